@@ -1,0 +1,340 @@
+"""What can go wrong. Each error says what happened, what to do, whether it cost units, and offers one remedy.
+
+    KlingDesktopError
+    ├── Refused                 Kling answered: nothing was made
+    │   ├── SignInRefused       1000 1001 1002
+    │   │   └── ClockWrong      1003 1004
+    │   ├── AccountStopped      1100
+    │   │   ├── AccountEmpty    1101 1102
+    │   │   ├── NotPermitted    1103
+    │   │   └── AddressBlocked  1304
+    │   ├── Busy                1302
+    │   │   └── SlotsFull       1303
+    │   ├── ContentRefused      1300 1301
+    │   └── BadRequest          1200 1201 1202
+    │       ├── VideoUnknown    1201 "From video not found"
+    │       ├── VideoIneligible 1201 about model or length
+    │       ├── DuplicateId     1201 "already exists"
+    │       └── NotFound        1203
+    │           └── ModelRetired     1203 "discontinued"
+    ├── Uncertain               the request left, its answer is lost: a create may have been taken
+    │   ├── TimedOut
+    │   ├── ConnectionLost
+    │   ├── Unreadable          HTML, empty or broken body
+    │   └── ServerTrouble       5000 5002 502 503 504
+    │       └── Maintenance     5001
+    ├── Unreachable             no connection was made: nothing was sent
+    ├── TaskFailed              accepted, and failed at Kling
+    │   ├── RiskControl
+    │   └── Vanished            Kling no longer knows a task it had accepted
+    ├── DownloadFailed
+    │   ├── LinkExpired
+    │   ├── NotAVideo
+    │   ├── Truncated
+    │   └── DiskFull
+    ├── KeysMissing             a profile without credentials in reach
+    ├── KeyringTrouble
+    │   ├── KeyringMissing
+    │   └── KeyringLocked
+    ├── StoreTrouble
+    │   ├── StoreNewer          written by a newer version of the program
+    │   └── StoreDamaged
+    └── FileTrouble             a file cannot be read or written
+
+`str(error)` is for logs and never holds a secret; the screen shows `title` and `advice`, translated.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from kling_desktop.domain import Trouble
+
+
+class Charge(StrEnum):
+    """Whether the creator paid for it."""
+
+    NO = "Not charged"
+    UNKNOWN = "Not known yet"
+    YES = "Charged"
+
+
+class Remedy(StrEnum):
+    """The one button that an error offers; its value is the label."""
+
+    NONE = ""
+    EDIT_PROMPT = "Edit prompt"
+    PICK_CLIP = "Pick another clip"
+    CHECK_KEYS = "Check keys"
+    CHECK_CLOCK = "Check the clock"
+    OPEN_CONSOLE = "Open the Kling console"
+    TRY_AGAIN = "Try again"
+    LOOK_UP = "Look it up now"
+    WAIT = "Waiting"
+    FREE_SPACE = "Choose another folder"
+
+
+class KlingDesktopError(Exception):
+    """Root of all errors that the program expects."""
+
+    title = "Something went wrong"
+    advice = "Try again. If it happens again, save a report from the Help menu."
+    charge = Charge.NO
+    retry_safe = True
+    """Whether asking the same again, as a new task, cannot cost twice."""
+    remedy = Remedy.TRY_AGAIN
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: int | None = None,
+        request_id: str = "",
+        http: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        """The service's or system's own words, raw; holds no secret and no signed address."""
+        self.code = code
+        self.request_id = request_id
+        self.http = http
+        self.retry_after = retry_after
+        """Seconds that the service asked us to wait, when it did."""
+
+    def __str__(self) -> str:
+        parts = [type(self).__name__, *(str(p) for p in (self.code, self.message) if p not in (None, ""))]
+        return ": ".join(parts)
+
+    @property
+    def trouble(self) -> Trouble:
+        """The error in the form in which a task keeps it."""
+        return Trouble(type(self).__name__, self.code, self.message, self.request_id)
+
+
+class Refused(KlingDesktopError):
+    title = "Kling refused the request"
+    advice = "Nothing was made and nothing was charged. Read Kling's words below, change the request, send it again."
+
+
+class SignInRefused(Refused):
+    title = "Kling did not accept your keys"
+    advice = "Check that the keys are complete, not deleted, and belong to the region that you chose."
+    remedy = Remedy.CHECK_KEYS
+
+
+class ClockWrong(SignInRefused):
+    title = "This computer's clock seems to be wrong"
+    advice = "Kling's sign-in depends on the time. Set the clock to the right time (automatic is best), then try again."
+    remedy = Remedy.CHECK_CLOCK
+
+
+class AccountStopped(Refused):
+    title = "Kling has stopped this account"
+    advice = "Open the Kling console to see why. Other profiles go on working."
+    remedy = Remedy.OPEN_CONSOLE
+
+
+class AccountEmpty(AccountStopped):
+    title = "The account has no units left"
+    advice = "The resource pack is used up or has expired. Buy a pack in the Kling console; your queue waits here."
+
+
+class NotPermitted(AccountStopped):
+    title = "The account may not use video extension"
+    advice = "Ask for access to this function in the Kling console, or use another profile."
+
+
+class AddressBlocked(AccountStopped):
+    title = "Kling does not allow this network address"
+    advice = "The account has an address list, and this network is not on it. Change it in the Kling console."
+
+
+class Busy(Refused):
+    title = "Kling asks us to slow down"
+    advice = "Nothing to do: the task waits here and is sent when Kling is ready for it."
+    remedy = Remedy.WAIT
+
+
+class SlotsFull(Busy):
+    title = "All of the account's slots are in use"
+    advice = "Nothing to do: the task waits here and is sent when one of your running tasks ends."
+
+
+class ContentRefused(Refused):
+    title = "Kling's content check refused the prompt"
+    advice = "Change the wording and send it again. Nothing was charged."
+    remedy = Remedy.EDIT_PROMPT
+
+
+class BadRequest(Refused):
+    title = "Kling did not understand the request"
+    advice = "Read Kling's words below; they name the field. Change it and send again."
+    remedy = Remedy.EDIT_PROMPT
+
+
+class VideoUnknown(BadRequest):
+    title = "Kling does not find this clip"
+    advice = (
+        "It may be a task ID instead of a video ID, older than 30 days, made in the Kling web app, "
+        "or belong to another account or region. Pick another clip."
+    )
+    remedy = Remedy.PICK_CLIP
+
+
+class VideoIneligible(BadRequest):
+    title = "This clip cannot be extended"
+    advice = "Kling extends videos of the models V1.0, V1.5 and V1.6 up to 3 minutes. Pick another clip."
+    remedy = Remedy.PICK_CLIP
+
+
+class DuplicateId(BadRequest):
+    title = "A task with this ID exists already"
+    advice = "Kling has a task under this ID, so it was not made twice. Look it up to see how it stands."
+    remedy = Remedy.LOOK_UP
+
+
+class NotFound(BadRequest):
+    title = "Kling does not find it"
+    advice = "The task, clip or model does not exist for this account. It may be deleted, or belong to another region."
+    remedy = Remedy.PICK_CLIP
+
+
+class ModelRetired(NotFound):
+    title = "Kling has retired this clip's model"
+    advice = "Clips of retired models can no longer be extended. Kept files still play and export."
+
+
+class Uncertain(KlingDesktopError):
+    title = "The answer from Kling was lost"
+    advice = "The program is checking whether Kling took it, and does not send it again by itself."
+    charge = Charge.UNKNOWN
+    retry_safe = False
+    remedy = Remedy.LOOK_UP
+
+
+class TimedOut(Uncertain):
+    title = "Kling did not answer in time"
+
+
+class ConnectionLost(Uncertain):
+    title = "The connection broke before Kling answered"
+
+
+class Unreadable(Uncertain):
+    title = "Kling's answer could not be read"
+
+
+class ServerTrouble(Uncertain):
+    title = "Kling has trouble on its side"
+
+
+class Maintenance(ServerTrouble):
+    title = "Kling is under maintenance"
+
+
+class Unreachable(KlingDesktopError):
+    title = "Kling cannot be reached"
+    advice = "Check the network connection. Nothing was sent; the program goes on by itself when it is back."
+    remedy = Remedy.WAIT
+
+
+class TaskFailed(KlingDesktopError):
+    title = "Kling could not make this take"
+    advice = "Kling does not charge for failed tasks. Change the prompt or try again."
+
+
+class RiskControl(TaskFailed):
+    title = "Kling's content check stopped this take"
+    advice = "Change the wording and try again; the same words sometimes pass later. Failed tasks are not charged."
+    remedy = Remedy.EDIT_PROMPT
+
+
+class Vanished(TaskFailed):
+    title = "Kling no longer knows this task"
+    advice = "It may be deleted on Kling's side. The program goes on asking now and then; what you have on disk stays."
+    charge = Charge.UNKNOWN
+    retry_safe = False
+    remedy = Remedy.LOOK_UP
+
+
+class DownloadFailed(KlingDesktopError):
+    title = "The take could not be downloaded"
+    advice = "It is safe at Kling until it expires. Try again."
+    charge = Charge.YES
+
+
+class LinkExpired(DownloadFailed):
+    title = "Kling has deleted this file"
+    advice = "Kling keeps videos for 30 days. If you have no copy, it cannot be fetched any more."
+    remedy = Remedy.NONE
+
+
+class NotAVideo(DownloadFailed):
+    title = "What came is not a video"
+    advice = "Something on the way answered in Kling's place, such as a network's sign-in page. Try again."
+
+
+class Truncated(DownloadFailed):
+    title = "The file arrived incomplete"
+
+
+class DiskFull(DownloadFailed):
+    title = "The disk is full"
+    advice = "Free some space or choose another library folder. Downloads wait and go on by themselves."
+    remedy = Remedy.FREE_SPACE
+
+
+class KeysMissing(KlingDesktopError):
+    title = "No keys for this profile"
+    advice = "Enter the keys of this profile. Its tasks wait and go on as soon as the keys are there."
+    remedy = Remedy.CHECK_KEYS
+
+
+class KeyringTrouble(KlingDesktopError):
+    title = "The system's keyring does not work"
+    advice = "The keys are kept for this session only. Unlock the keyring, or enter the keys again next time."
+    remedy = Remedy.CHECK_KEYS
+
+
+class KeyringMissing(KeyringTrouble):
+    title = "This system has no keyring"
+    advice = "The keys are kept for this session only. Install a keyring service to keep them safely."
+
+
+class KeyringLocked(KeyringTrouble):
+    title = "The system's keyring is locked"
+
+
+class StoreTrouble(KlingDesktopError):
+    title = "The library cannot be opened"
+    remedy = Remedy.NONE
+
+
+class StoreNewer(StoreTrouble):
+    title = "This library was written by a newer version"
+    advice = "Update Kling Desktop, or choose another data folder. Nothing in the library was changed."
+
+
+class StoreDamaged(StoreTrouble):
+    title = "The library was damaged"
+    advice = "It was set aside, not deleted. Use 'Find my takes' to bring back what Kling and your disk still have."
+
+
+class FileTrouble(KlingDesktopError):
+    title = "The file cannot be used"
+    advice = "Check that the folder exists and that you may write to it, then try again."
+    remedy = Remedy.FREE_SPACE
+
+
+def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
+    """The error class that a kept trouble names; the root for a name of an older or newer version."""
+    return _BY_NAME.get(trouble.error, KlingDesktopError)
+
+
+def _family(error: type[KlingDesktopError]) -> list[type[KlingDesktopError]]:
+    return [error, *(e for child in error.__subclasses__() for e in _family(child))]
+
+
+EVERY_ERROR: tuple[type[KlingDesktopError], ...] = tuple(dict.fromkeys(_family(KlingDesktopError)))
+_BY_NAME = {error.__name__: error for error in EVERY_ERROR}

@@ -1,0 +1,1 @@
+"""The world of HTTP: Kling's interface and its media hosts."""

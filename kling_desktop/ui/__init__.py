@@ -1,0 +1,1 @@
+"""What the creator sees; decides nothing."""
