@@ -124,6 +124,8 @@ class Clip:
     file: Path | None = None
     """Our verified copy, or None until it is kept."""
     watermark_file: Path | None = None
+    model: str = ""
+    """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,16 @@ class Task:
     """False after 'stop watching': Kling keeps rendering, we no longer ask."""
     rank: float = 0.0
     """Place in the local queue: smaller goes first; equal ranks go in the order asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tasks of the library are meant. The default means all of them."""
+
+    text: str = ""
+    """Part of the prompt, of one of the ids or of the profile's name; upper and lower case are the same."""
+    states: frozenset[Status] = frozenset()
+    """Only tasks that stand so; empty means any status."""
 
 
 @dataclass(frozen=True, slots=True)
