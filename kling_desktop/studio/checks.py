@@ -56,6 +56,7 @@ NOT_AN_ID = "This is not a video ID: usually 18 digits, sometimes letters, digit
 ID_TOO_LONG = "This is too long for a video ID: usually 18 digits."
 ID_TOO_SHORT = "Kling's IDs usually have 18 digits. Probably a part of this one is missing."
 ID_UNFAMILIAR = "This is no form of ID that we know. It is sent as it is, and Kling will say whether it exists."
+TASK_AS_ID = "This is the ID of a task, not of a video. Use the video that the task made."
 CLIP_TOO_LONG = "This clip is {seconds} s long. One more extension would exceed 3 minutes, the most that Kling allows."
 CLIP_NEARLY_FULL = "This is probably the last extension of this clip: it will be close to Kling's 3 minutes."
 MODEL_TOO_NEW = "This clip was made with {model}. Kling extends only clips of V1.0, V1.5 and V1.6."
@@ -85,6 +86,7 @@ SENTENCES = (
     ID_TOO_LONG,
     ID_TOO_SHORT,
     ID_UNFAMILIAR,
+    TASK_AS_ID,
     CLIP_TOO_LONG,
     CLIP_NEARLY_FULL,
     MODEL_TOO_NEW,

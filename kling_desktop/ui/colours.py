@@ -145,6 +145,7 @@ def sheet(colours: Colours) -> str:
         "highlight",
         "on_highlight",
         "hover",
+        "danger",
     ):
         rules = rules.replace(f"@{name};", f"{getattr(colours, name)};")
     return rules
@@ -166,6 +167,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; 
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: @faint; border-color: @line; }
 QSpinBox QLineEdit, QDoubleSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; }
 QLabel[quiet="true"] { color: @quiet; }
+QLabel[danger="true"] { color: @danger; }
 QLabel[heading="true"] { font-weight: 600; }
 QPushButton[primary="true"] {
     color: @on_highlight; background: @highlight; font-weight: 600;

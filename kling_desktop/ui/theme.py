@@ -1,8 +1,9 @@
 """Dresses the program: palettes for light and dark, icons that follow them, colours of states.
 
-Widgets get everything from the palette. Three properties ask for more:
+Widgets get everything from the palette. Four properties ask for more:
 `setProperty("primary", True)` on the one QPushButton that a panel is about, `setProperty("quiet", True)` on a
-QLabel that explains, `setProperty("heading", True)` on a QLabel that names a panel.
+QLabel that explains, `setProperty("heading", True)` on a QLabel that names a panel; `setProperty("danger", True)`
+on a QLabel that says what is wrong.
 """
 
 from __future__ import annotations
