@@ -18,16 +18,20 @@
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
+    │   ├── Untraced            looked up for two minutes, and Kling does not know it
+    │   ├── Interrupted         the program ended before the answer came
     │   ├── TimedOut
     │   ├── ConnectionLost
     │   ├── Unreadable          HTML, empty or broken body
     │   └── ServerTrouble       5000 5002 502 503 504
     │       └── Maintenance     5001
     ├── Unreachable             no connection was made: nothing was sent
+    │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
     │   └── Vanished            Kling no longer knows a task it had accepted
     ├── DownloadFailed
+    │   ├── DownloadInterrupted connection lost, server busy, or stopped by us: goes on later
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
@@ -70,6 +74,7 @@ class Remedy(StrEnum):
     OPEN_CONSOLE = "Open the Kling console"
     TRY_AGAIN = "Try again"
     LOOK_UP = "Look it up now"
+    SEND_AGAIN = "Send again"
     WAIT = "Waiting"
     FREE_SPACE = "Choose another folder"
 
@@ -213,6 +218,16 @@ class Uncertain(KlingDesktopError):
     remedy = Remedy.LOOK_UP
 
 
+class Untraced(Uncertain):
+    title = "Kling does not seem to have taken it"
+    advice = "You decide: 'Send again' uses the same ID, so if Kling has it after all, it refuses the double."
+    remedy = Remedy.SEND_AGAIN
+
+
+class Interrupted(Uncertain):
+    title = "The program ended before Kling answered"
+
+
 class TimedOut(Uncertain):
     title = "Kling did not answer in time"
 
@@ -239,6 +254,12 @@ class Unreachable(KlingDesktopError):
     remedy = Remedy.WAIT
 
 
+class AddressWrong(Unreachable):
+    title = "This service address cannot be used"
+    advice = "Enter an address that begins with https:// and has no password in it. Nothing was sent."
+    remedy = Remedy.CHECK_KEYS
+
+
 class TaskFailed(KlingDesktopError):
     title = "Kling could not make this take"
     advice = "Kling does not charge for failed tasks. Change the prompt or try again."
@@ -262,6 +283,12 @@ class DownloadFailed(KlingDesktopError):
     title = "The take could not be downloaded"
     advice = "It is safe at Kling until it expires. Try again."
     charge = Charge.YES
+
+
+class DownloadInterrupted(DownloadFailed):
+    title = "The download was interrupted"
+    advice = "It goes on by itself, from where it stopped when Kling allows that."
+    remedy = Remedy.WAIT
 
 
 class LinkExpired(DownloadFailed):

@@ -1,0 +1,224 @@
+"""One profile's door to Kling: create, query one, query a page, and the account's packs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import httpx
+
+from kling_desktop.domain import PAGE_SIZE_LIMIT, Credentials, Extension, Kind, Pack, Standing
+from kling_desktop.errors import (
+    AddressWrong,
+    ClockWrong,
+    ConnectionLost,
+    KlingDesktopError,
+    TimedOut,
+    Unreachable,
+    Unreadable,
+)
+from kling_desktop.kling.auth import KlingAuth
+from kling_desktop.kling.endpoints import (
+    COSTS_PATH,
+    ENDPOINTS,
+    read_packs,
+    read_page,
+    read_standing,
+    written_extension,
+)
+from kling_desktop.kling.envelope import Envelope, cleaned, date_of, opened
+from kling_desktop.kling.wire import is_loopback, new_api_client
+
+log = logging.getLogger(__name__)
+
+LAST_PAGE: Final = 1000
+"""The largest page number that Kling's lists know (seed page)."""
+
+ANSWER_SECONDS: Final = 150.0
+"""Bound on one whole exchange: single reads have 60 s, and a drop of data before each would never end."""
+
+LARGEST_ANSWER_BYTES: Final = 32 << 20
+"""Far beyond a page of 500 tasks; more is not an answer of Kling's."""
+
+_PACKS_WINDOW: Final = timedelta(days=730)
+_PACKS_PAUSE_SECONDS: Final = 1.05  # the account endpoint allows one request per second
+
+
+class Kling:
+    """Asks Kling in the name of one profile. Sends each create at most once, and sends nothing again by itself
+    but the one request that Kling refused because of the token's time.
+
+    Every method raises errors of `errors.py` only: Refused (nothing was made), Uncertain (a create may have been
+    taken), Unreachable (nothing was sent).
+    """
+
+    def __init__(self, base_url: str, credentials: Credentials, *, transport: httpx.AsyncClient | None = None) -> None:
+        """`transport` is shared with other profiles and stays theirs to close; without it one is made when first
+        needed. Raises AddressWrong when keys must not be sent to `base_url`.
+        """
+        self._base_url = checked_address(base_url)
+        self._auth = KlingAuth(credentials)
+        self._transport = transport
+        self._owned: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        self._asking_packs = asyncio.Lock()
+        self._packs_asked_at = float("-inf")
+        self.clock_skew: timedelta | None = None
+        """Our clock minus Kling's (its Date header, whole seconds), from the last answer."""
+
+    async def create(self, extension: Extension, task_id: str) -> Standing:
+        """Asks Kling to make an extension under our `task_id`. This is what costs units."""
+        endpoint = ENDPOINTS[Kind.EXTENSION]
+        envelope = await self._ask("POST", endpoint.path, body=written_extension(extension, task_id))
+        return read_standing(Kind.EXTENSION, envelope.data, envelope.request_id)
+
+    async def query(self, id: str, kind: Kind = Kind.EXTENSION) -> Standing:
+        """How one task stands, by Kling's task id or by ours. Raises NotFound when Kling does not know it."""
+        envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
+        return read_standing(kind, envelope.data, envelope.request_id)
+
+    async def page(self, kind: Kind, number: int = 1, size: int = 30) -> list[Standing]:
+        """One page of the account's tasks, in Kling's undocumented order. An empty page is the end.
+
+        Raises ValueError unless 1 <= number <= 1000 and 1 <= size <= 500.
+        """
+        if not (1 <= number <= LAST_PAGE and 1 <= size <= PAGE_SIZE_LIMIT):
+            raise ValueError(f"page {number} of size {size} is out of bounds")
+        envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
+        return read_page(kind, envelope.data, envelope.request_id)
+
+    async def packs(self) -> list[Pack]:
+        """The resource packs of the last two years: free of charge, so also the test of a connection.
+
+        Waits so that one profile asks at most once per second, as Kling wants it.
+        """
+        async with self._asking_packs:
+            await asyncio.sleep(self._packs_asked_at + _PACKS_PAUSE_SECONDS - time.monotonic())
+            try:
+                return read_packs(await self._ask("GET", COSTS_PATH, params=_packs_window(datetime.now(UTC))))
+            finally:
+                self._packs_asked_at = time.monotonic()
+
+    async def close(self) -> None:
+        """Closes what this object opened; a shared client is left alone."""
+        if self._owned is not None:
+            await self._owned.aclose()
+            self._owned = None
+
+    async def _ask(
+        self, method: str, path: str, *, body: bytes | None = None, params: Mapping[str, int] | None = None
+    ) -> Envelope:
+        client = await self._client()
+        request = _request(client, method, self._base_url + path, body, params)
+        try:
+            return await self._exchange(client, request, path)
+        except ClockWrong:
+            # That refusal proves that nothing was made, so this is no second create: sign by Kling's clock, once.
+            if not self._auth.correct(self.clock_skew):
+                raise
+            return await self._exchange(client, _request(client, method, self._base_url + path, body, params), path)
+
+    async def _exchange(self, client: httpx.AsyncClient, request: httpx.Request, path: str) -> Envelope:
+        began = time.perf_counter()
+        outcome = "cancelled"
+        try:
+            http, headers, body = await self._answer(client, request)
+            outcome = str(http)
+            envelope = opened(http, headers, body)
+            outcome += f" request {envelope.request_id}"
+            return envelope
+        except KlingDesktopError as error:
+            outcome += f" {error} request {error.request_id}"
+            raise
+        finally:
+            log.debug("%s %s: %s, %.0f ms", request.method, path, outcome, (time.perf_counter() - began) * 1000)
+
+    async def _answer(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                response = await client.send(request, auth=self._auth, follow_redirects=False, stream=True)
+                try:
+                    self._compare_clocks(response.headers)
+                    return response.status_code, response.headers, await _body_of(response)
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, OSError) as error:  # OSError: a time-out of ours, or broken TLS
+            raise lost(error) from error
+
+    def _compare_clocks(self, headers: httpx.Headers) -> None:
+        theirs = date_of(headers.get("date", ""))
+        if theirs is not None:
+            self.clock_skew = datetime.now(UTC) - theirs
+
+    async def _client(self) -> httpx.AsyncClient:
+        if self._transport is not None:
+            return self._transport
+        async with self._opening:
+            if self._owned is None:
+                self._owned = await asyncio.to_thread(new_api_client)
+            return self._owned
+
+
+def checked_address(base_url: str) -> str:
+    """The base URL without its trailing slash.
+
+    Raises AddressWrong unless it is https, or http to this very computer: anywhere else the token would travel
+    in the clear.
+    """
+    try:
+        url = httpx.URL(base_url.strip().rstrip("/"))
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise AddressWrong("this is not a web address") from error
+    if url.scheme not in ("https", "http") or not url.host:
+        raise AddressWrong("the address must begin with https://")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise AddressWrong("over http:// the keys could be read on the way; the address must begin with https://")
+    if url.userinfo or url.query or url.fragment:
+        raise AddressWrong("the address may hold a host, a port and a path only")
+    return str(url).rstrip("/")
+
+
+def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
+    """What a failed exchange means: Unreachable only when no byte of the request can have left."""
+    words = cleaned(f"{type(error).__name__} {error}")
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
+            return Unreachable(words)
+        case httpx.UnsupportedProtocol():
+            return Unreachable(words)
+        case httpx.TimeoutException() | TimeoutError():
+            return TimedOut(words)
+        case httpx.DecodingError():
+            return Unreadable(words)
+        case _:
+            return ConnectionLost(words)
+
+
+def _request(
+    client: httpx.AsyncClient, method: str, url: str, body: bytes | None, params: Mapping[str, int] | None
+) -> httpx.Request:
+    headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
+    return client.build_request(method, url, content=body, params=params, headers=headers)
+
+
+async def _body_of(response: httpx.Response) -> bytes:
+    """The whole body. Raises Unreadable beyond 32 MiB: no answer of Kling's is that long."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > LARGEST_ANSWER_BYTES:
+            raise Unreadable("the answer is far too long", http=response.status_code)
+    return bytes(body)
+
+
+def _packs_window(now: datetime) -> dict[str, int]:
+    """Two years up to now, in Unix ms. Not beyond now: whether Kling takes a time to come is not known."""
+    return {"start_time": _ms(now - _PACKS_WINDOW), "end_time": _ms(now)}
+
+
+def _ms(when: datetime) -> int:
+    return int(when.timestamp() * 1000)

@@ -1,0 +1,214 @@
+"""One row per kind of task: its path, how it is written and how it is read. Kling's wire words end here."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+from urllib.parse import parse_qs, quote, urlsplit
+
+from kling_desktop.domain import RETENTION, Clip, Extension, Kind, Pack, Standing, Status
+from kling_desktop.errors import BadRequest, NotFound, Unreadable
+from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
+
+log = logging.getLogger(__name__)
+
+COSTS_PATH: Final = "/account/costs"
+"""Account paths have no /v1 (dossier §2.3)."""
+
+_STATUS: Final = {
+    "submitted": Status.SUBMITTED,
+    "processing": Status.PROCESSING,
+    "succeed": Status.SUCCEEDED,
+    "succeeded": Status.SUCCEEDED,  # the word of Kling's newer interface
+    "failed": Status.FAILED,
+}
+_FIRST_MS: Final = Decimal(946_684_800_000)  # 2000-01-01
+_LAST_MS: Final = Decimal(4_102_444_800_000)  # 2100-01-01
+_LONGEST_VIDEO_SECONDS: Final = Decimal(86_400)
+_LONGEST_ADDRESS: Final = 8192
+_LONGEST_ID: Final = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where one kind of task lives at Kling."""
+
+    path: str
+    """Create by POST and list by GET here; one task is at `path/id`."""
+    write: Callable[[Extension, str], bytes] | None = None
+    """Makes the body of a create from what is asked and our task id; None where we never create."""
+
+    def path_of(self, id: str) -> str:
+        """The path of one task, by Kling's id or ours. Raises NotFound for an id that no path can carry."""
+        if id in ("", ".", "..") or len(id) > _LONGEST_ID:
+            raise NotFound("no task can have this id")
+        return f"{self.path}/{quote(id.encode('utf-8', 'replace'), safe='')}"
+
+
+def written_extension(extension: Extension, task_id: str) -> bytes:
+    """The JSON body of a create: only what the creator set, and always our id (seed page, Request Body).
+
+    Raises BadRequest, before anything is sent, when guidance is not within [0, 1].
+    """
+    guidance = extension.guidance
+    if guidance is not None and not 0 <= guidance <= 1:
+        raise BadRequest("cfg_scale must be within [0, 1]")
+    fields: dict[str, object] = {
+        "video_id": extension.video_id,
+        "prompt": extension.prompt or None,
+        "negative_prompt": extension.negative_prompt or None,
+        "cfg_scale": None if guidance is None else float(guidance),
+        "watermark_info": None if extension.watermark is None else {"enabled": extension.watermark},
+        "callback_url": extension.callback_url or None,
+        "external_task_id": task_id,
+    }
+    body = {name: value for name, value in fields.items() if value is not None}
+    # "replace": half a surrogate pair out of a broken paste must not stop the other words
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+ENDPOINTS: Final[dict[Kind, Endpoint]] = {
+    Kind.EXTENSION: Endpoint("/v1/videos/video-extend", written_extension),
+    Kind.TEXT: Endpoint("/v1/videos/text2video"),
+    Kind.IMAGE: Endpoint("/v1/videos/image2video"),
+}
+
+
+def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
+    """What Kling says of a task. Only the task id must be there; what is odd is left out.
+
+    Raises Unreadable without an id: then nobody can say which task this is.
+    """
+    fields = _object(data)
+    kling_id = text_of(fields.get("task_id")).strip()
+    if not kling_id:
+        raise Unreadable("the answer names no task", request_id=request_id)
+    word = text_of(fields.get("task_status")).strip()
+    status = _STATUS.get(word.lower())
+    info = _object(fields.get("task_info"))
+    parent = _read_parent(info.get("parent_video"))
+    updated_at = _time(fields.get("updated_at"))
+    return Standing(
+        kling_id=kling_id,
+        kind=kind,
+        status=status,
+        raw_status="" if status else cleaned(word)[:64],
+        external_id=text_of(info.get("external_task_id")) or text_of(fields.get("external_task_id")),
+        message=cleaned(fields.get("task_status_msg")),
+        created_at=_time(fields.get("created_at")),
+        updated_at=updated_at,
+        units=decimal_of(fields.get("final_unit_deduction")),
+        clip=_read_clip(fields, kind, kling_id, parent),
+        parent=parent,
+        request_id=request_id,
+    )
+
+
+def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:
+    """The tasks of one page, as Kling ordered them; an entry that names no task is left out and logged.
+
+    Raises Unreadable when the data is not a list; left-out data is an empty page.
+    """
+    if data is None:
+        return []
+    if not isinstance(data, list):
+        raise Unreadable("the answer is not a list of tasks", request_id=request_id)
+    standings = []
+    for entry in data:
+        try:
+            standings.append(read_standing(kind, entry, request_id))
+        except Unreadable:
+            log.warning("a list entry without a task id was left out (request %s)", request_id)
+    return standings
+
+
+def read_packs(envelope: Envelope) -> list[Pack]:
+    """The account's packs; none when Kling leaves the list out, which it does for an empty one.
+
+    This answer carries a second status inside: raises what its code stands for when it is not 0.
+    """
+    fields = _object(envelope.data)
+    code = whole_number(fields.get("code", 0))
+    if code != 0:
+        message = cleaned(fields.get("msg") or fields.get("message"))
+        raise class_of(code, message)(message, code=code, request_id=envelope.request_id, http=200)
+    entries = fields.get("resource_pack_subscribe_infos")
+    return [_read_pack(entry) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _read_pack(fields: dict[str, object]) -> Pack:
+    return Pack(
+        name=cleaned(fields.get("resource_pack_name")),
+        total_units=decimal_of(fields.get("total_quantity")) or Decimal(0),
+        remaining_units=decimal_of(fields.get("remaining_quantity")) or Decimal(0),
+        status=cleaned(fields.get("status")),
+        expires_at=_time(fields.get("invalid_time")),
+    )
+
+
+def _read_parent(value: object) -> Clip | None:
+    fields = _object(value)
+    id, url = text_of(fields.get("id")), _address(fields.get("url"))
+    return Clip(id, url=url, seconds=_seconds(fields), expires_at=expiry_of(url)) if id else None
+
+
+def _read_clip(fields: dict[str, object], kind: Kind, kling_id: str, parent: Clip | None) -> Clip | None:
+    videos = _object(fields.get("task_result")).get("videos")
+    video = next((v for v in videos if isinstance(v, dict)), {}) if isinstance(videos, list) else {}
+    id, url = text_of(video.get("id")), _address(video.get("url"))
+    if not id and not url:
+        return None
+    made_at = _time(fields.get("updated_at")) or _time(fields.get("created_at"))
+    return Clip(
+        id=id or kling_id,  # a paid take whose id was left out is still worth keeping
+        kind=kind,
+        kling_id=kling_id,
+        parent_id=parent.id if parent else "",
+        seconds=_seconds(video),
+        parent_seconds=parent.seconds if parent else None,
+        url=url,
+        watermark_url=_address(video.get("watermark_url")),
+        made_at=made_at,
+        expires_at=expiry_of(url) or (made_at + RETENTION if made_at else None),
+    )
+
+
+def expiry_of(url: str) -> datetime | None:
+    """When a signed address dies, as it says itself: `Expires` in decimal or `ksTime` in hexadecimal Unix seconds."""
+    try:
+        query = parse_qs(urlsplit(url).query)
+    except ValueError:
+        return None
+    for name, base in (("Expires", 10), ("ksTime", 16)):
+        for text in query.get(name, []):
+            try:
+                return _time(int(text[:16], base) * 1000)
+            except ValueError:
+                continue
+    return None
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(fields: dict[str, object]) -> Decimal | None:
+    """A length in seconds, which Kling writes with any precision; None for nothing, nonsense or 0."""
+    return decimal_of(fields.get("duration"), _LONGEST_VIDEO_SECONDS) or None
+
+
+def _time(milliseconds: object) -> datetime | None:
+    """A Unix time in milliseconds as aware UTC; None when it is no time between 2000 and 2100."""
+    number = decimal_of(milliseconds, _LAST_MS)
+    return datetime.fromtimestamp(float(number) / 1000, UTC) if number is not None and number >= _FIRST_MS else None
+
+
+def _address(value: object) -> str:
+    """A web address fit to be fetched, else an empty text."""
+    url = text_of(value).strip()
+    return url if url.lower().startswith(("https://", "http://")) and len(url) <= _LONGEST_ADDRESS else ""

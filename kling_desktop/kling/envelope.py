@@ -1,0 +1,191 @@
+"""Opens {code, message, request_id, data}: what is inside, or the error of our tree that it stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from kling_desktop import errors
+from kling_desktop.errors import KlingDesktopError, RiskControl, TaskFailed
+
+CODES: Final[dict[int, type[KlingDesktopError]]] = {
+    1000: errors.SignInRefused,
+    1001: errors.SignInRefused,
+    1002: errors.SignInRefused,
+    1003: errors.ClockWrong,
+    1004: errors.ClockWrong,
+    1100: errors.AccountStopped,
+    1101: errors.AccountEmpty,
+    1102: errors.AccountEmpty,
+    1103: errors.NotPermitted,
+    1200: errors.BadRequest,
+    1201: errors.BadRequest,
+    1202: errors.BadRequest,
+    1203: errors.NotFound,
+    1300: errors.ContentRefused,
+    1301: errors.ContentRefused,
+    1302: errors.Busy,
+    1303: errors.SlotsFull,
+    1304: errors.AddressBlocked,
+    5000: errors.ServerTrouble,
+    5001: errors.Maintenance,
+    5002: errors.ServerTrouble,
+}
+"""Kling's error codes (official table). The code decides, never the HTTP status: 429 alone has six meanings."""
+
+_ILLEGAL = frozenset({1200, 1201})
+_UNSUPPORTED_MODEL = r"\bmodels?\b.{0,80}(not support|unsupported|invalid)|(not support|unsupported).{0,80}\bmodel"
+_TOO_LONG = r"^(?!.*prompt).*\b(video|total)\b.{0,60}(duration|length|long|exceed|minutes|180)"
+
+_REFINED: Final = tuple(
+    (codes, re.compile(words, re.IGNORECASE), error)
+    for codes, words, error in (
+        (_ILLEGAL, r"already exist", errors.DuplicateId),
+        (frozenset({1203}), r"discontinued|no longer available|retired", errors.ModelRetired),
+        (_ILLEGAL | {1203}, r"video not found|video.{0,40}(not exist|expired|been deleted)", errors.VideoUnknown),
+        (_ILLEGAL, r"task.{0,60}not (found|exist)|(not found|not exist).{0,20}task", errors.NotFound),
+        (_ILLEGAL, _UNSUPPORTED_MODEL, errors.VideoIneligible),
+        (_ILLEGAL, _TOO_LONG, errors.VideoIneligible),
+    )
+)
+"""Where one code has several meanings, Kling's message tells them apart; the first fitting row wins."""
+
+_BY_HTTP: Final[dict[int, type[KlingDesktopError]]] = {
+    401: errors.SignInRefused,
+    408: errors.TimedOut,  # said by gateways, which do not know how far the request came
+    429: errors.Busy,
+}
+
+LONGEST_MESSAGE: Final = 500
+_LONGEST_WAIT_SECONDS: Final = 86_400.0
+_SECRETS: Final = (
+    (re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*"), r"\1"),
+    (re.compile(r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?"), "[removed]"),
+    (re.compile(r"\bbearer\s+[^\s\"',]+", re.IGNORECASE), "Bearer [removed]"),
+    (re.compile(r"api-key-kling-[\w-]+"), "[removed]"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a successful answer held."""
+
+    data: object
+    """Whatever JSON the answer carried; numbers with a fraction are Decimals. None when it was left out."""
+    request_id: str
+
+
+def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
+    """What the answer holds. Success is HTTP 2xx together with code 0.
+
+    Raises an error of the tree for everything else, and nothing but errors of the tree. `headers` is read
+    in lower case or case-insensitively.
+    """
+    answer = _json_object(body)
+    code = whole_number(answer.get("code")) if answer else None
+    request_id = text_of(answer.get("request_id"))[:128] if answer else ""
+    if answer is not None and code == 0 and 200 <= http < 300:
+        return Envelope(answer.get("data"), request_id)
+    message = cleaned((answer.get("message") or answer.get("msg")) if answer else _outline(http, body))
+    kind = class_of(code, message, http)
+    raise kind(message, code=code, request_id=request_id, http=http, retry_after=_retry_after(headers))
+
+
+def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:
+    """The error that a code stands for, refined by the message; without a known code, by the HTTP status."""
+    if code in CODES:
+        fitting = (kind for codes, words, kind in _REFINED if code in codes and words.search(message))
+        return next(fitting, CODES[code])
+    if code is not None and 1000 <= code < 2000 and http < 400:
+        return errors.Refused
+    return _class_by_http(http)
+
+
+def _class_by_http(http: int) -> type[KlingDesktopError]:
+    if http in _BY_HTTP:
+        return _BY_HTTP[http]
+    if http >= 500:
+        return errors.ServerTrouble
+    # Below 400 nobody refused anything: a create may have been taken behind the unreadable words.
+    return errors.Refused if http >= 400 else errors.Unreadable
+
+
+def failure_of(message: str) -> type[TaskFailed]:
+    """The error behind the task_status_msg of a failed task."""
+    return RiskControl if re.search(r"risk[\s-]?control|sensitive|moderation|风控|敏感", message, re.I) else TaskFailed
+
+
+def cleaned(message: object) -> str:
+    """A message fit to be shown and logged: at most 500 characters, no signature, no token, no control signs."""
+    text = text_of(message)[: LONGEST_MESSAGE * 8]
+    for secret, shown in _SECRETS:
+        text = secret.sub(shown, text)
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:LONGEST_MESSAGE]
+
+
+def text_of(value: object) -> str:
+    """A JSON value that ought to be text: text as it is, whole numbers in digits, anything else empty."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else ""
+
+
+def decimal_of(value: object, most: Decimal = Decimal(10**9)) -> Decimal | None:
+    """A JSON value that ought to be a quantity, as text or number; None when it is not one in [0, most]."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+        return None
+    if isinstance(value, str) and len(value) > 64:
+        return None
+    try:
+        number = Decimal(str(value).strip()) if isinstance(value, (str, float)) else Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and 0 <= number <= most else None
+
+
+def whole_number(value: object) -> int | None:
+    """A JSON value that ought to be a whole number in [0, 10^9]; None when it is not."""
+    number = decimal_of(value)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def _json_object(body: bytes) -> dict[str, object] | None:
+    try:
+        answer = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError, InvalidOperation):  # broken, not text, absurdly deep or absurdly long
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _outline(http: int, body: bytes) -> str:
+    """The words of an answer that is not an envelope, such as a gateway's page, without its markup."""
+    words = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", body[:4000].decode("utf-8", "replace"), flags=re.S | re.I)
+    return f"HTTP {http} {' '.join(words.split())}".strip()
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait as the Retry-After header says (number or date), within [0, one day]."""
+    text = headers.get("retry-after", "").strip()
+    seconds = decimal_of(text)
+    if seconds is not None:
+        return min(float(seconds), _LONGEST_WAIT_SECONDS)
+    until = date_of(text)
+    if until is None:
+        return None
+    wait = (until - (date_of(headers.get("date", "")) or datetime.now(UTC))).total_seconds()
+    return min(max(wait, 0.0), _LONGEST_WAIT_SECONDS)
+
+
+def date_of(text: str) -> datetime | None:
+    """An HTTP date as aware UTC, or None."""
+    try:
+        when = parsedate_to_datetime(text)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
