@@ -1,0 +1,1 @@
+"""What the tests stand on: an own world for each test, and guards that turn a stray warning into a failure."""

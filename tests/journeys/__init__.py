@@ -1,0 +1,1 @@
+"""Journeys: the real window against the sandbox, over sockets."""
