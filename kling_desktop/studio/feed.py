@@ -64,13 +64,83 @@ class AccountRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ClipsListed:
+    """The clips that can be picked: the library's and the account's, newest first."""
+
+    profile: Profile
+    clips: tuple[Clip, ...]
+    complete: bool
+    """False while the account is still being asked."""
+    trouble: Trouble | None
+    """Why the account's clips are missing from it; None when all was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a pasted id turned out to be."""
+
+    pasted: str
+    clip: Clip | None
+    """The clip it stands for; None when neither the library nor the account knows it."""
+    was_task: bool
+    """True when the id is a task's: the clip is that task's result."""
+    trouble: Trouble | None
+    """Why it could not be looked up, if so."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChecked:
+    """The verdict of a test connection."""
+
+    profile: Profile
+    trouble: Trouble | None
+    """None: Kling accepted the keys."""
+    packs: tuple[Pack, ...]
+    clock_skew_seconds: float | None
+    """Our clock minus Kling's; None when Kling sent no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysKept:
+    """Keys are stored under this profile's name."""
+
+    profile: Profile
+    trouble: Trouble | None
+    """Why they are kept for this session only; None: they are in the system's keyring."""
+    session_only: bool
+    """True when they end with this session, by wish or for want of a keyring."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSaved:
+    """A copy was handed out, or could not be."""
+
+    file: Path
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
     trouble: Trouble
 
 
-Fact = TaskChanged | TaskForgotten | ClipChanged | TransferMoved | PosterMade | ProfileTroubled | AccountRead | Noticed
+Fact = (
+    TaskChanged
+    | TaskForgotten
+    | ClipChanged
+    | TransferMoved
+    | PosterMade
+    | ProfileTroubled
+    | AccountRead
+    | ClipsListed
+    | Identified
+    | KeysChecked
+    | KeysKept
+    | FileSaved
+    | Noticed
+)
 Listener = Callable[[Sequence[Fact]], None]
 
 

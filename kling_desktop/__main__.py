@@ -1,0 +1,36 @@
+"""Reads the command line and starts the program."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kling_desktop import __version__
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kling-desktop", description="Extend AI videos with Kling, judge the takes, keep the film."
+    )
+    parser.add_argument("--sandbox", action="store_true", help="use only the pretended Kling on this computer")
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep library, settings and takes in DIR")
+    parser.add_argument("--api-base", metavar="URL", help="send to this address instead of the profile's region")
+    parser.add_argument("--tour", type=Path, metavar="DIR", help="show the main job in the sandbox; pictures go to DIR")
+    parser.add_argument("--version", action="version", version=f"kling-desktop {__version__}")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
+    options = _parser().parse_args(arguments)
+    from kling_desktop.app import Options, run  # --version and --help answer without loading Qt
+
+    return run(
+        Options(sandbox=options.sandbox, data_dir=options.data_dir, api_base=options.api_base or "", tour=options.tour)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

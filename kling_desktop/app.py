@@ -1,0 +1,244 @@
+"""Builds the program, wires it, opens and closes everything: the composition root."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop import __version__
+from kling_desktop.domain import Credentials, Profile, Region, Trouble
+from kling_desktop.errors import KlingDesktopError, StoreDamaged, Unreachable
+from kling_desktop.sandbox.child import SandboxChild
+from kling_desktop.store.library import Library
+from kling_desktop.store.vault import Vault, from_environment
+from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.feed import Feed, Noticed
+from kling_desktop.studio.keeping import Keeper, Shelf
+from kling_desktop.studio.keys import Keys
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import theme, words
+from kling_desktop.ui.window import Window
+
+log = logging.getLogger(__name__)
+
+APP = "Kling Desktop"
+SESSION_PROFILE = "This session"
+"""Name of the profile whose keys or address come from the environment or the command line."""
+_LOG_BYTES, _LOG_FILES = 1_000_000, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    sandbox: bool = False
+    data_dir: Path | None = None
+    api_base: str = ""
+    tour: Path | None = None
+    sandbox_speed: str = "demo"
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The running program: its engine and its window."""
+
+    studio: Studio
+    window: Window
+    preferences: Preferences
+    data_dir: Path
+
+
+def run(options: Options) -> int:
+    """Run the program until its window is closed. Returns the exit code."""
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")  # says nothing that a creator could use
+    app = make_application()
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        try:
+            return runner.run(_show(options))
+        except KlingDesktopError as error:
+            log.exception("the program could not start")
+            from kling_desktop.ui.farewell import say_why
+
+            say_why(error)
+            return 1
+
+
+def make_application() -> QApplication:
+    """The Qt application, which must outlive everything that is shown."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName(APP)
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("kling-desktop")
+    app.setWindowIcon(theme.program_icon())
+    app.setQuitOnLastWindowClosed(False)  # the loop must live until everything is closed in order
+    return app
+
+
+async def _show(options: Options) -> int:
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        if options.tour:
+            from kling_desktop.ui.tour import Tour
+
+            return await Tour(program.window, options.tour).take()
+        await program.window.closed.wait()
+        return 0
+
+
+@asynccontextmanager
+async def opened(options: Options, environment: Mapping[str, str]) -> AsyncIterator[Program]:
+    """Everything, open and wired; closed in reverse order when the block ends.
+
+    Needs a QApplication and its loop. Raises StoreNewer when a newer version has written the library.
+    """
+    data_dir = _data_dir(options)
+    async with AsyncExitStack() as stack:
+        _start_log(data_dir, stack)
+        vault, session = _session_keys(options, environment)
+        preferences = Preferences(data_dir / "settings.json", session, only_sandbox=options.sandbox)
+        stack.push_async_callback(preferences.flush)
+        words.use(preferences.now.language)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
+        theme.apply(app, preferences.now.theme)
+        library, trouble = _open_library(data_dir / "library.sqlite3")
+        stack.callback(library.close)
+        door = _SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
+        stack.callback(door.close)
+        studio = await stack.enter_async_context(_build_studio(options, library, vault, door, preferences, data_dir))
+        window = Window(studio, preferences, _recognise, data_dir)
+        stack.callback(window.put_away)
+        _catch_strays(studio, window, stack)
+        if trouble:
+            studio.feed.publish(Noticed(trouble))
+        asyncio.get_running_loop().call_soon(studio.resume)  # after the first paint
+        yield Program(studio, window, preferences, data_dir)
+
+
+def _build_studio(
+    options: Options, library: Library, vault: Vault, door: _SandboxDoor, preferences: Preferences, data_dir: Path
+) -> Studio:
+    feed = Feed()
+    accounts = Accounts(vault, door)
+    keeper = Keeper(accounts, feed, lambda: _shelf(preferences, data_dir), options.pace)
+    return Studio(
+        library, feed, accounts, keeper, Catalogue(library, accounts, feed), Keys(vault, accounts, feed), options.pace
+    )
+
+
+def _shelf(preferences: Preferences, data_dir: Path) -> Shelf:
+    chosen = preferences.now
+    return Shelf(
+        takes=chosen.library_folder or data_dir / "takes",
+        posters=data_dir / "posters",
+        parallel=chosen.parallel_downloads,
+        bytes_per_second=chosen.speed_limit_kb * 1000,
+    )
+
+
+class _SandboxDoor:
+    """Starts the sandbox when somebody first asks for it."""
+
+    def __init__(self, child: SandboxChild) -> None:
+        self._child = child
+        self._way_in: tuple[str, Credentials] | None = None
+        self._lock = asyncio.Lock()
+
+    async def __call__(self) -> tuple[str, Credentials]:
+        async with self._lock:
+            if self._way_in is None:
+                self._way_in = await asyncio.to_thread(self._start)
+            return self._way_in
+
+    def _start(self) -> tuple[str, Credentials]:
+        from kling_desktop.domain import KeyPair
+
+        try:
+            doorway = self._child.start()
+        except OSError as error:
+            raise Unreachable(f"the sandbox did not start: {error}") from error
+        return doorway.url, KeyPair(doorway.access_key, doorway.secret_key)
+
+    def close(self) -> None:
+        self._child.stop()
+
+
+def _data_dir(options: Options) -> Path:
+    chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
+    chosen = chosen.expanduser().absolute()
+    chosen.mkdir(parents=True, exist_ok=True)
+    return chosen
+
+
+def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:
+    """The vault, and the profile that the environment or the command line brings for this session, if any."""
+    vault = Vault()
+    credentials = from_environment(environment)
+    if options.sandbox or not (credentials or options.api_base):
+        return vault, ()
+    address = options.api_base.rstrip("/")
+    profile = Profile(SESSION_PROFILE, Region.CUSTOM if address else Region.SINGAPORE, address)
+    if credentials:
+        vault.keep_for_session(profile.name, credentials)
+    return vault, (profile,)
+
+
+def _open_library(path: Path) -> tuple[Library, Trouble | None]:
+    try:
+        return Library.open(path), None
+    except StoreDamaged as damage:  # it has been set aside: start with a new one, and say so
+        log.error("%s", damage)
+        return Library.open(path), damage.trouble
+
+
+def _recognise(pasted: str) -> Credentials | None:
+    from kling_desktop.kling.auth import recognise  # loads the JWT library: not before somebody pastes keys
+
+    return recognise(pasted)
+
+
+def _start_log(data_dir: Path, stack: AsyncExitStack) -> None:
+    """A log file for reports. It names tasks, codes and request ids; never a key, a token or a signed address."""
+    folder = data_dir / "logs"
+    folder.mkdir(exist_ok=True)
+    handler = RotatingFileHandler(
+        folder / "kling-desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    ours = logging.getLogger("kling_desktop")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    stack.callback(handler.close)
+    stack.callback(ours.removeHandler, handler)
+
+
+def _catch_strays(studio: Studio, window: Window, stack: AsyncExitStack) -> None:
+    """Errors that nobody caught are logged and shown; signals close the window as its button does."""
+    loop = asyncio.get_running_loop()
+
+    def stray(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        log.error("%s", context.get("message"), exc_info=context.get("exception"))
+        studio.feed.publish(Noticed(KlingDesktopError().trouble))
+
+    loop.set_exception_handler(stray)
+    if sys.platform != "win32":
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, window.close)
+            stack.callback(loop.remove_signal_handler, number)

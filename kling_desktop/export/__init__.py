@@ -1,0 +1,1 @@
+"""The ways to hand a clip out: one file per format."""

@@ -1,0 +1,84 @@
+"""Which clips can be extended: the library's and the account's, and what a pasted id stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain import PAGE_SIZE_LIMIT, Clip, Kind, Profile, Standing
+from kling_desktop.errors import BadRequest, KlingDesktopError
+from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.feed import ClipsListed, Feed, Identified
+
+if TYPE_CHECKING:
+    from kling_desktop.kling.client import Kling
+    from kling_desktop.store.library import Library
+
+_PAGE = 100
+"""Newest tasks of each kind that are read when the creator picks a clip."""
+_LIBRARY_LIMIT = 500
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Catalogue:
+    """Answers by facts: ClipsListed after `list_clips`, Identified after `identify`."""
+
+    def __init__(self, library: Library, accounts: Accounts, feed: Feed) -> None:
+        self._library = library
+        self._accounts = accounts
+        self._feed = feed
+
+    async def list_clips(self, profile: Profile) -> None:
+        """Tell the library's clips at once, then again together with the account's."""
+        own = self._library.clips(_LIBRARY_LIMIT)
+        self._feed.publish(ClipsListed(profile, tuple(own), complete=False, trouble=None))
+        trouble = None
+        try:
+            own = self._merged(own, await self._account_clips(profile, _PAGE))
+        except KlingDesktopError as error:
+            trouble = error.trouble
+        self._feed.publish(ClipsListed(profile, tuple(own), complete=True, trouble=trouble))
+
+    async def identify(self, pasted: str, profile: Profile) -> None:
+        """Find the clip that an id stands for: a video id known here or on the account, or a task id."""
+        try:
+            clip, was_task = await self._find(pasted, profile)
+        except KlingDesktopError as error:
+            self._feed.publish(Identified(pasted, None, False, error.trouble))
+        else:
+            self._feed.publish(Identified(pasted, clip, was_task, None))
+
+    async def _find(self, pasted: str, profile: Profile) -> tuple[Clip | None, bool]:
+        if clip := self._library.clip(pasted):
+            return clip, False
+        if task := self._library.get(pasted) or self._library.by_kling_id(pasted):
+            return task.clip, True
+        kling = await self._accounts.kling(profile)
+        for kind in Kind:
+            if standing := await _task_of(kling, pasted, kind):
+                return standing.clip, True
+        for clip in await self._account_clips(profile, PAGE_SIZE_LIMIT):
+            if clip.id == pasted:
+                return clip, False
+        return None, False
+
+    async def _account_clips(self, profile: Profile, size: int) -> list[Clip]:
+        kling = await self._accounts.kling(profile)
+        return [s.clip for kind in Kind for s in await kling.page(kind, 1, size) if s.clip is not None]
+
+    def _merged(self, own: Sequence[Clip], theirs: Sequence[Clip]) -> list[Clip]:
+        """Every clip once, newest first; what Kling tells now is fresher, what is kept here stays ours."""
+        clips = {clip.id: clip for clip in theirs}
+        for clip in own:
+            fresh = clips.get(clip.id)
+            clips[clip.id] = replace(clip, url=fresh.url) if fresh and fresh.url else clip
+        return sorted(clips.values(), key=lambda clip: clip.made_at or _LONG_AGO, reverse=True)
+
+
+async def _task_of(kling: Kling, task_id: str, kind: Kind) -> Standing | None:
+    try:
+        return await kling.query(task_id, kind)
+    except BadRequest:
+        return None

@@ -1,0 +1,120 @@
+"""One profile's local queue: who may be sent next, and what holds the others back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from kling_desktop.domain import Task, Trouble
+
+_PROBE_SECONDS = 600.0
+"""After so long at the learned limit one more is tried: a refusal costs nothing, and packs grow."""
+
+
+class Lane:
+    """Lets tasks out one at a time, in their order, while the account has room for them.
+
+    Kling tells nobody how many tasks an account may run at once; it only refuses the one too many (1303).
+    The lane learns the limit from that refusal and from the tasks that end.
+    """
+
+    def __init__(self) -> None:
+        self.trouble: Trouble | None = None
+        """Why nothing is sent: account empty, keys refused. None when the lane is open."""
+        self.paused = False
+        """True while the creator holds the queue."""
+        self.limit: int | None = None
+        """Tasks that the account seems to run at once; None until Kling refused one."""
+        self._at_kling: set[str] = set()
+        self._waiting: dict[str, tuple[float, datetime]] = {}
+        self._sending = False
+        self._closed_until = 0.0
+        self._limit_learned_at = 0.0
+        self._changed = asyncio.Event()
+
+    @property
+    def waiting(self) -> list[str]:
+        """Ids of the waiting tasks, in the order in which they will be sent."""
+        return sorted(self._waiting, key=lambda id_: (*self._waiting[id_], id_))
+
+    @asynccontextmanager
+    async def turn(self, task: Task) -> AsyncIterator[None]:
+        """Wait until it is this task's turn; nobody else is sent while the block runs."""
+        self.rank(task)
+        try:
+            while (pause := self._pause_for(task.id)) is not None:
+                await self._sleep(pause)
+            self._sending = True
+        finally:
+            self._waiting.pop(task.id, None)
+            self._change()
+        try:
+            yield
+        finally:
+            self._sending = False
+            self._change()
+
+    def rank(self, task: Task) -> None:
+        """Give a waiting task its place: by rank, then by the time it was asked."""
+        self._waiting[task.id] = (task.rank, task.asked_at)
+        self._change()
+
+    def occupy(self, task_id: str) -> None:
+        """Kling has this task, or may have it: it counts against the limit."""
+        self._at_kling.add(task_id)
+
+    def release(self, task_id: str) -> None:
+        """This task ended at Kling, or never came there."""
+        self._at_kling.discard(task_id)
+        self._closed_until = 0.0
+        self._change()
+
+    def hold_off(self, seconds: float) -> None:
+        """Send nothing for so long."""
+        self._closed_until = asyncio.get_running_loop().time() + seconds
+
+    def learn_limit(self) -> None:
+        """Kling refused one more than it runs: remember how many that is."""
+        self.limit = max(len(self._at_kling), 1)
+        self._limit_learned_at = asyncio.get_running_loop().time()
+
+    def stop(self, trouble: Trouble) -> None:
+        """Hold everything until `go`: the next one would meet the same refusal."""
+        self.trouble = trouble
+
+    def go(self) -> None:
+        """Open the lane again, at once."""
+        self.trouble = None
+        self._closed_until = 0.0
+        self._change()
+
+    def pause(self, paused: bool) -> None:
+        """Hold, or let go, by the creator's wish. What Kling already has goes on there."""
+        self.paused = paused
+        self._change()
+
+    def _pause_for(self, task_id: str) -> float | None:
+        """Seconds to wait before looking again (or a change); None when it is this task's turn."""
+        now = asyncio.get_running_loop().time()
+        if self._sending or self.paused or self.trouble or self.waiting[0] != task_id:
+            return _PROBE_SECONDS
+        if now < self._closed_until:
+            return self._closed_until - now
+        if self.limit is not None and len(self._at_kling) >= self.limit:
+            probe_at = self._limit_learned_at + _PROBE_SECONDS
+            return probe_at - now if now < probe_at else None
+        return None
+
+    async def _sleep(self, seconds: float) -> None:
+        changed = self._changed
+        try:
+            async with asyncio.timeout(seconds):
+                await changed.wait()
+        except TimeoutError:
+            return
+
+    def _change(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

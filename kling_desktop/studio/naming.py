@@ -1,0 +1,42 @@
+"""How kept files are called: readable, unique enough, legal on every system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from kling_desktop.domain import Clip
+
+_PART_LIMIT = 40
+"""Characters that any one part of a name may have."""
+_BYTE_LIMIT = 200
+"""Bytes of a whole name: most file systems allow 255, and ' -12' and '.part' come on top."""
+_ILLEGAL = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+def cleaned(text: str) -> str:
+    """Text as one legal part of a file name: at most 40 characters, no separators, no reserved name.
+
+    Words are joined by '-'; empty when nothing of the text can stand in a name.
+    """
+    flat = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
+    legal = _ILLEGAL.sub(" ", unicodedata.normalize("NFC", flat))
+    joined = "-".join(legal.split())[:_PART_LIMIT].strip(" .-_")
+    return f"{joined}_" if joined.split(".")[0].lower() in _RESERVED else joined
+
+
+def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "") -> str:
+    """Name of a kept take, such as '2026-11-22_a-puppy-appears_10s_743211632612511839.mp4'.
+
+    `mark` tells a companion apart (the watermarked copy), which is named alike. The clip's id makes the name unique;
+    of a strange id only what is legal in a name is kept.
+    """
+    length = f"{clip.seconds:.0f}s" if clip.seconds is not None else ""
+    parts = [asked_at.strftime("%Y-%m-%d"), cleaned(prompt), cleaned(length), cleaned(clip.id), cleaned(mark)]
+    name = "_".join(part for part in parts if part)
+    while len(name.encode()) > _BYTE_LIMIT and parts[1]:
+        parts[1] = parts[1][:-1]
+        name = "_".join(part for part in parts if part)
+    return f"{name}.mp4"

@@ -1,0 +1,82 @@
+"""What the creator has chosen, and which accounts there are: read at once, written behind the scenes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.domain import SANDBOX, Profile
+from kling_desktop.store import settings
+from kling_desktop.store.settings import Settings
+
+
+class Preferences:
+    """The settings in memory and their file. Changes are written soon, several as one; `flush` writes at once."""
+
+    def __init__(self, file: Path, session_profiles: Iterable[Profile] = (), *, only_sandbox: bool = False) -> None:
+        self._file = file
+        self._now = settings.load(file)
+        self._session = tuple(session_profiles)
+        self._only_sandbox = only_sandbox
+        self._chosen = self._session[0].name if self._session else self._now.profile
+        self._unsaved = False
+        self._writing: asyncio.Task[None] | None = None
+
+    @property
+    def now(self) -> Settings:
+        """The settings as they are now."""
+        return self._now
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """Every account in reach: those of this session, those that are kept, and the sandbox at the end."""
+        if self._only_sandbox:
+            return (SANDBOX,)
+        session = {profile.name for profile in self._session}
+        return (*self._session, *(p for p in self._now.profiles if p.name not in session), SANDBOX)
+
+    @property
+    def profile(self) -> Profile:
+        """The account that new tasks are sent with: the chosen one, else the first, which may be the sandbox."""
+        by_name = {profile.name: profile for profile in self.profiles}
+        return by_name.get(self._chosen, self.profiles[0])
+
+    def choose(self, profile: Profile) -> None:
+        """Send new tasks with this account from now on."""
+        self._chosen = profile.name
+        self.change(profile=profile.name)
+
+    def keep(self, profile: Profile) -> None:
+        """Add an account, or replace the one of the same name, and choose it."""
+        others = tuple(p for p in self._now.profiles if p.name != profile.name)
+        self._session = tuple(p for p in self._session if p.name != profile.name)
+        self._only_sandbox = False
+        self._chosen = profile.name
+        self.change(profiles=(*others, profile), profile=profile.name)
+
+    def drop(self, profile_name: str) -> None:
+        """Take an account off the list. Tasks that were sent with it keep it."""
+        self.change(profiles=tuple(p for p in self._now.profiles if p.name != profile_name))
+
+    def change(self, **values: Any) -> None:
+        """Change settings by name; unknown names raise TypeError."""
+        changed = replace(self._now, **values)
+        if changed == self._now:
+            return
+        self._now = changed
+        self._unsaved = True
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        while self._unsaved:
+            self._unsaved = False
+            await asyncio.to_thread(settings.save, self._file, self._now)
+
+    async def flush(self) -> None:
+        """Return when everything is on the disk."""
+        if self._writing:
+            await self._writing

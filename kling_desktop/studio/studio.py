@@ -1,0 +1,382 @@
+"""The studio: what the creator can have done, and the life of one task from the first byte to the kept file."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable, Coroutine
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain import Clip, Draft, Extension, Filter, Profile, Region, Standing, Status, Task
+from kling_desktop.errors import (
+    DownloadFailed,
+    FileTrouble,
+    KlingDesktopError,
+)
+from kling_desktop.export import original
+from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.feed import (
+    ClipChanged,
+    Feed,
+    FileSaved,
+    Noticed,
+    PosterMade,
+    ProfileTroubled,
+    TaskChanged,
+    TaskForgotten,
+)
+from kling_desktop.studio.follow import Follower, told
+from kling_desktop.studio.keeping import Keeper
+from kling_desktop.studio.keys import Keys
+from kling_desktop.studio.lane import Lane
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.sending import Records, Sender
+from kling_desktop.studio.typical import Typical, typical
+
+if TYPE_CHECKING:
+    from kling_desktop.store.library import Library
+
+log = logging.getLogger(__name__)
+
+SANDBOX_SCALE = 0.2
+"""The sandbox renders in seconds, not minutes: it is asked five times as often."""
+
+
+class Studio:
+    """The verbs are plain calls that return at once; what comes of them is told by the feed.
+
+    Lives on the loop's thread, inside `async with`; leaving it ends all lives where they stand, and `resume` at
+    the next start goes on from what the library says.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        feed: Feed,
+        accounts: Accounts,
+        keeper: Keeper,
+        catalogue: Catalogue,
+        keys: Keys,
+        pace: Pace | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.feed = feed
+        self.catalogue = catalogue
+        self.keys = keys
+        self._library = library
+        self._accounts = accounts
+        self._keeper = keeper
+        self._pace = pace or Pace()
+        self._now = now
+        self._lanes: dict[Profile, Lane] = {}
+        self._followers: dict[Profile, Follower] = {}
+        self._lives: dict[str, asyncio.Task[None]] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+        self._typical: dict[str, Typical | None] = {}
+        records = Records(self._note, self._note_durably, self._current)
+        self._sender = Sender(accounts, self.lane, records, self._pace_of, self._stop_lane, now)
+
+    # --- life and end ---
+
+    async def __aenter__(self) -> Studio:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._keeper.close()
+        running = [*self._lives.values(), *self._errands]
+        for life in running:
+            life.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        for follower in self._followers.values():
+            await follower.close()
+        await self._accounts.close()
+
+    def resume(self) -> int:
+        """Give every unfinished task its life again; how many there were."""
+        unfinished = self._library.unfinished()
+        for task in unfinished:
+            self._begin(task)
+        return len(unfinished)
+
+    async def _live(self, task: Task) -> None:
+        """The life of one task, from wherever it stands: send it once, follow it to its end, bring the take home."""
+        task = await self._sender.settle(task)
+        if not task.status.ended:
+            task = await self._follow(task)
+        self._lane_left(task)
+        if task.status is Status.SUCCEEDED:
+            await self._keep(task)
+
+    async def _follow(self, task: Task) -> Task:
+        self.lane(task.profile).occupy(task.id)
+        async with aclosing(self._follower(task.profile).standings(task)) as standings:
+            async for standing in standings:
+                task = self._hear(self._current(task.id), standing)
+                if task.status.ended:
+                    break
+        return task
+
+    def _hear(self, task: Task, standing: Standing | KlingDesktopError) -> Task:
+        if isinstance(standing, KlingDesktopError):
+            return self._note(replace(task, trouble=standing.trouble))
+        if standing.parent is not None:
+            self._note_clip(standing.parent)
+        return self._note(told(task, standing, self._now()))
+
+    async def _keep(self, task: Task) -> None:
+        clip = task.clip
+        if clip is not None and clip.file is None:
+            clip = await self._keeper.keep(task)
+            task = self._note(replace(self._current(task.id), clip=clip, trouble=None))
+        if clip is not None:
+            await self._show_poster(clip)
+
+    async def _guarded(self, task: Task) -> None:
+        """The one guard of a life: what is expected becomes the task's trouble, the rest is logged and shown."""
+        try:
+            await self._live(task)
+        except KlingDesktopError as error:
+            self._note(replace(self._current(task.id), trouble=error.trouble))
+        except Exception:
+            log.exception("the life of task %s broke off", task.id)
+            self.feed.publish(Noticed(KlingDesktopError().trouble))
+        finally:
+            self._lives.pop(task.id, None)
+
+    def _begin(self, task: Task) -> None:
+        if task.id not in self._lives:
+            self._lives[task.id] = asyncio.create_task(self._guarded(task), name=f"life of {task.id}")
+
+    # --- the verbs ---
+
+    def submit(self, extension: Extension, profile: Profile, *, retry_of: str = "") -> Task:
+        """Write the task down under an id of ours, and start its life. Raises DuplicateId when the library has the id.
+
+        The extension is taken as it is: what should be said about it beforehand is in `checks.py`.
+        """
+        task = Task(
+            id=extension.own_id or uuid.uuid4().hex,
+            extension=extension,
+            profile=profile,
+            status=Status.QUEUED,
+            asked_at=self._now(),
+            retry_of=retry_of,
+        )
+        self._note(task)
+        self._begin(task)
+        return task
+
+    def knows(self, task_id: str) -> bool:
+        """Whether the library has a task of this id, so that it cannot be given to another."""
+        return self._library.get(task_id) is not None
+
+    def retry(self, task: Task) -> Task:
+        """Ask the same again as a new task with a new id, linked to the old one."""
+        return self.submit(replace(task.extension, own_id=""), task.profile, retry_of=task.id)
+
+    def send_again(self, task_id: str) -> None:
+        """The creator's decision on an uncertain task: once more, with the same id, so that it cannot be made twice."""
+        task = self._current(task_id)
+        if task.status is Status.UNCERTAIN:
+            self._note(replace(task, status=Status.QUEUED, trouble=None))
+            self._sender.decide(task_id)
+
+    def look_up(self, task_id: str) -> None:
+        """Ask Kling about this task now."""
+        task = self._current(task_id)
+        self._sender.decide(task_id)
+        self._follower(task.profile).hint(task_id)
+
+    def stop_watching(self, task_id: str) -> None:
+        """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
+        self._end(task_id)
+        self._note(replace(self._current(task_id), watched=False))
+
+    def watch(self, task_id: str) -> None:
+        """Follow a task again, or try again to bring its take home."""
+        self._begin(self._note(replace(self._current(task_id), watched=True, trouble=None)))
+
+    def forget(self, task_id: str) -> Task:
+        """Take a task out of the library; its files stay. Returns it, for `restore`."""
+        task = self._current(task_id)
+        self._end(task_id)
+        self._library.forget(task_id)
+        self._lane_left(task)
+        self.feed.publish(TaskForgotten(task_id))
+        return task
+
+    def restore(self, task: Task) -> None:
+        """Undo `forget`."""
+        self._note(task)
+        if task in self._library.unfinished():
+            self._begin(task)
+
+    def save_copy(self, file: Path, target: Path) -> None:
+        """Copy a kept take to where the creator wants it; FileSaved tells how it went."""
+        self._errand(self._save_copy(file, target))
+
+    def want_poster(self, clip: Clip) -> None:
+        """Have a still made of this clip; PosterMade tells when it is there."""
+        self._errand(self._show_poster(clip))
+
+    def list_clips(self, profile: Profile) -> None:
+        """Have the clips listed that can be extended; ClipsListed tells them."""
+        self._errand(self.catalogue.list_clips(profile))
+
+    def identify(self, pasted: str, profile: Profile) -> None:
+        """Have a pasted id looked up; Identified tells what it is."""
+        self._errand(self.catalogue.identify(pasted, profile))
+
+    def wake(self) -> None:
+        """The network is back or the computer has woken: ask and send now."""
+        for follower in self._followers.values():
+            follower.wake()
+        for profile, lane in self._lanes.items():
+            if lane.trouble is None:
+                lane.go()
+            else:
+                log.debug("lane of %s stays closed", profile.name)
+
+    def open_lane(self, profile_name: str) -> None:
+        """Send again what waits: the keys are new, or the creator says that the account is in order."""
+        for profile, lane in self._lanes.items():
+            if profile.name == profile_name:
+                lane.go()
+                self._follower(profile).wake()
+                self.feed.publish(ProfileTroubled(profile, None))
+
+    # --- what the screen reads ---
+
+    def count(self, wanted: Filter) -> int:
+        """How many tasks pass the filter."""
+        return self._library.count(wanted)
+
+    def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
+        """Tasks that pass the filter, newest first."""
+        return self._library.page(wanted, offset, limit)
+
+    def place(self, wanted: Filter, task_id: str) -> int | None:
+        """Row number of a task under a filter; None when it does not pass."""
+        return self._library.place(wanted, task_id)
+
+    def task(self, task_id: str) -> Task | None:
+        """The task as it stands now."""
+        return self._library.get(task_id)
+
+    def clip(self, clip_id: str) -> Clip | None:
+        """A clip that the library knows."""
+        return self._library.clip(clip_id)
+
+    def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
+        """In how many seconds half, and nine in ten, of this profile's finished tasks were done; None: unknown."""
+        if profile_name not in self._typical:
+            self._typical[profile_name] = typical(self._library.finished_seconds(profile_name))
+        usual = self._typical[profile_name]
+        return (usual.half, usual.most) if usual else None
+
+    def save_draft(self, extension: Extension) -> None:
+        """Keep what stands in the form."""
+        self._library.save_draft(Draft(extension, self._now()))
+
+    def draft(self) -> Extension | None:
+        """What stood in the form last."""
+        kept = self._library.draft()
+        return kept.extension if kept else None
+
+    def prompts(self, limit: int = 50) -> list[str]:
+        """Earlier prompts, newest first."""
+        return self._library.prompts(limit)
+
+    def lane(self, profile: Profile) -> Lane:
+        """The local queue of a profile."""
+        if profile not in self._lanes:
+            self._lanes[profile] = Lane()
+        return self._lanes[profile]
+
+    # --- inside ---
+
+    def _note(self, task: Task) -> Task:
+        """The only place where a task changes: written down, then told."""
+        self._library.put(task)
+        if task.status.ended:
+            self._typical.pop(task.profile.name, None)
+        self.feed.publish(TaskChanged(task))
+        return task
+
+    async def _note_durably(self, task: Task) -> Task:
+        await asyncio.to_thread(self._library.put_durably, task)
+        self.feed.publish(TaskChanged(task))
+        return task
+
+    def _note_clip(self, clip: Clip) -> None:
+        self._library.put_clip(clip)
+        self.feed.publish(ClipChanged(clip))
+
+    def _current(self, task_id: str) -> Task:
+        task = self._library.get(task_id)
+        if task is None:
+            raise KlingDesktopError(f"task {task_id} is no longer in the library")
+        return task
+
+    def _end(self, task_id: str) -> None:
+        if life := self._lives.pop(task_id, None):
+            life.cancel()
+
+    def _follower(self, profile: Profile) -> Follower:
+        if profile not in self._followers:
+            self._followers[profile] = Follower(
+                lambda: self._accounts.kling(profile),
+                self._pace_of(profile),
+                lambda error: self._tell_trouble(profile, error),
+            )
+        return self._followers[profile]
+
+    def _pace_of(self, profile: Profile) -> Pace:
+        in_sandbox = profile.region is Region.SANDBOX
+        return replace(self._pace, scale=self._pace.scale * SANDBOX_SCALE) if in_sandbox else self._pace
+
+    def _stop_lane(self, profile: Profile, error: KlingDesktopError) -> None:
+        self.lane(profile).stop(error.trouble)
+        self.feed.publish(ProfileTroubled(profile, error.trouble))
+
+    def _tell_trouble(self, profile: Profile, error: KlingDesktopError | None) -> None:
+        lane = self.lane(profile)
+        trouble = error.trouble if error else lane.trouble
+        self.feed.publish(ProfileTroubled(profile, trouble))
+
+    def _lane_left(self, task: Task) -> None:
+        self.lane(task.profile).release(task.id)
+
+    async def _show_poster(self, clip: Clip) -> None:
+        try:
+            file = await self._keeper.poster(clip)
+        except (DownloadFailed, FileTrouble) as error:
+            log.info("no poster for %s: %s", clip.id, error)
+        else:
+            self.feed.publish(PosterMade(clip.id, file))
+
+    async def _save_copy(self, file: Path, target: Path) -> None:
+        try:
+            await asyncio.to_thread(original.copy, file, target)
+        except KlingDesktopError as error:
+            self.feed.publish(FileSaved(target, error.trouble))
+        else:
+            self.feed.publish(FileSaved(target, None))
+
+    def _errand(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Something that belongs to no task; its outcome is a fact."""
+        errand = asyncio.create_task(coroutine)
+        self._errands.add(errand)
+        errand.add_done_callback(self._errand_done)
+
+    def _errand_done(self, errand: asyncio.Task[None]) -> None:
+        self._errands.discard(errand)
+        if not errand.cancelled() and (error := errand.exception()):
+            log.error("an errand broke off", exc_info=error)
+            self.feed.publish(Noticed(KlingDesktopError().trouble))

@@ -1,0 +1,115 @@
+"""The local queue of one profile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from kling_desktop.domain import SANDBOX, Extension, Status, Task
+from kling_desktop.errors import AccountEmpty
+from kling_desktop.studio.lane import Lane
+from tests.harness.waiting import until
+
+_START = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def _task(number: int, rank: float = 0.0) -> Task:
+    asked_at = _START + timedelta(seconds=number)
+    return Task(f"t{number}", Extension("v"), SANDBOX, Status.QUEUED, asked_at, rank=rank)
+
+
+class _Senders:
+    """Tasks that wait for their turn, and the order in which they got it."""
+
+    def __init__(self, lane: Lane, tasks: Sequence[Task]) -> None:
+        self.sent: list[str] = []
+        self._lane = lane
+        self.running = [asyncio.create_task(self._send(task)) for task in tasks]
+
+    async def _send(self, task: Task) -> None:
+        async with self._lane.turn(task):
+            self.sent.append(task.id)
+            self._lane.occupy(task.id)
+            await asyncio.sleep(0)
+
+    async def until_sent(self, count: int) -> list[str]:
+        await until(lambda: len(self.sent) >= count, 5, "tasks to be sent")
+        await self.settled()
+        return self.sent
+
+    async def settled(self) -> None:
+        """Many turns of the loop: whoever could be sent has been."""
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+
+async def test_tasks_go_one_at_a_time_in_the_order_asked() -> None:
+    lane = Lane()
+    lane.pause(True)
+    senders = _Senders(lane, [_task(3), _task(1), _task(2)])
+    await senders.settled()
+    lane.pause(False)
+    assert await senders.until_sent(3) == ["t1", "t2", "t3"]
+
+
+async def test_a_smaller_rank_goes_first_even_when_given_late() -> None:
+    lane = Lane()
+    lane.pause(True)
+    senders = _Senders(lane, [_task(1), _task(2), _task(3)])
+    await senders.settled()
+    lane.rank(replace(_task(3), rank=-1.0))
+    assert lane.waiting == ["t3", "t1", "t2"]
+    lane.pause(False)
+    assert await senders.until_sent(3) == ["t3", "t1", "t2"]
+
+
+async def test_the_learned_limit_holds_the_rest_until_one_ends() -> None:
+    lane = Lane()
+    lane.occupy("a")
+    lane.occupy("b")
+    lane.learn_limit()
+    senders = _Senders(lane, [_task(1), _task(2)])
+    await senders.settled()
+    assert (lane.limit, senders.sent) == (2, [])
+    lane.release("a")
+    assert await senders.until_sent(1) == ["t1"]
+    lane.release("b")
+    assert await senders.until_sent(2) == ["t1", "t2"]
+
+
+async def test_a_limit_of_none_running_is_still_one() -> None:
+    lane = Lane()
+    lane.learn_limit()  # another computer uses all slots of the account
+    assert await _Senders(lane, [_task(1)]).until_sent(1) == ["t1"]
+
+
+async def test_a_stopped_lane_sends_nothing_until_it_goes_again() -> None:
+    lane = Lane()
+    lane.stop(AccountEmpty().trouble)
+    senders = _Senders(lane, [_task(1)])
+    await senders.settled()
+    assert senders.sent == []
+    lane.go()
+    assert await senders.until_sent(1) == ["t1"]
+
+
+async def test_a_lane_that_holds_off_opens_by_itself() -> None:
+    lane = Lane()
+    lane.hold_off(0.05)
+    senders = _Senders(lane, [_task(1)])
+    await senders.settled()
+    assert senders.sent == []
+    assert await senders.until_sent(1) == ["t1"]
+
+
+async def test_who_stops_waiting_holds_nobody_up() -> None:
+    lane = Lane()
+    lane.pause(True)
+    senders = _Senders(lane, [_task(1), _task(2)])
+    await senders.settled()
+    senders.running[0].cancel()
+    await senders.settled()
+    lane.pause(False)
+    assert await senders.until_sent(1) == ["t2"]
