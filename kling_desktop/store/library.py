@@ -1,0 +1,224 @@
+"""The record of tasks, clips and the draft in one SQLite file: what was asked, how it stands, where its file is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+from kling_desktop.domain import Clip, Draft, Filter, Task
+from kling_desktop.store import schema, statements
+from kling_desktop.store.rows import (
+    Values,
+    clip_of,
+    clip_values,
+    draft_of,
+    draft_values,
+    micros,
+    sound,
+    task_of,
+    task_values,
+)
+from kling_desktop.store.statements import NEWEST_FIRST, TASK
+
+PROMPTS_LOOKED_AT = 5_000
+"""How many of the newest tasks are read for the prompt history, so that it costs the same in any library."""
+
+TYPICAL_OF = 200
+"""How many of the newest finished tasks say how long one typically takes."""
+
+
+class Library:
+    """What survives a restart. Belongs to the loop's thread, except for `put_durably` and `open`.
+
+    A call takes well under a millisecond, a page or a filter over 100 000 tasks some more. All may raise
+    StoreTrouble, or FileTrouble when the disk is full or out of reach.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self._durable: sqlite3.Connection | None = None
+        self._durable_lock = Lock()
+
+    @classmethod
+    def open(cls, path: Path) -> Library:
+        """Open the library at `path`, made or migrated as needed; a backup is made before a migration.
+
+        Raises StoreNewer (the file is not touched), StoreDamaged (the file was set aside under the name in the
+        message; calling again makes a fresh one), FileTrouble, StoreTrouble.
+        """
+        return cls(path, schema.open_database(path))
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it. Waits for a `put_durably` under way; may be repeated."""
+        with self._durable_lock:
+            if self._durable:
+                self._durable.close()
+            self._durable = None
+        self._connection.close()
+
+    def put(self, task: Task) -> None:
+        """Write a task, new or changed, and its clip, as one change (see `put_clip` for how clips are merged).
+
+        Committed when it returns: it survives the death of the program, though perhaps not a power cut.
+        """
+        with _transaction(self._connection) as connection:
+            _put(connection, task)
+
+    def put_durably(self, task: Task) -> None:
+        """Like `put`, but on the disk itself when it returns; for the write before a paid request.
+
+        Blocks for a disk sync, so call it from a worker thread; several may. It has a connection of its own for
+        two reasons: with synchronous=FULL SQLite syncs the log at each commit, which the loop's connection must not
+        do; and a transaction belongs to a connection, so two threads must not share one. The log is one file: its
+        sync carries all earlier commits of the other connection to the disk as well. A `put` at that very moment
+        waits for the sync to end.
+        """
+        with self._durable_lock, _trouble_translated():
+            if not self._durable:
+                self._durable = schema.connect(self._path, synchronous="FULL")
+            with _transaction(self._durable) as connection:
+                _put(connection, task)
+
+    def get(self, task_id: str) -> Task | None:
+        """The task with our id."""
+        return self._task("WHERE task.id = :id", task_id)
+
+    def by_kling_id(self, kling_id: str) -> Task | None:
+        """The task with Kling's task id; the newest, should two services have minted the same."""
+        return self._task("WHERE task.kling_id = :id AND task.kling_id <> ''", kling_id)
+
+    def by_clip(self, clip_id: str) -> Task | None:
+        """The task whose result is that clip."""
+        return self._task("WHERE task.clip_id = :id", clip_id)
+
+    def unfinished(self) -> list[Task]:
+        """Watched tasks that have not ended, or ended well but whose clip has no file; in the order of the queue."""
+        return [task_of(row) for row in self._rows(statements.UNFINISHED)]
+
+    def count(self, filter: Filter) -> int:
+        """How many tasks pass the filter."""
+        passing, values = statements.passing(filter)
+        return int(self._rows(statements.counted(passing), values)[0][0])
+
+    def page(self, filter: Filter, offset: int, limit: int) -> list[Task]:
+        """Up to `limit` tasks that pass the filter, from row `offset` (0 is the newest), newest first."""
+        passing, values = statements.passing(filter)
+        values |= {"limit": limit, "offset": offset}
+        return [task_of(row) for row in self._rows(statements.paged(passing), values)]
+
+    def place(self, filter: Filter, task_id: str) -> int | None:
+        """The row of a task under a filter, as `page` counts; None when it does not pass or is unknown."""
+        task = self.get(task_id)
+        if not task:
+            return None
+        passing, values = statements.passing(filter)
+        values |= {"asked_at": micros(task.asked_at), "id": task_id}
+        before, passes = self._rows(statements.counted_before(passing), values)[0]
+        return int(before) if passes else None
+
+    def forget(self, task_id: str) -> None:
+        """Take a task out. Its clip goes too unless another task or clip needs it; files stay where they are."""
+        with _transaction(self._connection) as connection:
+            gone = connection.execute("DELETE FROM task WHERE id = ? RETURNING clip_id", (task_id,)).fetchall()
+            for row in gone:
+                connection.execute(statements.FORGET_CLIP, {"id": row["clip_id"]})
+
+    def put_clip(self, clip: Clip) -> None:
+        """Write what is known of a clip. What one source does not know (empty, None) keeps what another told before.
+
+        So an answer of Kling's, which knows no file, never makes us lose ours. The kind is believed only from a
+        source that also knows which task made the clip (`kling_id`): the parent in an extension's answer does not.
+        """
+        with _transaction(self._connection) as connection:
+            _write(connection, statements.PUT_CLIP, clip_values(clip))
+
+    def clip(self, clip_id: str) -> Clip | None:
+        """The clip with Kling's video id."""
+        found = self._rows("SELECT * FROM clip WHERE id = :id", {"id": clip_id})
+        return clip_of(found[0]) if found else None
+
+    def clips(self, limit: int) -> list[Clip]:
+        """The newest clips first; those of unknown age last."""
+        newest = "SELECT * FROM clip ORDER BY made_at DESC, id DESC LIMIT :limit"
+        return [clip_of(row) for row in self._rows(newest, {"limit": limit})]
+
+    def children(self, clip_id: str) -> list[Clip]:
+        """All takes that extend this clip, newest first."""
+        takes = "SELECT * FROM clip WHERE parent_id = :id AND parent_id <> '' ORDER BY made_at DESC, id DESC"
+        return [clip_of(row) for row in self._rows(takes, {"id": clip_id})]
+
+    def finished_seconds(self, profile_name: str) -> list[float]:
+        """How long the last 200 extensions of a profile took, newest first: accepted to finished, by Kling's clock."""
+        values: Values = {"profile": profile_name, "limit": TYPICAL_OF}
+        return [float(row[0]) for row in self._rows(statements.TYPICAL, values)]
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep what stands in the form, in place of what stood there before."""
+        with _transaction(self._connection) as connection:
+            _write(connection, statements.PUT_DRAFT, draft_values(draft))
+
+    def draft(self) -> Draft | None:
+        """What stood in the form."""
+        rows = self._rows("SELECT * FROM draft")
+        return draft_of(rows[0]) if rows else None
+
+    def prompts(self, limit: int) -> list[str]:
+        """Up to `limit` different prompts, newest first, out of the 5000 newest tasks."""
+        with _trouble_translated():
+            rows = self._connection.execute(statements.NEWEST_PROMPTS, (PROMPTS_LOOKED_AT,))
+            return list(islice(_different(row["prompt"] for row in rows), limit))
+
+    def _task(self, condition: str, value: str) -> Task | None:
+        rows = self._rows(f"{TASK} {condition} {NEWEST_FIRST} LIMIT 1", {"id": value})
+        return task_of(rows[0]) if rows else None
+
+    def _rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
+        asked = {name: sound(value) for name, value in (values or {}).items()}
+        with _trouble_translated():
+            return self._connection.execute(statement, asked).fetchall()
+
+
+def _put(connection: sqlite3.Connection, task: Task) -> None:
+    if task.clip:
+        _write(connection, statements.PUT_CLIP, clip_values(task.clip))
+    values = task_values(task)
+    _write(connection, statements.put_task(values), values)
+
+
+def _write(connection: sqlite3.Connection, statement: str, values: Values) -> None:
+    connection.execute(statement, {column: sound(value) for column, value in values.items()})
+
+
+def _different(prompts: Iterator[str]) -> Iterator[str]:
+    seen = {""}
+    for prompt in prompts:
+        if prompt not in seen:
+            seen.add(prompt)
+            yield prompt
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One change: all of it, or nothing. IMMEDIATE waits for the other writer here, not in the middle."""
+    with _trouble_translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _trouble_translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise schema.translated(error) from error

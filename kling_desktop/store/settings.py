@@ -1,0 +1,159 @@
+"""The creator's choices and the state of the window, as one small JSON file that is replaced whole."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.domain import Profile, Region
+from kling_desktop.store.files import set_aside, write_atomically
+
+_log = logging.getLogger(__name__)
+
+THEMES = ("system", "light", "dark")
+LANGUAGES = ("", "en", "zh_CN")
+MOST_DOWNLOADS = 8
+"""Bound of `parallel_downloads`: each is a thread and a connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, with the values of a first start. Holds no secret."""
+
+    language: str = ""
+    """One of LANGUAGES; empty follows the system."""
+    theme: str = "system"
+    """One of THEMES."""
+    library_folder: Path | None = None
+    """Where takes are kept; None is the place the program chooses."""
+    profiles: tuple[Profile, ...] = ()
+    profile: str = ""
+    """Name of the profile in use."""
+    volume: float = 0.3
+    """0 to 1. Starts low, so as not to shock."""
+    loop: bool = False
+    parallel_downloads: int = 2
+    """1 to 8."""
+    speed_limit_kb: int = 0
+    """Kilobytes a second for all downloads together; 0 is no limit."""
+    window: str = ""
+    """Geometry and layout as Qt saves them, base64."""
+    selected: str = ""
+    """Id of the selected task."""
+    player_seconds: float = 0.0
+    """Where in the selected clip the player stood."""
+
+
+def load(path: Path) -> Settings:
+    """The settings in the file. Never fails: what is missing or makes no sense has its first value.
+
+    A file that is no JSON object is set aside (`settings.damaged-<time>.json`), so that nothing in it is lost.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        return _first_again(path, error)
+    try:
+        kept = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return _first_again(path, error)
+    if not isinstance(kept, dict):
+        return _first_again(path, TypeError("not an object"))
+    return Settings(**{name: value for name in _READ for value in _read(name, kept)})
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write all settings; after a crash at any moment the file holds the old ones or the new. Raises FileTrouble."""
+    kept = asdict(settings)
+    kept["library_folder"] = None if settings.library_folder is None else str(settings.library_folder)
+    write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+
+
+def _first_again(path: Path, error: Exception) -> Settings:
+    try:
+        kept = set_aside(path, datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"))
+    except OSError as trouble:
+        _log.warning("settings cannot be read (%s) nor set aside (%s)", type(error).__name__, trouble.strerror)
+    else:
+        _log.warning("settings cannot be read (%s); set aside as %s", type(error).__name__, kept.name)
+    return Settings()
+
+
+def _read(name: str, kept: dict[str, Any]) -> tuple[Any, ...]:
+    """The value in a tuple of one; an empty tuple when it is not there or makes no sense."""
+    try:
+        return (_READ[name](kept[name]),)
+    except KeyError:
+        return ()
+    except (TypeError, ValueError) as error:
+        _log.warning("setting %s is left at its first value: %s", name, type(error).__name__)
+        return ()
+
+
+def _one_of(*choices: str) -> Callable[[Any], str]:
+    return lambda value: choices[choices.index(value)]
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _claim(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _number(low: float, high: float = math.inf) -> Callable[[Any], float]:
+    def read(value: Any) -> float:
+        if not math.isfinite(value) or isinstance(value, bool):
+            raise ValueError
+        return float(min(max(value, low), high))
+
+    return read
+
+
+def _whole(low: int, high: float = math.inf) -> Callable[[Any], int]:
+    return lambda value: int(_number(low, high)(value))
+
+
+def _folder(value: Any) -> Path | None:
+    return None if value is None else Path(_string(value))
+
+
+def _profiles(value: Any) -> tuple[Profile, ...]:
+    return tuple(_profile(entry) for entry in value)
+
+
+def _profile(entry: Any) -> Profile:
+    try:
+        return Profile(_string(entry["name"]), Region(entry["region"]), _string(entry.get("base_url", "")))
+    except (KeyError, AttributeError) as error:
+        raise ValueError("not a profile") from error
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "language": _one_of(*LANGUAGES),
+    "theme": _one_of(*THEMES),
+    "library_folder": _folder,
+    "profiles": _profiles,
+    "profile": _string,
+    "volume": _number(0.0, 1.0),
+    "loop": _claim,
+    "parallel_downloads": _whole(1, MOST_DOWNLOADS),
+    "speed_limit_kb": _whole(0),
+    "window": _string,
+    "selected": _string,
+    "player_seconds": _number(0.0),
+}
+"""How each setting is read from JSON: TypeError or ValueError where the value makes no sense."""

@@ -1,0 +1,112 @@
+"""The sentences that the library says to SQLite. Built of literals of our own; what a user typed is always a value."""
+
+# S608 warns of SQL put together from strings. Here that is all there is to do, and only from names in these rooms.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kling_desktop.domain import Filter, Status
+from kling_desktop.store.rows import Values, folded
+
+_CLIP_COLUMNS = (
+    "kind", "kling_id", "parent_id", "seconds", "parent_seconds", "url", "watermark_url", "made_at", "expires_at",
+    "file", "watermark_file",
+)  # fmt: skip
+_CLIP_AS = ", ".join(f"clip.{column} AS clip_{column}" for column in _CLIP_COLUMNS)
+
+TASK = f"SELECT task.*, {_CLIP_AS} FROM task LEFT JOIN clip ON clip.id = task.clip_id"
+"""Rows for `rows.task_of`; a condition follows."""
+
+NEWEST_FIRST = "ORDER BY task.asked_at DESC, task.id DESC"
+
+UNFINISHED = f"""{TASK} WHERE task.number IN (
+        SELECT number FROM task WHERE watched AND status NOT IN ('succeeded', 'failed')
+        UNION ALL
+        SELECT number FROM clip INDEXED BY clip_unkept CROSS JOIN task ON task.clip_id = clip.id
+            WHERE clip.file IS NULL AND task.watched AND task.status = 'succeeded'
+        UNION ALL
+        SELECT number FROM task INDEXED BY task_clipless
+            WHERE watched AND status = 'succeeded' AND clip_id IS NULL)
+    ORDER BY task.rank, task.asked_at, task.id"""
+"""CROSS JOIN and INDEXED BY keep SQLite from reading every task that ever succeeded."""
+
+PUT_CLIP = """
+    INSERT INTO clip VALUES (:id, :kind, :kling_id, :parent_id, :seconds, :parent_seconds, :url, :watermark_url,
+                             :made_at, :expires_at, :file, :watermark_file)
+    ON CONFLICT (id) DO UPDATE SET
+        kind = CASE WHEN excluded.kling_id = '' THEN kind ELSE excluded.kind END,
+        kling_id = coalesce(nullif(excluded.kling_id, ''), kling_id),
+        parent_id = coalesce(nullif(excluded.parent_id, ''), parent_id),
+        seconds = coalesce(excluded.seconds, seconds),
+        parent_seconds = coalesce(excluded.parent_seconds, parent_seconds),
+        url = coalesce(nullif(excluded.url, ''), url),
+        watermark_url = coalesce(nullif(excluded.watermark_url, ''), watermark_url),
+        made_at = coalesce(excluded.made_at, made_at),
+        expires_at = coalesce(excluded.expires_at, expires_at),
+        file = coalesce(excluded.file, file),
+        watermark_file = coalesce(excluded.watermark_file, watermark_file)"""
+
+FORGET_CLIP = """
+    DELETE FROM clip WHERE id = :id
+        AND NOT EXISTS (SELECT 1 FROM task WHERE clip_id = :id)
+        AND NOT EXISTS (SELECT 1 FROM task WHERE video_id = :id)
+        AND NOT EXISTS (SELECT 1 FROM clip WHERE parent_id = :id AND parent_id <> '')"""
+
+TYPICAL = """
+    SELECT (updated_at - accepted_at) / 1e6 FROM task
+    WHERE profile_name = :profile AND status = 'succeeded' AND kind = 'video-extend' AND updated_at > accepted_at
+    ORDER BY accepted_at DESC LIMIT :limit"""
+
+PUT_DRAFT = """
+    INSERT OR REPLACE INTO draft (only, saved_at, video_id, prompt, negative_prompt, guidance, watermark,
+                                  callback_url, own_id)
+    VALUES (:only, :saved_at, :video_id, :prompt, :negative_prompt, :guidance, :watermark, :callback_url, :own_id)"""
+
+NEWEST_PROMPTS = f"SELECT prompt FROM task {NEWEST_FIRST} LIMIT ?"
+
+_EACH = "SELECT number, asked_at, id FROM task"
+_LIKE_MEANS = re.compile("[%_!]")
+
+
+def put_task(columns: Iterable[str]) -> str:
+    """Writes a task. Not INSERT OR REPLACE: that deletes first, and with it whatever will hang on a task."""
+    names = tuple(columns)
+    values = ", ".join(f":{name}" for name in names)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+    return f"INSERT INTO task ({', '.join(names)}) VALUES ({values}) ON CONFLICT (id) DO UPDATE SET {changes}"
+
+
+def passing(filter: Filter) -> tuple[str, Values]:
+    """A SELECT of number, asked_at and id of the tasks that pass, and its values. Works on indexes alone.
+
+    One SELECT a status: SQLite merges them along the index, where IN (...) would sort everything for each page.
+    """
+    text = folded(filter.text.strip())
+    states = sorted(filter.states) if filter.states != frozenset(Status) else []
+    values: Values = {f"state{n}": state.value for n, state in enumerate(states)}
+    if not text:
+        return " UNION ALL ".join(f"{_EACH} WHERE status = :{name}" for name in values) or _EACH, values
+    among = f" AND status IN ({', '.join(f':{name}' for name in values)})" if values else ""
+    # LIKE is twice as fast as instr(), which steps byte by byte.
+    values["text"] = "%" + _LIKE_MEANS.sub(r"!\g<0>", text) + "%"
+    return f"{_EACH} INDEXED BY task_text WHERE search LIKE :text ESCAPE '!'{among}", values
+
+
+def counted(passing: str) -> str:
+    """How many pass."""
+    return f"SELECT count(*) FROM ({passing})"
+
+
+def counted_before(passing: str) -> str:
+    """How many that pass are newer than (:asked_at, :id), followed by whether that one passes itself."""
+    here = f"EXISTS (SELECT 1 FROM ({passing}) WHERE (asked_at, id) = (:asked_at, :id))"
+    return f"SELECT count(*), {here} FROM ({passing}) WHERE (asked_at, id) > (:asked_at, :id)"
+
+
+def paged(passing: str) -> str:
+    """Rows :offset to :offset + :limit. The inner select walks an index; only the page's rows are read in full."""
+    numbers = f"SELECT number FROM ({passing} ORDER BY asked_at DESC, id DESC LIMIT :limit OFFSET :offset)"
+    return f"{TASK} WHERE task.number IN ({numbers}) {NEWEST_FIRST}"
