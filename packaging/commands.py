@@ -1,0 +1,144 @@
+"""The commands of dev.py: what each makes ready, and what it starts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from outfit import PYTHON, ROOT, make_ready
+from screen import ScreenMissing, has_display, virtual_screen
+from system import NotReady, absent, provide, say
+
+TOUR = ROOT / "build" / "tour"
+_CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "build", "dist", "kling_desktop.egg-info")
+
+LINT = {
+    "lint": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "import contracts": ["pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py"],
+}
+"""Steps that look at the code without running the program: what they are called, and the module with its arguments."""
+
+
+def obey(arguments: Sequence[str]) -> int:
+    """Carry out one command line; failures that we expect come out as one sentence and exit code 1."""
+    commands = {"run": run, "test": test, "lint": lint, "tour": tour, "bench": bench, "clean": clean}
+    if not arguments or arguments[0] not in commands:
+        print(f"Usage: python3 packaging/dev.py {' | '.join(commands)}")
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that screens and children are ended on the way out
+    try:
+        return commands[arguments[0]](list(arguments[1:]))
+    except (NotReady, ScreenMissing) as trouble:
+        say(str(trouble))
+        return 1
+
+
+def run(arguments: list[str]) -> int:
+    """Start the program in a window; on a machine without a display, show what it does by the tour."""
+    make_ready("run")
+    if has_display() or "QT_QPA_PLATFORM" in os.environ:
+        return _start(["kling_desktop", *arguments])
+    say("There is no display here, so the tour is played on a virtual screen instead.")
+    return _tour(TOUR, arguments)
+
+
+def tour(arguments: list[str]) -> int:
+    """Play the main job in the sandbox on a virtual screen; leaves pictures, the film and a line for each step."""
+    make_ready("run")
+    return _tour(Path(arguments[0]).absolute() if arguments else TOUR, arguments[1:])
+
+
+def test(arguments: list[str]) -> int:
+    """Lint, types, import contracts and tests; stops at the first step that fails unless told `--keep-going`."""
+    make_ready("test")
+    keep_going = "--keep-going" in arguments
+    rest = [argument for argument in arguments if argument != "--keep-going"]
+    return _steps({**LINT, "tests": ["pytest", *rest]}, keep_going)
+
+
+def lint(arguments: list[str]) -> int:
+    """The steps of `test` that do not start the program; all of them, whatever fails."""
+    make_ready("test")
+    return _steps(LINT, keep_going=True)
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the named benchmarks, or all, one after the other on a virtual screen."""
+    make_ready("test")
+    known = sorted(path.stem for path in (ROOT / "tests" / "benchmarks").glob("[!_]*.py"))
+    unknown = set(arguments) - set(known)
+    if unknown:
+        raise NotReady(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
+    with _screen() as variables:
+        codes = [_start([f"tests.benchmarks.{name}"], variables) for name in arguments or known]
+    return max(codes, default=0)
+
+
+def clean(arguments: list[str]) -> int:
+    """Remove everything that this script and the tools made, `.venv` included."""
+    for name in (".venv", *_CACHES):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    for folder in ("kling_desktop", "packaging", "tests"):
+        for cache in (ROOT / folder).rglob("__pycache__"):
+            shutil.rmtree(cache, ignore_errors=True)
+    return 0
+
+
+def _tour(folder: Path, arguments: list[str]) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    with _screen() as variables:
+        code = _start(["kling_desktop", "--sandbox", "--tour", str(folder), *arguments], variables)
+    say(f"The tour is over; what it left is in {folder}." if code == 0 else f"The tour failed with exit code {code}.")
+    return code
+
+
+@contextmanager
+def _screen() -> Iterator[dict[str, str]]:
+    """Variables of a virtual screen; Xvfb is installed when it is missing. Windows and macOS use the display."""
+    if not sys.platform.startswith("linux"):
+        yield {}
+        return
+    provide("screen", absent("Xvfb"))
+    with virtual_screen() as variables:
+        yield variables
+
+
+def _steps(steps: dict[str, list[str]], keep_going: bool) -> int:
+    failed: dict[str, int] = {}
+    for name, command in steps.items():
+        say(f"{name} ...")
+        code = _start(command)
+        if code:
+            failed[name] = code
+            print(f"FAILED: {name} (exit code {code})", file=sys.stderr)
+            if not keep_going:
+                break
+    return next(iter(failed.values()), 0)
+
+
+def _start(module: Sequence[str], variables: dict[str, str] | None = None) -> int:
+    """Run a module in `.venv` from the checkout's folder and wait for it; gives its exit code."""
+    command = [str(PYTHON), "-m", *module]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(variables or {})}) as child:
+        try:
+            return _patient(child.wait)
+        finally:
+            if child.returncode is None:
+                child.terminate()
+
+
+def _patient(wait: Callable[[], int]) -> int:
+    """Ctrl+C reaches the child too: let it end in its own way."""
+    while True:
+        try:
+            return wait()
+        except KeyboardInterrupt:
+            continue
