@@ -1,0 +1,90 @@
+"""Stills from disk as pixmaps of the right size: decoded beside the GUI thread, the last few hundred kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPixmap
+
+KEPT = 400
+"""Pixmaps in memory: at 100 x 56 pixels about 9 MB, the stills of a long scroll back."""
+
+WANTED = 32
+"""Stills waiting to be decoded; while the list flies by, the oldest wishes are dropped unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    file: Path
+    width: int
+    height: int
+
+
+class _Carrier(QObject):
+    """Brings a still from the thread to the window. The thread holds on to it, so it outlives a closing window."""
+
+    decoded = Signal(object, QImage)
+
+
+class Posters(QObject):
+    """Hands out what it has, and says when more has come."""
+
+    loaded = Signal(object)
+    """Path of a still that can be painted now, or that turned out not to be readable."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
+        self._wanted: OrderedDict[_Wish, None] = OrderedDict()
+        self._busy: _Wish | None = None
+        # One thread: two would take turns at the same disk and slow the window on a small machine. Not a QThreadPool:
+        # its end waits for its threads without letting them have the interpreter, so that both wait for ever.
+        self._thread = ThreadPoolExecutor(1, "posters")
+        self._carrier = _Carrier()
+        self._carrier.decoded.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
+
+    def pixmap(self, file: Path, size: QSize) -> QPixmap | None:
+        """The still, as large as fits into `size` (device pixels); None while it is not there, or never will be."""
+        wish = _Wish(file, size.width(), size.height())
+        if wish in self._kept:
+            self._kept.move_to_end(wish)
+            return self._kept[wish]
+        self._want(wish)
+        return None
+
+    def _want(self, wish: _Wish) -> None:
+        if wish == self._busy:
+            return
+        self._wanted[wish] = None
+        self._wanted.move_to_end(wish)
+        if len(self._wanted) > WANTED:
+            self._wanted.popitem(last=False)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        if self._busy is None and self._wanted:
+            # Newest first: what was asked for last is what is in sight now.
+            wish, _ = self._wanted.popitem()
+            self._busy = wish
+            self._thread.submit(_decode, wish, self._carrier)
+
+    def _take_in(self, wish: _Wish, image: QImage) -> None:
+        self._kept[wish] = None if image.isNull() else QPixmap.fromImage(image)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._busy = None
+        self._start_next()
+        self.loaded.emit(wish.file)
+
+
+def _decode(wish: _Wish, carrier: _Carrier) -> None:
+    """Runs in the thread; a null image when the file is missing or broken."""
+    reader = QImageReader(str(wish.file))
+    whole = reader.size()
+    if whole.isValid():
+        reader.setScaledSize(whole.scaled(wish.width, wish.height, Qt.AspectRatioMode.KeepAspectRatio))
+    carrier.decoded.emit(wish, reader.read())

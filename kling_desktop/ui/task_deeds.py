@@ -1,0 +1,84 @@
+"""What can be done with a task from the list: the words, the keys, and when each makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kling_desktop.domain import Status, Task
+from kling_desktop.ui.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of the context menu."""
+
+    name: str
+    words: str
+    icon: str
+    makes_sense: Callable[[Task], bool]
+    keys: tuple[str, ...] = ()
+    """Works while the list has the focus; none of them is a letter that the player uses."""
+    begins_group: bool = False
+    for_many: bool = False
+    """Whether it takes all selected tasks, not the current one alone."""
+    rare: bool = False
+    """Whether it is left out of the menu of a task that it makes no sense for."""
+
+
+def deeds() -> tuple[Deed, ...]:
+    """All deeds, in the order of the menu, in the language that is spoken now."""
+    return (
+        Deed("play", tr("Play"), "play", _playable, ("Return", "Enter")),
+        Deed("extend", tr("Extend this"), "extend", _has_clip, ("Ctrl+E",)),
+        Deed("save", tr("Save as…"), "save", _kept, ("Ctrl+S",)),
+        Deed("folder", tr("Open folder"), "folder", _kept, ("Ctrl+Shift+O",)),
+        Deed("copy_video", tr("Copy video ID"), "copy", _has_clip, ("Ctrl+C",), begins_group=True),
+        Deed("copy_task", tr("Copy task ID"), "copy", lambda task: bool(task.kling_id)),
+        Deed("copy_request", tr("Copy request ID"), "copy", lambda task: bool(request_id(task))),
+        Deed(
+            "retry",
+            tr("Retry"),
+            "retry",
+            lambda task: task.status == Status.FAILED,
+            ("Ctrl+R",),
+            begins_group=True,
+            rare=True,
+        ),
+        Deed("look_up", tr("Look it up now"), "search", _uncertain, rare=True),
+        Deed("send_again", tr("Send again"), "send", _uncertain, rare=True),
+        Deed("stop_watching", tr("Stop watching (Kling keeps rendering)"), "close", _watched_at_kling, rare=True),
+        Deed(
+            "forget", tr("Forget (keeps the file)"), "trash", _forgettable, ("Del",), begins_group=True, for_many=True
+        ),
+    )
+
+
+def request_id(task: Task) -> str:
+    """The request that Kling's support would ask for: of the trouble, else of the answer that accepted it."""
+    return (task.trouble.request_id if task.trouble else "") or task.request_id
+
+
+def _has_clip(task: Task) -> bool:
+    return task.clip is not None
+
+
+def _playable(task: Task) -> bool:
+    return task.clip is not None and bool(task.clip.file or task.clip.url)
+
+
+def _kept(task: Task) -> bool:
+    return task.clip is not None and task.clip.file is not None
+
+
+def _uncertain(task: Task) -> bool:
+    return task.status == Status.UNCERTAIN
+
+
+def _watched_at_kling(task: Task) -> bool:
+    return task.watched and task.status.at_kling
+
+
+def _forgettable(task: Task) -> bool:
+    """Not while its outcome is open: that would lose a take that may be paid for."""
+    return task.status.ended or not task.watched or task.status == Status.QUEUED

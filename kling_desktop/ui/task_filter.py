@@ -1,0 +1,120 @@
+"""The line above the task list: words to look for, and which states to show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from kling_desktop.domain import Filter, Status
+from kling_desktop.ui import theme
+from kling_desktop.ui.words import tr
+
+TYPING_PAUSE_MS = 120
+"""The filter waits this long for the next letter."""
+
+
+class TaskFilter(QWidget):
+    """Turns what is typed and picked into a Filter."""
+
+    changed = Signal(object)
+    """The Filter that is wanted now."""
+    left = Signal()
+    """The creator goes on to the rows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QLineEdit(self)
+        self.states = QToolButton(self)
+        self._picks = QActionGroup(self)
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def filter(self) -> Filter:
+        """What the line says, heard or not."""
+        states: frozenset[Status] = self._picks.checkedAction().data()
+        return Filter(self.box.text().strip(), states)
+
+    def clear(self) -> None:
+        """Ask for every task, at once."""
+        self.box.clear()
+        self._picks.actions()[0].setChecked(True)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say now what is wanted."""
+        self._pause.stop()
+        self._name_states()
+        self.changed.emit(self.filter)
+
+    def begin(self) -> None:
+        """Put the cursor into the box."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def _lay_out(self) -> None:
+        self._dress_box()
+        self._dress_states()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme.GAP // 2)
+        line.addWidget(self.box, 1)
+        line.addWidget(self.states)
+
+    def _dress_box(self) -> None:
+        self.box.setPlaceholderText(tr("Filter by words or ID"))
+        self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
+        self.box.setAccessibleName(tr("Filter"))
+        self.box.setClearButtonEnabled(True)
+        self.box.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+
+    def _dress_states(self) -> None:
+        menu = QMenu(self)
+        for words, states in _choices():
+            pick = menu.addAction(words)
+            pick.setCheckable(True)
+            pick.setData(states)
+            self._picks.addAction(pick)
+        self._picks.actions()[0].setChecked(True)
+        self.states.setMenu(menu)
+        self.states.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.states.setToolTip(tr("Which states to show"))
+        self._name_states()
+
+    def _name_states(self) -> None:
+        words = self._picks.checkedAction().text()
+        self.states.setText(f"{words} ▾")
+        self.states.setAccessibleName(tr("States to show: {states}", states=words))
+
+    def _connect(self) -> None:
+        self.box.textChanged.connect(lambda: self._pause.start())
+        self._pause.timeout.connect(self.tell)
+        self._picks.triggered.connect(self.tell)
+        for key, slot in (
+            ("Esc", self._step_back),
+            ("Return", self._go_on),
+            ("Enter", self._go_on),
+            ("Down", self._go_on),
+        ):
+            QShortcut(QKeySequence(key), self.box, slot, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def _step_back(self) -> None:
+        if self.box.text():
+            self.box.clear()
+        else:
+            self.left.emit()
+
+    def _go_on(self) -> None:
+        self.tell()
+        self.left.emit()
+
+
+def _choices() -> tuple[tuple[str, frozenset[Status]], ...]:
+    return (
+        (tr("All"), frozenset()),
+        (tr("Running"), frozenset(status for status in Status if not status.ended)),
+        (tr("Done"), frozenset({Status.SUCCEEDED})),
+        (tr("Failed"), frozenset({Status.FAILED})),
+    )

@@ -1,0 +1,186 @@
+"""What a row of the task list says about a task, piece by piece and as one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from html import escape
+
+from kling_desktop.domain import Clip, Progress, Status, Task
+from kling_desktop.errors import kind_of
+from kling_desktop.ui import wording
+from kling_desktop.ui.words import tr, tr_count
+
+Typical = tuple[float, float]
+"""Seconds in which half, and nine in ten, of the profile's tasks were done."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_TALKED_IN_SECONDS = 100
+"""Typical times up to this many seconds are told in seconds, longer ones in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """The three lines of a row. Parts stand in the order of their weight: a narrow row drops the last ones."""
+
+    name: str
+    state: str
+    beside: tuple[str, ...]
+    """Behind the state, on its line."""
+    below: tuple[str, ...]
+    """The last line."""
+    warns: bool
+    """Whether the last line begins with what is in the way."""
+
+
+def row_text(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> RowText:
+    """All that a row says."""
+    in_the_way = _in_the_way(task)
+    below = (in_the_way, *_below(task, typical, now))
+    return RowText(
+        name(task), state(task, progress), _said(_beside(task, progress, now)), _said(below), bool(in_the_way)
+    )
+
+
+def sentence(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> str:
+    """The row as one line, for screen readers and for whoever copies it: "Done. A puppy appears. 10.2 s. 2 units."."""
+    row = row_text(task, progress, typical, now)
+    return ". ".join(part.rstrip(".。 ") for part in (row.state, row.name, *row.beside, *row.below))
+
+
+def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> str:
+    """The whole prompt, and what went wrong with its advice, as rich text (which Qt wraps)."""
+    row = row_text(task, progress, typical, now)
+    trouble = kind_of(task.trouble) if task.trouble else None
+    lines = [
+        task.extension.prompt or row.name,
+        " · ".join((row.state, *row.beside)),
+        " · ".join(row.below),
+        tr(trouble.advice) if trouble else "",
+        tr("Kling says: {words}", words=task.message) if task.message else "",
+    ]
+    return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+
+
+def name(task: Task) -> str:
+    """The prompt on one line; without one, which clip it is about."""
+    prompt = " ".join(task.extension.prompt.split())
+    return prompt or tr("Clip {id}", id=_shortened(task.clip.id if task.clip else task.extension.video_id))
+
+
+def _shortened(video_id: str) -> str:
+    return f"{video_id[:4]}…{video_id[-4:]}" if len(video_id) > 10 else video_id
+
+
+def state(task: Task, progress: Progress | None) -> str:
+    """How it stands, in a few words."""
+    if progress is not None:
+        return _downloading(progress)
+    if not task.watched and not task.status.ended:
+        return tr("No longer watched")
+    if task.raw_status and not task.status.ended:
+        return tr("Kling says “{word}”", word=task.raw_status)
+    return wording.status_words(task.status)
+
+
+def _downloading(progress: Progress) -> str:
+    received = wording.size(progress.received_bytes)
+    if progress.total_bytes is None:
+        return tr("Downloading, {received} so far", received=received)
+    total = wording.size(progress.total_bytes)
+    number, _, unit = received.partition(" ")
+    same_unit = total.endswith(f" {unit}")
+    return tr("Downloading {received} of {total}", received=number if same_unit else received, total=total)
+
+
+def _beside(task: Task, progress: Progress | None, now: datetime) -> tuple[str, ...]:
+    if progress is not None:
+        return ()
+    if task.status.ended:
+        return (wording.ago(task.asked_at, now), _took(task))
+    return (_clock(elapsed(task, now)),) if task.watched else (wording.ago(task.asked_at, now),)
+
+
+def elapsed(task: Task, now: datetime) -> float:
+    """Seconds since it was sent, by our clock; since it was asked while it waits. Never negative."""
+    began = task.asked_at if task.status == Status.QUEUED else task.sent_at or task.accepted_at or task.asked_at
+    return max(0.0, (now - began).total_seconds())
+
+
+def _took(task: Task) -> str:
+    """How long Kling worked on it. Both times are Kling's, so its clock and ours need not agree."""
+    if task.status != Status.SUCCEEDED or not task.accepted_at or not task.updated_at:
+        return ""
+    seconds = (task.updated_at - task.accepted_at).total_seconds()
+    return tr("took {time}", time=wording.lasting(seconds)) if seconds > 0 else ""
+
+
+def _clock(seconds: float) -> str:
+    return wording.length(int(seconds)).partition(".")[0]
+
+
+def _below(task: Task, typical: Typical | None, now: datetime) -> tuple[str, ...]:
+    if task.status == Status.FAILED:
+        return (_cost(task),)
+    if task.status == Status.SUCCEEDED:
+        clip = task.clip
+        length = _length(clip.seconds) if clip and clip.seconds is not None else ""
+        return (length, _cost(task), _keeping(clip, now) if clip else "")
+    return (_usual(task, typical, now),)
+
+
+def _in_the_way(task: Task) -> str:
+    """Why it failed or what it waits for; "" when all is well."""
+    if task.trouble:
+        return tr(kind_of(task.trouble).title)
+    return task.message if task.status == Status.FAILED else ""
+
+
+def _length(seconds: Decimal) -> str:
+    if seconds >= _MINUTE:
+        return wording.length(seconds)
+    return tr("{n} s", n=wording.length(seconds).partition(":")[2].removeprefix("0"))
+
+
+def _cost(task: Task) -> str:
+    """What Kling says it charged. An estimate never stands here."""
+    if task.units is not None:
+        return tr("1 unit") if task.units == 1 else tr("{n} units", n=f"{task.units.normalize():f}")
+    if task.status == Status.FAILED and task.trouble:
+        return tr(kind_of(task.trouble).charge)
+    return ""
+
+
+def _keeping(clip: Clip, now: datetime) -> str:
+    if clip.file is not None:
+        return tr("kept on disk")
+    if clip.expires_at is None:
+        return ""
+    seconds = (clip.expires_at - now).total_seconds()
+    if seconds <= 0:
+        return tr("expired")
+    if seconds < _HOUR:
+        return tr("expires within the hour")
+    if seconds < _DAY:
+        return tr_count(int(seconds // _HOUR), "expires in {n} hour", "expires in {n} hours")
+    return tr_count(int(seconds // _DAY), "expires in {n} day", "expires in {n} days")
+
+
+def _usual(task: Task, typical: Typical | None, now: datetime) -> str:
+    if typical is None or not task.watched or not task.status.at_kling:
+        return ""
+    least, most = typical
+    if elapsed(task, now) > most:
+        return tr("longer than most of yours")
+    if most <= _TALKED_IN_SECONDS:
+        return tr("usually {range} s", range=_range(round(least), round(most)))
+    return tr("usually {range} min", range=_range(max(1, round(least / _MINUTE)), round(most / _MINUTE)))
+
+
+def _range(least: int, most: int) -> str:
+    return f"{least}–{most}" if least < most else f"{most}"
+
+
+def _said(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part for part in parts if part)
