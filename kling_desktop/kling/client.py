@@ -173,7 +173,7 @@ def checked_address(base_url: str) -> str:
         url = httpx.URL(base_url.strip().rstrip("/"))
     except (httpx.InvalidURL, UnicodeError) as error:
         raise AddressWrong("this is not a web address") from error
-    if url.scheme not in ("https", "http") or not url.host:
+    if url.scheme not in ("https", "http") or not url.host or "%" in url.host:
         raise AddressWrong("the address must begin with https://")
     if url.scheme == "http" and not is_loopback(url.host):
         raise AddressWrong("over http:// the keys could be read on the way; the address must begin with https://")

@@ -1,0 +1,313 @@
+"""Kling's door over real sockets: what is sent, what is never sent twice, and what a lost answer means."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import httpx
+import jwt
+import pytest
+
+from kling_desktop import errors
+from kling_desktop.domain import ApiKey, Credentials, Extension, KeyPair, Kind, Status
+from kling_desktop.errors import KlingDesktopError
+from kling_desktop.kling.client import Kling, checked_address
+from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
+from tests.kling_bodies import FINISHED
+
+PAIR = KeyPair("access-key-1", "secret-key-of-the-test")
+API_KEY = ApiKey("api-key-kling-of-the-test")
+EXTENSION = Extension("743211632612511839", "a puppy appears")
+CREATED = {"task_id": "815336423632572487", "task_status": "submitted"}
+
+
+def envelope(data: object = None, code: int = 0, message: str = "SUCCEED", status: str = "200 OK") -> bytes:
+    body = {"code": code, "message": message, "request_id": "r-1"} | ({} if data is None else {"data": data})
+    return response(json.dumps(body).encode(), status, Content_Type="application/json")
+
+
+def answering(answer: Answer | bytes) -> OddServer:
+    return OddServer((lambda _: [answer]) if isinstance(answer, bytes) else answer)
+
+
+@asynccontextmanager
+async def door(url: str, credentials: Credentials = PAIR, read_seconds: float = 5) -> AsyncIterator[Kling]:
+    timeout = httpx.Timeout(connect=2, read=read_seconds, write=2, pool=None)
+    async with httpx.AsyncClient(timeout=timeout, trust_env=False) as client:
+        yield Kling(url, credentials, transport=client)
+
+
+async def outcome(answer: Answer | bytes, *, read_seconds: float = 5) -> tuple[KlingDesktopError, OddServer]:
+    """The error in which a create ends, and the server with what it heard."""
+    with answering(answer) as server:
+        async with door(server.url, read_seconds=read_seconds) as kling:
+            with pytest.raises(KlingDesktopError) as caught:
+                await kling.create(EXTENSION, "own-1")
+        return caught.value, server
+
+
+async def test_a_create_sends_what_was_asked_once() -> None:
+    with answering(envelope(CREATED)) as server:
+        async with door(server.url) as kling:
+            standing = await kling.create(EXTENSION, "own-1")
+    assert (standing.kling_id, standing.status, standing.request_id) == (CREATED["task_id"], Status.SUBMITTED, "r-1")
+    [heard] = server.heard
+    assert (heard.method, heard.target) == ("POST", "/v1/videos/video-extend")
+    assert heard.headers["content-type"] == "application/json"
+    assert json.loads(heard.body) == {
+        "video_id": EXTENSION.video_id,
+        "prompt": EXTENSION.prompt,
+        "external_task_id": "own-1",
+    }
+    token = heard.headers["authorization"].removeprefix("Bearer ")
+    assert jwt.decode(token, PAIR.secret_key.encode().ljust(32, b"\0"), ["HS256"])["iss"] == PAIR.access_key
+
+
+async def test_an_api_key_is_sent_as_it_is() -> None:
+    with answering(envelope([])) as server:
+        async with door(server.url, API_KEY) as kling:
+            assert await kling.page(Kind.IMAGE, 3, 500) == []
+    [heard] = server.heard
+    assert heard.target == "/v1/videos/image2video?pageNum=3&pageSize=500"
+    assert heard.headers["authorization"] == f"Bearer {API_KEY.key}"
+
+
+async def test_a_base_url_may_have_a_path_and_ids_are_encoded() -> None:
+    with answering(envelope(FINISHED)) as server:
+        async with door(f"{server.url}/proxy/") as kling:
+            standing = await kling.query("own/1 ?", Kind.TEXT)
+    assert standing.clip is not None
+    assert [heard.target for heard in server.heard] == ["/proxy/v1/videos/text2video/own%2F1%20%3F"]
+
+
+@pytest.mark.parametrize("bounds", [(0, 30), (1001, 30), (1, 0), (1, 501)])
+async def test_pages_out_of_bounds_are_not_asked_for(bounds: tuple[int, int]) -> None:
+    async with door("http://127.0.0.1:9") as kling:
+        with pytest.raises(ValueError, match="out of bounds"):
+            await kling.page(Kind.TEXT, *bounds)
+
+
+async def test_packs_are_asked_for_with_a_wide_window_and_at_most_once_a_second() -> None:
+    with answering(envelope({"code": 0, "msg": "success"})) as server:
+        async with door(server.url) as kling:
+            began = time.monotonic()
+            assert [*await kling.packs(), *await kling.packs()] == []
+            assert time.monotonic() - began >= 1
+    query = httpx.URL(server.heard[0].target).params
+    end = datetime.fromtimestamp(int(query["end_time"]) / 1000, UTC)
+    start = datetime.fromtimestamp(int(query["start_time"]) / 1000, UTC)
+    assert abs(datetime.now(UTC) - end) < timedelta(minutes=1)
+    assert end - start == timedelta(days=730)
+    assert server.heard[0].target.startswith("/account/costs?")
+
+
+async def test_a_refusal_keeps_kling_s_words() -> None:
+    error, server = await outcome(envelope(code=1303, message="parallel task over limit", status="429 Too Many"))
+    assert type(error) is errors.SlotsFull
+    assert (error.code, error.message, error.request_id) == (1303, "parallel task over limit", "r-1")
+    assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (response(b"<html>Bad Gateway</html>", "502 Bad Gateway"), errors.ServerTrouble),
+        (response(b"", "504 Gateway Timeout"), errors.ServerTrouble),
+        (envelope(code=5000, message="internal", status="500 Internal"), errors.ServerTrouble),
+        (envelope(code=5001, message="maintenance", status="503 Unavailable"), errors.Maintenance),
+        (response(b""), errors.Unreadable),
+        (response(b"<html>sign in</html>"), errors.Unreadable),
+        (envelope({}), errors.Unreadable),
+        (response(b"not gzip", Content_Encoding="gzip"), errors.Unreadable),
+        (response(b"{", "307 Temporary Redirect", Location="http://127.0.0.1:9/"), errors.Unreadable),
+        (b"", errors.ConnectionLost),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", errors.ConnectionLost),
+        (b"SSH-2.0-OpenSSH_9\r\n\r\n", errors.ConnectionLost),
+    ],
+)
+async def test_a_lost_answer_leaves_a_create_uncertain_and_is_not_sent_again(
+    answer: bytes, expected: type[KlingDesktopError]
+) -> None:
+    error, server = await outcome(answer)
+    assert type(error) is expected
+    assert isinstance(error, errors.Uncertain)
+    assert len(server.heard) == 1
+
+
+async def test_a_reset_connection_leaves_a_create_uncertain() -> None:
+    def reset(_: Heard) -> Iterable[bytes]:
+        raise ConnectionResetError
+
+    error, server = await outcome(reset)
+    assert type(error) is errors.ConnectionLost
+    assert len(server.heard) == 1
+
+
+async def test_a_silent_server_leaves_a_create_uncertain() -> None:
+    error, server = await outcome(Stall(b""), read_seconds=0.2)
+    assert type(error) is errors.TimedOut
+    assert len(server.heard) == 1
+
+
+async def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kling_desktop.kling.client.ANSWER_SECONDS", 0.3)
+    error, _ = await outcome(Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"))
+    assert type(error) is errors.TimedOut
+
+
+async def test_an_endless_answer_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kling_desktop.kling.client.LARGEST_ANSWER_BYTES", 100_000)
+
+    def endless(_: Heard) -> Iterable[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+        while True:
+            yield b" " * 65536
+
+    error, _ = await outcome(endless)
+    assert type(error) is errors.Unreadable
+
+
+async def test_without_a_connection_nothing_was_sent() -> None:
+    with answering(b"") as server:
+        closed = server.url
+    async with door(closed) as kling:
+        with pytest.raises(errors.Unreachable):
+            await kling.create(EXTENSION, "own-1")
+
+
+def by_turns(*answers: bytes) -> Callable[[Heard], Iterable[bytes]]:
+    left = list(answers)
+    return lambda _: [left.pop(0)]
+
+
+def dated(skew: timedelta, code: int) -> bytes:
+    """A refusal from a server whose clock lies `skew` ahead of ours."""
+    body = json.dumps({"code": code, "message": "token time", "request_id": "r-2"}).encode()
+    date = format_datetime(datetime.now(UTC) + skew, usegmt=True)
+    return response(body, "401 Unauthorized", Date=date)
+
+
+@pytest.mark.parametrize(("code", "skew"), [(1003, timedelta(hours=-2)), (1004, timedelta(hours=3))])
+async def test_a_wrong_clock_is_made_good_by_signing_once_more(code: int, skew: timedelta) -> None:
+    with answering(by_turns(dated(skew, code), envelope(CREATED), envelope(CREATED))) as server:
+        async with door(server.url) as kling:
+            assert (await kling.create(EXTENSION, "own-1")).kling_id == CREATED["task_id"]
+            assert kling.clock_skew is not None
+            assert abs(kling.clock_skew + skew) < timedelta(seconds=5)
+            await kling.query("own-1")
+    first, second, third = (issued_at(heard) for heard in server.heard)
+    assert abs(second - first - skew.total_seconds()) < 5
+    assert abs(third - second) < 5, "the next request is right from the start"
+    assert json.loads(server.heard[0].body) == json.loads(server.heard[1].body)
+
+
+def issued_at(heard: Heard) -> float:
+    token = heard.headers["authorization"].removeprefix("Bearer ")
+    nbf: int = jwt.decode(token, options={"verify_signature": False})["nbf"]
+    return nbf
+
+
+async def test_a_clock_that_stays_wrong_is_explained_after_the_second_try() -> None:
+    error, server = await outcome(dated(timedelta(), 1003))
+    assert type(error) is errors.ClockWrong
+    assert len(server.heard) == 2
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1002])
+async def test_wrong_keys_are_not_tried_again(code: int) -> None:
+    error, server = await outcome(dated(timedelta(), code))
+    assert type(error) is errors.SignInRefused
+    assert len(server.heard) == 1
+
+
+async def test_an_api_key_is_not_signed_again() -> None:
+    with answering(dated(timedelta(), 1004)) as server:
+        async with door(server.url, API_KEY) as kling:
+            with pytest.raises(errors.ClockWrong):
+                await kling.query("own-1")
+    assert len(server.heard) == 1
+
+
+async def test_redirects_carry_no_token_elsewhere() -> None:
+    with answering(envelope(FINISHED)) as other:
+        moved = response(b"", "302 Found", Location=f"{other.url}/v1/videos/video-extend/x")
+        with answering(moved) as server:
+            async with door(server.url) as kling:
+                with pytest.raises(errors.Unreadable):
+                    await kling.query("own-1")
+        assert other.heard == []
+
+
+async def test_an_own_transport_is_made_when_needed_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with answering(envelope(FINISHED)) as server:
+        kling = Kling(server.url, PAIR)
+        assert (await kling.query("own-1")).status is Status.SUCCEEDED
+        await kling.close()
+    assert server.heard[0].headers["user-agent"].startswith("KlingDesktop/")
+
+
+@pytest.mark.parametrize("proxy", ["socks5://u:hidden@127.0.0.1:9", "nonsense://u:hidden@127.0.0.1:9"])
+async def test_a_proxy_that_cannot_be_used_is_said_without_its_password(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(errors.Unreachable) as caught:
+        await Kling("http://127.0.0.1:9", PAIR).query("own-1")
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "checked"),
+    [
+        ("https://api-singapore.klingai.com", "https://api-singapore.klingai.com"),
+        (" https://gate.example.com:8443/kling/ ", "https://gate.example.com:8443/kling"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:8000/", "http://localhost:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_addresses_that_keys_may_be_sent_to(address: str, checked: str) -> None:
+    assert checked_address(address) == checked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "api-singapore.klingai.com",
+        "http://api-singapore.klingai.com",
+        "http://127.0.0.1.evil.example",
+        "http://192.168.1.5:8000",
+        "ftp://127.0.0.1",
+        "https://",
+        "https://user:word@host.example",
+        "https://host.example/?a=1",
+        "https://host.example:port",
+        "https://ho st.example",
+    ],
+)
+def test_addresses_that_keys_are_not_sent_to(address: str) -> None:
+    with pytest.raises(errors.AddressWrong) as caught:
+        checked_address(address)
+    assert "word" not in str(caught.value)
+
+
+async def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with answering(envelope(FINISHED)) as server:
+        for credentials in (PAIR, API_KEY):
+            async with door(server.url, credentials) as kling:
+                await kling.query("own-1")
+                assert PAIR.secret_key not in repr(kling)
+    text = caplog.text
+    assert "GET /v1/videos/video-extend/own-1: 200 request r-1" in text
+    for secret in (PAIR.secret_key, API_KEY.key, "Bearer", "eyJ", "Signature="):
+        assert secret not in text
