@@ -56,7 +56,11 @@ NOT_AN_ID = "This is not a video ID: usually 18 digits, sometimes letters, digit
 ID_TOO_LONG = "This is too long for a video ID: usually 18 digits."
 ID_TOO_SHORT = "Kling's IDs usually have 18 digits. Probably a part of this one is missing."
 ID_UNFAMILIAR = "This is no form of ID that we know. It is sent as it is, and Kling will say whether it exists."
-TASK_AS_ID = "This is the ID of a task, not of a video. Use the video that the task made."
+LOOKING_UP = "Looking it up…"
+TASK_WITH_VIDEO = "This is a task ID. The video that the task made is {id}."
+TASK_WITHOUT_VIDEO = "This is a task ID, and its video is not there yet."
+UNKNOWN_ID = "Neither your library nor this account's list has this video. If the ID is right, send it anyway."
+LOOK_UP_FAILED = "It could not be looked up: {why}. You can send it anyway."
 CLIP_TOO_LONG = "This clip is {seconds} s long. One more extension would exceed 3 minutes, the most that Kling allows."
 CLIP_NEARLY_FULL = "This is probably the last extension of this clip: it will be close to Kling's 3 minutes."
 MODEL_TOO_NEW = "This clip was made with {model}. Kling extends only clips of V1.0, V1.5 and V1.6."
@@ -67,7 +71,7 @@ EXPIRES_SOON = "Kling deletes this clip in {days} days. After that it cannot be 
 EXPIRES_TODAY_BY_ID = "Judging by its ID, Kling will probably delete this video within a day."
 EXPIRES_SOON_BY_ID = "Judging by its ID, Kling will probably delete this video in {days} days."
 NO_PROMPT = "Without a prompt, Kling decides by itself how the clip goes on."
-PROMPT_TOO_LONG = "Too long by {over}: Kling takes {limit} characters, and this has {count}."
+PROMPT_TOO_LONG = "Too long by {over} characters: Kling takes {limit}."
 NEGATIVE_PROMPT_IDLE = "Kling's table says that clips of V1.0 take no negative prompt. It may have no effect."
 GUIDANCE_IDLE = "Kling's table says that clips of V1.0 take no guidance. It may have no effect."
 GUIDANCE_OUTSIDE = "Guidance goes from 0 to 1."
@@ -86,7 +90,11 @@ SENTENCES = (
     ID_TOO_LONG,
     ID_TOO_SHORT,
     ID_UNFAMILIAR,
-    TASK_AS_ID,
+    LOOKING_UP,
+    TASK_WITH_VIDEO,
+    TASK_WITHOUT_VIDEO,
+    UNKNOWN_ID,
+    LOOK_UP_FAILED,
     CLIP_TOO_LONG,
     CLIP_NEARLY_FULL,
     MODEL_TOO_NEW,
@@ -233,7 +241,7 @@ def _of_the_prompts(extension: Extension) -> Iterator[Finding]:
 def _of_the_text(name: str, text: str) -> Iterator[Finding]:
     count = len(text)  # code points: Kling does not say what a character is, and they are the fewest
     if count > PROMPT_LIMIT:
-        values = {"count": count, "limit": PROMPT_LIMIT, "over": count - PROMPT_LIMIT}
+        values = {"over": count - PROMPT_LIMIT, "limit": PROMPT_LIMIT}
         yield Finding(name, True, PROMPT_TOO_LONG, values)
 
 

@@ -1,0 +1,47 @@
+"""A part of a form that is folded away until one wants it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from kling_desktop.ui import theme
+from kling_desktop.ui.words import tr
+
+
+class Fold(QWidget):
+    """A title to click, or to press Space on, and what it opens."""
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = content
+        self.title = QToolButton(self)
+        self.title.setText(title)
+        self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        column.addWidget(self.title)
+        column.addWidget(content)
+        self._show(False)
+        self.title.clicked.connect(self._toggle)
+
+    @property
+    def is_open(self) -> bool:
+        return not self._content.isHidden()
+
+    def open(self) -> None:
+        """Show what is folded away; the focus stays where it is."""
+        self._show(True)
+
+    def _show(self, wanted: bool) -> None:
+        self.title.setArrowType(Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow)
+        self.title.setAccessibleDescription(tr("open") if wanted else tr("folded away"))
+        self._content.setVisible(wanted)
+
+    def _toggle(self) -> None:
+        self._show(not self.is_open)
+        if self.is_open:  # whoever opens it by hand wants to write
+            self._content.setFocus(Qt.FocusReason.OtherFocusReason)
