@@ -80,7 +80,7 @@ class Library:
         """
         with self._durable_lock, _trouble_translated():
             if not self._durable:
-                self._durable = schema.connect(self._path, synchronous="FULL")
+                self._durable = schema.connect(self._path, durable=True)
             with _transaction(self._durable) as connection:
                 _put(connection, task)
 

@@ -92,17 +92,19 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
         raise translated(error) from error
 
 
-def connect(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
+def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
     """A connection in autocommit; the caller says BEGIN where one change takes several statements.
 
-    NORMAL commits without waiting for the disk: a killed program loses nothing, a power cut at most the last
-    moments, never the consistency. FULL waits until the write-ahead log is on the disk at each commit.
+    A plain one (synchronous=NORMAL) commits without waiting for the disk: a killed program loses nothing, a power
+    cut at most the last moments, never the consistency. A durable one (FULL) syncs the log at each commit. As that
+    one waits for the disk anyway, it also folds the log into the file, which the plain one does only when it must.
     """
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {500 if durable else 8_000}")  # pages of 4 KiB
         connection.execute("PRAGMA foreign_keys = ON")
     except BaseException:
         connection.close()

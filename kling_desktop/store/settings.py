@@ -93,8 +93,8 @@ def _read(name: str, kept: dict[str, Any]) -> tuple[Any, ...]:
         return (_READ[name](kept[name]),)
     except KeyError:
         return ()
-    except (TypeError, ValueError) as error:
-        _log.warning("setting %s is left at its first value: %s", name, type(error).__name__)
+    except (TypeError, ValueError, OverflowError) as error:
+        _log.info("setting %s is left at its first value: %s", name, type(error).__name__)
         return ()
 
 
@@ -116,9 +116,9 @@ def _claim(value: Any) -> bool:
 
 def _number(low: float, high: float = math.inf) -> Callable[[Any], float]:
     def read(value: Any) -> float:
-        if not math.isfinite(value) or isinstance(value, bool):
+        if isinstance(value, bool | str) or not math.isfinite(number := float(value)):
             raise ValueError
-        return float(min(max(value, low), high))
+        return min(max(number, low), high)
 
     return read
 
@@ -132,14 +132,16 @@ def _folder(value: Any) -> Path | None:
 
 
 def _profiles(value: Any) -> tuple[Profile, ...]:
-    return tuple(_profile(entry) for entry in value)
+    return tuple(profile for entry in value for profile in _profile(entry))
 
 
-def _profile(entry: Any) -> Profile:
+def _profile(entry: Any) -> tuple[Profile, ...]:
+    """The profile in a tuple of one; an empty tuple for a broken one, which must not take the others along."""
     try:
-        return Profile(_string(entry["name"]), Region(entry["region"]), _string(entry.get("base_url", "")))
-    except (KeyError, AttributeError) as error:
-        raise ValueError("not a profile") from error
+        return (Profile(_string(entry["name"]), Region(entry["region"]), _string(entry.get("base_url", ""))),)
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
+        _log.info("a profile is left out: %s", type(error).__name__)
+        return ()
 
 
 _READ: dict[str, Callable[[Any], Any]] = {
@@ -156,4 +158,4 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "selected": _string,
     "player_seconds": _number(0.0),
 }
-"""How each setting is read from JSON: TypeError or ValueError where the value makes no sense."""
+"""How each setting is read from JSON: TypeError, ValueError or OverflowError where the value makes no sense."""
