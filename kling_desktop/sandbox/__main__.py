@@ -1,0 +1,71 @@
+"""The command line: `python -m kling_desktop.sandbox --port 0 --speed demo --state-dir DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.sandbox.settings import PHASES
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serves until SIGTERM, Ctrl+C or, with --with-parent, until standard input ends."""
+    asked = _parser().parse_args(arguments)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    sandbox = Sandbox(
+        asked.state_dir,
+        speed=asked.speed,
+        size=asked.size,
+        port=asked.port,
+        cache_dir=asked.cache_dir,
+        retired=True if asked.retired else None,
+    )
+    sandbox.start()
+    _announce(sandbox)
+    if asked.with_parent:
+        threading.Thread(target=_until_parent_is_gone, args=(over,), daemon=True).start()
+    while not over.wait(3600):
+        pass
+    sandbox.stop()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kling_desktop.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 = any free one")
+    parser.add_argument("--speed", choices=list(PHASES), default="demo")
+    parser.add_argument("--state-dir", type=Path, required=True, help="tasks, keys and videos live here")
+    parser.add_argument("--cache-dir", type=Path, default=None, help="rendered videos (default: STATE_DIR/cache)")
+    parser.add_argument("--size", choices=("small", "full"), default="full", help="of new videos in a new state dir")
+    parser.add_argument("--retired", action="store_true", help="the world after 2026-09-15")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
+    return parser
+
+
+def _announce(sandbox: Sandbox) -> None:
+    """One line of JSON, when requests are answered."""
+    told = {
+        "url": sandbox.url,
+        "access_key": sandbox.access_key,
+        "secret_key": sandbox.secret_key,
+        "api_key": sandbox.api_key,
+    }
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+def _until_parent_is_gone(over: threading.Event) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    over.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

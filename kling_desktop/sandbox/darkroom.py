@@ -1,0 +1,65 @@
+"""Turns films into files: a cache on disk, two workers, nothing rendered twice."""
+
+from __future__ import annotations
+
+import os
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from kling_desktop.sandbox.records import Film
+
+
+class Darkroom:
+    """Files are named by what they show, so any number of sandboxes can share one folder."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="sandbox-darkroom")
+        self._busy: dict[str, Future[Path]] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def develop(self, film: Film) -> Future[Path]:
+        """The file of a film, now or later. A cached one is there at once."""
+        path = self.path(film)
+        with self._lock:
+            if path.exists():
+                done: Future[Path] = Future()
+                done.set_result(path)
+                return done
+            if film.key not in self._busy:
+                self._busy[film.key] = self._pool.submit(self._made, film)
+            return self._busy[film.key]
+
+    def path(self, film: Film) -> Path:
+        return self._cache / f"{film.key}.mp4"
+
+    def close(self) -> None:
+        """Drops what has not begun; a running rendering ends by itself, its file stays useful."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _made(self, film: Film) -> Path:
+        """Renders a film after its parents, each once, whoever asks."""
+        path = self.path(film)
+        with self._lock:
+            turn = self._locks.setdefault(film.key, threading.Lock())
+        with turn:
+            if not path.exists():
+                parent = self._made(film.parent) if len(film.segments) > 1 else None
+                self._write(film, parent, path)
+        with self._lock:
+            self._busy.pop(film.key, None)
+        return path
+
+    def _write(self, film: Film, parent: Path | None, path: Path) -> None:
+        # Imported here: numpy and PyAV take longer to load than the server takes to start.
+        from kling_desktop.sandbox.reel import write
+
+        self._cache.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.stem}.{os.getpid()}.new")
+        try:
+            write(film, parent, fresh)
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)

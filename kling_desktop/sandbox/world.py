@@ -1,0 +1,325 @@
+"""What the pretended Kling knows: its tasks and videos, who owns them, its clock and what it charged."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.sandbox.addresses import Addresses, token_of
+from kling_desktop.sandbox.ids import Mint, seed_of
+from kling_desktop.sandbox.journal import Journal, Record
+from kling_desktop.sandbox.making import Wish, job_of
+from kling_desktop.sandbox.records import EXTEND, FAILED, PROCESSING, SUBMITTED, SUCCEED, Film, Job
+from kling_desktop.sandbox.rules import EXTENDABLE, RETENTION_MS, RETIRED, Order, Refusal, discontinued
+from kling_desktop.sandbox.settings import Settings
+from kling_desktop.sandbox.stock import stock
+
+Develop = Callable[[Film], "Future[Path]"]
+"""Starts (or finds) the rendering of a film."""
+
+
+class World:
+    """All state behind one lock; safe in threads. Statuses follow the wall clock, so a restart goes on."""
+
+    def __init__(self, state_dir: Path, develop: Develop, size: str = "small") -> None:
+        self.lock = threading.RLock()
+        self._develop = develop
+        self._journal = Journal(state_dir / "sandbox.jsonl")
+        self._mint = Mint()
+        self.jobs: dict[str, Job] = {}
+        self.refused_duplicates: Counter[str] = Counter()
+        self.changed: list[Job] = []
+        """Snapshots of tasks whose status changed and whose callback is not sent yet, in order."""
+        self._external: dict[tuple[str, str], Job] = {}
+        self._videos: dict[str, Job] = {}
+        self._media: dict[str, tuple[Job, bool]] = {}
+        self._unfinished: dict[str, Job] = {}
+        self._seeds: set[int] = set()
+        self.settings = self._restored(size)
+        self.addresses = Addresses(self.settings.media_secret)
+        for job in list(self._unfinished.values()):
+            self._render(job)
+
+    # --- clock ---------------------------------------------------------------------------------------------------
+
+    def now_ms(self) -> int:
+        """Unix ms by the server's clock."""
+        return time.time_ns() // 1_000_000 + self.settings.shift_ms
+
+    def shift(self, seconds: float) -> None:
+        """Sets how far the server's clock is ahead of this machine's; running tasks keep their remaining time."""
+        with self.lock:
+            moved = round(seconds * 1000) - self.settings.shift_ms
+            for job in self._unfinished.values():
+                job.processing_ms += moved
+                job.ends_ms = None if job.ends_ms is None else job.ends_ms + moved
+                self._note(job)
+            self.switch(shift_ms=round(seconds * 1000))
+
+    def settle(self) -> None:
+        """Lets every task reach the status that its times give it by now."""
+        with self.lock:
+            now = self.now_ms()
+            for job in list(self._unfinished.values()):
+                self._advance(job, now)
+
+    def due_seconds(self) -> float | None:
+        """Seconds until the next status can change, at least 0; None when nothing runs."""
+        with self.lock:
+            times = [self._next_ms(job) for job in self._unfinished.values()]
+        waits = [(at - self.now_ms()) / 1000 for at in times if at is not None]
+        return max(0.0, min(waits)) if waits else None
+
+    # --- verbs of the API ----------------------------------------------------------------------------------------
+
+    def submit(self, account: str, order: Order, wish: Wish | None = None) -> Job:
+        """Makes a task, or says why not.
+
+        Raises:
+            Refusal: 1201 (duplicate id, source), 1203 (retired), 1303 (slots), 1102 (units).
+        """
+        with self.lock:
+            self.settle()
+            self._check_new(account, order)
+            parent = self._source(account, order.video_id) if order.kind == EXTEND else None
+            seed = self._seed(order, parent)
+            job = job_of(order, parent, self.settings, seed, self.now_ms(), self._mint, wish or {})
+            job.account = account
+            self._check_room(account, job.units)
+            self._add(job)
+            self.changed.append(replace(job))
+            self._note(job)
+            self._render(job)
+            return job
+
+    def find(self, account: str, kind: str, identity: str) -> Job:
+        """By task id or external id. That an unknown one is 1203 is inferred; its text is invented.
+
+        Raises:
+            Refusal: 1203.
+        """
+        with self.lock:
+            self.settle()
+            job = self.jobs.get(identity) or self._external.get((account, identity))
+            if job is None or job.account != account or job.kind != kind or "vanish" in job.quirks:
+                raise Refusal(1203, f"Task not found by id: {identity}")
+            return job
+
+    def page(self, account: str, kind: str, number: int, size: int) -> list[Job]:
+        """Newest first, which no page promises but clients assume."""
+        with self.lock:
+            self.settle()
+            mine = [
+                job
+                for job in self.jobs.values()
+                if job.account == account and job.kind == kind and "vanish" not in job.quirks
+            ]
+        mine.sort(key=lambda job: (job.created_ms, int(job.id)), reverse=True)
+        return mine[(number - 1) * size : number * size]
+
+    def media(self, token: str) -> tuple[Job, Film] | None:
+        """The finished video, plain or watermarked, that a media address names."""
+        with self.lock:
+            self.settle()
+            job, marked = self._media.get(token, (None, False))
+        if job is None or job.status != SUCCEED or (marked and not job.watermark):
+            return None
+        return job, replace(job.film, marked=marked)
+
+    def parent_of(self, job: Job) -> Job | None:
+        return self._videos.get(job.parent_id)
+
+    def video(self, video_id: str) -> Job | None:
+        return self._videos.get(video_id)
+
+    def expired(self, job: Job) -> bool:
+        """Whether a finished video is past its 30 days."""
+        return self.now_ms() >= job.updated_ms + RETENTION_MS
+
+    def units_charged(self, until_ms: int | None = None) -> float:
+        """Units taken from our account by tasks made here (the library was free), up to a time."""
+        with self.lock:
+            return sum(
+                job.charged
+                for job in self._made()
+                if job.account == self.settings.own.name and (until_ms is None or job.updated_ms <= until_ms)
+            )
+
+    def remaining_units(self) -> float:
+        """Units left, by now."""
+        return self.settings.granted_units - self.units_charged()
+
+    # --- verbs of the control routes -----------------------------------------------------------------------------
+
+    def switch(self, **values: Any) -> None:
+        """Changes settings; they stay over a restart."""
+        with self.lock:
+            for name, value in values.items():
+                setattr(self.settings, name, value)
+            self._journal.append({**self.settings.record(), "id": "settings"})
+
+    def finish(self, identity: str, status: str = SUCCEED, message: str = "") -> Job | None:
+        """Ends a running task as soon as its file is ready (ids: task, external or video); None if unknown."""
+        with self.lock:
+            job = self.lookup(identity)
+            if job is not None and not job.ended:
+                now = self.now_ms()
+                job.processing_ms = min(job.processing_ms, now)
+                job.ends_ms, job.outcome, job.message = now, status, message
+                self._note(job)
+                self.settle()
+            return job
+
+    def lookup(self, identity: str) -> Job | None:
+        """Any task, by task id, external id or video id, whosoever it is."""
+        with self.lock:
+            external = (job for job in self.jobs.values() if job.external_id and job.external_id == identity)
+            return self.jobs.get(identity) or self._videos.get(identity) or next(external, None)
+
+    def reset(self) -> None:
+        """Forgets all tasks and switches; keys and library clips are made as on the first day."""
+        with self.lock:
+            keep = self.settings
+            self.jobs, self._external, self._videos, self._media = {}, {}, {}, {}
+            self._unfinished, self.changed = {}, []
+            self._seeds.clear()
+            self.refused_duplicates.clear()
+            self.settings = Settings(keep.own, keep.other, keep.media_secret, keep.size, keep.speed)
+            self._stock()
+            self._rewrite()
+
+    def made(self) -> list[Job]:
+        """Tasks that were created here, oldest first: not the library's."""
+        with self.lock:
+            self.settle()
+            return list(self._made())
+
+    def close(self) -> None:
+        with self.lock:
+            self._journal.close()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _check_new(self, account: str, order: Order) -> None:
+        if order.external_id and (account, order.external_id) in self._external:
+            self.refused_duplicates[order.external_id] += 1
+            self._journal.append(self._duplicates_record(order.external_id))
+            raise Refusal(1201, f"External_task_id {order.external_id} already exists")
+        if order.model in RETIRED and self.settings.retired:
+            raise discontinued(order.model)
+
+    def _source(self, account: str, video_id: str) -> Job:
+        job = self._videos.get(video_id)
+        if job is None or job.account != account or job.status != SUCCEED or self.expired(job):
+            raise Refusal(1201, f"From video not found by id: {video_id}")
+        if job.model not in EXTENDABLE:
+            raise Refusal(1201, "model is not supported")
+        if self.settings.retired:
+            raise discontinued(job.model)
+        return job
+
+    def _check_room(self, account: str, units: float) -> None:
+        running = [job for job in self._unfinished.values() if job.account == account]
+        if units + sum(job.units for job in running) > self.remaining_units():
+            raise Refusal(1102)
+        if len(running) >= self.settings.slots:
+            raise Refusal(1303)
+
+    def _seed(self, order: Order, parent: Job | None) -> int:
+        """The same request again gives another take; the same takes in the same order in every sandbox."""
+        asked = (order.kind, order.prompt, order.negative_prompt, order.cfg_scale, order.image, order.aspect)
+        parts = (*asked, parent.film.key if parent else "")
+        return next(seed for take in count(1) if (seed := seed_of(*parts, take)) not in self._seeds)
+
+    def _add(self, job: Job) -> None:
+        self.jobs[job.id] = job
+        self._videos[job.video_id] = job
+        self._seeds.update(segment.seed for segment in job.film.segments)
+        if job.external_id:
+            self._external[job.account, job.external_id] = job
+        for marked in (False, True):
+            self._media[token_of(job, marked=marked)] = job, marked
+        if not job.ended:
+            self._unfinished[job.id] = job
+
+    def _render(self, job: Job) -> None:
+        if job.outcome == SUCCEED and job.ready_ms is None:
+            self._develop(job.film).add_done_callback(lambda done: self._rendered(job.id, done))
+
+    def _rendered(self, job_id: str, done: Future[Path]) -> None:
+        if done.cancelled():
+            return
+        with self.lock:
+            job = self.jobs.get(job_id)
+            if job is None:
+                return
+            job.ready_ms = self.now_ms()
+            if error := done.exception():
+                job.outcome, job.message = FAILED, f"The sandbox could not render: {error}"
+            self._note(job)
+
+    def _advance(self, job: Job, now: int) -> None:
+        if job.status == SUBMITTED and now >= job.processing_ms:
+            self._become(job, PROCESSING, job.processing_ms)
+        ready = job.ready_ms if job.outcome == SUCCEED else job.ends_ms
+        if job.status == PROCESSING and job.ends_ms is not None and ready is not None and now >= job.ends_ms:
+            self._become(job, job.outcome, max(job.ends_ms, ready))
+            del self._unfinished[job.id]
+
+    def _become(self, job: Job, status: str, at_ms: int) -> None:
+        job.status = status
+        job.updated_ms = max(at_ms, job.created_ms)
+        self.changed.append(replace(job))
+        self._note(job)
+
+    @staticmethod
+    def _next_ms(job: Job) -> int | None:
+        if job.status == SUBMITTED:
+            return job.processing_ms
+        waits_for_file = job.outcome == SUCCEED and job.ready_ms is None
+        return None if waits_for_file else job.ends_ms
+
+    def _made(self) -> Iterator[Job]:
+        return (job for job in self.jobs.values() if "stock" not in job.quirks)
+
+    def _note(self, job: Job) -> None:
+        self._journal.append(job.record())
+
+    def _restored(self, size: str) -> Settings:
+        settings: Settings | None = None
+        for record in self._journal.read():
+            if record["what"] == "task":
+                self._add(Job.read(record))
+            elif record["what"] == "settings":
+                settings = Settings.read(record)
+            elif record["what"] == "duplicates":
+                self.refused_duplicates[record["id"]] = record["count"]
+        self.settings = settings or Settings.fresh(size)
+        if settings is None:
+            self._stock()
+        self._rewrite()
+        return self.settings
+
+    def _stock(self) -> None:
+        settings = self.settings
+        for job in stock(settings.size, settings.own.name, settings.other.name, self.now_ms(), self._mint):
+            job.quirks.append("stock")
+            self._add(job)
+
+    def _rewrite(self) -> None:
+        self._journal.rewrite(self._records())
+
+    def _records(self) -> Iterator[Record]:
+        yield {**self.settings.record(), "id": "settings"}
+        yield from (self._duplicates_record(external_id) for external_id in self.refused_duplicates)
+        yield from (job.record() for job in self.jobs.values())
+
+    def _duplicates_record(self, external_id: str) -> Record:
+        return {"what": "duplicates", "id": external_id, "count": self.refused_duplicates[external_id]}
