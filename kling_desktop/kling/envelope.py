@@ -94,7 +94,7 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
         return Envelope(answer.get("data"), request_id)
     message = cleaned((answer.get("message") or answer.get("msg")) if answer else _outline(http, body))
     kind = class_of(code, message, http)
-    raise kind(message, code=code, request_id=request_id, http=http, retry_after=_retry_after(headers))
+    raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
 
 def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:
@@ -169,7 +169,7 @@ def _outline(http: int, body: bytes) -> str:
     return f"HTTP {http} {' '.join(words.split())}".strip()
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after_of(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait as the Retry-After header says (number or date), within [0, one day]."""
     text = headers.get("retry-after", "").strip()
     seconds = decimal_of(text)
