@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QImage,
@@ -59,6 +60,7 @@ class Picture(QWidget):
         self._badge = ""
         self._was_painted = False
         self._double_click_ends = False
+        self._shows_focus = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -136,7 +138,7 @@ class Picture(QWidget):
             self._paint_hint(painter)
         if self._badge:
             self._paint_pill(painter, self._badge, QPointF(GAP, GAP), centred=False)
-        if self.hasFocus():
+        if self._shows_focus:
             painter.setPen(QColor(colours().accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -185,6 +187,17 @@ class Picture(QWidget):
         painter.setFont(self.font())
         painter.setPen(_WORDS)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+    # the focus, which is shown to those who came by key: a click needs no frame around the film --------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self._shows_focus = event.reason() in by_key
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._shows_focus = False
+        self.update()
 
     # the mouse -------------------------------------------------------------------------------------------
 

@@ -41,8 +41,13 @@ class Screen(QWidget):
         """Fill the monitor, or go back into the window."""
         self.is_full = not self.is_full
         self._leave.setEnabled(self.is_full)
+        monitor = self.screen().geometry()
         self.setWindowFlag(Qt.WindowType.Window, self.is_full)
-        self.showFullScreen() if self.is_full else self.showNormal()
+        if self.is_full:
+            self.setGeometry(monitor)  # where no window manager does it
+            self.showFullScreen()
+        else:
+            self.showNormal()
         self.commands["full_screen"].setChecked(self.is_full)
         self.commands["full_screen"].setIcon(icon("fullscreen-leave" if self.is_full else "fullscreen"))
         self.picture.setFocus()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -146,7 +146,9 @@ def _drawn(name: str, size: QSize, ink: QColor) -> QPixmap:
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     outline = resource(f"icons/{name}.svg").read_bytes().replace(b"currentColor", ink.name().encode())
-    QSvgRenderer(outline).render(painter, QRectF(QPoint(0, 0), size))
+    side = min(size.width(), size.height())
+    square = QRectF((size.width() - side) / 2, (size.height() - side) / 2, side, side)
+    QSvgRenderer(outline).render(painter, square)
     painter.end()
     QPixmapCache.insert(key, pixmap)
     return pixmap
