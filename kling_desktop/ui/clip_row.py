@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain import Clip, Trouble
@@ -25,7 +25,7 @@ from kling_desktop.studio.checks import (
 from kling_desktop.ui import clip_words, theme
 from kling_desktop.ui.finding_lines import FindingLines, Sentence
 from kling_desktop.ui.prompt_field import is_passing
-from kling_desktop.ui.still_shelf import StillShelf
+from kling_desktop.ui.still import Still
 from kling_desktop.ui.words import tr
 
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
@@ -44,44 +44,6 @@ class Identity:
     """Why it could not be looked up."""
     checking: bool = False
     """True while it is being looked up."""
-
-
-class Still(QWidget):
-    """The poster of a clip on the colour of the stage; a film sign while there is none."""
-
-    def __init__(self, size: QSize, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedSize(size)
-        self._poster: Path | None = None
-        self._shelf = StillShelf(size * 2, self, kept=4)
-        self._shelf.arrived.connect(self.update)
-
-    @property
-    def poster(self) -> Path | None:
-        return self._poster
-
-    def show_poster(self, poster: Path | None) -> None:
-        self._poster = poster
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QPainterPath()
-        frame.addRoundedRect(self.rect(), 4, 4)
-        painter.setClipPath(frame)
-        painter.fillRect(self.rect(), QColor(theme.colours().stage))
-        still = self._shelf.ask(self._poster) if self._poster else None
-        if still is not None:
-            fitted = still.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(0, 0, fitted.width(), fitted.height())
-            place.moveCenter(self.rect().center())
-            painter.drawPixmap(place, still)
-        else:
-            sign = QRect(0, 0, 24, 24)
-            sign.moveCenter(self.rect().center())
-            theme.icon("film", QColor("#8b8f98")).paint(painter, sign)  # the stage is dark in both themes
-        painter.end()
 
 
 class IdField(QLineEdit):

@@ -143,11 +143,10 @@ class ExtendFields(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
-        for widget in (self.refusal, self.clip_row, title):
-            column.addWidget(widget)
-        column.addWidget(self.prompt, 1)
-        for widget in (self._negative_fold, self.guidance, self.watermark, self._advanced_fold):
-            column.addWidget(widget)
+        above: tuple[QWidget, ...] = (self.refusal, self.clip_row, title)
+        beneath: tuple[QWidget, ...] = (self._negative_fold, self.guidance, self.watermark, self._advanced_fold)
+        for widget in (*above, self.prompt, *beneath):
+            column.addWidget(widget, 1 if widget is self.prompt else 0)
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
