@@ -1,0 +1,134 @@
+"""The laws of the house hold; and each law is shown to catch a small house that breaks it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import house
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / house.NAME
+WRITTEN = [PACKAGE, ROOT / "packaging", ROOT / "tests"]
+ROOMLESS = ["test_contract.py"]
+"""Tests of no single room: Kling's own page, read by all of `kling/`."""
+
+
+def _build(folder: Path, files: dict[str, str]) -> Path:
+    """A package with the given files, each path with its content."""
+    package = folder / house.NAME
+    for name, text in files.items():
+        path = package / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return package
+
+
+@pytest.mark.parametrize(
+    "law", [house.back_arrows, house.homeless, house.visits_aside, house.wrong_doors, house.circles]
+)
+def test_the_package_keeps(law: house.Law) -> None:
+    assert list(law(PACKAGE)) == []
+
+
+@pytest.mark.parametrize("law", [house.bags, house.untold, house.unreasoned])
+@pytest.mark.parametrize("tree", WRITTEN, ids=lambda tree: tree.name)
+def test_all_that_is_written_keeps(law: house.Law, tree: Path) -> None:
+    assert list(law(tree)) == []
+
+
+def test_every_test_has_its_room() -> None:
+    assert list(house.roomless_tests(ROOT / "tests", [*WRITTEN, ROOT / "resources"])) == ROOMLESS
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("studio/studio.py", "from kling_desktop.ui.window import Window"),
+        ("studio/studio.py", "def f():\n    import kling_desktop.ui"),
+        ("studio/studio.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from kling_desktop import app"),
+        ("studio/studio.py", "from ..ui import window"),
+        ("kling/client.py", "from kling_desktop.store import library"),
+        ("media/probe.py", "from kling_desktop.export import original"),
+        ("ui/window.py", "from kling_desktop.kling.client import Kling"),
+        ("domain.py", "import kling_desktop.errors"),
+    ],
+)
+def test_an_arrow_up_or_sideways_is_caught(tmp_path: Path, room: str, text: str) -> None:
+    assert list(house.back_arrows(_build(tmp_path, {room: text})))
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("ui/window.py", "from kling_desktop.studio.studio import Studio"),
+        ("export/gif.py", "from kling_desktop.media import probe"),
+        ("errors.py", "from kling_desktop.domain import Trouble"),
+        ("studio/studio.py", "from . import feed"),
+    ],
+)
+def test_an_arrow_down_is_let_through(tmp_path: Path, room: str, text: str) -> None:
+    assert list(house.back_arrows(_build(tmp_path, {room: text}))) == []
+
+
+def test_a_room_on_no_floor_is_caught(tmp_path: Path) -> None:
+    assert list(house.homeless(_build(tmp_path, {"domain.py": "", "attic/box.py": ""}))) == ["attic"]
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("sandbox/server.py", "from kling_desktop.domain import Task"),
+        ("sandbox/server.py", "from kling_desktop import __version__"),
+        ("studio/studio.py", "from kling_desktop.sandbox.server import Sandbox"),
+    ],
+)
+def test_the_sandbox_shares_nothing(tmp_path: Path, room: str, text: str) -> None:
+    assert list(house.visits_aside(_build(tmp_path, {room: text})))
+
+
+@pytest.mark.parametrize("library", house.DOORS)
+def test_a_library_beside_its_door_is_caught(tmp_path: Path, library: str) -> None:
+    package = _build(tmp_path, {"studio/studio.py": f"def f():\n    from {library} import x"})
+    assert list(house.wrong_doors(package))
+
+
+@pytest.mark.parametrize(("library", "doors"), house.DOORS.items())
+def test_a_library_at_its_door_is_let_in(tmp_path: Path, library: str, doors: tuple[str, ...]) -> None:
+    room = doors[0] if doors[0].endswith(".py") else f"{doors[0].rstrip('/')}/x.py"
+    assert list(house.wrong_doors(_build(tmp_path, {room: f"import {library}"}))) == []
+
+
+def test_a_circle_is_caught_even_when_a_function_hides_it(tmp_path: Path) -> None:
+    package = _build(
+        tmp_path,
+        {
+            "__init__.py": "",
+            "studio/__init__.py": "",
+            "studio/a.py": "from kling_desktop.studio import b",
+            "studio/b.py": "def f():\n    from .a import g",
+        },
+    )
+    assert list(house.circles(package))
+
+
+def test_a_bag_is_caught(tmp_path: Path) -> None:
+    package = _build(tmp_path, {"kling/http_utils.py": "", "ui/helpers/x.py": "", "kling/client.py": ""})
+    assert list(house.bags(package)) == ["kling/http_utils.py", "ui/helpers/x.py"]
+
+
+@pytest.mark.parametrize("text", ["", "x = 1", '"""."""', '"""no full stop at the end"""'])
+def test_a_module_that_does_not_say_what_it_is_for_is_caught(tmp_path: Path, text: str) -> None:
+    assert list(house.untold(_build(tmp_path, {"x.py": text})))
+
+
+@pytest.mark.parametrize("text", ["x = 1  # noqa", "x = 1  # noqa: E501", "x = 1  # type: ignore[misc]"])
+def test_a_suppression_without_a_reason_is_caught(tmp_path: Path, text: str) -> None:
+    package = _build(tmp_path, {"x.py": text, "y.py": f"{text}  # the library has no types"})
+    assert len(list(house.unreasoned(package))) == 1
+
+
+def test_a_test_without_a_room_is_caught(tmp_path: Path) -> None:
+    package = _build(tmp_path, {"store/library.py": "", "tests/test_library.py": "", "tests/test_attic.py": ""})
+    assert list(house.roomless_tests(package / "tests", [package / "store"])) == ["test_attic.py"]
