@@ -158,14 +158,18 @@ def _received(
 
 @contextlib.contextmanager
 def _opened(part: Path, start: _Start) -> Iterator[BinaryIO]:
-    """The part, open for writing; what was written is on the disk afterwards, also after an interruption."""
+    """The part, open for writing. Left in good order, all bytes are on the disk; otherwise those that came so far
+    are the file system's to write.
+    """
     file = begin(part, start.note) if start.at == 0 else go_on(part, start.at)
     try:
         yield file
-    finally:
-        with file_troubles(), file:
+        with file_troubles():
             file.flush()
             os.fsync(file.fileno())
+    finally:
+        with contextlib.suppress(OSError):  # what a full disk has to say was said by the write before
+            file.close()
 
 
 def _video_head(pieces: Iterator[bytes], content_type: str) -> bytes:
