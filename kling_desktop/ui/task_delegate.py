@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -25,8 +25,10 @@ BAR = 3
 """Thickness of the transfer bar in pixels."""
 
 _DOT = " · "
-_STILL_SHARE = 0.3
+_STILL_SHARE = 0.27
 """Of a narrow row, the still takes no more than this."""
+_ROUNDING = 2
+"""Pixels by which a 16:9 still may miss its stage: it is stretched, not framed."""
 _TALLEST = "Ág界國"
 """Letters that reach far up and down, from both scripts: a fallback font may be taller than the program's own."""
 
@@ -83,18 +85,20 @@ class TaskDelegate(QStyledItemDelegate):
         """The still inside a 16:9 stage; upright clips stand between two dark bars."""
         rounded = QPainterPath()
         rounded.addRoundedRect(QRectF(box), 4, 4)
-        painter.fillPath(rounded, QColor(theme.colours().stage))
         ratio = painter.device().devicePixelRatioF()
         pixmap = self._posters.pixmap(file, box.size() * ratio) if file else None
         if pixmap is None:
+            painter.fillPath(rounded, QColor(theme.colours().hover))
             side = box.height() // 2
-            place = QRect(box.center().x() - side // 2, box.center().y() - side // 2, side, side)
-            painter.setOpacity(0.6)
-            self._film.paint(painter, place)
+            painter.setOpacity(0.5)
+            self._film.paint(painter, QRect(0, 0, side, side).translated(box.center() - QPoint(side // 2, side // 2)))
             painter.setOpacity(1)
             return
+        painter.fillPath(rounded, QColor(theme.colours().stage))
         place = QRect(0, 0, round(pixmap.width() / ratio), round(pixmap.height() / ratio))
         place.moveCenter(box.center())
+        if abs(place.width() - box.width()) <= _ROUNDING >= abs(place.height() - box.height()):
+            place = box
         painter.setClipPath(rounded)
         # A take in the making shows, faded, the clip that it goes on from.
         painter.setOpacity(0.45 if faded else 1)

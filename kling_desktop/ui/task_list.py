@@ -76,6 +76,7 @@ class TaskList(QWidget):
 
     def _lay_out(self) -> None:
         self._counted.setProperty("quiet", True)
+        self._counted.setIndent(theme.GAP)
         self.table.setAccessibleName(tr("Takes"))
         self.setFocusProxy(self.table)
         self._stack.addWidget(self.table)

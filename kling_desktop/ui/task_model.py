@@ -33,8 +33,8 @@ PosterRole = TaskRole + 2
 TypicalRole = TaskRole + 3
 """Usual seconds (half, nine in ten) of its profile's tasks, or None."""
 
-SINGLE_INSERTS = 50
-"""More new rows than this at once (an adopted history) reset the model, which is cheaper than one by one."""
+PLACED_AT_ONCE = 50
+"""More new rows than this at once (an adopted history) reset the model: to look for the place of each costs more."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -181,10 +181,10 @@ class TaskModel(QAbstractTableModel):
             self._typical.clear()
         here = {id for id in latest if self._pages.row(id) is not None}
         unseen = {id: task for id, task in latest.items() if id not in here}
-        leaving = self._pages.rows(id for id in here if not self._may_show(latest[id]))
+        leaving = sorted(self._pages.rows(id for id in here if not self._may_show(latest[id])))
         self._replace(task for id in here if (task := latest[id]) and self._may_show(task))
         entering = self._entering(unseen, self._rows.count(self._filter) - (self._count - len(leaving)))
-        if entering is None:
+        if entering is None or not _is_one_run(leaving, entering):
             self.reload()
             return
         self._remove(leaving)
@@ -212,23 +212,23 @@ class TaskModel(QAbstractTableModel):
         possible = sum(self._may_show(task) for task in unseen.values())
         if more == 0 and (not possible or possible == len(unseen)):
             return []
-        if not 0 < more <= min(possible, SINGLE_INSERTS):
+        if not 0 < more <= min(possible, PLACED_AT_ONCE):
             return None
         places = [self._rows.place(self._filter, id) for id, task in unseen.items() if self._may_show(task)]
         rows = sorted(row for row in places if row is not None)
         return rows if len(rows) == more else None
 
-    def _remove(self, rows: list[int]) -> None:
-        for row in sorted(rows, reverse=True):
-            self.beginRemoveRows(_NO_PARENT, row, row)
-            self._count -= 1
+    def _remove(self, run: list[int]) -> None:
+        if run:
+            self.beginRemoveRows(_NO_PARENT, run[0], run[-1])
+            self._count -= len(run)
             self._pages.clear()
             self.endRemoveRows()
 
-    def _insert(self, rows: list[int]) -> None:
-        for row in rows:
-            self.beginInsertRows(_NO_PARENT, row, row)
-            self._count += 1
+    def _insert(self, run: list[int]) -> None:
+        if run:
+            self.beginInsertRows(_NO_PARENT, run[0], run[-1])
+            self._count += len(run)
             self._pages.clear()
             self.endInsertRows()
 
@@ -251,10 +251,12 @@ class TaskModel(QAbstractTableModel):
         return answer(task) if answer and task else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
         task = self.task(index.row()) if index.isValid() else None
-        draggable = task is not None and task.clip is not None and task.clip.file is not None
-        return flags | Qt.ItemFlag.ItemIsDragEnabled if draggable else flags
+        if task is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
+        kept = task.clip is not None and task.clip.file is not None
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if kept else flags
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
@@ -285,6 +287,13 @@ class TaskModel(QAbstractTableModel):
         if profile not in self._typical:
             self._typical[profile] = self._rows.typical_seconds(profile)
         return self._typical[profile]
+
+
+def _is_one_run(leaving: list[int], entering: list[int]) -> bool:
+    """Whether the rows lie side by side, all of them coming or all going. Between two runs the model would stand as
+    the library never did: such a batch is counted anew."""
+    run = leaving or entering
+    return not (leaving and entering) and (not run or run[-1] - run[0] == len(run) - 1)
 
 
 def _pictured(task: Task) -> str:

@@ -47,6 +47,8 @@ class TaskTable(QTableView):
         self._posters = posters
         self._current_id = ""
         self._remembered: list[str] = []
+        self._anchor: tuple[str, int] | None = None
+        """First task in sight and where it begins, in pixels, when the list does not stand at its top."""
         self._ticks = 0
         self._timer = QTimer(self, interval=TICK_MS)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -144,6 +146,9 @@ class TaskTable(QTableView):
         """Before rows are counted anew: which tasks are selected. Only those in memory still are what they were."""
         rows = (row for row, _ in zip(self._selected_rows(), range(REMEMBERED), strict=False))
         self._remembered = [task.id for row in rows if (task := self._tasks.task_in_memory(row))]
+        top = self.rowAt(0)
+        first = self._tasks.task_in_memory(top) if self.verticalScrollBar().value() > 0 else None
+        self._anchor = (first.id, self.rowViewportPosition(top)) if first else None
 
     def _restore(self) -> None:
         again = QItemSelection()
@@ -156,7 +161,18 @@ class TaskTable(QTableView):
             index = self._tasks.index(current, 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.selectionModel().select(again, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._return_to_anchor()
         self._announce()
+
+    def _return_to_anchor(self) -> None:
+        row = self._tasks.row_of(self._anchor[0]) if self._anchor else None
+        self.executeDelayedItemsLayout()
+        if row is not None and self._anchor:
+            self.verticalScrollBar().setValue(row * self.rowHeight(0) - self._anchor[1])
+        elif self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        else:
+            self.scrollToTop()
 
     def _stay(self, row: int, more: int) -> None:
         """Rows came or went: those in sight stay where they are, unless the list stands at its top."""

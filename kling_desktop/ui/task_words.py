@@ -88,7 +88,7 @@ def _downloading(progress: Progress) -> str:
     received = wording.size(progress.received_bytes)
     if progress.total_bytes is None:
         return tr("Downloading, {received} so far", received=received)
-    total = wording.size(progress.total_bytes)
+    total = wording.size(progress.total_bytes).replace(".0 ", " ")
     number, _, unit = received.partition(" ")
     same_unit = total.endswith(f" {unit}")
     return tr("Downloading {received} of {total}", received=number if same_unit else received, total=total)
@@ -117,6 +117,9 @@ def _took(task: Task) -> str:
 
 
 def _clock(seconds: float) -> str:
+    """A running clock for the first hour, then words: nobody counts the seconds of a task that waits for days."""
+    if seconds >= _HOUR:
+        return wording.lasting(seconds)
     return wording.length(int(seconds)).partition(".")[0]
 
 

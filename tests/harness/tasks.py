@@ -1,0 +1,83 @@
+"""Tasks in every state, and a library full of them as the task list sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from kling_desktop.domain import Clip, Extension, Filter, Profile, Status, Task
+from kling_desktop.errors import RiskControl, SlotsFull, TimedOut
+from kling_desktop.store.library import Library
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PROFILE = Profile("Studio A")
+
+
+def asked(number: int, prompt: str = "", status: Status = Status.PROCESSING) -> Task:
+    """Task `own-<number>`, asked `number` minutes after noon: a higher number is newer."""
+    when = NOON + timedelta(minutes=number)
+    extension = Extension(f"7{number:017}", prompt or f"A puppy appears, take {number}")
+    return Task(
+        f"own-{number:06}", extension, PROFILE, status, when, kling_id=f"8{number:017}", sent_at=when, accepted_at=when
+    )
+
+
+def done(number: int, prompt: str = "", file: Path | None = None) -> Task:
+    """The same, succeeded after 200 s: 10.2 s long, 2 units, expiring 30 days after noon."""
+    task = asked(number, prompt, Status.SUCCEEDED)
+    clip = Clip(
+        f"9{number:017}",
+        parent_id=task.extension.video_id,
+        seconds=Decimal("10.2"),
+        expires_at=NOON + timedelta(days=30),
+        file=file,
+    )
+    return replace(task, units=Decimal(2), updated_at=task.asked_at + timedelta(seconds=200), clip=clip)
+
+
+def refused(number: int, prompt: str = "") -> Task:
+    """Accepted, and failed at Kling."""
+    return replace(
+        asked(number, prompt, Status.FAILED), trouble=RiskControl("risk", request_id=f"req-{number}").trouble
+    )
+
+
+def uncertain(number: int) -> Task:
+    """Sent, its answer lost."""
+    return replace(asked(number, status=Status.UNCERTAIN), trouble=TimedOut().trouble)
+
+
+def held_back(number: int) -> Task:
+    """Waiting here for a free slot."""
+    return replace(asked(number, status=Status.QUEUED), trouble=SlotsFull().trouble)
+
+
+class LibraryRows:
+    """A real library as the task list asks it; keeps count of what it was asked for."""
+
+    def __init__(self, library: Library, tasks: Iterable[Task] = ()) -> None:
+        self.library = library
+        self.pages_read = 0
+        self.posters_wanted: list[str] = []
+        self.typical: tuple[float, float] | None = None
+        for task in tasks:
+            library.put(task)
+
+    def count(self, wanted: Filter) -> int:
+        return self.library.count(wanted)
+
+    def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
+        self.pages_read += 1
+        return self.library.page(wanted, offset, limit)
+
+    def place(self, wanted: Filter, task_id: str) -> int | None:
+        return self.library.place(wanted, task_id)
+
+    def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
+        return self.typical
+
+    def want_poster(self, clip: Clip) -> None:
+        self.posters_wanted.append(clip.id)
