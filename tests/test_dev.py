@@ -1,0 +1,192 @@
+"""Set-up as a stranger meets it: the pins, the wheel, the words for what is missing, the speed of a second start."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+import zipfile
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import commands
+import outfit
+import probe
+import screen
+import system
+
+ROOT = Path(__file__).parents[1]
+DEV = ROOT / "packaging" / "dev.py"
+
+
+def _pins() -> dict[str, Requirement]:
+    lines = outfit.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(pin.name): pin for pin in pins}
+
+
+def _closure(name: str, extra: str = "") -> set[str]:
+    """Names of all distributions that one needs on this machine, itself not counted."""
+    found: set[str] = set()
+    waiting = [(name, extra)]
+    while waiting:
+        current, wanted = waiting.pop()
+        for line in metadata.requires(current) or []:
+            need = Requirement(line)
+            if need.marker is None or need.marker.evaluate({"extra": wanted}):
+                if canonicalize_name(need.name) not in found:
+                    waiting.append((need.name, ""))
+                found.add(canonicalize_name(need.name))
+    return found
+
+
+def test_all_that_is_installed_for_us_is_pinned_to_what_is_installed() -> None:
+    pins = _pins()
+    for name in _closure("kling-desktop", "dev"):
+        assert name in pins, f"{name} is not in constraints.txt"
+        assert pins[name].specifier.contains(metadata.version(name)), f"{name} {metadata.version(name)} is not pinned"
+
+
+def test_no_pin_is_left_over() -> None:
+    here = {name for name, pin in _pins().items() if pin.marker is None or pin.marker.evaluate()}
+    assert here - _closure("kling-desktop", "dev") == {"setuptools"}
+
+
+def test_pins_are_names_and_versions_only() -> None:
+    for pin in _pins().values():
+        assert pin.url is None
+        assert [part.operator for part in pin.specifier] == ["=="]
+
+
+def test_no_version_is_written_a_second_time() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
+    assert [need.name for need in asked if need.specifier] == []
+
+
+def test_a_wheel_brings_all_code_and_all_resources(tmp_path: Path) -> None:
+    source, unpacked = tmp_path / "source", tmp_path / "installed"
+    for name in ("kling_desktop", "resources"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    subprocess.run([*pip, "--wheel-dir", tmp_path, source], check=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(unpacked)
+    resources = {path.relative_to(source) for path in (source / "resources").rglob("*") if path.is_file()}
+    code = {path.relative_to(source) for path in (source / "kling_desktop").rglob("*.py")}
+    installed = {path.relative_to(unpacked) for path in (unpacked / "kling_desktop").rglob("*") if path.is_file()}
+    assert installed == code | {Path("kling_desktop") / path for path in resources}
+    assert resources
+
+
+def test_missing_libraries_are_read_from_the_words_of_the_loader() -> None:
+    words = "libpulse.so.0: cannot open shared object file: No such file or directory"
+    assert probe._library(words) == "libpulse.so.0"
+    assert probe._library("version `GLIBC_2.38' not found") == "version `GLIBC_2.38' not found"
+
+
+def test_qt_loads_here() -> None:
+    assert outfit._missing() == []
+
+
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    broken = tmp_path / "av.py"
+    broken.write_text("raise ImportError('libx.so.1: cannot open shared object file: No such file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert outfit._missing() == ["libx.so.1"]
+
+
+def test_nothing_missing_asks_for_nothing() -> None:
+    system.provide("screen", [])
+
+
+def test_what_cannot_be_installed_here_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # no apt-get
+    with pytest.raises(system.NotReady, match=r"libpulse\.so\.0"):
+        system.provide("windows", ["libpulse.so.0"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="apt-get is a matter of Debian")
+def test_someone_who_is_not_root_is_told_what_to_have_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "apt-get").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(system.NotReady, match=r"sudo apt-get install .* xvfb"):
+        system.provide("screen", ["Xvfb"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+@pytest.mark.parametrize(
+    ("environment", "has"), [({}, False), ({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True)]
+)
+def test_a_display_is_known_by_its_variables(environment: dict[str, str], has: bool) -> None:
+    assert screen.has_display(environment) is has
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+def test_a_virtual_screen_ends_with_its_block() -> None:
+    look = [sys.executable, "-c", "from PySide6.QtWidgets import QApplication; QApplication([])"]
+    before = _children()
+    with screen.virtual_screen() as variables:
+        assert len(_children() - before) == 1
+        assert subprocess.run(look, env={**os.environ, **variables}, check=False).returncode == 0
+    assert _children() == before
+
+
+def _children() -> set[str]:
+    """Ids of the processes that this one has started and that are still there."""
+    return {child for task in Path("/proc/self/task").iterdir() for child in (task / "children").read_text().split()}
+
+
+def test_a_screen_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "Xvfb").write_text("#!/bin/sh\necho no memory >&2\nexit 1\n")
+    (tmp_path / "Xvfb").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(screen.ScreenMissing, match="no memory"), screen.virtual_screen():
+        pass
+
+
+def test_steps_stop_at_the_first_that_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    steps = {"one": ["this_module_is_not_there"], "two": ["platform"]}
+    assert commands._steps(steps, keep_going=False) == 1
+    out, err = capfd.readouterr()
+    assert "FAILED: one" in err
+    assert "two" not in out
+
+
+def test_steps_all_run_when_asked_to_keep_going(capfd: pytest.CaptureFixture[str]) -> None:
+    assert commands._steps({"one": ["this_module_is_not_there"], "two": ["platform"]}, keep_going=True) == 1
+    assert "two ..." in capfd.readouterr().out
+
+
+def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
+    answer = subprocess.run([sys.executable, DEV, "dance"], capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert re.search(r"run .*test", answer.stdout)
+
+
+def test_the_script_says_which_python_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import dev
+
+    monkeypatch.setattr(dev, "OLDEST", (99, 0))
+    assert dev.main() == 1
+    assert "needs Python 99.0 or newer" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not outfit._stamp("test"), reason="this .venv was not made by dev.py")
+def test_a_second_start_takes_less_than_two_seconds_before_the_program() -> None:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, DEV, "bench", "--none"], check=False, capture_output=True)
+    assert time.perf_counter() - begun < 2
