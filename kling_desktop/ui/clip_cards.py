@@ -200,5 +200,5 @@ def why_not(clip: Clip, now: datetime) -> str:
     if not blocking:
         return ""
     if "model" in blocking[0].values:
-        return tr("cannot be extended: {model}", model=clip.model)
+        return tr("too new to extend")
     return tr("too long to extend")
