@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain import Clip
@@ -51,7 +51,7 @@ class Preview(QWidget):
         self._screen = Screen(self._deeds(), self)
         self.picture, self.transport = self._screen.picture, self._screen.transport
         self.commands = self._screen.commands
-        """The player's actions by name, for menus and the cheat sheet."""
+        """The player's actions by name."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._screen)
@@ -84,6 +84,10 @@ class Preview(QWidget):
         seconds, plays = (self.position_seconds, self.playing) if same else (0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
+
+    def show_poster(self, poster: Path) -> None:
+        """Show a still of the clip until its first frame is there."""
+        self._fill_with(poster)
 
     def play(self) -> None:
         """Play on; from the start when it is at its end. What failed is tried once more."""
@@ -133,13 +137,18 @@ class Preview(QWidget):
     def toggle_full_screen(self) -> None:
         self._screen.toggle_full()
 
-    def shut(self) -> None:
-        """Stop, let go of the file, leave full screen: to be called before the program ends, while its loop runs."""
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave full screen, stop, let go of the file: `close()` comes before the program ends, while its loop runs."""
         if self._screen.is_full:
             self._screen.toggle_full()
         self.show_clip(None)
+        super().closeEvent(event)
 
     # what it knows ---------------------------------------------------------------------------------------
+
+    def actions(self) -> list[QAction]:
+        """All the player's commands, for a menu."""
+        return list(self.commands.values())
 
     @property
     def clip(self) -> Clip | None:
@@ -173,6 +182,11 @@ class Preview(QWidget):
     @property
     def rate(self) -> float:
         return self._player.rate
+
+    @property
+    def commands(self) -> Mapping[str, QAction]:
+        """The player's actions by name, for a menu bar that wants them too."""
+        return self._screen.commands
 
     @property
     def volume(self) -> float:
