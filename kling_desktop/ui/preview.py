@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain import Clip
@@ -50,8 +50,6 @@ class Preview(QWidget):
         self._slow = QTimer(self, singleShot=True, interval=_OPENING_SHOWS_MS)
         self._screen = Screen(self._deeds(), self)
         self.picture, self.transport = self._screen.picture, self._screen.transport
-        self.commands = self._screen.commands
-        """The player's actions by name."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._screen)
@@ -146,10 +144,6 @@ class Preview(QWidget):
 
     # what it knows ---------------------------------------------------------------------------------------
 
-    def actions(self) -> list[QAction]:
-        """All the player's commands, for a menu."""
-        return list(self.commands.values())
-
     @property
     def clip(self) -> Clip | None:
         return self._clip
@@ -182,11 +176,6 @@ class Preview(QWidget):
     @property
     def rate(self) -> float:
         return self._player.rate
-
-    @property
-    def commands(self) -> Mapping[str, QAction]:
-        """The player's actions by name, for a menu bar that wants them too."""
-        return self._screen.commands
 
     @property
     def volume(self) -> float:
