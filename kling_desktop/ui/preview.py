@@ -50,6 +50,8 @@ class Preview(QWidget):
         self._slow = QTimer(self, singleShot=True, interval=_OPENING_SHOWS_MS)
         self._screen = Screen(self._deeds(), self)
         self.picture, self.transport = self._screen.picture, self._screen.transport
+        self.commands = self._screen.commands
+        """The player's actions by name, for a menu too."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._screen)
