@@ -43,7 +43,8 @@
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
-    └── FileTrouble             a file cannot be read or written
+    ├── FileTrouble             a file cannot be read or written
+    └── PortTaken               the port for callbacks is in use
 
 `str(error)` is for logs and never holds a secret; the screen shows `title` and `advice`, translated.
 """
@@ -352,6 +353,12 @@ class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
     advice = "Check that the folder exists and that you may write to it, then try again."
     remedy = Remedy.FREE_SPACE
+
+
+class PortTaken(KlingDesktopError):
+    title = "The port for callbacks cannot be opened"
+    advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
+    remedy = Remedy.NONE
 
 
 def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
