@@ -44,7 +44,7 @@ class ProfileEntry(QWidget):
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setSpacing(theme.GAP)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.addRow(tr("Profile name"), self.name)
         self._form.addRow(tr("You log in at"), self.region)
         self._form.addRow(tr("Service address"), self.address)
