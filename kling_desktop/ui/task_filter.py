@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
@@ -92,13 +94,15 @@ class TaskFilter(QWidget):
         self.box.textChanged.connect(lambda: self._pause.start())
         self._pause.timeout.connect(self.tell)
         self._picks.triggered.connect(self.tell)
-        for key, slot in (
-            ("Esc", self._step_back),
-            ("Return", self._go_on),
-            ("Enter", self._go_on),
-            ("Down", self._go_on),
-        ):
-            QShortcut(QKeySequence(key), self.box, slot, context=Qt.ShortcutContext.WidgetShortcut)
+        for key in ("Return", "Enter", "Down"):
+            self._bind(key, self._go_on)
+        self._bind("Esc", self._step_back)
+
+    def _bind(self, key: str, slot: Callable[[], None]) -> None:
+        shortcut = QShortcut(QKeySequence(key), self.box)
+        # Not among the constructor's arguments: PySide6 6.11 drops it there and the whole window loses the key.
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(slot)
 
     def _step_back(self) -> None:
         if self.box.text():

@@ -14,8 +14,8 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
 
 from kling_desktop.domain import Task
 from kling_desktop.ui.posters import Posters
@@ -216,6 +216,13 @@ class TaskTable(QTableView):
                 self.update(index)
 
     # --- keys and dragging ---------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Focus alone chooses nothing: Qt would choose the first row, even on the way to the one that is clicked."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QAbstractScrollArea.focusInEvent(self, event)
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing: the filter box searches, a search from here would read every row, and letters are the player's."""
