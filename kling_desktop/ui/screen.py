@@ -46,6 +46,7 @@ class Screen(QWidget):
         if self.is_full:
             self.setGeometry(monitor)  # where no window manager does it
             self.showFullScreen()
+            self.activateWindow()
         else:
             self.showNormal()
         self.commands["full_screen"].setChecked(self.is_full)

@@ -134,7 +134,10 @@ class Transport(QWidget):
         self.frame.setVisible(event.size().width() >= _ROOM_FOR_FRAMES)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(360, super().minimumSizeHint().height())
+        whole = super().minimumSizeHint()
+        spare = [part for part in (self.volume, self.frame) if not part.isHidden()]
+        widths = [max(part.minimumWidth(), part.minimumSizeHint().width()) + GAP for part in spare]
+        return QSize(whole.width() - sum(widths), whole.height())
 
 
 def rate_words(rate: float) -> str:
