@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.errors import PortTaken
 from kling_desktop.kling.callbacks import LARGEST_BODY_BYTES, Hint, Receiver, hint_in, verify
+from tests.harness.waiting import until
 from tests.kling_bodies import FINISHED
 
 SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="  # noqa: S105 - the official test vector's
@@ -183,6 +184,7 @@ async def test_closing_ends_conversations_under_way() -> None:
     async with receiving() as (receiver, _):
         reader, writer = await asyncio.open_connection("127.0.0.1", receiver.port)
         writer.write(b"POST")
+        await until(lambda: receiver._talks)
         await asyncio.wait_for(receiver.close(), 5)
         with contextlib.suppress(ConnectionResetError):
             assert await reader.read() == b""

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import jwt
 import pytest
 
 from kling_desktop import errors
-from kling_desktop.domain import ApiKey, Credentials, Extension, KeyPair, Kind, Status
+from kling_desktop.domain import RETENTION, ApiKey, Clip, Credentials, Extension, KeyPair, Kind, Standing, Status
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.kling.client import Kling, checked_address
 from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
 from tests.kling_bodies import FINISHED
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
 
 PAIR = KeyPair("access-key-1", "secret-key-of-the-test")
 API_KEY = ApiKey("api-key-kling-of-the-test")
@@ -311,3 +319,154 @@ async def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     assert "GET /v1/videos/video-extend/own-1: 200 request r-1" in text
     for secret in (PAIR.secret_key, API_KEY.key, "Bearer", "eyJ", "Signature="):
         assert secret not in text
+
+
+# Against the sandbox, which shares no code with the client
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, media_cache: Path) -> Iterator[Sandbox]:
+    """One sandbox for all faults: starting one takes longer than a fault."""
+    from kling_desktop.sandbox.server import Sandbox
+
+    with Sandbox(tmp_path_factory.mktemp("shared"), speed="instant", size="small", cache_dir=media_cache) as server:
+        yield server
+
+
+def keys_of(sandbox: Sandbox) -> Credentials:
+    return KeyPair(sandbox.access_key, sandbox.secret_key)
+
+
+async def any_clip(kling: Kling) -> Clip:
+    """A clip that the sandbox's account has from the start: two hours old, five seconds, V1.6."""
+    clip = (await kling.query("dawn-lake", Kind.TEXT)).clip
+    assert clip is not None
+    return clip
+
+
+async def ended(kling: Kling, id: str) -> Standing:
+    """How the task stands in the end; one that is only just being made is waited for."""
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(errors.BadRequest):
+                standing = await kling.query(id)
+                if standing.status is not None and standing.status.ended:
+                    return standing
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("kind_of_keys", ["pair", "api key"])
+async def test_an_extension_is_made_and_found_in_every_way(sandbox: Sandbox, kind_of_keys: str) -> None:
+    credentials = keys_of(sandbox) if kind_of_keys == "pair" else ApiKey(sandbox.api_key)
+    async with door(sandbox.url, credentials) as kling:
+        base = await any_clip(kling)
+        asked = Extension(base.id, "a heron lands", "rain", 0.7, watermark=True)
+        made = await kling.create(asked, "own-1")
+        assert made.request_id
+        standing = await ended(kling, "own-1")
+        assert standing == replace(await kling.query(made.kling_id), request_id=standing.request_id)
+        page = await kling.page(Kind.EXTENSION)
+    clip, parent = standing.clip, standing.parent
+    assert (standing.kling_id, standing.external_id, standing.status) == (made.kling_id, "own-1", Status.SUCCEEDED)
+    assert clip is not None
+    assert parent is not None
+    assert clip.seconds is not None
+    assert base.seconds is not None
+    assert clip.parent_id == parent.id == base.id
+    assert 3.5 < float(clip.seconds - base.seconds) < 6
+    assert clip.expires_at is not None
+    assert clip.made_at is not None
+    assert abs(clip.expires_at - clip.made_at - RETENTION) < timedelta(minutes=1)
+    assert clip.watermark_url
+    assert standing.units is not None
+    assert standing.units > 0
+    assert [s.kling_id for s in page] == [made.kling_id]
+    assert not sandbox.witness.violations
+
+
+async def test_the_account_s_packs_and_pages(sandbox: Sandbox) -> None:
+    async with door(sandbox.url, keys_of(sandbox)) as kling:
+        packs = await kling.packs()
+        first = await kling.page(Kind.TEXT, 1, 2)
+        second = await kling.page(Kind.TEXT, 2, 2)
+        beyond = await kling.page(Kind.TEXT, 1000, 500)
+    assert any(pack.status == "online" and pack.remaining_units > 0 for pack in packs)
+    assert all(pack.expires_at is not None and pack.total_units >= pack.remaining_units for pack in packs)
+    assert len({s.kling_id for s in first + second}) == 4
+    assert beyond == []
+
+
+async def test_the_sandbox_refuses_wrong_keys_and_unknown_tasks(sandbox: Sandbox) -> None:
+    for credentials in (KeyPair(sandbox.access_key, "wrong"), KeyPair("wrong", "wrong"), ApiKey("api-key-kling-wrong")):
+        async with door(sandbox.url, credentials) as kling:
+            with pytest.raises(errors.SignInRefused):
+                await kling.page(Kind.TEXT)
+    async with door(sandbox.url, keys_of(sandbox)) as kling:
+        with pytest.raises(errors.BadRequest):
+            await kling.query("no-such-task")
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+async def test_a_clock_hours_off_signs_in_all_the_same(sandbox: Sandbox, seconds: int) -> None:
+    sandbox.world.shift(seconds)
+    async with door(sandbox.url, keys_of(sandbox)) as kling:
+        assert await kling.page(Kind.TEXT)
+        assert kling.clock_skew is not None
+        assert abs(kling.clock_skew.total_seconds() + seconds) < 5
+
+
+async def test_refusals_of_the_sandbox_have_their_names(sandbox: Sandbox) -> None:
+    async with door(sandbox.url, keys_of(sandbox)) as kling:
+        base = await any_clip(kling)
+        made = await kling.create(Extension(base.id), "own-1")
+        for expected, asked, id in (
+            (errors.DuplicateId, Extension(base.id), "own-1"),
+            (errors.VideoUnknown, Extension("743211632612511839"), "own-2"),
+            (errors.VideoUnknown, Extension(made.kling_id), "own-3"),
+            (errors.BadRequest, Extension(base.id, "x" * 2501), "own-4"),
+        ):
+            with pytest.raises(errors.Refused) as caught:
+                await kling.create(asked, id)
+            assert type(caught.value) is expected
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "made"),
+    [
+        ("slots", errors.SlotsFull, False),
+        ("too_fast", errors.Busy, False),
+        ("empty", errors.AccountEmpty, False),
+        ("arrears", errors.AccountEmpty, False),
+        ("account", errors.AccountStopped, False),
+        ("permission", errors.NotPermitted, False),
+        ("ip", errors.AddressBlocked, False),
+        ("policy", errors.ContentRefused, False),
+        ("content", errors.ContentRefused, False),
+        ("code_in_200", None, False),
+        ("maintenance", errors.Maintenance, False),
+        ("internal_before", errors.ServerTrouble, False),
+        ("internal_after", errors.ServerTrouble, True),
+        ("gateway_before", errors.ServerTrouble, False),
+        ("gateway_after", errors.ServerTrouble, True),
+        ("html_502", errors.ServerTrouble, False),
+        ("drop_before", errors.ConnectionLost, False),
+        ("drop_after", errors.ConnectionLost, True),
+        ("empty_body", errors.Unreadable, True),
+        ("broken_json", errors.Unreadable, True),
+    ],
+)
+async def test_faults_of_a_create(
+    shared: Sandbox, fault: str, expected: type[KlingDesktopError] | None, made: bool
+) -> None:
+    async with door(shared.url, keys_of(shared)) as kling:
+        base = await any_clip(kling)
+        shared.fault(fault, on="create")
+        with pytest.raises(KlingDesktopError) as caught:
+            await kling.create(Extension(base.id), f"own-{fault}")
+        assert expected is None or type(caught.value) is expected
+        if made:
+            assert (await ended(kling, f"own-{fault}")).status is Status.SUCCEEDED
+        else:
+            with pytest.raises(errors.BadRequest):
+                await kling.query(f"own-{fault}")
+    assert not made or isinstance(caught.value, errors.Uncertain), "what may have been made is never called refused"

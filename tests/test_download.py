@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import os
@@ -10,17 +11,23 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kling_desktop import errors
-from kling_desktop.domain import Progress
+from kling_desktop.domain import ApiKey, Kind, Progress
 from kling_desktop.errors import DownloadFailed, KlingDesktopError
+from kling_desktop.kling.client import Kling
 from kling_desktop.kling.download import Limiter, discard, fetch, keep
 from kling_desktop.kling.partial import left_over, note_file
 from tests.harness.odd_server import Heard, OddServer, Stall, response
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
 
 VIDEO = b"\0\0\0\x18ftypmp42" + hashlib.shake_128(b"take").digest(300_000)
 TAG = '"v1"'
@@ -392,3 +399,43 @@ def test_names_of_any_make_fit(stem: str, tmp_path_factory: pytest.TempPathFacto
         assert kept.suffix == ".mp4"
         assert kept.exists()
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("fault", ["", "media_no_length", "media_no_range"])
+async def test_a_take_of_the_sandbox_comes_whole(sandbox: Sandbox, part: Path, fault: str) -> None:
+    url, size = await a_take(sandbox)
+    if fault:
+        sandbox.fault(fault, on="media")
+    progress = await asyncio.to_thread(fetched, url, part)
+    body = await asyncio.to_thread(part.read_bytes)
+    assert progress[-1].received_bytes == len(body) == size
+    assert body[4:8] == b"ftyp"
+    assert not sandbox.witness.violations
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("media_drop", errors.DownloadFailed),
+        ("media_html", errors.NotAVideo),
+        ("media_expired", errors.LinkExpired),
+    ],
+)
+async def test_after_a_fault_the_sandbox_s_take_comes_whole(
+    sandbox: Sandbox, part: Path, fault: str, expected: type[KlingDesktopError]
+) -> None:
+    url, size = await a_take(sandbox)
+    sandbox.fault(fault, on="media")
+    assert isinstance(await asyncio.to_thread(refused, url, part), expected)
+    await asyncio.to_thread(fetched, url, part)
+    assert len(await asyncio.to_thread(part.read_bytes)) == size
+
+
+async def a_take(sandbox: Sandbox) -> tuple[str, int]:
+    """The address of a clip of the sandbox, and how many bytes it has."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        kling = Kling(sandbox.url, ApiKey(sandbox.api_key), transport=client)
+        standings = await kling.page(Kind.TEXT, 1, 500)
+        clips = [s.clip for s in standings if s.clip and s.clip.url and s.clip.seconds and s.clip.seconds < 6]
+        url = max(clips, key=lambda clip: clip.id).url
+        return url, len((await client.get(url)).content)
