@@ -32,6 +32,8 @@ class Settings:
     """One of THEMES."""
     library_folder: Path | None = None
     """Where takes are kept; None is the place the program chooses."""
+    export_folder: Path | None = None
+    """Where a take was last saved to."""
     profiles: tuple[Profile, ...] = ()
     profile: str = ""
     """Name of the profile in use."""
@@ -73,7 +75,8 @@ def load(path: Path) -> Settings:
 def save(path: Path, settings: Settings) -> None:
     """Write all settings; after a crash at any moment the file holds the old ones or the new. Raises FileTrouble."""
     kept = asdict(settings)
-    kept["library_folder"] = None if settings.library_folder is None else str(settings.library_folder)
+    for folder in ("library_folder", "export_folder"):
+        kept[folder] = None if kept[folder] is None else str(kept[folder])
     write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
 
 
@@ -148,6 +151,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
     "library_folder": _folder,
+    "export_folder": _folder,
     "profiles": _profiles,
     "profile": _string,
     "volume": _number(0.0, 1.0),

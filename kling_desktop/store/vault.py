@@ -117,7 +117,7 @@ def _trouble_translated() -> Iterator[None]:
         yield
     except KeyringTrouble:
         raise
-    except Exception as error:  # backends let through what D-Bus, SecretStorage, Win32 or the Keychain raise
+    except Exception as error:  # noqa: BLE001 - backends let through what D-Bus, SecretStorage, Win32 or the Keychain raise
         raise _translated(error) from None  # the text of a stranger's error might quote the secret
 
 

@@ -1,0 +1,100 @@
+"""Reads what a video file is, and proves that it is all there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from kling_desktop.errors import Truncated
+from kling_desktop.media.source import cut_short, first_frame, last_frame, opened, picture_track
+
+_SLACK_SECONDS = 0.25
+"""How much earlier than declared the last picture may end, or two pictures: edit lists and rounding, no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """What a video file holds."""
+
+    width: int
+    """In pixels as shown, so after turning a rotated picture."""
+    height: int
+    fps: Fraction
+    """Average pictures a second; 0 when the file does not tell."""
+    frames: int | None
+    """As declared; counted by `verify`. None when not known."""
+    seconds: float
+    """Length of the video track; 0.0 when the file does not tell."""
+    codec: str
+    has_audio: bool
+
+
+def probe(file: Path) -> Reel:
+    """What the file holds; decodes its first picture. Raises NotAVideo, Truncated, FileTrouble. Blocks for ~10 ms."""
+    with opened(file) as container:
+        stream = picture_track(container)
+        return _reel(container, stream, first_frame(container, stream))
+
+
+def verify(file: Path) -> Reel:
+    """Like `probe`, after reading the whole file: every packet, and the pictures after the last key frame decoded.
+
+    Raises Truncated when something is missing, though the file may still play for a while; NotAVideo, FileTrouble.
+    Blocks for as long as reading the file takes, plus up to a second for the pictures.
+    """
+    if cut_short(file):
+        raise Truncated("its end is missing")
+    reel = probe(file)
+    with opened(file) as container:
+        stream = picture_track(container)
+        count, end = _read_through(container, stream)
+        if end < reel.seconds - max(_SLACK_SECONDS, 2 / (reel.fps or 24)):
+            raise Truncated(f"{end:.2f} of {reel.seconds:.2f} seconds are there")
+        _decode_end(container, stream)
+    return replace(reel, frames=count)
+
+
+def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> Reel:
+    turned = frame.rotation % 180 != 0
+    return Reel(
+        width=frame.height if turned else frame.width,
+        height=frame.width if turned else frame.height,
+        fps=stream.average_rate or stream.guessed_rate or Fraction(0),
+        frames=stream.frames or None,
+        seconds=_seconds(container, stream),
+        codec=stream.codec_context.name,
+        has_audio=bool(container.streams.audio),
+    )
+
+
+def _seconds(container: InputContainer, stream: VideoStream) -> float:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return (container.duration or 0) / av.time_base
+
+
+def _read_through(container: InputContainer, stream: VideoStream) -> tuple[int, float]:
+    """Read every packet; how many pictures there are, and when the last one ends, in seconds from the first."""
+    count, end, begin = 0, 0, stream.start_time or 0
+    for packet in container.demux():
+        if packet.is_corrupt:
+            raise Truncated("a packet is incomplete")
+        if packet.stream is stream and packet.size:
+            count += 1
+            end = max(end, (packet.pts or 0) + (packet.duration or 0) - begin)
+    return count, float(end * stream.time_base) if stream.time_base else 0.0
+
+
+def _decode_end(container: InputContainer, stream: VideoStream) -> None:
+    try:
+        broken = last_frame(container, stream).is_corrupt
+    except av.error.InvalidDataError:
+        broken = True
+    if broken:
+        raise Truncated("the last pictures cannot be decoded")

@@ -1,0 +1,111 @@
+"""Makes still pictures of clips: a small JPEG of the first or the last frame."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+from av.filter import Graph
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorRange, Colorspace
+from av.video.stream import VideoStream
+
+from kling_desktop.errors import FileTrouble
+from kling_desktop.media.source import first_frame, last_frame, opened, picture_track
+
+_QUANTISER = 3
+"""mjpeg's scale from 1 (best) to 31; 3 looks like quality 85 to 90 of other programs."""
+
+_JPEG = "yuvj420p"
+
+_MATRICES = {1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601, 9: Colorspace.BT2020}
+"""Matrix coefficients as files name them (ITU-T H.273, table 4) -> the scaler's name for them."""
+
+_TURNS = {90: ("cclock",), -90: ("clock",), 180: ("clock", "clock"), -180: ("clock", "clock"), 270: ("clock",)}
+"""Rotation that the file asks for, in degrees counter-clockwise -> steps of FFmpeg's transpose filter."""
+
+
+def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = False) -> Path:
+    """Write a JPEG of the first or the very last frame, at most `width` pixels wide, and return `target`.
+
+    The picture is turned as the file asks, keeps its shape and is never enlarged. `target` appears whole or not at
+    all. Raises NotAVideo, Truncated, FileTrouble; for an http address also what `source.opened` says.
+    """
+    with opened(source) as container:
+        stream = picture_track(container)
+        frame = (last_frame if last else first_frame)(container, stream)
+        data = _jpeg(_turned(_scaled(frame, stream, width), frame.rotation))
+    _write(target, data)
+    return target
+
+
+def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:
+    """The frame in JPEG's colours, so large that it is `width` wide once it is turned."""
+    shape = float(stream.sample_aspect_ratio or 1) * frame.width / frame.height
+    if frame.rotation % 180:
+        height = min(width, frame.height)
+        across = height * shape
+    else:
+        across = min(width, frame.width)
+        height = round(across / shape)
+    return frame.reformat(
+        width=_even(across),
+        height=_even(height),
+        format=_JPEG,
+        src_colorspace=_colours_of(frame),
+        dst_colorspace=Colorspace.ITU601,
+        dst_color_range=ColorRange.JPEG,
+        interpolation="AREA",
+    )
+
+
+def _colours_of(frame: VideoFrame) -> Colorspace:
+    """The matrix that the file names; where it names none, the one that Qt's player takes, so that both look alike."""
+    return _MATRICES.get(frame.colorspace) or (Colorspace.ITU709 if frame.height > 576 else Colorspace.ITU601)
+
+
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)
+
+
+def _turned(frame: VideoFrame, degrees: int) -> VideoFrame:
+    for direction in _TURNS.get(degrees, ()):
+        frame = _quarter_turn(frame, direction)
+    return frame
+
+
+def _quarter_turn(frame: VideoFrame, direction: str) -> VideoFrame:
+    graph = Graph()
+    begin = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
+    graph.link_nodes(begin, graph.add("transpose", direction), graph.add("buffersink")).configure()
+    graph.vpush(frame)
+    return graph.vpull()
+
+
+def _jpeg(frame: VideoFrame) -> bytes:
+    encoder = VideoCodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, _JPEG
+    encoder.color_range = ColorRange.JPEG
+    encoder.time_base = Fraction(1, 25)  # the encoder insists on one
+    encoder.qmin = encoder.qmax = _QUANTISER
+    frame.pts, frame.pict_type = 0, PictureType.I
+    return b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode(None)))
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Whole or not at all. Not synced to the disk: after a power cut a still is made again."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileTrouble(f"{target}: {error.strerror}") from error
