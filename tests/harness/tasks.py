@@ -50,9 +50,9 @@ def uncertain(number: int) -> Task:
     return replace(asked(number, status=Status.UNCERTAIN), trouble=TimedOut().trouble)
 
 
-def held_back(number: int) -> Task:
+def held_back(number: int, prompt: str = "") -> Task:
     """Waiting here for a free slot."""
-    return replace(asked(number, status=Status.QUEUED), trouble=SlotsFull().trouble)
+    return replace(asked(number, prompt, Status.QUEUED), trouble=SlotsFull().trouble)
 
 
 class LibraryRows:
