@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.errors import PortTaken
 from kling_desktop.kling.callbacks import LARGEST_BODY_BYTES, Hint, Receiver, hint_in, verify
+from kling_desktop.kling.wire import tls
 from tests.harness.waiting import until
 from tests.kling_bodies import FINISHED
 
@@ -100,7 +101,7 @@ async def receiving(secret: str = SECRET) -> AsyncIterator[tuple[Receiver, list[
 
 
 async def posted(receiver: Receiver, body: bytes, headers: dict[str, str], path: str = "/kling", **how: str) -> int:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=tls()) as client:
         url = f"http://127.0.0.1:{receiver.port}{path}"
         return (await client.request(how.get("method", "POST"), url, content=body, headers=headers)).status_code
 

@@ -23,6 +23,7 @@ from kling_desktop import errors
 from kling_desktop.domain import RETENTION, ApiKey, Clip, Credentials, Extension, KeyPair, Kind, Standing, Status
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.kling.client import Kling, checked_address
+from kling_desktop.kling.wire import tls
 from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
 from tests.kling_bodies import FINISHED
 
@@ -47,7 +48,7 @@ def answering(answer: Answer | bytes) -> OddServer:
 @asynccontextmanager
 async def door(url: str, credentials: Credentials = PAIR, read_seconds: float = 5) -> AsyncIterator[Kling]:
     timeout = httpx.Timeout(connect=2, read=read_seconds, write=2, pool=None)
-    async with httpx.AsyncClient(timeout=timeout, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=tls()) as client:
         yield Kling(url, credentials, transport=client)
 
 

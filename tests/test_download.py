@@ -24,6 +24,7 @@ from kling_desktop.errors import DownloadFailed, KlingDesktopError
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.download import Limiter, discard, fetch, keep
 from kling_desktop.kling.partial import left_over, note_file
+from kling_desktop.kling.wire import tls
 from tests.harness.odd_server import Heard, OddServer, Stall, response
 
 if TYPE_CHECKING:
@@ -433,7 +434,7 @@ async def test_after_a_fault_the_sandbox_s_take_comes_whole(
 
 async def a_take(sandbox: Sandbox) -> tuple[str, int]:
     """The address of a clip of the sandbox, and how many bytes it has."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=tls()) as client:
         kling = Kling(sandbox.url, ApiKey(sandbox.api_key), transport=client)
         standings = await kling.page(Kind.TEXT, 1, 500)
         clips = [s.clip for s in standings if s.clip and s.clip.url and s.clip.seconds and s.clip.seconds < 6]
