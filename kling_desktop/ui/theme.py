@@ -47,6 +47,7 @@ class _Dresser(QObject):
         super().__init__(app)
         self._app = app
         self._theme = "system"
+        app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._dress)
 
     def choose(self, theme: str) -> None:
@@ -61,8 +62,6 @@ class _Dresser(QObject):
         if self._theme == "system":
             wanted_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         colours = DARK if wanted_dark else LIGHT
-        if self._app.style().objectName() != "fusion":
-            self._app.setStyle("Fusion")
         self._app.setPalette(palette(colours))
         if self._app.styleSheet() != sheet(colours):
             self._app.setStyleSheet(sheet(colours))

@@ -1,0 +1,110 @@
+"""Clothes change with a word, icons change with the clothes, and every picture that is named exists."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.domain import Status
+from kling_desktop.ui import theme
+from kling_desktop.ui.colours import DARK, LIGHT
+
+PACKAGE = Path(theme.__file__).parents[1]
+ICONS = sorted(path.stem for path in theme.resource("icons").glob("*.svg"))
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> Iterator[None]:
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    yield
+    theme.apply(qapp, "system")
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+def ink(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off) -> str:
+    """The colour of an icon's first opaque pixel."""
+    image: QImage = icon.pixmap(QSize(48, 48), mode, state).toImage()
+    points = ((x, y) for y in range(image.height()) for x in range(image.width()))
+    return next(image.pixelColor(x, y).name() for x, y in points if image.pixelColor(x, y).alpha() == 255)
+
+
+@pytest.mark.parametrize(("name", "worn"), [("dark", DARK), ("light", LIGHT)])
+def test_a_theme_is_worn_at_once(qapp: QApplication, name: str, worn: object) -> None:
+    theme.apply(qapp, name)
+    assert theme.colours() is worn
+
+
+def test_the_system_is_followed_while_it_is_chosen(qapp: QApplication) -> None:
+    theme.apply(qapp, "system")
+    hints = qapp.styleHints()
+    hints.setColorScheme(Qt.ColorScheme.Dark)
+    hints.colorSchemeChanged.emit(hints.colorScheme())
+    assert theme.colours() is (DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT)
+    theme.apply(qapp, "light")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.colours() is LIGHT
+
+
+def test_an_icon_changes_with_the_theme(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+    icon = theme.icon("play")
+    assert ink(icon) == DARK.text
+    theme.apply(qapp, "light")
+    assert ink(icon) == LIGHT.text
+    assert ink(icon, QIcon.Mode.Disabled) == LIGHT.faint
+    assert ink(icon, state=QIcon.State.On) == LIGHT.accent
+
+
+def test_an_icon_keeps_a_colour_that_was_asked_for(qapp: QApplication) -> None:
+    assert ink(theme.icon("warning", QColor("#ff0000"))) == "#ff0000"
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_every_icon_draws_something(qapp: QApplication, name: str) -> None:
+    assert ink(theme.icon(name))
+
+
+def test_an_icon_is_sharp_at_any_size(qapp: QApplication) -> None:
+    pixmap = theme.icon("film").pixmap(QSize(20, 20), 2.5)
+    assert pixmap.size() == QSize(50, 50)
+    assert pixmap.devicePixelRatio() == 2.5
+
+
+def test_icons_outlive_their_python_names(qapp: QApplication) -> None:
+    icon = QIcon(theme.icon("play"))
+    icon.addPixmap(QPixmap(4, 4))  # makes Qt clone the engine
+    gc.collect()
+    assert icon.pixmap(QSize(16, 16)).size() == QSize(16, 16)
+
+
+def test_states_differ_in_shape_not_only_in_colour(qapp: QApplication) -> None:
+    def shape(status: Status) -> bytes:
+        image = theme.status_icon(status).pixmap(QSize(24, 24)).toImage()
+        return bytes(image.pixelColor(x, y).alpha() > 96 for y in range(24) for x in range(24))
+
+    assert len({shape(status) for status in Status}) == len(Status)
+
+
+def test_a_states_colour_is_that_of_the_theme(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+    assert theme.status_colour(Status.FAILED).name() == DARK.states[Status.FAILED]
+    assert qapp.palette().color(QPalette.ColorRole.Base).name() == DARK.base
+
+
+def test_every_icon_that_the_code_names_exists() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "ui").rglob("*.py"))
+    named = set(re.findall(r'\bicon\(\s*"([a-z-]+)"', code))
+    assert "play" in ICONS
+    assert named <= set(ICONS)
+
+
+def test_the_program_has_an_icon(qapp: QApplication) -> None:
+    assert not theme.program_icon().pixmap(QSize(128, 128)).isNull()
