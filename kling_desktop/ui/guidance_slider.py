@@ -62,6 +62,9 @@ class GuidanceSlider(QWidget):
         self._findings.show_findings(findings)
         self.slider.setAccessibleDescription(self._findings.text())
 
+    def findings_text(self) -> str:
+        return self._findings.text()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

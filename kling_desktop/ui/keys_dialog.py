@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kling_desktop.domain import Credentials, Profile, Trouble
 from kling_desktop.errors import kind_of
@@ -75,10 +85,19 @@ class KeysDialog(QDialog):
         self.session_only.setVisible(trouble is None)
         self._say_where()
 
+    def verdict_text(self) -> str:
+        """The sentence of the last verdict; "" when it no longer holds."""
+        return "" if self._verdict.isHidden() else self._sentence.text()
+
+    def where_text(self) -> str:
+        """Where the secret is kept, in words."""
+        return self._where.text()
+
     def _make_words(self) -> None:
-        self.console = QLabel(self)
-        self.console.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
-        self.console.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.console = QToolButton(self)  # a link in a label is no stop for Tab and Enter
+        self.console.setIcon(theme.icon("key"))
+        self.console.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.console.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.session_only = QCheckBox(tr("Only for this session"), self)
         self._where = Sentence(parent=self)
         self._note = Sentence(
@@ -146,7 +165,7 @@ class KeysDialog(QDialog):
         self.profile.edited.connect(self._changed)
         self.keys.edited.connect(self._changed)
         self.session_only.toggled.connect(self._say_where)
-        self.console.linkActivated.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
+        self.console.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self.profile.console())))
         self.test.clicked.connect(self._test)
         self.save.clicked.connect(self._save)
         self.forget.clicked.connect(self._confirm_forgetting)
@@ -159,9 +178,9 @@ class KeysDialog(QDialog):
         self._show_console()
 
     def _show_console(self) -> None:
-        words = tr("Where do I get keys?")
-        self.console.setText(f'<a href="{self.profile.console()}">{words}</a>')
-        self.console.setToolTip(self.profile.console())
+        address = self.profile.console()
+        self.console.setText(tr("Get keys at {address}", address=address.removeprefix("https://")))
+        self.console.setToolTip(address)
 
     def _say_where(self) -> None:
         if self._keyring is not None:
