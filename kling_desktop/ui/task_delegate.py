@@ -27,10 +27,23 @@ BAR = 3
 _DOT = " · "
 _STILL_SHARE = 0.27
 """Of a narrow row, the still takes no more than this."""
+_ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_NAME_LIMIT = 200
+"""Letters of a prompt that are measured: more fit into no row."""
 _ROUNDING = 2
 """Pixels by which a 16:9 still may miss its stage: it is stretched, not framed."""
 _TALLEST = "Ág界國"
 """Letters that reach far up and down, from both scripts: a fallback font may be taller than the program's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """A font with its measures."""
+
+    font: QFont
+    metrics: QFontMetrics
+    height: int
+    """Of a line that holds letters of any script, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +69,7 @@ class TaskDelegate(QStyledItemDelegate):
         self._clock = clock
         # Made once: an icon of its own for every row painted would cost more than the text.
         self._film = theme.icon("film")
+        self._measured: tuple[QFont, tuple[_Letters, _Letters]] | None = None
         self._icons: dict[tuple[Status, str], QIcon] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -109,9 +123,9 @@ class TaskDelegate(QStyledItemDelegate):
     def _paint_lines(
         self, painter: QPainter, box: QRect, font: QFont, text: RowText, inks: _Inks, status: Status
     ) -> None:
-        strong, small = _strong(font), _small(font)
+        strong, small = self._letters_of(font)
         first, second, third = _line_boxes(box, strong, small)
-        _write(painter, first, strong, inks.text, (text.name,))
+        _write(painter, first, strong, inks.text, (text.name[:_NAME_LIMIT],))
         icon = QRect(second.left(), second.top(), second.height(), second.height())
         self._icon(status, inks.state).paint(painter, icon)
         second.setLeft(icon.right() + 1 + GAP // 2)
@@ -119,6 +133,12 @@ class TaskDelegate(QStyledItemDelegate):
         second.setLeft(second.left() + used)
         _write(painter, second, small, inks.quiet, text.beside, lead=_DOT)
         _write(painter, third, small, inks.warning if text.warns else inks.quiet, text.below)
+
+    def _letters_of(self, font: QFont) -> tuple[_Letters, _Letters]:
+        """Measured once for a font: measuring would be a fifth of the painting."""
+        if self._measured is None or self._measured[0] != font:
+            self._measured = (QFont(font), (_strong(font), _small(font)))
+        return self._measured[1]
 
     def _icon(self, status: Status, ink: QColor) -> QIcon:
         key = (status, ink.name())
@@ -129,7 +149,7 @@ class TaskDelegate(QStyledItemDelegate):
 
 def row_height(font: QFont) -> int:
     """Height of every row in pixels, for a list's font."""
-    return max(ROW_HEIGHT, _line_height(_strong(font)) + 2 * _line_height(_small(font)) + 2 * GAP + GAP)
+    return max(ROW_HEIGHT, _strong(font).height + 2 * _small(font).height + 2 * GAP + GAP)
 
 
 def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int, lead: str = "") -> str:
@@ -146,37 +166,38 @@ def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int, lead: str =
     return metrics.elidedText(parts[0], Qt.TextElideMode.ElideRight, width)
 
 
-def _write(painter: QPainter, box: QRect, font: QFont, ink: QColor, parts: Sequence[str], lead: str = "") -> int:
+def _write(painter: QPainter, box: QRect, letters: _Letters, ink: QColor, parts: Sequence[str], lead: str = "") -> int:
     """Write what fits; returns how wide it became in pixels."""
-    metrics = QFontMetrics(font)
-    said = fitting(parts, metrics, box.width(), lead)
-    painter.setFont(font)
+    said = fitting(parts, letters.metrics, box.width(), lead)
+    if not said:
+        return 0
+    painter.setFont(letters.font)
     painter.setPen(ink)
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, said)
-    return metrics.horizontalAdvance(said)
+    painter.drawText(box, _ONE_LINE, said)
+    return letters.metrics.horizontalAdvance(said)
 
 
-def _strong(font: QFont) -> QFont:
+def _strong(font: QFont) -> _Letters:
     strong = QFont(font)
     strong.setWeight(QFont.Weight.DemiBold)
-    return strong
+    return _measured(strong)
 
 
-def _small(font: QFont) -> QFont:
+def _small(font: QFont) -> _Letters:
     small = QFont(font)
     if font.pointSizeF() > 0:
         small.setPointSizeF(font.pointSizeF() * 0.92)
-    return small
+    return _measured(small)
 
 
-def _line_height(font: QFont) -> int:
+def _measured(font: QFont) -> _Letters:
     metrics = QFontMetrics(font)
-    return max(metrics.height(), metrics.boundingRect(_TALLEST).height())
+    return _Letters(font, metrics, max(metrics.height(), metrics.boundingRect(_TALLEST).height()))
 
 
-def _line_boxes(box: QRect, strong: QFont, small: QFont) -> tuple[QRect, QRect, QRect]:
+def _line_boxes(box: QRect, strong: _Letters, small: _Letters) -> tuple[QRect, QRect, QRect]:
     """Three lines, the free height shared out between them."""
-    heights = (_line_height(strong), _line_height(small), _line_height(small))
+    heights = (strong.height, small.height, small.height)
     space = max(0, (box.height() - sum(heights)) // 2)
     tops = (box.top(), box.top() + heights[0] + space, box.bottom() + 1 - heights[2])
     first, second, third = (QRect(box.left(), top, box.width(), h) for top, h in zip(tops, heights, strict=True))
