@@ -318,6 +318,14 @@ def test_an_id_nobody_knows_is_only_a_hint(form: ExtendForm, heard: Heard, troub
     assert len(heard["asked"]) == 1
 
 
+def test_the_facts_of_a_clip_end_the_looking_up(form: ExtendForm) -> None:
+    paste(form, FRESH_ID)
+    form.show_identity(Identity(FRESH_ID, checking=True))
+    form.show_clip_facts(CLIP, None)
+    assert said_beside(form, "video_id") == ""
+    assert "0:10.2" in form.fields.clip_row.facts_text()
+
+
 def test_an_answer_about_an_id_that_is_gone_is_dropped(form: ExtendForm) -> None:
     paste(form, FRESH_ID)
     form.show_identity(Identity(OTHER_ID, CLIP, was_task=True))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QShowEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -26,7 +26,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.card_view import CardView
 from kling_desktop.ui.clip_cards import STILL, CardPainter, ClipCards, is_pickable, sentences_of
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.still_shelf import StillShelf
+from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.words import tr, tr_count
 
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -50,9 +50,9 @@ class ClipPicker(QDialog):
         self._wanted: set[str] = set()
         self.cards = ClipCards(self)
         self.view = CardView(self)
-        self._shelf = StillShelf(STILL * 2, self)
+        self._posters = Posters(self)
         self.view.setModel(self.cards)
-        self.view.setItemDelegate(CardPainter(self.cards, self._shelf.ask, self.view))
+        self.view.setItemDelegate(CardPainter(self.cards, self._still_of, self.view))
         self._looking = QTimer(self)
         self._looking.setSingleShot(True)
         self._looking.setInterval(0)
@@ -187,7 +187,10 @@ class ClipPicker(QDialog):
         self.view.selectionModel().currentChanged.connect(self._say)
         self.cards.modelReset.connect(self._looking.start)
         self._looking.timeout.connect(self._want_posters)
-        self._shelf.arrived.connect(self.view.viewport().update)
+        self._posters.loaded.connect(self.view.viewport().update)
+
+    def _still_of(self, file: Path) -> QPixmap | None:
+        return self._posters.pixmap(file, STILL * self.devicePixelRatioF())
 
     def _search(self, text: str) -> None:
         current = self.current()

@@ -117,6 +117,8 @@ class ClipRow(QWidget):
     def show_clip(self, clip: Clip | None, poster: Path | None) -> None:
         """Say what is known of the clip in the field; another clip's facts are not shown."""
         self._clip = clip if clip is not None and clip.id == self.video_id() else None
+        if self._clip is not None:
+            self._identity = None  # whatever looking it up said, or still says, is answered
         self.still.show_poster(poster if self._clip else None)
         self._say()
 

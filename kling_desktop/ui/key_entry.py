@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
-    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,8 +23,8 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.words import tr
 
-Recognise = Callable[[str], Credentials | str | None]
-"""Tells what was pasted: a key pair, an API key, or nothing of the kind; a string is the sentence that says why."""
+Recognise = Callable[[str], Credentials | None]
+"""Tells what was pasted: a key pair, an API key, or nothing of the kind."""
 
 
 class PasteBox(QPlainTextEdit):
@@ -137,8 +136,10 @@ class KeyEntry(QWidget):
             self.api.line.setText(found.key)
             self._tell(tr("An API key."), wrong=False)
         else:
-            neither = tr("This is neither an API key nor an access key with its secret key.")
-            self._tell(tr(str(found)) if found else neither, wrong=True)
+            self._tell(
+                tr("No keys were found in this. Paste the access key together with its secret key, or an API key."),
+                wrong=True,
+            )
         self.edited.emit()
 
     def _lay_out(self) -> None:
@@ -152,9 +153,8 @@ class KeyEntry(QWidget):
         field = QFormLayout(single)
         field.setContentsMargins(0, 0, 0, 0)
         field.addRow(tr("API key"), self.api)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(single)
-        self._pages.addWidget(pair)
+        pair.hide()
+        self._single, self._pair = single, pair
         kinds = QHBoxLayout()
         kinds.setSpacing(2 * theme.GAP)
         kinds.addWidget(self.api_kind)
@@ -166,14 +166,16 @@ class KeyEntry(QWidget):
         column.addWidget(self.box)
         column.addWidget(self.told)
         column.addLayout(kinds)
-        column.addWidget(self._pages)
+        column.addWidget(single)
+        column.addWidget(pair)
 
     def _connect(self) -> None:
         kinds = QButtonGroup(self)
         kinds.addButton(self.api_kind)
         kinds.addButton(self.pair_kind)
         self.box.pasted.connect(self.take)
-        self.pair_kind.toggled.connect(lambda pair: self._pages.setCurrentIndex(1 if pair else 0))
+        self.pair_kind.toggled.connect(self._pair.setVisible)
+        self.pair_kind.toggled.connect(self._single.setHidden)
         self.pair_kind.toggled.connect(self.edited)
         self.access.textEdited.connect(self.edited)
         self.secret.edited.connect(self.edited)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.still_shelf import StillShelf
+from kling_desktop.ui.posters import Posters
 
 _ON_STAGE = "#8b8f98"
 """The stage is dark in both themes, and so is readable what stands on it."""
@@ -22,8 +22,8 @@ class Still(QWidget):
         super().__init__(parent)
         self.setFixedSize(size)
         self._poster: Path | None = None
-        self._shelf = StillShelf(size * 2, self, kept=4)
-        self._shelf.arrived.connect(self.update)
+        self._posters = Posters(self)
+        self._posters.loaded.connect(self.update)
 
     @property
     def poster(self) -> Path | None:
@@ -35,7 +35,8 @@ class Still(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_still(painter, self.rect(), self._shelf.ask(self._poster) if self._poster else None)
+        pixels = self.size() * self.devicePixelRatioF()
+        paint_still(painter, self.rect(), self._posters.pixmap(self._poster, pixels) if self._poster else None)
         painter.end()
 
 
