@@ -143,6 +143,18 @@ def test_a_range_that_does_not_fit_begins_again(part: Path, wrong: bytes) -> Non
     assert len(server.heard) == 3
 
 
+def test_a_range_that_ends_too_soon_is_truncated_and_gone_on_with(part: Path) -> None:
+    media = Media(cut=100_000)
+    span = f"bytes 100000-199999/{len(VIDEO)}"
+    short = response(VIDEO[100_000:200_000], "206 Partial Content", Content_Range=span, ETag=TAG)
+    with OddServer(lambda heard: [short] if heard.headers.get("range") == "bytes=100000-" else media(heard)) as server:
+        refused(f"{server.url}/a", part)
+        media.cut = None
+        assert type(refused(f"{server.url}/a", part)) is errors.Truncated
+        assert fetched(f"{server.url}/a", part)[0].received_bytes == 200_000
+    assert part.read_bytes() == VIDEO
+
+
 def test_a_server_that_only_ever_sends_other_parts_is_given_up(part: Path) -> None:
     odd = response(VIDEO, "206 Partial Content", Content_Range="bytes 5-6/7")
     with OddServer(lambda _: [odd]) as server:
