@@ -34,6 +34,10 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme, words
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.accounts import AccountWiring
+from kling_desktop.ui.wiring.clips import ClipWiring
+from kling_desktop.ui.wiring.program import ProgramWiring
+from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +116,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
     async with AsyncExitStack() as stack:
         _start_log(data_dir, stack)
         vault, session = _session_keys(options, environment)
-        preferences = Preferences(data_dir / "settings.json", session, only_sandbox=options.sandbox)
+        preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
         words.use(preferences.now.language)
         app = QApplication.instance()
@@ -123,13 +127,24 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         door = _SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
         stack.callback(door.close)
         studio = await stack.enter_async_context(_build_studio(options, library, vault, door, preferences, data_dir))
-        window = Window(studio, preferences, _recognise, data_dir)
+        window = Window(studio)
         stack.callback(window.put_away)
+        _wire(window, studio, preferences, stack)
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
         asyncio.get_running_loop().call_soon(studio.resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
+
+
+def _wire(window: Window, studio: Studio, preferences: Preferences, stack: AsyncExitStack) -> None:
+    takes = TakeWiring(window, studio, preferences)
+    clips = ClipWiring(window, studio, preferences)
+    accounts = AccountWiring(window, studio, preferences, _recognise)
+    ProgramWiring(window, preferences, accounts, clips)
+    for wiring in (takes, clips, accounts):
+        stack.callback(studio.feed.subscribe(wiring.hear))
+    stack.callback(takes.remember)
 
 
 def _build_studio(
@@ -146,7 +161,7 @@ def _build_studio(
 def _shelf(preferences: Preferences, data_dir: Path) -> Shelf:
     chosen = preferences.now
     return Shelf(
-        takes=chosen.library_folder or data_dir / "takes",
+        takes=preferences.takes_folder,
         posters=data_dir / "posters",
         parallel=chosen.parallel_downloads,
         bytes_per_second=chosen.speed_limit_kb * 1000,

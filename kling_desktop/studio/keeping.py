@@ -13,7 +13,7 @@ from kling_desktop.domain import Clip, Progress, Task
 from kling_desktop.errors import DiskFull, DownloadFailed, KlingDesktopError, LinkExpired
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import Feed, TransferMoved
-from kling_desktop.studio.naming import take_name
+from kling_desktop.studio.naming import cleaned, take_name
 from kling_desktop.studio.pace import Pace
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,18 @@ class Keeper:
 
     async def poster(self, clip: Clip) -> Path:
         """A still of the clip's first frame; made when there is none yet. Raises NotAVideo, DownloadFailed."""
-        target = self._shelf().posters / f"{clip.id}.jpg"
-        if not await asyncio.to_thread(target.exists):
-            await asyncio.to_thread(_make_poster, clip.file or clip.url, target)
-        return target
+        if (poster := self.poster_at_hand(clip.id)) is None:
+            poster = self._poster_file(clip.id)
+            await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
+        return poster
+
+    def poster_at_hand(self, clip_id: str) -> Path | None:
+        """The still of this clip, if it has been made. Costs one look at the folder."""
+        file = self._poster_file(clip_id)
+        return file if file.exists() else None
+
+    def _poster_file(self, clip_id: str) -> Path:
+        return self._shelf().posters / f"{cleaned(clip_id)}.jpg"
 
     def close(self) -> None:
         """Tell the threads to stop after their next chunk; what they have stays and is resumed another day."""

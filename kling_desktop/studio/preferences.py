@@ -16,9 +16,10 @@ from kling_desktop.store.settings import Settings
 class Preferences:
     """The settings in memory and their file. Changes are written soon, several as one; `flush` writes at once."""
 
-    def __init__(self, file: Path, session_profiles: Iterable[Profile] = (), *, only_sandbox: bool = False) -> None:
-        self._file = file
-        self._now = settings.load(file)
+    def __init__(self, data_dir: Path, session_profiles: Iterable[Profile] = (), *, only_sandbox: bool = False) -> None:
+        self._data_dir = data_dir
+        self._file = data_dir / "settings.json"
+        self._now = settings.load(self._file)
         self._session = tuple(session_profiles)
         self._only_sandbox = only_sandbox
         self._chosen = self._session[0].name if self._session else self._now.profile
@@ -29,6 +30,11 @@ class Preferences:
     def now(self) -> Settings:
         """The settings as they are now."""
         return self._now
+
+    @property
+    def takes_folder(self) -> Path:
+        """Where finished takes are kept."""
+        return self._now.library_folder or self._data_dir / "takes"
 
     @property
     def profiles(self) -> tuple[Profile, ...]:

@@ -26,7 +26,6 @@ from kling_desktop.errors import (
     Refused,
     SignInRefused,
     SlotsFull,
-    TaskFailed,
     Uncertain,
     Unreachable,
     Untraced,
@@ -134,56 +133,60 @@ class Sender:
         return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
 
     async def _is_fresh(self, task: Task) -> bool:
+        """Whether Kling's task of this id may be the one just sent, and not an older one of the account."""
         try:
             found = await (await self._accounts.kling(task.profile)).query(task.id)
+        except BadRequest:
+            return False  # no extension has this id: it belongs to a task of another kind
         except KlingDesktopError as error:
             log.info("duplicate %s could not be read: %s", task.id, error)
             return True
         return found.created_at is None or found.created_at > task.asked_at - _CLOCKS_APART
 
     async def _find(self, task: Task) -> Task:
+        """Look for a task whose answer was lost: for two minutes with growing pauses, then now and then, until Kling
+        knows it or the creator decides. That Kling does not find it at first proves nothing.
+        """
         self._lane_of(task.profile).occupy(task.id)
         if task.status is not Status.UNCERTAIN:
             task = self._note(replace(task, status=Status.UNCERTAIN, trouble=Interrupted().trouble))
-        pace = self._pace_of(task.profile)
         decision = self._decisions[task.id] = asyncio.Event()
         try:
-            for pause in (*pace.look_ups,):
-                await _sleep_until_set(pause * pace.scale, decision)
-                if standing := await self._look_up(task, pace):
-                    return self._note(told(task, standing, self._now()))
-            return await self._wait_for_decision(task, pace, decision)
+            return await self._look_until_known(task, self._pace_of(task.profile), decision)
         finally:
             del self._decisions[task.id]
 
-    async def _wait_for_decision(self, task: Task, pace: Pace, decision: asyncio.Event) -> Task:
-        """Two minutes of 'not found' prove little: ask on, slowly, until Kling knows it or the creator decides."""
-        self._note(replace(task, trouble=Untraced().trouble))
+    async def _look_until_known(self, task: Task, pace: Pace, decision: asyncio.Event) -> Task:
+        pauses = [pace.scale * seconds for seconds in pace.look_ups]
+        failures, retry_after = 0, None
         while True:
-            await _sleep_until_set(pace.late(), decision)
-            decision.clear()
+            usual = pauses[0] if pauses else pace.late()
+            await _sleep_until_set(pace.after_failures(failures, retry_after) if failures else usual, decision)
             task = self._records.current(task.id)
             if task.status is Status.QUEUED:
                 self._lane_of(task.profile).release(task.id)
                 return task
-            if standing := await self._look_up(task, pace):
-                return self._note(told(task, standing, self._now()))
-
-    async def _look_up(self, task: Task, pace: Pace) -> Standing | None:
-        """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
-        failures = 0
-        while True:
             try:
-                kling = await self._accounts.kling(task.profile)
-                try:
-                    return await kling.query(task.id)
-                except (BadRequest, TaskFailed):
-                    newest = await kling.page(task.kind, 1, _PAGE)
-                    return next((s for s in newest if s.external_id == task.id), None)
-            except KlingDesktopError as error:
-                failures += 1
+                standing = await self._look_up(task)
+            except KlingDesktopError as error:  # not an answer: it neither proves nor disproves anything
                 log.info("look-up of %s failed: %s", task.id, error)
-                await asyncio.sleep(pace.after_failures(failures, error.retry_after))
+                failures, retry_after = failures + 1, error.retry_after
+                continue
+            if standing:
+                return self._note(told(task, standing, self._now()))
+            failures = 0
+            if pauses and not pauses[1:]:
+                self._note(replace(task, trouble=Untraced().trouble))
+            pauses = pauses[1:]
+
+    async def _look_up(self, task: Task) -> Standing | None:
+        """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
+        kling = await self._accounts.kling(task.profile)
+        try:
+            return await kling.query(task.id)
+        except BadRequest:
+            newest = await kling.page(task.kind, 1, _PAGE)
+            return next((standing for standing in newest if standing.external_id == task.id), None)
 
     def _failed(self, task: Task, error: KlingDesktopError) -> Task:
         return self._note(
@@ -206,3 +209,4 @@ async def _sleep_until_set(seconds: float, event: asyncio.Event) -> None:
             await event.wait()
     except TimeoutError:
         return
+    event.clear()

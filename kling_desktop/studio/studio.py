@@ -126,7 +126,7 @@ class Studio:
         if isinstance(standing, KlingDesktopError):
             return self._note(replace(task, trouble=standing.trouble))
         if standing.parent is not None:
-            self._note_clip(standing.parent)
+            self.note_clip(standing.parent)
         return self._note(told(task, standing, self._now()))
 
     async def _keep(self, task: Task) -> None:
@@ -219,19 +219,24 @@ class Studio:
 
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went."""
-        self._errand(self._save_copy(file, target))
+        self.run_errand(self._save_copy(file, target))
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""
-        self._errand(self._show_poster(clip))
+        self.run_errand(self._show_poster(clip))
 
     def list_clips(self, profile: Profile) -> None:
         """Have the clips listed that can be extended; ClipsListed tells them."""
-        self._errand(self.catalogue.list_clips(profile))
+        self.run_errand(self.catalogue.list_clips(profile))
 
     def identify(self, pasted: str, profile: Profile) -> None:
         """Have a pasted id looked up; Identified tells what it is."""
-        self._errand(self.catalogue.identify(pasted, profile))
+        self.run_errand(self.catalogue.identify(pasted, profile))
+
+    def note_clip(self, clip: Clip) -> None:
+        """Remember a clip of the account; ClipChanged tells it as the library has it now."""
+        self._library.put_clip(clip)
+        self.feed.publish(ClipChanged(self._library.clip(clip.id) or clip))
 
     def wake(self) -> None:
         """The network is back or the computer has woken: ask and send now."""
@@ -273,6 +278,10 @@ class Studio:
         """A clip that the library knows."""
         return self._library.clip(clip_id)
 
+    def poster(self, clip_id: str) -> Path | None:
+        """A still of this clip, if one has been made."""
+        return self._keeper.poster_at_hand(clip_id)
+
     def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
         """In how many seconds half, and nine in ten, of this profile's finished tasks were done; None: unknown."""
         if profile_name not in self._typical:
@@ -313,10 +322,6 @@ class Studio:
         await asyncio.to_thread(self._library.put_durably, task)
         self.feed.publish(TaskChanged(task))
         return task
-
-    def _note_clip(self, clip: Clip) -> None:
-        self._library.put_clip(clip)
-        self.feed.publish(ClipChanged(clip))
 
     def _current(self, task_id: str) -> Task:
         task = self._library.get(task_id)
@@ -369,8 +374,8 @@ class Studio:
         else:
             self.feed.publish(FileSaved(target, None))
 
-    def _errand(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Something that belongs to no task; its outcome is a fact."""
+    def run_errand(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run something that belongs to no task; its outcome is a fact."""
         errand = asyncio.create_task(coroutine)
         self._errands.add(errand)
         errand.add_done_callback(self._errand_done)

@@ -1,1 +1,1 @@
-"""Journeys: the real window against the sandbox, over sockets."""
+"""Journeys: the real window, driven by keys and mouse, against the sandbox over real sockets."""

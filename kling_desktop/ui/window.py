@@ -1,0 +1,95 @@
+"""The cutting room: lays out the panels, remembers how they were left, and closes them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from kling_desktop.ui import theme
+from kling_desktop.ui.account_button import AccountButton
+from kling_desktop.ui.extend_form import ExtendForm
+from kling_desktop.ui.menu_bar import MenuBar
+from kling_desktop.ui.notices import Notices
+from kling_desktop.ui.preview import Preview
+from kling_desktop.ui.task_list import TaskList
+from kling_desktop.ui.task_model import TaskModel, TaskRows
+from kling_desktop.ui.words import tr
+
+_LAYOUT_VERSION = 1
+"""Counts up when docks are added or renamed: an older layout is then not restored."""
+
+
+class Window(QMainWindow):
+    """Viewer in the middle, takes below it, the form beside both; all can be moved, and stay as they were left."""
+
+    def __init__(self, rows: TaskRows) -> None:
+        super().__init__()
+        self.closed = asyncio.Event()
+        """Set when the creator has closed the window; the program then ends in order."""
+        self.notices = Notices(self)
+        self.preview = Preview(self)
+        self.form = ExtendForm(self)
+        self.tasks = TaskList(TaskModel(rows))
+        self.account = AccountButton(self)
+        self.menu_bar = MenuBar(self)
+        self.setMenuBar(self.menu_bar)
+        self.setWindowTitle("Kling Desktop")
+        self.setDockNestingEnabled(True)
+        self.setCentralWidget(self._centre())
+        self.takes_dock = self._dock("takes", tr("Takes"), self.tasks, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.form_dock = self._dock("extend", tr("Extend"), self.form, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.statusBar().addPermanentWidget(self.account)
+        self.statusBar().setSizeGripEnabled(False)
+        self._spread()
+
+    def layout_text(self) -> str:
+        """Size, place and docks, as text for the settings."""
+        parts = (self.saveGeometry(), self.saveState(_LAYOUT_VERSION))
+        return " ".join(base64.b64encode(part.data()).decode("ascii") for part in parts)
+
+    def restore_layout(self, text: str) -> None:
+        """Be as the window was left. A text that is not understood changes nothing."""
+        geometry, _, docks = text.partition(" ")
+        if geometry and docks:
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
+            self.restoreState(QByteArray.fromBase64(QByteArray(docks.encode())), _LAYOUT_VERSION)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks nothing and loses nothing: running tasks are followed again at the next start."""
+        event.ignore()  # the loop must live until everything is closed
+        self.form.flush()
+        self.hide()
+        self.closed.set()
+
+    def put_away(self) -> None:
+        """Let go of the player and of Qt's own things, while the loop still runs."""
+        self.preview.close()
+        self.deleteLater()
+
+    def _centre(self) -> QWidget:
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notices)
+        column.addWidget(self.preview, 1)
+        return centre
+
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _spread(self) -> None:
+        """The first layout: as large as a good screen allows, the viewer largest."""
+        available = self.screen().availableGeometry().size()
+        self.resize(min(1360, available.width() - 8 * theme.GAP), min(860, available.height() - 8 * theme.GAP))
+        self.resizeDocks([self.form_dock], [self.width() // 4], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.takes_dock], [self.height() * 2 // 5], Qt.Orientation.Vertical)

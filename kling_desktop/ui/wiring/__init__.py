@@ -1,0 +1,1 @@
+"""Connects the panels to the studio: wishes go down as plain calls, facts come up and are shown."""

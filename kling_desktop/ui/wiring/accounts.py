@@ -1,0 +1,172 @@
+"""Connects the account button, the keys dialog and the banners to the studio: who pays, and what stops the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from kling_desktop.domain import SANDBOX, Credentials, Pack, Profile, Region, Trouble
+from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
+from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.account_button import shown_name
+from kling_desktop.ui.keys_dialog import KeysDialog
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.words import tr
+
+_CONSOLES = {Region.BEIJING: "https://klingai.com/dev/api-key"}
+_CONSOLE = "https://kling.ai/dev/api-key"
+_NOTEWORTHY_SKEW = 60.0
+"""Seconds by which clocks may differ before it is said."""
+
+Recognise = Callable[[str], Credentials | None]
+
+
+class AccountWiring(QObject):
+    """Everything about profiles, keys and the state of the accounts."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, recognise: Recognise) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self._recognise = recognise
+        self._dialog: KeysDialog | None = None
+        window.account.chosen.connect(self._choose)
+        window.account.keys_asked.connect(self.open_keys)
+        window.form.remedy_asked.connect(lambda remedy: self._offer(remedy, preferences.profile))
+        self._show_account()
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            match fact:
+                case ProfileTroubled(profile, trouble):
+                    self._show_trouble(profile, trouble)
+                case KeysChecked():
+                    self._show_verdict(fact)
+                case KeysKept():
+                    self._take_in(fact)
+                case _:
+                    pass
+
+    def open_keys(self, profile: Profile | None) -> None:
+        """Enter or change the keys of a profile; of a new one with None."""
+        if self._dialog is None:
+            self._dialog = KeysDialog(self._recognise, self._window)
+            self._dialog.test_asked.connect(self._test)
+            self._dialog.save_asked.connect(self._save)
+            self._dialog.forget_asked.connect(self._forget)
+        known = profile is not None and profile.region is not Region.SANDBOX
+        self._dialog.edit(profile if profile is not None and known else Profile(""), known)
+        self._dialog.show_keyring(None)
+        self._dialog.open()
+
+    def _choose(self, profile: Profile) -> None:
+        self._preferences.choose(profile)
+        self._show_account()
+
+    def _show_account(self) -> None:
+        active = self._preferences.profile
+        self._window.account.show_profiles(self._preferences.profiles, active)
+        if active == SANDBOX:
+            self._window.notices.show_sandbox(lambda: self.open_keys(None))
+        else:
+            self._window.notices.hide_sandbox()
+
+    # --- keys ---
+
+    def _test(self, profile: Profile, credentials: Credentials | None) -> None:
+        if self._dialog:
+            self._dialog.show_busy(True)
+        self._studio.run_errand(self._studio.keys.check(profile, credentials))
+
+    def _show_verdict(self, fact: KeysChecked) -> None:
+        if self._dialog is None:
+            return
+        self._dialog.show_busy(False)
+        if fact.trouble:
+            error = kind_of(fact.trouble)
+            self._dialog.show_verdict(False, f"{tr(error.title)}. {tr(error.advice)}", _details(fact.trouble))
+        else:
+            self._dialog.show_verdict(True, _good_news(fact.packs), _clock_words(fact.clock_skew_seconds))
+
+    def _save(self, profile: Profile, credentials: Credentials, session_only: bool) -> None:
+        self._studio.run_errand(self._studio.keys.save(profile, credentials, session_only=session_only))
+
+    def _take_in(self, fact: KeysKept) -> None:
+        self._preferences.keep(fact.profile)
+        self._studio.open_lane(fact.profile.name)
+        self._show_account()
+        if self._dialog:
+            self._dialog.show_keyring(fact.trouble)
+            if fact.trouble is None:
+                self._dialog.accept()
+        if fact.trouble is None:
+            self._window.notices.toast(tr("Connected: new takes go to {name}.", name=fact.profile.name))
+
+    def _forget(self, profile_name: str) -> None:
+        self._preferences.drop(profile_name)
+        self._show_account()
+        self._studio.run_errand(self._forget_keys(profile_name))
+
+    async def _forget_keys(self, profile_name: str) -> None:
+        try:
+            await self._studio.keys.forget(profile_name)
+        except KeyringTrouble as error:
+            if self._dialog:
+                self._dialog.show_keyring(error.trouble)
+
+    # --- what stops a queue ---
+
+    def _show_trouble(self, profile: Profile, trouble: Trouble | None) -> None:
+        key = f"profile {profile.name}"
+        if trouble is None:
+            self._window.notices.hide_banner(key)
+            return
+        error = kind_of(trouble)
+        self._window.notices.show_banner(
+            key,
+            f"{shown_name(profile)}: {tr(error.title)}. {tr(error.advice)}",
+            _label(error.remedy),
+            lambda: self._offer(error.remedy, profile),
+            level="warning",
+        )
+
+    def _offer(self, remedy: Remedy, profile: Profile) -> None:
+        match remedy:
+            case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK:
+                self.open_keys(profile)
+            case Remedy.OPEN_CONSOLE:
+                QDesktopServices.openUrl(QUrl(_CONSOLES.get(profile.region, _CONSOLE)))
+                self._studio.open_lane(profile.name)
+            case _:
+                self._studio.open_lane(profile.name)
+
+
+def _label(remedy: Remedy) -> str:
+    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else tr(remedy.value)
+
+
+def _good_news(packs: Sequence[Pack]) -> str:
+    online = [pack for pack in packs if pack.status == "online"]
+    if not online:
+        return tr("The keys work. No resource pack is active, so Kling will refuse paid tasks.")
+    units = sum((pack.remaining_units for pack in online), start=online[0].remaining_units * 0)
+    return tr("The keys work. {units} units are left, by Kling's last count (up to 12 hours old).", units=f"{units:g}")
+
+
+def _clock_words(skew_seconds: float | None) -> str:
+    if skew_seconds is None or abs(skew_seconds) < _NOTEWORTHY_SKEW:
+        return ""
+    if skew_seconds > 0:
+        return tr("This computer's clock is {seconds} s fast.", seconds=round(skew_seconds))
+    return tr("This computer's clock is {seconds} s slow.", seconds=-round(skew_seconds))
+
+
+def _details(trouble: Trouble) -> str:
+    parts = (str(trouble.code or ""), trouble.message, trouble.request_id)
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,96 @@
+"""Connects the form and the clip picker to the studio: which clips there are, and what a pasted id means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.domain import Clip
+from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.clip_picker import ClipPicker
+from kling_desktop.ui.clip_row import Identity
+from kling_desktop.ui.window import Window
+
+
+class ClipWiring(QObject):
+    """Everything about choosing what is to be extended."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self._picker: ClipPicker | None = None
+        self._listed: dict[str, Clip] = {}
+        window.form.clip_wanted.connect(self.open_picker)
+        window.form.id_entered.connect(self._identify)
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            match fact:
+                case ClipsListed():
+                    self._show_clips(fact)
+                case Identified():
+                    self._show_identity(fact)
+                case PosterMade(clip_id, file) if self._picker and clip_id in self._listed:
+                    self._picker.show_poster(clip_id, file)
+                case _:
+                    pass
+
+    def open_picker(self) -> None:
+        """Let the creator pick a clip; it is filled as the answers come."""
+        if self._picker is None:
+            self._picker = ClipPicker(self._window)
+            self._picker.chosen.connect(self._take)
+            self._picker.refresh_asked.connect(self._list)
+            self._picker.poster_wanted.connect(self._studio.want_poster)
+        self._list()
+        self._picker.open()
+
+    def _list(self) -> None:
+        if self._picker:
+            self._picker.show_busy(True)
+        self._studio.list_clips(self._preferences.profile)
+
+    def _show_clips(self, fact: ClipsListed) -> None:
+        if self._picker is None or fact.profile != self._preferences.profile:
+            return
+        self._listed = {clip.id: clip for clip in fact.clips}
+        posters = {clip.id: self._studio.poster(clip.id) for clip in fact.clips}
+        self._picker.show_clips(fact.clips, {id_: file for id_, file in posters.items() if file})
+        self._picker.show_trouble(fact.trouble)
+        self._picker.show_busy(not fact.complete)
+
+    def _take(self, clip: Clip) -> None:
+        self._studio.note_clip(clip)
+        self._window.form_dock.show()
+        self._window.form.offer(clip, self._studio.poster(clip.id))
+
+    def _identify(self, pasted: str) -> None:
+        if clip := self._studio.clip(pasted) or self._listed.get(pasted):
+            self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
+            return
+        self._window.form.show_identity(Identity(pasted, checking=True))
+        self._studio.identify(pasted, self._preferences.profile)
+
+    def _show_identity(self, fact: Identified) -> None:
+        form = self._window.form
+        if form.extension().video_id != fact.pasted:
+            return
+        if fact.clip is not None and not fact.was_task:
+            self._studio.note_clip(fact.clip)
+            form.show_clip_facts(fact.clip, self._poster(fact.clip))
+            return
+        form.show_identity(Identity(fact.pasted, fact.clip, was_task=fact.was_task, trouble=fact.trouble))
+
+    def _poster(self, clip: Clip) -> Path | None:
+        file = self._studio.poster(clip.id)
+        if file is None and not (clip.expires_at and clip.expires_at < datetime.now(UTC)):
+            self._studio.want_poster(clip)
+        return file

@@ -1,0 +1,57 @@
+"""Connects the menu bar to what concerns the program as a whole: appearance, language, folders, leaving."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.ui import theme
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.accounts import AccountWiring
+from kling_desktop.ui.wiring.clips import ClipWiring
+from kling_desktop.ui.words import tr
+
+
+class ProgramWiring(QObject):
+    """Everything that is about no take, clip or account."""
+
+    def __init__(self, window: Window, preferences: Preferences, accounts: AccountWiring, clips: ClipWiring) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        bar = window.menu_bar
+        bar.theme_chosen.connect(self._wear)
+        bar.language_chosen.connect(self._speak)
+        bar.keys_asked.connect(lambda: accounts.open_keys(None))
+        bar.picker_asked.connect(clips.open_picker)
+        bar.prompt_asked.connect(self._go_to_prompt)
+        bar.folder_asked.connect(self._open_takes)
+        bar.fill(
+            takes=window.tasks.actions_by_name.values(),
+            playback=window.preview.commands.values(),
+            docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
+            close=window.close,
+            chosen_theme=preferences.now.theme,
+            chosen_language=preferences.now.language,
+        )
+
+    def _wear(self, chosen: str) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, chosen)
+        self._preferences.change(theme=chosen)
+
+    def _speak(self, code: str) -> None:
+        self._preferences.change(language=code)
+        self._window.notices.toast(tr("The language changes when the program starts again."))
+
+    def _go_to_prompt(self) -> None:
+        self._window.form_dock.show()
+        self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open_takes(self) -> None:
+        folder = self._preferences.takes_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,201 @@
+"""Connects form, list and viewer to the studio: asking for takes, watching them come, playing, saving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain import Clip, Extension, Status, Task
+from kling_desktop.errors import DuplicateId, kind_of
+from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, TaskChanged
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.words import tr, tr_count
+
+
+class TakeWiring(QObject):
+    """Everything about tasks and their takes."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self._asked = ""
+        """Our id of the task that came from the form and has no outcome yet."""
+        self._shown_clip: Clip | None = None
+        self._connect_form()
+        self._connect_list()
+        self._restore()
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        self._window.tasks.model.hear(facts)
+        for fact in facts:
+            match fact:
+                case TaskChanged(task):
+                    self._show_outcome(task)
+                    self._refresh_viewer(task)
+                case PosterMade(clip_id, file):
+                    self._show_poster(clip_id, file)
+                case ClipChanged(clip):
+                    self._show_clip_facts(clip)
+                case FileSaved():
+                    self._tell_saved(fact)
+                case Noticed(trouble):
+                    error = kind_of(trouble)
+                    self._window.notices.show_banner(
+                        f"noticed {trouble.error}", f"{tr(error.title)}. {tr(error.advice)}", level="warning"
+                    )
+
+    # --- the form ---
+
+    def _connect_form(self) -> None:
+        form = self._window.form
+        form.asked.connect(self._submit)
+        form.draft_changed.connect(self._studio.save_draft)
+
+    def _submit(self, extension: Extension) -> None:
+        if extension.own_id and self._studio.knows(extension.own_id):
+            self._window.form.refused(DuplicateId().trouble)
+            return
+        task = self._studio.submit(extension, self._preferences.profile)
+        self._asked = task.id
+        self._window.tasks.model.hear([TaskChanged(task)])
+        self._window.tasks.show_new(task)
+
+    def _show_outcome(self, task: Task) -> None:
+        """The form lets go of its text once the task is safe: taken by Kling, or waiting in the list."""
+        if task.id != self._asked:
+            return
+        if task.status is Status.FAILED and task.trouble:
+            self._asked = ""
+            self._window.form.refused(task.trouble)
+        elif task.status.at_kling or task.status.ended or task.trouble:
+            self._asked = ""
+            self._window.form.accepted()
+            self._window.form.set_history(self._studio.prompts())
+
+    # --- the list and the viewer ---
+
+    def _connect_list(self) -> None:
+        tasks = self._window.tasks
+        tasks.chosen.connect(self._view)
+        tasks.activated.connect(self._play)
+        tasks.extend_asked.connect(self._extend)
+        tasks.save_asked.connect(self._save_as)
+        tasks.folder_asked.connect(self._open_folder)
+        tasks.retry_asked.connect(self._retry)
+        tasks.look_up_asked.connect(lambda task: self._studio.look_up(task.id))
+        tasks.send_again_asked.connect(lambda task: self._studio.send_again(task.id))
+        tasks.stop_watching_asked.connect(lambda task: self._studio.stop_watching(task.id))
+        tasks.forget_asked.connect(self._forget)
+
+    def _view(self, task: Task | None) -> None:
+        self._shown_clip = task.clip if task else None
+        poster = self._studio.poster(task.clip.id) if task and task.clip else None
+        self._window.preview.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
+        self._preferences.change(selected=task.id if task else "")
+
+    def _refresh_viewer(self, task: Task) -> None:
+        """The selected task has a clip now, or its file has come."""
+        selected = self._window.tasks.selected()
+        if selected is not None and selected.id == task.id and task.clip != self._shown_clip:
+            self._view(task)
+
+    def _play(self, task: Task) -> None:
+        if task.clip != self._shown_clip:
+            self._view(task)
+        self._window.preview.play()
+
+    def _extend(self, task: Task) -> None:
+        if task.clip:
+            self._window.form_dock.show()
+            self._window.form.offer(task.clip, self._studio.poster(task.clip.id))
+
+    def _retry(self, task: Task) -> None:
+        self._window.tasks.show_new(self._studio.retry(task))
+
+    def _forget(self, tasks: Sequence[Task]) -> None:
+        forgotten = [self._studio.forget(task.id) for task in tasks]
+        self._window.notices.toast(
+            tr_count(len(forgotten), "Forgot {n} task. Its file stays.", "Forgot {n} tasks. Their files stay."),
+            tr("Undo"),
+            lambda: self._restore_tasks(forgotten),
+        )
+
+    def _restore_tasks(self, forgotten: Sequence[Task]) -> None:
+        for task in forgotten:
+            self._studio.restore(task)
+
+    def _show_poster(self, clip_id: str, file: Path) -> None:
+        if self._shown_clip and self._shown_clip.id == clip_id:
+            self._window.preview.show_clip(self._shown_clip, file)
+        if self._window.form.extension().video_id == clip_id:
+            self._window.form.show_clip_facts(self._studio.clip(clip_id), file)
+
+    def _show_clip_facts(self, clip: Clip) -> None:
+        if self._window.form.extension().video_id == clip.id:
+            self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
+
+    # --- files ---
+
+    def _save_as(self, task: Task) -> None:
+        if task.clip is None or task.clip.file is None:
+            return
+        source = task.clip.file
+        folder = self._preferences.now.export_folder or Path.home()
+        dialog = QFileDialog(self._window, tr("Save the take"), str(folder), tr("MP4 video (*.mp4)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("mp4")
+        dialog.selectFile(source.name)
+        dialog.fileSelected.connect(lambda chosen: self._save(source, Path(chosen)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _save(self, source: Path, target: Path) -> None:
+        self._preferences.change(export_folder=target.parent)
+        self._studio.save_copy(source, target)
+
+    def _tell_saved(self, fact: FileSaved) -> None:
+        if fact.trouble:
+            error = kind_of(fact.trouble)
+            text = f"{tr(error.title)}: {fact.file.name}. {tr(error.advice)}"
+            self._window.notices.show_banner("saved", text, level="error")
+            return
+        self._window.notices.toast(
+            tr("Saved {name}", name=fact.file.name), tr("Show in folder"), lambda: open_folder(fact.file)
+        )
+
+    def _open_folder(self, task: Task) -> None:
+        if task.clip and task.clip.file:
+            open_folder(task.clip.file)
+
+    # --- as it was left ---
+
+    def _restore(self) -> None:
+        if draft := self._studio.draft():
+            self._window.form.show_draft(draft)
+            if clip := self._studio.clip(draft.video_id):
+                self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
+        self._window.form.set_history(self._studio.prompts())
+        self._window.restore_layout(self._preferences.now.window)
+        if selected := self._preferences.now.selected:
+            self._window.tasks.select(selected)
+
+    def remember(self) -> None:
+        """Note how the window was left."""
+        self._preferences.change(
+            window=self._window.layout_text(),
+            player_seconds=self._window.preview.position_seconds,
+        )
+
+
+def open_folder(file: Path) -> None:
+    """Show the folder of a file in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))

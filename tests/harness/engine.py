@@ -1,0 +1,110 @@
+"""A whole studio without a window: the real library and the real client before the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from kling_desktop.domain import SANDBOX, Credentials, Extension, KeyPair, Profile, Task
+from kling_desktop.store.library import Library
+from kling_desktop.store.vault import Vault
+from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.feed import Fact, Feed, TaskChanged
+from kling_desktop.studio.keeping import Keeper, Shelf
+from kling_desktop.studio.keys import Keys
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.studio import Studio
+from tests.harness.waiting import until
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+
+QUICK = Pace(scale=0.05)
+"""A hundredth of the real waiting times, once the sandbox's own fifth is taken."""
+
+
+@dataclass
+class Engine:
+    """A running studio, everything it told, and the sandbox's own view of things."""
+
+    studio: Studio
+    library: Library
+    sandbox: Sandbox
+    facts: list[Fact] = field(default_factory=list)
+
+    def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
+        """Ask for an extension of the sandbox's first clip that can be extended."""
+        video_id = fields.pop("video_id", None) or self.clip_id("dawn-lake")
+        return self.studio.submit(Extension(video_id, prompt, **fields), profile)
+
+    def clip_id(self, tag: str) -> str:
+        """Video id of one of the clips that a fresh sandbox has."""
+        return next(str(job["video_id"]) for job in self.ask("shelf") if job["external_task_id"] == tag)
+
+    def books(self, task: Task) -> dict[str, Any]:
+        """What the sandbox has made under our id: 'created' times, 'units' charged; empty when nothing."""
+        made: dict[str, Any] = self.ask("books")["tasks"].get(task.id, {})
+        return made
+
+    def ask(self, name: str) -> Any:
+        """What the sandbox's control route of this name answers."""
+        return httpx.get(f"{self.sandbox.url}/_sandbox/{name}").json()
+
+    def tell(self, name: str, **body: Any) -> None:
+        """Throw one of the sandbox's switches."""
+        httpx.post(f"{self.sandbox.url}/_sandbox/{name}", json=body).raise_for_status()
+
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more."""
+        httpx.delete(f"{self.sandbox.url}/_sandbox/faults").raise_for_status()
+
+    def creates(self) -> int:
+        """How many creates have reached the sandbox, answered or not."""
+        return sum(request["method"] == "POST" for request in self.ask("requests"))
+
+    async def until(self, task: Task, stands: Any, timeout: float = 15) -> Task:  # noqa: ASYNC109 - handed on
+        """Wait until the task stands so, by what the library has."""
+
+        def seen() -> Task | None:
+            now = self.library.get(task.id)
+            return now if now is not None and stands(now) else None
+
+        found = await until(seen, timeout, f"the task to stand so; now {self.library.get(task.id)}")
+        assert found is not None
+        return found
+
+    def told(self, task: Task) -> Sequence[Task]:
+        """Every change of the task that the feed told, in order."""
+        return [fact.task for fact in self.facts if isinstance(fact, TaskChanged) and fact.task.id == task.id]
+
+
+@asynccontextmanager
+async def running(sandbox: Sandbox, folder: Path, pace: Pace = QUICK) -> AsyncIterator[Engine]:
+    """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet."""
+
+    async def door() -> tuple[str, Credentials]:
+        return sandbox.url, KeyPair(sandbox.access_key, sandbox.secret_key)
+
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    library = Library.open(folder / "library.sqlite3")
+    vault, feed = Vault(), Feed()
+    accounts = Accounts(vault, door)
+    shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
+    keeper = Keeper(accounts, feed, lambda: shelf, pace)
+    studio = Studio(
+        library, feed, accounts, keeper, Catalogue(library, accounts, feed), Keys(vault, accounts, feed), pace
+    )
+    engine = Engine(studio, library, sandbox)
+    feed.subscribe(engine.facts.extend)
+    try:
+        async with studio:
+            yield engine
+    finally:
+        library.close()

@@ -1,0 +1,49 @@
+"""The running program, as a journey uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.journeys.creator import Creator
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+
+Start = Callable[..., AbstractAsyncContextManager[Creator]]
+
+
+@pytest.fixture
+def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
+    """Starts the program on `data_dir`, with the keys of `sandbox` in the environment, and shows its window.
+
+    Leaving the block closes the program as the creator would; entering it again is the next start.
+    """
+
+    @asynccontextmanager
+    async def started(**environment: str) -> AsyncIterator[Creator]:
+        from kling_desktop.app import Options, opened
+        from tests.harness.engine import QUICK
+
+        keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
+        options = Options(data_dir=data_dir, api_base=sandbox.url, pace=QUICK)
+        async with opened(options, {**keys, **environment}) as program:
+            program.window.show()
+            creator = Creator(program, sandbox)
+            await creator.sees(lambda: program.window.windowHandle().isExposed(), "the window")
+            yield creator
+            program.window.close()
+
+    return started
+
+
+@pytest.fixture
+async def creator(start: Start) -> AsyncIterator[Creator]:
+    """A creator before the open window."""
+    async with start() as creator:
+        yield creator

@@ -1,0 +1,97 @@
+"""What a creator does in the window, by keys and mouse, and what there is to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from kling_desktop.domain import Status, Task
+from tests.harness.waiting import until
+
+if TYPE_CHECKING:
+    from kling_desktop.app import Program
+    from kling_desktop.sandbox.server import Sandbox
+
+Found = TypeVar("Found")
+
+
+class Creator:
+    """Hands and eyes before the running program."""
+
+    def __init__(self, program: Program, sandbox: Sandbox) -> None:
+        self.program = program
+        self.window = program.window
+        self.form = program.window.form
+        self.tasks = program.window.tasks
+        self.viewer = program.window.preview
+        self._sandbox = sandbox
+
+    # --- eyes ---
+
+    async def sees(self, condition: Callable[[], Found], what: str, timeout: float = 15) -> Found:  # noqa: ASYNC109 - handed on
+        """Wait until it is so."""
+        return await until(condition, timeout, what)
+
+    def newest(self) -> Task | None:
+        """The task of the first row."""
+        return self.tasks.model.task(0)
+
+    async def sees_take(self, timeout: float = 30) -> Task:  # noqa: ASYNC109 - handed on
+        """Wait until the newest task is done and its file is here."""
+
+        def kept() -> Task | None:
+            task = self.newest()
+            done = task is not None and task.status is Status.SUCCEEDED and task.clip is not None and task.clip.file
+            return task if done else None
+
+        task = await until(kept, timeout, "the newest take to be kept")
+        assert task is not None
+        return task
+
+    def banners(self) -> str:
+        """All that stands in the notices now."""
+        return " ".join(self.window.notices.texts())
+
+    # --- hands ---
+
+    def types(self, widget: QWidget, text: str) -> None:
+        """Click into a field and type."""
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        QTest.keyClicks(widget, text)
+
+    def presses(self, widget: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key in a widget."""
+        together = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            together |= modifier
+        QTest.keyClick(widget, key, together)
+
+    def clicks(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click the left button in the middle of a widget, or at a point of it."""
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
+
+    def asks(self, video_id: str, prompt: str) -> None:
+        """Fill in the form and send it by Ctrl+Enter."""
+        self.form.clip_row.field.clear()
+        self.types(self.form.clip_row.field, video_id)
+        self.types(self.form.prompt.edit, prompt)
+        self.presses(self.form.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    # --- the sandbox behind it ---
+
+    def clip_id(self, tag: str) -> str:
+        """Video id of one of the clips that a fresh sandbox has."""
+        return next(str(job["video_id"]) for job in self.ask("shelf") if job["external_task_id"] == tag)
+
+    def ask(self, name: str) -> Any:
+        """What the sandbox's control route of this name answers."""
+        return httpx.get(f"{self._sandbox.url}/_sandbox/{name}").json()
+
+    def tell(self, name: str, **body: Any) -> None:
+        """Throw one of the sandbox's switches."""
+        httpx.post(f"{self._sandbox.url}/_sandbox/{name}", json=body).raise_for_status()
