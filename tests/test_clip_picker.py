@@ -120,12 +120,14 @@ def test_an_expired_clip_may_be_taken_and_says_why_it_is_pale(picker: ClipPicker
     assert chosen == [EXPIRED]
 
 
-def test_a_clip_that_cannot_be_extended_cannot_be_taken(picker: ClipPicker, chosen: list[Clip]) -> None:
+def test_a_clip_that_cannot_be_extended_cannot_be_taken(picker: ClipPicker, chosen: list[Clip], qtbot: QtBot) -> None:
     picker.show_clips([TOO_LONG], {})
     assert not picker.use.isEnabled()
     assert "exceed 3 minutes" in picker.note_text()
     place = picker.view.visualRect(picker.cards.index(0)).center()
-    QTest.mouseDClick(picker.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(picker.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    with qtbot.waitSignal(picker.view.doubleClicked):
+        QTest.mouseDClick(picker.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen == []
 
 
