@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -62,7 +63,8 @@ def _announce(sandbox: Sandbox) -> None:
 
 
 def _until_parent_is_gone(over: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not sys.stdin.read(): its lock, held by this thread, would abort the interpreter's way out.
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     over.set()
 

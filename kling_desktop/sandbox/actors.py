@@ -15,10 +15,10 @@ Field = NDArray[np.float32]
 
 _FADE_SECONDS = 1.5
 _WORDS = {
-    "lanterns": ("lantern", "lamp", "candle", "fire", "灯", "festival"),
     "fireflies": ("firef", "glow", "magic", "spark", "萤", "star"),
+    "lanterns": ("lantern", "lamp", "candle", "fire", "灯", "festival"),
     "birds": ("bird", "gull", "crane", "fly", "鸟", "swan"),
-    "balloon": ("balloon", "气球", "float", "air"),
+    "balloon": ("balloon", "气球", "float"),
     "boat": ("boat", "sail", "ship", "船", "harbour", "harbor"),
     "snow": ("snow", "winter", "雪", "cold"),
     "petals": ("petal", "blossom", "flower", "spring", "花", "leaves", "wind"),
@@ -123,8 +123,11 @@ def _lantern(actor: Actor, canvas: Canvas, seconds: float, presence: float, one:
     found = patch(canvas, x, y, size + 2, 1.3 * size + 2)
     if found:
         part, dx, dy = found
-        edge = np.clip(size - np.maximum(np.abs(dx) * 1.15, np.abs(dy) * 0.8) + 0.5, 0, 1)
-        blend(part, edge * np.float32(fade), (255, 205 * flicker, 120 * flicker))
+        bulge = np.abs(dx) * (1.15 + 0.25 * np.clip(dy / size, -1, 1))
+        edge = np.clip(size - np.maximum(bulge, np.abs(dy) * 0.8) + 0.5, 0, 1)
+        blend(part, edge * np.float32(fade), (240, 128 * flicker, 58))
+        core = np.exp(-(dx * dx + (dy - 0.6 * size) ** 2) / (0.8 * size) ** 2)
+        blend(part, edge * core * np.float32(fade), (255, 226 * flicker, 150 * flicker))
 
 
 def _firefly(actor: Actor, canvas: Canvas, seconds: float, presence: float, one: Field) -> None:

@@ -22,7 +22,7 @@ from kling_desktop.sandbox.witness import Witness
 from kling_desktop.sandbox.world import World
 
 _PATIENCE_SECONDS = 3.0
-_LONGEST_NAP = 0.5
+_LONGEST_NAP = 0.1
 _SHORTEST_NAP = 0.02
 
 

@@ -130,7 +130,7 @@ def _doing(verb: Callable[[Body], Any]) -> Callable[[Request], Any]:
         try:
             body = await request.json() if await request.body() else {}
             verb(body)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             return _wrong(error)
         return JSONResponse({"ok": True})
 

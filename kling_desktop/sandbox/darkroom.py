@@ -19,6 +19,7 @@ class Darkroom:
         self._busy: dict[str, Future[Path]] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._closing = threading.Event()
 
     def develop(self, film: Film) -> Future[Path]:
         """The file of a film, now or later. A cached one is there at once."""
@@ -36,7 +37,8 @@ class Darkroom:
         return self._cache / f"{film.key}.mp4"
 
     def close(self) -> None:
-        """Drops what has not begun; a running rendering ends by itself, its file stays useful."""
+        """Drops what has not begun and gives up what is being rendered."""
+        self._closing.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _made(self, film: Film) -> Path:
@@ -59,7 +61,7 @@ class Darkroom:
         self._cache.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.stem}.{os.getpid()}.new")
         try:
-            write(film, parent, fresh)
+            write(film, parent, fresh, self._closing.is_set)
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)

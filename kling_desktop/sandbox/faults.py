@@ -59,6 +59,7 @@ MEDIA = (
     "media_expired",
     "media_slow",
     "media_drop",
+    "media_hang",
 )
 
 PLANTS = ("colour", "brightness", "softness", "freeze", "jump", "lost_frame")
@@ -104,6 +105,8 @@ class Fault:
         on = str(rest.pop("on", "media" if do in MEDIA else "create" if do in TASKS else "any"))
         if do not in (*ANSWERS, *TASKS, *MEDIA) or on not in REQUESTS:
             raise ValueError(f"no such fault: {do!r} on {on!r}")
+        if (do in MEDIA) != (on == "media"):
+            raise ValueError(f"{do!r} cannot happen on {on!r}")
         if do in TASKS and do not in ANSWERS and on != "create":
             raise ValueError(f"{do!r} is planted by a create, not by {on!r}")
         if do == "seam" and rest.get("plant") not in PLANTS:

@@ -16,16 +16,8 @@ _ROWS = {
 }  # fmt: skip
 
 
-def drawn(text: str, scale: int) -> Mask:
-    """A text as a mask: 5 rows, 3 columns and a gap per letter, each `scale` pixels wide."""
-    letters = [_letter(letter) for letter in text]
-    small = np.concatenate([part for letter in letters for part in (letter, _GAP)], axis=1)[:, :-1]
-    return np.kron(small, np.ones((scale, scale), bool)).astype(bool)
-
-
-def _letter(letter: str) -> Mask:
+def drawn(letter: str, scale: int) -> Mask:
+    """A letter and the gap after it as a mask: 5 rows and 4 columns, each `scale` pixels."""
     rows = [int(row) for row in _ROWS[letter].split("/")]
-    return np.array([[bool(row & bit) for bit in (4, 2, 1)] for row in rows])
-
-
-_GAP: Mask = np.zeros((5, 1), bool)
+    small = np.array([[bool(row & bit) for bit in (4, 2, 1)] + [False] for row in rows])
+    return np.kron(small, np.ones((scale, scale), bool)).astype(bool)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kling_desktop.sandbox.ids import seed_of
+
 Colour = tuple[int, int, int]
 
 
@@ -39,3 +41,21 @@ PALETTES = (
     Palette((72, 62, 112), (156, 128, 172), (232, 200, 212), (255, 244, 240), (214, 186, 212), (178, 154, 188),
             (56, 46, 84), (70, 66, 112)),  # lilac
 )  # fmt: skip
+
+_WORDS = (
+    ("dawn", "sunrise", "first light"),
+    ("dusk", "sunset", "dusky", "evening", "last light"),
+    ("night", "moon", "star", "dark"),
+    ("morning", "day", "summer"),
+    ("golden", "desert", "autumn", "balloon"),
+    ("rain", "forest", "green", "valley"),
+    ("lilac", "petal", "spring", "dream", "snow"),
+)
+"""Words of a prompt that ask for the palette at the same place."""
+
+
+def palette_of(prompt: str, seed: int) -> Palette:
+    """The palette that a prompt's words ask for; without such words the seed decides."""
+    words = prompt.lower()
+    asked = [number for number, roots in enumerate(_WORDS) if any(root in words for root in roots)]
+    return PALETTES[asked[0] if asked else seed_of("palette", seed) % len(PALETTES)]

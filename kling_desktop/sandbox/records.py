@@ -14,8 +14,12 @@ KINDS = (EXTEND, TEXT, IMAGE)
 SUBMITTED, PROCESSING, SUCCEED, FAILED = "submitted", "processing", "succeed", "failed"
 ENDED = (SUCCEED, FAILED)
 
-SCENE_VERSION = 1
+SCENE_VERSION = 6
 """Raised when the same Film would be painted differently, so that old cached files are not taken for it."""
+
+
+class Abandoned(Exception):
+    """A rendering that was given up because the sandbox stops."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,8 @@ class Wire(Response):
         steps = min(10, len(body)) or 1
         for step in range(steps):
             piece = body[len(body) * step // steps : len(body) * (step + 1) // steps]
-            await send({"type": "http.response.body", "body": piece, "more_body": step < steps - 1})
             await asyncio.sleep(self._reply.dribble / steps)
+            await send({"type": "http.response.body", "body": piece, "more_body": step < steps - 1})
 
 
 async def gone(receive: Receive) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Scope
@@ -20,7 +20,7 @@ from kling_desktop.sandbox.making import Wish
 from kling_desktop.sandbox.records import KINDS, Account
 from kling_desktop.sandbox.replies import Reply, Wire, Work, refused, spoiled
 from kling_desktop.sandbox.rules import Refusal, order_of, page_of
-from kling_desktop.sandbox.serving import FileResponse, denied, landing_page
+from kling_desktop.sandbox.serving import denied, landing_page, served
 from kling_desktop.sandbox.witness import Witness
 from kling_desktop.sandbox.world import World
 
@@ -59,7 +59,10 @@ class Desk:
 
     def _create(self, kind: str) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            raw = await request.body()
+            try:
+                raw = await request.body()
+            except ClientDisconnect:
+                return Response(status_code=400)  # to nobody: it was cut before its request was whole
 
             def ask(account: Account, faults: list[Fault]) -> Reply:
                 job = self._world.submit(account.name, order_of(kind, raw), _wish(faults))
@@ -159,7 +162,7 @@ class Desk:
         if fault and fault.do == "media_html":
             return landing_page()
         file = await asyncio.wrap_future(self._darkroom.develop(found[1]))
-        return FileResponse(file, dict(request.headers), fault, self._abort)
+        return served(file, dict(request.headers), fault, self._abort)
 
 
 def _guarded(ask: Ask, account: Account, faults: list[Fault]) -> Work:

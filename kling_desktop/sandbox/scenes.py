@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.sandbox.actors import Actor, actors_of
-from kling_desktop.sandbox.palettes import PALETTES, Palette
+from kling_desktop.sandbox.palettes import palette_of
 from kling_desktop.sandbox.records import Film
 
 Canvas = NDArray[np.float32]
@@ -22,13 +22,13 @@ class Scene:
         scale = short / min(film.width, film.height)
         self.width, self.height = round(film.width * scale / 2) * 2, round(film.height * scale / 2) * 2
         draw = np.random.default_rng(film.segments[0].seed)
-        self._palette: Palette = PALETTES[int(draw.integers(len(PALETTES)))]
+        self._palette = palette_of(film.segments[0].prompt, film.segments[0].seed)
         self._phases = draw.uniform(0, 2 * np.pi, 24).astype(np.float32)
         self._shore = int(self.height * (draw.uniform(0.62, 0.72)))
         self._sun = draw.uniform(0.18, 0.82), draw.uniform(0.2, 0.45)
         self._ridge = _noise_line(draw, 1024)
         self._clouds = _noise_sheet(draw, max(8, int(self.height * 0.45)), 2 * self.width)
-        self._ripple = draw.uniform(0, 2 * np.pi, (self.height - self._shore, self.width)).astype(np.float32)
+        self._ripple = _ripples(draw, self.height - self._shore, self.width)
         self._x = np.arange(self.width, dtype=np.float32)
         self._y = np.arange(self.height, dtype=np.float32)
         self._sky = self._gradient()
@@ -69,7 +69,7 @@ class Scene:
 
     def _cloud(self, canvas: Canvas, seconds: float) -> None:
         """Slow clouds: a sheet of noise that wraps around, moved by parts of a pixel."""
-        shift = (0.012 * self.width * seconds) % self.width
+        shift = (0.02 * self.width * seconds) % self.width
         whole, part = int(shift), np.float32(shift % 1)
         sheet = self._clouds
         cover = (1 - part) * sheet[:, whole : whole + self.width] + part * sheet[:, whole + 1 : whole + 1 + self.width]
@@ -80,7 +80,7 @@ class Scene:
     def _hill(self, canvas: Canvas, seconds: float, depth: int) -> None:
         """One of three ranges; the nearer, the darker and the faster."""
         near = (depth + 1) / 3
-        place = self._x / self.height + 0.035 * (0.25 + near**2) * seconds + 7.0 * depth
+        place = self._x / self.height + 0.06 * (0.25 + near**2) * seconds + 7.0 * depth
         phase = self._phases[depth * 4 : depth * 4 + 4]
         waves = (
             np.sin(2.1 * place + phase[0]) + 0.5 * np.sin(5.3 * place + phase[1]) + 0.2 * np.sin(13 * place + phase[2])
@@ -115,13 +115,15 @@ class Scene:
         depth = (0.25 + 0.4 * rows / len(rows))[None, :, None]
         mirrored = canvas[:, source]
         lake[:] = mirrored + depth * (tint - mirrored)
-        glint = np.sin(self._ripple + 1.7 * seconds)
-        np.maximum(glint - 0.86, 0, out=glint)
-        lake += glint[None] * (np.array(self._palette.light, np.float32)[:, None, None] * 1.6)
+        glint = np.sin(self._ripple + np.float32(1.7 * seconds))
+        np.maximum(glint - 0.9, 0, out=glint)
+        below_light = 0.15 + np.exp(-(((self._x / self.width - self._sun[0]) / 0.12) ** 2))
+        glint *= below_light[None].astype(np.float32)
+        lake += glint[None] * (np.array(self._palette.light, np.float32)[:, None, None] * 3)
 
     def _reeds(self, canvas: Canvas, seconds: float) -> None:
         """The near bank; it moves fastest and sways."""
-        place = self._x / self.height * 260 + 14 * seconds + 3 * np.sin(1.1 * seconds + self._phases[22])
+        place = self._x / self.height * 260 + 22 * seconds + 3 * np.sin(1.1 * seconds + self._phases[22])
         blades = np.interp(place % 1024, np.arange(1024), self._ridge)
         crest = self.height * (0.975 - 0.045 * np.abs(blades))
         dark = 0.45 * np.array(self._palette.hill, np.float32)
@@ -149,6 +151,14 @@ def _noise_line(draw: np.random.Generator, length: int) -> Row:
     """Rough and periodic, in about -1..1."""
     coarse = np.interp(np.arange(length) / 8, np.arange(length // 8 + 1), _closed(draw.normal(0, 0.5, length // 8)))
     return (coarse + draw.normal(0, 0.35, length)).astype(np.float32)
+
+
+def _ripples(draw: np.random.Generator, height: int, width: int) -> Row:
+    """Phases of the glints: short dashes that each twinkle in their own time."""
+    dashes = draw.uniform(0, 2 * np.pi, (height, width // 4 + 2))
+    phases = np.repeat(dashes, 4, axis=1)
+    shift = draw.integers(0, 4, height)
+    return np.stack([row[start : start + width] for row, start in zip(phases, shift, strict=True)]).astype(np.float32)
 
 
 def _noise_sheet(draw: np.random.Generator, height: int, width: int) -> Row:

@@ -1,29 +1,26 @@
-"""The life of a sandbox: builds its parts, listens on a loopback port in a thread of its own, and stops."""
+"""Puts a sandbox together, starts and stops it."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import socket
-import threading
+import sys
+import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import Scope
 
 from kling_desktop.sandbox.callbacks import Caller
 from kling_desktop.sandbox.control import Control
 from kling_desktop.sandbox.darkroom import Darkroom
 from kling_desktop.sandbox.faults import Fault, Script
+from kling_desktop.sandbox.listening import Listener
 from kling_desktop.sandbox.routes import Desk
 from kling_desktop.sandbox.witness import Witness
 from kling_desktop.sandbox.world import World
-
-_STARTING_SECONDS = 20.0
 
 
 class Sandbox:
@@ -51,8 +48,9 @@ class Sandbox:
         self.witness = Witness()
         self._caller = Caller(self.world, self.witness, lambda: self.url)
         self._desk = Desk(self.world, self.script, self.witness, self._darkroom, self._abort)
-        self._server: uvicorn.Server | None = None
-        self._thread: threading.Thread | None = None
+        control = Control(self.world, self.script, self.witness, self._caller)
+        app = Starlette(routes=[*control.routes(), *self._desk.routes()], exception_handlers={Exception: _bug})
+        self._listener = Listener(app, self._caller.pulse)
         if speed:
             self.world.switch(speed=speed)
         if retired is not None:
@@ -85,26 +83,11 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        listener = socket.create_server(("127.0.0.1", self._port))
-        self._desk.base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._server = uvicorn.Server(self._config())
-        self._thread = threading.Thread(target=self._run, args=(self._server, listener), name="sandbox", daemon=True)
-        self._thread.start()
-        ready = threading.Event()
-        for _ in range(int(_STARTING_SECONDS / 0.005)):
-            if self._server.started or not self._thread.is_alive():
-                break
-            ready.wait(0.005)
-        if not self._server.started:
-            raise OSError("the sandbox did not start")
+        self._desk.base = f"http://127.0.0.1:{self._listener.start(self._port)}"
 
     def stop(self) -> None:
-        """Closes all connections and the state file. May be called twice."""
-        if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            self._thread.join(10)
-            self._server = self._thread = None
+        """Closes all connections and the state file. May be called twice; there is no second start."""
+        self._listener.stop()
         self._darkroom.close()
         self.world.close()
 
@@ -117,40 +100,11 @@ class Sandbox:
     ) -> None:
         self.stop()
 
-    def _config(self) -> uvicorn.Config:
-        logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # dropped connections are our trade, not news
-        control = Control(self.world, self.script, self.witness, self._caller)
-        return uvicorn.Config(
-            Starlette(routes=[*control.routes(), *self._desk.routes()]),
-            http="h11",
-            ws="none",
-            loop="asyncio",
-            lifespan="off",
-            log_config=None,
-            log_level=logging.CRITICAL,
-            access_log=False,
-            server_header=False,
-            date_header=False,
-        )
-
-    def _run(self, server: uvicorn.Server, listener: socket.socket) -> None:
-        asyncio.run(self._serve(server, listener))
-
-    async def _serve(self, server: uvicorn.Server, listener: socket.socket) -> None:
-        pulse = asyncio.create_task(self._caller.pulse())
-        try:
-            await server.serve(sockets=[listener])
-        finally:
-            pulse.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await pulse
-
     def _abort(self, scope: Scope) -> None:
-        """Cuts the connection of a request. uvicorn has no word for it, so the connection is looked up by its peer."""
-        if self._server is None:
-            return
-        for connection in list(self._server.server_state.connections):
-            if getattr(connection, "client", None) == scope["client"]:
-                transport = getattr(connection, "transport", None)
-                if isinstance(transport, asyncio.Transport):
-                    transport.abort()
+        self._listener.abort(scope)
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    """A mistake of the sandbox itself must not look like one of Kling's."""
+    sys.stderr.write("".join(traceback.format_exception(error)))
+    return Response("the sandbox has a bug, see its standard error", 599)

@@ -39,6 +39,28 @@ def landing_page() -> Response:
     return Response(b"<html><body>Please sign in to the network.</body></html>", 200, media_type="text/html")
 
 
+def served(path: Path, asked: dict[str, str], fault: Fault | None, abort: Callable[[Scope], None]) -> Response:
+    """A file, the asked part of it (206), or 416; spoiled by at most one media fault."""
+    flaw, more = (fault.do, fault.more) if fault else ("", {})
+    size = path.stat().st_size
+    if flaw == "media_truncated":  # whole according to its length, and yet a part: the container tells
+        size = int(size * float(more.get("fraction", 0.6)))
+    tag = f'"{hashlib.md5(path.name.encode(), usedforsecurity=False).hexdigest()}"'
+    head = {"ETag": tag, "Last-Modified": formatdate(path.stat().st_mtime, usegmt=True)}
+    if flaw == "media_no_range":
+        return FileResponse(path, Span(0, size), 200, head, flaw, more, abort)
+    head["Accept-Ranges"] = "bytes"
+    unchanged = asked.get("if-range", tag) == tag
+    try:
+        span = span_of(asked.get("range"), size) if unchanged else None
+    except ValueError:
+        return Response(b"", 416, {"Content-Range": f"bytes */{size}"})
+    if span is None:
+        return FileResponse(path, Span(0, size), 200, head, flaw, more, abort)
+    head["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+    return FileResponse(path, span, 206, head, flaw, more, abort)
+
+
 def span_of(header: str | None, size: int) -> Span | None:
     """The asked part of a file; None = all of it (no header, or one that we may ignore, as RFC 9110 allows).
 
@@ -53,85 +75,61 @@ def span_of(header: str | None, size: int) -> Span | None:
         start, stop = max(0, size - int(last)), size
     else:
         start, stop = int(first), min(size, int(last) + 1) if last else size
-    if start >= size or start >= stop:
+    if start >= stop:
         raise ValueError(f"{header} of {size} bytes")
     return Span(start, stop)
 
 
 class FileResponse(Response):
-    """One file, or a part of it, with at most one media fault."""
+    """Bytes of a file on their way, with the flaws that show only then."""
 
     def __init__(
-        self, path: Path, headers: dict[str, str], fault: Fault | None, abort: Callable[[Scope], None]
+        self,
+        path: Path,
+        span: Span,
+        http: int,
+        head: dict[str, str],
+        flaw: str,
+        more: dict[str, object],
+        abort: Callable[[Scope], None],
     ) -> None:
-        super().__init__(b"", 200)
-        self._path = path
-        self._asked = headers
-        self._fault = fault.do if fault else ""
-        self._more = fault.more if fault else {}
-        self._abort = abort
+        super().__init__(None, http, head, "video/mp4")
+        if flaw == "media_no_length":
+            del self.headers["content-length"]
+        else:
+            self.headers["content-length"] = str(span.stop - span.start)
+        self._path, self._span, self._abort = path, span, abort
+        self._hangs = flaw == "media_hang"
+        self._most = int(str(more.get("bytes", 50_000))) if flaw in ("media_drop", "media_hang") else span.stop
+        self._pace = float(str(more.get("bytes_per_second", 100_000))) if flaw == "media_slow" else 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        size = self._size()
-        ranged = self._fault != "media_no_range"
-        tag = f'"{hashlib.md5(self._path.name.encode(), usedforsecurity=False).hexdigest()}"'
-        head = {
-            "Content-Type": "video/mp4",
-            "ETag": tag,
-            "Last-Modified": formatdate(self._path.stat().st_mtime, usegmt=True),
-        }
-        if ranged:
-            head["Accept-Ranges"] = "bytes"
-        try:
-            span = self._span(size, tag) if ranged else None
-        except ValueError:
-            await Response(b"", 416, {"Content-Range": f"bytes */{size}"})(scope, receive, send)
-            return
-        if span:
-            head["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
-        await self._send(scope, receive, send, head, span, size)
-
-    def _size(self) -> int:
-        size = self._path.stat().st_size
-        return int(size * float(self._more.get("fraction", 0.6))) if self._fault == "media_truncated" else size
-
-    def _span(self, size: int, tag: str) -> Span | None:
-        if self._asked.get("if-range", tag) != tag:
-            return None
-        return span_of(self._asked.get("range"), size)
-
-    async def _send(
-        self, scope: Scope, receive: Receive, send: Send, head: dict[str, str], span: Span | None, size: int
-    ) -> None:
-        part = span or Span(0, size)
-        if self._fault != "media_no_length":
-            head["Content-Length"] = str(part.stop - part.start)
-        raw = [(name.lower().encode(), value.encode()) for name, value in head.items()]
-        await send({"type": "http.response.start", "status": 206 if span else 200, "headers": raw})
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
-            return
-        if not await self._body(send, part):
-            self._abort(scope)
+        elif not await self._sent(send):
+            if not self._hangs:
+                self._abort(scope)
             await gone(receive)
 
-    async def _body(self, send: Send, part: Span) -> bool:
-        """Sends the bytes; False when the connection is to be dropped on the way."""
-        left = int(self._more.get("bytes", 50_000)) if self._fault == "media_drop" else None
-        pace = float(self._more.get("bytes_per_second", 100_000)) if self._fault == "media_slow" else 0.0
-        piece = _PIECE if not pace else max(1, min(_PIECE, int(pace / 20)))
-        with _opened(self._path, part.start) as file:
-            at = part.start
-            while at < part.stop:
-                data = file.read(min(piece, part.stop - at, left if left is not None else piece))
+    async def _sent(self, send: Send) -> bool:
+        """Sends the bytes; False when not all of them are to arrive."""
+        stop = min(self._span.stop, self._span.start + self._most)
+        at = self._span.start
+        with _opened(self._path, at) as file:
+            while at < stop:
+                data = file.read(min(self._piece, stop - at))
                 at += len(data)
-                await send({"type": "http.response.body", "body": data, "more_body": at < part.stop})
-                if left is not None and (left := left - len(data)) <= 0 and at < part.stop:
-                    await asyncio.sleep(0.05)  # lets the bytes leave before the connection is cut
-                    return False
-                if pace:
-                    await asyncio.sleep(len(data) / pace)
-        return True
+                await send({"type": "http.response.body", "body": data, "more_body": at < self._span.stop})
+                if self._pace:
+                    await asyncio.sleep(len(data) / self._pace)
+        if stop < self._span.stop:
+            await asyncio.sleep(0.05)  # lets the bytes leave before the connection is cut
+        return stop == self._span.stop
+
+    @property
+    def _piece(self) -> int:
+        return max(1, min(_PIECE, int(self._pace / 20))) if self._pace else _PIECE
 
 
 def _opened(path: Path, start: int) -> BinaryIO:

@@ -16,7 +16,7 @@ from kling_desktop.sandbox.addresses import Addresses, token_of
 from kling_desktop.sandbox.ids import Mint, seed_of
 from kling_desktop.sandbox.journal import Journal, Record
 from kling_desktop.sandbox.making import Wish, job_of
-from kling_desktop.sandbox.records import EXTEND, FAILED, PROCESSING, SUBMITTED, SUCCEED, Film, Job
+from kling_desktop.sandbox.records import EXTEND, FAILED, PROCESSING, SUBMITTED, SUCCEED, Abandoned, Film, Job
 from kling_desktop.sandbox.rules import EXTENDABLE, RETENTION_MS, RETIRED, Order, Refusal, discontinued
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.stock import stock
@@ -31,6 +31,7 @@ class World:
     def __init__(self, state_dir: Path, develop: Develop, size: str = "small") -> None:
         self.lock = threading.RLock()
         self._develop = develop
+        self._closed = False
         self._journal = Journal(state_dir / "sandbox.jsonl")
         self._mint = Mint()
         self.jobs: dict[str, Job] = {}
@@ -202,7 +203,9 @@ class World:
             return list(self._made())
 
     def close(self) -> None:
+        """No more changes: the folder may belong to another sandbox from now on."""
         with self.lock:
+            self._closed = True
             self._journal.close()
 
     # --- inside --------------------------------------------------------------------------------------------------
@@ -254,11 +257,11 @@ class World:
             self._develop(job.film).add_done_callback(lambda done: self._rendered(job.id, done))
 
     def _rendered(self, job_id: str, done: Future[Path]) -> None:
-        if done.cancelled():
+        if done.cancelled() or isinstance(done.exception(), Abandoned):
             return
         with self.lock:
             job = self.jobs.get(job_id)
-            if job is None:
+            if job is None or self._closed:
                 return
             job.ready_ms = self.now_ms()
             if error := done.exception():
