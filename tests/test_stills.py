@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from time import monotonic
 
 import av
 import numpy as np
 import pytest
+from av.video.reformatter import Colorspace
 
 from kling_desktop.errors import (
     DownloadFailed,
@@ -91,6 +93,16 @@ def test_the_last_of_a_film_whose_sound_goes_on_longer(tmp_path: Path) -> None:
     assert number_of(seen(poster(clip, tmp_path / "last.jpg", last=True))) == 19
 
 
+def test_the_last_is_found_without_reading_what_lies_before_its_key_frame(tmp_path: Path) -> None:
+    clip = film(tmp_path / "clip.mp4", range(72), gop=24)
+    data = bytearray(clip.read_bytes())
+    begin = data.index(b"mdat") + 4
+    third = (len(data) - begin) // 3
+    data[begin + 100 : begin + third] = bytes(third - 100)
+    clip.write_bytes(data)
+    assert number_of(seen(poster(clip, tmp_path / "last.jpg", last=True))) == 71
+
+
 @pytest.mark.parametrize(
     ("size", "width", "expected"),
     [
@@ -122,6 +134,17 @@ def test_a_turned_film_gives_an_upright_still(
     assert still.shape[:2] == shape
     assert still[..., 0][red].mean() > 200
     assert still[..., 0].mean() < 60
+
+
+@pytest.mark.parametrize(
+    ("size", "matrix"), [((320, 180), Colorspace.ITU601), ((1280, 720), Colorspace.ITU709)], ids=["small", "large"]
+)
+def test_colours_are_those_that_the_player_shows(tmp_path: Path, size: tuple[int, int], matrix: Colorspace) -> None:
+    still = seen(poster(film(tmp_path / "clip.mp4", [1], size=size, matrix=matrix), tmp_path / "s.jpg"))
+    height, width = still.shape[:2]
+    red, black, white = still[height // 20, width // 2], still[height // 2, width // 2], still[height // 2, -5]
+    for shown, meant in ((red, (255, 0, 0)), (black, (0, 0, 0)), (white, (255, 255, 255))):
+        assert np.abs(shown.astype(int) - meant).max() <= 8
 
 
 def test_odd_films_give_stills(tmp_path: Path) -> None:
@@ -191,8 +214,10 @@ def test_nobody_at_the_address_is_unreachable(tmp_path: Path) -> None:
 
 def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source_room, "_CONNECT_SECONDS", 0.3)
+    begun = monotonic()
     with served(200, hang=True) as address, pytest.raises(DownloadFailed):
         poster(address, tmp_path / "s.jpg")
+    assert monotonic() - begun < 10
 
 
 def test_a_playlist_at_an_address_leads_nowhere(tmp_path: Path) -> None:

@@ -57,7 +57,6 @@ def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:
         format=_JPEG,
         src_colorspace=_colours_of(frame),
         dst_colorspace=Colorspace.ITU601,
-        dst_color_range=ColorRange.JPEG,
         interpolation="AREA",
     )
 

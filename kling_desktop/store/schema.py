@@ -196,16 +196,12 @@ def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mi
 
 
 def _apply(connection: sqlite3.Connection, number: int, migration: Migration) -> None:
-    """One step and its number in one transaction: after a crash it is done or not begun."""
+    """One step and its number in one transaction: after a crash, or an error, it is done or not begun."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        migration(connection)
-        connection.execute(f"PRAGMA application_id = {OURS}")
-        connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    migration(connection)
+    connection.execute(f"PRAGMA application_id = {OURS}")
+    connection.execute(f"PRAGMA user_version = {number}")
+    connection.execute("COMMIT")
 
 
 def _back_up(connection: sqlite3.Connection, target: Path) -> None:

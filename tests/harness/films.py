@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 BITS = 10
@@ -45,11 +46,12 @@ def film(
     sound: bool = False,
     rotation: int = 0,
     spacing: Iterable[int] | None = None,
+    matrix: Colorspace = Colorspace.ITU601,
 ) -> Path:
     """Write an H.264 file of the pictures with those numbers.
 
     `spacing` gives how many ticks of 1/fps each picture lasts (variable frame rate); `rotation` is degrees,
-    counter-clockwise, that a player has to turn the picture.
+    counter-clockwise, that a player has to turn the picture; the file does not tell its colour `matrix`.
     """
     options = {"movflags": "+faststart"} if faststart else {}
     with av.open(str(path), "w", format="mp4", options=options) as container:
@@ -61,7 +63,8 @@ def film(
         tone = container.add_stream("aac", rate=44100) if sound else None
         tick, lasts = 0, iter(spacing) if spacing else None
         for number in frames:
-            frame = av.VideoFrame.from_ndarray(picture(number, *size), format="rgb24")
+            image = av.VideoFrame.from_ndarray(picture(number, *size), format="rgb24")
+            frame = image.reformat(format=pixels, dst_colorspace=matrix)
             frame.pts = tick
             tick += next(lasts) if lasts else 1
             container.mux(video.encode(frame))
