@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from screen import ScreenMissing, virtual_screen
 
 from kling_desktop import __version__
+from screen import ScreenMissing, virtual_screen
 from tests.harness.keychain import KeychainMissing, forget_secrets, secret_service
 from tests.harness.surroundings import NetworkGuard, furnish
 
@@ -111,8 +111,10 @@ def _secret_service() -> Iterator[str]:
 def keyring(_secret_service: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A real, unlocked, empty Secret Service behind `import keyring`; gives its bus address, for child processes."""
     import keyring.core
+    from keyring.backends.SecretService import Keyring
 
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", _secret_service)
-    monkeypatch.setattr(keyring.core, "_keyring_backend", None)  # chosen once per process: choose again in here
+    # Named, since the library's own choice is made once per process and would see backends that tests define.
+    monkeypatch.setattr(keyring.core, "_keyring_backend", Keyring())  # type: ignore[no-untyped-call]  # the library's constructors have no types
     yield _secret_service
     forget_secrets(_secret_service)
