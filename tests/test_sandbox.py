@@ -416,7 +416,7 @@ def test_alone_from_the_command_line(tmp_path: Path, media_cache: Path, goodbye:
     try:
         told = json.loads(process.stdout.readline())
         assert set(told) == {"url", "access_key", "secret_key", "api_key"}
-        request = urllib.request.Request(told["url"] + EXTEND, headers={"Authorization": f"Bearer {told['api_key']}"})  # noqa: S310
+        request = urllib.request.Request(told["url"] + EXTEND, headers={"Authorization": f"Bearer {told['api_key']}"})  # noqa: S310 - our own address
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
             assert json.load(answer)["data"] == []
         if goodbye == "stdin":

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kling_desktop.sandbox.books import books, seams, shelf
-from kling_desktop.sandbox.callbacks import Caller
+from kling_desktop.sandbox.caller import Caller
 from kling_desktop.sandbox.faults import PLANTS, Fault, Script
 from kling_desktop.sandbox.records import FAILED, SUCCEED
 from kling_desktop.sandbox.settings import PHASES

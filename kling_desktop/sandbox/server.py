@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from kling_desktop.sandbox.callbacks import Caller
+from kling_desktop.sandbox.caller import Caller
 from kling_desktop.sandbox.control import Control
 from kling_desktop.sandbox.darkroom import Darkroom
 from kling_desktop.sandbox.faults import Fault, Script

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kling_desktop.sandbox.callbacks import is_loopback, signature
+from kling_desktop.sandbox.caller import is_loopback, signature
 from kling_desktop.sandbox.server import Sandbox
 from tests.sandbox_customer import EXTEND, Customer, customer_of, shelf, until
 
