@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import Filter, Status, Task
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import ClipChanged, TaskChanged, TaskForgotten
 from kling_desktop.ui.task_list import TaskList
 from kling_desktop.ui.task_model import TaskModel
 from tests.harness.tasks import LibraryRows, asked, done, held_back, refused, uncertain
@@ -310,6 +310,15 @@ def test_what_is_offered_follows_the_task(desk: Desk) -> None:
     desk.note(done(5))
     assert "extend" in desk.offered
     assert "stop_watching" not in desk.offered
+
+
+def test_a_take_can_be_saved_as_soon_as_it_is_kept(desk: Desk, tmp_path: Path) -> None:
+    desk.click(5)
+    assert "save" not in desk.offered
+    kept = done(3, file=tmp_path / "take.mp4").clip
+    assert kept
+    desk.model.hear([ClipChanged(kept)])
+    assert "save" in desk.offered
 
 
 def test_a_chosen_task_that_is_forgotten_gives_way_to_its_neighbour(desk: Desk) -> None:
