@@ -177,7 +177,7 @@ def unreasoned(root: Path) -> Iterator[str]:
     for path in sorted(root.rglob("*.py")):
         for line, comment in _comments(path):
             found = _SUPPRESSION.search(comment)
-            if found and len(re.findall(r"\w{2,}", found["rest"])) < 2:
+            if found and not re.search(r"[^\W\d]{3,}", found["rest"]):
                 yield f"{path.relative_to(root)}:{line} {comment}"
 
 
