@@ -48,8 +48,8 @@ async def test_a_lost_answer_is_looked_up_and_never_sent_again(engine: Engine, f
 async def test_a_create_that_may_not_have_come_waits_for_the_creator(engine: Engine, fault: str) -> None:
     engine.tell("faults", on="create", do=fault)
     task = engine.submit()
-    await engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
-    assert engine.library.get(task.id).status is Status.UNCERTAIN  # type: ignore[union-attr] - until has seen it
+    untraced = await engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
+    assert untraced.status is Status.UNCERTAIN
     assert engine.creates() == 1
     engine.studio.send_again(task.id)
     await engine.until(task, _done)
@@ -88,7 +88,8 @@ async def test_slots_park_the_task_until_one_is_free(engine: Engine) -> None:
     engine.tell("faults", do="stuck")
     first, second = engine.submit("first"), engine.submit("second")
     parked = await engine.until(second, lambda now: now.trouble is not None)
-    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "SlotsFull")  # type: ignore[union-attr] - seen
+    assert parked.trouble is not None
+    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "SlotsFull")
     assert engine.studio.lane(second.profile).limit == 1
     engine.tell("finish", id=first.id)
     await engine.until(first, _done)
@@ -100,7 +101,8 @@ async def test_an_empty_account_stops_the_queue_until_the_creator_opens_it(engin
     engine.tell("faults", on="create", do="empty")
     task = engine.submit()
     parked = await engine.until(task, lambda now: now.trouble is not None)
-    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "AccountEmpty")  # type: ignore[union-attr] - seen
+    assert parked.trouble is not None
+    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "AccountEmpty")
     other = engine.submit("behind it")
     await until(lambda: other.id in engine.studio.lane(task.profile).waiting)
     assert engine.creates() == 1

@@ -93,7 +93,7 @@ def _finish(body: Body, world: World, base: str, job: Job, bare: bool) -> None:
 
 def _info(world: World, base: str, job: Job, bare: bool) -> Body:
     info: Body = {}
-    parent = world.parent_of(job)
+    parent = world.register.video(job.parent_id)
     if job.kind == EXTEND and parent is not None:
         length = seconds_text(parent.film.seconds, parent.video_id)
         url = world.addresses.url(base, parent, bare=bare)

@@ -31,7 +31,7 @@ def books(world: World, witness: Witness) -> dict[str, Any]:
 
 def seams(world: World) -> dict[str, Any]:
     """Per video id: where each extension begins, exactly, and what was planted there."""
-    return {job.video_id: film_report(job.film) for job in world.jobs.values() if job.film.joins}
+    return {job.video_id: film_report(job.film) for job in world.register.jobs.values() if job.film.joins}
 
 
 def film_report(film: Film) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def film_report(film: Film) -> dict[str, Any]:
 def shelf(world: World) -> list[dict[str, Any]]:
     """Every task with what the API does not tell: model, mode, size, owner. Oldest first."""
     world.settle()
-    jobs = sorted(world.jobs.values(), key=lambda job: job.created_ms)
+    jobs = sorted(world.register.jobs.values(), key=lambda job: job.created_ms)
     return [_described(world, job) for job in jobs]
 
 

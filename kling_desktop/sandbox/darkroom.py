@@ -46,12 +46,14 @@ class Darkroom:
         path = self.path(film)
         with self._lock:
             turn = self._locks.setdefault(film.key, threading.Lock())
-        with turn:
-            if not path.exists():
-                parent = self._made(film.parent) if len(film.segments) > 1 else None
-                self._write(film, parent, path)
-        with self._lock:
-            self._busy.pop(film.key, None)
+        try:
+            with turn:
+                if not path.exists():
+                    parent = self._made(film.parent) if len(film.segments) > 1 else None
+                    self._write(film, parent, path)
+        finally:
+            with self._lock:
+                self._busy.pop(film.key, None)
         return path
 
     def _write(self, film: Film, parent: Path | None, path: Path) -> None:

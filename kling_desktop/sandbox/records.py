@@ -117,7 +117,7 @@ class Job:
     ready_ms: int | None = None
     """When its file was ready."""
     quirks: list[str] = field(default_factory=list)
-    """Faults that stay with it: vanish, unknown_status, time_backwards, no_optional_keys, extra_keys."""
+    """Faults that stay with it (vanish, unknown_status, ...); "stock" = it came with the library."""
 
     @property
     def ended(self) -> bool:

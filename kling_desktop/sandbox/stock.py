@@ -108,4 +108,5 @@ def _job(source: Source, size: str, account: str, now_ms: int, mint: Mint) -> Jo
         status=FAILED if source.failed else SUCCEED,
         updated_ms=created + _MADE_IN_MS,
         ready_ms=created + _MADE_IN_MS,
+        quirks=["stock"],
     )

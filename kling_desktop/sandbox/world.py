@@ -1,4 +1,4 @@
-"""What the pretended Kling knows: its tasks and videos, who owns them, its clock and what it charged."""
+"""What the pretended Kling does with its tasks: takes them, lets them pass through time, charges, remembers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.sandbox.addresses import Addresses, token_of
-from kling_desktop.sandbox.ids import Mint, seed_of
+from kling_desktop.sandbox.addresses import Addresses
+from kling_desktop.sandbox.ids import Mint
 from kling_desktop.sandbox.journal import Journal, Record
 from kling_desktop.sandbox.making import Wish, job_of
 from kling_desktop.sandbox.records import EXTEND, FAILED, PROCESSING, SUBMITTED, SUCCEED, Abandoned, Film, Job
+from kling_desktop.sandbox.register import Register
 from kling_desktop.sandbox.rules import EXTENDABLE, RETENTION_MS, RETIRED, Order, Refusal, discontinued
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.stock import stock
@@ -34,21 +34,16 @@ class World:
         self._closed = False
         self._journal = Journal(state_dir / "sandbox.jsonl")
         self._mint = Mint()
-        self.jobs: dict[str, Job] = {}
+        self.register = Register()
         self.refused_duplicates: Counter[str] = Counter()
         self.changed: list[Job] = []
         """Snapshots of tasks whose status changed and whose callback is not sent yet, in order."""
-        self._external: dict[tuple[str, str], Job] = {}
-        self._videos: dict[str, Job] = {}
-        self._media: dict[str, tuple[Job, bool]] = {}
-        self._unfinished: dict[str, Job] = {}
-        self._seeds: set[int] = set()
         self.settings = self._restored(size)
         self.addresses = Addresses(self.settings.media_secret)
-        for job in list(self._unfinished.values()):
+        for job in list(self.register.unfinished.values()):
             self._render(job)
 
-    # --- clock ---------------------------------------------------------------------------------------------------
+    # --- time ----------------------------------------------------------------------------------------------------
 
     def now_ms(self) -> int:
         """Unix ms by the server's clock."""
@@ -58,7 +53,7 @@ class World:
         """Sets how far the server's clock is ahead of this machine's; running tasks keep their remaining time."""
         with self.lock:
             moved = round(seconds * 1000) - self.settings.shift_ms
-            for job in self._unfinished.values():
+            for job in self.register.unfinished.values():
                 job.processing_ms += moved
                 job.ends_ms = None if job.ends_ms is None else job.ends_ms + moved
                 self._note(job)
@@ -68,33 +63,36 @@ class World:
         """Lets every task reach the status that its times give it by now."""
         with self.lock:
             now = self.now_ms()
-            for job in list(self._unfinished.values()):
+            for job in list(self.register.unfinished.values()):
                 self._advance(job, now)
 
     def due_seconds(self) -> float | None:
-        """Seconds until the next status can change, at least 0; None when nothing runs."""
+        """Seconds until the next status can change, at least 0; None when nothing can."""
         with self.lock:
-            times = [self._next_ms(job) for job in self._unfinished.values()]
+            times = [_next_ms(job) for job in self.register.unfinished.values()]
         waits = [(at - self.now_ms()) / 1000 for at in times if at is not None]
         return max(0.0, min(waits)) if waits else None
 
-    # --- verbs of the API ----------------------------------------------------------------------------------------
+    def expired(self, job: Job) -> bool:
+        """Whether a finished video is past its 30 days."""
+        return self.now_ms() >= job.updated_ms + RETENTION_MS
+
+    # --- what the API asks ---------------------------------------------------------------------------------------
 
     def submit(self, account: str, order: Order, wish: Wish | None = None) -> Job:
         """Makes a task, or says why not.
 
         Raises:
-            Refusal: 1201 (duplicate id, source), 1203 (retired), 1303 (slots), 1102 (units).
+            Refusal: 1201 (duplicate id, source, length), 1203 (retired), 1303 (slots), 1102 (units).
         """
         with self.lock:
             self.settle()
             self._check_new(account, order)
             parent = self._source(account, order.video_id) if order.kind == EXTEND else None
-            seed = self._seed(order, parent)
-            job = job_of(order, parent, self.settings, seed, self.now_ms(), self._mint, wish or {})
+            job = job_of(order, parent, self.settings, self._seed(order, parent), self.now_ms(), self._mint, wish or {})
             job.account = account
-            self._check_room(account, job.units)
-            self._add(job)
+            self._check_room(job)
+            self.register.add(job)
             self.changed.append(replace(job))
             self._note(job)
             self._render(job)
@@ -108,68 +106,50 @@ class World:
         """
         with self.lock:
             self.settle()
-            job = self.jobs.get(identity) or self._external.get((account, identity))
-            if job is None or job.account != account or job.kind != kind or "vanish" in job.quirks:
-                raise Refusal(1203, f"Task not found by id: {identity}")
-            return job
+            job = self.register.find(account, kind, identity)
+        if job is None:
+            raise Refusal(1203, f"Task not found by id: {identity}")
+        return job
 
     def page(self, account: str, kind: str, number: int, size: int) -> list[Job]:
         """Newest first, which no page promises but clients assume."""
         with self.lock:
             self.settle()
-            mine = [
-                job
-                for job in self.jobs.values()
-                if job.account == account and job.kind == kind and "vanish" not in job.quirks
-            ]
-        mine.sort(key=lambda job: (job.created_ms, int(job.id)), reverse=True)
-        return mine[(number - 1) * size : number * size]
+            return self.register.of(account, kind)[(number - 1) * size : number * size]
 
     def media(self, token: str) -> tuple[Job, Film] | None:
         """The finished video, plain or watermarked, that a media address names."""
         with self.lock:
             self.settle()
-            job, marked = self._media.get(token, (None, False))
+            job, marked = self.register.media(token) or (None, False)
         if job is None or job.status != SUCCEED or (marked and not job.watermark):
             return None
         return job, replace(job.film, marked=marked)
 
-    def parent_of(self, job: Job) -> Job | None:
-        return self._videos.get(job.parent_id)
-
-    def video(self, video_id: str) -> Job | None:
-        return self._videos.get(video_id)
-
-    def expired(self, job: Job) -> bool:
-        """Whether a finished video is past its 30 days."""
-        return self.now_ms() >= job.updated_ms + RETENTION_MS
-
     def units_charged(self, until_ms: int | None = None) -> float:
         """Units taken from our account by tasks made here (the library was free), up to a time."""
+        own = self.settings.own.name
         with self.lock:
-            return sum(
-                job.charged
-                for job in self._made()
-                if job.account == self.settings.own.name and (until_ms is None or job.updated_ms <= until_ms)
-            )
+            made = [job for job in self.register.made() if job.account == own]
+        return sum(job.charged for job in made if until_ms is None or job.updated_ms <= until_ms)
 
     def remaining_units(self) -> float:
         """Units left, by now."""
         return self.settings.granted_units - self.units_charged()
 
-    # --- verbs of the control routes -----------------------------------------------------------------------------
+    # --- what the control routes ask -----------------------------------------------------------------------------
 
     def switch(self, **values: Any) -> None:
         """Changes settings; they stay over a restart."""
         with self.lock:
             for name, value in values.items():
                 setattr(self.settings, name, value)
-            self._journal.append({**self.settings.record(), "id": "settings"})
+            self._journal.append(self._settings_record())
 
     def finish(self, identity: str, status: str = SUCCEED, message: str = "") -> Job | None:
         """Ends a running task as soon as its file is ready (ids: task, external or video); None if unknown."""
         with self.lock:
-            job = self.lookup(identity)
+            job = self.register.anyhow(identity)
             if job is not None and not job.ended:
                 now = self.now_ms()
                 job.processing_ms = min(job.processing_ms, now)
@@ -178,29 +158,21 @@ class World:
                 self.settle()
             return job
 
-    def lookup(self, identity: str) -> Job | None:
-        """Any task, by task id, external id or video id, whosoever it is."""
+    def made(self) -> list[Job]:
+        """Tasks that were created by request, oldest first: not the library's."""
         with self.lock:
-            external = (job for job in self.jobs.values() if job.external_id and job.external_id == identity)
-            return self.jobs.get(identity) or self._videos.get(identity) or next(external, None)
+            self.settle()
+            return list(self.register.made())
 
     def reset(self) -> None:
-        """Forgets all tasks and switches; keys and library clips are made as on the first day."""
+        """Forgets all tasks and switches; keys stay, the library is made as on the first day."""
         with self.lock:
             keep = self.settings
-            self.jobs, self._external, self._videos, self._media = {}, {}, {}, {}
-            self._unfinished, self.changed = {}, []
-            self._seeds.clear()
+            self.register, self.changed = Register(), []
             self.refused_duplicates.clear()
             self.settings = Settings(keep.own, keep.other, keep.media_secret, keep.size, keep.speed)
             self._stock()
-            self._rewrite()
-
-    def made(self) -> list[Job]:
-        """Tasks that were created here, oldest first: not the library's."""
-        with self.lock:
-            self.settle()
-            return list(self._made())
+            self._journal.rewrite(self._records())
 
     def close(self) -> None:
         """No more changes: the folder may belong to another sandbox from now on."""
@@ -208,10 +180,10 @@ class World:
             self._closed = True
             self._journal.close()
 
-    # --- inside --------------------------------------------------------------------------------------------------
+    # --- checks that depend on other tasks -----------------------------------------------------------------------
 
     def _check_new(self, account: str, order: Order) -> None:
-        if order.external_id and (account, order.external_id) in self._external:
+        if self.register.named(account, order.external_id):
             self.refused_duplicates[order.external_id] += 1
             self._journal.append(self._duplicates_record(order.external_id))
             raise Refusal(1201, f"External_task_id {order.external_id} already exists")
@@ -219,7 +191,7 @@ class World:
             raise discontinued(order.model)
 
     def _source(self, account: str, video_id: str) -> Job:
-        job = self._videos.get(video_id)
+        job = self.register.video(video_id)
         if job is None or job.account != account or job.status != SUCCEED or self.expired(job):
             raise Refusal(1201, f"From video not found by id: {video_id}")
         if job.model not in EXTENDABLE:
@@ -228,29 +200,18 @@ class World:
             raise discontinued(job.model)
         return job
 
-    def _check_room(self, account: str, units: float) -> None:
-        running = [job for job in self._unfinished.values() if job.account == account]
-        if units + sum(job.units for job in running) > self.remaining_units():
+    def _check_room(self, job: Job) -> None:
+        running = self.register.running(job.account)
+        if job.units + sum(other.units for other in running) > self.remaining_units():
             raise Refusal(1102)
         if len(running) >= self.settings.slots:
             raise Refusal(1303)
 
-    def _seed(self, order: Order, parent: Job | None) -> int:
-        """The same request again gives another take; the same takes in the same order in every sandbox."""
-        asked = (order.kind, order.prompt, order.negative_prompt, order.cfg_scale, order.image, order.aspect)
-        parts = (*asked, parent.film.key if parent else "")
-        return next(seed for take in count(1) if (seed := seed_of(*parts, take)) not in self._seeds)
+    # --- the life of a task --------------------------------------------------------------------------------------
 
-    def _add(self, job: Job) -> None:
-        self.jobs[job.id] = job
-        self._videos[job.video_id] = job
-        self._seeds.update(segment.seed for segment in job.film.segments)
-        if job.external_id:
-            self._external[job.account, job.external_id] = job
-        for marked in (False, True):
-            self._media[token_of(job, marked=marked)] = job, marked
-        if not job.ended:
-            self._unfinished[job.id] = job
+    def _seed(self, order: Order, parent: Job | None) -> int:
+        asked = (order.kind, order.prompt, order.negative_prompt, order.cfg_scale, order.image, order.aspect)
+        return self.register.new_seed(*asked, parent.film.key if parent else "")
 
     def _render(self, job: Job) -> None:
         if job.outcome == SUCCEED and job.ready_ms is None:
@@ -260,7 +221,7 @@ class World:
         if done.cancelled() or isinstance(done.exception(), Abandoned):
             return
         with self.lock:
-            job = self.jobs.get(job_id)
+            job = self.register.jobs.get(job_id)
             if job is None or self._closed:
                 return
             job.ready_ms = self.now_ms()
@@ -274,7 +235,7 @@ class World:
         ready = job.ready_ms if job.outcome == SUCCEED else job.ends_ms
         if job.status == PROCESSING and job.ends_ms is not None and ready is not None and now >= job.ends_ms:
             self._become(job, job.outcome, max(job.ends_ms, ready))
-            del self._unfinished[job.id]
+            del self.register.unfinished[job.id]
 
     def _become(self, job: Job, status: str, at_ms: int) -> None:
         job.status = status
@@ -282,24 +243,13 @@ class World:
         self.changed.append(replace(job))
         self._note(job)
 
-    @staticmethod
-    def _next_ms(job: Job) -> int | None:
-        if job.status == SUBMITTED:
-            return job.processing_ms
-        waits_for_file = job.outcome == SUCCEED and job.ready_ms is None
-        return None if waits_for_file else job.ends_ms
-
-    def _made(self) -> Iterator[Job]:
-        return (job for job in self.jobs.values() if "stock" not in job.quirks)
-
-    def _note(self, job: Job) -> None:
-        self._journal.append(job.record())
+    # --- what survives a restart ---------------------------------------------------------------------------------
 
     def _restored(self, size: str) -> Settings:
         settings: Settings | None = None
         for record in self._journal.read():
             if record["what"] == "task":
-                self._add(Job.read(record))
+                self.register.add(Job.read(record))
             elif record["what"] == "settings":
                 settings = Settings.read(record)
             elif record["what"] == "duplicates":
@@ -307,22 +257,32 @@ class World:
         self.settings = settings or Settings.fresh(size)
         if settings is None:
             self._stock()
-        self._rewrite()
+        self._journal.rewrite(self._records())
         return self.settings
 
     def _stock(self) -> None:
         settings = self.settings
         for job in stock(settings.size, settings.own.name, settings.other.name, self.now_ms(), self._mint):
-            job.quirks.append("stock")
-            self._add(job)
+            self.register.add(job)
 
-    def _rewrite(self) -> None:
-        self._journal.rewrite(self._records())
+    def _note(self, job: Job) -> None:
+        self._journal.append(job.record())
 
     def _records(self) -> Iterator[Record]:
-        yield {**self.settings.record(), "id": "settings"}
+        yield self._settings_record()
         yield from (self._duplicates_record(external_id) for external_id in self.refused_duplicates)
-        yield from (job.record() for job in self.jobs.values())
+        yield from (job.record() for job in self.register.jobs.values())
+
+    def _settings_record(self) -> Record:
+        return {**self.settings.record(), "id": "settings"}
 
     def _duplicates_record(self, external_id: str) -> Record:
         return {"what": "duplicates", "id": external_id, "count": self.refused_duplicates[external_id]}
+
+
+def _next_ms(job: Job) -> int | None:
+    """When the next status is due; None when it waits for something else than time."""
+    if job.status == SUBMITTED:
+        return job.processing_ms
+    waits_for_file = job.outcome == SUCCEED and job.ready_ms is None
+    return None if waits_for_file else job.ends_ms

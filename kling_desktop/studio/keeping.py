@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 _TRIES = 4
 """Attempts at one download before the creator is asked; downloads cost nothing."""
 _POSTER_WIDTH = 480
+_POSTERS_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Keeper:
         self._running = 0
         self._place_free = asyncio.Condition()
         self._closing = Event()
+        self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
 
     async def keep(self, task: Task) -> Clip:
         """Fetch the clip of a finished task into the library folder and return it with its file.
@@ -64,7 +66,8 @@ class Keeper:
         """A still of the clip's first frame; made when there is none yet. Raises NotAVideo, DownloadFailed."""
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
-            await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
+            async with self._easel:
+                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
         return poster
 
     def poster_at_hand(self, clip_id: str) -> Path | None:
@@ -167,7 +170,11 @@ def _fetch(
     part = target.with_name(f"{target.name}.part")
     for progress in download.fetch(url, part, stopped=stopped, bytes_per_second=bytes_per_second):
         moved(progress)
-    probe.verify(part)
+    try:
+        probe.verify(part)
+    except DownloadFailed:
+        download.discard(part)  # as long as announced, yet not whole: the next try must not go on from it
+        raise
     return download.keep(part, target)
 
 

@@ -6,11 +6,11 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain import Status, Task
 from kling_desktop.ui.clip_picker import ClipPicker
@@ -67,7 +67,9 @@ class Tour:
         return 0
 
     async def _open(self) -> None:
-        await _until(lambda: self._window.isVisible() and self._window.windowHandle().isExposed(), "the window")
+        await _until(self._window.windowHandle().isExposed, "the window")
+        self._window.activateWindow()  # a bare virtual screen has no window manager to do it
+        await _until(self._window.isActiveWindow, "the window to be active")
         await _until(self._window.notices.texts, "the sandbox banner")
         await self._settle()
         self._picture("first-start")
@@ -96,7 +98,7 @@ class Tour:
     async def _play(self) -> None:
         viewer = self._window.preview
         before = viewer.frames_seen
-        self._window.tasks.table.setFocus()
+        self._click_first_row()
         QTest.keyClick(self._window.tasks.table, Qt.Key.Key_Return)
         await _until(lambda: viewer.frames_seen >= before + _FRAMES, "frames on the screen", 30)
         self._picture("playing")
@@ -120,11 +122,13 @@ class Tour:
         target = self._folder / FILM
         target.unlink(missing_ok=True)
         task = self._newest()
+        self._click_first_row()
         QTest.keyClick(self._window.tasks.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         dialog = await _until(lambda: self._window.findChild(QFileDialog), "the save dialog")
         name = await _until(lambda: dialog.findChild(QLineEdit), "the file name")
         name.setText(str(target.absolute()))
-        QTest.keyClick(name, Qt.Key.Key_Return)
+        buttons = await _until(lambda: dialog.findChild(QDialogButtonBox), "the dialog's buttons")
+        QTest.mouseClick(buttons.button(QDialogButtonBox.StandardButton.Save), Qt.MouseButton.LeftButton)
         size = task.clip.file.stat().st_size if task and task.clip and task.clip.file else -1
         await _until(lambda: target.exists() and target.stat().st_size == size, "the saved film")
         await self._settle()
@@ -139,6 +143,11 @@ class Tour:
         task = await _until(kept, "the take on disk", 180)
         await self._settle()
         return task
+
+    def _click_first_row(self) -> None:
+        table = self._window.tasks.table
+        place = table.visualRect(table.model().index(0, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     async def _write(self, prompt: str) -> None:
         edit = self._window.form.fields.prompt.edit
@@ -163,7 +172,7 @@ def _stills(picker: ClipPicker) -> int:
     return sum(clip is not None and picker.cards.poster_of(clip) is not None for clip in clips)
 
 
-async def _until(condition: Callable[[], Found | None], what: str, seconds: float = 15) -> Found:
+async def _until(condition: Callable[[], Found | Literal[False] | None], what: str, seconds: float = 15) -> Found:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while not (found := condition()):

@@ -76,9 +76,7 @@ class Engine:
             now = self.library.get(task.id)
             return now if now is not None and stands(now) else None
 
-        found = await until(seen, timeout, f"the task to stand so; now {self.library.get(task.id)}")
-        assert found is not None
-        return found
+        return await until(seen, timeout, "the task to stand so")
 
     def told(self, task: Task) -> Sequence[Task]:
         """Every change of the task that the feed told, in order."""

@@ -22,8 +22,11 @@ Start = Callable[..., AbstractAsyncContextManager[Creator]]
 def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
     """Starts the program on `data_dir`, with the keys of `sandbox` in the environment, and shows its window.
 
-    Leaving the block closes the program as the creator would; entering it again is the next start.
+    Leaving the block closes the program as the creator would; entering it again is the next start. It is no fixture
+    that yields a running program: between test and teardown Qt's events are handled while the loop stands still.
     """
+
+    qapp.setQuitOnLastWindowClosed(False)  # as the program does
 
     @asynccontextmanager
     async def started(**environment: str) -> AsyncIterator[Creator]:
@@ -35,15 +38,10 @@ def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
         async with opened(options, {**keys, **environment}) as program:
             program.window.show()
             creator = Creator(program, sandbox)
-            await creator.sees(lambda: program.window.windowHandle().isExposed(), "the window")
+            await creator.sees(program.window.windowHandle().isExposed, "the window")
+            program.window.activateWindow()  # a bare virtual screen has no window manager to do it
+            await creator.sees(program.window.isActiveWindow, "the window to be active")
             yield creator
             program.window.close()
 
     return started
-
-
-@pytest.fixture
-async def creator(start: Start) -> AsyncIterator[Creator]:
-    """A creator before the open window."""
-    async with start() as creator:
-        yield creator

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import httpx
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain import Status, Task
 from tests.harness.waiting import until
@@ -33,7 +34,12 @@ class Creator:
 
     # --- eyes ---
 
-    async def sees(self, condition: Callable[[], Found], what: str, timeout: float = 15) -> Found:  # noqa: ASYNC109 - handed on
+    async def sees(
+        self,
+        condition: Callable[[], Found | Literal[False] | None],
+        what: str,
+        timeout: float = 15,  # noqa: ASYNC109 - handed on
+    ) -> Found:
         """Wait until it is so."""
         return await until(condition, timeout, what)
 
@@ -49,9 +55,7 @@ class Creator:
             done = task is not None and task.status is Status.SUCCEEDED and task.clip is not None and task.clip.file
             return task if done else None
 
-        task = await until(kept, timeout, "the newest take to be kept")
-        assert task is not None
-        return task
+        return await until(kept, timeout, "the newest take to be kept")
 
     def banners(self) -> str:
         """All that stands in the notices now."""
@@ -75,12 +79,26 @@ class Creator:
         """Click the left button in the middle of a widget, or at a point of it."""
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
+    def clicks_row(self, row: int) -> None:
+        """Click a row of the list."""
+        table = self.tasks.table
+        self.clicks(table.viewport(), table.visualRect(table.model().index(row, 0)).center())
+
+    def saves_as(self, dialog: QFileDialog, file: Path) -> None:
+        """Type a path into the save dialog and press its button."""
+        name = dialog.findChild(QLineEdit)
+        buttons = dialog.findChild(QDialogButtonBox)
+        assert isinstance(name, QLineEdit)
+        assert isinstance(buttons, QDialogButtonBox)
+        name.setText(str(file))
+        self.clicks(buttons.button(QDialogButtonBox.StandardButton.Save))
+
     def asks(self, video_id: str, prompt: str) -> None:
         """Fill in the form and send it by Ctrl+Enter."""
-        self.form.clip_row.field.clear()
-        self.types(self.form.clip_row.field, video_id)
-        self.types(self.form.prompt.edit, prompt)
-        self.presses(self.form.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        self.form.fields.clip_row.field.clear()
+        self.types(self.form.fields.clip_row.field, video_id)
+        self.types(self.form.fields.prompt.edit, prompt)
+        self.presses(self.form.fields.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     # --- the sandbox behind it ---
 

@@ -14,11 +14,10 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.account_button import shown_name
 from kling_desktop.ui.keys_dialog import KeysDialog
+from kling_desktop.ui.profile_entry import CONSOLE, CONSOLES
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr
 
-_CONSOLES = {Region.BEIJING: "https://klingai.com/dev/api-key"}
-_CONSOLE = "https://kling.ai/dev/api-key"
 _NOTEWORTHY_SKEW = 60.0
 """Seconds by which clocks may differ before it is said."""
 
@@ -94,7 +93,10 @@ class AccountWiring(QObject):
         else:
             self._dialog.show_verdict(True, _good_news(fact.packs), _clock_words(fact.clock_skew_seconds))
 
-    def _save(self, profile: Profile, credentials: Credentials, session_only: bool) -> None:
+    def _save(self, profile: Profile, credentials: Credentials | None, session_only: bool) -> None:
+        if credentials is None:  # the stored keys stay; only the profile was changed
+            self._take_in(KeysKept(profile, None, session_only=False))
+            return
         self._studio.run_errand(self._studio.keys.save(profile, credentials, session_only=session_only))
 
     def _take_in(self, fact: KeysKept) -> None:
@@ -141,7 +143,7 @@ class AccountWiring(QObject):
             case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK:
                 self.open_keys(profile)
             case Remedy.OPEN_CONSOLE:
-                QDesktopServices.openUrl(QUrl(_CONSOLES.get(profile.region, _CONSOLE)))
+                QDesktopServices.openUrl(QUrl(CONSOLES.get(profile.region, CONSOLE)))
                 self._studio.open_lane(profile.name)
             case _:
                 self._studio.open_lane(profile.name)

@@ -31,6 +31,7 @@ class TakeWiring(QObject):
         self._shown_clip: Clip | None = None
         self._connect_form()
         self._connect_list()
+        self._connect_viewer()
         self._restore()
 
     def hear(self, facts: Sequence[Fact]) -> None:
@@ -96,6 +97,13 @@ class TakeWiring(QObject):
         tasks.stop_watching_asked.connect(lambda task: self._studio.stop_watching(task.id))
         tasks.forget_asked.connect(self._forget)
 
+    def _connect_viewer(self) -> None:
+        viewer, chosen = self._window.preview, self._preferences.now
+        viewer.set_volume(chosen.volume)
+        viewer.set_looping(chosen.loop)
+        viewer.volume_changed.connect(lambda volume: self._preferences.change(volume=volume))
+        viewer.looping_changed.connect(lambda loops: self._preferences.change(loop=loops))
+
     def _view(self, task: Task | None) -> None:
         self._shown_clip = task.clip if task else None
         poster = self._studio.poster(task.clip.id) if task and task.clip else None
@@ -135,7 +143,7 @@ class TakeWiring(QObject):
 
     def _show_poster(self, clip_id: str, file: Path) -> None:
         if self._shown_clip and self._shown_clip.id == clip_id:
-            self._window.preview.show_clip(self._shown_clip, file)
+            self._window.preview.show_poster(file)
         if self._window.form.extension().video_id == clip_id:
             self._window.form.show_clip_facts(self._studio.clip(clip_id), file)
 
@@ -186,7 +194,9 @@ class TakeWiring(QObject):
         self._window.form.set_history(self._studio.prompts())
         self._window.restore_layout(self._preferences.now.window)
         if selected := self._preferences.now.selected:
-            self._window.tasks.select(selected)
+            seconds = self._preferences.now.player_seconds
+            if self._window.tasks.select(selected):
+                self._window.preview.seek(seconds)
 
     def remember(self) -> None:
         """Note how the window was left."""
