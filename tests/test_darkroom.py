@@ -1,0 +1,65 @@
+"""The darkroom renders each film once, after its parents, and leaves nothing half done behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+from kling_desktop.sandbox.darkroom import Darkroom
+from kling_desktop.sandbox.records import Abandoned, Film, Segment
+from tests.sandbox_customer import until
+
+BASE = Film(160, 90, 24, (Segment(12, 1, "Dawn"),))
+
+
+@pytest.fixture
+def darkroom(tmp_path: Path) -> Iterator[Darkroom]:
+    room = Darkroom(tmp_path / "cache")
+    yield room
+    room.close()
+
+
+def frames(file: Path) -> int:
+    with av.open(str(file)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def test_a_film_comes_with_its_parents(darkroom: Darkroom, tmp_path: Path) -> None:
+    chain = BASE.extended(Segment(10, 2, "")).extended(Segment(8, 3, ""))
+    assert frames(darkroom.develop(chain).result(20)) == 30
+    assert {path.suffix for path in (tmp_path / "cache").iterdir()} == {".mp4"}
+    assert frames(darkroom.path(chain.parent)) == 22
+    assert frames(darkroom.path(BASE)) == 12
+
+
+def test_asked_twice_it_is_rendered_once(darkroom: Darkroom) -> None:
+    first, second = darkroom.develop(BASE), darkroom.develop(BASE)
+    assert first.result(20) == second.result(20)
+    made = first.result().stat().st_mtime_ns
+    assert darkroom.develop(BASE).result(0).stat().st_mtime_ns == made
+
+
+def test_a_failure_is_not_remembered(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    room = Darkroom(tmp_path / "cache")
+    with pytest.raises(OSError, match="cache"):
+        room.develop(BASE).result(20)
+    (tmp_path / "cache").unlink()
+    assert frames(room.develop(BASE).result(20)) == 12
+    room.close()
+
+
+def test_closing_gives_up_at_once(tmp_path: Path) -> None:
+    room = Darkroom(tmp_path / "cache")
+    long = room.develop(Film(1280, 720, 30, (Segment(4000, 1, "Long"),)))
+    until(lambda: list((tmp_path / "cache").glob("*")))
+    start = time.monotonic()
+    room.close()
+    with pytest.raises(Abandoned):
+        long.result(20)
+    assert time.monotonic() - start < 5
+    assert list((tmp_path / "cache").glob("*")) == []
