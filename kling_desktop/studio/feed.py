@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain import Clip, Pack, Profile, Progress, Task, Trouble
+from kling_desktop.screening import HopLook, Seam, Strip, Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,46 @@ class FileSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class SeamsFound:
+    """The seams of a clip, first hop first, as `studio.seams` gives them from now on."""
+
+    clip_id: str
+    seams: tuple[Seam, ...]
+    """Empty for a base clip, and when nothing could be found."""
+    trouble: Trouble | None = None
+    """Why they could not be looked for, if so."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftMeasured:
+    """How far each hop of a clip is from its base."""
+
+    clip_id: str
+    hops: tuple[HopLook, ...]
+    """Hop 0 first; empty when it could not be measured."""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TailExamined:
+    """The last frame of a clip was looked at."""
+
+    clip_id: str
+    tail: Tail | None
+    """None when it could not be had."""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StripMade:
+    """The filmstrip of a clip is there, or cannot be made."""
+
+    clip_id: str
+    strip: Strip | None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
@@ -139,6 +180,10 @@ Fact = (
     | KeysChecked
     | KeysKept
     | FileSaved
+    | SeamsFound
+    | DriftMeasured
+    | TailExamined
+    | StripMade
     | Noticed
 )
 Listener = Callable[[Sequence[Fact]], None]

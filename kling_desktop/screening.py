@@ -1,0 +1,131 @@
+"""The nouns of judging a clip: seams and their meters, drift along a chain, the tail, the filmstrip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Measure(StrEnum):
+    """What is measured at a seam. The order is the one in which meters are shown."""
+
+    COLOUR = "colour"
+    """CIEDE2000 between the pictures on either side, their brightness made equal first."""
+    BRIGHTNESS = "brightness"
+    """Step of the luma in percent; above 0 the new part is brighter."""
+    SHARPNESS = "sharpness"
+    """Change of the variance of the Laplacian in percent; below 0 the new part is softer."""
+    MOTION = "motion"
+    """Frames that the motion seems to have skipped at the join; 0 when it just goes on."""
+    FREEZE = "freeze"
+    """Frames at the join that repeat the one before."""
+
+
+class Verdict(StrEnum):
+    """What a number means for the eye."""
+
+    CLEAN = "clean"
+    SLIGHT = "slight"
+    """Seen by who looks for it."""
+    BAD = "bad"
+    """Seen by everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One measurement at a seam."""
+
+    measure: Measure
+    value: float
+    """In the unit of its measure, with its sign."""
+    bar: float
+    """How bad, for drawing: 0 nothing, 0.5 where BAD begins, 1 at twice that and beyond."""
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The instant in a clip where a parent ends and the new part begins."""
+
+    hop: int
+    """Which extension begins here: 1 is the first one after the base clip."""
+    frame: int
+    """Index of the first new frame; the clip's first frame is 0."""
+    seconds: float
+    """When that frame is shown, from the clip's first frame."""
+    confidence: float
+    """0 a guess, 1 certain."""
+    prompt: str = ""
+    """What was asked for from here on; empty when not known."""
+    meters: tuple[Meter, ...] = ()
+    """One of each Measure, in their order; empty when the pictures on either side could not be measured."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its meters."""
+        found = {meter.verdict for meter in self.meters}
+        return next((verdict for verdict in (Verdict.BAD, Verdict.SLIGHT) if verdict in found), Verdict.CLEAN)
+
+
+@dataclass(frozen=True, slots=True)
+class HopLook:
+    """How one hop of a chain looks, against hop 0 (the base clip, which is 0 in everything)."""
+
+    hop: int
+    seconds: float
+    """When it begins."""
+    colour: float
+    """CIEDE2000 between the robust mean colours."""
+    contrast: float
+    """Change in percent of the spread of luma."""
+    sharpness: float
+    """Change in percent of the variance of the Laplacian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign."""
+
+    colour: float = 6.0
+    contrast: float = 20.0
+    sharpness: float = 40.0
+
+    def allows(self, look: HopLook) -> bool:
+        """Whether all three lie within."""
+        off = (abs(look.colour), abs(look.contrast), abs(look.sharpness))
+        return all(here <= most for here, most in zip(off, (self.colour, self.contrast, self.sharpness), strict=True))
+
+    def left_at(self, hops: tuple[HopLook, ...]) -> HopLook | None:
+        """The first hop outside; None when all are within."""
+        return next((look for look in hops if not self.allows(look)), None)
+
+
+class TailWarning(StrEnum):
+    """What the next extension would inherit."""
+
+    BLURRED = "blurred"
+    """The last frame is much softer than the clip was before."""
+    BLACK = "black"
+    FADED = "faded"
+    """Next to no contrast."""
+    FROZEN = "frozen"
+    """The last frames are all the same, though the clip moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The last frame of a clip, large, and what is wrong with it."""
+
+    still: Path
+    """JPEG."""
+    warnings: tuple[TailWarning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Thumbnails along a clip, side by side from left to right in one JPEG."""
+
+    file: Path
+    count: int
+    """Thumbnails in it, each file.width / count pixels wide. Number n stands for the n-th part of the clip's time."""
