@@ -24,6 +24,9 @@ RETENTION = timedelta(days=30)
 PAGE_SIZE_LIMIT = 500
 """The largest page that Kling's list endpoints hand out (seed page)."""
 
+DYING = timedelta(days=7)
+"""A clip that Kling deletes within this time is said to be dying."""
+
 
 class Region(StrEnum):
     """Where an account lives. Accounts and keys of one region are unknown in the others."""
@@ -229,6 +232,8 @@ class Filter:
     """Part of the prompt, of one of the ids or of the profile's name; upper and lower case are the same."""
     states: frozenset[Status] = frozenset()
     """Only tasks that stand so; empty means any status."""
+    dying_at: datetime | None = None
+    """Only takes that at this moment have a week or less left at Kling, kept on our disk or not (see `dies_at`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,3 +299,15 @@ def minted_at(kling_id: str) -> datetime | None:
     if not kling_id.isascii() or not kling_id.isdigit() or not _FIRST_SNOWFLAKE <= int(kling_id) < 2**63:
         return None
     return datetime.fromtimestamp(((int(kling_id) >> 22) + _SNOWFLAKE_EPOCH_MS) / 1000, UTC)
+
+
+def dies_at(clip: Clip) -> datetime | None:
+    """When Kling deletes a clip, which then can be neither fetched nor extended; None when nothing tells.
+
+    As its address says, else 30 days after it was made, else 30 days after its id was minted: that last one is a
+    guess, and what says it should say so (`expires_at` and `made_at` are then both None).
+    """
+    if clip.expires_at:
+        return clip.expires_at
+    made_at = clip.made_at or minted_at(clip.id)
+    return made_at + RETENTION if made_at else None

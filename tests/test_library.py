@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain import (
+    DYING,
     Clip,
     Draft,
     Extension,
@@ -26,9 +27,12 @@ from kling_desktop.domain import (
     Status,
     Task,
     Trouble,
+    dies_at,
 )
 from kling_desktop.errors import StoreTrouble
+from kling_desktop.store import schema, statements
 from kling_desktop.store.library import Library
+from kling_desktop.store.rows import Values
 
 NOON = datetime(2026, 11, 1, 12, 0, 0, 123457, tzinfo=UTC)
 PROFILE = Profile("Main", Region.CUSTOM, "http://127.0.0.1:9")
@@ -314,3 +318,78 @@ def test_a_closed_library_says_so_and_may_be_closed_twice(tmp_path: Path) -> Non
     with pytest.raises(StoreTrouble):
         library.get("kd-1")
     assert [file.name for file in tmp_path.iterdir()] == ["l.sqlite3"]
+
+
+def taken(number: int, clip: Clip, prompt: str = "") -> Task:
+    """A finished task, asked `number` seconds after noon."""
+    return replace(asked(number, Status.SUCCEEDED, prompt), clip=clip, kling_id=f"80000000000000000{number}")
+
+
+LEFT = {
+    "by its link": Clip("a", expires_at=NOON + timedelta(days=2), made_at=NOON),
+    "by its age": Clip("b", made_at=NOON - timedelta(days=25), file=Path("/kept.mp4")),
+    "by its id": Clip(str(((int(NOON.timestamp() * 1000) - 29 * 86_400_000) - 1_568_028_518_783) << 22)),
+}
+NOT_DYING = (
+    Clip("e", expires_at=NOON - timedelta(seconds=1)),
+    Clip("f", expires_at=NOON + timedelta(days=8)),
+    Clip("g", made_at=NOON - timedelta(days=31)),
+    Clip("of unknown age"),
+    Clip("9" * 19),
+)
+
+
+@pytest.mark.parametrize("clip", LEFT.values(), ids=LEFT.keys())
+def test_a_take_with_a_week_left_is_dying(library: Library, clip: Clip) -> None:
+    library.put(taken(1, clip))
+    dying = Filter(dying_at=NOON)
+    assert ids(library.page(dying, 0, 9)) == ["kd-1"]
+    assert library.place(dying, "kd-1") == 0
+    assert NOON < (dies_at(clip) or NOON) <= NOON + DYING
+
+
+@pytest.mark.parametrize("clip", NOT_DYING, ids=lambda clip: clip.id[:9])
+def test_what_is_gone_or_has_time_or_no_date_is_not_dying(library: Library, clip: Clip) -> None:
+    library.put(taken(1, clip))
+    assert library.count(Filter(dying_at=NOON)) == 0
+    ends = dies_at(clip)
+    assert ends is None or not NOON < ends <= NOON + DYING
+
+
+def test_dying_ones_come_newest_first_and_obey_words_and_states_too(library: Library) -> None:
+    for number, clip in enumerate(LEFT.values()):
+        library.put(taken(number, clip, f"take 10{number}%"))
+    dying = Filter(dying_at=NOON)
+    assert ids(library.page(dying, 0, 2)) == ["kd-2", "kd-1"]
+    assert ids(library.page(dying, 2, 2)) == ["kd-0"]
+    assert ids(library.page(replace(dying, text="TAKE 101%"), 0, 9)) == ["kd-1"]
+    assert library.count(replace(dying, states=frozenset({Status.SUCCEEDED}))) == 3
+    assert library.count(replace(dying, states=frozenset({Status.FAILED}))) == 0
+
+
+def test_the_library_says_which_of_klings_tasks_it_has(library: Library) -> None:
+    library.put(taken(1, Clip("a")))
+    library.put(asked(2))
+    assert library.known(["800000000000000001", "800000000000000002", ""]) == {"800000000000000001"}
+    assert library.known([]) == set()
+
+
+@pytest.mark.parametrize("filter", [Filter(dying_at=NOON), Filter("x", dying_at=NOON)])
+def test_few_dying_ones_are_found_without_reading_all_tasks(tmp_path: Path, filter: Filter) -> None:
+    Library.open(tmp_path / "l.sqlite3").close()
+    passing, values = statements.passing(filter)
+    plan = _plan(tmp_path / "l.sqlite3", statements.counted(passing), values)
+    assert "clip_dies" in plan
+    assert "SCAN task" not in plan
+
+
+def test_known_ids_are_looked_up_by_an_index(tmp_path: Path) -> None:
+    Library.open(tmp_path / "l.sqlite3").close()
+    assert "task_kling" in _plan(tmp_path / "l.sqlite3", statements.KNOWN, {"ids": "[]"})
+
+
+def _plan(path: Path, statement: str, values: Values) -> str:
+    connection = schema.connect(path)
+    rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+    connection.close()
+    return " ".join(str(row[3]) for row in rows)

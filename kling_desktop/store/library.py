@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -91,6 +92,10 @@ class Library:
     def by_kling_id(self, kling_id: str) -> Task | None:
         """The task with Kling's task id; the newest, should two services have minted the same."""
         return self._task("WHERE task.kling_id = :id AND task.kling_id <> ''", kling_id)
+
+    def known(self, kling_ids: Iterable[str]) -> set[str]:
+        """Those of Kling's task ids that the library has."""
+        return {row[0] for row in self._rows(statements.KNOWN, {"ids": json.dumps(list(kling_ids))})}
 
     def by_clip(self, clip_id: str) -> Task | None:
         """The task whose result is that clip."""

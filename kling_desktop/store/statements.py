@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
-from kling_desktop.domain import Filter, Status
-from kling_desktop.store.rows import Values, folded
+from kling_desktop.domain import DYING, Filter, Status
+from kling_desktop.store.rows import Values, folded, micros
 
 _CLIP_COLUMNS = (
     "kind", "kling_id", "parent_id", "seconds", "parent_seconds", "url", "watermark_url", "made_at", "expires_at",
@@ -67,6 +68,18 @@ PUT_DRAFT = """
 
 NEWEST_PROMPTS = f"SELECT prompt FROM task {NEWEST_FIRST} LIMIT ?"
 
+KNOWN = "SELECT kling_id FROM task WHERE kling_id <> '' AND kling_id IN (SELECT value FROM json_each(:ids))"
+
+_DIES_AT = """coalesce(expires_at, made_at + 2592000000000,
+                 CASE WHEN length(id) IN (18, 19) AND id NOT GLOB '*[^0-9]*'
+                      THEN ((CAST(id AS INTEGER) >> 22) + 1568028518783) * 1000 + 2592000000000 END)"""
+"""When Kling deletes a clip, as `domain.dies_at` says it; in the words of the index `clip_dies`."""
+
+_DYING = f"""
+    SELECT number, asked_at, task.id AS id FROM (
+        SELECT id FROM clip INDEXED BY clip_dies WHERE {_DIES_AT} > :dying_from AND {_DIES_AT} <= :dying_until) AS dying
+    CROSS JOIN task ON task.clip_id = dying.id WHERE true"""
+
 _EACH = "SELECT number, asked_at, id FROM task"
 _LIKE_MEANS = re.compile("[%_!]")
 
@@ -84,15 +97,35 @@ def passing(filter: Filter) -> tuple[str, Values]:
 
     One SELECT a status: SQLite merges them along the index, where IN (...) would sort everything for each page.
     """
+    if filter.dying_at is not None:
+        return _passing_and_dying(filter, filter.dying_at)
     text = folded(filter.text.strip())
     states = sorted(filter.states) if filter.states != frozenset(Status) else []
     values: Values = {f"state{n}": state.value for n, state in enumerate(states)}
     if not text:
         return " UNION ALL ".join(f"{_EACH} WHERE status = :{name}" for name in values) or _EACH, values
-    among = f" AND status IN ({', '.join(f':{name}' for name in values)})" if values else ""
-    # LIKE is twice as fast as instr(), which steps byte by byte.
-    values["text"] = "%" + _LIKE_MEANS.sub(r"!\g<0>", text) + "%"
+    among = _among(values)
+    values["text"] = _holding(text)
     return f"{_EACH} INDEXED BY task_text WHERE search LIKE :text ESCAPE '!'{among}", values
+
+
+def _passing_and_dying(filter: Filter, moment: datetime) -> tuple[str, Values]:
+    """Those few are looked at one by one: no index but that of the clips is needed."""
+    text = folded(filter.text.strip())
+    values: Values = {f"state{n}": state.value for n, state in enumerate(sorted(filter.states))}
+    chosen = _DYING + _among(values) + (" AND search LIKE :text ESCAPE '!'" if text else "")
+    values |= {"dying_from": micros(moment), "dying_until": micros(moment + DYING)}
+    return chosen, values | ({"text": _holding(text)} if text else {})
+
+
+def _among(states: Iterable[str]) -> str:
+    names = ", ".join(f":{name}" for name in states)
+    return f" AND status IN ({names})" if names else ""
+
+
+def _holding(text: str) -> str:
+    """A pattern for LIKE, which is twice as fast as instr(): that one steps byte by byte."""
+    return "%" + _LIKE_MEANS.sub(r"!\g<0>", text) + "%"
 
 
 def counted(passing: str) -> str:
