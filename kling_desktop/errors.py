@@ -44,7 +44,8 @@
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
-    └── PortTaken               the port for callbacks is in use
+    ├── PortTaken               the port for callbacks is in use
+    └── AlreadyRunning          another window has this data directory, and does not answer
 
 `str(error)` is for logs and never holds a secret; the screen shows `title` and `advice`, translated.
 """
@@ -358,6 +359,12 @@ class FileTrouble(KlingDesktopError):
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
+    remedy = Remedy.NONE
+
+
+class AlreadyRunning(KlingDesktopError):
+    title = "Kling Desktop is already running and does not answer"
+    advice = "Wait a moment and start it again. If that does not help, end the running program first."
     remedy = Remedy.NONE
 
 

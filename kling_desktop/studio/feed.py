@@ -57,6 +57,43 @@ class ProfileTroubled:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """A profile's local queue is another than it was."""
+
+    profile: Profile
+    waiting: tuple[str, ...]
+    """Ids of the tasks that wait here, in the order in which they will be sent."""
+    running: int
+    """Tasks that Kling has, or may have."""
+    limit: int | None
+    """Tasks that the account seems to run at once; None until Kling has refused one too many."""
+    paused: bool
+    """Whether the creator holds the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbacksChanged:
+    """The receiver of callbacks was opened, closed, or could not be opened."""
+
+    address: str
+    """Where it listens, such as http://127.0.0.1:8787/kling; empty while it does not."""
+    signed: bool
+    """Whether only callbacks that are signed with the secret are believed."""
+    trouble: Trouble | None
+    """Why it does not listen though it should."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackSecretKept:
+    """The secret of the callbacks was stored or deleted, or looked for."""
+
+    known: bool
+    """Whether there is one."""
+    trouble: Trouble | None
+    """What the keyring said against it; a secret is then kept for this session only."""
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRead:
     """The packs of an account were read."""
 
@@ -161,6 +198,17 @@ class StripMade:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovered:
+    """The program did not close properly last time; this much goes on from where it stood."""
+
+    tasks: int
+    """Tasks that are followed, or wait to be sent, again."""
+    downloads: int
+    """Finished takes that were not whole on the disk yet."""
+    has_draft: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
@@ -174,6 +222,9 @@ Fact = (
     | TransferMoved
     | PosterMade
     | ProfileTroubled
+    | QueueChanged
+    | CallbacksChanged
+    | CallbackSecretKept
     | AccountRead
     | ClipsListed
     | Identified
@@ -184,6 +235,7 @@ Fact = (
     | DriftMeasured
     | TailExamined
     | StripMade
+    | Recovered
     | Noticed
 )
 Listener = Callable[[Sequence[Fact]], None]

@@ -160,6 +160,14 @@ def _age(task: Task) -> float:
     return (datetime.now(UTC) - (task.accepted_at or task.asked_at)).total_seconds()
 
 
+def _failure(task: Task, standing: Standing) -> KlingDesktopError:
+    """Why Kling failed it, by Kling's words."""
+    from kling_desktop.kling.envelope import failure_of  # the world of HTTP: not needed before a task fails
+
+    message = standing.message or task.message
+    return failure_of(message)(message, request_id=standing.request_id)
+
+
 def told(task: Task, standing: Standing, now: datetime) -> Task:
     """The task as Kling tells it. What Kling leaves out this time stays as it was known."""
     if standing.raw_status and standing.status is None and standing.raw_status != task.raw_status:
@@ -177,5 +185,5 @@ def told(task: Task, standing: Standing, now: datetime) -> Task:
         units=standing.units if standing.units is not None else task.units,
         request_id=standing.request_id or task.request_id,
         clip=standing.clip or task.clip,
-        trouble=None,
+        trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
     )

@@ -28,6 +28,7 @@ from kling_desktop.studio.feed import (
     Noticed,
     PosterMade,
     ProfileTroubled,
+    Recovered,
     TaskChanged,
     TaskForgotten,
 )
@@ -97,9 +98,13 @@ class Studio:
             await follower.close()
         await self._accounts.close()
 
-    def resume(self) -> int:
-        """Give every unfinished task its life again; how many there were."""
+    def resume(self, *, after_crash: bool = False) -> int:
+        """Give every unfinished task its life again; how many there were. After a crash, Recovered tells it too."""
         unfinished = self._library.unfinished()
+        if after_crash:
+            downloads = sum(task.status.ended for task in unfinished)
+            has_draft = (draft := self.draft()) is not None and bool(draft.prompt or draft.negative_prompt)
+            self.feed.publish(Recovered(len(unfinished) - downloads, downloads, has_draft))
         for task in unfinished:
             self._begin(task)
         return len(unfinished)
