@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from outfit import PYTHON, ROOT, make_ready
+from outfit import PYTHON, ROOT, forget, make_ready
 from screen import ScreenMissing, has_display, virtual_screen
 from system import NotReady, absent, provide, say
 
@@ -25,6 +25,9 @@ LINT = {
     "import contracts": ["pytest", "-q", "-p", "no:cacheprovider", "tests/test_house.py"],
 }
 """Steps that look at the code without running the program: what they are called, and the module with its arguments."""
+
+ALL_TESTS = ["-n", "2", "--dist", "loadfile"]
+"""How pytest is started when nothing particular is asked: two processes, each with its own screen and keyring."""
 
 
 def obey(arguments: Sequence[str]) -> int:
@@ -45,7 +48,7 @@ def run(arguments: list[str]) -> int:
     """Start the program in a window; on a machine without a display, show what it does by the tour."""
     make_ready("run")
     if has_display() or "QT_QPA_PLATFORM" in os.environ:
-        return _start(["kling_desktop", *arguments])
+        return _doubted(_start(["kling_desktop", *arguments]))
     say("There is no display here, so the tour is played on a virtual screen instead.")
     return _tour(TOUR, arguments)
 
@@ -61,7 +64,7 @@ def test(arguments: list[str]) -> int:
     make_ready("test")
     keep_going = "--keep-going" in arguments
     rest = [argument for argument in arguments if argument != "--keep-going"]
-    return _steps({**LINT, "tests": ["pytest", *rest]}, keep_going)
+    return _steps({**LINT, "tests": ["pytest", *(rest or ALL_TESTS)]}, keep_going)
 
 
 def lint(arguments: list[str]) -> int:
@@ -97,6 +100,13 @@ def _tour(folder: Path, arguments: list[str]) -> int:
     with _screen() as variables:
         code = _start(["kling_desktop", "--sandbox", "--tour", str(folder), *arguments], variables)
     say(f"The tour is over; what it left is in {folder}." if code == 0 else f"The tour failed with exit code {code}.")
+    return _doubted(code)
+
+
+def _doubted(code: int) -> int:
+    """After a failure the next start looks at everything again: a library may have gone since the last look."""
+    if code:
+        forget()
     return code
 
 

@@ -36,6 +36,12 @@ def make_ready(purpose: str) -> None:
     (VENV / f"ready-to-{purpose}").write_text(current)
 
 
+def forget() -> None:
+    """Have the next `make_ready` look at everything again."""
+    for stamp in VENV.glob("ready-to-*"):
+        stamp.unlink()
+
+
 def _stamp(purpose: str) -> str:
     path = VENV / f"ready-to-{purpose}"
     return path.read_text() if path.is_file() else ""

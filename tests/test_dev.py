@@ -169,6 +169,15 @@ def test_steps_all_run_when_asked_to_keep_going(capfd: pytest.CaptureFixture[str
     assert "two ..." in capfd.readouterr().out
 
 
+def test_a_failure_makes_the_next_start_look_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(outfit, "VENV", tmp_path)
+    (tmp_path / "ready-to-run").write_text("as it was")
+    commands._doubted(0)
+    assert outfit._stamp("run") == "as it was"
+    assert commands._doubted(1) == 1
+    assert outfit._stamp("run") == ""
+
+
 def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
     answer = subprocess.run([sys.executable, DEV, "dance"], capture_output=True, text=True, check=False)
     assert answer.returncode == 2
