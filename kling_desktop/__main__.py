@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
     options = _parser().parse_args(arguments)
+    # Before Qt is loaded: its player would print every film it opens, signed address included, to the terminal.
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     from kling_desktop.app import Options, run  # --version and --help answer without loading Qt
 
     return run(

@@ -118,7 +118,9 @@ class TaskTable(QTableView):
         row = self._tasks.row_of(task_id)
         if row is None:
             return False
-        self.setCurrentIndex(self._tasks.index(row, 0))
+        # Not setCurrentIndex of the view: that asks the keyboard, and Ctrl+Enter still holds Ctrl down.
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._tasks.index(row, 0), chosen)
         self.scrollTo(self._tasks.index(row, 0))
         return True
 

@@ -122,6 +122,7 @@ class Tour:
         target = self._folder / FILM
         target.unlink(missing_ok=True)
         task = self._newest()
+        self._window.activateWindow()
         self._click_first_row()
         QTest.keyClick(self._window.tasks.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         dialog = await _until(lambda: self._window.findChild(QFileDialog), "the save dialog")
@@ -151,6 +152,8 @@ class Tour:
 
     async def _write(self, prompt: str) -> None:
         edit = self._window.form.fields.prompt.edit
+        self._window.activateWindow()
+        QTest.mouseClick(edit.viewport(), Qt.MouseButton.LeftButton)
         await _until(edit.hasFocus, "the cursor in the prompt")
         QTest.keyClicks(edit, prompt)
 

@@ -83,7 +83,7 @@ class Window(QMainWindow):
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
-        dock.setWidget(panel)
+        dock.setWidget(_with_margins(panel))
         self.addDockWidget(area, dock)
         return dock
 
@@ -92,4 +92,13 @@ class Window(QMainWindow):
         available = self.screen().availableGeometry().size()
         self.resize(min(1360, available.width() - 8 * theme.GAP), min(860, available.height() - 8 * theme.GAP))
         self.resizeDocks([self.form_dock], [self.width() // 4], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.takes_dock], [self.height() * 2 // 5], Qt.Orientation.Vertical)
+        self.resizeDocks([self.takes_dock], [self.height() * 3 // 10], Qt.Orientation.Vertical)
+
+
+def _with_margins(panel: QWidget) -> QWidget:
+    """The panel, a little off the window's rim."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
+    column.addWidget(panel)
+    return frame
