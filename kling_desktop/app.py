@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import platformdirs
@@ -23,6 +26,7 @@ from kling_desktop.domain import Credentials, Profile, Region, Trouble
 from kling_desktop.errors import KlingDesktopError, StoreDamaged, Unreachable
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.library import Library
+from kling_desktop.store.session import Session
 from kling_desktop.store.vault import Vault, from_environment
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
@@ -33,10 +37,12 @@ from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme, words
+from kling_desktop.ui.first_window import FirstWindow, claim
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
+from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -71,17 +77,19 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
-    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")  # says nothing that a creator could use
     app = make_application()
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        try:
-            return runner.run(_show(options))
-        except KlingDesktopError as error:
-            log.exception("the program could not start")
-            from kling_desktop.ui.farewell import say_why
+    try:
+        place = claim(_data_dir(options))
+        if place is None:  # the window that runs already has come forward
+            return 0
+        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+        with closing(place), _crashes_written(_data_dir(options)), loop as runner:
+            return runner.run(_show(options, place))
+    except KlingDesktopError as error:
+        from kling_desktop.ui.farewell import say_why
 
-            say_why(error)
-            return 1
+        say_why(error)
+        return 1
 
 
 def make_application() -> QApplication:
@@ -95,14 +103,16 @@ def make_application() -> QApplication:
     return app
 
 
-async def _show(options: Options) -> int:
+async def _show(options: Options, place: FirstWindow) -> int:
     async with opened(options, os.environ) as program:
         program.window.show()
+        place.raises(program.window)
         if options.tour:
             from kling_desktop.ui.tour import Tour
 
             return await Tour(program.window, options.tour).take()
         await program.window.closed.wait()
+        place.fall_silent()
         return 0
 
 
@@ -115,6 +125,8 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
     data_dir = _data_dir(options)
     async with AsyncExitStack() as stack:
         _start_log(data_dir, stack)
+        run = Session(data_dir / "running.mark")
+        stack.callback(run.end)  # first in, last out: a kill at any moment before that is noticed
         vault, session = _session_keys(options, environment)
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
@@ -124,6 +136,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         theme.apply(app, preferences.now.theme)
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
+        run.begin()
         door = _SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
         stack.callback(door.close)
         studio = await stack.enter_async_context(_build_studio(options, library, vault, door, preferences, data_dir))
@@ -133,7 +146,8 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        asyncio.get_running_loop().call_soon(studio.resume)  # after the first paint
+        resume = partial(studio.resume, after_crash=run.ended_badly_before)
+        asyncio.get_running_loop().call_soon(resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
@@ -142,7 +156,8 @@ def _wire(window: Window, studio: Studio, preferences: Preferences, stack: Async
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, accounts, clips)
-    for wiring in (takes, clips, accounts):
+    session = SessionWiring(window, studio, takes.remember)
+    for wiring in (takes, clips, accounts, session):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
 
@@ -195,6 +210,19 @@ class _SandboxDoor:
         self._child.stop()
 
 
+@contextmanager
+def _crashes_written(data_dir: Path) -> Iterator[None]:
+    """Where each thread stood is written down should Qt or a codec bring the whole program down: no values, no text."""
+    folder = data_dir / "logs"
+    folder.mkdir(exist_ok=True)
+    with (folder / "crash.log").open("a", encoding="utf-8") as file:
+        faulthandler.enable(file)
+        try:
+            yield
+        finally:
+            faulthandler.disable()
+
+
 def _data_dir(options: Options) -> Path:
     chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
     chosen = chosen.expanduser().absolute()
@@ -240,8 +268,14 @@ def _start_log(data_dir: Path, stack: AsyncExitStack) -> None:
     ours = logging.getLogger("kling_desktop")
     ours.addHandler(handler)
     ours.setLevel(logging.INFO)
+    stack.push(_log_why)
     stack.callback(handler.close)
     stack.callback(ours.removeHandler, handler)
+
+
+def _log_why(_: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+    if isinstance(error, KlingDesktopError):
+        log.error("the program could not start: %s", error)
 
 
 def _catch_strays(studio: Studio, window: Window, stack: AsyncExitStack) -> None:

@@ -47,7 +47,7 @@ class FirstWindow(QObject):
         """Answer no more: the window is closed, and whoever comes now waits for the end and starts anew."""
         self._server.close()
 
-    def let_go(self) -> None:
+    def close(self) -> None:
         """Give the directory free."""
         self._server.close()
         self._lock.unlock()

@@ -108,7 +108,8 @@ class TakeWiring(QObject):
         self._shown_clip = task.clip if task else None
         poster = self._studio.poster(task.clip.id) if task and task.clip else None
         self._window.preview.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
-        self._preferences.change(selected=task.id if task else "")
+        if (selected := task.id if task else "") != self._preferences.now.selected:
+            self._preferences.change(selected=selected, player_seconds=0.0)
 
     def _refresh_viewer(self, task: Task) -> None:
         """The selected task has a clip now, or its file has come."""
