@@ -311,3 +311,9 @@ def dies_at(clip: Clip) -> datetime | None:
         return clip.expires_at
     made_at = clip.made_at or minted_at(clip.id)
     return made_at + RETENTION if made_at else None
+
+
+def is_gone(clip: Clip, now: datetime) -> bool:
+    """Whether Kling has deleted it, by Kling's own dates; never by a guess."""
+    ends = dies_at(clip) if clip.expires_at or clip.made_at else None
+    return ends is not None and ends <= now

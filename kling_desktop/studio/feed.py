@@ -209,6 +209,36 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """One more page of what an account has was read."""
+
+    profile: Profile
+    tasks_read: int
+    """In all, since this reading began."""
+    found: tuple[Task, ...]
+    """What the library lacks of this page, as it would be adopted. A `clip.file` is one that is called like the clip's
+    and has not been looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAdopted:
+    """A find is in the library now."""
+
+    kling_id: str
+    left: int
+    """How many are still to be adopted in this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEnded:
+    """The reading, or the adopting, has ended."""
+
+    complete: bool
+    """False when it was stopped or broke off."""
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
@@ -236,6 +266,9 @@ Fact = (
     | TailExamined
     | StripMade
     | Recovered
+    | HistoryRead
+    | HistoryAdopted
+    | HistoryEnded
     | Noticed
 )
 Listener = Callable[[Sequence[Fact]], None]

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import Clip, Draft, Extension, Filter, Profile, Region, Standing, Status, Task
+from kling_desktop.domain import Clip, Draft, Extension, Filter, Profile, Region, Standing, Status, Task, is_gone
 from kling_desktop.errors import (
     DownloadFailed,
     FileTrouble,
     KlingDesktopError,
+    LinkExpired,
 )
 from kling_desktop.export import original
 from kling_desktop.studio.accounts import Accounts
@@ -146,6 +147,10 @@ class Studio:
         """The one guard of a life: what is expected becomes the task's trouble, the rest is logged and shown."""
         try:
             await self._live(task)
+        except LinkExpired as error:
+            task = self._current(task.id)
+            is_lost = task.clip is None or is_gone(task.clip, self._now())
+            self._note(replace(task, trouble=error.trouble, watched=task.watched and not is_lost))
         except KlingDesktopError as error:
             self._note(replace(self._current(task.id), trouble=error.trouble))
         except Exception:
@@ -215,6 +220,18 @@ class Studio:
         self._lane_left(task)
         self.feed.publish(TaskForgotten(task_id))
         return task
+
+    def adopt(self, task: Task) -> None:
+        """Take in a task that Kling has had all along: it lives on from where it stands there.
+
+        Raises ValueError for one that Kling does not have: to adopt never sends anything.
+        """
+        if not (task.status.at_kling or task.status.ended):
+            raise ValueError(f"a task that is {task.status} cannot be adopted")
+        self._note(task)
+        is_at_rest = task.status is Status.FAILED or (task.clip is not None and task.clip.file is not None)
+        if task.watched and not is_at_rest:
+            self._begin(task)
 
     def restore(self, task: Task) -> None:
         """Undo `forget`."""
@@ -379,11 +396,12 @@ class Studio:
         else:
             self.feed.publish(FileSaved(target, None))
 
-    def run_errand(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Run something that belongs to no task; its outcome is a fact."""
+    def run_errand(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something that belongs to no task; its outcome is a fact. What is returned may be cancelled."""
         errand = asyncio.create_task(coroutine)
         self._errands.add(errand)
         errand.add_done_callback(self._errand_done)
+        return errand
 
     def _errand_done(self, errand: asyncio.Task[None]) -> None:
         self._errands.discard(errand)
