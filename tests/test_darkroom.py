@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +64,16 @@ def test_closing_gives_up_at_once(tmp_path: Path) -> None:
         long.result(20)
     assert time.monotonic() - start < 5
     assert list((tmp_path / "cache").glob("*")) == []
+
+
+def test_films_are_prepared_while_nobody_asks(darkroom: Darkroom) -> None:
+    other = Film(160, 90, 24, (Segment(12, 2, "Dusk"),))
+    darkroom.prepare([BASE, other])
+    until(lambda: darkroom.path(BASE).exists() and darkroom.path(other).exists())
+
+
+def test_preparing_ends_when_the_room_is_closed(tmp_path: Path) -> None:
+    room = Darkroom(tmp_path / "cache")
+    room.prepare([Film(640, 360, 24, (Segment(2400, number, "Dawn"),)) for number in range(3)])
+    room.close()
+    until(lambda: not any(thread.name == "sandbox-preparing" for thread in threading.enumerate()))

@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     sandbox.start()
     _announce(sandbox)
+    if asked.prepare:
+        sandbox.prepare()
     if asked.with_parent:
         threading.Thread(target=_until_parent_is_gone, args=(over,), daemon=True).start()
     while not over.wait(3600):
@@ -46,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--cache-dir", type=Path, default=None, help="rendered videos (default: STATE_DIR/cache)")
     parser.add_argument("--size", choices=("small", "full"), default="full", help="of new videos in a new state dir")
     parser.add_argument("--retired", action="store_true", help="the world after 2026-09-15")
+    parser.add_argument("--prepare", action="store_true", help="render the library ahead, while idle")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser
 

@@ -25,7 +25,16 @@ class SandboxChild:
     """A sandbox that lives no longer than this program: it ends when its standard input closes."""
 
     def __init__(self, state_dir: Path, *, speed: str, size: str = "full", cache_dir: Path | None = None) -> None:
-        self._arguments = ["--state-dir", str(state_dir), "--speed", speed, "--size", size, "--with-parent"]
+        self._arguments = [
+            "--state-dir",
+            str(state_dir),
+            "--speed",
+            speed,
+            "--size",
+            size,
+            "--with-parent",
+            "--prepare",
+        ]
         if cache_dir:
             self._arguments += ["--cache-dir", str(cache_dir)]
         self._process: subprocess.Popen[bytes] | None = None

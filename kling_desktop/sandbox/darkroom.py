@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
-from kling_desktop.sandbox.records import Film
+from kling_desktop.sandbox.records import Abandoned, Film
+
+_LOOK_AGAIN = 0.2
+"""Seconds between two looks whether the workers are idle."""
 
 
 class Darkroom:
@@ -32,6 +37,24 @@ class Darkroom:
             if film.key not in self._busy:
                 self._busy[film.key] = self._pool.submit(self._made, film)
             return self._busy[film.key]
+
+    def prepare(self, films: Iterable[Film]) -> None:
+        """Renders these in a thread of its own, one at a time and only while nobody waits for another."""
+        threading.Thread(target=self._prepare, args=(list(films),), name="sandbox-preparing", daemon=True).start()
+
+    def _prepare(self, films: Sequence[Film]) -> None:
+        for film in films:
+            while self._is_busy() and not self._closing.wait(_LOOK_AGAIN):
+                pass
+            if self._closing.is_set():
+                return
+            with suppress(Abandoned):  # closed in the middle of one: it is rendered when somebody asks for it
+                if not self.path(film).exists():
+                    self._made(film)
+
+    def _is_busy(self) -> bool:
+        with self._lock:
+            return bool(self._busy)
 
     def path(self, film: Film) -> Path:
         return self._cache / f"{film.key}.mp4"

@@ -18,6 +18,7 @@ from kling_desktop.sandbox.control import Control
 from kling_desktop.sandbox.darkroom import Darkroom
 from kling_desktop.sandbox.faults import Fault, Script
 from kling_desktop.sandbox.listening import Listener
+from kling_desktop.sandbox.records import SUCCEED
 from kling_desktop.sandbox.routes import Desk
 from kling_desktop.sandbox.witness import Witness
 from kling_desktop.sandbox.world import World
@@ -84,6 +85,11 @@ class Sandbox:
             OSError: the port is taken.
         """
         self._desk.base = f"http://127.0.0.1:{self._listener.start(self._port)}"
+
+    def prepare(self) -> None:
+        """Renders the library ahead, newest first, while there is nothing else to do."""
+        stocked = [job for job in self.world.jobs.values() if "stock" in job.quirks and job.status == SUCCEED]
+        self._darkroom.prepare(job.film for job in sorted(stocked, key=lambda job: -job.created_ms))
 
     def stop(self) -> None:
         """Closes all connections and the state file. May be called twice; there is no second start."""
