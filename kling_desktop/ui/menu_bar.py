@@ -21,6 +21,7 @@ class MenuBar(QMenuBar):
     """A code of `words.LANGUAGES`, or empty for the system's."""
     keys_asked = Signal()
     picker_asked = Signal()
+    history_asked = Signal()
     prompt_asked = Signal()
     folder_asked = Signal()
 
@@ -44,6 +45,7 @@ class MenuBar(QMenuBar):
         """Take in the panels' actions; once, when they exist."""
         _add(self._file, tr("New extension"), self.prompt_asked.emit, QKeySequence.StandardKey.New)
         _add(self._file, tr("Pick a clip…"), self.picker_asked.emit, QKeySequence.StandardKey.Open)
+        _add(self._file, tr("Find my takes…"), self.history_asked.emit)
         _add(self._file, tr("Open the folder of takes"), self.folder_asked.emit)
         self._file.addSeparator()
         _add(self._file, tr("Connect Kling…"), self.keys_asked.emit)

@@ -40,7 +40,7 @@ def deeds() -> tuple[Deed, ...]:
             "retry",
             tr("Retry"),
             "retry",
-            lambda task: task.status == Status.FAILED,
+            lambda task: task.status == Status.FAILED and bool(task.extension.video_id),
             ("Ctrl+R",),
             begins_group=True,
             rare=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
@@ -37,13 +38,26 @@ class TaskFilter(QWidget):
     def filter(self) -> Filter:
         """What the line says, heard or not."""
         states: frozenset[Status] = self._picks.checkedAction().data()
-        return Filter(self.box.text().strip(), states)
+        # By the minute, so that the same wish a second later is the same filter.
+        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None)
 
     def clear(self) -> None:
         """Ask for every task, at once."""
         self.box.clear()
         self._picks.actions()[0].setChecked(True)
         self.tell()
+
+    def pick_dying(self) -> None:
+        """Ask for the takes that Kling deletes within a week, whatever they are called."""
+        self.box.clear()
+        self._dying.setChecked(True)
+        self.tell()
+
+    @property
+    def asks_for_dying(self) -> bool:
+        """Whether it shows those takes now: which ones they are changes with time."""
+        return self._dying.isChecked()
 
     def tell(self) -> None:
         """Say now what is wanted."""
@@ -80,6 +94,11 @@ class TaskFilter(QWidget):
             pick.setData(states)
             self._picks.addAction(pick)
         self._picks.actions()[0].setChecked(True)
+        menu.addSeparator()
+        self._dying = menu.addAction(tr("Dies this week"))
+        self._dying.setCheckable(True)
+        self._dying.setData(frozenset())
+        self._picks.addAction(self._dying)
         self.states.setMenu(menu)
         self.states.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.states.setToolTip(tr("Which states to show"))

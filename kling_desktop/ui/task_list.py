@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain import Filter, Task
-from kling_desktop.ui import theme
+from kling_desktop.ui import theme, wording
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.task_deeds import Deed, deeds, request_id
 from kling_desktop.ui.task_filter import TaskFilter
@@ -67,6 +67,11 @@ class TaskList(QWidget):
         if not self.table.select_task(task_id):
             self.filter.clear()
         return self.table.select_task(task_id)
+
+    def show_dying(self) -> None:
+        """Show the takes that Kling deletes within a week."""
+        self.filter.pick_dying()
+        self._enter_rows()
 
     def show_new(self, task: Task) -> None:
         """Choose a task that was just made."""
@@ -202,15 +207,11 @@ def _copied(name: str, task: Task) -> str:
 
 def _counted(shown: int, total: int, *, filtered: bool) -> str:
     if filtered:
-        return tr("{shown} of {total} takes", shown=_number(shown), total=_number(total))
-    return tr("1 take") if total == 1 else tr("{total} takes", total=_number(total))
+        return tr("{shown} of {total} takes", shown=wording.number(shown), total=wording.number(total))
+    return tr("1 take") if total == 1 else tr("{total} takes", total=wording.number(total))
 
 
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
     return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")
-
-
-def _number(n: int) -> str:
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")

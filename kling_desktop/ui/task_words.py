@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from html import escape
 
-from kling_desktop.domain import Clip, Progress, Status, Task
+from kling_desktop.domain import DYING, Clip, Progress, Status, Task, dies_at
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import wording
 from kling_desktop.ui.words import tr, tr_count
@@ -129,7 +130,7 @@ def _below(task: Task, typical: Typical | None, now: datetime) -> tuple[str, ...
     if task.status == Status.SUCCEEDED:
         clip = task.clip
         length = _length(clip.seconds) if clip and clip.seconds is not None else ""
-        return (length, _cost(task), _keeping(clip, now) if clip else "")
+        return (length, _cost(task), *(_keeping(clip, now) if clip else ()))
     return (_usual(task, typical, now),)
 
 
@@ -155,12 +156,22 @@ def _cost(task: Task) -> str:
     return ""
 
 
-def _keeping(clip: Clip, now: datetime) -> str:
-    if clip.file is not None:
-        return tr("kept on disk")
-    if clip.expires_at is None:
-        return ""
-    seconds = (clip.expires_at - now).total_seconds()
+def _keeping(clip: Clip, now: datetime) -> tuple[str, str]:
+    """Whether we have it, and how long Kling still does: of a kept take that is said in its last week only."""
+    ends = dies_at(clip)
+    left = _left(ends, now, is_guess=not (clip.expires_at or clip.made_at)) if ends else ""
+    if clip.file is None:
+        return "", left
+    return tr("kept on disk"), left if ends and now < ends <= now + DYING else ""
+
+
+def _left(ends: datetime, now: datetime, *, is_guess: bool) -> str:
+    seconds = (ends - now).total_seconds()
+    if is_guess and seconds <= 0:
+        return tr("probably expired")
+    if is_guess:
+        days = math.ceil(seconds / _DAY)
+        return tr_count(days, "probably expires within a day", "probably expires in {n} days")
     if seconds <= 0:
         return tr("expired")
     if seconds < _HOUR:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.account_button import AccountButton
+from kling_desktop.ui.expiry_badge import ExpiryBadge
 from kling_desktop.ui.extend_form import ExtendForm
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
@@ -35,6 +36,7 @@ class Window(QMainWindow):
         self.form = ExtendForm(self)
         self.tasks = TaskList(TaskModel(rows))
         self.account = AccountButton(self)
+        self.expiry = ExpiryBadge(self)
         self.menu_bar = MenuBar(self)
         self.setMenuBar(self.menu_bar)
         self.setWindowTitle("Kling Desktop")
@@ -43,6 +45,7 @@ class Window(QMainWindow):
         self.takes_dock = self._dock("takes", tr("Takes"), self.tasks, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.form_dock = self._dock("extend", tr("Extend"), self.form, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.statusBar().addPermanentWidget(self.expiry)
         self.statusBar().addPermanentWidget(self.account)
         self.statusBar().setSizeGripEnabled(False)
         self._spread()

@@ -62,6 +62,11 @@ def size(size_bytes: int) -> str:
     return f"{amount:.1f} TB"
 
 
+def number(count: int) -> str:
+    """A count with a narrow space before each three digits: "12 345"."""
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def status_words(status: Status) -> str:
     """What the screen calls a state."""
     words = {
