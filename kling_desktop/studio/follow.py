@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import PAGE_SIZE_LIMIT, Kind, Standing, Status, Task
-from kling_desktop.errors import BadRequest, KlingDesktopError, Vanished
+from kling_desktop.domain import PAGE_SIZE_LIMIT, Kind, Standing, Task
+from kling_desktop.errors import BadRequest, KlingDesktopError, Unreachable, Vanished
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ FEW = 3
 """Up to so many due tasks are asked for one by one; more are read from the list endpoint in one request."""
 _SINGLES_PER_CYCLE = 5
 """How many tasks beyond the list's reach are asked for in one cycle."""
+_LIST_TRIES = 2
+"""Failures in a row after which a list that cannot be read is given up for one cycle."""
 _COMPANY = 0.3
 """A cycle takes along what would be due within this part of a pause anyway: many tasks, one request."""
 
@@ -30,13 +32,23 @@ _COMPANY = 0.3
 class _Watch:
     task: Task
     due: float
+    """When to ask next, by the loop's clock."""
+    asked_at: float = float("-inf")
+    """When it was last asked for."""
+    failures: int = 0
+    """Answers in a row that could not be read."""
     heard: asyncio.Queue[Standing | KlingDesktopError] = field(default_factory=asyncio.Queue)
+
+
+Answers = dict[str, Standing | KlingDesktopError]
+"""What came of asking, by our id; a task that is not in it was not reached."""
 
 
 class Follower:
     """Follows the tasks of one profile for as long as somebody listens to one of them.
 
-    No time-out of ours ever ends a task: Kling may render for hours.
+    No time-out of ours ever ends a task: Kling may render for hours. No answer about one task keeps the others from
+    theirs, and no failure ends the asking.
     """
 
     def __init__(
@@ -45,12 +57,15 @@ class Follower:
         pace: Pace,
         on_trouble: Callable[[KlingDesktopError | None], None],
     ) -> None:
+        """`on_trouble` hears why Kling could not be asked, and None when it could again."""
         self._open_kling = open_kling
         self._pace = pace
         self._on_trouble = on_trouble
         self._watched: dict[str, _Watch] = {}
         self._woken = asyncio.Event()
         self._failures = 0
+        self._list_failures = 0
+        self._quiet_until = 0.0
         self._asking: asyncio.Task[None] | None = None
 
     async def standings(self, task: Task) -> AsyncGenerator[Standing | KlingDesktopError]:
@@ -58,26 +73,32 @@ class Follower:
 
         Endless: the listener stops when it has heard enough (use `contextlib.aclosing`).
         """
-        watch = self._watched[task.id] = _Watch(task, due=asyncio.get_running_loop().time())
+        watch = self._watched[task.id] = _Watch(task, due=_now())
         self._start()
         try:
             while True:
                 yield await watch.heard.get()
         finally:
-            self._watched.pop(task.id, None)
+            if self._watched.get(task.id) is watch:
+                del self._watched[task.id]
 
     def wake(self) -> None:
-        """Ask for everything now: the network is back, the computer has slept, or the creator wishes it."""
+        """Ask for everything now: the network is back, the computer has slept, or the creator wishes it.
+
+        A pause that Kling itself has named is kept all the same.
+        """
         for watch in self._watched.values():
             watch.due = 0.0
         self._failures = 0
         self._woken.set()
 
     def hint(self, any_id: str) -> None:
-        """Somebody says that this task, by our id or Kling's, has changed: ask for it now."""
+        """Somebody says that this task, by our id or Kling's, has changed: ask for it now, or a moment after the
+        last question, for hints may come in floods.
+        """
         for watch in self._watched.values():
             if any_id in (watch.task.id, watch.task.kling_id):
-                watch.due = 0.0
+                watch.due = min(watch.due, watch.asked_at + self._pace.after_hints())
                 self._woken.set()
 
     async def close(self) -> None:
@@ -95,58 +116,110 @@ class Follower:
         while self._watched:
             await sleep_or_wake(self._seconds_to_next(), self._woken)
             self._woken.clear()
+            if (quiet := self._quiet_until - _now()) > 0:
+                await asyncio.sleep(quiet)
             if due := self._due():
                 await self._ask_about(due)
 
     def _seconds_to_next(self) -> float:
         first = min((watch.due for watch in self._watched.values()), default=0.0)
-        return first - asyncio.get_running_loop().time()
+        return first - _now()
 
     def _due(self) -> list[_Watch]:
-        now = asyncio.get_running_loop().time()
         if self._seconds_to_next() > 0:
             return []
-        soon = now + _COMPANY * self._pace.between_questions(0)
+        soon = _now() + _COMPANY * self._pace.between_questions(0)
         return [watch for watch in self._watched.values() if watch.due <= soon]
 
     async def _ask_about(self, due: Sequence[_Watch]) -> None:
         try:
             answers = await self._answers(await self._open_kling(), due)
         except KlingDesktopError as error:
-            log.info("status question failed: %s", error)
-            self._failures += 1
-            self._put_off(due, self._pace.after_failures(self._failures, error.retry_after))
-            self._on_trouble(error)
+            self._back_off(due, error)
+        except Exception as error:  # of ours, not of Kling's: the tasks must be followed all the same
+            log.exception("asking for %d tasks broke off", len(due))
+            self._back_off(due, KlingDesktopError(type(error).__name__))
         else:
             self._failures = 0
             self._on_trouble(None)
             self._deliver(due, answers)
 
-    async def _answers(self, kling: Kling, due: Sequence[_Watch]) -> dict[str, Standing | KlingDesktopError]:
-        if len(due) <= FEW:
-            return {watch.task.id: await _ask_one(kling, watch.task) for watch in due}
-        listed = {standing.kling_id: standing for standing in await kling.page(Kind.EXTENSION, 1, PAGE_SIZE_LIMIT)}
-        answers: dict[str, Standing | KlingDesktopError] = {
-            watch.task.id: listed[watch.task.kling_id] for watch in due if watch.task.kling_id in listed
-        }
-        beyond = [watch.task for watch in due if watch.task.id not in answers]
-        for task in beyond[:_SINGLES_PER_CYCLE]:
-            answers[task.id] = await _ask_one(kling, task)
+    def _back_off(self, due: Sequence[_Watch], error: KlingDesktopError) -> None:
+        log.info("status question failed: %s", error)
+        self._failures += 1
+        seconds = self._pace.after_failures(self._failures, error.retry_after)
+        if error.retry_after is not None:
+            self._quiet_until = _now() + seconds
+        self._put_off(due, seconds)
+        self._on_trouble(error)
+
+    async def _answers(self, kling: Kling, due: Sequence[_Watch]) -> Answers:
+        """Ask in as few requests as can be. Raises what keeps Kling from answering at all."""
+        if len(due) <= FEW or self._list_failures >= _LIST_TRIES:
+            self._list_failures = 0
+            return await self._ask_singly(kling, due)
+        listed = await self._ask_list(kling, due)
+        answers: Answers = {watch.task.id: listed[found] for watch in due if (found := _key(watch.task)) in listed}
+        beyond = [watch for watch in due if watch.task.id not in answers]
+        return answers | (await self._ask_singly(kling, beyond) if beyond else {})
+
+    async def _ask_list(self, kling: Kling, due: Sequence[_Watch]) -> dict[tuple[Kind, str], Standing]:
+        """The newest tasks of each kind that is due. An account whose list cannot be read is asked singly for once."""
+        try:
+            pages = [await kling.page(kind, 1, PAGE_SIZE_LIMIT) for kind in sorted({watch.task.kind for watch in due})]
+        except KlingDesktopError:
+            self._list_failures += 1
+            raise
+        self._list_failures = 0
+        return {(standing.kind, standing.kling_id): standing for page in pages for standing in page}
+
+    async def _ask_singly(self, kling: Kling, watches: Sequence[_Watch]) -> Answers:
+        """Ask for those that have waited longest. One strange answer is that task's own; when every one fails, it is
+        Kling or the way to it: raises that.
+        """
+        answers: Answers = {}
+        failure: KlingDesktopError | None = None
+        for watch in sorted(watches, key=lambda watch: watch.asked_at)[:_SINGLES_PER_CYCLE]:
+            try:
+                answers[watch.task.id] = await _ask_one(kling, watch.task)
+                watch.failures = 0
+            except KlingDesktopError as error:
+                log.info("question about %s failed: %s", watch.task.id, error)
+                watch.failures += 1
+                watch.due = _now() + self._pace.after_failures(watch.failures, error.retry_after)
+                failure = error
+                if error.retry_after is not None:
+                    self._quiet_until = watch.due
+                if error.retry_after is not None or isinstance(error, Unreachable):
+                    break
+        if failure and not answers:
+            raise failure
         return answers
 
-    def _deliver(self, due: Sequence[_Watch], answers: dict[str, Standing | KlingDesktopError]) -> None:
+    def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
         for watch in due:
             answer = answers.get(watch.task.id)
             if answer is None:
-                continue  # not reached in this cycle: still due in the next
+                if watch.due <= _now():  # not reached in this cycle: it is among the first of the next
+                    self._put_off([watch], self._pace.between_questions(0))
+                continue
             lost = isinstance(answer, KlingDesktopError)
+            watch.asked_at = _now()
             self._put_off([watch], self._pace.late() if lost else self._pace.between_questions(_age(watch.task)))
             watch.heard.put_nowait(answer)
 
     def _put_off(self, watches: Sequence[_Watch], seconds: float) -> None:
-        due = asyncio.get_running_loop().time() + seconds
+        due = _now() + seconds
         for watch in watches:
-            watch.due = due
+            watch.due = max(due, self._quiet_until)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _key(task: Task) -> tuple[Kind, str]:
+    return task.kind, task.kling_id
 
 
 async def _ask_one(kling: Kling, task: Task) -> Standing | KlingDesktopError:
@@ -158,32 +231,3 @@ async def _ask_one(kling: Kling, task: Task) -> Standing | KlingDesktopError:
 
 def _age(task: Task) -> float:
     return (datetime.now(UTC) - (task.accepted_at or task.asked_at)).total_seconds()
-
-
-def _failure(task: Task, standing: Standing) -> KlingDesktopError:
-    """Why Kling failed it, by Kling's words."""
-    from kling_desktop.kling.envelope import failure_of  # the world of HTTP: not needed before a task fails
-
-    message = standing.message or task.message
-    return failure_of(message)(message, request_id=standing.request_id)
-
-
-def told(task: Task, standing: Standing, now: datetime) -> Task:
-    """The task as Kling tells it. What Kling leaves out this time stays as it was known."""
-    if standing.raw_status and standing.status is None and standing.raw_status != task.raw_status:
-        log.warning("task %s has a status that this version does not know: %s", task.id, standing.raw_status)
-    status = standing.status or (task.status if task.status.at_kling else Status.SUBMITTED)
-    return replace(
-        task,
-        status=status,
-        raw_status=standing.raw_status if standing.status is None else "",
-        kling_id=standing.kling_id or task.kling_id,
-        message=standing.message or task.message,
-        accepted_at=standing.created_at or task.accepted_at,
-        updated_at=standing.updated_at or task.updated_at,
-        ended_at=(standing.updated_at or now) if status.ended else None,
-        units=standing.units if standing.units is not None else task.units,
-        request_id=standing.request_id or task.request_id,
-        clip=standing.clip or task.clip,
-        trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
-    )

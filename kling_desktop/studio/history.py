@@ -37,10 +37,10 @@ from kling_desktop.errors import (
 )
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
-from kling_desktop.studio.follow import told
 from kling_desktop.studio.naming import cleaned
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
+from kling_desktop.studio.telling import told
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling

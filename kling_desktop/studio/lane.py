@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -20,24 +20,44 @@ class Lane:
     The lane learns the limit from that refusal and from the tasks that end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called whenever who waits, who runs, or what holds them back is another."""
+        self._tell = changed
         self.trouble: Trouble | None = None
         """Why nothing is sent: account empty, keys refused. None when the lane is open."""
         self.paused = False
         """True while the creator holds the queue."""
         self.limit: int | None = None
         """Tasks that the account seems to run at once; None until Kling refused one."""
+        self.sending = ""
+        """Id of the task that is being sent right now, or empty."""
         self._at_kling: set[str] = set()
         self._waiting: dict[str, tuple[float, datetime]] = {}
-        self._sending = False
+        self._order: list[str] | None = None
         self._closed_until = 0.0
+        self._full_until = 0.0
         self._limit_learned_at = 0.0
         self._changed = asyncio.Event()
 
     @property
     def waiting(self) -> list[str]:
         """Ids of the waiting tasks, in the order in which they will be sent."""
-        return sorted(self._waiting, key=lambda id_: (*self._waiting[id_], id_))
+        return list(self._queue())
+
+    @property
+    def running(self) -> int:
+        """How many tasks Kling has, or may have."""
+        return len(self._at_kling)
+
+    def rank_of(self, task_id: str) -> float:
+        """The rank of a waiting task. Raises KeyError for one that does not wait."""
+        return self._waiting[task_id][0]
+
+    def _queue(self) -> list[str]:
+        """Sorted once a change: every waiting task asks for it, and there may be hundreds."""
+        if self._order is None:
+            self._order = sorted(self._waiting, key=lambda id_: (*self._waiting[id_], id_))
+        return self._order
 
     @asynccontextmanager
     async def turn(self, task: Task) -> AsyncIterator[None]:
@@ -46,14 +66,14 @@ class Lane:
         try:
             while (pause := self._pause_for(task.id)) is not None:
                 await self._sleep(pause)
-            self._sending = True
+            self.sending = task.id
         finally:
             self._waiting.pop(task.id, None)
             self._change()
         try:
             yield
         finally:
-            self._sending = False
+            self.sending = ""
             self._change()
 
     def rank(self, task: Task) -> None:
@@ -64,21 +84,28 @@ class Lane:
     def occupy(self, task_id: str) -> None:
         """Kling has this task, or may have it: it counts against the limit."""
         self._at_kling.add(task_id)
+        self._tell()
 
     def release(self, task_id: str) -> None:
         """This task ended at Kling, or never came there."""
-        self._at_kling.discard(task_id)
-        self._closed_until = 0.0
-        self._change()
+        if task_id in self._at_kling:
+            self._at_kling.discard(task_id)
+            self._full_until = 0.0
+            self._change()
 
     def hold_off(self, seconds: float) -> None:
-        """Send nothing for so long."""
+        """Send nothing for so long: Kling asked for it, or cannot be reached."""
         self._closed_until = asyncio.get_running_loop().time() + seconds
+
+    def hold_off_while_full(self, seconds: float) -> None:
+        """Send nothing for so long, or until one of our tasks ends and leaves its slot."""
+        self._full_until = asyncio.get_running_loop().time() + seconds
 
     def learn_limit(self) -> None:
         """Kling refused one more than it runs: remember how many that is."""
         self.limit = max(len(self._at_kling), 1)
         self._limit_learned_at = asyncio.get_running_loop().time()
+        self._tell()
 
     def stop(self, trouble: Trouble) -> None:
         """Hold everything until `go`: the next one would meet the same refusal."""
@@ -87,7 +114,7 @@ class Lane:
     def go(self) -> None:
         """Open the lane again, at once."""
         self.trouble = None
-        self._closed_until = 0.0
+        self._closed_until = self._full_until = 0.0
         self._change()
 
     def pause(self, paused: bool) -> None:
@@ -98,10 +125,11 @@ class Lane:
     def _pause_for(self, task_id: str) -> float | None:
         """Seconds to wait before looking again (or a change); None when it is this task's turn."""
         now = asyncio.get_running_loop().time()
-        if self._sending or self.paused or self.trouble or self.waiting[0] != task_id:
+        if self.sending or self.paused or self.trouble or self._queue()[0] != task_id:
             return _PROBE_SECONDS
-        if now < self._closed_until:
-            return self._closed_until - now
+        closed_until = max(self._closed_until, self._full_until)
+        if now < closed_until:
+            return closed_until - now
         if self.limit is not None and len(self._at_kling) >= self.limit:
             probe_at = self._limit_learned_at + _PROBE_SECONDS
             return probe_at - now if now < probe_at else None
@@ -116,5 +144,7 @@ class Lane:
             return
 
     def _change(self) -> None:
+        self._order = None
         self._changed.set()
         self._changed = asyncio.Event()
+        self._tell()

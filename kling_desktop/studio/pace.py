@@ -34,12 +34,21 @@ class Pace:
     def after_failures(self, failures: int, retry_after: float | None = None) -> float:
         """Pause after so many failures in a row (1 or more): from 1 s, doubling to 2 minutes.
 
-        `retry_after` seconds, when the service named them, are obeyed to the letter and never scaled down.
+        `retry_after` seconds, when the service named them, are obeyed: never scaled down, and never less than the
+        first back-off, for a service may well name 0.
         """
         if retry_after is not None:
-            return max(retry_after, 0.0)
+            return max(retry_after, self.scale)
         seconds = min(2.0 ** min(failures - 1, 16), _LONGEST_BACK_OFF)
         return self.scale * seconds * self.chance.uniform(1.0, 1.2)
+
+    def between_looks_at_the_disk(self) -> float:
+        """Pause before a full disk is looked at again."""
+        return self.scale * 10.0
+
+    def after_hints(self) -> float:
+        """Shortest pause between two questions about one task, however many hints come."""
+        return self.scale * 1.0
 
     def late(self) -> float:
         """Pause between questions about a task that gives little hope: lost, or unknown to Kling."""

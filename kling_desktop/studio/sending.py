@@ -31,9 +31,9 @@ from kling_desktop.errors import (
     Untraced,
 )
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.follow import told
 from kling_desktop.studio.lane import Lane
-from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.pace import Pace, sleep_or_wake
+from kling_desktop.studio.telling import told
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +84,11 @@ class Sender:
                 task = await self._find(task)
         return task
 
+    def wake(self) -> None:
+        """Look up every uncertain task now: the network is back, or the computer has slept."""
+        for decision in self._decisions.values():
+            decision.set()
+
     def decide(self, task_id: str) -> None:
         """The creator has decided on an uncertain task (it is noted as QUEUED again), or wants it looked up now."""
         if decision := self._decisions.get(task_id):
@@ -91,10 +96,15 @@ class Sender:
 
     async def _take_turn(self, task: Task, failures: int) -> Task:
         lane = self._lane_of(task.profile)
-        async with lane.turn(task):
+        async with lane.turn(self._records.current(task.id)):  # it may have been given another place since
             unsent = self._records.current(task.id)
+            if unsent.status is not Status.QUEUED:
+                return unsent  # somebody else has brought it further while it waited here
             try:
                 return await self._send(unsent, lane)
+            except SlotsFull as error:
+                lane.hold_off_while_full(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
+                return self._note(replace(unsent, trouble=error.trouble))
             except (Busy, Unreachable) as error:
                 lane.hold_off(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
                 return self._note(replace(unsent, trouble=error.trouble))
@@ -105,6 +115,8 @@ class Sender:
     async def _send(self, task: Task, lane: Lane) -> Task:
         kling = await self._accounts.kling(task.profile)
         first_time = task.sent_at is None
+        if not first_time and (known := await self._known_by_now(task)):
+            return self._note(told(task, known, self._now()))
         task = await self._records.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
         lane.occupy(task.id)
         try:
@@ -121,9 +133,31 @@ class Sender:
             lane.release(task.id)
             raise
         except Refused as error:
+            if not first_time:
+                return await self._refused_again(task, error)
             lane.release(task.id)
             return self._failed(task, error)
         return self._note(told(task, standing, self._now()))
+
+    async def _known_by_now(self, task: Task) -> Standing | None:
+        """What Kling says of a task that was sent before, if it says anything: then it need not be sent again."""
+        try:
+            return await self._look_up(task)
+        except KlingDesktopError as error:
+            log.info("look-up of %s before it is sent again failed: %s", task.id, error)
+            return None
+
+    async def _refused_again(self, task: Task, error: Refused) -> Task:
+        """This refusal is about the second sending only: whether the first one made the task is still to be known."""
+        try:
+            found = await self._look_up(task)
+        except KlingDesktopError as failure:
+            log.info("look-up of %s after a refusal failed: %s", task.id, failure)
+            return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
+        if found:
+            return self._note(told(task, found, self._now()))
+        self._lane_of(task.profile).release(task.id)
+        return self._failed(task, error)
 
     async def _known_already(self, task: Task, error: DuplicateId, first_time: bool) -> Task:
         """Kling has this id. If we may have sent it before, that is the proof that it was taken."""
@@ -135,13 +169,14 @@ class Sender:
     async def _is_fresh(self, task: Task) -> bool:
         """Whether Kling's task of this id may be the one just sent, and not an older one of the account."""
         try:
-            found = await (await self._accounts.kling(task.profile)).query(task.id)
+            kling = await self._accounts.kling(task.profile)
+            found = await kling.query(task.id)
         except BadRequest:
             return False  # no extension has this id: it belongs to a task of another kind
         except KlingDesktopError as error:
             log.info("duplicate %s could not be read: %s", task.id, error)
             return True
-        return found.created_at is None or found.created_at > task.asked_at - _CLOCKS_APART
+        return not _is_older(found, task, kling.clock_skew)
 
     async def _find(self, task: Task) -> Task:
         """Look for a task whose answer was lost: for two minutes with growing pauses, then now and then, until Kling
@@ -154,14 +189,15 @@ class Sender:
         try:
             return await self._look_until_known(task, self._pace_of(task.profile), decision)
         finally:
-            del self._decisions[task.id]
+            self._decisions.pop(task.id, None)
 
     async def _look_until_known(self, task: Task, pace: Pace, decision: asyncio.Event) -> Task:
         pauses = [pace.scale * seconds for seconds in pace.look_ups]
         failures, retry_after = 0, None
         while True:
             usual = pauses[0] if pauses else pace.late()
-            await _sleep_until_set(pace.after_failures(failures, retry_after) if failures else usual, decision)
+            await sleep_or_wake(pace.after_failures(failures, retry_after) if failures else usual, decision)
+            decision.clear()
             task = self._records.current(task.id)
             if task.status is Status.QUEUED:
                 self._lane_of(task.profile).release(task.id)
@@ -172,12 +208,24 @@ class Sender:
                 log.info("look-up of %s failed: %s", task.id, error)
                 failures, retry_after = failures + 1, error.retry_after
                 continue
+            task = self._records.current(task.id)  # the creator may have decided in the meantime
             if standing:
-                return self._note(told(task, standing, self._now()))
+                return self._note(await self._recognised(task, standing))
             failures = 0
-            if pauses and not pauses[1:]:
+            proven = task.trouble is not None and task.trouble.error == DuplicateId.__name__
+            if pauses and not pauses[1:] and task.status is Status.UNCERTAIN and not proven:
+                self._lane_of(task.profile).release(task.id)
                 self._note(replace(task, trouble=Untraced().trouble))
             pauses = pauses[1:]
+
+    async def _recognised(self, task: Task, standing: Standing) -> Task:
+        """The task as Kling tells it, unless Kling tells of an older one that had the creator's own id before."""
+        refused = task.trouble is not None and task.trouble.error == DuplicateId.__name__
+        skew = (await self._accounts.kling(task.profile)).clock_skew
+        if refused and task.extension.own_id and _is_older(standing, task, skew):
+            self._lane_of(task.profile).release(task.id)
+            return replace(task, status=Status.FAILED, ended_at=self._now())
+        return told(task, standing, self._now())
 
     async def _look_up(self, task: Task) -> Standing | None:
         """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
@@ -203,10 +251,7 @@ class Sender:
         return self._records.note(task)
 
 
-async def _sleep_until_set(seconds: float, event: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
-    event.clear()
+def _is_older(standing: Standing, task: Task, skew: timedelta | None) -> bool:
+    """Whether Kling made this well before we asked; `skew` is our clock minus Kling's, if that is known."""
+    asked_at = task.asked_at - (skew or timedelta())
+    return standing.created_at is not None and standing.created_at < asked_at - _CLOCKS_APART

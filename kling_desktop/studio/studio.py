@@ -5,19 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import Clip, Draft, Extension, Filter, Profile, Region, Standing, Status, Task, is_gone
+from kling_desktop.domain import (
+    PAGE_SIZE_LIMIT,
+    Clip,
+    Draft,
+    Extension,
+    Filter,
+    Kind,
+    Profile,
+    Region,
+    Standing,
+    Status,
+    Task,
+    is_gone,
+)
 from kling_desktop.errors import (
     DownloadFailed,
     FileTrouble,
     KlingDesktopError,
     LinkExpired,
+    Remedy,
+    kind_of,
 )
 from kling_desktop.export import original
 from kling_desktop.studio.accounts import Accounts
@@ -33,12 +48,14 @@ from kling_desktop.studio.feed import (
     TaskChanged,
     TaskForgotten,
 )
-from kling_desktop.studio.follow import Follower, told
+from kling_desktop.studio.follow import Follower
 from kling_desktop.studio.keeping import Keeper
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.lane import Lane
 from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.queues import Queues
 from kling_desktop.studio.sending import Records, Sender
+from kling_desktop.studio.telling import told
 from kling_desktop.studio.typical import Typical, typical
 
 if TYPE_CHECKING:
@@ -76,7 +93,7 @@ class Studio:
         self._keeper = keeper
         self._pace = pace or Pace()
         self._now = now
-        self._lanes: dict[Profile, Lane] = {}
+        self.queues = Queues(feed, self._note, library.get, now)
         self._followers: dict[Profile, Follower] = {}
         self._lives: dict[str, asyncio.Task[None]] = {}
         self._errands: set[asyncio.Task[None]] = set()
@@ -177,6 +194,7 @@ class Studio:
             status=Status.QUEUED,
             asked_at=self._now(),
             retry_of=retry_of,
+            rank=self.queues.last_rank(profile),
         )
         self._note(task)
         self._begin(task)
@@ -221,6 +239,23 @@ class Studio:
         self.feed.publish(TaskForgotten(task_id))
         return task
 
+    def withdraw(self, task_ids: Iterable[str]) -> list[Task]:
+        """Take tasks out of the queue that were never sent, and return them, for `restore` or to be edited.
+
+        One that is on its way to Kling, or may be there, stays: it may be paid for.
+        """
+        asked = [task for id in task_ids if (task := self.task(id))]
+        return [self.forget(task.id) for task in asked if self.queues.is_unsent(task)]
+
+    def failures(self) -> list[Task]:
+        """Failed extensions that were not tried again yet and could do better next time; newest first.
+
+        Those whose prompt, clip or account would fail the same way again are left out.
+        """
+        failed = self.page(Filter(states=frozenset({Status.FAILED})), 0, PAGE_SIZE_LIMIT)
+        repeated = self._library.repeated()
+        return [task for task in failed if task.id not in repeated and _may_do_better(task)]
+
     def adopt(self, task: Task) -> None:
         """Take in a task that Kling has had all along: it lives on from where it stands there.
 
@@ -236,7 +271,7 @@ class Studio:
     def restore(self, task: Task) -> None:
         """Undo `forget`."""
         self._note(task)
-        if task in self._library.unfinished():
+        if task.status is Status.QUEUED or task in self._library.unfinished():
             self._begin(task)
 
     def save_copy(self, file: Path, target: Path) -> None:
@@ -260,11 +295,21 @@ class Studio:
         self._library.put_clip(clip)
         self.feed.publish(ClipChanged(self._library.clip(clip.id) or clip))
 
+    def heed_hint(self, any_id: str) -> None:
+        """Somebody says that this task, by our id or Kling's, has news. Nothing is believed: Kling is asked."""
+        for follower in self._followers.values():
+            follower.hint(any_id)
+        self._sender.decide(any_id)
+
+    def heed_shelf(self) -> None:
+        """The creator wants more or fewer transfers at once, or another speed: from now on, also for those that run."""
+        self._keeper.heed_shelf()
+
     def wake(self) -> None:
         """The network is back or the computer has woken: ask and send now."""
         for follower in self._followers.values():
             follower.wake()
-        for profile, lane in self._lanes.items():
+        for profile, lane in self.queues.lanes.items():
             if lane.trouble is None:
                 lane.go()
             else:
@@ -272,7 +317,7 @@ class Studio:
 
     def open_lane(self, profile_name: str) -> None:
         """Send again what waits: the keys are new, or the creator says that the account is in order."""
-        for profile, lane in self._lanes.items():
+        for profile, lane in self.queues.lanes.items():
             if profile.name == profile_name:
                 lane.go()
                 self._follower(profile).wake()
@@ -326,9 +371,7 @@ class Studio:
 
     def lane(self, profile: Profile) -> Lane:
         """The local queue of a profile."""
-        if profile not in self._lanes:
-            self._lanes[profile] = Lane()
-        return self._lanes[profile]
+        return self.queues.lane(profile)
 
     # --- inside ---
 
@@ -408,3 +451,14 @@ class Studio:
         if not errand.cancelled() and (error := errand.exception()):
             log.error("an errand broke off", exc_info=error)
             self.feed.publish(Noticed(KlingDesktopError().trouble))
+
+
+_SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.CHECK_KEYS, Remedy.OPEN_CONSOLE}
+"""What has to be put right before another try of the same could succeed."""
+
+
+def _may_do_better(task: Task) -> bool:
+    if task.kind is not Kind.EXTENSION or not task.extension.video_id:
+        return False
+    trouble = kind_of(task.trouble) if task.trouble else None
+    return trouble is None or (trouble.retry_safe and trouble.remedy not in _SAME_AGAIN)
