@@ -88,7 +88,7 @@ class Sandbox:
 
     def prepare(self) -> None:
         """Renders the library ahead, newest first, while there is nothing else to do."""
-        stocked = [job for job in self.world.jobs.values() if "stock" in job.quirks and job.status == SUCCEED]
+        stocked = [job for job in self.world.register.jobs.values() if "stock" in job.quirks and job.status == SUCCEED]
         self._darkroom.prepare(job.film for job in sorted(stocked, key=lambda job: -job.created_ms))
 
     def stop(self) -> None:
