@@ -67,10 +67,11 @@ def tip(task: Task, progress: Progress | None, typical: Typical | None, now: dat
 def name(task: Task) -> str:
     """The prompt on one line; without one, which clip it is about."""
     prompt = " ".join(task.extension.prompt.split())
-    return prompt or tr("Clip {id}", id=_shortened(task.clip.id if task.clip else task.extension.video_id))
+    return prompt or tr("Clip {id}", id=shortened(task.clip.id if task.clip else task.extension.video_id))
 
 
-def _shortened(video_id: str) -> str:
+def shortened(video_id: str) -> str:
+    """An id as far as one tells it apart by: its beginning and its end."""
     return f"{video_id[:4]}…{video_id[-4:]}" if len(video_id) > 10 else video_id
 
 
