@@ -128,8 +128,8 @@ async def test_a_program_that_died_while_sending_looks_first(sandbox: Sandbox, t
         await until(lambda: engine.creates() == 1, what="the create to arrive")
     async with running(sandbox, tmp_path / "data") as engine:
         assert engine.studio.resume() == 1
-        await engine.until(task, lambda now: now.status is Status.UNCERTAIN)
         await engine.until(task, lambda now: _done(now) or bool(now.trouble and now.trouble.error == "Untraced"))
+        assert engine.told(task)[0].status is Status.UNCERTAIN
         assert engine.creates() == 1
 
 

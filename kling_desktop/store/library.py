@@ -105,6 +105,10 @@ class Library:
         """Watched tasks that have not ended, or ended well but whose clip has no file; in the order of the queue."""
         return [task_of(row) for row in self._rows(statements.UNFINISHED)]
 
+    def repeated(self) -> set[str]:
+        """Our ids of the tasks that another one repeats."""
+        return {str(row[0]) for row in self._rows("SELECT retry_of FROM task WHERE retry_of <> ''")}
+
     def count(self, filter: Filter) -> int:
         """How many tasks pass the filter."""
         passing, values = statements.passing(filter)

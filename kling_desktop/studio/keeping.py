@@ -11,6 +11,7 @@ from threading import Event
 
 from kling_desktop.domain import Clip, Progress, Task
 from kling_desktop.errors import DiskFull, DownloadFailed, KlingDesktopError, LinkExpired
+from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import Feed, TransferMoved
 from kling_desktop.studio.naming import cleaned, take_name
@@ -45,6 +46,7 @@ class Keeper:
         self._running = 0
         self._place_free = asyncio.Condition()
         self._closing = Event()
+        self._limiter = Limiter(shelf().bytes_per_second)
         self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
 
     async def keep(self, task: Task) -> Clip:
@@ -114,7 +116,8 @@ class Keeper:
         def moved(progress: Progress) -> None:
             loop.call_soon_threadsafe(self._feed.publish, TransferMoved(task.id, progress))
 
-        return await asyncio.to_thread(_fetch, url, target, moved, self._closing.is_set, self._shelf().bytes_per_second)
+        self._limiter.bytes_per_second = self._shelf().bytes_per_second
+        return await asyncio.to_thread(_fetch, url, target, moved, self._closing.is_set, self._limiter)
 
     async def _fresh(self, task: Task) -> Clip:
         """The clip with an address that is signed anew, if Kling still has it."""
@@ -126,6 +129,15 @@ class Keeper:
         if standing.clip is None or standing.clip.url == old.url:
             raise LinkExpired("the address is still the same")
         return replace(old, url=standing.clip.url, watermark_url=standing.clip.watermark_url)
+
+    def heed_shelf(self) -> None:
+        """The shelf is another: transfers under way take its speed, and those that wait look for a place again."""
+        self._limiter.bytes_per_second = self._shelf().bytes_per_second
+        self._looking = asyncio.create_task(self._look_for_places())
+
+    async def _look_for_places(self) -> None:
+        async with self._place_free:
+            self._place_free.notify_all()
 
     async def enter(self) -> None:
         """Wait for a free place among the transfers."""
@@ -160,7 +172,7 @@ def _clip_of(task: Task) -> Clip:
 
 
 def _fetch(
-    url: str, target: Path, moved: Callable[[Progress], None], stopped: Callable[[], bool], bytes_per_second: int
+    url: str, target: Path, moved: Callable[[Progress], None], stopped: Callable[[], bool], limiter: Limiter
 ) -> Path:
     """Runs in a worker thread. The libraries are loaded here: they would slow the start."""
     from kling_desktop.kling import download
@@ -168,7 +180,7 @@ def _fetch(
 
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f"{target.name}.part")
-    for progress in download.fetch(url, part, stopped=stopped, bytes_per_second=bytes_per_second):
+    for progress in download.fetch(url, part, stopped=stopped, limiter=limiter):
         moved(progress)
     try:
         probe.verify(part)
