@@ -41,6 +41,7 @@ from kling_desktop.ui.first_window import FirstWindow, claim
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
+from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
@@ -156,8 +157,9 @@ def _wire(window: Window, studio: Studio, preferences: Preferences, stack: Async
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, accounts, clips)
+    doctor = DoctorWiring(window, studio, preferences, accounts, clips)
     session = SessionWiring(window, studio, takes.remember)
-    for wiring in (takes, clips, accounts, session):
+    for wiring in (takes, clips, accounts, doctor, session):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
 

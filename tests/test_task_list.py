@@ -137,9 +137,9 @@ def test_what_cannot_be_played_is_not(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("row", "offered"),
     [
-        (0, {"copy_task", "forget"}),
-        (1, {"copy_task", "look_up", "send_again"}),
-        (2, {"copy_task", "copy_request", "retry", "forget"}),
+        (0, {"copy_task", "explain", "forget"}),
+        (1, {"copy_task", "explain", "look_up", "send_again"}),
+        (2, {"copy_task", "copy_request", "explain", "retry", "forget"}),
         (3, {"copy_task", "stop_watching"}),
         (4, {"play", "extend", "save", "folder", "copy_video", "copy_task", "forget"}),
         (5, {"extend", "copy_video", "copy_task", "forget"}),

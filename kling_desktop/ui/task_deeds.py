@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kling_desktop.domain import Status, Task
+from kling_desktop.studio.treatment import trouble_of
 from kling_desktop.ui.words import tr
 
 
@@ -36,13 +37,13 @@ def deeds() -> tuple[Deed, ...]:
         Deed("copy_video", tr("Copy video ID"), "copy", _has_clip, ("Ctrl+C",), begins_group=True),
         Deed("copy_task", tr("Copy task ID"), "copy", lambda task: bool(task.kling_id)),
         Deed("copy_request", tr("Copy request ID"), "copy", lambda task: bool(request_id(task))),
+        Deed("explain", tr("What happened?"), "info", _troubled, begins_group=True, rare=True),
         Deed(
             "retry",
             tr("Retry"),
             "retry",
             lambda task: task.status == Status.FAILED and bool(task.extension.video_id),
             ("Ctrl+R",),
-            begins_group=True,
             rare=True,
         ),
         Deed("look_up", tr("Look it up now"), "search", _uncertain, rare=True),
@@ -73,6 +74,10 @@ def _kept(task: Task) -> bool:
 
 def _uncertain(task: Task) -> bool:
     return task.status == Status.UNCERTAIN
+
+
+def _troubled(task: Task) -> bool:
+    return trouble_of(task) is not None
 
 
 def _watched_at_kling(task: Task) -> bool:

@@ -31,6 +31,7 @@ class TaskList(QWidget):
     extend_asked = Signal(object)
     save_asked = Signal(object)
     folder_asked = Signal(object)
+    explain_asked = Signal(object)
     retry_asked = Signal(object)
     look_up_asked = Signal(object)
     send_again_asked = Signal(object)
@@ -191,6 +192,7 @@ class TaskList(QWidget):
             "extend": self.extend_asked,
             "save": self.save_asked,
             "folder": self.folder_asked,
+            "explain": self.explain_asked,
             "retry": self.retry_asked,
             "look_up": self.look_up_asked,
             "send_again": self.send_again_asked,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.account_button import AccountButton
+from kling_desktop.ui.doctor import Doctor
 from kling_desktop.ui.expiry_badge import ExpiryBadge
 from kling_desktop.ui.extend_form import ExtendForm
 from kling_desktop.ui.menu_bar import MenuBar
@@ -33,6 +34,7 @@ class Window(QMainWindow):
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
         self.preview = Preview(self)
+        self.doctor = Doctor(self)
         self.form = ExtendForm(self)
         self.tasks = TaskList(TaskModel(rows))
         self.account = AccountButton(self)
@@ -81,6 +83,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notices)
         column.addWidget(self.preview, 1)
+        column.addWidget(self.doctor)
         return centre
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

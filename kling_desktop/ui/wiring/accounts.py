@@ -36,7 +36,7 @@ class AccountWiring(QObject):
         self._dialog: KeysDialog | None = None
         window.account.chosen.connect(self._choose)
         window.account.keys_asked.connect(self.open_keys)
-        window.form.remedy_asked.connect(lambda remedy: self._offer(remedy, preferences.profile))
+        window.form.remedy_asked.connect(lambda remedy: self.offer(remedy, preferences.profile))
         self._show_account()
 
     def hear(self, facts: Sequence[Fact]) -> None:
@@ -134,11 +134,12 @@ class AccountWiring(QObject):
             key,
             f"{shown_name(profile)}: {tr(error.title)}. {tr(error.advice)}",
             _label(error.remedy),
-            lambda: self._offer(error.remedy, profile),
+            lambda: self.offer(error.remedy, profile),
             level="warning",
         )
 
-    def _offer(self, remedy: Remedy, profile: Profile) -> None:
+    def offer(self, remedy: Remedy, profile: Profile) -> None:
+        """Do what an error about this account offers."""
         match remedy:
             case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK:
                 self.open_keys(profile)
