@@ -45,6 +45,7 @@
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
     ├── PortTaken               the port for callbacks is in use
+    ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
 
 `str(error)` is for logs and never holds a secret; the screen shows `title` and `advice`, translated.
@@ -359,6 +360,12 @@ class FileTrouble(KlingDesktopError):
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
+    remedy = Remedy.NONE
+
+
+class SecretMissing(KlingDesktopError):
+    title = "Callbacks from other computers need a secret"
+    advice = "Without one anybody could send them. Paste the webhook secret from Kling's console, or listen here only."
     remedy = Remedy.NONE
 
 

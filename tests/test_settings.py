@@ -17,7 +17,8 @@ BEIJING = Profile("b", Region.BEIJING)
 CHOSEN = Settings(
     language="zh_CN", theme="dark", library_folder=Path("/films/雪"), profile="Work", volume=0.75, loop=True,
     profiles=(Profile("Work", Region.BEIJING), Profile("Mine", Region.CUSTOM, "http://127.0.0.1:1")),
-    parallel_downloads=4, speed_limit_kb=500, window="AdnQywAD", selected="kd-1", player_seconds=3.25,
+    parallel_downloads=4, speed_limit_kb=500, paused=("Work",), callbacks=True, callback_host="0.0.0.0",  # noqa: S104 - a value that is only stored
+    callback_port=1, callback_path="/a", window="AdnQywAD", selected="kd-1", player_seconds=3.25,
 )  # fmt: skip
 
 

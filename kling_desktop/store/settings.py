@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("", "en", "zh_CN")
+KEY_PROFILES = ("player", "editor")
+HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104 - a choice that the creator makes, with a warning
+"""Where callbacks may be listened for: on this computer only, or on all of its addresses."""
 MOST_DOWNLOADS = 8
 """Bound of `parallel_downloads`: each is a thread and a connection."""
 
@@ -44,12 +47,28 @@ class Settings:
     """1 to 8."""
     speed_limit_kb: int = 0
     """Kilobytes a second for all downloads together; 0 is no limit."""
+    paused: tuple[str, ...] = ()
+    """Names of the profiles whose queues the creator holds: nothing is sent after a restart either."""
+    callbacks: bool = False
+    """Whether Kling's callbacks are listened for."""
+    callback_host: str = "127.0.0.1"
+    """One of HOSTS."""
+    callback_port: int = 8787
+    """1 to 65535."""
+    callback_path: str = "/kling"
+    """Begins with a slash."""
     window: str = ""
     """Geometry and layout as Qt saves them, base64."""
     selected: str = ""
     """Id of the selected task."""
     player_seconds: float = 0.0
     """Where in the selected clip the player stood."""
+    key_profile: str = "player"
+    """Whose habits the keys follow: "player" or "editor"."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Commands whose keys were changed: name, and the keys one a line."""
+    advances: bool = True
+    """Whether judging a take goes on to the next."""
 
 
 def load(path: Path) -> Settings:
@@ -130,6 +149,16 @@ def _whole(low: int, high: float = math.inf) -> Callable[[Any], int]:
     return lambda value: int(_number(low, high)(value))
 
 
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(_string(each) for each in value)
+
+
+def _web_path(value: Any) -> str:
+    if not _string(value).startswith("/") or not value.isascii() or any(sign in value for sign in " ?#\r\n"):
+        raise ValueError
+    return str(value)
+
+
 def _folder(value: Any) -> Path | None:
     return None if value is None else Path(_string(value))
 
@@ -147,6 +176,10 @@ def _profile(entry: Any) -> tuple[Profile, ...]:
         return ()
 
 
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((_string(name), _string(keys)) for name, keys in value)
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
@@ -158,8 +191,16 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "loop": _claim,
     "parallel_downloads": _whole(1, MOST_DOWNLOADS),
     "speed_limit_kb": _whole(0),
+    "paused": _strings,
+    "callbacks": _claim,
+    "callback_host": _one_of(*HOSTS),
+    "callback_port": _whole(1, 65535),
+    "callback_path": _web_path,
     "window": _string,
     "selected": _string,
     "player_seconds": _number(0.0),
+    "key_profile": _one_of(*KEY_PROFILES),
+    "keys": _pairs,
+    "advances": _claim,
 }
 """How each setting is read from JSON: TypeError, ValueError or OverflowError where the value makes no sense."""
