@@ -43,6 +43,7 @@ from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
+from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 
@@ -157,6 +158,7 @@ def _wire(window: Window, studio: Studio, preferences: Preferences, stack: Async
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, accounts, clips)
+    ScreeningWiring(window, preferences)
     doctor = DoctorWiring(window, studio, preferences, accounts, clips)
     session = SessionWiring(window, studio, takes.remember)
     for wiring in (takes, clips, accounts, doctor, session):

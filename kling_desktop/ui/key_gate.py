@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 _TYPED_INTO = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox, QKeySequenceEdit)
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _SIDEWAYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 _NEEDED: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
     (QAbstractButton, frozenset({Qt.Key.Key_Space})),
@@ -45,7 +46,7 @@ def needs(widget: QWidget | None, key: QKeySequence) -> bool:
         return False
     first = cast("Sequence[QKeyCombination]", key)[0]  # the stubs do not know that it can be indexed
     if first.keyboardModifiers() & _COMMANDS:
-        return False
+        return isinstance(widget, _TYPED_INTO) and first.key() in _ARROWS  # words are walked through, and the history
     if isinstance(widget, _TYPED_INTO):
         return True
     if widget.property("seeks"):
@@ -53,26 +54,43 @@ def needs(widget: QWidget | None, key: QKeySequence) -> bool:
     return any(isinstance(widget, kind) and first.key() in keys for kind, keys in _NEEDED)
 
 
+def claimed(widget: QWidget | None, key: QKeySequence) -> bool:
+    """Whether a widget, or a panel around it, has a shortcut of its own on this key.
+
+    It says so by the property "own_keys", a list of keys in portable text.
+    """
+    text = key.toString(QKeySequence.SequenceFormat.PortableText)
+    while widget is not None:
+        if text in (widget.property("own_keys") or ()):
+            return True
+        widget = None if widget.isWindow() else widget.parentWidget()
+    return False
+
+
 class KeyGate(QObject):
     """Gives each guarded action the part of its keys that the focused widget can spare."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._guarded: list[tuple[QAction, tuple[QKeySequence, ...]]] = []
+        self._guarded: dict[QAction, tuple[tuple[QKeySequence, ...], bool]] = {}
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - no widget lives without one
-        app.focusChanged.connect(self._weigh)
+        app.focusChanged.connect(self._follow)
 
-    def guard(self, action: QAction, keys: Sequence[QKeySequence]) -> None:
-        """Let an action have these keys from now on, as far as the focus allows."""
-        self._guarded.append((action, tuple(keys)))
-        self._allot(action, tuple(keys), QApplication.focusWidget())
+    def guard(self, action: QAction, keys: Sequence[QKeySequence], *, yields: bool = True) -> None:
+        """Let an action have these keys from now on, in place of those it had, as far as the focus allows.
 
-    def _weigh(self, old: QWidget | None, new: QWidget | None) -> None:
-        for action, keys in self._guarded:
-            self._allot(action, keys, new)
+        One that yields leaves a key to the panel with the focus if that has claimed it.
+        """
+        self._guarded[action] = (tuple(keys), yields)
+        self._allot(action, QApplication.focusWidget())
 
-    def _allot(self, action: QAction, keys: tuple[QKeySequence, ...], focused: QWidget | None) -> None:
-        spared = [key for key in keys if not needs(focused, key)]
+    def _follow(self, _old: QWidget | None, focused: QWidget | None) -> None:
+        for action in self._guarded:
+            self._allot(action, focused)
+
+    def _allot(self, action: QAction, focused: QWidget | None) -> None:
+        keys, yields = self._guarded[action]
+        spared = [key for key in keys if not needs(focused, key) and not (yields and claimed(focused, key))]
         if action.shortcuts() != spared:
             action.setShortcuts(spared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -27,6 +27,8 @@ _QUIET_WORDS = QColor("#c3c6cd")
 _VEIL = QColor(0, 0, 0, 200)
 _PILL = QColor(0, 0, 0, 175)
 _WIDEST_TEXT = 440
+_SAID_MS = 1400
+"""How long a word about what a key did stands over the film."""
 _NOTCH = 120
 """One notch of a mouse wheel, in eighths of a degree."""
 
@@ -58,6 +60,10 @@ class Picture(QWidget):
         self._notice: Notice | None = None
         self._hint = ""
         self._badge = ""
+        self._glimpse = QImage()
+        self._told = ""
+        self._telling = QTimer(self, singleShot=True, interval=_SAID_MS)
+        self._telling.timeout.connect(lambda: self._tell_now(""))
         self._was_painted = False
         self._double_click_ends = False
         self._shows_focus = False
@@ -71,11 +77,17 @@ class Picture(QWidget):
     def show_frame(self, make_image: Callable[[], QImage]) -> None:
         """Show a frame; its image is made only when it is painted, so frames that come too fast cost nothing."""
         self._make_image = make_image
+        self._glimpse = QImage()
+        self.update()
+
+    def show_glimpse(self, image: QImage) -> None:
+        """Show a coarse picture of the place that is sought, until the exact frame comes."""
+        self._glimpse = image
         self.update()
 
     def show_still(self, image: QImage) -> None:
         """Show a still instead of frames; a null image clears the stage."""
-        self._image, self._make_image = image, None
+        self._image, self._make_image, self._glimpse = image, None, QImage()
         self.update()
 
     def say(self, notice: Notice | None) -> None:
@@ -92,6 +104,16 @@ class Picture(QWidget):
         """Say something small in the corner; "" takes it away."""
         self._badge = text
         self._describe()
+
+    def tell(self, text: str) -> None:
+        """Say for a moment what a key has done."""
+        self._tell_now(text)
+        self._telling.start()
+
+    @property
+    def told(self) -> str:
+        """What is said of the last key, while it is said."""
+        return self._told
 
     @property
     def image(self) -> QImage:
@@ -113,6 +135,10 @@ class Picture(QWidget):
         at = self.rect().center() - QRect(0, 0, size.width(), size.height()).center()
         return QRect(at, size)
 
+    def _tell_now(self, text: str) -> None:
+        self._told = text
+        self.update()
+
     def _describe(self) -> None:
         said = [self._notice.title, self._notice.detail] if self._notice else [self._hint]
         self.setAccessibleDescription(" ".join(part for part in (*said, self._badge) if part))
@@ -131,13 +157,15 @@ class Picture(QWidget):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), QColor(colours().stage))
         if not self.image.isNull():
-            painter.drawImage(self.film_rect, self.image)
+            painter.drawImage(self.film_rect, self.image if self._glimpse.isNull() else self._glimpse)
         if self._notice is not None:
             self._paint_notice(painter, self._notice)
         elif self._hint:
             self._paint_hint(painter)
         if self._badge:
             self._paint_pill(painter, self._badge, QPointF(GAP, GAP), centred=False)
+        if self._told:
+            self._paint_pill(painter, self._told, QPointF(self.width() / 2, GAP), centred=True)
         if self._shows_focus:
             painter.setPen(QColor(colours().accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)

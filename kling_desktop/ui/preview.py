@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain import Clip
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.picture import Notice
+from kling_desktop.ui.preview_deeds import change_volume, deeds
+from kling_desktop.ui.preview_keys import commands, menu
+from kling_desktop.ui.preview_marks import Marks
 from kling_desktop.ui.preview_player import Player, Shot
+from kling_desktop.ui.preview_seams import Seam, beyond, segment
 from kling_desktop.ui.preview_source import fault_notice, invitation, opening_notice, source_of
 from kling_desktop.ui.screen import Screen
-from kling_desktop.ui.transport import RATES
+from kling_desktop.ui.snapshot import picture_name
 from kling_desktop.ui.words import tr
 
 FIRST_VOLUME = 0.3
 """Loudness before the user chooses one: nobody shall be startled."""
 
-_VOLUME_STEP = 0.05
+_RETURN_MS = 500
+"""A jump back into the range that has not arrived for so long is asked for again."""
 _OPENING_SHOWS_MS = 400
 """A film that opens faster than this is not worth a word."""
 
@@ -40,15 +45,34 @@ class Preview(QWidget):
     volume_changed = Signal(float)
     looping_changed = Signal(bool)
     full_screen_changed = Signal(bool)
+    take_asked = Signal(int)
+    """The take so many further on in the list is wanted; negative: before."""
+    snapshot_asked = Signal(QImage, str)
+    """A frame, full size, is to be kept as a picture of this name (without an ending)."""
 
-    def __init__(self, parent: QWidget | None = None, *, volume: float = FIRST_VOLUME, looping: bool = False) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        volume: float = FIRST_VOLUME,
+        looping: bool = False,
+        keys: KeyMap | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.keys = keys or KeyMap(commands(), self)
+        self.marks = Marks(self)
+        """The range that was marked, and whether it is looped."""
+        self._seams: tuple[Seam, ...] = ()
+        self._looping = looping
         self._clip: Clip | None = None
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
+        self._shows_film = False
+        """Whether what is seen is a frame of the film, not a poster."""
         self._slow = QTimer(self, singleShot=True, interval=_OPENING_SHOWS_MS)
-        self._screen = Screen(self._deeds(), self)
+        self._returning = QTimer(self, singleShot=True, interval=_RETURN_MS)
+        self._screen = Screen(deeds(self), self.keys, self)
         self.picture, self.transport = self._screen.picture, self._screen.transport
         self.commands = self._screen.commands
         """The player's actions by name, for a menu too."""
@@ -69,9 +93,12 @@ class Preview(QWidget):
         """Open a clip paused on its first frame; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
+        Another take of the same parent, or a clip that is longer than where the film stands, goes on from there too,
+        and the marks stay.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
+        goes_on = same or self._goes_on_in(clip)
         self._clip = clip
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
@@ -81,7 +108,10 @@ class Preview(QWidget):
         self._source = source
         if not same:
             self.picture.show_still(_still(poster))
-        seconds, plays = (self.position_seconds, self.playing) if same else (0.0, False)
+            self.show_seams(())
+        if not goes_on:
+            self.marks.clear()
+        seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
 
@@ -130,9 +160,63 @@ class Preview(QWidget):
 
     def set_looping(self, looping: bool) -> None:
         """Whether a clip starts again at its end."""
-        self._player.set_looping(looping)
+        self._looping = looping
+        self._loop_player()
         self.commands["loop"].setChecked(looping)
         self.looping_changed.emit(looping)
+
+    def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
+        """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
+        self._seams = tuple(Seam(*seam) for seam in seams)
+
+    def seek_seam(self, steps: int) -> None:
+        """Show the first frame of a hop: the next for 1, the one before for -1; past the last, the film's end."""
+        clock = self._player.clock
+        seam = beyond(self._seams, clock.index(self.aimed_seconds), steps)
+        if seam is not None:
+            self.seek_frame(seam.frame)
+        else:
+            self.seek(clock.seconds if steps > 0 else 0.0)
+
+    def seek_segment(self, *, end: bool) -> None:
+        """Show the first or the last frame of the hop in which the film stands."""
+        clock = self._player.clock
+        if clock.frames:
+            self.seek_frame(segment(self._seams, clock.index(self.aimed_seconds), clock.frames)[end])
+
+    def seek_frame(self, index: int) -> None:
+        """Show a frame by its number, from 0."""
+        self.seek(self._player.clock.middle_ms(index) / 1000)
+
+    def ask_place(self) -> None:
+        """Let the creator type a time or a frame to go to."""
+        if self.duration_seconds:
+            self._screen.go_to.open(self._player.clock)
+
+    def take_snapshot(self) -> None:
+        """Ask for the very frame shown to be kept as a picture, named after the take and the frame."""
+        if self._has_frame:
+            self.snapshot_asked.emit(self.picture.image, picture_name(self._film_name, self._frame + 1))
+
+    def copy_frame(self) -> None:
+        """Put the very frame shown on the clipboard, full size."""
+        if self._has_frame:
+            QGuiApplication.clipboard().setImage(self.picture.image)
+            self.picture.tell(tr("Copied frame {n}", n=self._frame + 1))
+
+    def show_keys(self) -> None:
+        """Open the cheat sheet."""
+        from kling_desktop.ui.cheat_sheet import CheatSheet  # not needed to show the first frame
+
+        CheatSheet(self.keys, self._screen.window()).open()
+
+    def menu(self) -> list[QAction]:
+        """The commands as a menu lists them: those of playing, and the others by groups."""
+        return menu(self, self.commands, self.keys)
+
+    def adopt(self, action: QAction) -> None:
+        """Let the keys of another panel's action work in full screen as well."""
+        self._screen.addAction(action)
 
     def toggle_full_screen(self) -> None:
         self._screen.toggle_full()
@@ -185,31 +269,36 @@ class Preview(QWidget):
 
     @property
     def looping(self) -> bool:
-        return self._player.loops
+        """Whether a clip starts again at its end."""
+        return self._looping
+
+    @property
+    def muted(self) -> bool:
+        return self._player.is_muted
+
+    @property
+    def aimed_seconds(self) -> float:
+        """Where the film stands once all seeks have arrived."""
+        return self._player.aimed
+
+    @property
+    def seams(self) -> tuple[Seam, ...]:
+        return self._seams
+
+    @property
+    def _has_frame(self) -> bool:
+        return self._player.clock.seconds > 0 and self._shows_film
+
+    @property
+    def _frame(self) -> int:
+        return self._player.clock.index(self.position_seconds)
+
+    @property
+    def _film_name(self) -> str:
+        file = self._clip.file if self._clip else None
+        return file.stem if file else (self._clip.id if self._clip else "")
 
     # wiring ----------------------------------------------------------------------------------------------
-
-    def _deeds(self) -> dict[str, Callable[[], None]]:
-        return {
-            "toggle": self.toggle,
-            "pause": self.pause,
-            "slower": lambda: self._shift_rate(-1),
-            "faster": lambda: self._shift_rate(1),
-            "shuttle": lambda: self._shift_rate(1) if self.playing else self.play(),
-            "normal_speed": lambda: self.set_rate(1.0),
-            "frame_back": lambda: self.step(-1),
-            "frame_forward": lambda: self.step(1),
-            "second_back": lambda: self._move(-1),
-            "second_forward": lambda: self._move(1),
-            "five_back": lambda: self._move(-5),
-            "five_forward": lambda: self._move(5),
-            "to_start": lambda: self.seek(0.0),
-            "to_end": lambda: self.seek(self.duration_seconds),
-            "loop": lambda: self.set_looping(not self.looping),
-            "mute": lambda: self.set_volume(self.volume, muted=not self._player.is_muted),
-            "quieter": lambda: self.set_volume(self.volume - _VOLUME_STEP),
-            "louder": lambda: self.set_volume(self.volume + _VOLUME_STEP),
-        }
 
     def _connect_player(self) -> None:
         self._player.opened.connect(self._show_time)
@@ -223,19 +312,14 @@ class Preview(QWidget):
         self.picture.painted.connect(lambda: QTimer.singleShot(0, self._player, self._player.wake))
         self.picture.clicked.connect(self.toggle)
         self.picture.double_clicked.connect(self.toggle)  # takes back what its first click did
-        self.picture.wheel_turned.connect(lambda notches: self.set_volume(self.volume + notches * _VOLUME_STEP))
+        self.picture.wheel_turned.connect(lambda notches: change_volume(self, notches))
+        self._screen.go_to.chosen.connect(self.seek)
+        self.marks.changed.connect(self._show_marks)
         self.transport.rate_chosen.connect(self.set_rate)
         self.transport.volume_chosen.connect(self.set_volume)
         self.transport.seek_bar.sought.connect(self.seek)
         self.transport.seek_bar.scrub_began.connect(self._begin_scrub)
         self.transport.seek_bar.scrub_ended.connect(self._end_scrub)
-
-    def _shift_rate(self, steps: int) -> None:
-        at = RATES.index(self.rate) + steps
-        self.set_rate(RATES[max(0, min(at, len(RATES) - 1))])
-
-    def _move(self, seconds: float) -> None:
-        self.seek(self._player.aimed + seconds)
 
     def _begin_scrub(self) -> None:
         self._plays_after_scrub = self.playing
@@ -248,13 +332,24 @@ class Preview(QWidget):
     # what the player tells -------------------------------------------------------------------------------
 
     def _take_shot(self, shot: Shot) -> None:
+        if self.playing and self.marks.strays(shot.seconds, 1 / (self.fps or 24)):
+            self._return_into_range()
+            return
+        self._returning.stop()
         self._slow.stop()
         if self.picture.notice is not None:
             self.picture.say(None)
+        self._shows_film = True
         self.picture.show_frame(shot.image)
         self._show_time()
         self.position_changed.emit(shot.seconds)
         self.frame_shown.emit()
+
+    def _return_into_range(self) -> None:
+        """Jump back to the mark, once: frames that are under way meanwhile stray as well."""
+        if not self._returning.isActive():
+            self._returning.start()
+            self._player.seek(self.marks.first)
 
     def _take_playing(self, playing: bool) -> None:
         if playing:
@@ -265,6 +360,7 @@ class Preview(QWidget):
     # what it shows ---------------------------------------------------------------------------------------
 
     def _open(self, seconds: float, *, play: bool) -> None:
+        self._shows_film = False
         self._player.open(self._source, seconds, play=play)
         if self._source.isEmpty():
             self._slow.stop()
@@ -289,6 +385,15 @@ class Preview(QWidget):
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
+    def _goes_on_in(self, clip: Clip | None) -> bool:
+        """Whether another clip is to be seen from where this one stands: to compare takes at the same place."""
+        if clip is None or self._clip is None or not self._shows_film:
+            return False
+        siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
+        at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
+        reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
+        return (siblings and not at_end) or reaches
+
     def _goes_on_well(self, source: QUrl) -> bool:
         """Whether to stay with an address that plays though a fresh one has come for it."""
         return bool(self._source.host() and source.host()) and not self._player.is_faulty
@@ -296,6 +401,15 @@ class Preview(QWidget):
     def _fill_with(self, poster: Path | None) -> None:
         if self.picture.image.isNull():
             self.picture.show_still(_still(poster))
+
+    def _loop_player(self) -> None:
+        loops = self._looping or self.marks.loops
+        if self._player.loops != loops:
+            self._player.set_looping(loops)
+
+    def _show_marks(self) -> None:
+        self._loop_player()
+        self.commands["loop_range"].setChecked(self.marks.loops)
 
     def _show_time(self) -> None:
         clock = self._player.clock

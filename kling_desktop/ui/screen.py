@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QWidget
 
+from kling_desktop.ui.go_to import GoTo
 from kling_desktop.ui.key_gate import KeyGate
+from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.loupe import Loupe
 from kling_desktop.ui.picture import Picture
 from kling_desktop.ui.preview_keys import actions
 from kling_desktop.ui.theme import icon
@@ -23,11 +26,14 @@ class Screen(QWidget):
 
     full_screen_changed = Signal(bool)
 
-    def __init__(self, deeds: Mapping[str, Callable[[], None]], parent: QWidget) -> None:
+    def __init__(self, deeds: Mapping[str, Callable[[], None]], keys: KeyMap, parent: QWidget) -> None:
         super().__init__(parent)
         self.is_full = False
-        self.commands = actions(self, KeyGate(self), {**deeds, "full_screen": self.toggle_full})
+        own = {"full_screen": self.toggle_full, "loupe": self._lift_loupe}
+        self.commands = actions(self, KeyGate(self), {**deeds, **own}, keys)
         self.picture = Picture(self)
+        self.loupe = Loupe(self.picture)
+        self.go_to = GoTo(self)
         self.transport = Transport(self.commands, self)
         self._leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
         self._leave.activated.connect(self.toggle_full)
@@ -35,7 +41,14 @@ class Screen(QWidget):
         self._idle.timeout.connect(self._rest)
         self.picture.double_clicked.connect(self.toggle_full)
         self.picture.pointer_moved.connect(self._stir)
+        self.go_to.left.connect(self.picture.setFocus)
         self.setFocusProxy(self.picture)
+        keys.changed.connect(lambda: self._claim(keys))
+        self._claim(keys)
+
+    def _claim(self, keys: KeyMap) -> None:
+        """Tell the gates of other panels which keys are ours while the focus is in here."""
+        self.setProperty("own_keys", keys.keys_at(Place.VIEWER))
 
     def toggle_full(self) -> None:
         """Fill the monitor, or go back into the window."""
@@ -70,6 +83,23 @@ class Screen(QWidget):
             return
         self.transport.hide()
         self.picture.setCursor(Qt.CursorShape.BlankCursor)
+
+    # the loupe, which is there as long as its key is held --------------------------------------------------
+
+    def _lift_loupe(self) -> None:
+        self.loupe.lift()
+        app = QApplication.instance()
+        if app is not None and self.loupe.isVisible():
+            app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        released = isinstance(event, QKeyEvent) and not event.isAutoRepeat()
+        if (event.type() == QEvent.Type.KeyRelease and released) or event.type() == QEvent.Type.ApplicationDeactivate:
+            app = QApplication.instance()
+            if app is not None:
+                app.removeEventFilter(self)
+            self.loupe.lay_down()
+        return False
 
     # room ------------------------------------------------------------------------------------------------
 

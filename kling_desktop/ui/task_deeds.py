@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kling_desktop.domain import Status, Task
 from kling_desktop.studio.treatment import trouble_of
+from kling_desktop.ui.key_map import Command, Place
 from kling_desktop.ui.words import tr
 
 
@@ -53,6 +54,11 @@ def deeds() -> tuple[Deed, ...]:
             "forget", tr("Forget (keeps the file)"), "trash", _forgettable, ("Del",), begins_group=True, for_many=True
         ),
     )
+
+
+def list_commands() -> tuple[Command, ...]:
+    """The deeds that have, or may be given, keys while the list has the focus."""
+    return tuple(Command(d.name, d.words, d.keys, d.icon, group=tr("Takes"), place=Place.LIST) for d in deeds())
 
 
 def request_id(task: Task) -> str:

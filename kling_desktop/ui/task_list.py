@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxL
 
 from kling_desktop.domain import Filter, Task
 from kling_desktop.ui import theme, wording
+from kling_desktop.ui.key_map import KeyMap, Place
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_deeds import Deed, deeds, request_id
+from kling_desktop.ui.task_deeds import Deed, deeds, list_commands, request_id
 from kling_desktop.ui.task_filter import TaskFilter
 from kling_desktop.ui.task_model import TaskModel
 from kling_desktop.ui.task_table import TaskTable
@@ -39,8 +40,15 @@ class TaskList(QWidget):
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
 
-    def __init__(self, model: TaskModel, posters: Posters | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: TaskModel,
+        posters: Posters | None = None,
+        parent: QWidget | None = None,
+        keys: KeyMap | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._keys = keys or KeyMap(list_commands(), self)
         self.model = model
         self.filter = TaskFilter(self)
         self.table = TaskTable(model, posters or Posters(self), self)
@@ -54,6 +62,7 @@ class TaskList(QWidget):
         self._stack = QStackedWidget(self)
         self._lay_out()
         self._connect()
+        self._teach_keys()
         self._recount()
         self._judge_deeds()
 
@@ -73,6 +82,24 @@ class TaskList(QWidget):
         """Show the takes that Kling deletes within a week."""
         self.filter.pick_dying()
         self._enter_rows()
+
+    def go_on(self, steps: int) -> bool:
+        """Choose the next take that can be watched, so many below the current one (above it, if negative)."""
+        row, way = self.table.currentIndex().row(), 1 if steps > 0 else -1
+        for _ in range(abs(steps)):
+            row = self._watchable(row + way, way)
+        task = self.model.task(row)
+        return task is not None and self.table.select_task(task.id)
+
+    def _watchable(self, row: int, way: int) -> int:
+        """The first row from `row` on whose task has a clip; -1 when there is none near."""
+        for candidate in range(row, row + _LOOKED_AT * way, way):
+            task = self.model.task(candidate)
+            if task is None:
+                break
+            if task.clip is not None:
+                return candidate
+        return -1
 
     def show_new(self, task: Task) -> None:
         """Choose a task that was just made."""
@@ -111,7 +138,6 @@ class TaskList(QWidget):
 
     def _action(self, deed: Deed) -> QAction:
         action = QAction(theme.icon(deed.icon), deed.words, self.table)
-        action.setShortcuts([QKeySequence(key) for key in deed.keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda: self._do(deed))
         self.table.addAction(action)
@@ -125,7 +151,14 @@ class TaskList(QWidget):
             menu.addAction(self.actions_by_name[name])
         return menu
 
+    def _teach_keys(self) -> None:
+        """The deeds take their keys from the map, and the gates of other panels hear which those are."""
+        for name, action in self.actions_by_name.items():
+            action.setShortcuts([QKeySequence(key) for key in self._keys.keys(name)])
+        self.table.setProperty("own_keys", self._keys.keys_at(Place.LIST))
+
     def _connect(self) -> None:
+        self._keys.changed.connect(self._teach_keys)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
         self.filter.changed.connect(self.model.show_only)
         self.filter.left.connect(self._enter_rows)

@@ -8,14 +8,12 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from kling_desktop.ui.preview_deeds import RATES
 from kling_desktop.ui.preview_keys import tip
 from kling_desktop.ui.seek_bar import SeekBar
 from kling_desktop.ui.theme import GAP, ICON, icon
 from kling_desktop.ui.wording import length
 from kling_desktop.ui.words import tr
-
-RATES = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""The speeds on offer."""
 
 _ROOM_FOR_VOLUME = 600
 _ROOM_FOR_FRAMES = 500

@@ -9,14 +9,16 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
-from kling_desktop.ui import theme
+from kling_desktop.ui import preview_keys, theme
 from kling_desktop.ui.account_button import AccountButton
 from kling_desktop.ui.doctor import Doctor
 from kling_desktop.ui.expiry_badge import ExpiryBadge
 from kling_desktop.ui.extend_form import ExtendForm
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.preview import Preview
+from kling_desktop.ui.task_deeds import list_commands
 from kling_desktop.ui.task_list import TaskList
 from kling_desktop.ui.task_model import TaskModel, TaskRows
 from kling_desktop.ui.words import tr
@@ -33,10 +35,12 @@ class Window(QMainWindow):
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
-        self.preview = Preview(self)
+        self.keys = KeyMap((*preview_keys.commands(), *list_commands()), self)
+        """Which keys do what, in all panels."""
+        self.preview = Preview(self, keys=self.keys)
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
-        self.tasks = TaskList(TaskModel(rows))
+        self.tasks = TaskList(TaskModel(rows), keys=self.keys)
         self.account = AccountButton(self)
         self.expiry = ExpiryBadge(self)
         self.menu_bar = MenuBar(self)

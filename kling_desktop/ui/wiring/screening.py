@@ -1,0 +1,50 @@
+"""Connects the screening room: keys that are remembered, stills that are kept, takes one after another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QImage
+
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.ui.snapshot import Snapshots
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.takes import open_folder
+from kling_desktop.ui.words import tr
+
+
+class ScreeningWiring(QObject):
+    """Everything about judging takes."""
+
+    def __init__(self, window: Window, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        self._snapshots = Snapshots(self)
+        viewer = window.preview
+        viewer.take_asked.connect(window.tasks.go_on)
+        viewer.snapshot_asked.connect(self._keep)
+        self._snapshots.saved.connect(self._tell_kept)
+        self._snapshots.failed.connect(self._tell_lost)
+        window.keys.restore(preferences.now.key_profile, preferences.now.keys)
+        window.keys.changed.connect(self._remember_keys)
+
+    def _remember_keys(self) -> None:
+        keys = self._window.keys
+        self._preferences.change(key_profile=keys.profile, keys=keys.own())
+
+    # --- stills ---
+
+    def _keep(self, image: QImage, name: str) -> None:
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._snapshots.save(image, self._preferences.now.export_folder or Path(pictures), name)
+
+    def _tell_kept(self, file: Path) -> None:
+        said = tr("Saved {name}", name=file.name)
+        self._window.preview.picture.tell(said)
+        self._window.notices.toast(said, tr("Show in folder"), lambda: open_folder(file))
+
+    def _tell_lost(self, file: Path) -> None:
+        text = tr("The picture could not be written to {folder}.", folder=file.parent)
+        self._window.notices.show_banner("snapshot", text, level="error")
