@@ -31,6 +31,7 @@ from kling_desktop.store.vault import Vault, from_environment
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import Feed, Noticed
+from kling_desktop.studio.history import History
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
@@ -42,6 +43,8 @@ from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
+from kling_desktop.ui.wiring.expiry import ExpiryWiring
+from kling_desktop.ui.wiring.history import HistoryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.session import SessionWiring
@@ -141,10 +144,13 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         run.begin()
         door = _SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
         stack.callback(door.close)
-        studio = await stack.enter_async_context(_build_studio(options, library, vault, door, preferences, data_dir))
+        accounts = Accounts(vault, door)
+        building = _build_studio(options, library, vault, accounts, preferences, data_dir)
+        studio = await stack.enter_async_context(building)
+        history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = Window(studio)
         stack.callback(window.put_away)
-        _wire(window, studio, preferences, stack)
+        _wire(window, studio, history, preferences, stack)
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
@@ -153,7 +159,9 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         yield Program(studio, window, preferences, data_dir)
 
 
-def _wire(window: Window, studio: Studio, preferences: Preferences, stack: AsyncExitStack) -> None:
+def _wire(
+    window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack
+) -> None:
     takes = TakeWiring(window, studio, preferences)
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
@@ -161,16 +169,17 @@ def _wire(window: Window, studio: Studio, preferences: Preferences, stack: Async
     ScreeningWiring(window, preferences)
     doctor = DoctorWiring(window, studio, preferences, accounts, clips)
     session = SessionWiring(window, studio, takes.remember)
-    for wiring in (takes, clips, accounts, doctor, session):
+    expiry = ExpiryWiring(window, studio)
+    lost = HistoryWiring(window, history, preferences)
+    for wiring in (takes, clips, accounts, doctor, session, expiry, lost):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
 
 
 def _build_studio(
-    options: Options, library: Library, vault: Vault, door: _SandboxDoor, preferences: Preferences, data_dir: Path
+    options: Options, library: Library, vault: Vault, accounts: Accounts, preferences: Preferences, data_dir: Path
 ) -> Studio:
     feed = Feed()
-    accounts = Accounts(vault, door)
     keeper = Keeper(accounts, feed, lambda: _shelf(preferences, data_dir), options.pace)
     return Studio(
         library, feed, accounts, keeper, Catalogue(library, accounts, feed), Keys(vault, accounts, feed), options.pace
