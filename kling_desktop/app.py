@@ -159,9 +159,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         yield Program(studio, window, preferences, data_dir)
 
 
-def _wire(
-    window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack
-) -> None:
+def _wire(window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack) -> None:
     takes = TakeWiring(window, studio, preferences)
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)

@@ -253,8 +253,8 @@ def _with_file(task: Task, on_disk: dict[str, Path]) -> Task:
     """The task with the files that are called like its clip's; whether they are whole is looked at when adopting."""
     if task.clip is None or not (name := cleaned(task.clip.id)):
         return task
-    files = {"file": on_disk.get(name), "watermark_file": on_disk.get(f"{name}_watermark")}
-    return replace(task, clip=replace(task.clip, **files))
+    file, marked = on_disk.get(name), on_disk.get(f"{name}_watermark")
+    return replace(task, clip=replace(task.clip, file=file, watermark_file=marked))
 
 
 def _with_proven_files(clip: Clip) -> Clip:
