@@ -36,6 +36,7 @@ from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme, words
 from kling_desktop.ui.first_window import FirstWindow, claim
@@ -46,6 +47,7 @@ from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.history import HistoryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
+from kling_desktop.ui.wiring.report import ReportWiring
 from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
@@ -151,6 +153,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         window = Window(studio)
         stack.callback(window.put_away)
         _wire(window, studio, history, preferences, stack)
+        ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))

@@ -61,6 +61,16 @@ class Vault:
         """
         self._known[name] = credentials
 
+    def at_hand(self) -> list[str]:
+        """Every key that is in memory now, so that it can be cut out of what is handed on. Does not block."""
+        return [secret for credentials in list(self._known.values()) for secret in _secrets_of(credentials)]
+
+
+def _secrets_of(credentials: Credentials) -> tuple[str, ...]:
+    if isinstance(credentials, KeyPair):
+        return credentials.access_key, credentials.secret_key
+    return (credentials.key,)
+
 
 def from_environment(env: Mapping[str, str]) -> Credentials | None:
     """The credentials in KLING_ACCESS_KEY and KLING_SECRET_KEY, or else in KLING_API_KEY; None without either."""

@@ -83,7 +83,7 @@ def _coming_home(error: type[KlingDesktopError]) -> Treatment:
 
 def _ended(error: type[KlingDesktopError]) -> Treatment:
     """Nothing came of it."""
-    if issubclass(error, DuplicateId):
+    if issubclass(error, DuplicateId) or not error.retry_safe:
         return Treatment.IDENTIFY
     settled = {
         Remedy.EDIT_PROMPT: Treatment.EDIT,
@@ -91,7 +91,6 @@ def _ended(error: type[KlingDesktopError]) -> Treatment:
         Remedy.CHECK_KEYS: Treatment.ENTER_KEYS,
         Remedy.CHECK_CLOCK: Treatment.ENTER_KEYS,
         Remedy.OPEN_CONSOLE: Treatment.OPEN_CONSOLE,
-        Remedy.LOOK_UP: Treatment.IDENTIFY,
     }
     return settled.get(error.remedy, Treatment.ASK_AGAIN)
 

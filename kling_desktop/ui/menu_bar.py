@@ -24,6 +24,7 @@ class MenuBar(QMenuBar):
     history_asked = Signal()
     prompt_asked = Signal()
     folder_asked = Signal()
+    report_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,6 +61,7 @@ class MenuBar(QMenuBar):
         self._choice(tr("Appearance"), themes, chosen_theme, self.theme_chosen.emit)
         languages = {"": tr("As the system"), **LANGUAGES}
         self._choice(tr("Language"), languages, chosen_language, self.language_chosen.emit)
+        _add(self._help, tr("Save report…"), self.report_asked.emit)
         about = _add(self._help, tr("About Kling Desktop"), self._tell_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import Clip, Extension, Status, Task
-from kling_desktop.errors import DuplicateId, kind_of
+from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
+from kling_desktop.errors import DuplicateId, Remedy, kind_of
 from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, TaskChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -49,10 +49,7 @@ class TakeWiring(QObject):
                 case FileSaved():
                     self._tell_saved(fact)
                 case Noticed(trouble):
-                    error = kind_of(trouble)
-                    self._window.notices.show_banner(
-                        f"noticed {trouble.error}", f"{tr(error.title)}. {tr(error.advice)}", level="warning"
-                    )
+                    self._tell_noticed(trouble)
 
     # --- the form ---
 
@@ -179,6 +176,17 @@ class TakeWiring(QObject):
             return
         self._window.notices.toast(
             tr("Saved {name}", name=fact.file.name), tr("Show in folder"), lambda: open_folder(fact.file)
+        )
+
+    def _tell_noticed(self, trouble: Trouble) -> None:
+        error = kind_of(trouble)
+        finds = error.remedy is Remedy.FIND_TAKES
+        self._window.notices.show_banner(
+            f"noticed {trouble.error}",
+            f"{tr(error.title)}. {tr(error.advice)}",
+            tr(error.remedy.value) if finds else "",
+            self._window.menu_bar.history_asked.emit,
+            level="warning",
         )
 
     def _open_folder(self, task: Task) -> None:
