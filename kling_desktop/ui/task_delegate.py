@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from kling_desktop.domain import Progress, Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_model import PosterRole, ProgressRole, TaskRole, TypicalRole
+from kling_desktop.ui.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.task_words import RowText, row_text
 from kling_desktop.ui.theme import GAP
 
@@ -82,7 +82,7 @@ class TaskDelegate(QStyledItemDelegate):
         if task is None:
             return
         progress: Progress | None = index.data(ProgressRole)
-        text = row_text(task, progress, index.data(TypicalRole), self._clock())
+        text = row_text(task, progress, index.data(TypicalRole), self._clock(), index.data(PlaceRole) or 0)
         inks = _inks(option, task)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -19,8 +19,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from kling_desktop.domain import Clip, Filter, Progress, Task
-from kling_desktop.studio.feed import ClipChanged, Fact, PosterMade, TaskChanged, TaskForgotten, TransferMoved
+from kling_desktop.domain import Clip, Filter, Profile, Progress, Task
+from kling_desktop.studio.feed import ClipChanged, Fact, PosterMade, QueueChanged, TaskChanged, TaskForgotten, TransferMoved
 from kling_desktop.ui import task_words
 from kling_desktop.ui.task_pages import TaskPages
 
@@ -32,6 +32,8 @@ PosterRole = TaskRole + 2
 """Path of the still to show, or None: of its own clip, or of the clip it extends while it has none."""
 TypicalRole = TaskRole + 3
 """Usual seconds (half, nine in ten) of its profile's tasks, or None."""
+PlaceRole = TaskRole + 4
+"""Its place in the local queue, from 1; 0 when it does not wait there."""
 
 PLACED_AT_ONCE = 50
 """More new rows than this at once (an adopted history) reset the model: to look for the place of each costs more."""
@@ -72,6 +74,7 @@ class TaskModel(QAbstractTableModel):
         self._posters_wanted: set[str] = set()
         self._progress: dict[str, Progress] = {}
         self._typical: dict[str, tuple[float, float] | None] = {}
+        self._places: dict[Profile, dict[str, int]] = {}
         self._answers: dict[int, Callable[[Task], object]] = {
             int(Qt.ItemDataRole.DisplayRole): self._text,
             int(Qt.ItemDataRole.AccessibleTextRole): self._text,
@@ -80,6 +83,7 @@ class TaskModel(QAbstractTableModel):
             ProgressRole: lambda task: self._progress.get(task.id),
             PosterRole: self._poster,
             TypicalRole: self._usual,
+            PlaceRole: self._place,
         }
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -138,6 +142,8 @@ class TaskModel(QAbstractTableModel):
                 moved[fact.task_id] = None
             elif isinstance(fact, ClipChanged):
                 moved.update(dict.fromkeys(self._note_clip(fact.clip)))
+            elif isinstance(fact, QueueChanged):
+                moved.update(dict.fromkeys(self._note_queue(fact)))
         made = {fact.clip_id: fact.file for fact in facts if isinstance(fact, PosterMade)}
         self._posters.update(made)
         self._tell_changed({*self._pages.rows(moved), *(self._rows_showing(made) if made else ())})
@@ -163,6 +169,12 @@ class TaskModel(QAbstractTableModel):
             self._progress.pop(fact.task_id, None)
         else:
             self._progress[fact.task_id] = fact.progress
+
+    def _note_queue(self, queue: QueueChanged) -> set[str]:
+        """Give the waiting tasks their places; returns the ids of those whose place is another."""
+        before = self._places.get(queue.profile, {})
+        now = self._places[queue.profile] = {id: place for place, id in enumerate(queue.waiting, 1)}
+        return {id for id, _ in before.items() ^ now.items()}
 
     def _note_clip(self, clip: Clip) -> list[str]:
         """Give a clip that changed to the tasks that made it; returns their ids."""
@@ -274,10 +286,13 @@ class TaskModel(QAbstractTableModel):
         return dragged
 
     def _text(self, task: Task) -> str:
-        return task_words.sentence(task, self._progress.get(task.id), self._usual(task), self._clock())
+        return task_words.sentence(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))
 
     def _tip(self, task: Task) -> str:
-        return task_words.tip(task, self._progress.get(task.id), self._usual(task), self._clock())
+        return task_words.tip(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))
+
+    def _place(self, task: Task) -> int:
+        return self._places.get(task.profile, {}).get(task.id, 0)
 
     def _poster(self, task: Task) -> Path | None:
         return self._posters.get(_pictured(task))

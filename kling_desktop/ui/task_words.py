@@ -35,24 +35,24 @@ class RowText:
     """Whether the last line begins with what is in the way."""
 
 
-def row_text(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> RowText:
-    """All that a row says."""
+def row_text(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> RowText:
+    """All that a row says. `place` is the task's in the queue, from 1; 0 when it does not wait there."""
     in_the_way = _in_the_way(task)
     below = (in_the_way, *_below(task, typical, now))
     return RowText(
-        name(task), state(task, progress), _said(_beside(task, progress, now)), _said(below), bool(in_the_way)
+        name(task), state(task, progress), _said(_beside(task, progress, now, place)), _said(below), bool(in_the_way)
     )
 
 
-def sentence(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> str:
+def sentence(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
     """The row as one line, for screen readers and for whoever copies it: "Done. A puppy appears. 10.2 s. 2 units."."""
-    row = row_text(task, progress, typical, now)
+    row = row_text(task, progress, typical, now, place)
     return ". ".join(part.rstrip(".。 ") for part in (row.state, row.name, *row.beside, *row.below))
 
 
-def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime) -> str:
+def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
     """The whole prompt, and what went wrong with its advice, as rich text (which Qt wraps)."""
-    row = row_text(task, progress, typical, now)
+    row = row_text(task, progress, typical, now, place)
     trouble = kind_of(task.trouble) if task.trouble else None
     lines = [
         task.extension.prompt or row.name,
@@ -96,12 +96,26 @@ def _downloading(progress: Progress) -> str:
     return tr("Downloading {received} of {total}", received=number if same_unit else received, total=total)
 
 
-def _beside(task: Task, progress: Progress | None, now: datetime) -> tuple[str, ...]:
+def _beside(task: Task, progress: Progress | None, now: datetime, place: int) -> tuple[str, ...]:
     if progress is not None:
         return ()
+    if place and task.status == Status.QUEUED:
+        return (place_words(place), _clock(elapsed(task, now)))
     if task.status.ended:
         return (wording.ago(task.asked_at, now), _took(task))
     return (_clock(elapsed(task, now)),) if task.watched else (wording.ago(task.asked_at, now),)
+
+
+def place_words(place: int) -> str:
+    """Where a task stands in the queue: "next in the queue", "2nd in the queue"."""
+    if place == 1:
+        return tr("next in the queue")
+    last = 0 if place % 100 in (11, 12, 13) else place % 10
+    if last == 1:
+        return tr("{n}st in the queue", n=place)
+    if last == 2:
+        return tr("{n}nd in the queue", n=place)
+    return tr("{n}rd in the queue", n=place) if last == 3 else tr("{n}th in the queue", n=place)
 
 
 def elapsed(task: Task, now: datetime) -> float:
