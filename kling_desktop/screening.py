@@ -129,3 +129,19 @@ class Strip:
     file: Path
     count: int
     """Thumbnails in it, each file.width / count pixels wide. Number n stands for the n-th part of the clip's time."""
+
+
+DIFFERENCE_GAIN = 8
+"""So many times as strong is the difference of two frames shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinStills:
+    """The pictures on either side of a seam, as JPEG files."""
+
+    before: Path
+    """The last old frame."""
+    after: Path
+    """The first new frame."""
+    difference: Path
+    """How they differ, `DIFFERENCE_GAIN` times as strong."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain import Clip, Pack, Profile, Progress, Task, Trouble
-from kling_desktop.screening import HopLook, Seam, Strip, Tail
+from kling_desktop.screening import HopLook, JoinStills, Seam, Strip, Tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,17 @@ class SeamsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinStillsMade:
+    """The pictures on either side of a join are there, or cannot be made."""
+
+    clip_id: str
+    frame: int
+    """The first new frame."""
+    stills: JoinStills | None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DriftMeasured:
     """How far each hop of a clip is from its base."""
 
@@ -262,6 +273,7 @@ Fact = (
     | KeysKept
     | FileSaved
     | SeamsFound
+    | JoinStillsMade
     | DriftMeasured
     | TailExamined
     | StripMade
