@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain import Status, Task
 from kling_desktop.ui.clip_picker import ClipPicker
@@ -165,8 +165,8 @@ class Tour:
         return self._window.tasks.model.task(0)
 
     def _picture(self, name: str, widget: QWidget | None = None) -> None:
+        # No processEvents before it: inside a coroutine that would wake other tasks, and break them for good.
         self._pictures += 1
-        QApplication.processEvents()
         (widget or self._window).grab().save(str(self._folder / f"{self._pictures:02}-{name}.png"))
 
 
