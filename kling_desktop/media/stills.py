@@ -37,8 +37,8 @@ def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = F
     with opened(source) as container:
         stream = picture_track(container)
         frame = (last_frame if last else first_frame)(container, stream)
-        data = _jpeg(_turned(_scaled(frame, stream, width), frame.rotation))
-    _write(target, data)
+        data = jpeg_of(turned(_scaled(frame, stream, width), frame.rotation))
+    write_whole(target, data)
     return target
 
 
@@ -52,25 +52,25 @@ def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:
         across = min(width, frame.width)
         height = round(across / shape)
     return frame.reformat(
-        width=_even(across),
-        height=_even(height),
+        width=even(across),
+        height=even(height),
         format=_JPEG,
-        src_colorspace=_colours_of(frame),
+        src_colorspace=colours_of(frame),
         dst_colorspace=Colorspace.ITU601,
         interpolation="AREA",
     )
 
 
-def _colours_of(frame: VideoFrame) -> Colorspace:
+def colours_of(frame: VideoFrame) -> Colorspace:
     """The matrix that the file names; where it names none, the one that Qt's player takes, so that both look alike."""
     return _MATRICES.get(frame.colorspace) or (Colorspace.ITU709 if frame.height > 576 else Colorspace.ITU601)
 
 
-def _even(length: float) -> int:
+def even(length: float) -> int:
     return max(2, round(length / 2) * 2)
 
 
-def _turned(frame: VideoFrame, degrees: int) -> VideoFrame:
+def turned(frame: VideoFrame, degrees: int) -> VideoFrame:
     for direction in _TURNS.get(degrees, ()):
         frame = _quarter_turn(frame, direction)
     return frame
@@ -84,7 +84,7 @@ def _quarter_turn(frame: VideoFrame, direction: str) -> VideoFrame:
     return graph.vpull()
 
 
-def _jpeg(frame: VideoFrame) -> bytes:
+def jpeg_of(frame: VideoFrame) -> bytes:
     encoder = VideoCodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, _JPEG
     encoder.color_range = ColorRange.JPEG
@@ -94,7 +94,7 @@ def _jpeg(frame: VideoFrame) -> bytes:
     return b"".join(bytes(packet) for packet in (*encoder.encode(frame), *encoder.encode(None)))
 
 
-def _write(target: Path, data: bytes) -> None:
+def write_whole(target: Path, data: bytes) -> None:
     """Whole or not at all. Not synced to the disk: after a power cut a still is made again."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

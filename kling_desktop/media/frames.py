@@ -1,0 +1,211 @@
+"""Decodes the few frames of a clip that are to be compared, small, and knows the place of each in the clip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from kling_desktop.errors import NotAVideo
+from kling_desktop.media.source import opened, picture_track
+from kling_desktop.media.stills import colours_of
+
+Floats = NDArray[np.float32]
+Luma = NDArray[np.uint8]
+Stopped = Callable[[], bool]
+
+SMALL = 160
+"""Longer side of the pictures that colours and motion are compared on, in pixels."""
+
+_FINE = 1280
+"""Longer side above which sharpness is measured on a reduced picture."""
+
+_GRID = 8
+"""Cells across and down a picture in which sharpness is measured one by one."""
+
+_FINE_ROWS = 180
+"""About how many rows of a picture sharpness is measured on: enough for the statistics, quick at any size."""
+
+
+class Abandoned(Exception):
+    """Nobody wants the frames any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive frames of a clip, first to last, as numbers."""
+
+    first: int
+    """Index in the clip of the first of them."""
+    seconds: NDArray[np.float64]
+    """When each is shown, from the clip's first frame."""
+    pictures: Floats
+    """(n, rows, columns, 3): RGB in 0..255, reduced to SMALL."""
+    sharpness: Floats
+    """(n, cells): variance of the Laplacian of the luma over its squared mean, so that light does not count."""
+
+    def __len__(self) -> int:
+        return len(self.seconds)
+
+    @property
+    def end(self) -> int:
+        """Index in the clip after the last of them."""
+        return self.first + len(self)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When each frame of a file is shown. Ticks are the track's."""
+
+    ticks: NDArray[np.int64]
+    """One per frame, rising; 0 is the first frame."""
+    start: int
+    """The first frame's time stamp."""
+    tick_seconds: float
+
+    @property
+    def frames(self) -> int:
+        return len(self.ticks)
+
+    @cached_property
+    def fps(self) -> float:
+        """Usual frames a second; 24 where there is but one frame."""
+        usual = float(np.median(np.diff(self.ticks))) if self.frames > 1 else 0.0
+        return 1 / (usual * self.tick_seconds) if usual > 0 else 24.0
+
+    def index_at(self, seconds: float) -> int:
+        """The frame that begins nearest to that instant; one after the last when it is the end or beyond."""
+        rounded = seconds + 0.5 / self.fps
+        if rounded >= float(self.ticks[-1]) * self.tick_seconds + 1 / self.fps:
+            return self.frames
+        return max(0, int(np.searchsorted(self.ticks * self.tick_seconds, rounded, "right")) - 1)
+
+    def index_of(self, stamp: int) -> int:
+        """The frame with that time stamp, or the nearest before it."""
+        return max(0, int(np.searchsorted(self.ticks, stamp - self.start, "right")) - 1)
+
+    def seconds_of(self, index: int) -> float:
+        return float(self.ticks[min(max(index, 0), self.frames - 1)]) * self.tick_seconds
+
+
+class Spool:
+    """An open clip that can be wound to any frame. Not for several threads."""
+
+    def __init__(self, container: InputContainer, stopped: Stopped) -> None:
+        self._container = container
+        self._stream = picture_track(container)
+        self._stopped = stopped
+        self._small, self._fine = VideoReformatter(), VideoReformatter()
+        self.clock = _clock(container, self._stream)
+
+    def run(self, first: int, last: int) -> Run:
+        """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned."""
+        first, last = max(first, 0), min(last, self.clock.frames - 1)
+        rows = [
+            (index, self._picture(frame), _sharpness(self._luma(frame))) for index, frame in self.frames(first, last)
+        ]
+        if not rows:
+            raise NotAVideo("no picture where one was looked for")
+        return Run(
+            rows[0][0],
+            np.array([self.clock.seconds_of(index) for index, _, _ in rows]),
+            np.stack([picture for _, picture, _ in rows]),
+            np.stack([sharpness for _, _, sharpness in rows]),
+        )
+
+    def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
+        """Frames `first` to `last` with their indexes; decodes from the key frame before the first."""
+        self._container.seek(self._stamp(first), stream=self._stream, backward=True)
+        for frame in self._container.decode(self._stream):
+            if self._stopped():
+                raise Abandoned
+            index = self.clock.index_of(frame.pts or 0)
+            if index > last:
+                return
+            if index >= first:
+                yield index, frame
+
+    def key_frame_near(self, index: int) -> VideoFrame | None:
+        """The key frame at or before a frame: the cheapest picture from about there. None when nothing decodes."""
+        self._container.seek(self._stamp(index), stream=self._stream, backward=True)
+        if self._stopped():
+            raise Abandoned
+        return next(self._container.decode(self._stream), None)
+
+    def _stamp(self, index: int) -> int:
+        return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])
+
+    def _picture(self, frame: VideoFrame) -> Floats:
+        small = self._reduced(self._small, frame, SMALL, "rgb24")
+        return small.to_ndarray().astype(np.float32)
+
+    def _luma(self, frame: VideoFrame) -> Luma:
+        return self._reduced(self._fine, frame, _FINE, "gray").to_ndarray().astype(np.uint8, copy=False)
+
+    def _reduced(self, scaler: VideoReformatter, frame: VideoFrame, longest: int, pixels: str) -> VideoFrame:
+        # A scaler of ours is set up once; the frame's own would be set up for each frame.
+        factor = min(1.0, longest / max(frame.width, frame.height))
+        return scaler.reformat(
+            frame,
+            max(2, round(frame.width * factor)),
+            max(2, round(frame.height * factor)),
+            pixels,
+            src_colorspace=colours_of(frame),
+            interpolation=Interpolation.AREA,
+        )
+
+
+@contextmanager
+def wound(source: Path | str, stopped: Stopped = lambda: False) -> Iterator[Spool]:
+    """A clip to wind through. Raises what `source.opened` does, and Abandoned soon after `stopped` became true."""
+    with opened(source) as container:
+        yield Spool(container, stopped)
+
+
+def _clock(container: InputContainer, stream: VideoStream) -> Clock:
+    """From the file's index where that is enough (even spacing), else from all packets, undecoded."""
+    entries = np.array([entry.timestamp for entry in stream.index_entries if not entry.is_discard], np.int64)
+    even = len(entries) > 1 and len(entries) == stream.frames and np.ptp(np.diff(entries)) <= 1
+    if not even:
+        entries = _stamps(container, stream)
+    start = stream.start_time if even and stream.start_time is not None else int(entries[0])
+    return Clock(entries - entries[0], start, float(stream.time_base or 0))
+
+
+def _stamps(container: InputContainer, stream: VideoStream) -> NDArray[np.int64]:
+    """Time stamps of all frames, sorted. Raises NotAVideo when there is none."""
+    stamps = [packet.pts for packet in container.demux(stream) if packet.size and packet.pts is not None]
+    if not stamps:
+        raise NotAVideo("no picture in it")
+    return np.unique(np.array(stamps, np.int64))
+
+
+def _sharpness(luma: Luma) -> Floats:
+    """Variance of the 4-neighbour Laplacian over the squared mean in each cell of a grid, on evenly chosen rows."""
+    luma = np.pad(luma, [(0, max(0, 3 - side)) for side in luma.shape], "edge")
+    rows = np.arange(1, luma.shape[0] - 1, max(1, luma.shape[0] // _FINE_ROWS))
+    middle = luma[rows].astype(np.int16)
+    laplacian = luma[rows - 1][:, 1:-1].astype(np.int16) + luma[rows + 1][:, 1:-1]
+    laplacian += middle[:, :-2]
+    laplacian += middle[:, 2:]
+    laplacian -= 4 * middle[:, 1:-1]
+    change, light = _gridded(laplacian), _gridded(middle[:, 1:-1])
+    sharpness: Floats = change.var(axis=(1, 3)) / np.maximum(light.mean(axis=(1, 3)), 4) ** 2
+    return sharpness.ravel()
+
+
+def _gridded(values: NDArray[np.int16]) -> Floats:
+    """(rows, height, columns, width) of the cells."""
+    rows, columns = min(_GRID, values.shape[0]), min(_GRID, values.shape[1])
+    height, width = values.shape[0] // rows, values.shape[1] // columns
+    cut = values[: rows * height, : columns * width].astype(np.float32)
+    return cut.reshape(rows, height, columns, width)

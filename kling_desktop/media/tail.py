@@ -1,0 +1,58 @@
+"""Looks at the end of a clip before it is extended: its last frame, and what the next part would inherit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kling_desktop.media.frames import Run, Stopped, wound
+from kling_desktop.media.meters import luma_of
+from kling_desktop.media.motion import Motion
+from kling_desktop.media.stills import poster
+from kling_desktop.screening import Tail, TailWarning
+
+_LAST = 24
+"""Frames at the end that are decoded: whether it freezes is seen over about a second."""
+
+_BLACK = 20.0
+"""Luma (0..255) below which nearly all of a black frame lies."""
+
+_FADED = 12.0
+"""Standard deviation of luma under which next to nothing can be told apart."""
+
+_BLURRED = 0.45
+"""Part of the sharpness a second earlier, or at the clip's beginning, that a blurred frame has left."""
+
+_FROZEN_FRAMES = 3
+
+
+def examine(source: Path | str, still: Path, width: int = 1280, stopped: Stopped = lambda: False) -> Tail:
+    """Write the last frame to `still` as a JPEG, at most `width` pixels wide, and say what is wrong with it.
+
+    `source` may be an http address: then the file is read up to its index, and its last seconds. Raises what
+    `stills.poster` and `frames.wound` do.
+    """
+    poster(source, still, width=width, last=True)
+    with wound(source, stopped) as spool:
+        frames = spool.clock.frames
+        opening = spool.run(0, 1) if isinstance(source, Path) else None
+        return Tail(still, warnings(spool.run(frames - _LAST, frames - 1), opening))
+
+
+def warnings(last: Run, opening: Run | None = None) -> tuple[TailWarning, ...]:
+    """What is wrong with the end of a run; softness is judged against the run's beginning and the clip's opening."""
+    luma = luma_of(last.pictures)
+    if float(np.percentile(luma[-1], 98)) < _BLACK:
+        return (TailWarning.BLACK,)
+    found = {
+        TailWarning.BLURRED: _blurred(last, opening),
+        TailWarning.FADED: float(luma[-1].std()) < _FADED,
+        TailWarning.FROZEN: Motion(luma, len(luma) - 1).frozen() >= _FROZEN_FRAMES if len(luma) > 4 else False,
+    }
+    return tuple(warning for warning, present in found.items() if present)
+
+
+def _blurred(last: Run, opening: Run | None) -> bool:
+    reference = [float(np.quantile(run.sharpness[0], 0.8)) for run in (last, opening) if run is not None]
+    return float(np.quantile(last.sharpness[-1], 0.8)) < _BLURRED * max(reference)
