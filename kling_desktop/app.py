@@ -47,6 +47,7 @@ from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.history import HistoryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
+from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.report import ReportWiring
 from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.session import SessionWiring
@@ -169,10 +170,11 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     ProgramWiring(window, preferences, accounts, clips)
     ScreeningWiring(window, preferences)
     doctor = DoctorWiring(window, studio, preferences, accounts, clips)
+    queue = QueueWiring(window, studio, preferences)
     session = SessionWiring(window, studio, takes.remember)
     expiry = ExpiryWiring(window, studio)
     lost = HistoryWiring(window, history, preferences)
-    for wiring in (takes, clips, accounts, doctor, session, expiry, lost):
+    for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
 

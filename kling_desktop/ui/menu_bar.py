@@ -25,6 +25,11 @@ class MenuBar(QMenuBar):
     prompt_asked = Signal()
     folder_asked = Signal()
     report_asked = Signal()
+    settings_asked = Signal()
+    pause_asked = Signal(bool)
+    """Whether the queue is to be held."""
+    clear_asked = Signal()
+    retry_all_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +38,9 @@ class MenuBar(QMenuBar):
         self._playback = self.addMenu(tr("&Playback"))
         self._view = self.addMenu(tr("&View"))
         self._help = self.addMenu(tr("&Help"))
+        self._choices: list[QActionGroup] = []
+        self.pause = QAction(tr("Pause the queue"), self)
+        """Of the active account; checked while its queue is held."""
 
     def fill(
         self,
@@ -50,10 +58,13 @@ class MenuBar(QMenuBar):
         _add(self._file, tr("Open the folder of takes"), self.folder_asked.emit)
         self._file.addSeparator()
         _add(self._file, tr("Connect Kling…"), self.keys_asked.emit)
+        settings = _add(self._file, tr("Settings…"), self.settings_asked.emit, QKeySequence("Ctrl+,"))
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self._file.addSeparator()
         leave = _add(self._file, tr("Quit"), close, QKeySequence("Ctrl+Q"))
         leave.setMenuRole(QAction.MenuRole.QuitRole)
         self._take.addActions(list(takes))
+        self._add_queue()
         self._playback.addActions(list(playback))
         self._view.addActions(list(docks))
         self._view.addSeparator()
@@ -65,12 +76,29 @@ class MenuBar(QMenuBar):
         about = _add(self._help, tr("About Kling Desktop"), self._tell_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
+    def show_chosen(self, theme: str, language: str) -> None:
+        """Check what was chosen elsewhere."""
+        for group, chosen in zip(self._choices, (theme, language), strict=True):
+            for action in group.actions():
+                action.setChecked(action.data() == chosen)
+
+    def _add_queue(self) -> None:
+        self._take.addSeparator()
+        self.pause.setCheckable(True)
+        self.pause.setShortcut(QKeySequence("Ctrl+Shift+P"))
+        self.pause.triggered.connect(self.pause_asked)
+        self._take.addAction(self.pause)
+        _add(self._take, tr("Clear the queue"), self.clear_asked.emit, QKeySequence("Ctrl+Shift+X"))
+        _add(self._take, tr("Retry all failed…"), self.retry_all_asked.emit, QKeySequence("Ctrl+Shift+R"))
+
     def _choice(self, title: str, words: dict[str, str], chosen: str, choose: Callable[[str], object]) -> None:
         menu = self._view.addMenu(title)
         group = QActionGroup(menu)
+        self._choices.append(group)
         for value, shown in words.items():
             action = menu.addAction(shown)
             action.setCheckable(True)
+            action.setData(value)
             action.setChecked(value == chosen)
             action.setActionGroup(group)
             action.triggered.connect(lambda _=False, value=value: choose(value))

@@ -47,6 +47,7 @@ def deeds() -> tuple[Deed, ...]:
             ("Ctrl+R",),
             rare=True,
         ),
+        *_queue_deeds(),
         Deed("look_up", tr("Look it up now"), "search", _uncertain, rare=True),
         Deed("send_again", tr("Send again"), "send", _uncertain, rare=True),
         Deed("stop_watching", tr("Stop watching (Kling keeps rendering)"), "close", _watched_at_kling, rare=True),
@@ -54,6 +55,20 @@ def deeds() -> tuple[Deed, ...]:
             "forget", tr("Forget (keeps the file)"), "trash", _forgettable, ("Del",), begins_group=True, for_many=True
         ),
     )
+
+
+def _queue_deeds() -> tuple[Deed, ...]:
+    """What can be done with tasks that wait here."""
+    return (
+        Deed("edit", tr("Edit (takes it out of the queue)"), "edit", _unsent, ("Ctrl+Shift+E",), True, rare=True),
+        Deed("send_first", tr("Send first"), "to-top", _waiting, ("Ctrl+Shift+Up",), for_many=True, rare=True),
+        Deed("send_earlier", tr("Send earlier"), "up", _waiting, ("Ctrl+Up",), for_many=True, rare=True),
+        Deed("send_later", tr("Send later"), "down", _waiting, ("Ctrl+Down",), for_many=True, rare=True),
+        Deed("send_last", tr("Send last"), "to-bottom", _waiting, ("Ctrl+Shift+Down",), for_many=True, rare=True),
+    )
+
+
+QUEUE_DEEDS = frozenset({"edit", "send_first", "send_earlier", "send_later", "send_last"})
 
 
 def list_commands() -> tuple[Command, ...]:
@@ -80,6 +95,15 @@ def _kept(task: Task) -> bool:
 
 def _uncertain(task: Task) -> bool:
     return task.status == Status.UNCERTAIN
+
+
+def _waiting(task: Task) -> bool:
+    return task.status == Status.QUEUED
+
+
+def _unsent(task: Task) -> bool:
+    """Nothing of it has left, so that it may become another."""
+    return task.status == Status.QUEUED and task.sent_at is None
 
 
 def _troubled(task: Task) -> bool:

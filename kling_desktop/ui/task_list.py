@@ -12,7 +12,7 @@ from kling_desktop.domain import Filter, Task
 from kling_desktop.ui import theme, wording
 from kling_desktop.ui.key_map import KeyMap, Place
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_deeds import Deed, deeds, list_commands, request_id
+from kling_desktop.ui.task_deeds import QUEUE_DEEDS, Deed, deeds, list_commands, request_id
 from kling_desktop.ui.task_filter import TaskFilter
 from kling_desktop.ui.task_model import TaskModel
 from kling_desktop.ui.task_table import TaskTable
@@ -39,6 +39,8 @@ class TaskList(QWidget):
     stop_watching_asked = Signal(object)
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
+    queue_asked = Signal(str, object)
+    """A deed of the queue, and the list of waiting tasks that it is wished for, never empty."""
 
     def __init__(
         self,
@@ -212,7 +214,9 @@ class TaskList(QWidget):
         tasks = [task for task in tasks if deed.makes_sense(task)]
         if not tasks:
             return
-        if deed.for_many:
+        if deed.name in QUEUE_DEEDS:
+            self.queue_asked.emit(deed.name, tasks)
+        elif deed.for_many:
             self.forget_asked.emit(tasks)
         elif deed.name.startswith("copy_"):
             QGuiApplication.clipboard().setText(_copied(deed.name, tasks[0]))

@@ -18,6 +18,7 @@ from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.preview import Preview
+from kling_desktop.ui.queue_bar import QueueBar
 from kling_desktop.ui.task_deeds import list_commands
 from kling_desktop.ui.task_list import TaskList
 from kling_desktop.ui.task_model import TaskModel, TaskRows
@@ -40,6 +41,7 @@ class Window(QMainWindow):
         self.preview = Preview(self, keys=self.keys)
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
+        self.queue = QueueBar(self)
         self.tasks = TaskList(TaskModel(rows), keys=self.keys)
         self.account = AccountButton(self)
         self.expiry = ExpiryBadge(self)
@@ -48,7 +50,7 @@ class Window(QMainWindow):
         self.setWindowTitle("Kling Desktop")
         self.setDockNestingEnabled(True)
         self.setCentralWidget(self._centre())
-        self.takes_dock = self._dock("takes", tr("Takes"), self.tasks, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.takes_dock = self._dock("takes", tr("Takes"), self._takes(), Qt.DockWidgetArea.BottomDockWidgetArea)
         self.form_dock = self._dock("extend", tr("Extend"), self.form, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.statusBar().addPermanentWidget(self.expiry)
@@ -89,6 +91,15 @@ class Window(QMainWindow):
         column.addWidget(self.preview, 1)
         column.addWidget(self.doctor)
         return centre
+
+    def _takes(self) -> QWidget:
+        panel = QWidget(self)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tasks, 1)
+        column.addWidget(self.queue)
+        return panel
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)

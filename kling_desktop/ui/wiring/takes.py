@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, Remedy, kind_of
-from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, TaskChanged
+from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, QueueChanged, TaskChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.window import Window
@@ -48,6 +48,8 @@ class TakeWiring(QObject):
                     self._show_clip_facts(clip)
                 case FileSaved():
                     self._tell_saved(fact)
+                case QueueChanged(waiting=waiting):
+                    self._let_go(waiting)
                 case Noticed(trouble):
                     self._tell_noticed(trouble)
 
@@ -75,6 +77,13 @@ class TakeWiring(QObject):
             self._asked = ""
             self._window.form.refused(task.trouble)
         elif task.status.at_kling or task.status.ended or task.trouble:
+            self._asked = ""
+            self._window.form.accepted()
+            self._window.form.set_history(self._studio.prompts())
+
+    def _let_go(self, waiting: Sequence[str]) -> None:
+        """What waits in the queue is safe in the list: the form is free for the next."""
+        if self._asked in waiting:
             self._asked = ""
             self._window.form.accepted()
             self._window.form.set_history(self._studio.prompts())
