@@ -27,7 +27,7 @@ def test_failures_back_off_from_a_second_to_two_minutes() -> None:
 
 def test_a_named_pause_is_obeyed_to_the_letter() -> None:
     assert Pace(scale=0.01).after_failures(1, retry_after=7.0) == 7.0
-    assert Pace().after_failures(9, retry_after=0.0) == 0.0
+    assert Pace().after_failures(9, retry_after=0.0) == 1.0, "a service that names 0 must not be asked without a pause"
 
 
 def test_look_ups_last_two_minutes_with_growing_pauses() -> None:

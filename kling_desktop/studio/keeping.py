@@ -5,22 +5,38 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from weakref import WeakValueDictionary
 
-from kling_desktop.domain import Clip, Progress, Task
-from kling_desktop.errors import DiskFull, DownloadFailed, KlingDesktopError, LinkExpired
+from kling_desktop.domain import Clip, Progress, Task, is_gone
+from kling_desktop.errors import (
+    BadRequest,
+    DiskFull,
+    DownloadFailed,
+    DownloadInterrupted,
+    FileTrouble,
+    KlingDesktopError,
+    LinkExpired,
+)
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.feed import Feed, TransferMoved
+from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.naming import cleaned, take_name
-from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.pace import Pace, sleep_or_wake
+from kling_desktop.studio.room import Room
+from kling_desktop.studio.transfer import bring_home
 
 log = logging.getLogger(__name__)
 
 _TRIES = 4
-"""Attempts at one download before the creator is asked; downloads cost nothing."""
+"""Attempts at a download that brings no whole video before the creator is asked; downloads cost nothing. A lost
+connection or a full disk is no attempt: those are waited for."""
+_MOST_AT_ONCE = 16
+"""Threads for transfers. They are apart from the program's other threads, which must not wait for bytes."""
 _POSTER_WIDTH = 480
 _POSTERS_AT_ONCE = 2
 
@@ -46,23 +62,30 @@ class Keeper:
         self._running = 0
         self._place_free = asyncio.Condition()
         self._closing = Event()
+        self._woken = asyncio.Event()
         self._limiter = Limiter(shelf().bytes_per_second)
         self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
+        self._targets: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="download")
+        self._room = Room(lambda: shelf().takes, pace, lambda error: feed.publish(Noticed(error.trouble)))
 
-    async def keep(self, task: Task) -> Clip:
+    async def keep(self, task: Task, on_trouble: Callable[[KlingDesktopError], None] = lambda error: None) -> Clip:
         """Fetch the clip of a finished task into the library folder and return it with its file.
 
-        Tries again after failures that may pass, asks Kling once for a fresh address when the old one died, and
-        waits for as long as the disk is full. Raises DownloadFailed, or its more exact kinds.
+        Waits for as long as it takes while the connection is lost or the disk is full, tries again a few times after
+        other failures, and asks Kling once for a fresh address when the old one died; `on_trouble` hears what is in
+        the way meanwhile. Raises DownloadFailed or its more exact kinds, FileTrouble.
+
+        The watermarked copy, if the creator asked for one, comes first: a take counts as kept once its clean file is
+        noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file.
         """
         clip = _clip_of(task)
-        async with _Place(self):
-            try:
-                return await self._with_patience(task, clip)
-            except LinkExpired:
-                return await self._with_patience(task, await self._fresh(task))
-            finally:
-                self._feed.publish(TransferMoved(task.id, None))
+        try:
+            if task.extension.watermark and clip.watermark_url and clip.watermark_file is None:
+                clip = await self._with_watermark(task, clip, on_trouble)
+            return await self._kept(task, clip, False, on_trouble)
+        finally:
+            self._feed.publish(TransferMoved(task.id, None))
 
     async def poster(self, clip: Clip) -> Path:
         """A still of the clip's first frame; made when there is none yet. Raises NotAVideo, DownloadFailed."""
@@ -83,56 +106,101 @@ class Keeper:
     def close(self) -> None:
         """Tell the threads to stop after their next chunk; what they have stays and is resumed another day."""
         self._closing.set()
+        self._room.close()
 
-    async def _with_patience(self, task: Task, clip: Clip) -> Clip:
-        failures = 0
+    def wake(self) -> None:
+        """The network is back: what waits for it tries again now."""
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+    async def _with_watermark(self, task: Task, clip: Clip, on_trouble: Callable[[KlingDesktopError], None]) -> Clip:
+        try:
+            return await self._kept(task, clip, True, on_trouble)
+        except (DownloadFailed, FileTrouble) as error:
+            log.info("no watermarked copy of %s: %s", task.id, error)
+            self._feed.publish(Noticed(error.trouble))
+            return clip
+
+    async def _kept(
+        self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
+    ) -> Clip:
+        failures = interruptions = 0
+        died = renewed = False
         while True:
+            await self._room.wait()
             try:
-                return await self._fetch_all(task, clip)
-            except LinkExpired:
-                raise
-            except DownloadFailed as error:
-                failures += 0 if isinstance(error, DiskFull) else 1
-                log.info("download of %s failed: %s", task.id, error)
-                if failures == _TRIES:
+                if died and not renewed:
+                    clip, renewed = await self._renewed(task, clip), True
+                file = await self._attempt(task, clip, marked)
+                return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
+            except LinkExpired as error:
+                if not died:
+                    died = True
+                    continue
+                if not renewed or is_gone(clip, datetime.now(UTC)):
                     raise
-                await asyncio.sleep(self._pace.after_failures(max(failures, 1) + 2, error.retry_after))
+                trouble: KlingDesktopError = DownloadFailed("refused before its time", http=error.http)
+            except (DownloadFailed, FileTrouble) as error:
+                trouble = error
+            log.info("download of %s failed: %s", task.id, trouble)
+            if isinstance(trouble, DiskFull):
+                self._room.lost(trouble)
+            elif isinstance(trouble, DownloadInterrupted):
+                interruptions += 1
+            elif (failures := failures + 1) == _TRIES:
+                raise trouble
+            on_trouble(trouble)
+            if not isinstance(trouble, DiskFull):
+                pause = self._pace.after_failures(failures + interruptions, trouble.retry_after)
+                await sleep_or_wake(pause, self._woken)
 
-    async def _fetch_all(self, task: Task, clip: Clip) -> Clip:
+    async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
         shelf = self._shelf()
-        prompt, asked_at = task.extension.prompt, task.asked_at
-        if clip.file is None:
-            clip = replace(
-                clip, file=await self._fetch(task, clip.url, shelf.takes / take_name(prompt, clip, asked_at))
-            )
-        if clip.watermark_url and clip.watermark_file is None:
-            name = take_name(prompt, clip, asked_at, mark="watermark")
-            clip = replace(clip, watermark_file=await self._fetch(task, clip.watermark_url, shelf.takes / name))
-        return clip
+        url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
+        target = shelf.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
+        async with self._targets.setdefault(target, asyncio.Lock()), _Place(self):
+            file = await self._fetch(task, url, target)
+        self._room.found()
+        return file
 
     async def _fetch(self, task: Task, url: str, target: Path) -> Path:
-        loop = asyncio.get_running_loop()
+        """In a thread. Cancelled, it returns only after the thread has let go of the file."""
+        loop, given_up = asyncio.get_running_loop(), Event()
 
         def moved(progress: Progress) -> None:
             loop.call_soon_threadsafe(self._feed.publish, TransferMoved(task.id, progress))
 
-        self._limiter.bytes_per_second = self._shelf().bytes_per_second
-        return await asyncio.to_thread(_fetch, url, target, moved, self._closing.is_set, self._limiter)
+        def stopped() -> bool:
+            return given_up.is_set() or self._closing.is_set()
 
-    async def _fresh(self, task: Task) -> Clip:
-        """The clip with an address that is signed anew, if Kling still has it."""
+        self._limiter.bytes_per_second = self._shelf().bytes_per_second
+        work = loop.run_in_executor(self._threads, bring_home, url, target, moved, stopped, self._limiter)
         try:
-            standing = await (await self._accounts.kling(task.profile)).query(task.kling_id, task.kind)
-        except KlingDesktopError as error:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            given_up.set()
+            await asyncio.gather(work, return_exceptions=True)
+            raise
+
+    async def _renewed(self, task: Task, clip: Clip) -> Clip:
+        """The clip with an address that is signed anew, if Kling still has it. Raises LinkExpired when it has not,
+        DownloadInterrupted when Kling cannot be asked.
+        """
+        try:
+            standing = await (await self._accounts.kling(task.profile)).query(task.kling_id or task.id, task.kind)
+        except BadRequest as error:
             raise LinkExpired(error.message, code=error.code, request_id=error.request_id) from error
-        old = _clip_of(task)
-        if standing.clip is None or standing.clip.url == old.url:
-            raise LinkExpired("the address is still the same")
-        return replace(old, url=standing.clip.url, watermark_url=standing.clip.watermark_url)
+        except KlingDesktopError as error:
+            raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
+        if standing.clip is None or not standing.clip.url:
+            raise LinkExpired("Kling names no file any more")
+        fresh = standing.clip
+        return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
 
     def heed_shelf(self) -> None:
         """The shelf is another: transfers under way take its speed, and those that wait look for a place again."""
         self._limiter.bytes_per_second = self._shelf().bytes_per_second
+        self._room.look_again()
         self._looking = asyncio.create_task(self._look_for_places())
 
     async def _look_for_places(self) -> None:
@@ -167,27 +235,8 @@ class _Place:
 
 def _clip_of(task: Task) -> Clip:
     if task.clip is None or not task.clip.url:
-        raise LinkExpired("Kling named no file")
+        raise DownloadFailed("Kling named no file")
     return task.clip
-
-
-def _fetch(
-    url: str, target: Path, moved: Callable[[Progress], None], stopped: Callable[[], bool], limiter: Limiter
-) -> Path:
-    """Runs in a worker thread. The libraries are loaded here: they would slow the start."""
-    from kling_desktop.kling import download
-    from kling_desktop.media import probe
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f"{target.name}.part")
-    for progress in download.fetch(url, part, stopped=stopped, limiter=limiter):
-        moved(progress)
-    try:
-        probe.verify(part)
-    except DownloadFailed:
-        download.discard(part)  # as long as announced, yet not whole: the next try must not go on from it
-        raise
-    return download.keep(part, target)
 
 
 def _make_poster(source: Path | str, target: Path) -> None:

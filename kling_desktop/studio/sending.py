@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kling_desktop.domain import Profile, Standing, Status, Task
@@ -32,6 +32,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.lane import Lane
+from kling_desktop.studio.ledger import Ledger
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 from kling_desktop.studio.telling import told
 
@@ -43,16 +44,6 @@ _CLOCKS_APART = timedelta(minutes=10)
 """How far Kling's clock and ours may differ when we tell an old task from the one just sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """How a changed task is written down: the studio's own two ways, and the way to read it back."""
-
-    note: Callable[[Task], Task]
-    note_durably: Callable[[Task], Awaitable[Task]]
-    """Returns only after the disk has it."""
-    current: Callable[[str], Task]
-
-
 class Sender:
     """Takes queued and uncertain tasks to the point where Kling has them, or has refused them."""
 
@@ -60,14 +51,14 @@ class Sender:
         self,
         accounts: Accounts,
         lane_of: Callable[[Profile], Lane],
-        records: Records,
+        ledger: Ledger,
         pace_of: Callable[[Profile], Pace],
         stop_lane: Callable[[Profile, KlingDesktopError], None],
         now: Callable[[], datetime],
     ) -> None:
         self._accounts = accounts
         self._lane_of = lane_of
-        self._records = records
+        self._ledger = ledger
         self._pace_of = pace_of
         self._stop_lane = stop_lane
         self._now = now
@@ -96,8 +87,8 @@ class Sender:
 
     async def _take_turn(self, task: Task, failures: int) -> Task:
         lane = self._lane_of(task.profile)
-        async with lane.turn(self._records.current(task.id)):  # it may have been given another place since
-            unsent = self._records.current(task.id)
+        async with lane.turn(self._ledger.current(task.id)):  # it may have been given another place since
+            unsent = self._ledger.current(task.id)
             if unsent.status is not Status.QUEUED:
                 return unsent  # somebody else has brought it further while it waited here
             try:
@@ -117,7 +108,7 @@ class Sender:
         first_time = task.sent_at is None
         if not first_time and (known := await self._known_by_now(task)):
             return self._note(told(task, known, self._now()))
-        task = await self._records.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
+        task = await self._ledger.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
         lane.occupy(task.id)
         try:
             standing = await kling.create(task.extension, task.id)
@@ -198,7 +189,7 @@ class Sender:
             usual = pauses[0] if pauses else pace.late()
             await sleep_or_wake(pace.after_failures(failures, retry_after) if failures else usual, decision)
             decision.clear()
-            task = self._records.current(task.id)
+            task = self._ledger.current(task.id)
             if task.status is Status.QUEUED:
                 self._lane_of(task.profile).release(task.id)
                 return task
@@ -208,7 +199,7 @@ class Sender:
                 log.info("look-up of %s failed: %s", task.id, error)
                 failures, retry_after = failures + 1, error.retry_after
                 continue
-            task = self._records.current(task.id)  # the creator may have decided in the meantime
+            task = self._ledger.current(task.id)  # the creator may have decided in the meantime
             if standing:
                 return self._note(await self._recognised(task, standing))
             failures = 0
@@ -248,7 +239,7 @@ class Sender:
         )
 
     def _note(self, task: Task) -> Task:
-        return self._records.note(task)
+        return self._ledger.note(task)
 
 
 def _is_older(standing: Standing, task: Task, skew: timedelta | None) -> bool:

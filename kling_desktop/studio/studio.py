@@ -1,4 +1,4 @@
-"""The studio: what the creator can have done, and the life of one task from the first byte to the kept file."""
+"""The studio: what the creator can have done; each verb returns at once, and what comes of it is a fact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,16 +20,15 @@ from kling_desktop.domain import (
     Kind,
     Profile,
     Region,
-    Standing,
     Status,
     Task,
-    is_gone,
+    Trouble,
 )
 from kling_desktop.errors import (
     DownloadFailed,
+    DuplicateId,
     FileTrouble,
     KlingDesktopError,
-    LinkExpired,
     Remedy,
     kind_of,
 )
@@ -45,17 +43,16 @@ from kling_desktop.studio.feed import (
     PosterMade,
     ProfileTroubled,
     Recovered,
-    TaskChanged,
-    TaskForgotten,
 )
 from kling_desktop.studio.follow import Follower
 from kling_desktop.studio.keeping import Keeper
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.lane import Lane
+from kling_desktop.studio.ledger import Ledger
+from kling_desktop.studio.lives import Lives
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.queues import Queues
-from kling_desktop.studio.sending import Records, Sender
-from kling_desktop.studio.telling import told
+from kling_desktop.studio.sending import Sender
 from kling_desktop.studio.typical import Typical, typical
 
 if TYPE_CHECKING:
@@ -93,13 +90,26 @@ class Studio:
         self._keeper = keeper
         self._pace = pace or Pace()
         self._now = now
+        self._ledger = Ledger(library, feed, self._forget_typical)
+        self._note, self._current = self._ledger.note, self._ledger.current
         self.queues = Queues(feed, self._note, library.get, now)
         self._followers: dict[Profile, Follower] = {}
-        self._lives: dict[str, asyncio.Task[None]] = {}
+        self._told_trouble: dict[Profile, Trouble | None] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._typical: dict[str, Typical | None] = {}
-        records = Records(self._note, self._note_durably, self._current)
-        self._sender = Sender(accounts, self.lane, records, self._pace_of, self._stop_lane, now)
+        self._sender = Sender(accounts, self.lane, self._ledger, self._pace_of, self._stop_lane, now)
+        self._lives = Lives(
+            self._ledger,
+            self._sender,
+            keeper,
+            feed,
+            self._pace,
+            now,
+            lane_of=self.lane,
+            follower_of=self._follower,
+            on_clip=self.note_clip,
+            on_kept=self.want_poster,
+        )
 
     # --- life and end ---
 
@@ -108,10 +118,10 @@ class Studio:
 
     async def __aexit__(self, *_: object) -> None:
         self._keeper.close()
-        running = [*self._lives.values(), *self._errands]
-        for life in running:
-            life.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        for errand in self._errands:
+            errand.cancel()
+        await self._lives.close()
+        await asyncio.gather(*self._errands, return_exceptions=True)
         for follower in self._followers.values():
             await follower.close()
         await self._accounts.close()
@@ -124,61 +134,8 @@ class Studio:
             has_draft = (draft := self.draft()) is not None and bool(draft.prompt or draft.negative_prompt)
             self.feed.publish(Recovered(len(unfinished) - downloads, downloads, has_draft))
         for task in unfinished:
-            self._begin(task)
+            self._lives.begin(task)
         return len(unfinished)
-
-    async def _live(self, task: Task) -> None:
-        """The life of one task, from wherever it stands: send it once, follow it to its end, bring the take home."""
-        task = await self._sender.settle(task)
-        if not task.status.ended:
-            task = await self._follow(task)
-        self._lane_left(task)
-        if task.status is Status.SUCCEEDED:
-            await self._keep(task)
-
-    async def _follow(self, task: Task) -> Task:
-        self.lane(task.profile).occupy(task.id)
-        async with aclosing(self._follower(task.profile).standings(task)) as standings:
-            async for standing in standings:
-                task = self._hear(self._current(task.id), standing)
-                if task.status.ended:
-                    break
-        return task
-
-    def _hear(self, task: Task, standing: Standing | KlingDesktopError) -> Task:
-        if isinstance(standing, KlingDesktopError):
-            return self._note(replace(task, trouble=standing.trouble))
-        if standing.parent is not None:
-            self.note_clip(standing.parent)
-        return self._note(told(task, standing, self._now()))
-
-    async def _keep(self, task: Task) -> None:
-        clip = task.clip
-        if clip is not None and clip.file is None:
-            clip = await self._keeper.keep(task)
-            task = self._note(replace(self._current(task.id), clip=clip, trouble=None))
-        if clip is not None:
-            await self._show_poster(clip)
-
-    async def _guarded(self, task: Task) -> None:
-        """The one guard of a life: what is expected becomes the task's trouble, the rest is logged and shown."""
-        try:
-            await self._live(task)
-        except LinkExpired as error:
-            task = self._current(task.id)
-            is_lost = task.clip is None or is_gone(task.clip, self._now())
-            self._note(replace(task, trouble=error.trouble, watched=task.watched and not is_lost))
-        except KlingDesktopError as error:
-            self._note(replace(self._current(task.id), trouble=error.trouble))
-        except Exception:
-            log.exception("the life of task %s broke off", task.id)
-            self.feed.publish(Noticed(KlingDesktopError().trouble))
-        finally:
-            self._lives.pop(task.id, None)
-
-    def _begin(self, task: Task) -> None:
-        if task.id not in self._lives:
-            self._lives[task.id] = asyncio.create_task(self._guarded(task), name=f"life of {task.id}")
 
     # --- the verbs ---
 
@@ -187,6 +144,8 @@ class Studio:
 
         The extension is taken as it is: what should be said about it beforehand is in `checks.py`.
         """
+        if extension.own_id and self.knows(extension.own_id):
+            raise DuplicateId(f"the library has a task {extension.own_id}")
         task = Task(
             id=extension.own_id or uuid.uuid4().hex,
             extension=extension,
@@ -197,7 +156,7 @@ class Studio:
             rank=self.queues.last_rank(profile),
         )
         self._note(task)
-        self._begin(task)
+        self._lives.begin(task)
         return task
 
     def knows(self, task_id: str) -> bool:
@@ -205,15 +164,21 @@ class Studio:
         return self._library.get(task_id) is not None
 
     def retry(self, task: Task) -> Task:
-        """Ask the same again as a new task with a new id, linked to the old one."""
+        """Ask the same again as a new task with a new id, linked to the old one.
+
+        Raises ValueError while the old one has not ended: Kling may be making it, and the creator would pay twice.
+        """
+        if not self._current(task.id).status.ended:
+            raise ValueError(f"task {task.id} has not ended")
         return self.submit(replace(task.extension, own_id=""), task.profile, retry_of=task.id)
 
     def send_again(self, task_id: str) -> None:
         """The creator's decision on an uncertain task: once more, with the same id, so that it cannot be made twice."""
         task = self._current(task_id)
         if task.status is Status.UNCERTAIN:
-            self._note(replace(task, status=Status.QUEUED, trouble=None))
+            task = self._note(replace(task, status=Status.QUEUED, trouble=None))
             self._sender.decide(task_id)
+            self._lives.begin(task)
 
     def look_up(self, task_id: str) -> None:
         """Ask Kling about this task now."""
@@ -223,20 +188,19 @@ class Studio:
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
-        self._end(task_id)
+        self._lives.end(task_id)
         self._note(replace(self._current(task_id), watched=False))
 
     def watch(self, task_id: str) -> None:
         """Follow a task again, or try again to bring its take home."""
-        self._begin(self._note(replace(self._current(task_id), watched=True, trouble=None)))
+        self._lives.begin(self._note(replace(self._current(task_id), watched=True, trouble=None)))
 
     def forget(self, task_id: str) -> Task:
         """Take a task out of the library; its files stay. Returns it, for `restore`."""
         task = self._current(task_id)
-        self._end(task_id)
-        self._library.forget(task_id)
-        self._lane_left(task)
-        self.feed.publish(TaskForgotten(task_id))
+        self._lives.end(task_id)
+        self._ledger.forget(task_id)
+        self.lane(task.profile).release(task_id)
         return task
 
     def withdraw(self, task_ids: Iterable[str]) -> list[Task]:
@@ -266,13 +230,13 @@ class Studio:
         self._note(task)
         is_at_rest = task.status is Status.FAILED or (task.clip is not None and task.clip.file is not None)
         if task.watched and not is_at_rest:
-            self._begin(task)
+            self._lives.begin(task)
 
     def restore(self, task: Task) -> None:
         """Undo `forget`."""
         self._note(task)
-        if task.status is Status.QUEUED or task in self._library.unfinished():
-            self._begin(task)
+        if task.status is Status.QUEUED or any(task.id == other.id for other in self._library.unfinished()):
+            self._lives.begin(task)
 
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went."""
@@ -309,6 +273,8 @@ class Studio:
         """The network is back or the computer has woken: ask and send now."""
         for follower in self._followers.values():
             follower.wake()
+        self._sender.wake()
+        self._keeper.wake()
         for profile, lane in self.queues.lanes.items():
             if lane.trouble is None:
                 lane.go()
@@ -321,6 +287,7 @@ class Studio:
             if profile.name == profile_name:
                 lane.go()
                 self._follower(profile).wake()
+                self._told_trouble[profile] = None
                 self.feed.publish(ProfileTroubled(profile, None))
 
     # --- what the screen reads ---
@@ -375,28 +342,8 @@ class Studio:
 
     # --- inside ---
 
-    def _note(self, task: Task) -> Task:
-        """The only place where a task changes: written down, then told."""
-        self._library.put(task)
-        if task.status.ended:
-            self._typical.pop(task.profile.name, None)
-        self.feed.publish(TaskChanged(task))
-        return task
-
-    async def _note_durably(self, task: Task) -> Task:
-        await asyncio.to_thread(self._library.put_durably, task)
-        self.feed.publish(TaskChanged(task))
-        return task
-
-    def _current(self, task_id: str) -> Task:
-        task = self._library.get(task_id)
-        if task is None:
-            raise KlingDesktopError(f"task {task_id} is no longer in the library")
-        return task
-
-    def _end(self, task_id: str) -> None:
-        if life := self._lives.pop(task_id, None):
-            life.cancel()
+    def _forget_typical(self, task: Task) -> None:
+        self._typical.pop(task.profile.name, None)
 
     def _follower(self, profile: Profile) -> Follower:
         if profile not in self._followers:
@@ -413,15 +360,14 @@ class Studio:
 
     def _stop_lane(self, profile: Profile, error: KlingDesktopError) -> None:
         self.lane(profile).stop(error.trouble)
+        self._told_trouble[profile] = error.trouble
         self.feed.publish(ProfileTroubled(profile, error.trouble))
 
     def _tell_trouble(self, profile: Profile, error: KlingDesktopError | None) -> None:
-        lane = self.lane(profile)
-        trouble = error.trouble if error else lane.trouble
-        self.feed.publish(ProfileTroubled(profile, trouble))
-
-    def _lane_left(self, task: Task) -> None:
-        self.lane(task.profile).release(task.id)
+        trouble = error.trouble if error else self.lane(profile).trouble
+        if self._told_trouble.get(profile) != trouble:
+            self._told_trouble[profile] = trouble
+            self.feed.publish(ProfileTroubled(profile, trouble))
 
     async def _show_poster(self, clip: Clip) -> None:
         try:

@@ -1,0 +1,81 @@
+"""The only place where a task changes: written down, then told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain import Task
+from kling_desktop.errors import KlingDesktopError
+from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
+
+if TYPE_CHECKING:
+    from kling_desktop.store.library import Library
+
+
+class Ledger:
+    """Writes tasks into the library and tells the feed. All may raise StoreTrouble, or FileTrouble on a full disk."""
+
+    def __init__(self, library: Library, feed: Feed, on_ended: Callable[[Task], None] = lambda task: None) -> None:
+        self._library = library
+        self._feed = feed
+        self._on_ended = on_ended
+        self._writing: set[str] = set()
+        self._since: dict[str, Task | None] = {}
+
+    def note(self, task: Task) -> Task:
+        """Write a task, new or changed; returns it."""
+        self._library.put(task)
+        self._heed(task.id, task)
+        if task.status.ended:
+            self._on_ended(task)
+        self._feed.publish(TaskChanged(task))
+        return task
+
+    async def note_durably(self, task: Task) -> Task:
+        """Like `note`, but returns only after the disk has it. Cancelled, it leaves the task as it was before, or as
+        it was noted or forgotten meanwhile: the thread that writes cannot be stopped, so its word is taken back.
+        """
+        before = self.find(task.id)
+        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task))
+        self._writing.add(task.id)
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.gather(writing, return_exceptions=True)
+            self._take_back(task.id, before)
+            raise
+        finally:
+            self._writing.discard(task.id)
+            self._since.pop(task.id, None)
+        self._feed.publish(TaskChanged(task))
+        return task
+
+    def forget(self, task_id: str) -> None:
+        """Take a task out."""
+        self._library.forget(task_id)
+        self._heed(task_id, None)
+        self._feed.publish(TaskForgotten(task_id))
+
+    def find(self, task_id: str) -> Task | None:
+        """The task as it stands now, if there is one."""
+        return self._library.get(task_id)
+
+    def current(self, task_id: str) -> Task:
+        """The task as it stands now. Raises KlingDesktopError when it was taken out."""
+        task = self._library.get(task_id)
+        if task is None:
+            raise KlingDesktopError(f"task {task_id} is no longer in the library")
+        return task
+
+    def _heed(self, task_id: str, task: Task | None) -> None:
+        if task_id in self._writing:
+            self._since[task_id] = task
+
+    def _take_back(self, task_id: str, before: Task | None) -> None:
+        task = self._since.get(task_id, before)
+        if task is None:
+            self._library.forget(task_id)
+        else:
+            self._library.put(task)
