@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -73,6 +75,7 @@ def standing(qapp: QApplication) -> Iterator[Room]:
 def room(standing: Room, qtbot: QtBot) -> Room:
     preview = standing.preview
     preview.show_clip(None)
+    preview.marks.set_looping(False)
     preview.set_looping(False)
     preview.set_rate(1.0)
     preview.set_volume(FIRST_VOLUME)
@@ -252,6 +255,167 @@ def test_dragging_the_bar_pauses_and_goes_on_afterwards(room: Room, films: Films
     qtbot.waitUntil(lambda: 22 <= shown(room.preview) <= 26)
     QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 2, 10))
     assert room.preview.playing
+
+
+# --- marks, seams, places ---
+
+
+def test_the_range_is_looped_and_no_frame_outside_is_seen(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    picture = room.preview.picture
+    for frame, key in ((12, Qt.Key.Key_I), (24, Qt.Key.Key_O)):
+        room.preview.seek_frame(frame)
+        arrived(qtbot, room.preview, frame)
+        press(qtbot, room, picture, key)
+    QTest.keyClick(picture, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert room.preview.commands["loop_range"].isChecked()
+    seen = [24]
+
+    def note() -> None:
+        seen.append(shown(room.preview))
+
+    room.preview.frame_shown.connect(note)
+    room.preview.play()
+    for _round in range(2):
+        qtbot.waitUntil(lambda: seen[-1] <= 16, timeout=5000)
+        qtbot.waitUntil(lambda: seen[-1] >= 22, timeout=5000)
+    room.preview.pause()
+    room.preview.frame_shown.disconnect(note)
+    assert (min(seen), max(seen)) == (12, 24)
+    QTest.keyClick(picture, Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(picture, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert (room.preview.marks.start, room.preview.marks.end) == (None, None)
+
+
+def test_a_range_that_reaches_the_end_is_looped_too(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    room.preview.seek_frame(40)
+    arrived(qtbot, room.preview, 40)
+    room.preview.marks.mark_start(room.preview.position_seconds)
+    room.preview.marks.set_looping(True)
+    room.preview.play()
+    for _round in range(2):
+        qtbot.waitUntil(lambda: shown(room.preview) >= 46)
+        qtbot.waitUntil(lambda: shown(room.preview) <= 43)
+    assert room.preview.playing
+    assert not room.preview.looping
+
+
+def test_up_and_down_go_from_seam_to_seam(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    room.preview.show_seams(((12, 0.5, "a boat"), (30, 1.25, "rain")))
+    for key, frame in (
+        (Qt.Key.Key_Down, 12), (Qt.Key.Key_Down, 30), (Qt.Key.Key_Down, 47),
+        (Qt.Key.Key_Up, 30), (Qt.Key.Key_Semicolon, 30), (Qt.Key.Key_Apostrophe, 47), (Qt.Key.Key_Comma, 46),
+        (Qt.Key.Key_Up, 30), (Qt.Key.Key_Up, 12), (Qt.Key.Key_Up, 0),
+    ):  # fmt: skip
+        press(qtbot, room, room.preview.picture, key)
+        arrived(qtbot, room.preview, frame)
+
+
+def test_a_typed_frame_is_gone_to(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    press(qtbot, room, room.preview.picture, Qt.Key.Key_G)
+    line = room.preview._screen.go_to.field
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClicks(line, "f31")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    arrived(qtbot, room.preview, 30)
+    assert room.preview.picture.hasFocus()
+
+
+def test_a_snapshot_is_the_very_frame_at_full_size(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f30)
+    room.preview.step(37)
+    arrived(qtbot, room.preview, 37)
+    with qtbot.waitSignal(room.preview.snapshot_asked) as caught:
+        press(qtbot, room, room.preview.picture, Qt.Key.Key_C)
+    image, name = caught.args
+    assert (number_of(image), image.width(), name) == (37, 160, "f30_f00038")
+    QTest.keyClick(room.preview.picture, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    assert number_of(QApplication.clipboard().image()) == 37
+    assert room.preview.picture.told == "Copied frame 38"
+
+
+def test_what_cannot_be_played_gives_no_snapshot(room: Room, tmp_path: Path, qtbot: QtBot) -> None:
+    room.preview.show_clip(clip(tmp_path / "gone.mp4"))
+    with qtbot.assertNotEmitted(room.preview.snapshot_asked):
+        room.preview.take_snapshot()
+
+
+def test_the_loupe_is_there_while_its_key_is_held(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    room.preview.picture.setFocus()
+    QTest.keyPress(room.preview.picture, Qt.Key.Key_Z)
+    assert room.preview._screen.loupe.isVisible()
+    QTest.keyRelease(room.preview.picture, Qt.Key.Key_Z)
+    assert room.preview._screen.loupe.isHidden()
+
+
+def test_scrubbing_far_shows_the_thumbnail_until_the_frame_is_there(
+    room: Room, films: Films, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened(qtbot, room.preview, films.f24)
+    sheet = QImage(128, 18, QImage.Format.Format_RGB32)
+    sheet.fill(Qt.GlobalColor.red)
+    sheet.save(str(tmp_path / "strip.png"))
+    bar, picture = room.preview.transport.seek_bar, room.preview.picture
+    slim = bar.height()
+    room.preview.show_strip(tmp_path / "strip.png", 4)
+    qtbot.waitUntil(lambda: bar.strip.there and bar.height() > slim)
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 20))
+    at = picture.film_rect.center()
+    assert picture.grab().toImage().pixelColor(at).red() > 200
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 20))
+    qtbot.waitUntil(lambda: 34 <= shown(room.preview) <= 37)
+    assert picture.grab().toImage().pixelColor(at).red() < 100
+    room.preview.show_clip(None)
+    qtbot.waitUntil(lambda: bar.height() == slim)
+
+
+# --- from take to take ---
+
+
+def take(file: Path, parent: str = "", seconds: str = "2.0") -> Clip:
+    return Clip(file.stem, file=file, parent_id=parent, seconds=Decimal(seconds))
+
+
+def test_a_sibling_is_seen_at_the_same_place_with_the_same_marks(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.preview.show_clip(take(films.f24, "base"))
+    qtbot.waitUntil(lambda: shown(room.preview) == 0)
+    room.preview.seek(1.0)
+    arrived(qtbot, room.preview, 24)
+    room.preview.marks.mark_start(0.5)
+    room.preview.show_clip(take(films.sound, "base"))
+    qtbot.waitUntil(lambda: room.preview.duration_seconds > 0)
+    arrived(qtbot, room.preview, 24)
+    assert room.preview.marks.start == 0.5
+    assert not room.preview.playing
+    room.preview.play()
+    room.preview.show_clip(take(films.f30, "other"))
+    assert room.preview.playing
+    qtbot.waitUntil(lambda: shown(room.preview) > 36)
+
+
+def test_a_clip_that_is_too_short_begins_at_its_beginning(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.preview.show_clip(take(films.f24))
+    qtbot.waitUntil(lambda: shown(room.preview) == 0)
+    room.preview.seek(1.0)
+    arrived(qtbot, room.preview, 24)
+    room.preview.marks.mark_start(0.5)
+    before = room.preview.frames_seen
+    room.preview.show_clip(take(films.f30, seconds="0.9"))
+    qtbot.waitUntil(lambda: room.preview.frames_seen > before)
+    arrived(qtbot, room.preview, 0)
+    assert room.preview.marks.start is None
+
+
+def test_the_next_take_is_asked_for_by_key(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    for key, steps in ((Qt.Key.Key_PageDown, 1), (Qt.Key.Key_PageUp, -1)):
+        with qtbot.waitSignal(room.preview.take_asked) as caught:
+            QTest.keyClick(room.preview.picture, key, Qt.KeyboardModifier.ControlModifier)
+        assert caught.args == [steps]
 
 
 # --- sources ---

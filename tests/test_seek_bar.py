@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui.preview_seams import SeamMark
 from kling_desktop.ui.seek_bar import SeekBar
 
 LEFT = Qt.MouseButton.LeftButton
@@ -61,3 +62,20 @@ def test_without_a_film_it_goes_nowhere(bar: SeekBar, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(bar.sought):
         QTest.mouseClick(bar, LEFT, pos=QPoint(50, 12))
     assert not bar.isEnabled()
+
+
+def test_the_tooltip_tells_the_hop_and_its_prompt(bar: SeekBar) -> None:
+    assert bar.said_at(3.0) == "0:03.0"
+    bar.show_seams((SeamMark(72, 3.0, "A boat\nsails in"), SeamMark(120, 5.0, "")))
+    assert bar.said_at(2.9) == "0:02.9 · first clip"
+    assert bar.said_at(3.0) == "0:03.0 · hop 1: A boat sails in"
+    assert bar.said_at(9.0) == "0:09.0 · hop 2"
+
+
+def test_seams_and_range_are_painted(bar: SeekBar) -> None:
+    plain = bar.grab().toImage()
+    bar.show_seams((SeamMark(120, 5.0, ""),))
+    assert bar.grab().toImage().pixelColor(108, 8) != plain.pixelColor(108, 8)
+    bar.show_range(2.5, None)
+    assert bar.grab().toImage().pixelColor(58, 8) != plain.pixelColor(58, 8)
+    assert bar.grab().toImage().pixelColor(158, 8) == plain.pixelColor(158, 8)

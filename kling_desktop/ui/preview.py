@@ -15,7 +15,7 @@ from kling_desktop.ui.preview_deeds import change_volume, deeds
 from kling_desktop.ui.preview_keys import commands, menu
 from kling_desktop.ui.preview_marks import Marks
 from kling_desktop.ui.preview_player import Player, Shot
-from kling_desktop.ui.preview_seams import Seam, beyond, segment
+from kling_desktop.ui.preview_seams import SeamMark, beyond, segment
 from kling_desktop.ui.preview_source import fault_notice, invitation, opening_notice, source_of
 from kling_desktop.ui.screen import Screen
 from kling_desktop.ui.snapshot import picture_name
@@ -62,7 +62,7 @@ class Preview(QWidget):
         self.keys = keys or KeyMap(commands(), self)
         self.marks = Marks(self)
         """The range that was marked, and whether it is looped."""
-        self._seams: tuple[Seam, ...] = ()
+        self._seams: tuple[SeamMark, ...] = ()
         self._looping = looping
         self._clip: Clip | None = None
         self._source = QUrl()
@@ -109,8 +109,11 @@ class Preview(QWidget):
         if not same:
             self.picture.show_still(_still(poster))
             self.show_seams(())
+            self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
+        if clip is None:
+            self.transport.seek_bar.shrink()
         seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
@@ -167,7 +170,12 @@ class Preview(QWidget):
 
     def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
         """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
-        self._seams = tuple(Seam(*seam) for seam in seams)
+        self._seams = tuple(SeamMark(*seam) for seam in seams)
+        self.transport.seek_bar.show_seams(self._seams)
+
+    def show_strip(self, file: Path | None, count: int) -> None:
+        """Show the clip's thumbnails in the bar: a picture that holds `count` of them in one row; None: no more."""
+        self.transport.seek_bar.show_strip(file, count)
 
     def seek_seam(self, steps: int) -> None:
         """Show the first frame of a hop: the next for 1, the one before for -1; past the last, the film's end."""
@@ -282,7 +290,7 @@ class Preview(QWidget):
         return self._player.aimed
 
     @property
-    def seams(self) -> tuple[Seam, ...]:
+    def seams(self) -> tuple[SeamMark, ...]:
         return self._seams
 
     @property
@@ -317,9 +325,16 @@ class Preview(QWidget):
         self.marks.changed.connect(self._show_marks)
         self.transport.rate_chosen.connect(self.set_rate)
         self.transport.volume_chosen.connect(self.set_volume)
-        self.transport.seek_bar.sought.connect(self.seek)
+        self.transport.seek_bar.sought.connect(self._scrub)
         self.transport.seek_bar.scrub_began.connect(self._begin_scrub)
         self.transport.seek_bar.scrub_ended.connect(self._end_scrub)
+
+    def _scrub(self, seconds: float) -> None:
+        """Show the nearest thumbnail at once when the place is far from what is seen, and the exact frame after."""
+        strip, whole = self.transport.seek_bar.strip, self.duration_seconds
+        if strip.there and whole and abs(seconds - self.position_seconds) > whole / strip.count:
+            self.picture.show_glimpse(strip.tile(seconds / whole))
+        self.seek(seconds)
 
     def _begin_scrub(self) -> None:
         self._plays_after_scrub = self.playing
@@ -410,6 +425,9 @@ class Preview(QWidget):
     def _show_marks(self) -> None:
         self._loop_player()
         self.commands["loop_range"].setChecked(self.marks.loops)
+        frame = 1 / self.fps if self.fps else 0.0
+        end = self.marks.end
+        self.transport.seek_bar.show_range(self.marks.start, None if end is None else end + frame)
 
     def _show_time(self) -> None:
         clock = self._player.clock

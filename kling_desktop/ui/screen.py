@@ -17,6 +17,8 @@ from kling_desktop.ui.preview_keys import actions
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.transport import Transport
 
+_ROOM_FOR_STRIP = 260
+"""Height in pixels below which the film needs the room of its thumbnails."""
 _IDLE_MS = 2500
 """Full screen, the bar and the pointer leave when the mouse has rested for so long."""
 
@@ -41,6 +43,7 @@ class Screen(QWidget):
         self._idle.timeout.connect(self._rest)
         self.picture.double_clicked.connect(self.toggle_full)
         self.picture.pointer_moved.connect(self._stir)
+        self.transport.seek_bar.grown.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
         self.go_to.left.connect(self.picture.setFocus)
         self.setFocusProxy(self.picture)
         keys.changed.connect(lambda: self._claim(keys))
@@ -104,6 +107,7 @@ class Screen(QWidget):
     # room ------------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
+        self.transport.seek_bar.set_slim(self.height() < _ROOM_FOR_STRIP)
         bar = self.transport.sizeHint().height()
         below = self.height() if self.is_full else self.height() - bar
         self.picture.setGeometry(0, 0, self.width(), below)

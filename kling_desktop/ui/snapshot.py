@@ -41,7 +41,7 @@ class _Writing(QRunnable):
         except OSError:
             self._told.failed.emit(target)
             return
-        if self._image.save(str(target), b"PNG"):
+        if self._image.save(str(target)):
             self._told.saved.emit(target)
         else:
             target.unlink(missing_ok=True)
