@@ -87,7 +87,8 @@ def _usual(steps: Floats, at: int) -> float:
 def _evened(pictures: Floats, gains: Floats) -> Floats:
     """Luma with the light of the first frame throughout."""
     light = np.exp(-np.concatenate([np.zeros(1, np.float32), np.cumsum(gains)]))
-    return luma_of(pictures) * light[:, None, None].astype(np.float32)
+    evened: Floats = luma_of(pictures) * light[:, None, None].astype(np.float32)
+    return evened
 
 
 def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:

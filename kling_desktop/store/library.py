@@ -161,6 +161,17 @@ class Library:
         takes = "SELECT * FROM clip WHERE parent_id = :id AND parent_id <> '' ORDER BY made_at DESC, id DESC"
         return [clip_of(row) for row in self._rows(takes, {"id": clip_id})]
 
+    def put_finding(self, clip_id: str, kind: str, stamp: str, content: str) -> None:
+        """Keep what was found of a kind in a clip, in place of what was found before; `stamp` says in what state."""
+        with _transaction(self._connection) as connection:
+            values: Values = {"clip_id": clip_id, "kind": kind, "stamp": stamp, "content": content}
+            _write(connection, statements.PUT_FINDING, values)
+
+    def finding(self, clip_id: str, kind: str) -> tuple[str, str] | None:
+        """Stamp and content of what was found last."""
+        rows = self._rows(statements.FINDING, {"clip_id": clip_id, "kind": kind})
+        return (rows[0]["stamp"], rows[0]["content"]) if rows else None
+
     def finished_seconds(self, profile_name: str) -> list[float]:
         """How long the last 200 extensions of a profile took, newest first: accepted to finished, by Kling's clock."""
         values: Values = {"profile": profile_name, "limit": TYPICAL_OF}

@@ -81,7 +81,14 @@ def m002_days_left(connection: sqlite3.Connection) -> None:
                       THEN ((CAST(id AS INTEGER) >> 22) + 1568028518783) * 1000 + 2592000000000 END))""")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_first_light, m002_days_left)
+def m003_findings(connection: sqlite3.Connection) -> None:
+    """What was found by looking into a clip's file: seams, drift, tail, strip. Each can be found again."""
+    connection.execute("""CREATE TABLE finding (
+        clip_id TEXT NOT NULL, kind TEXT NOT NULL, stamp TEXT NOT NULL, content TEXT NOT NULL,
+        PRIMARY KEY (clip_id, kind)) WITHOUT ROWID""")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_first_light, m002_days_left, m003_findings)
 """All steps in order; a step that has been released is never changed, only followed by another."""
 
 

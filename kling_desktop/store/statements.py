@@ -66,6 +66,12 @@ PUT_DRAFT = """
                                   callback_url, own_id)
     VALUES (:only, :saved_at, :video_id, :prompt, :negative_prompt, :guidance, :watermark, :callback_url, :own_id)"""
 
+PUT_FINDING = """
+    INSERT INTO finding (clip_id, kind, stamp, content) VALUES (:clip_id, :kind, :stamp, :content)
+    ON CONFLICT (clip_id, kind) DO UPDATE SET stamp = excluded.stamp, content = excluded.content"""
+
+FINDING = "SELECT stamp, content FROM finding WHERE clip_id = :clip_id AND kind = :kind"
+
 NEWEST_PROMPTS = f"SELECT prompt FROM task {NEWEST_FIRST} LIMIT ?"
 
 KNOWN = "SELECT kling_id FROM task WHERE kling_id <> '' AND kling_id IN (SELECT value FROM json_each(:ids))"
