@@ -21,6 +21,7 @@ from kling_desktop.domain import (
     Standing,
     Status,
     Task,
+    Trouble,
     dies_at,
     is_gone,
     minted_at,
@@ -86,7 +87,7 @@ class History:
         self._pace = pace or Pace()
         self._now = now
         self._at_work: asyncio.Task[None] | None = None
-        self._run = 0
+        self._trouble: Trouble | None = None
 
     def read(self, profile: Profile) -> None:
         """Page through everything the account has; HistoryRead tells each page's finds."""
@@ -104,20 +105,22 @@ class History:
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.stop()
-        self._run += 1
-        self._at_work = self._studio.run_errand(self._told_to_its_end(work, self._run))
+        self._at_work = self._studio.run_errand(self._done(work))
+        self._at_work.add_done_callback(self._tell_end)
 
-    async def _told_to_its_end(self, work: Callable[[], Coroutine[Any, Any, None]], run: int) -> None:
-        complete, trouble = False, None
+    async def _done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._trouble = None
         try:
             await work()
-            complete = True
         except KlingDesktopError as error:
             log.info("history: %s", error)
-            trouble = error.trouble
-        finally:
-            if run == self._run:  # a newer run is not ended by the end of an older
-                self._studio.feed.publish(HistoryEnded(complete, trouble))
+            self._trouble = error.trouble
+
+    def _tell_end(self, ended: asyncio.Task[None]) -> None:
+        """However it ended, even if it never began; the end of an older run does not end a newer one."""
+        if ended is self._at_work:
+            is_complete = not ended.cancelled() and ended.exception() is None and self._trouble is None
+            self._studio.feed.publish(HistoryEnded(is_complete, self._trouble))
 
     # --- reading ---
 

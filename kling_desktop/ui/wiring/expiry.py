@@ -34,7 +34,9 @@ class ExpiryWiring(QObject):
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Count again soon after something has changed."""
-        if any(isinstance(fact, TaskChanged | TaskForgotten | ClipChanged) for fact in facts):
+        if any(isinstance(fact, TaskChanged | TaskForgotten | ClipChanged) for fact in facts) and (
+            not self._pause.isActive()
+        ):
             self._pause.start()
 
     def _count(self) -> None:
