@@ -29,6 +29,7 @@ from kling_desktop.store.library import Library
 from kling_desktop.store.session import Session
 from kling_desktop.store.vault import Vault, from_environment
 from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.callbacks import Callbacks
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.history import History
@@ -51,6 +52,7 @@ from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.report import ReportWiring
 from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.session import SessionWiring
+from kling_desktop.ui.wiring.settings import SettingsWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -155,6 +157,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(window.put_away)
         _wire(window, studio, history, preferences, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
+        _wire_settings(window, studio, preferences, vault, stack)
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
@@ -177,6 +180,15 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
+
+
+def _wire_settings(
+    window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
+) -> None:
+    callbacks = Callbacks(vault, studio.feed, studio.heed_hint)
+    stack.push_async_callback(callbacks.close)
+    settings = SettingsWiring(window, studio, preferences, callbacks)
+    stack.callback(studio.feed.subscribe(settings.hear))
 
 
 def _build_studio(

@@ -1,0 +1,48 @@
+"""Settings, General: the language, and how the program looks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+
+from kling_desktop.ui import theme
+from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.words import LANGUAGES, tr
+
+
+class GeneralPage(QWidget):
+    """Tells each choice at once."""
+
+    language_chosen = Signal(str)
+    """A code of `words.LANGUAGES`, or empty for the system's."""
+    theme_chosen = Signal(str)
+    """"system", "light" or "dark"."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.language = _choice({"": tr("As the system"), **LANGUAGES}, self)
+        self.theme = _choice({"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}, self)
+        later = Sentence(tr("The language changes when the program starts again."), self)
+        later.dress(quiet=True)
+        self.language.setAccessibleDescription(later.text())
+        form = QFormLayout(self)
+        form.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        form.setSpacing(theme.GAP)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(tr("Language"), self.language)
+        form.addRow("", later)
+        form.addRow(tr("Appearance"), self.theme)
+        self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
+        self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))
+
+    def show_choices(self, language: str, worn: str) -> None:
+        """Show what is chosen now."""
+        self.language.setCurrentIndex(max(0, self.language.findData(language)))
+        self.theme.setCurrentIndex(max(0, self.theme.findData(worn)))
+
+
+def _choice(words: dict[str, str], parent: QWidget) -> QComboBox:
+    box = QComboBox(parent)
+    for value, shown in words.items():
+        box.addItem(shown, value)
+    return box

@@ -1,0 +1,103 @@
+"""Settings, Takes: where finished takes are kept, and how they are fetched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from kling_desktop.ui import theme, wording
+from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.words import tr
+
+MOST_DOWNLOADS = 8
+"""Transfers that may run at once: each is a thread and a connection."""
+
+_MOST_KB = 1_000_000
+
+
+class TakesPage(QWidget):
+    """Tells each choice at once."""
+
+    folder_chosen = Signal(object)
+    """Path, or None for the program's own place."""
+    parallel_chosen = Signal(int)
+    limit_chosen = Signal(int)
+    """Kilobytes a second; 0 is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder = QLineEdit(self)
+        self.folder.setReadOnly(True)
+        self.folder.setAccessibleName(tr("Folder of takes"))
+        self.choose = QPushButton(tr("Choose…"), self)
+        self.choose.setAccessibleName(tr("Choose the folder of takes"))
+        self.usual = QPushButton(tr("Usual place"), self)
+        self.usual.setToolTip(tr("Keep new takes in the program's own data folder."))
+        self.room = Sentence(parent=self)
+        self.room.dress(quiet=True)
+        self.parallel = QSpinBox(self)
+        self.parallel.setRange(1, MOST_DOWNLOADS)
+        self.limit = QSpinBox(self)
+        self.limit.setRange(0, _MOST_KB)
+        self.limit.setSingleStep(100)
+        self.limit.setSuffix(" kB/s")
+        self.limit.setSpecialValueText(tr("no limit"))
+        for box in (self.parallel, self.limit):
+            box.setKeyboardTracking(False)  # a number is meant when it is typed to its end
+        for button in (self.choose, self.usual):
+            button.setAutoDefault(False)
+        self._lay_out()
+        self.choose.clicked.connect(self._open_chooser)
+        self.usual.clicked.connect(lambda: self.folder_chosen.emit(None))
+        self.parallel.valueChanged.connect(self.parallel_chosen)
+        self.limit.valueChanged.connect(self.limit_chosen)
+
+    def show_choices(self, folder: Path, is_usual: bool, parallel: int, limit_kb: int) -> None:
+        """Show what is chosen now; nothing is told."""
+        self.folder.setText(str(folder))
+        self.folder.setToolTip(str(folder))
+        self.folder.setCursorPosition(0)
+        self.usual.setEnabled(not is_usual)
+        for box, value in ((self.parallel, parallel), (self.limit, limit_kb)):
+            box.blockSignals(True)
+            box.setValue(value)
+            box.blockSignals(False)
+
+    def show_room(self, free_bytes: int) -> None:
+        """Say how much fits on the folder's disk."""
+        free = tr("{size} are free on this disk.", size=wording.size(free_bytes))
+        self.room.dress(quiet=True, danger=False)
+        self.room.setText(f"{free} {tr('Takes kept so far stay where they are.')}")
+
+    def show_wrong_folder(self, folder: Path) -> None:
+        """Say that a chosen folder cannot be used; the old one stays."""
+        self.room.dress(quiet=False, danger=True)
+        self.room.setText(tr("You may not write to {folder}. Nothing was changed.", folder=str(folder)))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.choose)
+        row.addWidget(self.usual)
+        form = QFormLayout(self)
+        form.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        form.setSpacing(theme.GAP)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(tr("Folder of takes"), row)
+        form.addRow("", self.room)
+        form.addRow(tr("Downloads at once"), self.parallel)
+        form.addRow(tr("Speed limit"), self.limit)
+        note = Sentence(tr("The limit is for all downloads together. A change is felt at once."), self)
+        note.dress(quiet=True)
+        form.addRow("", note)
+
+    def _open_chooser(self) -> None:
+        chooser = QFileDialog(self, tr("Folder of takes"), self.folder.text())
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(lambda chosen: self.folder_chosen.emit(Path(chosen)))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
