@@ -38,6 +38,7 @@ from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
+from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme, words
 from kling_desktop.ui.first_window import FirstWindow, claim
@@ -196,9 +197,9 @@ def _build_studio(
 ) -> Studio:
     feed = Feed()
     keeper = Keeper(accounts, feed, lambda: _shelf(preferences, data_dir), options.pace)
-    return Studio(
-        library, feed, accounts, keeper, Catalogue(library, accounts, feed), Keys(vault, accounts, feed), options.pace
-    )
+    screening = Screening(library, feed, data_dir)
+    catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
+    return Studio(library, feed, accounts, keeper, catalogue, keys, screening, options.pace)
 
 
 def _shelf(preferences: Preferences, data_dir: Path) -> Shelf:

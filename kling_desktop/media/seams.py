@@ -49,20 +49,31 @@ class _Place:
     confidence: float
     run: Run
     """The frames around it."""
+    is_parents_end: bool = False
+    """True when all of the parent is before it, frame for frame."""
 
 
-def seams(file: Path, hops: tuple[Hop, ...], stopped: Stopped = lambda: False) -> tuple[Seam, ...]:
+def seams(
+    file: Path, hops: tuple[Hop, ...], inherited: tuple[Seam, ...] = (), stopped: Stopped = lambda: False
+) -> tuple[Seam, ...]:
     """The seams of a clip, measured; a hop beyond the clip's end has none. Decodes a few seconds around each hop.
 
-    Raises NotAVideo, Truncated, FileTrouble for the clip itself (a parent that cannot be read is done without);
-    Abandoned soon after `stopped` became true.
+    `inherited` are the parent's own seams: once its last frames are found where they should be, all before them is
+    the parent's too, and its seams are taken over unseen. Raises NotAVideo, Truncated, FileTrouble for the clip
+    itself (a parent that cannot be read is done without); Abandoned soon after `stopped` became true.
     """
+    if not hops:
+        return ()
     with wound(file, stopped) as spool:
-        placed = [(hop, _placed(spool, hop, stopped)) for hop in hops]
-        return tuple(_seam(spool, hop, place) for hop, place in placed if place is not None)
+        newest = _placed(spool, hops[-1], stopped)
+        known = {seam.hop: seam for seam in inherited if newest is not None and newest.is_parents_end}
+        early = [known.get(hop.number) or _found(spool, hop, _placed(spool, hop, stopped)) for hop in hops[:-1]]
+        return tuple(seam for seam in (*early, _found(spool, hops[-1], newest)) if seam is not None)
 
 
-def _seam(spool: Spool, hop: Hop, place: _Place) -> Seam:
+def _found(spool: Spool, hop: Hop, place: _Place | None) -> Seam | None:
+    if place is None:
+        return None
     return Seam(
         hop=hop.number,
         frame=place.frame,
@@ -118,7 +129,8 @@ def _by_tail(child: Spool, tail: Run, expected: int) -> _Place | None:
     if costs[best] > _ALIKE:
         return None
     frame = int(ends[best]) + around.first - _missing_at_the_end(along[best])
-    return _Place(frame, _margin(costs, best, ends + around.first == expected), around)
+    confidence = _margin(costs, best, ends + around.first == expected)
+    return _Place(frame, confidence, around, is_parents_end=frame == expected and confidence >= _SURE)
 
 
 def _distances(one: Floats, other: Floats) -> Floats:

@@ -33,6 +33,7 @@ from kling_desktop.errors import (
     kind_of,
 )
 from kling_desktop.export import original
+from kling_desktop.screening import Seam
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import (
@@ -52,6 +53,7 @@ from kling_desktop.studio.ledger import Ledger
 from kling_desktop.studio.lives import Lives
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.queues import Queues
+from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.sending import Sender
 from kling_desktop.studio.typical import Typical, typical
 
@@ -79,12 +81,14 @@ class Studio:
         keeper: Keeper,
         catalogue: Catalogue,
         keys: Keys,
+        screening: Screening,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.feed = feed
         self.catalogue = catalogue
         self.keys = keys
+        self.screening = screening
         self._library = library
         self._accounts = accounts
         self._keeper = keeper
@@ -118,6 +122,7 @@ class Studio:
 
     async def __aexit__(self, *_: object) -> None:
         self._keeper.close()
+        self.screening.close()
         for errand in self._errands:
             errand.cancel()
         await self._lives.close()
@@ -246,6 +251,22 @@ class Studio:
         """Have a still made of this clip; PosterMade tells when it is there."""
         self.run_errand(self._show_poster(clip))
 
+    def find_seams(self, clip: Clip) -> None:
+        """Have found where the hops of this clip join, and measured; SeamsFound tells."""
+        self.run_errand(self.screening.find_seams(clip))
+
+    def measure_drift(self, clip: Clip) -> None:
+        """Have each hop compared with the base; DriftMeasured tells."""
+        self.run_errand(self.screening.measure_drift(clip))
+
+    def examine_tail(self, clip: Clip) -> None:
+        """Have the last frame looked at before it is extended; TailExamined tells."""
+        self.run_errand(self.screening.examine_tail(clip))
+
+    def want_strip(self, clip: Clip) -> None:
+        """Have a filmstrip made of this clip; StripMade tells when it is there."""
+        self.run_errand(self.screening.make_strip(clip))
+
     def list_clips(self, profile: Profile) -> None:
         """Have the clips listed that can be extended; ClipsListed tells them."""
         self.run_errand(self.catalogue.list_clips(profile))
@@ -311,6 +332,10 @@ class Studio:
     def clip(self, clip_id: str) -> Clip | None:
         """A clip that the library knows."""
         return self._library.clip(clip_id)
+
+    def seams(self, clip_id: str) -> tuple[Seam, ...]:
+        """The seams of this clip as they were found last; drift and strip are with `screening`."""
+        return self.screening.seams(clip_id)
 
     def poster(self, clip_id: str) -> Path | None:
         """A still of this clip, if one has been made."""

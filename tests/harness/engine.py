@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -20,14 +20,23 @@ from kling_desktop.studio.feed import Fact, Feed, TaskChanged
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
 from tests.harness.waiting import until
 
-if TYPE_CHECKING:
-    from kling_desktop.sandbox.server import Sandbox
-
 QUICK = Pace(scale=0.05)
 """A hundredth of the real waiting times, once the sandbox's own fifth is taken."""
+
+
+class Doorway(Protocol):
+    """Where a sandbox is and what lets one in: a running one of this process, or what another process knows of it."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def access_key(self) -> str: ...
+    @property
+    def secret_key(self) -> str: ...
 
 
 @dataclass
@@ -36,7 +45,7 @@ class Engine:
 
     studio: Studio
     library: Library
-    sandbox: Sandbox
+    sandbox: Doorway
     facts: list[Fact] = field(default_factory=list)
 
     def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
@@ -84,7 +93,7 @@ class Engine:
 
 
 @asynccontextmanager
-async def running(sandbox: Sandbox, folder: Path, pace: Pace = QUICK) -> AsyncIterator[Engine]:
+async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIterator[Engine]:
     """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet."""
 
     async def door() -> tuple[str, Credentials]:
@@ -96,9 +105,8 @@ async def running(sandbox: Sandbox, folder: Path, pace: Pace = QUICK) -> AsyncIt
     accounts = Accounts(vault, door)
     shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
     keeper = Keeper(accounts, feed, lambda: shelf, pace)
-    studio = Studio(
-        library, feed, accounts, keeper, Catalogue(library, accounts, feed), Keys(vault, accounts, feed), pace
-    )
+    catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
+    studio = Studio(library, feed, accounts, keeper, catalogue, keys, Screening(library, feed, folder), pace)
     engine = Engine(studio, library, sandbox)
     feed.subscribe(engine.facts.extend)
     try:
