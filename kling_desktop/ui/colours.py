@@ -165,7 +165,8 @@ QLineEdit, QPlainTextEdit, QTextEdit {
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled { color: @faint; border-color: @line; }
-QCheckBox::indicator:unchecked { background: @base; border: 1px solid @rim; border-radius: 3px; }
+QCheckBox::indicator:unchecked, QTreeView::indicator:unchecked {
+    background: @base; border: 1px solid @rim; border-radius: 3px; }
 QRadioButton::indicator:unchecked { background: @base; border: 1px solid @rim; border-radius: 7px; }
 QSpinBox QLineEdit, QDoubleSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; }
 QLabel[quiet="true"] { color: @quiet; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
 from kling_desktop.domain import Status, Task
@@ -16,7 +16,7 @@ from kling_desktop.ui.words import tr
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 LENGTH, MADE, FATE, UNITS = 1, 2, 3, 4
-_NUMBERS = (LENGTH, UNITS)
+_ROW_HEIGHT = 3.5 * theme.GAP
 
 
 class HistoryFinds(QAbstractTableModel):
@@ -135,6 +135,8 @@ class HistoryFinds(QAbstractTableModel):
                 return QColor(theme.colours().quiet)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(index.column())
+            case Qt.ItemDataRole.SizeHintRole:
+                return QSize(0, round(_ROW_HEIGHT))
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -157,5 +159,5 @@ class HistoryFinds(QAbstractTableModel):
 
 
 def _alignment(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+    side = Qt.AlignmentFlag.AlignRight if column == UNITS else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -45,6 +45,6 @@ class HistoryView(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in ((0, 32), (LENGTH, 10), (MADE, 16), (UNITS, 9)):
+        for column, letters in ((0, 44), (LENGTH, 11), (MADE, 15), (UNITS, 9)):
             header.resizeSection(column, letters * letter)
         header.setSectionResizeMode(FATE, QHeaderView.ResizeMode.Stretch)

@@ -9,6 +9,9 @@ from kling_desktop.studio.history import is_lost
 from kling_desktop.ui import clip_words, task_words, wording
 from kling_desktop.ui.words import tr
 
+_NAME_LIMIT = 24
+"""Letters of an id that somebody chose; longer ones are made by programs."""
+
 
 def what(task: Task) -> str:
     """How it came to be, and the id by which its maker may know it: "Text to video · dawn-lake"."""
@@ -17,7 +20,8 @@ def what(task: Task) -> str:
         Kind.TEXT: tr("Text to video"),
         Kind.IMAGE: tr("Image to video"),
     }
-    return f"{words[task.kind]} · {task_words.shortened(task.id.removeprefix('kling-'))}"
+    name = task.id.removeprefix("kling-")
+    return f"{words[task.kind]} · {task_words.shortened(name) if len(name) > _NAME_LIMIT or name.isdigit() else name}"
 
 
 def length(task: Task) -> str:

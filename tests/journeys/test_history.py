@@ -1,4 +1,4 @@
-"""Find my takes: what the account has comes into the library, once; a damaged library is rebuilt from it and the disk."""
+"""Find my takes: what the account has comes into the library, once; a damaged one is rebuilt from it and the disk."""
 
 from __future__ import annotations
 
