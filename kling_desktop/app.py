@@ -33,6 +33,7 @@ from kling_desktop.studio.callbacks import Callbacks
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.history import History
+from kling_desktop.studio.joins import Joins
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
@@ -52,6 +53,7 @@ from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.report import ReportWiring
 from kling_desktop.ui.wiring.screening import ScreeningWiring
+from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.settings import SettingsWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
@@ -159,6 +161,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire(window, studio, history, preferences, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
+        _wire_seams(window, studio, data_dir, stack)
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
@@ -190,6 +193,12 @@ def _wire_settings(
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
     stack.callback(studio.feed.subscribe(settings.hear))
+
+
+def _wire_seams(window: Window, studio: Studio, data_dir: Path, stack: AsyncExitStack) -> None:
+    joins = Joins(studio.feed, studio.run_errand, data_dir / "joins")
+    stack.callback(joins.close)
+    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, joins).hear))
 
 
 def _build_studio(

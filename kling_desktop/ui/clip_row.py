@@ -26,6 +26,7 @@ from kling_desktop.ui import clip_words, theme
 from kling_desktop.ui.finding_lines import FindingLines, Sentence
 from kling_desktop.ui.prompt_field import is_passing
 from kling_desktop.ui.still import Still
+from kling_desktop.ui.tail_note import TailNote
 from kling_desktop.ui.words import tr
 
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
@@ -69,6 +70,8 @@ class ClipRow(QWidget):
     clip_wanted = Signal()
     id_entered = Signal(str)
     """A new, well-formed ID was pasted or typed to its end: worth looking up."""
+    clip_known = Signal(object)
+    """What is known of the clip whose ID stands in the field: a Clip, or None when nothing (any longer) is."""
     clip_taken = Signal(object)
     """The video of a pasted task ID is to be used: a Clip."""
 
@@ -90,6 +93,7 @@ class ClipRow(QWidget):
         self.pick = QPushButton(tr("Pick…"), self)
         self.pick.setToolTip(tr("Choose from the clips of the library and of the account"))
         self._findings = FindingLines(self)
+        self.tail = TailNote(self)
         self.use = QPushButton(tr("Use this video"), self)
         self.setFocusProxy(self.field)
         self._lay_out()
@@ -121,6 +125,7 @@ class ClipRow(QWidget):
             self._identity = None  # whatever looking it up said, or still says, is answered
         self.still.show_poster(poster if self._clip else None)
         self._say()
+        self.clip_known.emit(self._clip)
 
     def show_identity(self, identity: Identity) -> None:
         """Say what looking up brought; an answer that comes too late is dropped."""
@@ -163,6 +168,7 @@ class ClipRow(QWidget):
         column.addLayout(head)
         column.addLayout(entry)
         column.addWidget(self._findings)
+        column.addWidget(self.tail)
         column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _connect(self) -> None:
@@ -178,6 +184,7 @@ class ClipRow(QWidget):
         if self._clip is not None and self._clip.id != self.video_id():
             self._clip = None
             self.still.show_poster(None)
+            self.clip_known.emit(None)
         if self._identity is not None and self._identity.pasted != self.video_id():
             self._identity = None
         self._say()

@@ -45,6 +45,8 @@ class Preview(QWidget):
     volume_changed = Signal(float)
     looping_changed = Signal(bool)
     full_screen_changed = Signal(bool)
+    clip_shown = Signal(object)
+    """Another Clip is on show, or the same one with other facts; None when the stage is empty."""
     take_asked = Signal(int)
     """The take so many further on in the list is wanted; negative: before."""
     snapshot_asked = Signal(QImage, str)
@@ -104,6 +106,7 @@ class Preview(QWidget):
         self._screen.setWindowTitle(title)
         if same and (source == self._source or self._goes_on_well(source)):
             self._fill_with(poster)
+            self.clip_shown.emit(clip)
             return
         self._source = source
         if not same:
@@ -117,6 +120,7 @@ class Preview(QWidget):
         seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
+        self.clip_shown.emit(clip)
 
     def show_poster(self, poster: Path) -> None:
         """Show a still of the clip until its first frame is there."""

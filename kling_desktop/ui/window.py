@@ -19,6 +19,8 @@ from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.preview import Preview
 from kling_desktop.ui.queue_bar import QueueBar
+from kling_desktop.ui.seam_keys import seam_commands
+from kling_desktop.ui.seam_view import SeamView
 from kling_desktop.ui.task_deeds import list_commands
 from kling_desktop.ui.task_list import TaskList
 from kling_desktop.ui.task_model import TaskModel, TaskRows
@@ -36,9 +38,10 @@ class Window(QMainWindow):
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
-        self.keys = KeyMap((*preview_keys.commands(), *list_commands()), self)
+        self.keys = KeyMap((*preview_keys.commands(), *seam_commands(), *list_commands()), self)
         """Which keys do what, in all panels."""
         self.preview = Preview(self, keys=self.keys)
+        self.seams = SeamView(self.preview, self.keys, self)
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
@@ -88,7 +91,7 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notices)
-        column.addWidget(self.preview, 1)
+        column.addWidget(self.seams, 1)
         column.addWidget(self.doctor)
         return centre
 

@@ -1,0 +1,137 @@
+"""Puts seams and their meters into the creator's words, and gives each verdict a colour and a shape."""
+
+from __future__ import annotations
+
+from kling_desktop.screening import Measure, Meter, Seam, TailWarning, Verdict
+from kling_desktop.ui import wording
+from kling_desktop.ui.words import tr
+
+COLOURS = {Verdict.CLEAN: "quiet", Verdict.SLIGHT: "caution", Verdict.BAD: "danger"}
+"""Names of fields of `Colours`."""
+
+SHAPES = {Verdict.CLEAN: "check", Verdict.SLIGHT: "seam-slight", Verdict.BAD: "warning"}
+"""Names of icons."""
+
+_RANKS = {Verdict.CLEAN: 0, Verdict.SLIGHT: 1, Verdict.BAD: 2}
+
+
+def worst_meter(seam: Seam) -> Meter | None:
+    """What is most wrong with a seam; None when it was not measured."""
+    return max(seam.meters, key=_badness, default=None)
+
+
+def worst_seam(seams: tuple[Seam, ...]) -> int | None:
+    """Number (from 0) of the seam that most wants to be looked at; None when all are clean."""
+    rough = [number for number, seam in enumerate(seams) if seam.verdict is not Verdict.CLEAN]
+    return max(rough, key=lambda number: max(map(_badness, seams[number].meters)), default=None)
+
+
+def name(seam: Seam) -> str:
+    return tr("Seam {n}", n=seam.hop)
+
+
+def place(seam: Seam) -> str:
+    """When it is, as a clock says it."""
+    return wording.length(seam.seconds)
+
+
+def verdict_word(seam: Seam) -> str:
+    """What is most wrong with a seam, in one to three words."""
+    worst = worst_meter(seam)
+    if worst is None:
+        return tr("not measured")
+    return tr("clean") if worst.verdict is Verdict.CLEAN else meter_word(worst)
+
+
+def whole(seam: Seam) -> str:
+    """ "Seam 2 · 0:10.2 · colour shifts"."""
+    return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
+
+
+def measure_name(measure: Measure) -> str:
+    names = {
+        Measure.COLOUR: tr("Colour"),
+        Measure.BRIGHTNESS: tr("Brightness"),
+        Measure.SHARPNESS: tr("Sharpness"),
+        Measure.MOTION: tr("Motion"),
+        Measure.FREEZE: tr("Freeze"),
+    }
+    return names[measure]
+
+
+def meter_word(meter: Meter) -> str:
+    """What a number means for the eye."""
+    if meter.verdict is Verdict.CLEAN:
+        return tr("steady")
+    slight, bad = _rough_words(meter)
+    return bad if meter.verdict is Verdict.BAD else slight
+
+
+def _rough_words(meter: Meter) -> tuple[str, str]:
+    """When slight, and when bad."""
+    rises = meter.value > 0
+    words = {
+        Measure.COLOUR: (tr("colour shifts a little"), tr("colour shifts")),
+        Measure.BRIGHTNESS: (tr("a little brighter"), tr("gets brighter"))
+        if rises
+        else (tr("a little darker"), tr("gets darker")),
+        Measure.SHARPNESS: (tr("a little sharper"), tr("gets sharper"))
+        if rises
+        else (tr("a little softer"), tr("gets softer")),
+        Measure.MOTION: (tr("motion jumps a little"), tr("motion jumps")),
+        Measure.FREEZE: (tr("freezes a moment"), tr("freezes")),
+    }
+    return words[meter.measure]
+
+
+def meter_number(meter: Meter) -> str:
+    """The measurement with its unit."""
+    match meter.measure:
+        case Measure.COLOUR:
+            return f"ΔE {meter.value:.1f}"
+        case Measure.BRIGHTNESS | Measure.SHARPNESS:
+            return f"{meter.value:+.0f} %".replace("-", "−")
+        case Measure.MOTION:
+            return tr("{n} frames", n=f"{meter.value:.1f}")
+        case Measure.FREEZE:
+            return tr("{n} frames", n=f"{meter.value:.0f}")
+
+
+def explanation(measure: Measure) -> str:
+    """How it is measured, in one sentence with the source of its formula."""
+    sentences = {
+        Measure.COLOUR: tr(
+            "How far the colours of the two frames are apart once their brightness is made equal: CIEDE2000 "
+            "(CIE 142:2001; Sharma, Wu, Dalal 2005); 1 is just visible."
+        ),
+        Measure.BRIGHTNESS: tr(
+            "By how much the first new frame is brighter or darker than the last old one: luma after ITU-R BT.709, "
+            "less what changes from frame to frame anyway."
+        ),
+        Measure.SHARPNESS: tr(
+            "How much fine detail is gained or lost over the join: variance of the Laplacian (Pech-Pacheco and others "
+            "2000)."
+        ),
+        Measure.MOTION: tr(
+            "How many frames the motion seems to skip: the difference over the join, against the differences between "
+            "frames elsewhere around it (frame differencing; Jain, Nagel 1979)."
+        ),
+        Measure.FREEZE: tr(
+            "How many frames at the join repeat the one before though the film moves: the same frame differences."
+        ),
+    }
+    return sentences[measure]
+
+
+def tail_sentence(warning: TailWarning) -> str:
+    sentences = {
+        TailWarning.BLURRED: tr("The last frame is much softer than the clip was before."),
+        TailWarning.BLACK: tr("The last frame is black."),
+        TailWarning.FADED: tr("The last frame has faded: next to no contrast."),
+        TailWarning.FROZEN: tr("The last frames all stand still, though the clip moves."),
+    }
+    return sentences[warning]
+
+
+def _badness(meter: Meter) -> tuple[int, float]:
+    return _RANKS[meter.verdict], meter.bar
