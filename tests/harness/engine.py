@@ -46,6 +46,7 @@ class Engine:
     studio: Studio
     library: Library
     sandbox: Doorway
+    accounts: Accounts
     facts: list[Fact] = field(default_factory=list)
 
     def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
@@ -107,7 +108,7 @@ async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIt
     keeper = Keeper(accounts, feed, lambda: shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     studio = Studio(library, feed, accounts, keeper, catalogue, keys, Screening(library, feed, folder), pace)
-    engine = Engine(studio, library, sandbox)
+    engine = Engine(studio, library, sandbox, accounts)
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
