@@ -1,0 +1,126 @@
+"""One start of the real studio in a child process: asks, follows, keeps, and dies where it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+# What the studio loads when it needs it: loaded here, once, so that each start is a quick fork.
+import kling_desktop.kling.client
+import kling_desktop.kling.download
+import kling_desktop.media.probe
+import kling_desktop.media.stills  # noqa: F401 - as above
+from kling_desktop.domain import SANDBOX, Extension, Filter, Status, Task
+from kling_desktop.errors import Untraced
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.studio import Studio
+from tests.faults.steps import die_at_step
+from tests.harness.engine import running
+
+SETTLED, STUCK = 0, 3
+"""Exit codes."""
+
+_PACE = Pace(scale=0.02)
+_LOOK_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a start is to do."""
+
+    url: str
+    access_key: str
+    secret_key: str
+    folder: Path
+    video_id: str
+    prompts: tuple[str, ...]
+    """One task each; what the library does not have yet is asked for."""
+    sends_again: bool
+    """Whether the creator decides to send again what Kling does not seem to have."""
+    fidgets: int
+    """Seed of a creator who stops, watches, forgets and takes that back all the time; 0: a calm one."""
+    dies_at_step: int
+    """Which write or byte on the wire is the last; 0: none."""
+    seconds: float
+    """After so long unsettled tasks are stuck."""
+
+
+def play(part: Part) -> None:
+    """The child's main."""
+    errors = os.open(part.folder / "stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(errors, 2)
+    logging.basicConfig(stream=os.fdopen(2, "w", buffering=1, closefd=False), level=logging.WARNING, force=True)
+    if part.dies_at_step:
+        die_at_step(part.dies_at_step)
+    sys.exit(asyncio.run(_live(part)))
+
+
+async def _live(part: Part) -> int:
+    async with running(part, part.folder, _PACE) as engine:
+        engine.studio.resume()
+        _ask(engine.studio, part)
+        return await _settle(engine.studio, part)
+
+
+def _ask(studio: Studio, part: Part) -> None:
+    asked = {task.extension.prompt for task in studio.page(Filter(), 0, 100)}
+    for number, prompt in enumerate(part.prompts):
+        if prompt not in asked:
+            studio.submit(Extension(part.video_id, prompt, watermark=number % 2 == 1 or None), SANDBOX)
+
+
+async def _settle(studio: Studio, part: Part) -> int:
+    """The creator at the screen: decides what he is asked for, until there is nothing left to wait for."""
+    fidget = random.Random(part.fidgets) if part.fidgets else None  # noqa: S311 - repeatable by its seed
+    clock = asyncio.get_running_loop().time
+    end = clock() + part.seconds
+    while True:
+        tasks = studio.page(Filter(), 0, 100)
+        if all(_is_settled(task, part) for task in tasks):
+            return SETTLED
+        if clock() > end:
+            for task in tasks:
+                sys.stderr.write("" if _is_settled(task, part) else f"stuck: {task.id} {task.status} {task.trouble}\n")
+            return STUCK
+        for task in tasks:
+            _decide(studio, task, part)
+        if fidget and fidget.random() < 0.3:
+            _fidget(studio, fidget.choice(tasks), fidget)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _is_settled(task: Task, part: Part) -> bool:
+    if task.status is Status.UNCERTAIN:
+        return _is_untraced(task) and not part.sends_again
+    return task.status is Status.FAILED or (task.clip is not None and task.clip.file is not None)
+
+
+def _is_untraced(task: Task) -> bool:
+    return task.trouble is not None and task.trouble.error == Untraced.__name__
+
+
+def _decide(studio: Studio, task: Task, part: Part) -> None:
+    if _is_untraced(task) and part.sends_again:
+        studio.send_again(task.id)
+    if task.status is Status.SUCCEEDED and task.trouble and task.clip and task.clip.file is None:
+        studio.watch(task.id)
+    if task.status is Status.QUEUED and studio.lane(task.profile).trouble:
+        studio.open_lane(task.profile.name)
+
+
+def _fidget(studio: Studio, task: Task, fidget: random.Random) -> None:
+    match fidget.randrange(4):
+        case 0:
+            studio.stop_watching(task.id)
+            studio.watch(task.id)
+        case 1:
+            studio.restore(studio.forget(task.id))
+        case 2:
+            studio.look_up(task.id)
+        case 3:
+            studio.wake()
