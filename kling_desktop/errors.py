@@ -80,7 +80,6 @@ class Remedy(StrEnum):
     SEND_AGAIN = "Send again"
     WAIT = "Waiting"
     FREE_SPACE = "Choose another folder"
-    FIND_TAKES = "Find my takes"
 
 
 class KlingDesktopError(Exception):
@@ -350,7 +349,6 @@ class StoreNewer(StoreTrouble):
 class StoreDamaged(StoreTrouble):
     title = "The library was damaged"
     advice = "It was set aside, not deleted. Use 'Find my takes' to bring back what Kling and your disk still have."
-    remedy = Remedy.FIND_TAKES
 
 
 class FileTrouble(KlingDesktopError):

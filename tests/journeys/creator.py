@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import httpx
 from PySide6.QtCore import QPoint, Qt
@@ -16,15 +16,21 @@ from tests.harness.waiting import until
 
 if TYPE_CHECKING:
     from kling_desktop.app import Program
-    from kling_desktop.sandbox.server import Sandbox
 
 Found = TypeVar("Found")
+
+
+class Served(Protocol):
+    """A sandbox, of this process or another."""
+
+    @property
+    def url(self) -> str: ...
 
 
 class Creator:
     """Hands and eyes before the running program."""
 
-    def __init__(self, program: Program, sandbox: Sandbox) -> None:
+    def __init__(self, program: Program, sandbox: Served) -> None:
         self.program = program
         self.window = program.window
         self.form = program.window.form

@@ -12,7 +12,7 @@ from kling_desktop.ui.waking import Waking
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr, tr_count
 
-_REMEMBER_SECONDS = 5
+_REMEMBER_SECONDS = 5.0
 """So old may be what a killed program knew of window and player."""
 
 
@@ -25,7 +25,7 @@ class SessionWiring(QObject):
         self._waking = Waking(self)
         self._waking.woke.connect(studio.wake)
         QTimer.singleShot(0, self, self._waking.watch_network)
-        self._remembering = QTimer(self, interval=_REMEMBER_SECONDS * 1000)
+        self._remembering = QTimer(self, interval=round(_REMEMBER_SECONDS * 1000))
         self._remembering.timeout.connect(remember)
         self._remembering.start()
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, Remedy, kind_of
+from kling_desktop.errors import DuplicateId, kind_of
 from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, QueueChanged, TaskChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -189,13 +189,8 @@ class TakeWiring(QObject):
 
     def _tell_noticed(self, trouble: Trouble) -> None:
         error = kind_of(trouble)
-        finds = error.remedy is Remedy.FIND_TAKES
         self._window.notices.show_banner(
-            f"noticed {trouble.error}",
-            f"{tr(error.title)}. {tr(error.advice)}",
-            tr(error.remedy.value) if finds else "",
-            self._window.menu_bar.history_asked.emit,
-            level="warning",
+            f"noticed {trouble.error}", f"{tr(error.title)}. {tr(error.advice)}", level="warning"
         )
 
     def _open_folder(self, task: Task) -> None:

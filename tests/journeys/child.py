@@ -1,0 +1,85 @@
+"""The program in a process of its own, driven by a script of steps, so that it can be killed in the middle.
+
+Run as `python -m tests.journeys.child DATA_DIR URL STEP...`; says each step on stdout when it begins.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import qasync
+
+from kling_desktop.app import Options, make_application, opened
+from kling_desktop.ui.wiring import session
+from tests.harness.engine import QUICK
+from tests.journeys.creator import Creator
+
+DRAFT = "a half-written thou"
+SEEN_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Address:
+    """As much of the sandbox as a creator needs to know."""
+
+    url: str
+
+
+async def run(data_dir: Path, url: str, steps: Sequence[str]) -> None:
+    async with opened(Options(data_dir=data_dir, api_base=url, pace=QUICK), os.environ) as program:
+        program.window.show()
+        creator = Creator(program, Address(url))
+        await creator.sees(program.window.windowHandle().isExposed, "the window")
+        program.window.activateWindow()  # a bare virtual screen has no window manager to do it
+        await creator.sees(program.window.isActiveWindow, "the window to be active")
+        for step in steps:
+            sys.stdout.write(f"{step}\n")
+            sys.stdout.flush()
+            await STEPS[step](creator)
+        await program.window.closed.wait()
+
+
+async def ask(creator: Creator) -> None:
+    creator.asks(creator.clip_id("dawn-lake"), f"Snow begins to fall, {os.getpid()}")
+    await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+
+
+async def write(creator: Creator) -> None:
+    creator.types(creator.form.fields.prompt.edit, DRAFT)
+
+
+async def wait_for_take(creator: Creator) -> None:
+    await creator.sees_take()
+
+
+async def look(creator: Creator) -> None:
+    creator.clicks_row(0)
+    await creator.sees(lambda: creator.viewer.duration_seconds > SEEN_SECONDS, "the film")
+    creator.viewer.seek(SEEN_SECONDS)
+    await creator.sees(lambda: abs(creator.viewer.position_seconds - SEEN_SECONDS) < 0.2, "the frame")
+    creator.window.resize(1111, 777)
+
+
+async def leave(creator: Creator) -> None:
+    creator.window.close()
+
+
+STEPS = {"ask": ask, "write": write, "take": wait_for_take, "look": look, "leave": leave}
+
+
+def main(arguments: Sequence[str]) -> int:
+    session._REMEMBER_SECONDS = 0.1  # so that a test need not wait for what the creator does not see
+    data_dir, url, *steps = arguments
+    app = make_application()
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        runner.run(run(Path(data_dir), url, steps))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
