@@ -198,7 +198,9 @@ class Studio:
 
     def watch(self, task_id: str) -> None:
         """Follow a task again, or try again to bring its take home."""
-        self._lives.begin(self._note(replace(self._current(task_id), watched=True, trouble=None)))
+        task = self._current(task_id)
+        trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
+        self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
 
     def forget(self, task_id: str) -> Task:
         """Take a task out of the library; its files stay. Returns it, for `restore`."""

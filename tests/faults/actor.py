@@ -27,6 +27,8 @@ SETTLED, STUCK = 0, 3
 
 _PACE = Pace(scale=0.02)
 _LOOK_SECONDS = 0.02
+_FIDGETY_SECONDS = 1.0
+"""Who begins anew all the time never gets to an end."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ async def _settle(studio: Studio, part: Part) -> int:
             return STUCK
         for task in tasks:
             _decide(studio, task, part)
-        if fidget and fidget.random() < 0.3:
+        if fidget and fidget.random() < 0.3 and clock() < end - part.seconds + _FIDGETY_SECONDS:
             _fidget(studio, fidget.choice(tasks), fidget)
         await asyncio.sleep(_LOOK_SECONDS)
 
