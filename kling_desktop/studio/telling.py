@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from kling_desktop.domain import Standing, Status, Task
+from kling_desktop.domain import Extension, Standing, Status, Task
 from kling_desktop.errors import KlingDesktopError
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ def told(task: Task, standing: Standing, now: datetime) -> Task:
     status = standing.status or (task.status if task.status.at_kling else Status.SUBMITTED)
     return replace(
         task,
+        extension=_with_source(task.extension, standing),
         status=status,
         raw_status=standing.raw_status if standing.status is None else "",
         kling_id=standing.kling_id or task.kling_id,
@@ -41,6 +42,13 @@ def told(task: Task, standing: Standing, now: datetime) -> Task:
         clip=standing.clip or task.clip,
         trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
     )
+
+
+def _with_source(extension: Extension, standing: Standing) -> Extension:
+    """An adopted task hears only at its end which clip it extends."""
+    if extension.video_id or standing.parent is None:
+        return extension
+    return replace(extension, video_id=standing.parent.id)
 
 
 def _runs_backwards(task: Task, standing: Standing) -> bool:

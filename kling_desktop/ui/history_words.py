@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kling_desktop.domain import Kind, Status, Task
+from kling_desktop.errors import kind_of
 from kling_desktop.studio.history import is_lost
 from kling_desktop.ui import clip_words, task_words, wording
 from kling_desktop.ui.words import tr
@@ -38,7 +39,7 @@ def made(task: Task, now: datetime) -> str:
 def fate(task: Task, now: datetime) -> str:
     """Until when Kling has it; that it is being made; why it failed; or why nothing can be brought back."""
     if task.status is Status.FAILED:
-        return task.message or wording.status_words(task.status)
+        return tr(kind_of(task.trouble).title) if task.trouble else wording.status_words(task.status)
     if task.status is not Status.SUCCEEDED:
         return tr("still being made")
     if is_lost(task, now):
