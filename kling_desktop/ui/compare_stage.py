@@ -1,0 +1,331 @@
+"""Paints the films that are compared: side by side, wiped, laid over each other, or what differs between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from kling_desktop.ui.theme import GAP, colours, icon
+
+_WORDS = QColor("#f2f2f4")
+_PILL = QColor(0, 0, 0, 175)
+_GRIP = 7
+"""Radius in pixels of the handle on the wipe's line."""
+_AMPLIFIED = 2
+"""How often a difference is doubled."""
+
+
+class Mode(StrEnum):
+    """How films are compared. The order is the one in which a key goes through them."""
+
+    SIDE = "side"
+    WIPE = "wipe"
+    OVERLAY = "overlay"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands in a film's corner."""
+
+    text: str
+    is_marked: bool = False
+    """The one that is heard, and that is picked."""
+
+
+class Stage(QWidget):
+    """A dark stage for up to four films. The first two of those shown are A and B: the pair of all modes but one."""
+
+    chosen = Signal(int)
+    """A film was clicked: its number."""
+    split_moved = Signal(float)
+    tab_pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode = Mode.SIDE
+        self.split = 0.5
+        """Where the wipe's line is, as a share of the film's width."""
+        self.takes_tab = False
+        """Whether Tab is told instead of moving the focus."""
+        self._makers: list[Callable[[], QImage] | None] = []
+        self._images: list[QImage] = []
+        self._labels: list[Label] = []
+        self._shown: tuple[int, ...] = ()
+        self._is_quick = False
+        self._shows_focus = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    # what it shows ---------------------------------------------------------------------------------------
+
+    def show_frames(self, makers: Sequence[Callable[[], QImage] | None], *, quick: bool = False) -> None:
+        """Frames that belong together, by the films' numbers; images are made when painted. Quick ones less finely."""
+        self._images = self._images[: len(makers)] + [QImage()] * (len(makers) - len(self._images))
+        self._makers = list(makers)
+        self._is_quick = quick
+        self.update()
+
+    def clear(self) -> None:
+        """An empty stage; no picture is kept."""
+        self._makers, self._images = [], []
+        self.update()
+
+    def show_films(self, shown: Sequence[int], labels: Sequence[Label]) -> None:
+        """Which films are seen, in their order, and what stands in each film's corner, by its number."""
+        self._shown, self._labels = tuple(shown), list(labels)
+        self.update()
+
+    def set_mode(self, mode: Mode) -> None:
+        self.mode = mode
+        self.setCursor(Qt.CursorShape.SplitHCursor if self._wipes else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def set_split(self, share: float) -> None:
+        """Move the wipe's line."""
+        self.split = max(0.0, min(1.0, share))
+        self.split_moved.emit(self.split)
+        self.update()
+
+    def image(self, number: int) -> QImage:
+        """The picture of a film; null while there is none."""
+        if number >= len(self._makers):
+            return QImage()
+        make = self._makers[number]
+        if make is not None:
+            self._images[number], self._makers[number] = make(), None
+        return self._images[number]
+
+    def film_rect(self, number: int) -> QRect:
+        """Where a film lies on the stage; empty when it is not seen."""
+        if number not in self._shown:
+            return QRect()
+        return _fitted(self.image(number), self._cell(self._shown.index(number)))
+
+    @property
+    def _wipes(self) -> bool:
+        return self.mode == Mode.WIPE and len(self._shown) > 1
+
+    # where things lie ------------------------------------------------------------------------------------
+
+    def _cell(self, place: int) -> QRect:
+        if self.mode != Mode.SIDE:
+            return self.rect()
+        columns = self._columns()
+        rows = math.ceil(len(self._shown) / columns)
+        row, column = divmod(place, columns)
+        width, height = (self.width() - GAP * (columns - 1)) // columns, (self.height() - GAP * (rows - 1)) // rows
+        return QRect(column * (width + GAP), row * (height + GAP), width, height)
+
+    def _columns(self) -> int:
+        """As many as make the films largest."""
+        count = max(1, len(self._shown))
+        film = self.image(self._shown[0]) if self._shown else QImage()
+        shape = film.width() / film.height() if not film.isNull() else 16 / 9
+
+        def film_width(columns: int) -> float:
+            return min(self.width() / columns, shape * self.height() / math.ceil(count / columns))
+
+        return max(range(1, count + 1), key=lambda columns: (round(film_width(columns)), columns))
+
+    def _line(self) -> float:
+        """The wipe's line, in pixels from the left."""
+        film = self.film_rect(self._shown[0]) if self._shown else self.rect()
+        return film.left() + self.split * film.width()
+
+    # painting --------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._is_quick)
+        painter.fillRect(self.rect(), QColor(colours().stage))
+        if self.mode == Mode.SIDE or len(self._shown) < 2:
+            self._paint_side(painter)
+        else:
+            {Mode.WIPE: self._paint_wipe, Mode.OVERLAY: self._paint_overlay}.get(self.mode, self._paint_difference)(
+                painter
+            )
+            self._paint_pair_labels(painter)
+        if self._shows_focus:
+            painter.setPen(QColor(colours().accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+    def _paint_film(self, painter: QPainter, number: int) -> None:
+        image = self.image(number)
+        if not image.isNull():
+            painter.drawImage(self.film_rect(number), image)
+
+    def _paint_side(self, painter: QPainter) -> None:
+        for place, number in enumerate(self._shown):
+            if self.mode != Mode.SIDE and place:
+                break
+            self._paint_film(painter, number)
+            rect = self.film_rect(number)
+            corner = rect if not rect.isEmpty() else self._cell(place)
+            if self._label(number).is_marked and len(self._shown) > 1 and not rect.isEmpty():
+                painter.setPen(QPen(QColor(colours().accent), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(rect.adjusted(1, 1, -1, -1))
+            self._paint_label(painter, number, QPointF(corner.topLeft()) + QPointF(GAP, GAP), corner.width())
+
+    def _paint_wipe(self, painter: QPainter) -> None:
+        first, second = self._shown[:2]
+        line = round(self._line())
+        painter.setClipRect(QRect(0, 0, line, self.height()))
+        self._paint_film(painter, first)
+        painter.setClipRect(QRect(line, 0, self.width() - line, self.height()))
+        self._paint_film(painter, second)
+        painter.setClipping(False)
+        film = self.film_rect(first)
+        for colour, width in ((QColor(0, 0, 0, 140), 3.0), (_WORDS, 1.0)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(QPointF(line, film.top()), QPointF(line, film.bottom() + 1))
+        painter.setBrush(_PILL)
+        painter.drawEllipse(QPointF(line, film.center().y()), _GRIP, _GRIP)
+
+    def _paint_overlay(self, painter: QPainter) -> None:
+        first, second = self._shown[:2]
+        self._paint_film(painter, first)
+        painter.setOpacity(0.5)
+        self._paint_film(painter, second)
+        painter.setOpacity(1.0)
+
+    def _paint_difference(self, painter: QPainter) -> None:
+        first, second = self.image(self._shown[0]), self.image(self._shown[1])
+        whole = self.film_rect(self._shown[0])
+        if first.isNull() or second.isNull():
+            return
+        # In the film's own size when that is smaller: fewer pixels, and none invented.
+        size = whole.size() if whole.width() < first.width() else first.size()
+        painter.drawImage(whole, difference(first, second, size))
+
+    def _paint_pair_labels(self, painter: QPainter) -> None:
+        first, second = self._shown[:2]
+        rect = self.film_rect(first) if not self.image(first).isNull() else self.rect()
+        half = rect.width() // 2
+        top = QPointF(rect.topLeft()) + QPointF(GAP, GAP)
+        self._paint_label(painter, first, top, half)
+        width = self._label_width(second, half)
+        self._paint_label(painter, second, QPointF(rect.right() - GAP - width, top.y()), half)
+
+    # labels ----------------------------------------------------------------------------------------------
+
+    def _label(self, number: int) -> Label:
+        return self._labels[number] if number < len(self._labels) else Label("")
+
+    def _label_width(self, number: int, most: int) -> float:
+        label = self._label(number)
+        wide = self.fontMetrics().horizontalAdvance(label.text) + 2.5 * GAP + (20 if label.is_marked else 0)
+        return min(wide, most - 2 * GAP)
+
+    def _paint_label(self, painter: QPainter, number: int, at: QPointF, most: int) -> None:
+        label = self._label(number)
+        if not label.text:
+            return
+        metrics = QFontMetrics(self.font())
+        pill = QRectF(at.x(), at.y(), self._label_width(number, most), metrics.height() + GAP)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PILL)
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        words = pill.adjusted(1.25 * GAP, 0, -GAP, 0)
+        if label.is_marked:
+            icon("volume", _WORDS).paint(painter, QRect(int(words.left()) - 2, int(pill.center().y()) - 8, 16, 16))
+            words.setLeft(words.left() + 20)
+        painter.setPen(_WORDS)
+        shown = metrics.elidedText(label.text, Qt.TextElideMode.ElideRight, int(words.width()))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def sizeHint(self) -> QSize:
+        return QSize(960, 540)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 180)
+
+    # keys, mouse and focus -------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if event.key() == Qt.Key.Key_Tab and plain and self.takes_tab:
+                self.tab_pressed.emit()
+                return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._wipes:
+            self._drag_line(event)
+        elif self.mode == Mode.SIDE:
+            at = event.position().toPoint()
+            for place, number in enumerate(self._shown):
+                if self._cell(place).contains(at):
+                    self.chosen.emit(number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._wipes and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag_line(event)
+
+    def _drag_line(self, event: QMouseEvent) -> None:
+        film = self.film_rect(self._shown[0])
+        if not film.isEmpty():
+            self.set_split((event.position().x() - film.left()) / film.width())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus = event.reason() in by_key
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._shows_focus = False
+        self.update()
+
+
+def difference(first: QImage, second: QImage, size: QSize) -> QImage:
+    """How far two pictures are apart in each pixel and colour, four times as bright; black where they are the same."""
+    canvas = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    canvas.fill(Qt.GlobalColor.black)
+    whole = QRect(QRect().topLeft(), size)
+    painter = QPainter(canvas)
+    painter.drawImage(whole, first)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
+    painter.drawImage(whole, second)
+    painter.end()
+    for _ in range(_AMPLIFIED):
+        single = canvas.copy()
+        painter = QPainter(canvas)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+        painter.drawImage(0, 0, single)
+        painter.end()
+    return canvas
+
+
+def _fitted(image: QImage, cell: QRect) -> QRect:
+    """The largest rectangle of a picture's shape in the middle of a cell."""
+    if image.isNull():
+        return QRect()
+    size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(cell.topLeft(), size)
+    place.moveCenter(cell.center())
+    return place

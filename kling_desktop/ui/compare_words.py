@@ -1,0 +1,188 @@
+"""Shows beneath the films what was asked for: words and settings that differ stand out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from html import escape
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from kling_desktop.domain import Extension
+from kling_desktop.ui.theme import GAP, ICON, colours, icon
+from kling_desktop.ui.words import tr
+
+_HIGHEST = 132
+"""Pixels that the texts may take away from the films; longer ones are scrolled."""
+_PIECES = re.compile(r"[぀-ヿ㐀-鿿가-힯]|\w[\w'’-]*|\s+|[^\w\s]")
+"""Words, signs and spaces; each sign of a script that writes no spaces is a word."""
+
+
+class AskedColumn(QWidget):
+    """One take's words, with the buttons to hear it and to pick it."""
+
+    hear_asked = Signal()
+    pick_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.letter = QLabel(self)
+        self.letter.setProperty("heading", True)
+        self.hear = _button("volume", self)
+        self.pick = _button("check", self)
+        self.pick.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.prompt, self.settings = _text(self), _text(self)
+        self.settings.setProperty("quiet", True)
+        self.hear.clicked.connect(self.hear_asked)
+        self.pick.clicked.connect(self.pick_asked)
+        head = QHBoxLayout()
+        head.addWidget(self.letter)
+        head.addWidget(self.hear)
+        head.addWidget(self.pick)
+        head.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP // 2)
+        column.addLayout(head)
+        column.addWidget(self.prompt)
+        column.addWidget(self.settings)
+        column.addStretch()
+
+    def show_state(self, letter: str, *, heard: bool, picked: bool) -> None:
+        """Which take it is, and whether it is the one that is heard, and the winner."""
+        self.letter.setText(tr("Take {letter}", letter=letter))
+        self.hear.setChecked(heard)
+        self.hear.setIcon(icon("volume" if heard else "volume-off"))
+        self.hear.setToolTip(tr("Hear take {letter} (M hears the next one)", letter=letter))
+        self.hear.setAccessibleName(tr("Hear take {letter}", letter=letter))
+        self.pick.setChecked(picked)
+        self.pick.setText(tr("Picked") if picked else tr("Pick"))
+        self.pick.setToolTip(tr("Take {letter} is the winner (P picks the one that is heard)", letter=letter))
+        self.pick.setAccessibleName(tr("Pick take {letter}", letter=letter))
+
+
+class AskedPanel(QScrollArea):
+    """A column for each take, in the order in which they are seen."""
+
+    hear_asked = Signal(int)
+    pick_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns: list[AskedColumn] = []
+        self._asked: list[Extension] = []
+        self._order: tuple[int, ...] = ()
+        self._inside = QWidget(self)
+        self._row = QHBoxLayout(self._inside)
+        self._row.setContentsMargins(GAP, 0, GAP, GAP // 2)
+        self._row.setSpacing(2 * GAP)
+        self.setWidget(self._inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down scroll it from anywhere
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName(tr("What was asked for"))
+
+    def show_asked(self, asked: Sequence[Extension]) -> None:
+        """What each take was asked for, by the takes' numbers."""
+        self._asked = list(asked)
+        while len(self.columns) < len(asked):
+            self._add_column()
+        self.show_order(tuple(range(len(asked))))
+
+    def show_order(self, order: tuple[int, ...]) -> None:
+        """Put the takes in an order: the first is what the others are compared with."""
+        self._order = order
+        for place, column in enumerate(self.columns):
+            column.setVisible(place < len(order))
+        for place, number in enumerate(order):
+            other = self._asked[order[1 if place == 0 else 0]] if len(order) > 1 else self._asked[number]
+            self._fill(self.columns[place], self._asked[number], other)
+
+    def show_state(self, letters: Sequence[str], heard: int, picked: int | None) -> None:
+        """Which take is heard, and which was picked, by their numbers."""
+        for place, number in enumerate(self._order):
+            self.columns[place].show_state(letters[place], heard=number == heard, picked=number == picked)
+
+    def _add_column(self) -> None:
+        place, column = len(self.columns), AskedColumn(self._inside)
+        column.hear_asked.connect(lambda: self.hear_asked.emit(self._order[place]))
+        column.pick_asked.connect(lambda: self.pick_asked.emit(self._order[place]))
+        self.columns.append(column)
+        self._row.addWidget(column, 1)
+
+    @staticmethod
+    def _fill(column: AskedColumn, asked: Extension, other: Extension) -> None:
+        column.prompt.setText(marked(asked.prompt, other.prompt) or tr("(no prompt)"))
+        column.settings.setText(settings_line(asked, other))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self._asked:
+            self.show_order(self._order)  # the colours of what differs are in the text
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        wide = max(1, self.viewport().width())
+        layout = self._inside.layout()
+        high = layout.totalHeightForWidth(wide) if layout is not None and layout.hasHeightForWidth() else -1
+        return QSize(super().sizeHint().width(), min(_HIGHEST, high if high > 0 else self._inside.sizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, min(72, self.sizeHint().height()))
+
+
+def marked(text: str, other: str) -> str:
+    """A text as HTML, in which the words that the other lacks stand out."""
+    own, foreign = _PIECES.findall(text), _PIECES.findall(other)
+    html = ""
+    for kind, first, last, _, _ in SequenceMatcher(None, own, foreign, autojunk=False).get_opcodes():
+        piece = "".join(own[first:last])
+        html += escape(piece) if kind == "equal" or not piece.strip() else _outstanding(piece)
+    return html.replace("\n", "<br>")
+
+
+def settings_line(asked: Extension, other: Extension) -> str:
+    """Guidance, watermark and negative prompt on one line, as HTML; what the other has otherwise stands out."""
+    said = [
+        escape(own) if own == foreign else _outstanding(own)
+        for own, foreign in ((_guidance(asked), _guidance(other)), (_watermark(asked), _watermark(other)))
+    ]
+    if asked.negative_prompt:
+        said.append(tr("unwanted: {words}", words=marked(asked.negative_prompt, other.negative_prompt)))
+    elif other.negative_prompt:
+        said.append(_outstanding(tr("nothing unwanted")))
+    return " · ".join(said)
+
+
+def _guidance(asked: Extension) -> str:
+    return tr("guidance {value}", value=tr("default") if asked.guidance is None else f"{asked.guidance:g}")
+
+
+def _watermark(asked: Extension) -> str:
+    return tr("with a watermarked copy") if asked.watermark else tr("no watermark")
+
+
+def _outstanding(text: str) -> str:
+    worn = colours()
+    style = f"background-color:{worn.highlight}; color:{worn.on_highlight}"
+    return f'<span style="{style}"><b>{escape(text)}</b></span>'
+
+
+def _button(name: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(icon(name))
+    button.setIconSize(QSize(ICON - 4, ICON - 4))
+    button.setCheckable(True)
+    return button
+
+
+def _text(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

@@ -1,0 +1,165 @@
+"""Real films play as one: sets of frames that belong together are presented, and counted by the numbers they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.compare_lanes import Lanes
+from tests.films import make_film, number_of
+
+
+class Films(NamedTuple):
+    long: Path
+    twin: Path
+    short: Path
+    f30: Path
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
+    folder = tmp_path_factory.mktemp("films")
+    return Films(
+        make_film(folder / "long.mp4"),
+        make_film(folder / "twin.mp4", sound=True),
+        make_film(folder / "short.mp4", frames=24),
+        make_film(folder / "f30.mp4", fps=30, frames=60),
+    )
+
+
+@pytest.fixture(scope="module")
+def standing(qapp: QApplication) -> Iterator[Lanes]:
+    lanes = Lanes()
+    yield lanes
+    lanes.close()
+    QTest.qWait(20)  # the commands are queued
+    lanes.deleteLater()
+    QTest.qWait(0)
+
+
+@pytest.fixture
+def lanes(standing: Lanes) -> Iterator[Lanes]:
+    yield standing
+    standing.close()
+    standing.set_rate(1.0)
+
+
+def numbers(lanes: Lanes) -> list[int]:
+    """What the presented frames say."""
+    return [number_of(shot.image()) if shot else -1 for shot in lanes.shots]
+
+
+def opened(qtbot: QtBot, lanes: Lanes, *files: Path, seams: tuple[int, ...] = (), frame: int = 0) -> None:
+    """Open films, their seams given in frames of a 24th second, paused on a frame."""
+    cut = [seam / 24 for seam in seams] or [0.0] * len(files)
+    lanes.open([QUrl.fromLocalFile(str(file)) for file in files], cut)
+    qtbot.waitUntil(lambda: lanes.is_settled and bool(lanes.frames) and min(numbers(lanes)) >= 0, timeout=5000)
+    if frame:
+        lanes.step(frame - lanes.frame)
+        arrived(qtbot, lanes, frame)
+
+
+def arrived(qtbot: QtBot, lanes: Lanes, frame: int) -> None:
+    qtbot.waitUntil(lambda: lanes.is_settled and lanes.frame == frame and numbers(lanes)[0] >= 0, timeout=5000)
+
+
+def test_they_open_together_at_the_seam(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin, seams=(14, 10))
+    assert numbers(lanes) == [14, 10]
+    assert not lanes.playing
+
+
+def test_every_step_is_exact_in_all_films(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin, films.f30, frame=10)
+    shown = []
+    for by in (1, 1, -1, 5, -12):
+        goal = lanes.aimed + by
+        lanes.step(by)
+        arrived(qtbot, lanes, goal)
+        shown.append(numbers(lanes))
+    assert shown == [[11, 11, 14], [12, 12, 15], [11, 11, 14], [16, 16, 20], [4, 4, 5]]
+
+
+def test_steps_pressed_faster_than_films_follow_add_up(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin)
+    for _ in range(9):
+        lanes.step(1)
+    arrived(qtbot, lanes, 9)
+    assert numbers(lanes) == [9, 9]
+
+
+def test_playing_presents_only_frames_that_belong_together(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin, seams=(4, 6))
+    seen: list[list[int]] = []
+    lanes.presented.connect(lambda: seen.append(numbers(lanes)))
+    lanes.play()
+    qtbot.waitUntil(lambda: lanes.frame > 30, timeout=8000)
+    lanes.pause()
+    qtbot.waitUntil(lambda: lanes.is_settled)
+    assert len(seen) > 15, "frames flow"
+    assert {second - first for first, second in seen} <= {1, 2, 3}, "within one frame of each other"
+    assert sum(second - first == 2 for first, second in seen) > 0.8 * len(seen)
+    first, second = numbers(lanes)
+    assert second - first == 2, "exact once it stands"
+
+
+def test_a_film_that_was_put_off_is_brought_back(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin)
+    lanes.set_rate(0.5)
+    lanes.play()
+    qtbot.waitUntil(lambda: lanes.frame >= 4, timeout=5000)
+    lanes._players[1].seek(lanes.frame / 24 + 0.2)
+    qtbot.waitUntil(lambda: abs(lanes.drifts[1]) > 0.5 / 24, timeout=3000)
+    qtbot.waitUntil(lambda: abs(lanes.drifts[1]) < 0.5 / 24, timeout=6000)
+    first, second = numbers(lanes)
+    assert abs(first - second) <= 1
+
+
+def test_the_longest_goes_on_and_the_others_stay_on_their_last_frame(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.short, films.long, frame=20)
+    assert lanes.frames == 48
+    assert not lanes.has_ended(0)
+    lanes.play()
+    qtbot.waitUntil(lambda: not lanes.playing, timeout=8000)
+    arrived(qtbot, lanes, 47)
+    assert numbers(lanes) == [23, 47]
+    assert lanes.has_ended(0)
+    lanes.play()
+    qtbot.waitUntil(lambda: 2 < lanes.frame < 20, timeout=5000)
+    assert lanes.playing, "from the start again"
+
+
+def test_one_is_heard(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    opened(qtbot, lanes, films.long, films.twin, films.short)
+    assert [lane.player.is_muted for lane in lanes._lanes] == [False, True, True]
+    lanes.hear(1)
+    assert [lane.player.is_muted for lane in lanes._lanes] == [True, False, True]
+
+
+def test_a_broken_film_does_not_hold_up_the_others(qtbot: QtBot, lanes: Lanes, films: Films, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no film at all" * 100)
+    with qtbot.waitSignal(lanes.failed) as told:
+        lanes.open([QUrl.fromLocalFile(str(file)) for file in (broken, films.long)], [0.0, 0.0])
+    assert told.args is not None
+    assert told.args[0] == 0
+    qtbot.waitUntil(lambda: lanes.is_settled and numbers(lanes) == [-1, 0])
+    lanes.step(3)
+    arrived_at = [-1, 3]
+    qtbot.waitUntil(lambda: numbers(lanes) == arrived_at)
+
+
+def test_players_are_made_once_and_hold_nothing_when_closed(qtbot: QtBot, lanes: Lanes, films: Films) -> None:
+    for _ in range(3):
+        opened(qtbot, lanes, films.long, films.twin)
+        lanes.close()
+    assert len(lanes._players) <= 4
+    assert lanes.shots == []
+    qtbot.waitUntil(lambda: all(p._player is None or p._player.source().isEmpty() for p in lanes._players))
