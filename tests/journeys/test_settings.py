@@ -1,0 +1,85 @@
+"""The settings: every choice is at work at once, and comes back at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
+
+from kling_desktop.ui.settings_dialog import SettingsDialog
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def _opened(creator: Creator) -> SettingsDialog:
+    creator.presses(creator.tasks.table, Qt.Key.Key_Comma, CTRL)
+    dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
+    await creator.sees(dialog.isActiveWindow, "the settings to be shown")
+    return dialog
+
+
+def _turn_to(dialog: SettingsDialog, page: QWidget) -> None:
+    """Click the tab of a page."""
+    tabs = dialog.pages.tabBar()
+    number = next(n for n in range(dialog.pages.count()) if dialog.pages.widget(n).isAncestorOf(page))
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(number).center())
+
+
+async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        light = QApplication.palette().base().color().lightness()
+        dialog.general.theme.setFocus()
+        creator.presses(dialog.general.theme, Qt.Key.Key_End)
+        await creator.sees(lambda: QApplication.palette().base().color().lightness() < light, "the window to be dark")
+        creator.presses(dialog.general.language, Qt.Key.Key_End)
+        await creator.sees(lambda: "The language changes" in creator.banners(), "the word that it comes later")
+        creator.presses(dialog, Qt.Key.Key_Escape)
+        await creator.sees(lambda: not dialog.isVisible(), "the settings to close")
+    async with start() as creator:
+        dialog = await _opened(creator)
+        assert dialog.windowTitle() == "设置"
+        assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("dark", "zh_CN")
+        creator.presses(dialog.general.theme, Qt.Key.Key_Home)
+        creator.presses(dialog.general.language, Qt.Key.Key_Home)
+
+
+async def test_takes_go_to_the_chosen_folder(start: Start, tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    async with start() as creator:
+        dialog = await _opened(creator)
+        _turn_to(dialog, dialog.takes)
+        await creator.sees(lambda: "free on this disk" in dialog.takes.room.text(), "the free space")
+        creator.clicks(dialog.takes.choose)
+        chooser = await creator.sees(lambda: dialog.findChild(QFileDialog), "the folder chooser")
+        chooser.setDirectory(str(films.parent))
+        chooser.selectFile(str(films))
+        buttons = chooser.findChild(QDialogButtonBox)
+        assert isinstance(buttons, QDialogButtonBox)
+        creator.clicks(buttons.buttons()[0])
+        await creator.sees(lambda: dialog.takes.folder.text() == str(films), "the folder in its place")
+        creator.presses(dialog, Qt.Key.Key_Escape)
+        creator.window.activateWindow()
+        await creator.sees(creator.window.isActiveWindow, "the window again")
+        creator.asks(creator.clip_id("dawn-lake"), "A paper boat")
+        take = await creator.sees_take()
+        assert take.clip is not None
+        assert take.clip.file is not None
+        assert take.clip.file.parent == films
+
+
+async def test_downloads_heed_speed_and_number(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        _turn_to(dialog, dialog.takes)
+        creator.presses(dialog.takes.limit, Qt.Key.Key_Up)
+        creator.presses(dialog.takes.parallel, Qt.Key.Key_Up)
+        now = creator.program.preferences.now
+        assert (now.speed_limit_kb, now.parallel_downloads) == (100, 3)
+        creator.presses(dialog.takes.limit, Qt.Key.Key_Down)
+        assert dialog.takes.limit.text() == "no limit"
