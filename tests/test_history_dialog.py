@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import Clip, Extension, Kind, Task
@@ -61,7 +62,7 @@ def test_the_reading_is_told_as_it_goes_and_can_be_stopped(dialog: HistoryDialog
     assert dialog.status_text() == "Read 1\u202f502 tasks…"
     assert not dialog.adopt_all.isEnabled()
     with qtbot.waitSignal(dialog.stop_asked):
-        qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
     dialog.show_ended(HistoryEnded(complete=False, trouble=None))
     assert dialog.status_text() == "Stopped after 1\u202f502 tasks. What is shown can be adopted."
     assert dialog.adopt_all.isEnabled()
@@ -85,12 +86,12 @@ def test_each_find_says_what_it_is_and_how_long_it_lives(dialog: HistoryDialog) 
     assert "Text to video · find-1. 0:05.0" in str(dialog.finds.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
-def test_failed_ones_are_hidden_until_they_are_asked_for(dialog: HistoryDialog, qtbot: QtBot) -> None:
+def test_failed_ones_are_hidden_until_they_are_asked_for(dialog: HistoryDialog) -> None:
     filled(dialog, find(1), FAILED)
     assert dialog.finds.rowCount() == 1
     assert dialog.with_failed.text() == "Show failed tasks (1)"
     assert dialog.adopt_all.text() == "Adopt all 1"
-    qtbot.mouseClick(dialog.with_failed, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.with_failed.height() // 2))
+    QTest.mouseClick(dialog.with_failed, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.with_failed.height() // 2))
     assert column(dialog, 3)[1] == "Kling's content check stopped this take"
     dialog.finds.check([1], is_chosen=True)
     dialog.with_failed.setChecked(False)
@@ -100,20 +101,20 @@ def test_failed_ones_are_hidden_until_they_are_asked_for(dialog: HistoryDialog, 
 def test_some_are_chosen_by_space_or_by_their_boxes(dialog: HistoryDialog, qtbot: QtBot) -> None:
     filled(dialog, find(1, 1), find(2, 2), find(3, 3))
     assert not dialog.adopt_chosen.isEnabled()
-    qtbot.keyClick(dialog.view, Qt.Key.Key_Space)
+    QTest.keyClick(dialog.view, Qt.Key.Key_Space)
     row = dialog.view.visualRect(dialog.finds.index(1, 0))
     box = QPoint(row.left() + 10, row.center().y())
-    qtbot.mouseClick(dialog.view.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    QTest.mouseClick(dialog.view.viewport(), Qt.MouseButton.LeftButton, pos=box)
     assert [task.id for task in dialog.finds.chosen] == ["find-1", "find-2"]
     with qtbot.waitSignal(dialog.adopt_asked) as asked_for:
-        qtbot.mouseClick(dialog.adopt_chosen, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.adopt_chosen, Qt.MouseButton.LeftButton)
     assert [task.id for task in asked_for.args[0]] == ["find-1", "find-2"]
 
 
 def test_adopting_is_counted_and_leaves_what_was_not_adopted(dialog: HistoryDialog, qtbot: QtBot) -> None:
     filled(dialog, find(1, 1), find(2, 2))
     with qtbot.waitSignal(dialog.adopt_asked):
-        qtbot.keyClick(dialog.view, Qt.Key.Key_Return)
+        QTest.keyClick(dialog.view, Qt.Key.Key_Return)
     dialog.begin_adopting(2)
     dialog.show_adopted([HistoryAdopted("81", 1)])
     assert dialog.status_text() == "Adopted 1 of 2…"

@@ -237,6 +237,22 @@ def test_typing_filters_and_escape_brings_all_back(desk: Desk) -> None:
     assert desk.list.table.hasFocus()
 
 
+def test_what_dies_this_week_is_picked_from_the_menu_or_at_once(desk: Desk, library: Library) -> None:
+    dying = replace(done(4), clip=Clip("94", expires_at=datetime.now(UTC) + timedelta(days=3)))
+    library.put(dying)
+    desk.list.filter.box.setText("something else")
+    desk.list.show_dying()
+    assert desk.shown == [dying.id]
+    assert desk.list.filter.asks_for_dying
+    assert desk.list.selected() == dying
+    assert desk.list.filter.states.text().startswith("Dies this week")
+    desk.list.filter.clear()
+    assert len(desk.shown) == 6
+    by_words = {action.text(): action for action in desk.list.filter.states.menu().actions()}
+    by_words["Dies this week"].trigger()
+    assert desk.shown == [dying.id]
+
+
 def test_states_are_picked_from_a_menu(desk: Desk) -> None:
     menu = desk.list.filter.states.menu()
     by_words = {action.text(): action for action in menu.actions()}

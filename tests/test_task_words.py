@@ -59,6 +59,8 @@ def test_a_finished_take_tells_length_cost_and_expiry(tmp_path: Path) -> None:
     assert row.beside == ("1 h ago", "took 3 min 20 s")
     assert row.below == ("10.2 s", "2 units", "expires in 29 days")
     assert said(done(0, file=tmp_path / "a.mp4"), 3600).below[-1] == "kept on disk"
+    in_its_last_week = said(done(0, file=tmp_path / "a.mp4"), 27 * 86_400).below
+    assert in_its_last_week[-2:] == ("kept on disk", "expires in 3 days")
 
 
 @pytest.mark.parametrize(
