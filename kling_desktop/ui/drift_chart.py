@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from kling_desktop.screening import HopLook, Tolerance
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.seam_words import signed
 from kling_desktop.ui.words import tr
 
 _MOST = 3.0
@@ -32,7 +33,7 @@ class DriftChart(QWidget):
         self._plot = _Plot(self)
         self.said = Sentence(parent=self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(theme.GAP // 2)
         for widget in (title, self._plot, self.said):
             column.addWidget(widget)
@@ -156,9 +157,9 @@ def _why(look: HopLook, most: Tolerance) -> str:
     if abs(look.colour) > most.colour:
         parts.append(tr("colour ΔE {n}", n=f"{look.colour:.1f}"))
     if abs(look.contrast) > most.contrast:
-        parts.append(tr("contrast {n} %", n=_signed(look.contrast)))
+        parts.append(tr("contrast {n} %", n=signed(look.contrast)))
     if abs(look.sharpness) > most.sharpness:
-        parts.append(tr("sharpness {n} %", n=_signed(look.sharpness)))
+        parts.append(tr("sharpness {n} %", n=signed(look.sharpness)))
     return tr(", ").join(parts)
 
 
@@ -169,15 +170,11 @@ def _spelled(hops: tuple[HopLook, ...]) -> str:
             "Hop {hop}: colour {colour}, contrast {contrast} %, sharpness {sharpness} %.",
             hop=look.hop,
             colour=f"{look.colour:.1f}",
-            contrast=_signed(look.contrast),
-            sharpness=_signed(look.sharpness),
+            contrast=signed(look.contrast),
+            sharpness=signed(look.sharpness),
         )
         for look in hops[1:]
     )
-
-
-def _signed(percent: float) -> str:
-    return f"{percent:+.0f}".replace("-", "−")
 
 
 def _dot(painter: QPainter, at: QPointF) -> None:

@@ -14,8 +14,8 @@ from kling_desktop.ui.words import tr
 
 _SIGN = 16
 _HEIGHT = 26
-_DETAILS = (2, 1, 0)
-"""How much a chip says, most first: everything; clean ones only their number; the others no time either."""
+_DETAILS = (3, 2, 1, 0)
+"""How much a chip says, most first: everything; clean ones only their number; no "Seam" and then no time either."""
 
 
 class SeamChip(QAbstractButton):
@@ -48,12 +48,12 @@ class SeamChip(QAbstractButton):
 
     def _words(self) -> str:
         clean = self.seam.verdict is Verdict.CLEAN and bool(self.seam.meters)
-        if self._detail == 2:
-            return seam_words.whole(self.seam)
-        if clean:
+        if clean and self._detail < 3:
             return str(self.seam.hop)
-        parts = [str(self.seam.hop), seam_words.place(self.seam), seam_words.verdict_word(self.seam)]
-        return " · ".join(parts if self._detail == 1 else (parts[0], parts[2]))
+        if self._detail >= 2:
+            return seam_words.whole(self.seam)
+        number, place, word = str(self.seam.hop), seam_words.place(self.seam), seam_words.verdict_word(self.seam)
+        return " · ".join((number, place, word) if self._detail else (number, word))
 
     def sizeHint(self) -> QSize:
         words = QFontMetrics(self._font()).horizontalAdvance(self.text())
@@ -151,7 +151,7 @@ class SeamBar(QWidget):
 
     def show_seams(self, seams: tuple[Seam, ...]) -> None:
         """A chip for each."""
-        self._note.setText("")
+        self._note.setText(tr("Seams"))
         self._fill(seams)
         self.show()
 
@@ -170,7 +170,6 @@ class SeamBar(QWidget):
         self._seams = seams
         self.chips = [self._chip(number, seam) for number, seam in enumerate(seams)]
         self.worst.setVisible(seam_words.worst_seam(seams) is not None)
-        self._note.setVisible(not seams)
         self._scroll.setVisible(bool(seams))
         self._fit()
         if had_focus and self.chips:
@@ -215,7 +214,7 @@ class SeamBar(QWidget):
     def _fit(self) -> None:
         """As much as all chips can say in the room that there is."""
         button = self.worst.sizeHint().width() + theme.GAP if not self.worst.isHidden() else 0
-        room = self.width() - 2 * theme.GAP - button
+        room = self.width() - 3 * theme.GAP - self._note.sizeHint().width() - button
         for detail in _DETAILS:
             _say_all(self.chips, detail)
             if sum(chip.sizeHint().width() + 2 for chip in self.chips) <= room:

@@ -47,8 +47,8 @@ class SeamHead(QWidget):
         for speed in self._speeds.buttons():
             line.addWidget(speed)
         line.addSpacing(theme.GAP // 2)
-        line.addWidget(self._way("previous", tr("Previous seam"), -1))
-        line.addWidget(self._way("next", tr("Next seam"), 1))
+        line.addWidget(self._way(Qt.ArrowType.LeftArrow, tr("Previous seam"), -1))
+        line.addWidget(self._way(Qt.ArrowType.RightArrow, tr("Next seam"), 1))
         line.addWidget(self._close())
 
     @property
@@ -103,10 +103,10 @@ class SeamHead(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _way(self, icon: str, tip: str, steps: int) -> QToolButton:
+    def _way(self, arrow: Qt.ArrowType, tip: str, steps: int) -> QToolButton:
         button = self._button("", tip)
         button.setAccessibleName(tip)
-        button.setIcon(theme.icon(icon))
+        button.setArrowType(arrow)
         button.clicked.connect(lambda: self.stepped.emit(steps))
         return button
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.screening import HopLook, JoinStills, Seam
@@ -25,6 +25,8 @@ from kling_desktop.ui.seam_stage import Look, SeamStage
 from kling_desktop.ui.words import tr
 
 _HALF_FRAME_SECONDS = 0.01
+_NARROWEST, _WIDEST = 196, 240
+"""Pixels of what stands beside the frames."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 _OWN_KEYS = ["Up", "Down", "Left", "Right", "Space"]
 """Keys that the player leaves to the frames, which do not move."""
@@ -54,6 +56,7 @@ class SeamView(QWidget):
         self.drift = DriftChart(self)
         self._prompt = Sentence(parent=self)
         self._prompt.dress(quiet=True)
+        self._prompt.setContentsMargins(4, 0, 4, 0)
         self._stack = QStackedWidget(self)
         self._side = self._beside()
         self._leaver = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
@@ -238,6 +241,10 @@ class SeamView(QWidget):
         at_hand = self._seams[self.at] if self.at is not None and self.at < len(self._seams) else None
         return self.is_open and at_hand is not None and at_hand.frame == frame
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.fit(self.width())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing inside has taken, while the view is open."""
         steps = _STEPS.get(Qt.Key(event.key()))
@@ -289,11 +296,11 @@ class SeamView(QWidget):
         self._leaver.activated.connect(self.leave)
         self._viewer.position_changed.connect(self._follow)
 
-    def _beside(self) -> QScrollArea:
+    def _beside(self) -> _Side:
         """What stands to the right of the frames; scrolled where the window is low."""
         page = QWidget(self)
         column = QVBoxLayout(page)
-        column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
+        column.setContentsMargins(theme.GAP // 2, 0, theme.GAP // 2, theme.GAP)
         column.setSpacing(theme.GAP)
         for widget in (self.meters, self._prompt, self.drift):
             column.addWidget(widget)
@@ -318,7 +325,7 @@ class SeamView(QWidget):
 
 
 class _Side(QScrollArea):
-    """As wide as its meters need, whatever the height."""
+    """As wide as its meters need, a little less where the frames need it more, whatever the height."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -326,7 +333,10 @@ class _Side(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFixedWidth(236)
+
+    def fit(self, room: int) -> None:
+        """Take no more than a third of so many pixels."""
+        self.setFixedWidth(max(_NARROWEST, min(_WIDEST, room // 3)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(236, 80)
+        return QSize(_NARROWEST, 80)

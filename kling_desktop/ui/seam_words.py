@@ -90,11 +90,16 @@ def meter_number(meter: Meter) -> str:
         case Measure.COLOUR:
             return f"ΔE {meter.value:.1f}"
         case Measure.BRIGHTNESS | Measure.SHARPNESS:
-            return f"{meter.value:+.0f} %".replace("-", "−")
+            return f"{signed(meter.value)} %"
         case Measure.MOTION:
             return tr("{n} frames", n=f"{meter.value:.1f}")
         case Measure.FREEZE:
             return tr("{n} frames", n=f"{meter.value:.0f}")
+
+
+def signed(percent: float) -> str:
+    """ "+4", "−12", "0"."""
+    return f"{percent:+.0f}".replace("-", "−") if round(percent) else "0"
 
 
 def explanation(measure: Measure) -> str:
