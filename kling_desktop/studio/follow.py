@@ -159,7 +159,8 @@ class Follower:
             self._list_failures = 0
             return await self._ask_singly(kling, due)
         listed = await self._ask_list(kling, due)
-        answers: Answers = {watch.task.id: listed[found] for watch in due if (found := _key(watch.task)) in listed}
+        everyone = self._watched.values()  # the same request tells of those that are not due yet
+        answers: Answers = {watch.task.id: listed[found] for watch in everyone if (found := _key(watch.task)) in listed}
         beyond = [watch for watch in due if watch.task.id not in answers]
         return answers | (await self._ask_singly(kling, beyond) if beyond else {})
 
@@ -197,15 +198,18 @@ class Follower:
         return answers
 
     def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
-        for watch in due:
+        luck, asked = self._pace.luck(), {watch.task.id for watch in due}
+        for watch in list(self._watched.values()):
             answer = answers.get(watch.task.id)
             if answer is None:
-                if watch.due <= _now():  # not reached in this cycle: it is among the first of the next
+                if (
+                    watch.task.id in asked and watch.due <= _now()
+                ):  # not reached in this cycle: it is among the first of the next
                     self._put_off([watch], self._pace.between_questions(0))
                 continue
             lost = isinstance(answer, KlingDesktopError)
             watch.asked_at = _now()
-            self._put_off([watch], self._pace.late() if lost else self._pace.between_questions(_age(watch.task)))
+            self._put_off([watch], self._pace.late() if lost else self._pace.between_questions(_age(watch.task), luck))
             watch.heard.put_nowait(answer)
 
     def _put_off(self, watches: Sequence[_Watch], seconds: float) -> None:

@@ -22,14 +22,18 @@ class Pace:
     """Pauses before each look-up of an uncertain task; two minutes in all, growing."""
     chance: random.Random = field(default_factory=random.Random)
 
-    def between_questions(self, age_seconds: float) -> float:
+    def luck(self) -> float:
+        """A fifth more or less by chance, so that many programs do not ask in step."""
+        return self.chance.uniform(0.8, 1.2)
+
+    def between_questions(self, age_seconds: float, luck: float | None = None) -> float:
         """Pause before a task of this age is asked for again: 5 s for a minute, then 10 s, 20 s after 10 minutes.
 
-        A fifth more or less by chance, so that many programs do not ask in step.
+        Tasks that were asked for together share their `luck`, to be asked for together again; else it is drawn.
         """
         age = age_seconds / self.scale
         seconds = 5.0 if age < _FRESH_SECONDS else 10.0 if age < _YOUNG_SECONDS else 20.0
-        return self.scale * seconds * self.chance.uniform(0.8, 1.2)
+        return self.scale * seconds * (self.luck() if luck is None else luck)
 
     def after_failures(self, failures: int, retry_after: float | None = None) -> float:
         """Pause after so many failures in a row (1 or more): from 1 s, doubling to 2 minutes.
