@@ -62,8 +62,10 @@ class DoctorWiring(QObject):
                 self._window.tasks.show_new(self._studio.retry(task))
             case Treatment.SEND_AGAIN:
                 self._studio.send_again(task.id)
-            case Treatment.LOOK_UP:
+            case Treatment.LOOK_UP if task.watched:
                 self._studio.look_up(task.id)
+            case Treatment.LOOK_UP:
+                self._studio.watch(task.id)
             case Treatment.IDENTIFY:
                 self._fill_form(replace(task.extension, video_id=task.id))
                 self._window.form.id_entered.emit(task.id)
