@@ -1,0 +1,88 @@
+"""Judging a film: the bad join is found at a glance, looked at, and a bad last frame is seen before paying."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain import Task
+from kling_desktop.screening import TailWarning, Verdict
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start) -> None:
+    async with start() as creator:
+        await _hop(creator, creator.clip_id("dawn-lake"), "The camera rises")
+        await _hop(creator, _newest_clip(creator), "Lanterns drift past", plant="colour", amount=0.08)
+        film = await _hop(creator, _newest_clip(creator), "The moon comes out")
+        assert film.clip is not None
+        view = creator.window.seams
+
+        creator.clicks_row(0)
+        await creator.sees(lambda: len(view.bar.chips) == 3, "a chip for each seam", timeout=30)
+        bad = [chip for chip in view.bar.chips if chip.seam.verdict is Verdict.BAD]
+        assert [chip.seam.hop for chip in bad] == [2]
+        assert "colour shifts" in bad[0].accessibleName()
+        assert bad[0].seam.prompt == "Lanterns drift past"
+        truth = creator.ask("seams")[film.clip.id]["seams"][1]["frame"]
+        assert abs(bad[0].seam.frame - truth) <= 1
+        await creator.sees(lambda: len(creator.viewer.seams) == 3, "the marks on the film's bar")
+
+        creator.clicks(view.bar.worst)
+        stills = await creator.sees(lambda: view.stage.stills, "the two frames")
+        before, after = QImage(str(stills.before)), QImage(str(stills.after))
+        assert before.size() == after.size()
+        assert not before.isNull()
+        assert before != after
+        assert "colour shifts" in view.head.title
+        await creator.sees(view.drift.isVisible, "the drift of the chain")
+        assert len(view.drift.hops) == 4
+
+        creator.presses(view.stage, Qt.Key.Key_Down)
+        await creator.sees(lambda: view.head.title.startswith("Seam 3 of 3"), "the next seam")
+        creator.presses(view.stage, Qt.Key.Key_Up)
+        creator.presses(view.stage, Qt.Key.Key_Space)
+        seam = bad[0].seam.seconds
+        seen = creator.viewer.frames_seen
+        await creator.sees(lambda: creator.viewer.frames_seen > seen + 5, "the loop to play")
+        assert seam - 1.1 <= creator.viewer.position_seconds <= seam + 1.1
+
+        creator.presses(creator.viewer.picture, Qt.Key.Key_Escape)
+        await creator.sees(creator.viewer.isVisible, "the film")
+        assert not view.is_open
+        assert not creator.viewer.marks.loops
+
+
+async def test_a_black_last_frame_is_seen_before_it_is_paid_for(start: Start) -> None:
+    async with start() as creator:
+        await _hop(creator, creator.clip_id("dawn-lake"), "Night falls", plant="brightness", amount=-0.985)
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Qt.Key.Key_E, CTRL)
+        note = creator.form.fields.clip_row.tail
+        tail = await creator.sees(lambda: note.tail, "the last frame in the form")
+        assert TailWarning.BLACK in tail.warnings
+        assert note.isVisible()
+        assert "inherit" in note.text()
+        assert "black" in note.text()
+        assert creator.form.button.isEnabled(), "it warns and never forbids"
+
+
+async def _hop(creator: Creator, clip_id: str, prompt: str, *, plant: str = "", amount: float = 0) -> Task:
+    """Extend a clip, with a fault at the join if one is named, and wait until the take is kept."""
+    if plant:
+        creator.tell("faults", do="seam", plant=plant, amount=amount)
+    creator.asks(clip_id, prompt)
+    await creator.sees(lambda: (task := creator.newest()) and task.extension.prompt == prompt, "the task in the list")
+    take = await creator.sees_take()
+    await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+    return take
+
+
+def _newest_clip(creator: Creator) -> str:
+    task = creator.newest()
+    assert task is not None
+    assert task.clip is not None
+    return task.clip.id
