@@ -12,7 +12,7 @@ from kling_desktop.ui.settings_general import GeneralPage
 from kling_desktop.ui.settings_takes import TakesPage
 from kling_desktop.ui.words import tr
 
-_WIDTH, _HEIGHT = 88, 30
+_WIDTH, _HEIGHT = 88, 36
 """First size, in characters and lines of the font."""
 
 
