@@ -175,7 +175,7 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, accounts, clips)
-    ScreeningWiring(window, preferences)
+    ScreeningWiring(window, studio, preferences)
     doctor = DoctorWiring(window, studio, preferences, accounts, clips)
     queue = QueueWiring(window, studio, preferences)
     session = SessionWiring(window, studio, takes.remember)

@@ -172,6 +172,17 @@ class Status(StrEnum):
         return self in (Status.SUBMITTED, Status.PROCESSING)
 
 
+class Pick(StrEnum):
+    """What the creator has decided about a take."""
+
+    UNDECIDED = ""
+    PICKED = "picked"
+    REJECTED = "rejected"
+
+
+MOST_STARS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that went wrong, as it is kept with a task: enough to explain it in any language later."""
@@ -222,6 +233,10 @@ class Task:
     """False after 'stop watching': Kling keeps rendering, we no longer ask."""
     rank: float = 0.0
     """Place in the local queue: smaller goes first; equal ranks go in the order asked."""
+    pick: Pick = Pick.UNDECIDED
+    """Whether the creator wants its take."""
+    stars: int = 0
+    """How much the creator likes its take, 0 (not said) to MOST_STARS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +249,10 @@ class Filter:
     """Only tasks that stand so; empty means any status."""
     dying_at: datetime | None = None
     """Only takes that at this moment have a week or less left at Kling, kept on our disk or not (see `dies_at`)."""
+    picks: frozenset[Pick] = frozenset()
+    """Only takes about which the creator has decided so (PICKED, REJECTED); empty means any."""
+    stars_from: int = 0
+    """Only takes with so many stars or more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from kling_desktop.store.schema import MIGRATIONS, connect, open_database
 from tests.test_library import asked
 
 
-def m_next_stars(connection: sqlite3.Connection) -> None:
-    connection.execute("ALTER TABLE task ADD COLUMN stars INTEGER NOT NULL DEFAULT 0")
+def m_next_moons(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE task ADD COLUMN moons INTEGER NOT NULL DEFAULT 0")
 
 
 def m_next_broken(connection: sqlite3.Connection) -> None:
@@ -27,7 +27,7 @@ def m_next_broken(connection: sqlite3.Connection) -> None:
     raise sqlite3.OperationalError("no more")
 
 
-NEWER = (*MIGRATIONS, m_next_stars)
+NEWER = (*MIGRATIONS, m_next_moons)
 BACKUP = f"library.before-m{len(NEWER):03d}.sqlite3"
 
 
@@ -69,7 +69,7 @@ def test_a_new_library_has_every_step_and_no_backup(path: Path) -> None:
 def test_a_migration_is_applied_once_after_a_whole_backup(path: Path) -> None:
     for _ in range(2):
         with closing(open_database(path, NEWER)) as connection:
-            assert connection.execute("SELECT id, stars FROM task").fetchall()[0]["stars"] == 0
+            assert connection.execute("SELECT id, moons FROM task").fetchall()[0]["moons"] == 0
     assert tasks_in(path.with_name(BACKUP)) == 1
     assert not list(path.parent.glob("*.part"))
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from kling_desktop.domain import Clip, Draft, Extension, Kind, Profile, Region, Status, Task, Trouble
+from kling_desktop.domain import Clip, Draft, Extension, Kind, Pick, Profile, Region, Status, Task, Trouble
 
 Value = str | int | float | None
 Values = dict[str, Value]
@@ -47,6 +47,8 @@ def task_values(task: Task) -> Values:
         "retry_of": task.retry_of,
         "rank": task.rank,
         "message": task.message,
+        "pick": task.pick.value,
+        "stars": task.stars,
         "search": searchable(task),
         **_extension_values(task.extension),
         **_trouble_values(task.trouble),
@@ -76,6 +78,8 @@ def task_of(row: Row) -> Task:
         retry_of=row["retry_of"],
         watched=bool(row["watched"]),
         rank=row["rank"],
+        pick=Pick(row["pick"]),
+        stars=row["stars"],
     )
 
 

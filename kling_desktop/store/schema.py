@@ -88,7 +88,15 @@ def m003_findings(connection: sqlite3.Connection) -> None:
         PRIMARY KEY (clip_id, kind)) WITHOUT ROWID""")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_first_light, m002_days_left, m003_findings)
+def m004_judgements(connection: sqlite3.Connection) -> None:
+    """What the creator thinks of a take, with an index for each filter by it."""
+    connection.execute("ALTER TABLE task ADD COLUMN pick TEXT NOT NULL DEFAULT ''")
+    connection.execute("ALTER TABLE task ADD COLUMN stars INTEGER NOT NULL DEFAULT 0")
+    connection.execute("CREATE INDEX task_pick ON task (pick, asked_at DESC, id DESC) WHERE pick <> ''")
+    connection.execute("CREATE INDEX task_stars ON task (stars, asked_at DESC, id DESC) WHERE stars > 0")
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_first_light, m002_days_left, m003_findings, m004_judgements)
 """All steps in order; a step that has been released is never changed, only followed by another."""
 
 

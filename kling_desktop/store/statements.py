@@ -105,6 +105,8 @@ def passing(filter: Filter) -> tuple[str, Values]:
     """
     if filter.dying_at is not None:
         return _passing_and_dying(filter, filter.dying_at)
+    if filter.picks or filter.stars_from:
+        return _passing_and_looked_at(f"{_EACH} WHERE true", filter)
     text = folded(filter.text.strip())
     states = sorted(filter.states) if filter.states != frozenset(Status) else []
     values: Values = {f"state{n}": state.value for n, state in enumerate(states)}
@@ -116,12 +118,23 @@ def passing(filter: Filter) -> tuple[str, Values]:
 
 
 def _passing_and_dying(filter: Filter, moment: datetime) -> tuple[str, Values]:
-    """Those few are looked at one by one: no index but that of the clips is needed."""
+    chosen, values = _passing_and_looked_at(_DYING, filter)
+    return chosen, values | {"dying_from": micros(moment), "dying_until": micros(moment + DYING)}
+
+
+def _passing_and_looked_at(few: str, filter: Filter) -> tuple[str, Values]:
+    """Those few are looked at one by one: no index but the one that found them is needed."""
     text = folded(filter.text.strip())
     values: Values = {f"state{n}": state.value for n, state in enumerate(sorted(filter.states))}
-    chosen = _DYING + _among(values) + (" AND search LIKE :text ESCAPE '!'" if text else "")
-    values |= {"dying_from": micros(moment), "dying_until": micros(moment + DYING)}
-    return chosen, values | ({"text": _holding(text)} if text else {})
+    chosen = few + _among(values) + (" AND search LIKE :text ESCAPE '!'" if text else "")
+    # SQLite takes a partial index only where its very condition is written out.
+    picks: Values = {f"pick{n}": pick.value for n, pick in enumerate(sorted(filter.picks))}
+    if picks:
+        chosen += f" AND pick <> '' AND pick IN ({', '.join(f':{name}' for name in picks)})"
+    if filter.stars_from:
+        chosen += " AND stars > 0 AND stars >= :stars_from"
+        values["stars_from"] = filter.stars_from
+    return chosen, values | picks | ({"text": _holding(text)} if text else {})
 
 
 def _among(states: Iterable[str]) -> str:

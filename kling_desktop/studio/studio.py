@@ -18,6 +18,7 @@ from kling_desktop.domain import (
     Extension,
     Filter,
     Kind,
+    Pick,
     Profile,
     Region,
     Status,
@@ -252,6 +253,13 @@ class Studio:
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""
         self.run_errand(self._show_poster(clip))
+
+    def judge(self, task_id: str, *, pick: Pick | None = None, stars: int | None = None) -> None:
+        """Note what the creator thinks of a take; None leaves it as it was."""
+        task = self._current(task_id)
+        self._note(
+            replace(task, pick=task.pick if pick is None else pick, stars=task.stars if stars is None else stars)
+        )
 
     def find_seams(self, clip: Clip) -> None:
         """Have found where the hops of this clip join, and measured; SeamsFound tells."""

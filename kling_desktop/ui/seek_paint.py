@@ -85,7 +85,7 @@ def _paint_tall(painter: QPainter, band: QRectF, look: Look, strip: Filmstrip) -
         painter.fillRect(_part(band, 1 if look.end is None else look.end, 1), _VEIL)
     _paint_range(painter, band, look)
     x = band.left() + band.width() * look.share
-    _line(painter, QPointF(x, 3), QPointF(x, hops.bottom()), QColor(worn.text))
+    _line(painter, QPointF(x, 3), QPointF(x, hops.bottom()), QColor("white"))
     _paint_handle(painter, QPointF(x, 6), look)
 
 

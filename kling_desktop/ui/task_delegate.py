@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.domain import Progress, Status, Task
+from kling_desktop.domain import Pick, Progress, Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
@@ -88,7 +88,7 @@ class TaskDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, option)
         still = still_box(option.rect)
-        self._paint_still(painter, still, index.data(PosterRole), faded=task.clip is None)
+        self._paint_still(painter, still, index.data(PosterRole), faded=task.clip is None or task.pick is Pick.REJECTED)
         lines = option.rect.adjusted(still.right() + 1 - option.rect.left() + GAP + 2, GAP, -GAP, -GAP)
         self._paint_lines(painter, lines, option.font, text, inks, task.status)
         if progress is not None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from kling_desktop.domain import Filter, Status
+from kling_desktop.domain import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
 from kling_desktop.ui.words import tr
 
@@ -30,6 +30,7 @@ class TaskFilter(QWidget):
         self.box = QLineEdit(self)
         self.states = QToolButton(self)
         self._picks = QActionGroup(self)
+        self._judgements: dict[QAction, tuple[frozenset[Pick], int]] = {}
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -40,7 +41,8 @@ class TaskFilter(QWidget):
         states: frozenset[Status] = self._picks.checkedAction().data()
         # By the minute, so that the same wish a second later is the same filter.
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None)
+        pick, stars = self._judgements.get(self._picks.checkedAction(), (frozenset(), 0))
+        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None, pick, stars)
 
     def clear(self) -> None:
         """Ask for every task, at once."""
@@ -99,6 +101,13 @@ class TaskFilter(QWidget):
         self._dying.setCheckable(True)
         self._dying.setData(frozenset())
         self._picks.addAction(self._dying)
+        menu.addSeparator()
+        for words, judgement in _judgements():
+            pick = menu.addAction(words)
+            pick.setCheckable(True)
+            pick.setData(frozenset())
+            self._picks.addAction(pick)
+            self._judgements[pick] = judgement
         self.states.setMenu(menu)
         self.states.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.states.setToolTip(tr("Which states to show"))
@@ -132,6 +141,15 @@ class TaskFilter(QWidget):
     def _go_on(self) -> None:
         self.tell()
         self.left.emit()
+
+
+def _judgements() -> tuple[tuple[str, tuple[frozenset[Pick], int]], ...]:
+    stars = [("★" * n if n == MOST_STARS else f"≥ {'★' * n}", (frozenset[Pick](), n)) for n in range(MOST_STARS, 0, -1)]
+    return (
+        (tr("Picked"), (frozenset({Pick.PICKED}), 0)),
+        (tr("Rejected"), (frozenset({Pick.REJECTED}), 0)),
+        *stars,
+    )
 
 
 def _choices() -> tuple[tuple[str, frozenset[Status]], ...]:

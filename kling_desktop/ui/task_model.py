@@ -205,7 +205,13 @@ class TaskModel(QAbstractTableModel):
 
     def _may_show(self, task: Task | None) -> bool:
         """Whether the filter's states let a task through; whether its text does, only the rows know."""
-        return task is not None and (not self._filter.states or task.status in self._filter.states)
+        wanted = self._filter
+        return (
+            task is not None
+            and (not wanted.states or task.status in wanted.states)
+            and (not wanted.picks or task.pick in wanted.picks)
+            and task.stars >= wanted.stars_from
+        )
 
     def _replace(self, tasks: Iterable[Task]) -> None:
         rows = []

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 
-from kling_desktop.domain import DYING, Clip, Progress, Status, Task, dies_at
+from kling_desktop.domain import DYING, Clip, Pick, Progress, Status, Task, dies_at
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import wording
 from kling_desktop.ui.words import tr, tr_count
@@ -102,8 +102,14 @@ def _beside(task: Task, progress: Progress | None, now: datetime, place: int) ->
     if place and task.status == Status.QUEUED:
         return (place_words(place), _clock(elapsed(task, now)))
     if task.status.ended:
-        return (wording.ago(task.asked_at, now), _took(task))
+        return (*_judgement(task), wording.ago(task.asked_at, now), _took(task))
     return (_clock(elapsed(task, now)),) if task.watched else (wording.ago(task.asked_at, now),)
+
+
+def _judgement(task: Task) -> tuple[str, str]:
+    """What the creator thinks of the take."""
+    said = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected"), Pick.UNDECIDED: ""}
+    return said[task.pick], "★" * task.stars
 
 
 def place_words(place: int) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
-from kling_desktop.ui import preview_keys, theme
+from kling_desktop.ui import cull, preview_keys, theme
 from kling_desktop.ui.account_button import AccountButton
 from kling_desktop.ui.doctor import Doctor
 from kling_desktop.ui.expiry_badge import ExpiryBadge
@@ -38,7 +38,7 @@ class Window(QMainWindow):
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
-        self.keys = KeyMap((*preview_keys.commands(), *seam_commands(), *list_commands()), self)
+        self.keys = KeyMap((*preview_keys.commands(), *seam_commands(), *list_commands(), *cull.commands()), self)
         """Which keys do what, in all panels."""
         self.preview = Preview(self, keys=self.keys)
         self.seams = SeamView(self.preview, self.keys, self)
@@ -46,6 +46,7 @@ class Window(QMainWindow):
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
         self.tasks = TaskList(TaskModel(rows), keys=self.keys)
+        self.cull = cull.Cull(self.tasks, self.keys, self)
         self.account = AccountButton(self)
         self.expiry = ExpiryBadge(self)
         self.menu_bar = MenuBar(self)

@@ -29,7 +29,7 @@ class ProgramWiring(QObject):
         bar.prompt_asked.connect(self._go_to_prompt)
         bar.folder_asked.connect(self._open_takes)
         bar.fill(
-            takes=window.tasks.actions_by_name.values(),
+            takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
             playback=window.preview.menu(),
             docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
             close=window.close,

@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QImage
 
+from kling_desktop.domain import Pick, Task
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
@@ -17,7 +19,7 @@ from kling_desktop.ui.words import tr
 class ScreeningWiring(QObject):
     """Everything about judging takes."""
 
-    def __init__(self, window: Window, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
@@ -29,10 +31,27 @@ class ScreeningWiring(QObject):
         self._snapshots.failed.connect(self._tell_lost)
         window.keys.restore(preferences.now.key_profile, preferences.now.keys)
         window.keys.changed.connect(self._remember_keys)
+        self._studio = studio
+        self._connect_cull()
 
     def _remember_keys(self) -> None:
         keys = self._window.keys
         self._preferences.change(key_profile=keys.profile, keys=keys.own())
+
+    # --- culling ---
+
+    def _connect_cull(self) -> None:
+        cull = self._window.cull
+        cull.set_advancing(self._preferences.now.advances)
+        cull.advancing_changed.connect(lambda advances: self._preferences.change(advances=advances))
+        cull.judged.connect(self._judge)
+        for action in cull.commands.values():
+            self._window.preview.adopt(action)
+
+    def _judge(self, task: Task, pick: Pick | None, stars: int | None) -> None:
+        self._studio.judge(task.id, pick=pick, stars=stars)
+        said = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected"), Pick.UNDECIDED: tr("Neither")}
+        self._window.preview.picture.tell("★" * (stars or 0) or (tr("No stars") if pick is None else said[pick]))
 
     # --- stills ---
 
