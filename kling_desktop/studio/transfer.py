@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kling_desktop.domain import Progress
-from kling_desktop.errors import DownloadFailed
+from kling_desktop.errors import DownloadFailed, DownloadInterrupted, Truncated
 from kling_desktop.kling.limiter import Limiter
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,11 @@ def bring_home(
         if _is_there(target):
             download.discard(part)
             return target
-    for progress in download.fetch(url, part, stopped=stopped, limiter=limiter):
-        moved(progress)
+    try:
+        for progress in download.fetch(url, part, stopped=stopped, limiter=limiter):
+            moved(progress)
+    except Truncated as error:  # the connection ended early: what came is good, and gone on with
+        raise DownloadInterrupted(error.message) from error
     try:
         probe.verify(part)
     except DownloadFailed:

@@ -121,7 +121,8 @@ def _fidget(studio: Studio, task: Task, fidget: random.Random) -> None:
             studio.stop_watching(task.id)
             studio.watch(task.id)
         case 1:
-            studio.restore(studio.forget(task.id))
+            for withdrawn in studio.withdraw([task.id]):  # only what was never sent: the rest may be paid for
+                studio.restore(withdrawn)
         case 2:
             studio.look_up(task.id)
         case 3:
