@@ -107,20 +107,22 @@ class Spool:
         self._small, self._fine = VideoReformatter(), VideoReformatter()
         self.clock = _clock(container, self._stream)
 
-    def run(self, first: int, last: int) -> Run:
-        """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned."""
+    def run(self, first: int, last: int, sharp: range | None = None) -> Run:
+        """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
+
+        Sharpness takes as long as all the rest: `sharp` says for which frames it is wanted (None: all); the others
+        have NaN.
+        """
         first, last = max(first, 0), min(last, self.clock.frames - 1)
-        rows = [
-            (index, self._picture(frame), _sharpness(self._luma(frame))) for index, frame in self.frames(first, last)
-        ]
-        if not rows:
+        indexes, pictures, sharpness = [], [], []
+        for index, frame in self.frames(first, last):
+            indexes.append(index)
+            pictures.append(self._picture(frame))
+            sharpness.append(_sharpness(self._luma(frame)) if sharp is None or index in sharp else _UNMEASURED)
+        if not indexes:
             raise NotAVideo("no picture where one was looked for")
-        return Run(
-            rows[0][0],
-            np.array([self.clock.seconds_of(index) for index, _, _ in rows]),
-            np.stack([picture for _, picture, _ in rows]),
-            np.stack([sharpness for _, _, sharpness in rows]),
-        )
+        seconds = np.array([self.clock.seconds_of(index) for index in indexes])
+        return Run(indexes[0], seconds, np.stack(pictures), _stacked(sharpness))
 
     def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
         """Frames `first` to `last` with their indexes; decodes from the key frame before the first."""
@@ -187,6 +189,14 @@ def _stamps(container: InputContainer, stream: VideoStream) -> NDArray[np.int64]
     if not stamps:
         raise NotAVideo("no picture in it")
     return np.unique(np.array(stamps, np.int64))
+
+
+_UNMEASURED: Floats = np.full(1, np.nan, np.float32)
+
+
+def _stacked(cells: list[Floats]) -> Floats:
+    widest = max(len(each) for each in cells)
+    return np.stack([np.broadcast_to(each, widest) for each in cells])
 
 
 def _sharpness(luma: Luma) -> Floats:

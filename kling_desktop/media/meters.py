@@ -12,14 +12,17 @@ from kling_desktop.screening import Measure, Meter, Verdict
 AROUND = 16
 """How many frames on either side are looked at."""
 
+SHARP_AROUND = 4
+"""How many frames on either side say how sharp it is there."""
+
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
 
 _LIMITS: dict[Measure, tuple[float, float]] = {
-    Measure.COLOUR: (1.5, 2.5),
+    Measure.COLOUR: (1.6, 2.4),
     Measure.BRIGHTNESS: (2.5, 5.0),
-    Measure.SHARPNESS: (15.0, 30.0),
-    Measure.MOTION: (0.5, 2.0),
+    Measure.SHARPNESS: (25.0, 40.0),
+    Measure.MOTION: (0.5, 3.0),
     Measure.FREEZE: (1.0, 3.0),
 }
 """Where SLIGHT and BAD begin. From clean and faulty joins of the sandbox: tests/benchmarks/seams.py prints both."""
@@ -104,8 +107,8 @@ def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
 
 def _sharpness_change(sharpness: Floats, at: int) -> float:
     """Median over the cells that have texture on one side at least: a caption or a flat sky does not count."""
-    old = np.median(sharpness[max(0, at - 4) : at], axis=0) + 1e-6
-    new = np.median(sharpness[at : at + 4], axis=0) + 1e-6
+    old = np.median(sharpness[max(0, at - SHARP_AROUND) : at], axis=0) + 1e-6
+    new = np.median(sharpness[at : at + SHARP_AROUND], axis=0) + 1e-6
     texture = np.maximum(old, new)
     return 100 * float(np.expm1(np.median(np.log(new / old)[texture >= np.quantile(texture, 0.8)])))
 

@@ -28,7 +28,10 @@ _FAR = 6.0
 _STILL = 0.06
 """Levels of luma by which a repeated frame may differ: coding noise."""
 
-_STILL_PART = 0.2
+_SETTLING = 3
+"""Frames after a join in which the coding of a picture that stands still may go on changing it."""
+
+_STILL_PART = 0.25
 """A frame repeats the one before when it differs by less than this part of the usual."""
 
 
@@ -43,10 +46,7 @@ class Motion:
         self._stands: NDArray[np.bool_] = steps < max(_STILL, _STILL_PART * lively)
 
     def frozen(self) -> int:
-        """Frames that repeat the one before, in the unbroken row at the join; 0 where nothing moves anyway.
-
-        The very step over the join need not be still: there the coding begins anew and changes every pixel a bit.
-        """
+        """Frames that repeat the one before, in the unbroken row at the join; 0 where nothing moves anyway."""
         return self._still_before + self._still_after if self._moves else 0
 
     def skipped(self) -> float:
@@ -62,8 +62,13 @@ class Motion:
 
     @property
     def _still_after(self) -> int:
+        """The step over the join itself, or the first few, need not be still: there the coding begins anew."""
         here = self._at - 1
-        return _length(self._stands[here:]) or _length(self._stands[here + 1 :])
+        for late in range(_SETTLING + 1):
+            length = _length(self._stands[here + late :])
+            if length > (late > 1):
+                return length + max(0, late - 1)
+        return 0
 
     def _by_flow(self) -> float:
         """How far blocks move over the join, as multiples of how far each usually moves, less that usual one."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from kling_desktop.errors import DownloadFailed, FileTrouble
 from kling_desktop.media.frames import Floats, Run, Spool, Stopped, wound
-from kling_desktop.media.meters import AROUND, light_steps, meters
+from kling_desktop.media.meters import AROUND, SHARP_AROUND, light_steps, meters
 from kling_desktop.screening import Seam
 
 _TAIL = 24
@@ -103,7 +103,7 @@ def _compared(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
     try:
         with wound(hop.parent, stopped) as parent:
             frames = parent.clock.frames
-            tail = parent.run(frames - _TAIL, frames - 1)
+            tail = parent.run(frames - _TAIL, frames - 1, sharp=range(0))
             expected = child.clock.index_at(parent.clock.seconds_of(frames - 1) + 1 / parent.clock.fps)
     except (DownloadFailed, FileTrouble):  # gone or broken: the hint must do
         return None
@@ -113,7 +113,8 @@ def _compared(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
 
 
 def _by_tail(child: Spool, tail: Run, expected: int) -> _Place | None:
-    around = child.run(expected - len(tail) - _REACH, expected + max(_REACH, AROUND))
+    sharp = range(expected - SHARP_AROUND, expected + SHARP_AROUND)
+    around = child.run(expected - len(tail) - _REACH, expected + max(_REACH, AROUND), sharp)
     if around.pictures.shape[1:] != tail.pictures.shape[1:]:
         return None  # another format: not cut from the same film
     away = _distances(tail.pictures, around.pictures)
@@ -128,8 +129,11 @@ def _by_tail(child: Spool, tail: Run, expected: int) -> _Place | None:
     best = _first_of_the_best(costs, ends + around.first - expected)
     if costs[best] > _ALIKE:
         return None
-    frame = int(ends[best]) + around.first - _missing_at_the_end(along[best])
-    confidence = _margin(costs, best, ends + around.first == expected)
+    first = around.first
+    frame = int(ends[best]) + first - _missing_at_the_end(along[best])
+    if frame != expected:
+        around = child.run(frame - AROUND, frame + AROUND)
+    confidence = _margin(costs, best, ends + first == expected)
     return _Place(frame, confidence, around, is_parents_end=frame == expected and confidence >= _SURE)
 
 

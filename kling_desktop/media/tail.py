@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kling_desktop.media.frames import Run, Stopped, wound
+from kling_desktop.media.frames import Floats, Run, Stopped, wound
 from kling_desktop.media.meters import luma_of
 from kling_desktop.media.motion import Motion
 from kling_desktop.media.stills import poster
@@ -48,9 +48,16 @@ def warnings(last: Run, opening: Run | None = None) -> tuple[TailWarning, ...]:
     found = {
         TailWarning.BLURRED: _blurred(last, opening),
         TailWarning.FADED: float(luma[-1].std()) < _FADED,
-        TailWarning.FROZEN: Motion(luma, len(luma) - 1).frozen() >= _FROZEN_FRAMES if len(luma) > 4 else False,
+        TailWarning.FROZEN: len(luma) > 4 and Motion(_equally_rich(luma), len(luma) - 1).frozen() >= _FROZEN_FRAMES,
     }
     return tuple(warning for warning, present in found.items() if present)
+
+
+def _equally_rich(luma: Floats) -> Floats:
+    """All pictures with the first one's contrast: what fades moves on, though in fewer levels."""
+    spread = np.maximum(luma.std(axis=(1, 2)), 2)
+    rich: Floats = luma * (spread[0] / spread)[:, None, None]
+    return rich
 
 
 def _blurred(last: Run, opening: Run | None) -> bool:

@@ -1,0 +1,264 @@
+"""Joins are found to the frame, with the parent's file or without; the studio finds them once and keeps them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+import pytest
+
+from kling_desktop.domain import SANDBOX, Clip, Extension, Status, Task
+from kling_desktop.errors import FileTrouble
+from kling_desktop.media import seams as room
+from kling_desktop.media.frames import Abandoned, Spool, Stopped, wound
+from kling_desktop.media.seams import Hop, seams
+from kling_desktop.screening import Measure, Seam, Verdict
+from kling_desktop.store.library import Library
+from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
+from kling_desktop.studio.seams import Screening
+from tests.benchmarks.seams import hop_of, recoded
+from tests.harness.films import film
+from tests.harness.reels import CLEAN, PLANTS, chain, joins
+from tests.harness.waiting import until
+
+Some = TypeVar("Some")
+FIVE = (CLEAN, CLEAN, "colour", CLEAN, CLEAN)
+
+
+@pytest.mark.parametrize("with_parent", [True, False])
+def test_the_join_is_found_to_the_frame(with_parent: bool, media_cache: Path) -> None:
+    for number, join in enumerate(joins(media_cache, 2, (CLEAN, *PLANTS))):
+        (found,) = seams(join.child, (hop_of(join, number, with_parent),))
+        assert abs(found.frame - join.frame) <= (0 if with_parent else 1), join.plant
+        assert found.seconds == pytest.approx(found.frame / join.film.fps)
+        assert found.confidence >= (0.9 if with_parent else 0.3)
+        assert [meter.measure for meter in found.meters] == list(Measure)
+
+
+def test_a_copy_that_was_coded_again_is_still_the_parents(media_cache: Path, tmp_path: Path) -> None:
+    join = next(joins(media_cache, 1))
+    (found,) = seams(recoded(join.child, tmp_path), (Hop(1, 1.0, 0.5, join.parent),))  # the stated length is far off
+    assert found.frame == join.frame
+    assert found.confidence >= 0.6
+
+
+def test_a_parent_that_lost_its_last_frames_is_recognised(tmp_path: Path) -> None:
+    parent = film(tmp_path / "parent.mp4", range(50))
+    child = film(tmp_path / "child.mp4", [*range(47), *range(600, 640)])
+    assert seams(child, (Hop(1, 50 / 24, 0.02, parent),))[0].frame == 47
+
+
+def test_a_stranger_is_not_taken_for_the_parent(media_cache: Path, tmp_path: Path) -> None:
+    join = next(joins(media_cache, 1))
+    stranger = film(tmp_path / "stranger.mp4", range(300, 380), size=(320, 180))
+    (found,) = seams(join.child, (replace(hop_of(join, 0, with_parent=False), parent=stranger),))
+    assert abs(found.frame - join.frame) <= 1
+    assert found.confidence < 0.9
+
+
+def test_a_parent_that_is_broken_or_gone_is_done_without(media_cache: Path, tmp_path: Path) -> None:
+    join = next(joins(media_cache, 1))
+    for parent in (tmp_path / "gone.mp4", tmp_path / "empty.mp4"):
+        (tmp_path / "empty.mp4").touch()
+        (found,) = seams(join.child, (replace(hop_of(join, 0, with_parent=False), parent=parent),))
+        assert abs(found.frame - join.frame) <= 1
+
+
+def test_a_hop_beyond_the_end_has_no_seam(tmp_path: Path) -> None:
+    clip = film(tmp_path / "clip.mp4", range(30))
+    assert seams(clip, (Hop(1, 60.0, 0.05), Hop(2, 61.0, 0.05))) == ()
+    assert seams(clip, ()) == ()
+
+
+def test_only_what_lies_around_the_hint_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[int] = []
+    frames = Spool.frames
+
+    def counted(spool: Spool, first: int, last: int) -> Iterator[object]:
+        for each in frames(spool, first, last):
+            decoded.append(each[0])
+            yield each
+
+    monkeypatch.setattr(Spool, "frames", counted)
+    clip = film(tmp_path / "long.mp4", (n % 1000 for n in range(2400)), size=(64, 36))
+    seams(clip, (Hop(1, 50.0, 0.05),))
+    assert min(decoded) > 1100
+    assert max(decoded) < 1300
+
+
+def test_it_ends_when_nobody_waits(media_cache: Path) -> None:
+    join, stop = next(joins(media_cache, 1)), Event()
+    stop.set()
+    with pytest.raises(Abandoned):
+        seams(join.child, (hop_of(join, 0, with_parent=True),), stopped=stop.is_set)
+
+
+# --- the studio's room ---
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    library = Library.open(tmp_path / "library.sqlite3")
+    yield library
+    library.close()
+
+
+class Told:
+    """A screening room and what it told."""
+
+    def __init__(self, library: Library, folder: Path) -> None:
+        self.facts: list[Fact] = []
+        feed = Feed()
+        feed.subscribe(self.facts.extend)
+        self.room = Screening(library, feed, folder)
+
+    async def last(self, kind: type[Some]) -> Some:
+        await until(lambda: [fact for fact in self.facts if isinstance(fact, kind)], 20)
+        return [fact for fact in self.facts if isinstance(fact, kind)][-1]
+
+
+@pytest.fixture
+def told(library: Library, tmp_path: Path) -> Told:
+    return Told(library, tmp_path)
+
+
+def put_chain(library: Library, cache: Path, plants: tuple[str, ...]) -> tuple[list[Clip], list[int]]:
+    """The clips of a chain in the library, base first, and where the last one's seams truly are."""
+    clips: list[Clip] = []
+    films = chain(cache, plants)
+    for number, (reel, file) in enumerate(films):
+        clip = Clip(f"clip-{number}", file=file, seconds=Decimal(f"{float(reel.seconds):.1f}"))
+        if number:
+            clip = replace(clip, parent_id=clips[-1].id, parent_seconds=clips[-1].seconds)
+        extension = Extension(clip.parent_id or "none", f"Prompt {number}")
+        task = Task(f"task-{number}", extension, SANDBOX, Status.SUCCEEDED, datetime(2026, 1, 1, tzinfo=UTC), clip=clip)
+        library.put(task)
+        clips.append(clip)
+    return clips, films[-1][0].joins
+
+
+async def test_every_seam_of_a_chain_is_found_and_the_bad_one_is_known(
+    told: Told, library: Library, media_cache: Path
+) -> None:
+    clips, true = put_chain(library, media_cache, FIVE)
+    await told.room.find_seams(clips[-1])
+    fact = await told.last(SeamsFound)
+    assert [seam.frame for seam in fact.seams] == true
+    assert [seam.prompt for seam in fact.seams] == [f"Prompt {n}" for n in range(1, 6)]
+    assert [seam.hop for seam in fact.seams if seam.verdict is Verdict.BAD] == [3]
+    assert told.room.seams(clips[-1].id) == fact.seams
+
+
+async def test_found_once_is_found_for_good(
+    told: Told, library: Library, media_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN,))
+    clip = replace(clips[1], file=await asyncio.to_thread(copied, file_of(clips[1]), tmp_path / "take.mp4"))
+    runs: list[Path | str] = []
+
+    def noted(source: Path | str, stopped: Stopped) -> AbstractContextManager[Spool]:
+        runs.append(source)
+        return wound(source, stopped)
+
+    monkeypatch.setattr(room, "wound", noted)
+    await told.room.find_seams(clip)
+    opened = len(runs)
+    again = Told(library, tmp_path)  # as after a restart
+    await again.room.find_seams(clip)
+    assert len(runs) == opened > 0
+    assert (await again.last(SeamsFound)).seams == (await told.last(SeamsFound)).seams
+
+
+async def test_another_file_is_looked_at_anew(told: Told, library: Library, media_cache: Path, tmp_path: Path) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN,))
+    clip = replace(clips[1], file=await asyncio.to_thread(copied, file_of(clips[1]), tmp_path / "take.mp4"))
+    await told.room.find_seams(clip)
+    await asyncio.to_thread((tmp_path / "take.mp4").write_bytes, b"")
+    await told.room.find_seams(clip)
+    await until(lambda: len(told.facts) == 2)
+    fact = await told.last(SeamsFound)
+    assert fact.trouble is not None
+    assert fact.seams == ()
+
+
+def copied(source: Path, target: Path) -> Path:
+    target.write_bytes(source.read_bytes())
+    return target
+
+
+def file_of(clip: Clip) -> Path:
+    assert clip.file is not None
+    return clip.file
+
+
+async def test_a_child_takes_over_its_parents_seams(told: Told, library: Library, media_cache: Path) -> None:
+    clips, true = put_chain(library, media_cache, (CLEAN, CLEAN))
+    await told.room.find_seams(clips[1])
+    (parents,) = (await told.last(SeamsFound)).seams
+    marked = replace(parents, confidence=0.123)
+    inherited = seams(file_of(clips[2]), _hops(clips), (marked,))
+    assert inherited[0] == marked
+    assert inherited[1].frame == true[1]
+
+
+def _hops(clips: list[Clip]) -> tuple[Hop, ...]:
+    return tuple(Hop(hop, float(parent.seconds or 0), 0.05, parent.file) for hop, parent in enumerate(clips[:-1], 1))
+
+
+async def test_a_base_clip_has_none_and_a_clip_without_file_says_why(told: Told, library: Library) -> None:
+    await told.room.find_seams(Clip("base"))
+    assert await told.last(SeamsFound) == SeamsFound("base", ())
+    await told.room.find_seams(Clip("take", parent_id="base"))
+    await until(lambda: len(told.facts) == 2)
+    assert (await told.last(SeamsFound)).trouble == FileTrouble("clip take has no file yet").trouble
+
+
+async def test_drift_tail_and_strip_are_told_and_kept(told: Told, library: Library, media_cache: Path) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN, CLEAN))
+    clip = clips[-1]
+    await asyncio.gather(told.room.measure_drift(clip), told.room.examine_tail(clip), told.room.make_strip(clip))
+    assert len((await told.last(DriftMeasured)).hops) == 3
+    assert told.room.drift(clip.id) == (await told.last(DriftMeasured)).hops
+    tail, strip = (await told.last(TailExamined)).tail, (await told.last(StripMade)).strip
+    assert tail is not None
+    assert strip is not None
+    assert told.room.strip(clip.id) == strip
+    for file in (tail.still, strip.file):
+        assert await asyncio.to_thread(file.exists)
+    before = await asyncio.to_thread(strip.file.stat)
+    await told.room.make_strip(clip)
+    assert (await asyncio.to_thread(strip.file.stat)).st_mtime_ns == before.st_mtime_ns
+    await asyncio.to_thread(strip.file.unlink)
+    assert told.room.strip(clip.id) is None
+    await told.room.make_strip(clip)
+    assert await asyncio.to_thread(strip.file.exists)
+
+
+async def test_what_is_called_off_tells_nothing(told: Told, library: Library, media_cache: Path) -> None:
+    clips, _ = put_chain(library, media_cache, FIVE)
+    wish = asyncio.create_task(told.room.find_seams(clips[-1]))
+    await asyncio.sleep(0)
+    told.room.call_off(clips[-1].id)
+    await wish
+    assert told.facts == []
+    assert told.room.seams(clips[-1].id) == ()
+    await told.room.find_seams(clips[-1])
+    assert len((await told.last(SeamsFound)).seams) == 5
+
+
+async def test_a_closed_room_begins_nothing(told: Told, library: Library, media_cache: Path) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN,))
+    told.room.close()
+    await told.room.find_seams(clips[-1])
+    assert told.room.seams(clips[-1].id) == ()
+
+
+def test_the_worst_meter_is_the_seams_verdict() -> None:
+    assert Seam(1, 10, 0.4, 1.0).verdict is Verdict.CLEAN
