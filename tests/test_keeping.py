@@ -80,9 +80,13 @@ async def test_a_lost_connection_is_waited_for_however_long(engine: Engine) -> N
     waiting = await engine.until(task, _troubled)
     assert waiting.trouble is not None
     assert waiting.trouble.error == "DownloadInterrupted"
-    while not _kept(await engine.until(task, lambda now: True)):
-        engine.studio.wake()
-        await until(lambda: True)
+
+    def woken_until_kept() -> bool:
+        engine.studio.wake()  # as when the network comes and goes
+        now = engine.library.get(task.id)
+        return now is not None and _kept(now)
+
+    await until(woken_until_kept, what="the take to be kept")
     assert len(_fetched(engine)) == 13
 
 
