@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import PySide6
 from PySide6.QtCore import QObject, Qt, qVersion
@@ -14,10 +15,12 @@ from kling_desktop import __version__
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.report import Reporter, save
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.report_dialog import ReportDialog
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
 from kling_desktop.ui.words import spoken, tr
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.report_dialog import ReportDialog
 
 
 class ReportWiring(QObject):
@@ -34,6 +37,8 @@ class ReportWiring(QObject):
     def open(self) -> None:
         """Write a report and show it."""
         if self._dialog is None:
+            from kling_desktop.ui.report_dialog import ReportDialog  # rarely wanted: not before the window stands
+
             self._dialog = ReportDialog(self._window)
             self._dialog.wanted.connect(self._write)
             self._dialog.save_asked.connect(self._save_as)
