@@ -46,6 +46,7 @@ from kling_desktop.ui.first_window import FirstWindow, claim
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
+from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.history import HistoryWiring
@@ -181,7 +182,9 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     session = SessionWiring(window, studio, takes.remember)
     expiry = ExpiryWiring(window, studio)
     lost = HistoryWiring(window, history, preferences)
-    for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost):
+    compare = CompareWiring(window, studio, preferences)
+    stack.callback(compare.put_away)
+    for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost, compare):
         stack.callback(studio.feed.subscribe(wiring.hear))
     stack.callback(takes.remember)
 

@@ -24,8 +24,15 @@ class Deed:
     begins_group: bool = False
     for_many: bool = False
     """Whether it takes all selected tasks, not the current one alone."""
+    at_least: int = 1
+    at_most: int = 0
+    """Bounds on how many tasks it takes; 0: any number."""
     rare: bool = False
     """Whether it is left out of the menu of a task that it makes no sense for."""
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be done with so many tasks at once."""
+        return self.at_least <= count and (not self.at_most or count <= self.at_most)
 
 
 def deeds() -> tuple[Deed, ...]:
@@ -35,6 +42,16 @@ def deeds() -> tuple[Deed, ...]:
         Deed("extend", tr("Extend this"), "extend", _has_clip, ("Ctrl+E",)),
         Deed("save", tr("Save as…"), "save", _kept, ("Ctrl+S",)),
         Deed("folder", tr("Open folder"), "folder", _kept, ("Ctrl+Shift+O",)),
+        Deed(
+            "compare",
+            tr("Compare side by side"),
+            "compare",
+            _playable,
+            ("Ctrl+D",),
+            for_many=True,
+            at_least=2,
+            at_most=4,
+        ),
         Deed("copy_video", tr("Copy video ID"), "copy", _has_clip, ("Ctrl+C",), begins_group=True),
         Deed("copy_task", tr("Copy task ID"), "copy", lambda task: bool(task.kling_id)),
         Deed("copy_request", tr("Copy request ID"), "copy", lambda task: bool(request_id(task))),

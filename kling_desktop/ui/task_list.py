@@ -37,6 +37,8 @@ class TaskList(QWidget):
     look_up_asked = Signal(object)
     send_again_asked = Signal(object)
     stop_watching_asked = Signal(object)
+    compare_asked = Signal(object)
+    """List of two to four tasks whose takes are to be seen side by side."""
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
     queue_asked = Signal(str, object)
@@ -197,7 +199,7 @@ class TaskList(QWidget):
         selected = list(islice(self.table.selected_tasks(), _LOOKED_AT))
         for name, deed in self._deeds.items():
             tasks = selected if deed.for_many else [current] if current else []
-            makes_sense = any(map(deed.makes_sense, tasks))
+            makes_sense = deed.takes(sum(map(deed.makes_sense, tasks)))
             self.actions_by_name[name].setEnabled(makes_sense)
             self.actions_by_name[name].setVisible(makes_sense or not deed.rare)
 
@@ -212,9 +214,11 @@ class TaskList(QWidget):
         current = self.selected()
         tasks = list(self.table.selected_tasks()) if deed.for_many else [current] if current else []
         tasks = [task for task in tasks if deed.makes_sense(task)]
-        if not tasks:
+        if not deed.takes(len(tasks)):
             return
-        if deed.name in QUEUE_DEEDS:
+        if deed.name == "compare":
+            self.compare_asked.emit(tasks)
+        elif deed.name in QUEUE_DEEDS:
             self.queue_asked.emit(deed.name, tasks)
         elif deed.for_many:
             self.forget_asked.emit(tasks)

@@ -1,0 +1,65 @@
+"""Connects the comparison of takes to the list, the viewer and the studio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.domain import Task
+from kling_desktop.studio.feed import Fact, SeamsFound
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.compare import Comparison, Entrant
+from kling_desktop.ui.window import Window
+
+
+class CompareWiring(QObject):
+    """Everything about takes side by side."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self.comparison: Comparison | None = None
+        """Made when it is first asked for."""
+        window.tasks.compare_asked.connect(self.open)
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """A seam that is found while its take is compared."""
+        for fact in facts:
+            match fact:
+                case SeamsFound(clip_id, seams) if seams and self.comparison and self.comparison.isVisible():
+                    self.comparison.show_seam(clip_id, seams[-1].seconds)
+                case _:
+                    pass
+
+    def open(self, tasks: Sequence[Task]) -> None:
+        """Show two to four takes side by side, laid on each other where they leave their parent."""
+        if self.comparison is None:
+            self.comparison = Comparison(self._window)
+            self.comparison.picked.connect(self._choose)
+        self._window.preview.pause()
+        self.comparison.set_volume(self._preferences.now.volume)
+        self.comparison.compare([Entrant(task, self._seam(task)) for task in tasks])
+
+    def put_away(self) -> None:
+        """Let go of the films, while the loop still runs."""
+        if self.comparison is not None:
+            self.comparison.close()
+
+    def _seam(self, task: Task) -> float | None:
+        """Where its newest part begins: as found, else as Kling tells the parent's length; looked for meanwhile."""
+        clip = task.clip
+        if clip is None:
+            return None
+        if seams := self._studio.seams(clip.id):
+            return seams[-1].seconds
+        if clip.parent_id and clip.file:
+            self._studio.find_seams(clip)
+        return float(clip.parent_seconds) if clip.parent_seconds else None
+
+    def _choose(self, task: Task) -> None:
+        """The winner is the one that the list and the viewer show when the comparison is left."""
+        self._window.tasks.select(task.id)
