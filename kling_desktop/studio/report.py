@@ -68,7 +68,7 @@ def written(facts: Facts, *, with_prompts: bool) -> str:
     tasks = [line for task in facts.tasks[:TASKS] for line in _task_lines(task, censor, with_prompts=with_prompts)]
     parts = (
         ("Kling Desktop report", [f"Written {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"]),
-        ("Versions", [censor.words(f"{name}: {value}") for name, value in facts.versions.items()]),
+        ("Versions", [censor.id(f"{name}: {value}") for name, value in facts.versions.items()]),
         ("Settings", [censor.words(line) for line in _settings_lines(facts.settings)]),
         (f"The newest tasks, up to {TASKS}", tasks or ["(none)"]),
         ("End of the log", [censor.words(line) for line in facts.log.splitlines()] or ["(empty)"]),
