@@ -1,0 +1,64 @@
+"""Two takes of one clip are seen side by side, in step, and the better one is picked."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+
+from kling_desktop.ui.compare import Comparison
+from kling_desktop.ui.compare_lanes import Lanes
+from kling_desktop.ui.compare_stage import Mode
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+
+
+async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start) -> None:
+    async with start() as creator:
+        source = creator.clip_id("dawn-lake")
+        for prompt in ("A red boat drifts into the picture", "Snow begins to fall on the lake"):
+            creator.asks(source, prompt)
+            await creator.sees(partial(_asked, creator, prompt), f"the task: {prompt}")
+            await creator.sees_take()
+
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        creator.presses(creator.tasks.table, Key.Key_D, CTRL)
+        comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
+        lanes = comparison.lanes
+        await creator.sees(lambda: lanes.is_settled and all(lanes.shots), "both films")
+        truth = creator.ask("seams")
+        clips = [entrant.task.clip for entrant in comparison._entrants]
+        joined = [truth[clip.id]["seams"][-1]["frame"] for clip in clips if clip]
+        await creator.sees(lambda: _frames(lanes) == joined, f"both at their seams, {joined}")
+
+        before = lanes.frame
+        comparison.activateWindow()
+        creator.presses(comparison.stage, Key.Key_Space)
+        await creator.sees(lambda: lanes.frame > before + 15, "both to play")
+        creator.presses(comparison.stage, Key.Key_Space)
+        await creator.sees(lambda: lanes.is_settled, "both to stand")
+        assert len(set(_frames(lanes))) == 1
+        creator.presses(comparison.stage, Key.Key_0)
+        assert comparison.stage.mode == Mode.DIFFERENCE
+
+        creator.presses(comparison.stage, Key.Key_M)
+        creator.presses(comparison.stage, Key.Key_P)
+        creator.presses(comparison.stage, Key.Key_Escape)
+        assert not comparison.isVisible()
+        winner = creator.tasks.selected()
+        assert winner is not None
+        assert winner.extension.prompt == "A red boat drifts into the picture"
+
+
+def _asked(creator: Creator, prompt: str) -> bool:
+    task = creator.newest()
+    return task is not None and task.extension.prompt == prompt
+
+
+def _frames(lanes: Lanes) -> list[int | None]:
+    """Numbers of the presented frames."""
+    return [shot.index for shot in lanes.shots if shot]
