@@ -36,11 +36,13 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.joins import Joins
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
+from kling_desktop.studio.ledger import Ledger
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
+from kling_desktop.studio.sweeping import Sweeper
 from kling_desktop.ui import theme, words
 from kling_desktop.ui.first_window import FirstWindow, claim
 from kling_desktop.ui.window import Window
@@ -163,6 +165,9 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, data_dir, stack)
+        sweeper = Sweeper(library, Ledger(library, studio.feed), studio.feed, data_dir / "trash")
+        screening = ScreeningWiring(window, studio, sweeper, preferences)
+        stack.callback(studio.feed.subscribe(screening.hear))
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
@@ -176,7 +181,6 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     clips = ClipWiring(window, studio, preferences)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, accounts, clips)
-    ScreeningWiring(window, studio, preferences)
     doctor = DoctorWiring(window, studio, preferences, accounts, clips)
     queue = QueueWiring(window, studio, preferences)
     session = SessionWiring(window, studio, takes.remember)

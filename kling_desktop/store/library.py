@@ -137,6 +137,12 @@ class Library:
             for row in gone:
                 connection.execute(statements.FORGET_CLIP, {"id": row["clip_id"]})
 
+    def forget_files(self, clip_id: str, files: Iterable[Path]) -> None:
+        """The clip has these files no longer: the one thing that `put_clip` never believes."""
+        with _transaction(self._connection) as connection:
+            for file in files:
+                _write(connection, statements.FORGET_FILE, {"id": clip_id, "file": str(file)})
+
     def put_clip(self, clip: Clip) -> None:
         """Write what is known of a clip. What one source does not know (empty, None) keeps what another told before.
 

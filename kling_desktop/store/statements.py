@@ -56,6 +56,9 @@ FORGET_CLIP = """
         AND NOT EXISTS (SELECT 1 FROM task WHERE video_id = :id)
         AND NOT EXISTS (SELECT 1 FROM clip WHERE parent_id = :id AND parent_id <> '')"""
 
+FORGET_FILE = """
+    UPDATE clip SET file = nullif(file, :file), watermark_file = nullif(watermark_file, :file) WHERE id = :id"""
+
 TYPICAL = """
     SELECT (updated_at - accepted_at) / 1e6 FROM task
     WHERE profile_name = :profile AND status = 'succeeded' AND kind = 'video-extend' AND updated_at > accepted_at

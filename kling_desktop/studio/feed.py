@@ -158,6 +158,26 @@ class FileSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class SweptFile:
+    """A file that was moved into the trash."""
+
+    task_id: str
+    file: Path
+    """Where it was."""
+    trashed: Path
+    """Where it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The files of rejected takes are in the trash."""
+
+    files: tuple[SweptFile, ...]
+    failed: int
+    """Files that could not be moved and stay where they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeamsFound:
     """The seams of a clip, first hop first, as `studio.seams` gives them from now on."""
 
@@ -272,6 +292,7 @@ Fact = (
     | KeysChecked
     | KeysKept
     | FileSaved
+    | Swept
     | SeamsFound
     | JoinStillsMade
     | DriftMeasured

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain import Pick, Task
+from kling_desktop.studio.feed import Fact, Swept
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.studio.sweeping import Sweeper
 from kling_desktop.ui.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.words import tr, tr_count
+
+_TRASH_MS = 20_000
+"""The trash is looked through when the program has long been up."""
+_UNDO_SECONDS = 20
 
 
 class ScreeningWiring(QObject):
     """Everything about judging takes."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, sweeper: Sweeper, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
@@ -31,8 +38,16 @@ class ScreeningWiring(QObject):
         self._snapshots.failed.connect(self._tell_lost)
         window.keys.restore(preferences.now.key_profile, preferences.now.keys)
         window.keys.changed.connect(self._remember_keys)
-        self._studio = studio
+        self._studio, self._sweeper = studio, sweeper
         self._connect_cull()
+
+        QTimer.singleShot(_TRASH_MS, self, lambda: studio.run_errand(sweeper.empty()))
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            if isinstance(fact, Swept):
+                self._tell_swept(fact)
 
     def _remember_keys(self) -> None:
         keys = self._window.keys
@@ -45,6 +60,7 @@ class ScreeningWiring(QObject):
         cull.set_advancing(self._preferences.now.advances)
         cull.advancing_changed.connect(lambda advances: self._preferences.change(advances=advances))
         cull.judged.connect(self._judge)
+        cull.sweep_asked.connect(self._sweep)
         for action in cull.commands.values():
             self._window.preview.adopt(action)
 
@@ -52,6 +68,28 @@ class ScreeningWiring(QObject):
         self._studio.judge(task.id, pick=pick, stars=stars)
         said = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected"), Pick.UNDECIDED: tr("Neither")}
         self._window.preview.picture.tell("★" * (stars or 0) or (tr("No stars") if pick is None else said[pick]))
+
+    def _sweep(self) -> None:
+        if not self._sweeper.rejected():
+            self._window.notices.toast(tr("No rejected take has a file to sweep."))
+            return
+        shown = self._window.preview.clip
+        if shown and any(task.clip and task.clip.id == shown.id for task in self._sweeper.rejected()):
+            self._window.preview.show_clip(None)  # a file that plays cannot be moved on every system
+        self._studio.run_errand(self._sweeper.sweep())
+
+    def _tell_swept(self, fact: Swept) -> None:
+        if fact.files:
+            n = len(fact.files)
+            self._window.notices.toast(
+                tr_count(n, "{n} file is in the trash for 7 days.", "{n} files are in the trash for 7 days."),
+                tr("Undo"),
+                lambda: self._studio.run_errand(self._sweeper.bring_back(fact.files)),
+                seconds=_UNDO_SECONDS,
+            )
+        if fact.failed:
+            text = tr_count(fact.failed, "{n} file could not be moved.", "{n} files could not be moved.")
+            self._window.notices.show_banner("swept", text, level="warning")
 
     # --- stills ---
 
