@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -24,9 +24,13 @@ from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
 from kling_desktop.studio.seams import Screening
 from tests.benchmarks.seams import hop_of, recoded
+from tests.harness.engine import running
 from tests.harness.films import film
 from tests.harness.reels import CLEAN, PLANTS, chain, joins
 from tests.harness.waiting import until
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
 
 Some = TypeVar("Some")
 FIVE = (CLEAN, CLEAN, "colour", CLEAN, CLEAN)
@@ -258,6 +262,22 @@ async def test_a_closed_room_begins_nothing(told: Told, library: Library, media_
     told.room.close()
     await told.room.find_seams(clips[-1])
     assert told.room.seams(clips[-1].id) == ()
+
+
+async def test_a_fault_that_the_sandbox_planted_is_found_in_the_kept_take(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.tell("faults", on="create", do="seam", plant="brightness")
+        task = engine.submit("A boat comes")
+        done = await engine.until(task, lambda now: now.clip is not None and now.clip.file is not None)
+        assert done.clip is not None
+        engine.studio.find_seams(done.clip)
+        (fact,) = await until(lambda: [fact for fact in engine.facts if isinstance(fact, SeamsFound)], 20)
+        (true,) = engine.ask("seams")[done.clip.id]["seams"]
+        (seam,) = engine.studio.seams(done.clip.id)
+    assert fact.seams == (seam,)
+    assert abs(seam.frame - true["frame"]) <= 1
+    assert seam.prompt == "A boat comes"
+    assert [meter.measure for meter in seam.meters if meter.verdict is Verdict.BAD] == [Measure.BRIGHTNESS]
 
 
 def test_the_worst_meter_is_the_seams_verdict() -> None:
