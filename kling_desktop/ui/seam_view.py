@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.screening import HopLook, JoinStills, Seam
@@ -17,7 +17,7 @@ from kling_desktop.ui.key_gate import KeyGate
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.meter_bars import MeterBars
 from kling_desktop.ui.preview import Preview
-from kling_desktop.ui.preview_keys import actions
+from kling_desktop.ui.preview_keys import actions, menu
 from kling_desktop.ui.seam_bar import SeamBar
 from kling_desktop.ui.seam_head import SeamHead
 from kling_desktop.ui.seam_loop import SeamLoop
@@ -43,6 +43,7 @@ class SeamView(QWidget):
     def __init__(self, viewer: Preview, keys: KeyMap, parent: QWidget) -> None:
         super().__init__(parent)
         self._viewer = viewer
+        self._keys = keys
         self._seams: tuple[Seam, ...] = ()
         self.at: int | None = None
         """Number (from 0) of the seam at hand; None before the first."""
@@ -111,6 +112,10 @@ class SeamView(QWidget):
     def show_drift(self, hops: tuple[HopLook, ...]) -> None:
         """Hop 0 first."""
         self.drift.show_hops(hops)
+
+    def menu(self) -> list[QAction]:
+        """The commands as a menu shows them."""
+        return menu(self, self.commands, self._keys)
 
     @property
     def seams(self) -> tuple[Seam, ...]:

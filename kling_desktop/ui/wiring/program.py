@@ -30,7 +30,7 @@ class ProgramWiring(QObject):
         bar.folder_asked.connect(self._open_takes)
         bar.fill(
             takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
-            playback=window.preview.menu(),
+            playback=(*window.preview.menu(), *window.seams.menu()),
             docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
             close=window.close,
             chosen_theme=preferences.now.theme,
