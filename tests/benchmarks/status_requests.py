@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.domain import Status
+from kling_desktop.domain import Filter, Status
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
@@ -55,13 +55,8 @@ async def count(size: int) -> Counted:
 
 async def _counted(engine: Engine, size: int) -> Counted:
     tasks = [engine.submit(f"take {number}") for number in range(size)]
-    running_now = frozenset({Status.SUBMITTED, Status.PROCESSING})
-
-    def all_sent() -> bool:
-        found = [engine.library.get(task.id) for task in tasks]
-        return all(task is not None and task.status in running_now for task in found)
-
-    await until(all_sent, 300, "all tasks to run")
+    at_kling = Filter(states=frozenset({Status.SUBMITTED, Status.PROCESSING}))
+    await until(lambda: engine.library.count(at_kling) == size, 300, "all tasks to run")
     await _told_again(engine, tasks[-1].id, 3)  # in step by now
     engine.facts.clear()
     before = len(engine.ask("requests"))
