@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,8 +106,12 @@ def test_takes_of_one_parent_open_at_their_seams(qtbot: QtBot, room: Room, tasks
 def test_where_takes_are_aligned(tasks: list[Task]) -> None:
     one, other = tasks[:2]
     stranger = replace(one, extension=replace(one.extension, video_id="8" * 18))
+    assert one.clip is not None
+    told = replace(one, clip=replace(one.clip, parent_seconds=Decimal("2.5")))
     assert aligned([Entrant(one, 2.0), Entrant(other, 3.0)]) == [2.0, 3.0]
-    assert aligned([Entrant(one), Entrant(other, 3.0)]) == [3.0, 3.0], "their parent is the same"
+    assert aligned([Entrant(told), Entrant(other)]) == [2.5, 2.5], "their parent is the same"
+    assert aligned([Entrant(told), Entrant(other, 3.0)]) == [2.5, 2.5], "found and told do not mix"
+    assert aligned([Entrant(one), Entrant(other, 3.0)]) == [3.0, 3.0]
     assert aligned([Entrant(one, 2.0), Entrant(stranger, 3.0)]) == [0.0, 0.0]
     assert aligned([Entrant(one), Entrant(other)]) == [0.0, 0.0]
 

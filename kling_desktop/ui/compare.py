@@ -36,7 +36,13 @@ class Entrant:
 
     task: Task
     seam: float | None = None
-    """When its new part begins, in seconds; None: not known."""
+    """When its new part was found to begin, in seconds; None: not found (yet)."""
+
+    @property
+    def told(self) -> float | None:
+        """When it begins as Kling tells the parent's length."""
+        clip = self.task.clip
+        return float(clip.parent_seconds) if clip is not None and clip.parent_seconds else None
 
 
 class Comparison(QDialog):
@@ -289,13 +295,14 @@ class Comparison(QDialog):
 def aligned(entrants: Sequence[Entrant]) -> list[float]:
     """Where each take is laid on the others: at its seam when all extend the same clip, else at its start.
 
-    A take whose seam is not known has it where the others have: their parent is as long for all of them.
+    As long as one seam is missing, one length of the parent serves all: a found one and a told one may differ a frame.
     """
     parents = {entrant.task.extension.video_id for entrant in entrants}
-    known = [entrant.seam for entrant in entrants if entrant.seam is not None]
-    if len(parents) != 1 or not known:
+    found = [entrant.seam for entrant in entrants if entrant.seam is not None]
+    told = [entrant.told for entrant in entrants if entrant.told is not None]
+    if len(parents) != 1 or not (found or told):
         return [0.0] * len(entrants)
-    return [known[0] if entrant.seam is None else entrant.seam for entrant in entrants]
+    return found if len(found) == len(entrants) else [(told or found)[0]] * len(entrants)
 
 
 def _clip_id(entrant: Entrant) -> str:

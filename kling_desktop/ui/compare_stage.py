@@ -129,22 +129,21 @@ class Stage(QWidget):
     def _cell(self, place: int) -> QRect:
         if self.mode != Mode.SIDE:
             return self.rect()
-        columns = self._columns()
-        rows = math.ceil(len(self._shown) / columns)
+        columns = max(range(1, len(self._shown) + 1), key=lambda count: (self._cell_size(count).width(), count))
         row, column = divmod(place, columns)
-        width, height = (self.width() - GAP * (columns - 1)) // columns, (self.height() - GAP * (rows - 1)) // rows
-        return QRect(column * (width + GAP), row * (height + GAP), width, height)
+        cell = self._cell_size(columns)
+        across, down = cell.width() + GAP, cell.height() + GAP
+        left = (self.width() - columns * across + GAP) // 2
+        top = (self.height() - math.ceil(len(self._shown) / columns) * down + GAP) // 2
+        return QRect(left + column * across, top + row * down, cell.width(), cell.height())
 
-    def _columns(self) -> int:
-        """As many as make the films largest."""
-        count = max(1, len(self._shown))
-        film = self.image(self._shown[0]) if self._shown else QImage()
-        shape = film.width() / film.height() if not film.isNull() else 16 / 9
-
-        def film_width(columns: int) -> float:
-            return min(self.width() / columns, shape * self.height() / math.ceil(count / columns))
-
-        return max(range(1, count + 1), key=lambda columns: (round(film_width(columns)), columns))
+    def _cell_size(self, columns: int) -> QSize:
+        """The largest place for each film of the first one's shape, with so many columns."""
+        rows = math.ceil(len(self._shown) / columns)
+        film = self.image(self._shown[0])
+        shape = film.size() if not film.isNull() else QSize(16, 9)
+        room = QSize((self.width() - GAP * (columns - 1)) // columns, (self.height() - GAP * (rows - 1)) // rows)
+        return shape.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
 
     def _line(self) -> float:
         """The wipe's line, in pixels from the left."""

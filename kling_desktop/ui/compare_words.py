@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain import Extension
@@ -101,6 +104,7 @@ class AskedPanel(QScrollArea):
         for place, number in enumerate(order):
             other = self._asked[order[1 if place == 0 else 0]] if len(order) > 1 else self._asked[number]
             self._fill(self.columns[place], self._asked[number], other)
+        self.updateGeometry()
 
     def show_state(self, letters: Sequence[str], heard: int, picked: int | None) -> None:
         """Which take is heard, and which was picked, by their numbers."""
@@ -119,6 +123,11 @@ class AskedPanel(QScrollArea):
         column.prompt.setText(marked(asked.prompt, other.prompt) or tr("(no prompt)"))
         column.settings.setText(settings_line(asked, other))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # narrower words are higher
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and self._asked:
             self.show_order(self._order)  # the colours of what differs are in the text
@@ -136,12 +145,21 @@ class AskedPanel(QScrollArea):
 
 def marked(text: str, other: str) -> str:
     """A text as HTML, in which the words that the other lacks stand out."""
-    own, foreign = _PIECES.findall(text), _PIECES.findall(other)
-    html = ""
-    for kind, first, last, _, _ in SequenceMatcher(None, own, foreign, autojunk=False).get_opcodes():
-        piece = "".join(own[first:last])
-        html += escape(piece) if kind == "equal" or not piece.strip() else _outstanding(piece)
+    own = _PIECES.findall(text)
+    same = SequenceMatcher(None, own, _PIECES.findall(other), autojunk=False).get_matching_blocks()
+    lacks = [True] * len(own)
+    for block in same:
+        lacks[block.a : block.a + block.size] = [False] * block.size
+    for at, piece in enumerate(own):
+        if not piece.strip():  # a space stands out where the words on both sides do
+            lacks[at] = 0 < at < len(own) - 1 and lacks[at - 1] and lacks[at + 1]
+    runs = groupby(zip(lacks, own, strict=True), key=itemgetter(0))
+    html = "".join(_shown("".join(piece for _, piece in run), outstanding=stands) for stands, run in runs)
     return html.replace("\n", "<br>")
+
+
+def _shown(piece: str, *, outstanding: bool) -> str:
+    return _outstanding(piece) if outstanding else escape(piece)
 
 
 def settings_line(asked: Extension, other: Extension) -> str:
@@ -166,9 +184,7 @@ def _watermark(asked: Extension) -> str:
 
 
 def _outstanding(text: str) -> str:
-    worn = colours()
-    style = f"background-color:{worn.highlight}; color:{worn.on_highlight}"
-    return f'<span style="{style}"><b>{escape(text)}</b></span>'
+    return f'<span style="color:{colours().accent}; text-decoration:underline"><b>{escape(text)}</b></span>'
 
 
 def _button(name: str, parent: QWidget) -> QToolButton:

@@ -50,7 +50,7 @@ class CompareWiring(QObject):
             self.comparison.close()
 
     def _seam(self, task: Task) -> float | None:
-        """Where its newest part begins: as found, else as Kling tells the parent's length; looked for meanwhile."""
+        """Where its newest part begins, if that was found; else it is looked for."""
         clip = task.clip
         if clip is None:
             return None
@@ -58,7 +58,7 @@ class CompareWiring(QObject):
             return seams[-1].seconds
         if clip.parent_id and clip.file:
             self._studio.find_seams(clip)
-        return float(clip.parent_seconds) if clip.parent_seconds else None
+        return None
 
     def _choose(self, task: Task) -> None:
         """The winner is the one that the list and the viewer show when the comparison is left."""
