@@ -171,6 +171,9 @@ def test_one_is_heard_and_p_picks_it(qtbot: QtBot, room: Room, tasks: list[Task]
     assert comparison.words.columns[1].pick.text() == "Picked"
     comparison.words.columns[0].pick.click()
     assert room.picked == [tasks[1], tasks[0]]
+    with qtbot.waitSignal(comparison.dropped) as told:
+        press(comparison, Key.Key_P)
+    assert told.args == [tasks[1]], "a second P takes it back"
 
 
 def test_escape_leaves_and_lets_go_of_the_films(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:

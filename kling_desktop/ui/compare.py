@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Task
+from kling_desktop.domain import Pick, Task
 from kling_desktop.ui.compare_bar import CompareBar
 from kling_desktop.ui.compare_keys import HIDES, commands
 from kling_desktop.ui.compare_lanes import MOST, Lanes
@@ -49,7 +49,9 @@ class Comparison(QDialog):
     """One for the program's life. Closed, it holds no file; its players stay for the next time."""
 
     picked = Signal(object)
-    """The task whose take is the winner."""
+    """The task whose take is a winner."""
+    dropped = Signal(object)
+    """The task whose take is no winner after all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +67,7 @@ class Comparison(QDialog):
         """Takes by their numbers: the first is A."""
         self._hidden: set[int] = set()
         self._troubles: dict[int, Notice] = {}
-        self._winner: int | None = None
+        self._winners: set[int] = set()
         self._mode_before = Mode.SIDE
         self._plays_after_scrub = False
         self._lay_out()
@@ -78,7 +80,8 @@ class Comparison(QDialog):
         """Open two to four takes where their new parts begin; those of other parents at their start."""
         self._entrants = tuple(entrants[:MOST])
         self._order = tuple(range(len(self._entrants)))
-        self._hidden, self._winner, self._troubles = set(), None, {}
+        self._hidden, self._troubles = set(), {}
+        self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
         sources = []
         for number, entrant in enumerate(self._entrants):
             source, trouble = source_of(entrant.task.clip)
@@ -239,10 +242,11 @@ class Comparison(QDialog):
             self._hear(self._order[(at + 1) % len(self._order)])
 
     def _pick(self, number: int) -> None:
+        """Pick a take, or take that back."""
         if number < len(self._entrants):
-            self._winner = number
+            self._winners ^= {number}
             self._arrange()
-            self.picked.emit(self._entrants[number].task)
+            (self.picked if number in self._winners else self.dropped).emit(self._entrants[number].task)
 
     # what it shows ---------------------------------------------------------------------------------------
 
@@ -253,7 +257,7 @@ class Comparison(QDialog):
         self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
-        self.words.show_state(_LETTERS, self.lanes.audible, self._winner)
+        self.words.show_state(_LETTERS, self.lanes.audible, self._winners)
         self.commands["next_take"].setVisible(self.stage.takes_tab)
         for place, name in enumerate(HIDES):
             self.commands[name].setEnabled(place < len(self._order))
@@ -265,7 +269,7 @@ class Comparison(QDialog):
             parts.append(self._troubles[number].title)
         elif self.lanes.has_ended(number):
             parts.append(tr("has ended"))
-        if number == self._winner:
+        if number in self._winners:
             parts.append(tr("Picked"))
         return Label(" · ".join(parts), is_marked=number == self.lanes.audible)
 

@@ -124,12 +124,13 @@ class Lanes(QObject):
         self._lanes, self._lead, self.frame, self._has_ended = [], None, 0, False
 
     def align(self, seams: Sequence[float]) -> None:
-        """Lay the films on each other at these seams from now on."""
+        """Lay the films on each other at these seams from now on; who stands at the seam goes on standing there."""
+        stands_there = self._lead is not None and self.aimed == self._leading.clock.index(self.seam)
         for lane, seam in zip(self._lanes, seams, strict=False):
             lane.seam = seam
         if self._lead is not None:
             self._choose_leader()
-            self._aim(self.frame)
+            self._aim(self._leading.clock.index(self.seam) if stands_there else self.aimed)
 
     def play(self) -> None:
         """Play on; from the start when all are at their end."""

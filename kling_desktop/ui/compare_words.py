@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 from html import escape
 from itertools import groupby
@@ -106,10 +106,10 @@ class AskedPanel(QScrollArea):
             self._fill(self.columns[place], self._asked[number], other)
         self.updateGeometry()
 
-    def show_state(self, letters: Sequence[str], heard: int, picked: int | None) -> None:
-        """Which take is heard, and which was picked, by their numbers."""
+    def show_state(self, letters: Sequence[str], heard: int, picked: Collection[int]) -> None:
+        """Which take is heard, and which are picked, by their numbers."""
         for place, number in enumerate(self._order):
-            self.columns[place].show_state(letters[place], heard=number == heard, picked=number == picked)
+            self.columns[place].show_state(letters[place], heard=number == heard, picked=number in picked)
 
     def _add_column(self) -> None:
         place, column = len(self.columns), AskedColumn(self._inside)

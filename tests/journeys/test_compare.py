@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
+from kling_desktop.domain import Pick
 from kling_desktop.ui.compare import Comparison
 from kling_desktop.ui.compare_lanes import Lanes
 from kling_desktop.ui.compare_stage import Mode
@@ -49,8 +50,8 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         creator.presses(comparison.stage, Key.Key_P)
         creator.presses(comparison.stage, Key.Key_Escape)
         assert not comparison.isVisible()
-        winner = creator.tasks.selected()
-        assert winner is not None
+        winner = await creator.sees(lambda: (task := creator.tasks.selected()) and task.pick and task, "the winner")
+        assert winner.pick is Pick.PICKED
         assert winner.extension.prompt == "A red boat drifts into the picture"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain import Task
+from kling_desktop.domain import Pick, Task
 from kling_desktop.studio.feed import Fact, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -40,6 +40,7 @@ class CompareWiring(QObject):
         if self.comparison is None:
             self.comparison = Comparison(self._window)
             self.comparison.picked.connect(self._choose)
+            self.comparison.dropped.connect(lambda task: self._studio.judge(task.id, pick=Pick.UNDECIDED))
         self._window.preview.pause()
         self.comparison.set_volume(self._preferences.now.volume)
         self.comparison.compare([Entrant(task, self._seam(task)) for task in tasks])
@@ -61,5 +62,6 @@ class CompareWiring(QObject):
         return None
 
     def _choose(self, task: Task) -> None:
-        """The winner is the one that the list and the viewer show when the comparison is left."""
+        """The winner is also the one that the list and the viewer show when the comparison is left."""
+        self._studio.judge(task.id, pick=Pick.PICKED)
         self._window.tasks.select(task.id)
