@@ -16,6 +16,7 @@ from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Fact
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.words import tr
 
 if TYPE_CHECKING:
     from kling_desktop.ui.settings_dialog import SettingsDialog
@@ -53,9 +54,11 @@ class SettingsWiring(QObject):
     def open(self) -> None:
         """Show the settings as they are now."""
         if self.dialog is None:
+            from kling_desktop.ui.keys_page import KeysPage
             from kling_desktop.ui.settings_dialog import SettingsDialog  # most starts never show it
 
             self.dialog = SettingsDialog(self._window)
+            self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog))
             self._connect(self.dialog)
         self._show_choices()
         self._show_state(self._state)
