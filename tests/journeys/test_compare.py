@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
-from kling_desktop.domain import Pick
+from kling_desktop.domain import Pick, Task
 from kling_desktop.ui.compare import Comparison
 from kling_desktop.ui.compare_lanes import Lanes
 from kling_desktop.ui.compare_stage import Mode
@@ -50,14 +50,18 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         creator.presses(comparison.stage, Key.Key_P)
         creator.presses(comparison.stage, Key.Key_Escape)
         assert not comparison.isVisible()
-        winner = await creator.sees(lambda: (task := creator.tasks.selected()) and task.pick and task, "the winner")
-        assert winner.pick is Pick.PICKED
+        winner = await creator.sees(partial(_winner, creator), "the winner in the list")
         assert winner.extension.prompt == "A red boat drifts into the picture"
 
 
 def _asked(creator: Creator, prompt: str) -> bool:
     task = creator.newest()
     return task is not None and task.extension.prompt == prompt
+
+
+def _winner(creator: Creator) -> Task | None:
+    task = creator.tasks.selected()
+    return task if task is not None and task.pick is Pick.PICKED else None
 
 
 def _frames(lanes: Lanes) -> list[int | None]:
