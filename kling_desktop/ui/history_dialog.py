@@ -99,6 +99,15 @@ class HistoryDialog(QDialog):
         self._say()
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no work is under way."""
+        return self.work is Work.NONE
+
+    @property
+    def is_adopting(self) -> bool:
+        return self.work is Work.ADOPTING
+
+    @property
     def adopted(self) -> int:
         """How many finds went into the library since adopting began."""
         return self._adopted

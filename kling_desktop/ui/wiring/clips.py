@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -12,9 +13,11 @@ from kling_desktop.domain import Clip
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.clip_picker import ClipPicker
 from kling_desktop.ui.clip_row import Identity
 from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.clip_picker import ClipPicker
 
 
 class ClipWiring(QObject):
@@ -46,6 +49,8 @@ class ClipWiring(QObject):
     def open_picker(self) -> None:
         """Let the creator pick a clip; it is filled as the answers come."""
         if self._picker is None:
+            from kling_desktop.ui.clip_picker import ClipPicker  # not before it is wanted: it would slow the start
+
             self._picker = ClipPicker(self._window)
             self._picker.chosen.connect(self._take)
             self._picker.refresh_asked.connect(self._list)

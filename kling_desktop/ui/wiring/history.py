@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -12,9 +13,11 @@ from kling_desktop.studio.feed import Fact, HistoryAdopted, HistoryEnded, Histor
 from kling_desktop.studio.history import History
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.account_button import shown_name
-from kling_desktop.ui.history_dialog import HistoryDialog, Work
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr, tr_count
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.history_dialog import HistoryDialog
 
 _OFFER_SECONDS = 30.0
 
@@ -52,11 +55,13 @@ class HistoryWiring(QObject):
     def open(self) -> None:
         """Show the dialog, and read the account that is chosen now; not while finds are still being adopted."""
         if self._dialog is None:
+            from kling_desktop.ui.history_dialog import HistoryDialog  # not before it is wanted: it slows the start
+
             self._dialog = HistoryDialog(self._window)
             self._dialog.read_asked.connect(self._read)
             self._dialog.stop_asked.connect(self._history.stop)
             self._dialog.adopt_asked.connect(self._adopt)
-        if self._dialog.work is Work.NONE:
+        if self._dialog.is_idle:
             self._read()
         self._dialog.open()
 
@@ -72,7 +77,7 @@ class HistoryWiring(QObject):
             self._history.adopt(tasks)
 
     def _end(self, dialog: HistoryDialog, fact: HistoryEnded) -> None:
-        adopted = dialog.adopted if dialog.work is Work.ADOPTING else 0
+        adopted = dialog.adopted if dialog.is_adopting else 0
         dialog.show_ended(fact)
         if adopted and not dialog.isVisible():
             self._window.notices.toast(tr_count(adopted, "Adopted {n} take.", "Adopted {n} takes."))
