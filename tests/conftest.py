@@ -28,7 +28,7 @@ _open = pytest.StashKey[ExitStack]()
 def pytest_configure(config: pytest.Config) -> None:
     """Open a virtual screen of this run's own; without Xvfb the windows are drawn in memory only."""
     config.stash[_open] = ExitStack()
-    if "QT_QPA_PLATFORM" in os.environ or _only_lists(config):
+    if "QT_QPA_PLATFORM" in os.environ or _runs_no_test(config):
         return
     try:
         os.environ |= config.stash[_open].enter_context(virtual_screen())
@@ -36,8 +36,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
-def _only_lists(config: pytest.Config) -> bool:
-    return bool(config.option.collectonly)
+def _runs_no_test(config: pytest.Config) -> bool:
+    """Whether no test runs in this process: a list is wanted, or others do it, each on a screen of its own.
+
+    They inherit our variables: with a screen among them they would fight for the focus of one.
+    """
+    return bool(config.option.collectonly or getattr(config.option, "numprocesses", None))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
