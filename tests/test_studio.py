@@ -156,3 +156,19 @@ async def test_undo_brings_a_finished_take_back(engine: Engine) -> None:
     forgotten = engine.studio.forget(task.id)
     engine.studio.restore(forgotten)
     assert engine.library.get(task.id) == replace(forgotten)
+
+
+async def test_a_file_that_was_taken_away_is_fetched_again(engine: Engine) -> None:
+    kept = await engine.until(engine.submit(), _kept)
+    assert engine.studio.check_file(kept) == kept
+    assert kept.clip is not None
+    assert kept.clip.file is not None
+    kept.clip.file.unlink()
+    missing = engine.studio.check_file(kept)
+    assert missing.clip is not None
+    assert missing.clip.file is None
+    again = await engine.until(kept, _kept)
+    assert again.clip is not None
+    assert again.clip.file is not None
+    assert again.clip.file.exists()
+    assert engine.creates() == 1

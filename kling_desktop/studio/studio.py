@@ -203,6 +203,19 @@ class Studio:
         trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
         self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
 
+    def check_file(self, task: Task) -> Task:
+        """The task, with its clip as the disk has it. A file that was taken away behind our back is fetched again, if
+        Kling still has it; costs one look at the disk.
+        """
+        clip = task.clip
+        if clip is None or clip.file is None or clip.file.exists():
+            return task
+        log.info("the file of %s is no longer in its place", task.id)
+        self._library.forget_files(clip.id, [clip.file])
+        task = self._note(replace(self._current(task.id), watched=True, trouble=None))
+        self._lives.begin(task)
+        return task
+
     def forget(self, task_id: str) -> Task:
         """Take a task out of the library; its files stay. Returns it, for `restore`."""
         task = self._current(task_id)

@@ -111,6 +111,7 @@ class TakeWiring(QObject):
         viewer.looping_changed.connect(lambda loops: self._preferences.change(loop=loops))
 
     def _view(self, task: Task | None) -> None:
+        task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
         poster = self._studio.poster(task.clip.id) if task and task.clip else None
         self._window.preview.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
