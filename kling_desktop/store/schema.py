@@ -22,6 +22,9 @@ BUSY_SECONDS = 5.0
 _VERSION_AT = slice(60, 64)
 """Where the file header keeps PRAGMA user_version, big-endian (sqlite.org/fileformat2.html, 1.3)."""
 
+_ID_AT = slice(68, 72)
+"""Where it keeps PRAGMA application_id, likewise."""
+
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -150,8 +153,9 @@ def version_of(path: Path) -> int:
     if not path.exists():
         return 0
     with path.open("rb") as file:
-        header = file.read(_VERSION_AT.stop)
-    return int.from_bytes(header[_VERSION_AT], "big") if header.startswith(_MAGIC) else 0
+        header = file.read(_ID_AT.stop)
+    is_ours = header.startswith(_MAGIC) and int.from_bytes(header[_ID_AT], "big") == OURS
+    return int.from_bytes(header[_VERSION_AT], "big") if is_ours else 0
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:

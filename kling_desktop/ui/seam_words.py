@@ -118,8 +118,8 @@ def explanation(measure: Measure) -> str:
             "2000)."
         ),
         Measure.MOTION: tr(
-            "How many frames the motion seems to skip: the difference over the join, against the differences between "
-            "frames elsewhere around it (frame differencing; Jain, Nagel 1979)."
+            "How many frames the motion seems to skip: how far the picture moves over the join, against how far it "
+            "usually moves from frame to frame (optical flow; Lucas, Kanade 1981)."
         ),
         Measure.FREEZE: tr(
             "How many frames at the join repeat the one before though the film moves: the same frame differences."

@@ -20,7 +20,15 @@ from PySide6.QtCore import (
 )
 
 from kling_desktop.domain import Clip, Filter, Profile, Progress, Task
-from kling_desktop.studio.feed import ClipChanged, Fact, PosterMade, QueueChanged, TaskChanged, TaskForgotten, TransferMoved
+from kling_desktop.studio.feed import (
+    ClipChanged,
+    Fact,
+    PosterMade,
+    QueueChanged,
+    TaskChanged,
+    TaskForgotten,
+    TransferMoved,
+)
 from kling_desktop.ui import task_words
 from kling_desktop.ui.task_pages import TaskPages
 
