@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -43,6 +43,13 @@ def tasks(tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
     ]
 
 
+def _run_loop() -> None:
+    """Let queued commands be done, with Python's lock free: `QTest.qWait` holds it, and Qt's audio thread wants it."""
+    loop = QEventLoop()
+    QTimer.singleShot(50, loop.quit)
+    loop.exec()
+
+
 @pytest.fixture(scope="module")
 def standing(qapp: QApplication) -> Iterator[Room]:
     window, picked = QWidget(), list[Task]()
@@ -55,9 +62,9 @@ def standing(qapp: QApplication) -> Iterator[Room]:
     yield Room(window, field, comparison, picked)
     comparison.close()
     window.close()
-    QTest.qWait(20)  # the commands to the players are queued
+    _run_loop()  # the commands to the players are queued
     window.deleteLater()
-    QTest.qWait(0)
+    _run_loop()
 
 
 @pytest.fixture

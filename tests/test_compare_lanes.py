@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -34,14 +33,21 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
     )
 
 
+def _run_loop() -> None:
+    """Let queued commands be done, with Python's lock free: `QTest.qWait` holds it, and Qt's audio thread wants it."""
+    loop = QEventLoop()
+    QTimer.singleShot(50, loop.quit)
+    loop.exec()
+
+
 @pytest.fixture(scope="module")
 def standing(qapp: QApplication) -> Iterator[Lanes]:
     lanes = Lanes()
     yield lanes
     lanes.close()
-    QTest.qWait(20)  # the commands are queued
+    _run_loop()  # the commands to the players are queued
     lanes.deleteLater()
-    QTest.qWait(0)
+    _run_loop()
 
 
 @pytest.fixture
