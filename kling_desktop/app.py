@@ -164,7 +164,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire(window, studio, history, preferences, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
-        _wire_seams(window, studio, data_dir, stack)
+        _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, Ledger(library, studio.feed), studio.feed, data_dir / "trash")
         screening = ScreeningWiring(window, studio, sweeper, preferences)
         stack.callback(studio.feed.subscribe(screening.hear))
@@ -202,10 +202,12 @@ def _wire_settings(
     stack.callback(studio.feed.subscribe(settings.hear))
 
 
-def _wire_seams(window: Window, studio: Studio, data_dir: Path, stack: AsyncExitStack) -> None:
+def _wire_seams(
+    window: Window, studio: Studio, preferences: Preferences, data_dir: Path, stack: AsyncExitStack
+) -> None:
     joins = Joins(studio.feed, studio.run_errand, data_dir / "joins")
     stack.callback(joins.close)
-    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, joins).hear))
+    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, joins, preferences).hear))
 
 
 def _build_studio(

@@ -91,6 +91,10 @@ class Tolerance:
     contrast: float = 20.0
     sharpness: float = 40.0
 
+    def times(self, factor: float) -> Tolerance:
+        """A tolerance so many times as wide."""
+        return Tolerance(self.colour * factor, self.contrast * factor, self.sharpness * factor)
+
     def allows(self, look: HopLook) -> bool:
         """Whether all three lie within."""
         off = (abs(look.colour), abs(look.contrast), abs(look.sharpness))

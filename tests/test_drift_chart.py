@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.screening import HopLook
@@ -51,3 +53,17 @@ def test_the_chart_can_be_read_aloud(qtbot: QtBot) -> None:
 def _has(chart: DriftChart, colour: str) -> bool:
     image, wanted = chart._plot.grab().toImage(), QColor(colour).rgb()
     return any(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(image.height()))
+
+
+def test_the_creator_says_how_much_drift_is_tolerated(qtbot: QtBot) -> None:
+    chart = DriftChart()
+    qtbot.addWidget(chart)
+    chart.show_hops((BASE, NEAR, FAR))
+    assert "Leaves your tolerance at hop 2" in chart.said.text()
+    chosen: list[float] = []
+    chart.tolerance_chosen.connect(chosen.append)
+    QTest.keyClick(chart.choice, Qt.Key.Key_Down)
+    assert chosen == [2.0]
+    assert "within" in chart.said.text()
+    chart.tolerate(7.0)
+    assert chart.choice.currentData() == 1.0

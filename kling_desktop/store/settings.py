@@ -67,6 +67,8 @@ class Settings:
     """Whose habits the keys follow: "player" or "editor"."""
     keys: tuple[tuple[str, str], ...] = ()
     """Commands whose keys were changed: name, and the keys one a line."""
+    drift_tolerance: float = 1.0
+    """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
     advances: bool = True
     """Whether judging a take goes on to the next."""
 
@@ -201,6 +203,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "player_seconds": _number(0.0),
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
+    "drift_tolerance": _number(0.25, 4.0),
     "advances": _claim,
 }
 """How each setting is read from JSON: TypeError, ValueError or OverflowError where the value makes no sense."""

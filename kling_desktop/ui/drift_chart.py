@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.screening import HopLook, Tolerance
 from kling_desktop.ui import theme
@@ -24,9 +24,17 @@ Off = tuple[float, float, float]
 class DriftChart(QWidget):
     """The chart and its sentence; not there for a clip of fewer than two hops, where there is no chain."""
 
+    tolerance_chosen = Signal(float)
+    """How many times as wide as usual the band shall be."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tolerance = Tolerance()
+        self.choice = QComboBox(self)
+        self.choice.setAccessibleName(tr("Your tolerance"))
+        self.choice.setToolTip(tr("How far a hop may drift before it is marked"))
+        for words, factor in ((tr("Strict"), 0.5), (tr("Usual"), 1.0), (tr("Wide"), 2.0)):
+            self.choice.addItem(words, factor)
         self.hops: tuple[HopLook, ...] = ()
         title = Sentence(tr("Drift from the first clip"), self)
         title.dress(heading=True)
@@ -35,9 +43,24 @@ class DriftChart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(theme.GAP // 2)
-        for widget in (title, self._plot, self.said):
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self.choice)
+        column.addLayout(head)
+        for widget in (self._plot, self.said):
             column.addWidget(widget)
+        self.tolerate(1.0)
+        self.choice.activated.connect(lambda: self.tolerance_chosen.emit(self.choice.currentData()))
+        self.tolerance_chosen.connect(self.tolerate)
         self.hide()
+
+    def tolerate(self, factor: float) -> None:
+        """Make the band so many times as wide as usual; one that is not among the choices is taken as usual."""
+        at = self.choice.findData(factor)
+        self.choice.setCurrentIndex(at if at >= 0 else self.choice.findData(1.0))
+        self.tolerance = Tolerance().times(self.choice.currentData())
+        if self.hops:
+            self.show_hops(self.hops)
 
     def show_hops(self, hops: tuple[HopLook, ...]) -> None:
         """Hop 0 first; fewer than three are no chain."""

@@ -300,7 +300,8 @@ class TaskModel(QAbstractTableModel):
         return dragged
 
     def _text(self, task: Task) -> str:
-        return task_words.sentence(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))
+        usual, place = self._usual(task), self._place(task)
+        return task_words.sentence(task, self._progress.get(task.id), usual, self._clock(), place)
 
     def _tip(self, task: Task) -> str:
         return task_words.tip(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))

@@ -19,6 +19,7 @@ from kling_desktop.studio.feed import (
     TailExamined,
 )
 from kling_desktop.studio.joins import Joins
+from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr
@@ -27,7 +28,7 @@ from kling_desktop.ui.words import tr
 class SeamWiring(QObject):
     """Everything about joins, of the clip on show and of the one that is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, joins: Joins) -> None:
+    def __init__(self, window: Window, studio: Studio, joins: Joins, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._view = window.seams
@@ -38,6 +39,8 @@ class SeamWiring(QObject):
         window.preview.clip_shown.connect(self._look_into)
         self._view.stills_wanted.connect(self._want_stills)
         self._view.drift_wanted.connect(self._want_drift)
+        self._view.drift.tolerate(preferences.now.drift_tolerance)
+        self._view.drift.tolerance_chosen.connect(lambda factor: preferences.change(drift_tolerance=factor))
         window.form.fields.clip_row.clip_known.connect(self._examine)
         QTimer.singleShot(0, self, self._catch_up)
 
