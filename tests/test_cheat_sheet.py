@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.cheat_sheet import CheatSheet
+from kling_desktop.ui.help.cheat_sheet import CheatSheet
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.preview_keys import commands
+from kling_desktop.ui.viewer.preview_keys import commands
 
 
 def test_one_types_to_search_and_enter_closes_nothing(qtbot: QtBot) -> None:

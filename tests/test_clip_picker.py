@@ -16,7 +16,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import Clip, Kind, Trouble
-from kling_desktop.ui.clip_picker import ClipPicker
+from kling_desktop.ui.picker.clip_picker import ClipPicker
 
 NOW = datetime.now(UTC)
 NEWEST = Clip("900000000000000001", Kind.TEXT, seconds=Decimal("10.2"), expires_at=NOW + timedelta(days=20))

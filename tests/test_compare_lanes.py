@@ -11,7 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.compare_lanes import Lanes
+from kling_desktop.ui.compare.compare_lanes import Lanes
 from tests.films import make_film, number_of
 
 

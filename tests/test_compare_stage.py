@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.compare_stage import Label, Mode, Stage, difference
+from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage, difference
 
 RED, BLUE = QColor(200, 0, 0), QColor(0, 0, 200)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kling_desktop.ui.compare_times import Film, leader, local_seconds, wanted
-from kling_desktop.ui.frame_clock import FrameClock
+from kling_desktop.ui.compare.compare_times import Film, leader, local_seconds, wanted
+from kling_desktop.ui.viewer.frame_clock import FrameClock
 
 
 def film(frames: int = 48, fps: float = 24, seam: int = 0) -> Film:

@@ -7,7 +7,7 @@ import re
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import Extension
-from kling_desktop.ui.compare_words import AskedPanel, marked, settings_line
+from kling_desktop.ui.compare.compare_words import AskedPanel, marked, settings_line
 
 
 def outstanding(html: str) -> list[str]:

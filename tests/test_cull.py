@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import SANDBOX, Clip, Extension, Filter, Pick, Status, Task
-from kling_desktop.ui.cull import Cull, commands
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.preview_keys import commands as player_commands
-from kling_desktop.ui.task_deeds import list_commands
-from kling_desktop.ui.task_list import TaskList
-from kling_desktop.ui.task_model import TaskModel
+from kling_desktop.ui.takes.cull import Cull, commands
+from kling_desktop.ui.takes.task_deeds import list_commands
+from kling_desktop.ui.takes.task_list import TaskList
+from kling_desktop.ui.takes.task_model import TaskModel
+from kling_desktop.ui.viewer.preview_keys import commands as player_commands
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

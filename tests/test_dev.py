@@ -76,7 +76,7 @@ def test_a_wheel_brings_all_code_and_all_resources(tmp_path: Path) -> None:
     source, unpacked = tmp_path / "source", tmp_path / "installed"
     for name in ("kling_desktop", "resources"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*pip, "--wheel-dir", tmp_path, source], check=True)

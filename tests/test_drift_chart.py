@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.screening import HopLook
 from kling_desktop.ui import theme
-from kling_desktop.ui.drift_chart import DriftChart
+from kling_desktop.ui.seams.drift_chart import DriftChart
 
 BASE = HopLook(0, 0.0, 0.0, 0.0, 0.0)
 NEAR = HopLook(1, 5.0, 2.0, -3.0, 10.0)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import Clip, Extension, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio import checks
-from kling_desktop.ui.extend_form import ExtendForm, Identity
+from kling_desktop.ui.form.extend_form import ExtendForm, Identity
 
 NOW = datetime.now(UTC)
 EPOCH_MS = 1_568_028_518_783

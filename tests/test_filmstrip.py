@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.filmstrip import Filmstrip
+from kling_desktop.ui.viewer.filmstrip import Filmstrip
 
 COLOURS = ("#ff0000", "#00ff00", "#0000ff", "#ffff00")
 

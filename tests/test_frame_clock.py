@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.ui.frame_clock import FrameClock
+from kling_desktop.ui.viewer.frame_clock import FrameClock
 
 RATES = st.sampled_from([24.0, 25.0, 30.0, 60.0, 24000 / 1001, 30000 / 1001])
 

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.frame_clock import FrameClock
-from kling_desktop.ui.go_to import GoTo, place_of
+from kling_desktop.ui.viewer.frame_clock import FrameClock
+from kling_desktop.ui.viewer.go_to import GoTo, place_of
 
 FILM = FrameClock(130.0, 24.0)
 

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import Clip, Extension, Kind, Task
 from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
-from kling_desktop.ui.expiry_badge import ExpiryBadge
-from kling_desktop.ui.history_dialog import HistoryDialog, Work
+from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
+from kling_desktop.ui.takes.expiry_badge import ExpiryBadge
 from tests.harness.tasks import PROFILE, asked, done, refused
 
 NOW = datetime.now(UTC)
@@ -25,7 +25,12 @@ WELL = HistoryEnded(complete=True, trouble=None)
 
 def find(number: int, days: int = 10, file: Path | None = None) -> Task:
     clip = Clip(
-        f"9{number}", Kind.TEXT, url="https://h/x", seconds=Decimal(5), expires_at=NOW + timedelta(days, 60), file=file
+        f"9{number}",
+        Kind.TEXT,
+        url="https://h/x",
+        seconds=Decimal(5),
+        expires_at=NOW + timedelta(days, hours=6),
+        file=file,
     )
     bare = replace(done(number), id=f"find-{number}", kind=Kind.TEXT, extension=Extension(""), clip=clip)
     return replace(bare, kling_id=f"8{number}")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.key_gate import KeyGate, needs
+from kling_desktop.ui.viewer.key_gate import KeyGate, needs
 
 
 @pytest.mark.parametrize(

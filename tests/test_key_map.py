@@ -6,8 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.key_map import Command, KeyMap, Place, portable
-from kling_desktop.ui.preview_keys import commands
-from kling_desktop.ui.task_deeds import list_commands
+from kling_desktop.ui.takes.task_deeds import list_commands
+from kling_desktop.ui.viewer.preview_keys import commands
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton,
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import ApiKey, Credentials, KeyPair, Profile, Region, Trouble
-from kling_desktop.ui.keys_dialog import KeysDialog
+from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
 API_KEY = ApiKey("api-key-kling-abc")
 PAIR = KeyPair("AK123", "SK456")

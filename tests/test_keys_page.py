@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.keys_page import KeysPage
-from kling_desktop.ui.preview_keys import commands
+from kling_desktop.ui.settings.keys_page import KeysPage
+from kling_desktop.ui.viewer.preview_keys import commands
 
 
 @pytest.fixture

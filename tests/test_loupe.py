@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.loupe import Loupe
-from kling_desktop.ui.picture import Picture
+from kling_desktop.ui.viewer.loupe import Loupe
+from kling_desktop.ui.viewer.picture import Picture
 
 
 def test_it_enlarges_what_lies_under_it(qtbot: QtBot) -> None:

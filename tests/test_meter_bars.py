@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.screening import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
-from kling_desktop.ui.meter_bars import MeterBars, MeterRow
+from kling_desktop.ui.seams.meter_bars import MeterBars, MeterRow
 
 SOFTER = Meter(Measure.SHARPNESS, -45.0, 0.75, Verdict.BAD)
 STEADY = Meter(Measure.COLOUR, 0.4, 0.08, Verdict.CLEAN)

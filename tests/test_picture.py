@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.picture import Notice, Picture
 from kling_desktop.ui.theme import colours
+from kling_desktop.ui.viewer.picture import Notice, Picture
 
 
 def still(width: int, height: int) -> QImage:

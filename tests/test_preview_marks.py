@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.preview_marks import Marks
+from kling_desktop.ui.viewer.preview_marks import Marks
 
 FRAME = 1 / 24
 

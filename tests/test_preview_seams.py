@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kling_desktop.ui.preview_seams import SeamMark, beyond, segment
+from kling_desktop.ui.viewer.preview_seams import SeamMark, beyond, segment
 
 SEAMS = (SeamMark(100, 4.2, "a boat"), SeamMark(200, 8.3, "rain"))
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.studio.checks import NO_PROMPT, Finding
-from kling_desktop.ui.prompt_field import PromptField
+from kling_desktop.ui.form.prompt_field import PromptField
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.screening import Measure, Meter, Seam, Verdict
-from kling_desktop.ui import seam_words
-from kling_desktop.ui.seam_bar import SeamBar
+from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.seams.seam_bar import SeamBar
 
 
 def seam(hop: int, *meters: Meter, prompt: str = "") -> Seam:

@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain import Clip
 from kling_desktop.screening import HopLook, JoinStills, Measure, Meter, Seam, Verdict
-from kling_desktop.ui import preview_keys
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.preview import Preview
-from kling_desktop.ui.seam_keys import seam_commands
-from kling_desktop.ui.seam_stage import Look
-from kling_desktop.ui.seam_view import SeamView
+from kling_desktop.ui.seams.seam_keys import seam_commands
+from kling_desktop.ui.seams.seam_stage import Look
+from kling_desktop.ui.seams.seam_view import SeamView
+from kling_desktop.ui.viewer import preview_keys
+from kling_desktop.ui.viewer.preview import Preview
 from tests.films import make_film
 
 _SOFTER = Meter(Measure.SHARPNESS, -45.0, 0.75, Verdict.BAD)

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.preview_seams import SeamMark
-from kling_desktop.ui.seek_bar import SeekBar
+from kling_desktop.ui.viewer.preview_seams import SeamMark
+from kling_desktop.ui.viewer.seek_bar import SeekBar
 
 LEFT = Qt.MouseButton.LeftButton
 

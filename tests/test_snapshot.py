@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.snapshot import Snapshots, picture_name
+from kling_desktop.ui.viewer.snapshot import Snapshots, picture_name
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.screening import Tail, TailWarning
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.tail_note import TailNote
+from kling_desktop.ui.form.tail_note import TailNote
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import Progress, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_delegate import ROW_HEIGHT, TaskDelegate, fitting, row_height, still_box
-from kling_desktop.ui.task_model import PosterRole, ProgressRole, TaskRole, TypicalRole
+from kling_desktop.ui.takes.task_delegate import ROW_HEIGHT, TaskDelegate, fitting, row_height, still_box
+from kling_desktop.ui.takes.task_model import PosterRole, ProgressRole, TaskRole, TypicalRole
 from tests.harness.tasks import NOON, done, held_back, refused
 
 WIDTHS = (280, 380, 700)

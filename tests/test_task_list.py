@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import Clip, Filter, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, TaskChanged, TaskForgotten
-from kling_desktop.ui.task_list import TaskList
-from kling_desktop.ui.task_model import TaskModel
+from kling_desktop.ui.takes.task_list import TaskList
+from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import LibraryRows, asked, done, held_back, refused, uncertain
 
 Key, Button, No = Qt.Key, Qt.MouseButton, Qt.KeyboardModifier.NoModifier
@@ -135,10 +135,13 @@ def test_what_cannot_be_played_is_not(desk: Desk) -> None:
     assert desk.asked_for("activated") == []
 
 
+_QUEUEING = {"send_first", "send_earlier", "send_later", "send_last"}
+
+
 @pytest.mark.parametrize(
     ("row", "offered"),
     [
-        (0, {"copy_task", "explain", "forget"}),
+        (0, {"copy_task", "explain", "forget", *_QUEUEING}),
         (1, {"copy_task", "explain", "look_up", "send_again"}),
         (2, {"copy_task", "copy_request", "explain", "retry", "forget"}),
         (3, {"copy_task", "stop_watching"}),

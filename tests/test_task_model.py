@@ -14,8 +14,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from kling_desktop.domain import Filter, Progress, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, PosterMade, TaskChanged, TaskForgotten, TransferMoved
-from kling_desktop.ui.task_model import PosterRole, ProgressRole, TaskModel, TaskRole, TypicalRole
-from kling_desktop.ui.task_pages import PAGE, PAGES_KEPT
+from kling_desktop.ui.takes.task_model import PosterRole, ProgressRole, TaskModel, TaskRole, TypicalRole
+from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT
 from tests.harness.tasks import NOON, LibraryRows, asked, done, refused
 
 pytestmark = pytest.mark.usefixtures("qapp")

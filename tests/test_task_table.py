@@ -16,9 +16,9 @@ from kling_desktop.domain import Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import PosterMade, TaskChanged, TaskForgotten
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_delegate import still_box
-from kling_desktop.ui.task_model import TaskModel
-from kling_desktop.ui.task_table import TaskTable
+from kling_desktop.ui.takes.task_delegate import still_box
+from kling_desktop.ui.takes.task_model import TaskModel
+from kling_desktop.ui.takes.task_table import TaskTable
 from tests.harness.tasks import LibraryRows, asked, done
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain import Progress, Status, Task
-from kling_desktop.ui.task_words import RowText, name, row_text, tip
+from kling_desktop.ui.takes.task_words import RowText, name, row_text, tip
 from tests.harness.tasks import NOON, asked, done, held_back, refused, uncertain
 
 TYPICAL = (180.0, 300.0)

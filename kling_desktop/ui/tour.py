@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain import Status, Task
-from kling_desktop.ui.clip_picker import ClipPicker
+from kling_desktop.ui.picker.clip_picker import ClipPicker
 from kling_desktop.ui.window import Window
 
 PROMPTS = (

@@ -9,21 +9,23 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
-from kling_desktop.ui import cull, preview_keys, theme
-from kling_desktop.ui.account_button import AccountButton
-from kling_desktop.ui.doctor import Doctor
-from kling_desktop.ui.expiry_badge import ExpiryBadge
-from kling_desktop.ui.extend_form import ExtendForm
+from kling_desktop.ui import theme
+from kling_desktop.ui.accounts.account_button import AccountButton
+from kling_desktop.ui.form.extend_form import ExtendForm
+from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
-from kling_desktop.ui.preview import Preview
-from kling_desktop.ui.queue_bar import QueueBar
-from kling_desktop.ui.seam_keys import seam_commands
-from kling_desktop.ui.seam_view import SeamView
-from kling_desktop.ui.task_deeds import list_commands
-from kling_desktop.ui.task_list import TaskList
-from kling_desktop.ui.task_model import TaskModel, TaskRows
+from kling_desktop.ui.seams.seam_keys import seam_commands
+from kling_desktop.ui.seams.seam_view import SeamView
+from kling_desktop.ui.takes import cull
+from kling_desktop.ui.takes.expiry_badge import ExpiryBadge
+from kling_desktop.ui.takes.queue_bar import QueueBar
+from kling_desktop.ui.takes.task_deeds import list_commands
+from kling_desktop.ui.takes.task_list import TaskList
+from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
+from kling_desktop.ui.viewer import preview_keys
+from kling_desktop.ui.viewer.preview import Preview
 from kling_desktop.ui.words import tr
 
 _LAYOUT_VERSION = 1

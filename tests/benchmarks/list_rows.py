@@ -23,8 +23,8 @@ from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, PosterMade, TaskChanged
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.task_list import TaskList
-from kling_desktop.ui.task_model import TaskModel
+from kling_desktop.ui.takes.task_list import TaskList
+from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import LibraryRows, asked, done, refused
 
 SIZES = (100, 10_000, 100_000)

@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain import Pick, Task
-from kling_desktop.ui.compare import Comparison
-from kling_desktop.ui.compare_lanes import Lanes
-from kling_desktop.ui.compare_stage import Mode
+from kling_desktop.ui.compare.compare import Comparison
+from kling_desktop.ui.compare.compare_lanes import Lanes
+from kling_desktop.ui.compare.compare_stage import Mode
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

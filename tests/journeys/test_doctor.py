@@ -30,9 +30,9 @@ from kling_desktop.errors import (
     VideoUnknown,
 )
 from kling_desktop.studio.treatment import Treatment, treatment_of
-from kling_desktop.ui.clip_picker import ClipPicker
-from kling_desktop.ui.keys_dialog import KeysDialog
-from kling_desktop.ui.report_dialog import ReportDialog
+from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+from kling_desktop.ui.help.report_dialog import ReportDialog
+from kling_desktop.ui.picker.clip_picker import ClipPicker
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from kling_desktop.domain import Filter, Status, Task
 from kling_desktop.media import probe
-from kling_desktop.ui.history_dialog import HistoryDialog, Work
+from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -19,6 +19,7 @@ import pytest
 
 from kling_desktop.domain import Filter, Status, Task
 from kling_desktop.store.library import Library
+from kling_desktop.store.schema import OURS
 from kling_desktop.studio.treatment import Treatment, treatment_of
 from tests.harness.guards import qt_complaints
 from tests.harness.waiting import until
@@ -176,6 +177,7 @@ def _make_newer(data_dir: Path) -> dict[str, bytes]:
     with closing(sqlite3.connect(data_dir / "library.sqlite3")) as newer:
         newer.execute("CREATE TABLE of_the_future (x)")
         newer.execute("PRAGMA user_version = 999")
+        newer.execute(f"PRAGMA application_id = {OURS}")
         newer.commit()
     return _libraries(data_dir)
 

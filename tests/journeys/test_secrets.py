@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kling_desktop.ui.report_dialog import ReportDialog
+from kling_desktop.ui.help.report_dialog import ReportDialog
 from tests.journeys.conftest import Start
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
-from kling_desktop.ui.settings_dialog import SettingsDialog
+from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -25,7 +25,8 @@ async def _opened(creator: Creator) -> SettingsDialog:
 def _turn_to(dialog: SettingsDialog, page: QWidget) -> None:
     """Click the tab of a page."""
     tabs = dialog.pages.tabBar()
-    number = next(n for n in range(dialog.pages.count()) if dialog.pages.widget(n).isAncestorOf(page))
+    shown = [dialog.pages.widget(number) for number in range(dialog.pages.count())]
+    number = next(at for at, each in enumerate(shown) if each is not None and each.isAncestorOf(page))
     QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(number).center())
 
 

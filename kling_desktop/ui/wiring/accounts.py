@@ -13,12 +13,12 @@ from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.account_button import shown_name
+from kling_desktop.ui.accounts.account_button import shown_name
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.keys_dialog import KeysDialog
+    from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
 _NOTEWORTHY_SKEW = 60.0
 """Seconds by which clocks may differ before it is said."""
@@ -57,7 +57,9 @@ class AccountWiring(QObject):
     def open_keys(self, profile: Profile | None) -> None:
         """Enter or change the keys of a profile; of a new one with None."""
         if self._dialog is None:
-            from kling_desktop.ui.keys_dialog import KeysDialog  # not before it is wanted: it would slow the start
+            from kling_desktop.ui.accounts.keys_dialog import (
+                KeysDialog,  # not before it is wanted: it would slow the start
+            )
 
             self._dialog = KeysDialog(self._recognise, self._window)
             self._dialog.test_asked.connect(self._test)
@@ -148,7 +150,7 @@ class AccountWiring(QObject):
             case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK:
                 self.open_keys(profile)
             case Remedy.OPEN_CONSOLE:
-                from kling_desktop.ui.profile_entry import CONSOLE, CONSOLES
+                from kling_desktop.ui.accounts.profile_entry import CONSOLE, CONSOLES
 
                 QDesktopServices.openUrl(QUrl(CONSOLES.get(profile.region, CONSOLE)))
                 self._studio.open_lane(profile.name)

@@ -13,11 +13,11 @@ from kling_desktop.domain import Clip
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.clip_row import Identity
+from kling_desktop.ui.form.clip_row import Identity
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.clip_picker import ClipPicker
+    from kling_desktop.ui.picker.clip_picker import ClipPicker
 
 
 class ClipWiring(QObject):
@@ -49,7 +49,9 @@ class ClipWiring(QObject):
     def open_picker(self) -> None:
         """Let the creator pick a clip; it is filled as the answers come."""
         if self._picker is None:
-            from kling_desktop.ui.clip_picker import ClipPicker  # not before it is wanted: it would slow the start
+            from kling_desktop.ui.picker.clip_picker import (
+                ClipPicker,  # not before it is wanted: it would slow the start
+            )
 
             self._picker = ClipPicker(self._window)
             self._picker.chosen.connect(self._take)

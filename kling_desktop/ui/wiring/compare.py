@@ -10,7 +10,7 @@ from kling_desktop.domain import Pick, Task
 from kling_desktop.studio.feed import Fact, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.compare import Comparison, Entrant
+from kling_desktop.ui.compare.compare import Comparison, Entrant
 from kling_desktop.ui.window import Window
 
 

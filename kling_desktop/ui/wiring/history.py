@@ -12,12 +12,12 @@ from kling_desktop.errors import StoreDamaged, kind_of
 from kling_desktop.studio.feed import Fact, HistoryAdopted, HistoryEnded, HistoryRead, KeysKept, Noticed
 from kling_desktop.studio.history import History
 from kling_desktop.studio.preferences import Preferences
-from kling_desktop.ui.account_button import shown_name
+from kling_desktop.ui.accounts.account_button import shown_name
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr, tr_count
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.history_dialog import HistoryDialog
+    from kling_desktop.ui.history.history_dialog import HistoryDialog
 
 _OFFER_SECONDS = 30.0
 
@@ -55,7 +55,9 @@ class HistoryWiring(QObject):
     def open(self) -> None:
         """Show the dialog, and read the account that is chosen now; not while finds are still being adopted."""
         if self._dialog is None:
-            from kling_desktop.ui.history_dialog import HistoryDialog  # not before it is wanted: it slows the start
+            from kling_desktop.ui.history.history_dialog import (
+                HistoryDialog,  # not before it is wanted: it slows the start
+            )
 
             self._dialog = HistoryDialog(self._window)
             self._dialog.read_asked.connect(self._read)

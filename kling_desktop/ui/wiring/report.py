@@ -20,7 +20,7 @@ from kling_desktop.ui.wiring.takes import open_folder
 from kling_desktop.ui.words import spoken, tr
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.report_dialog import ReportDialog
+    from kling_desktop.ui.help.report_dialog import ReportDialog
 
 
 class ReportWiring(QObject):
@@ -37,7 +37,7 @@ class ReportWiring(QObject):
     def open(self) -> None:
         """Write a report and show it."""
         if self._dialog is None:
-            from kling_desktop.ui.report_dialog import ReportDialog  # rarely wanted: not before the window stands
+            from kling_desktop.ui.help.report_dialog import ReportDialog  # rarely wanted: not before the window stands
 
             self._dialog = ReportDialog(self._window)
             self._dialog.wanted.connect(self._write)

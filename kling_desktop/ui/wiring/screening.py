@@ -13,7 +13,7 @@ from kling_desktop.studio.feed import Fact, Swept
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.sweeping import Sweeper
-from kling_desktop.ui.snapshot import Snapshots
+from kling_desktop.ui.viewer.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
 from kling_desktop.ui.words import tr, tr_count

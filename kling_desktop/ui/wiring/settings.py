@@ -19,7 +19,7 @@ from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.settings_dialog import SettingsDialog
+    from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 
 
 class SettingsWiring(QObject):
@@ -54,8 +54,8 @@ class SettingsWiring(QObject):
     def open(self) -> None:
         """Show the settings as they are now."""
         if self.dialog is None:
-            from kling_desktop.ui.keys_page import KeysPage
-            from kling_desktop.ui.settings_dialog import SettingsDialog  # most starts never show it
+            from kling_desktop.ui.settings.keys_page import KeysPage
+            from kling_desktop.ui.settings.settings_dialog import SettingsDialog  # most starts never show it
 
             self.dialog = SettingsDialog(self._window)
             self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog))

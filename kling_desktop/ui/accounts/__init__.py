@@ -1,0 +1,1 @@
+"""Accounts: which one pays, and its keys."""

@@ -1,0 +1,1 @@
+"""Two to four takes side by side, in step."""

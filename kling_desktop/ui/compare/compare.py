@@ -1,0 +1,313 @@
+"""Takes side by side: a window in which two to four takes play as one and the better one is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from kling_desktop.domain import Pick, Task
+from kling_desktop.ui.compare.compare_bar import CompareBar
+from kling_desktop.ui.compare.compare_keys import HIDES, commands
+from kling_desktop.ui.compare.compare_lanes import MOST, Lanes
+from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage
+from kling_desktop.ui.compare.compare_words import AskedPanel
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.viewer.key_gate import KeyGate
+from kling_desktop.ui.viewer.picture import Notice
+from kling_desktop.ui.viewer.preview_deeds import RATES
+from kling_desktop.ui.viewer.preview_keys import actions
+from kling_desktop.ui.viewer.preview_player import Fault
+from kling_desktop.ui.viewer.preview_source import fault_notice, source_of
+from kling_desktop.ui.words import tr
+
+_LETTERS = "ABCD"
+_LINE_STEP = 0.02
+"""Share of the film's width by which a key moves the wipe's line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """One take to be compared."""
+
+    task: Task
+    seam: float | None = None
+    """When its new part was found to begin, in seconds; None: not found (yet)."""
+
+    @property
+    def told(self) -> float | None:
+        """When it begins as Kling tells the parent's length."""
+        clip = self.task.clip
+        return float(clip.parent_seconds) if clip is not None and clip.parent_seconds else None
+
+
+class Comparison(QDialog):
+    """One for the program's life. Closed, it holds no file; its players stay for the next time."""
+
+    picked = Signal(object)
+    """The task whose take is a winner."""
+    dropped = Signal(object)
+    """The task whose take is no winner after all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
+        self.setWindowTitle(tr("Takes side by side"))
+        self.lanes = Lanes(self)
+        self.commands = actions(self, KeyGate(self), self._deeds(), KeyMap(commands(), self))
+        self.stage = Stage(self)
+        self.bar = CompareBar(self.commands, self)
+        self.words = AskedPanel(self)
+        self._entrants: tuple[Entrant, ...] = ()
+        self._order: tuple[int, ...] = ()
+        """Takes by their numbers: the first is A."""
+        self._hidden: set[int] = set()
+        self._troubles: dict[int, Notice] = {}
+        self._winners: set[int] = set()
+        self._mode_before = Mode.SIDE
+        self._plays_after_scrub = False
+        self._lay_out()
+        self._connect()
+        self._set_mode(Mode.SIDE)
+
+    # what it is asked to do ------------------------------------------------------------------------------
+
+    def compare(self, entrants: Sequence[Entrant]) -> None:
+        """Open two to four takes where their new parts begin; those of other parents at their start."""
+        self._entrants = tuple(entrants[:MOST])
+        self._order = tuple(range(len(self._entrants)))
+        self._hidden, self._troubles = set(), {}
+        self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
+        sources = []
+        for number, entrant in enumerate(self._entrants):
+            source, trouble = source_of(entrant.task.clip)
+            sources.append(source)
+            if trouble is not None:
+                self._troubles[number] = trouble
+        self.stage.clear()
+        self.words.show_asked([entrant.task.extension for entrant in self._entrants])
+        self.bar.show_time(0.0, 0.0, 0, 0)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.stage.setFocus()
+        self.lanes.open(sources, aligned(self._entrants))
+        self._arrange()
+
+    def show_seam(self, clip_id: str, seconds: float) -> None:
+        """The seam of a take was found: lay the takes on each other there."""
+        entrants = tuple(
+            Entrant(entrant.task, seconds) if _clip_id(entrant) == clip_id else entrant for entrant in self._entrants
+        )
+        if entrants != self._entrants:
+            self._entrants = entrants
+            self.lanes.align(aligned(entrants))
+
+    def set_volume(self, volume: float) -> None:
+        """Loudness from 0 to 1 of the one that is heard."""
+        self.lanes.volume = volume
+        self.lanes.hear(self.lanes.audible)
+
+    def done(self, result: int) -> None:
+        """Let go of all films, whichever way the window is left."""
+        self._release()
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._release()
+        super().closeEvent(event)
+
+    def _release(self) -> None:
+        self.lanes.close()
+        self.stage.clear()
+        self._entrants, self._order = (), ()
+
+    # how it is built -------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.stage.setAccessibleName(tr("Compared takes"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.bar)
+        column.addWidget(self.words)
+        parent = self.parentWidget()
+        whole = parent.window().size() if parent is not None else self.screen().availableSize()
+        self.resize(whole * 0.96)
+
+    def _connect(self) -> None:
+        self.lanes.opened.connect(self._arrange)
+        self.lanes.presented.connect(self._show_frames)
+        self.lanes.failed.connect(self._take_fault)
+        self.lanes.playing_changed.connect(self.bar.show_playing)
+        self.stage.chosen.connect(self._hear)
+        self.stage.tab_pressed.connect(self._next_take)
+        self.words.hear_asked.connect(self._hear)
+        self.words.pick_asked.connect(self._pick)
+        self.bar.seek_bar.sought.connect(self.lanes.seek)
+        self.bar.seek_bar.scrub_began.connect(self._begin_scrub)
+        self.bar.seek_bar.scrub_ended.connect(self._end_scrub)
+
+    def _deeds(self) -> dict[str, Callable[[], None]]:
+        lanes = self.lanes
+        return {
+            "toggle": lanes.toggle,
+            "frame_back": lambda: lanes.step(-1),
+            "frame_forward": lambda: lanes.step(1),
+            "second_back": lambda: lanes.skip(-1.0),
+            "second_forward": lambda: lanes.skip(1.0),
+            "to_start": lambda: lanes.seek(0.0),
+            "to_end": lambda: lanes.seek(lanes.seconds),
+            "to_seam": lambda: lanes.seek(lanes.seam),
+            "slower": lambda: self._change_rate(-1),
+            "faster": lambda: self._change_rate(1),
+            "normal_speed": lambda: self._change_rate(0),
+            Mode.SIDE: lambda: self._set_mode(Mode.SIDE),
+            Mode.WIPE: lambda: self._set_mode(Mode.WIPE),
+            Mode.OVERLAY: lambda: self._set_mode(Mode.OVERLAY),
+            Mode.DIFFERENCE: self._switch_difference,
+            "next_mode": self._next_mode,
+            "line_left": lambda: self.stage.set_split(self.stage.split - _LINE_STEP),
+            "line_right": lambda: self.stage.set_split(self.stage.split + _LINE_STEP),
+            "swap": self._swap,
+            "next_take": self._next_take,
+            "hear_next": self._hear_next,
+            "pick": lambda: self._pick(self.lanes.audible),
+            **{name: partial(self._switch_hidden, place) for place, name in enumerate(HIDES)},
+            "words_down": lambda: self._scroll(1),
+            "words_up": lambda: self._scroll(-1),
+        }
+
+    # ways to compare -------------------------------------------------------------------------------------
+
+    def _set_mode(self, mode: Mode) -> None:
+        if self.stage.mode != Mode.DIFFERENCE:
+            self._mode_before = self.stage.mode
+        self.stage.set_mode(mode)
+        self.bar.show_mode(mode)
+        self._arrange()
+
+    def _switch_difference(self) -> None:
+        differs = self.stage.mode == Mode.DIFFERENCE
+        self._set_mode(self._mode_before if differs else Mode.DIFFERENCE)
+
+    def _next_mode(self) -> None:
+        modes = list(Mode)
+        self._set_mode(modes[(modes.index(self.stage.mode) + 1) % len(modes)])
+
+    def _swap(self) -> None:
+        if len(self._order) > 1:
+            self._order = (self._order[1], self._order[0], *self._order[2:])
+            self._arrange()
+
+    def _next_take(self) -> None:
+        """Another take against the first one; the one that it was goes to the end."""
+        if len(self._order) > 2:
+            self._order = (self._order[0], *self._order[2:], self._order[1])
+            self._arrange()
+
+    def _switch_hidden(self, place: int) -> None:
+        """Hide the take at a place, or show it again; one always stays."""
+        if place < len(self._order):
+            number = self._order[place]
+            self._hidden ^= {number}
+            if len(self._hidden) == len(self._order):
+                self._hidden = {number}
+        self._arrange()
+
+    def _change_rate(self, by: int) -> None:
+        rates = [rate for rate in RATES if rate <= 2]
+        at = rates.index(self.lanes.rate)
+        self.lanes.set_rate(rates[max(0, min(at + by, len(rates) - 1))] if by else 1.0)
+        self.bar.show_rate(self.lanes.rate)
+
+    def _scroll(self, pages: int) -> None:
+        bar = self.words.verticalScrollBar()
+        bar.setValue(bar.value() + pages * bar.pageStep())
+
+    # the one that is heard, and the winner ---------------------------------------------------------------
+
+    def _hear(self, number: int) -> None:
+        self.lanes.hear(number)
+        self._arrange()
+
+    def _hear_next(self) -> None:
+        if self._order:
+            at = self._order.index(self.lanes.audible)
+            self._hear(self._order[(at + 1) % len(self._order)])
+
+    def _pick(self, number: int) -> None:
+        """Pick a take, or take that back."""
+        if number < len(self._entrants):
+            self._winners ^= {number}
+            self._arrange()
+            (self.picked if number in self._winners else self.dropped).emit(self._entrants[number].task)
+
+    # what it shows ---------------------------------------------------------------------------------------
+
+    def _arrange(self) -> None:
+        """Everything that hangs on the order, on what is hidden, heard and picked."""
+        shown = [number for number in self._order if number not in self._hidden]
+        self.stage.takes_tab = len(self._order) > 2
+        self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
+        self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
+        self.words.show_order(self._order)
+        self.words.show_state(_LETTERS, self.lanes.audible, self._winners)
+        self.commands["next_take"].setVisible(self.stage.takes_tab)
+        for place, name in enumerate(HIDES):
+            self.commands[name].setEnabled(place < len(self._order))
+            self.commands[name].setChecked(place < len(self._order) and self._order[place] in self._hidden)
+
+    def _label(self, number: int) -> Label:
+        parts = [_LETTERS[self._order.index(number)]]
+        if number in self._troubles:
+            parts.append(self._troubles[number].title)
+        elif self.lanes.has_ended(number):
+            parts.append(tr("has ended"))
+        if number in self._winners:
+            parts.append(tr("Picked"))
+        return Label(" · ".join(parts), is_marked=number == self.lanes.audible)
+
+    def _show_frames(self) -> None:
+        shots = self.lanes.shots
+        self.stage.show_frames([shot.image if shot else None for shot in shots], quick=self.lanes.playing)
+        self.stage.show_films(
+            [number for number in self._order if number not in self._hidden],
+            [self._label(number) for number in range(len(self._entrants))],
+        )
+        self.bar.show_time(self.lanes.position, self.lanes.seconds, self.lanes.frame, self.lanes.frames)
+
+    def _take_fault(self, number: int, fault: Fault) -> None:
+        source, trouble = source_of(self._entrants[number].task.clip)
+        self._troubles[number] = trouble or fault_notice(fault, source)
+        self._arrange()
+
+    def _begin_scrub(self) -> None:
+        self._plays_after_scrub = self.lanes.playing
+        self.lanes.pause()
+
+    def _end_scrub(self) -> None:
+        if self._plays_after_scrub:
+            self.lanes.play()
+
+
+def aligned(entrants: Sequence[Entrant]) -> list[float]:
+    """Where each take is laid on the others: at its seam when all extend the same clip, else at its start.
+
+    As long as one seam is missing, one length of the parent serves all: a found one and a told one may differ a frame.
+    """
+    parents = {entrant.task.extension.video_id for entrant in entrants}
+    found = [entrant.seam for entrant in entrants if entrant.seam is not None]
+    told = [entrant.told for entrant in entrants if entrant.told is not None]
+    if len(parents) != 1 or not (found or told):
+        return [0.0] * len(entrants)
+    return found if len(found) == len(entrants) else [(told or found)[0]] * len(entrants)
+
+
+def _clip_id(entrant: Entrant) -> str:
+    return entrant.task.clip.id if entrant.task.clip else ""

@@ -1,0 +1,79 @@
+"""The bar under the compared films: one transport for all, and the buttons for how they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from kling_desktop.ui.compare.compare_stage import Mode
+from kling_desktop.ui.theme import GAP, ICON, icon
+from kling_desktop.ui.viewer.seek_bar import SeekBar
+from kling_desktop.ui.viewer.transport import rate_words
+from kling_desktop.ui.wording import length
+from kling_desktop.ui.words import tr
+
+
+class CompareBar(QWidget):
+    """Shows how the players stand and passes on what the creator wants; knows no player."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.seek_bar = SeekBar(self)
+        self.time = QLabel(self)
+        self.frame = QLabel(self)
+        self.frame.setProperty("quiet", True)
+        self.rate = QLabel(self)
+        self.rate.setProperty("quiet", True)
+        self._modes = QActionGroup(self)
+        for mode in Mode:
+            self._modes.addAction(actions[mode])
+        self._lay_out()
+        self.show_time(0.0, 0.0, 0, 0)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP // 4)
+        self._add(row, "frame_back", "toggle", "frame_forward", "to_seam")
+        row.addSpacing(GAP)
+        for label in (self.time, self.frame, self.rate):
+            row.addWidget(label)
+            row.addSpacing(GAP)
+        row.addStretch()
+        self._add(row, *Mode)
+        row.addSpacing(GAP)
+        self._add(row, "swap", "next_take", "hear_next", "pick")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
+        column.setSpacing(GAP // 4)
+        column.addWidget(self.seek_bar)
+        column.addLayout(row)
+
+    def _add(self, row: QHBoxLayout, *names: str) -> None:
+        for name in names:
+            button = QToolButton(self)
+            button.setDefaultAction(self._actions[name])
+            button.setIconSize(QSize(ICON, ICON))
+            button.setAccessibleName(self._actions[name].text())
+            self._actions[name].changed.connect(lambda b=button, n=name: b.setVisible(self._actions[n].isVisible()))
+            row.addWidget(button)
+
+    def show_time(self, seconds: float, whole: float, frame: int, frames: int) -> None:
+        """Where the films are; nothing while that is not known."""
+        self.time.setText(f"{length(seconds)} / {length(whole)}" if whole else "–:– / –:–")
+        self.frame.setText(tr("frame {n} of {all}", n=frame + 1, all=frames) if frames else "")
+        self.seek_bar.set_length(whole)
+        self.seek_bar.set_position(seconds)
+
+    def show_playing(self, playing: bool) -> None:
+        self._actions["toggle"].setIcon(icon("pause" if playing else "play"))
+
+    def show_rate(self, rate: float) -> None:
+        """Said only when it is not the normal one."""
+        self.rate.setText("" if rate == 1 else rate_words(rate))
+
+    def show_mode(self, mode: Mode) -> None:
+        self._actions[mode].setChecked(True)

@@ -1,0 +1,1 @@
+"""The form that turns into an Extension."""

@@ -1,0 +1,1 @@
+"""What helps: the sheet of keys, the failure doctor, the report."""

@@ -1,0 +1,1 @@
+""" "Find my takes": what the account has and the library lacks."""

@@ -1,0 +1,1 @@
+"""The dialog in which a clip to extend is picked."""

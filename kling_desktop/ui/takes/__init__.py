@@ -1,0 +1,1 @@
+"""The list of takes: rows, filter, queue and culling."""

@@ -1,0 +1,260 @@
+"""The list of tasks with its filter, its count and its menu: what the creator picks a take from."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from kling_desktop.domain import Filter, Task
+from kling_desktop.ui import theme, wording
+from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.takes.task_deeds import QUEUE_DEEDS, Deed, deeds, list_commands, request_id
+from kling_desktop.ui.takes.task_filter import TaskFilter
+from kling_desktop.ui.takes.task_model import TaskModel
+from kling_desktop.ui.takes.task_table import TaskTable
+from kling_desktop.ui.words import tr
+
+_LOOKED_AT = 200
+"""Selected tasks that are asked whether a deed makes sense; the deed itself then takes all."""
+
+
+class TaskList(QWidget):
+    """Every task, newest first. It decides nothing: each wish of the creator leaves as a signal."""
+
+    chosen = Signal(object)
+    """Task of the current row, or None when there is none."""
+    activated = Signal(object)
+    """Task to play."""
+    extend_asked = Signal(object)
+    save_asked = Signal(object)
+    folder_asked = Signal(object)
+    explain_asked = Signal(object)
+    retry_asked = Signal(object)
+    look_up_asked = Signal(object)
+    send_again_asked = Signal(object)
+    stop_watching_asked = Signal(object)
+    compare_asked = Signal(object)
+    """List of two to four tasks whose takes are to be seen side by side."""
+    forget_asked = Signal(object)
+    """List of tasks to forget, never empty."""
+    queue_asked = Signal(str, object)
+    """A deed of the queue, and the list of waiting tasks that it is wished for, never empty."""
+
+    def __init__(
+        self,
+        model: TaskModel,
+        posters: Posters | None = None,
+        parent: QWidget | None = None,
+        keys: KeyMap | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._keys = keys or KeyMap(list_commands(), self)
+        self.model = model
+        self.filter = TaskFilter(self)
+        self.table = TaskTable(model, posters or Posters(self), self)
+        self._deeds = {deed.name: deed for deed in deeds()}
+        self.actions_by_name = {name: self._action(deed) for name, deed in self._deeds.items()}
+        """Of the context menu, for a menu bar that wants them too."""
+        self._menu = self._context_menu()
+        self._counted = QLabel(self)
+        self._empty_words = QLabel(self)
+        self._clear = QPushButton(tr("Clear filter"), self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self._teach_keys()
+        self._recount()
+        self._judge_deeds()
+
+    # --- faces ---------------------------------------------------------------------------------------------------
+
+    def selected(self) -> Task | None:
+        """The task of the current row."""
+        return self.table.current_task()
+
+    def select(self, task_id: str) -> bool:
+        """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task."""
+        if not self.table.select_task(task_id):
+            self.filter.clear()
+        return self.table.select_task(task_id)
+
+    def show_dying(self) -> None:
+        """Show the takes that Kling deletes within a week."""
+        self.filter.pick_dying()
+        self._enter_rows()
+
+    def go_on(self, steps: int) -> bool:
+        """Choose the next take that can be watched, so many below the current one (above it, if negative)."""
+        row, way = self.table.currentIndex().row(), 1 if steps > 0 else -1
+        for _ in range(abs(steps)):
+            row = self._watchable(row + way, way)
+        task = self.model.task(row)
+        return task is not None and self.table.select_task(task.id)
+
+    def _watchable(self, row: int, way: int) -> int:
+        """The first row from `row` on whose task has a clip; -1 when there is none near."""
+        for candidate in range(row, row + _LOOKED_AT * way, way):
+            task = self.model.task(candidate)
+            if task is None:
+                break
+            if task.clip is not None:
+                return candidate
+        return -1
+
+    def show_new(self, task: Task) -> None:
+        """Choose a task that was just made."""
+        self.select(task.id)
+
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._counted.setProperty("quiet", True)
+        self._counted.setIndent(theme.GAP)
+        self.table.setAccessibleName(tr("Takes"))
+        self.setFocusProxy(self.table)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty_page())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        column.addWidget(self.filter)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._counted)
+
+    def _empty_page(self) -> QWidget:
+        page = QWidget(self)
+        film = QLabel(page)
+        film.setPixmap(theme.icon("film").pixmap(48))
+        self._empty_words.setWordWrap(True)
+        self._empty_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_words.setProperty("quiet", True)
+        column = QVBoxLayout(page)
+        column.addStretch()
+        column.addWidget(film, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._empty_words)
+        column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        return page
+
+    def _action(self, deed: Deed) -> QAction:
+        action = QAction(theme.icon(deed.icon), deed.words, self.table)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda: self._do(deed))
+        self.table.addAction(action)
+        return action
+
+    def _context_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for name, deed in self._deeds.items():
+            if deed.begins_group:
+                menu.addSeparator()
+            menu.addAction(self.actions_by_name[name])
+        return menu
+
+    def _teach_keys(self) -> None:
+        """The deeds take their keys from the map, and the gates of other panels hear which those are."""
+        for name, action in self.actions_by_name.items():
+            action.setShortcuts([QKeySequence(key) for key in self._keys.keys(name)])
+        self.table.setProperty("own_keys", self._keys.keys_at(Place.LIST))
+
+    def _connect(self) -> None:
+        self._keys.changed.connect(self._teach_keys)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
+        self.filter.changed.connect(self.model.show_only)
+        self.filter.left.connect(self._enter_rows)
+        self._clear.clicked.connect(self.filter.clear)
+        self.table.chosen.connect(self.chosen)
+        self.table.menu_asked.connect(self._open_menu)
+        self.table.doubleClicked.connect(self.actions_by_name["play"].trigger)
+        self.table.selectionModel().currentRowChanged.connect(self._judge_deeds)
+        self.table.selectionModel().selectionChanged.connect(self._judge_deeds)
+        self.model.dataChanged.connect(self._judge_if_current)
+        self.model.recounted.connect(self._recount)
+        self.model.recounted.connect(self._judge_deeds)
+
+    # --- rows and their number -----------------------------------------------------------------------------------
+
+    def _enter_rows(self) -> None:
+        self.table.setFocus()
+        if self.selected() is None:
+            self.table.setCurrentIndex(self.model.index(0, 0))
+
+    def _recount(self) -> None:
+        shown, filtered = self.model.rowCount(), self.model.filter != Filter()
+        total = self.model.total if filtered else shown
+        self._counted.setText(_counted(shown, total, filtered=filtered))
+        self._counted.setVisible(total > 0)
+        self._empty_words.setText(_nothing_words(total))
+        self._clear.setVisible(filtered and total > 0)
+        self._stack.setCurrentIndex(0 if shown else 1)
+
+    # --- deeds ---------------------------------------------------------------------------------------------------
+
+    def _judge_deeds(self) -> None:
+        current = self.selected()
+        selected = list(islice(self.table.selected_tasks(), _LOOKED_AT))
+        for name, deed in self._deeds.items():
+            tasks = selected if deed.for_many else [current] if current else []
+            makes_sense = deed.takes(sum(map(deed.makes_sense, tasks)))
+            self.actions_by_name[name].setEnabled(makes_sense)
+            self.actions_by_name[name].setVisible(makes_sense or not deed.rare)
+
+    def _judge_if_current(self, first: QModelIndex, last: QModelIndex) -> None:
+        if first.row() <= self.table.currentIndex().row() <= last.row():
+            self._judge_deeds()
+
+    def _open_menu(self, place: QPoint) -> None:
+        self._menu.popup(place)
+
+    def _do(self, deed: Deed) -> None:
+        current = self.selected()
+        tasks = list(self.table.selected_tasks()) if deed.for_many else [current] if current else []
+        tasks = [task for task in tasks if deed.makes_sense(task)]
+        if not deed.takes(len(tasks)):
+            return
+        if deed.name == "compare":
+            self.compare_asked.emit(tasks)
+        elif deed.name in QUEUE_DEEDS:
+            self.queue_asked.emit(deed.name, tasks)
+        elif deed.for_many:
+            self.forget_asked.emit(tasks)
+        elif deed.name.startswith("copy_"):
+            QGuiApplication.clipboard().setText(_copied(deed.name, tasks[0]))
+        else:
+            self._ask(deed.name, tasks[0])
+
+    def _ask(self, name: str, task: Task) -> None:
+        signals = {
+            "play": self.activated,
+            "extend": self.extend_asked,
+            "save": self.save_asked,
+            "folder": self.folder_asked,
+            "explain": self.explain_asked,
+            "retry": self.retry_asked,
+            "look_up": self.look_up_asked,
+            "send_again": self.send_again_asked,
+            "stop_watching": self.stop_watching_asked,
+        }
+        signals[name].emit(task)
+
+
+def _copied(name: str, task: Task) -> str:
+    if name == "copy_video":
+        return task.clip.id if task.clip else ""
+    return task.kling_id if name == "copy_task" else request_id(task)
+
+
+def _counted(shown: int, total: int, *, filtered: bool) -> str:
+    if filtered:
+        return tr("{shown} of {total} takes", shown=wording.number(shown), total=wording.number(total))
+    return tr("1 take") if total == 1 else tr("{total} takes", total=wording.number(total))
+
+
+def _nothing_words(total: int) -> str:
+    if total:
+        return tr("No take matches the filter.")
+    return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")

@@ -1,0 +1,254 @@
+"""The rows on the screen: equally high, scrolled smoothly, kept in place while tasks come and go above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
+
+from kling_desktop.domain import Task
+from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
+from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
+
+REMEMBERED = 200
+"""Selected tasks that are found again after the rows were counted anew."""
+
+TICK_MS = 1000
+REST_MS = 150
+"""Rows that stay in sight for so long have their stills found."""
+
+TICKS_TO_REPAINT = 60
+"""Ages ("2 h ago") are told anew once a minute."""
+
+
+class TaskTable(QTableView):
+    """A QTableView, because a QListView lays out all of its rows at each change (170 ms for 100 000)."""
+
+    chosen = Signal(object)
+    """Task of the current row, or None; once per task."""
+    menu_asked = Signal(QPoint)
+    """Where on the screen the menu of the current row is wanted."""
+
+    def __init__(self, model: TaskModel, posters: Posters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = model
+        self._posters = posters
+        self._current_id = ""
+        self._remembered: list[str] = []
+        self._anchor: tuple[str, int] | None = None
+        """First task in sight and where it begins, in pixels, when the list does not stand at its top."""
+        self._ticks = 0
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._look()
+        self.setModel(model)
+        self._listen()
+
+    def _look(self) -> None:
+        self.setItemDelegate(TaskDelegate(self._posters, parent=self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setMinimumSectionSize(1)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._measure_rows()
+
+    def _measure_rows(self) -> None:
+        height = row_height(self.font())
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.verticalScrollBar().setSingleStep(height // 2)
+
+    def _listen(self) -> None:
+        self._timer.timeout.connect(self._tick)
+        self._posters.loaded.connect(self._repaint_still)
+        self._rest.timeout.connect(lambda: self._tasks.want_posters(self.rows_in_sight()))
+        self.verticalScrollBar().valueChanged.connect(lambda: self._rest.start())
+        for moved in (
+            self._tasks.modelReset,
+            self._tasks.rowsInserted,
+            self._tasks.rowsRemoved,
+            self._tasks.dataChanged,
+        ):
+            moved.connect(lambda: self._rest.start())
+        self.selectionModel().currentRowChanged.connect(self._announce)
+        self._tasks.modelAboutToBeReset.connect(self._remember)
+        self._tasks.modelReset.connect(self._restore)
+        self._tasks.rowsInserted.connect(lambda _parent, first, last: self._stay(first, last - first + 1))
+        self._tasks.rowsRemoved.connect(lambda _parent, first, last: self._stay(first, first - last - 1))
+
+    # --- tasks ---------------------------------------------------------------------------------------------------
+
+    def current_task(self) -> Task | None:
+        """The task that has the focus."""
+        return self._tasks.task(self.currentIndex().row())
+
+    def selected_tasks(self) -> Iterator[Task]:
+        """All selected tasks, from the top."""
+        for row in self._selected_rows():
+            task = self._tasks.task(row)
+            if task is not None:
+                yield task
+
+    def select_task(self, task_id: str) -> bool:
+        """Make a task the only selected one and bring it into sight; False when it is not among the rows."""
+        row = self._tasks.row_of(task_id)
+        if row is None:
+            return False
+        # Not setCurrentIndex of the view: that asks the keyboard, and Ctrl+Enter still holds Ctrl down.
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._tasks.index(row, 0), chosen)
+        self.scrollTo(self._tasks.index(row, 0))
+        return True
+
+    def rows_in_sight(self) -> range:
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first < 0:
+            return range(0)
+        return range(first, (last if last >= 0 else self._tasks.rowCount() - 1) + 1)
+
+    def _selected_rows(self) -> Iterator[int]:
+        parts = self.selectionModel().selection()
+        ranges = sorted((parts.at(at).top(), parts.at(at).bottom()) for at in range(parts.size()))
+        return (row for top, bottom in ranges for row in range(top, bottom + 1))
+
+    def _announce(self) -> None:
+        task = self.current_task()
+        now = task.id if task else ""
+        if now != self._current_id:
+            self._current_id = now
+            self.chosen.emit(task)
+
+    # --- staying in place ----------------------------------------------------------------------------------------
+
+    def _remember(self) -> None:
+        """Before rows are counted anew: which tasks are selected. Only those in memory still are what they were."""
+        rows = (row for row, _ in zip(self._selected_rows(), range(REMEMBERED), strict=False))
+        self._remembered = [task.id for row in rows if (task := self._tasks.task_in_memory(row))]
+        top = self.rowAt(0)
+        first = self._tasks.task_in_memory(top) if self.verticalScrollBar().value() > 0 else None
+        self._anchor = (first.id, self.rowViewportPosition(top)) if first else None
+
+    def _restore(self) -> None:
+        again = QItemSelection()
+        for task_id in self._remembered:
+            row = self._tasks.row_of(task_id)
+            if row is not None:
+                again.select(self._tasks.index(row, 0), self._tasks.index(row, 0))
+        current = self._tasks.row_of(self._current_id) if self._current_id else None
+        if current is not None:
+            index = self._tasks.index(current, 0)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.selectionModel().select(again, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._return_to_anchor()
+        self._announce()
+
+    def _return_to_anchor(self) -> None:
+        row = self._tasks.row_of(self._anchor[0]) if self._anchor else None
+        self.executeDelayedItemsLayout()
+        if row is not None and self._anchor:
+            self.verticalScrollBar().setValue(row * self.rowHeight(0) - self._anchor[1])
+        elif self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+        else:
+            self.scrollToTop()
+
+    def _stay(self, row: int, more: int) -> None:
+        """Rows came or went: those in sight stay where they are, unless the list stands at its top."""
+        self.viewport().update()
+        bar = self.verticalScrollBar()
+        if bar.value() > 0 and row * self.rowHeight(0) < bar.value():
+            self.executeDelayedItemsLayout()
+            bar.setValue(bar.value() + more * self.rowHeight(0))
+
+    # --- time and stills -----------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._timer.start()
+        self._rest.start()
+        super().showEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._rest.start()
+        super().resizeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._measure_rows()
+        super().changeEvent(event)
+
+    def _tick(self) -> None:
+        self._ticks += 1
+        if self._ticks % TICKS_TO_REPAINT == 0:
+            self.viewport().update()
+        else:
+            self._tasks.tick(self.rows_in_sight())
+
+    def _repaint_still(self, file: Path) -> None:
+        for row in self.rows_in_sight():
+            index = self._tasks.index(row, 0)
+            if index.data(PosterRole) == file:
+                self.update(index)
+
+    # --- keys and dragging ---------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Focus alone chooses nothing: Qt would choose the first row, even on the way to the one that is clicked."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QAbstractScrollArea.focusInEvent(self, event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing: the filter box searches, a search from here would read every row, and letters are the player's."""
+
+    def startDrag(self, _supported: Qt.DropAction) -> None:
+        """Drag the kept files of the selected rows, with the still under the pointer's hand."""
+        dragged = self._tasks.mimeData([self._tasks.index(row, 0) for row in self._selected_rows()])
+        if not dragged.hasUrls():
+            return
+        drag = QDrag(self)
+        drag.setMimeData(dragged)
+        drag.setPixmap(self.viewport().grab(still_box(self.visualRect(self.currentIndex()))))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse on the row under it, by the Menu key on the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_asked.emit(self.viewport().mapToGlobal(place))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+            self.clearSelection()
+            return
+        super().keyPressEvent(event)
