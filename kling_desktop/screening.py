@@ -89,16 +89,23 @@ class Tolerance:
 
     colour: float = 6.0
     contrast: float = 20.0
-    sharpness: float = 40.0
+    softer: float = 40.0
+    """Loss of sharpness, which is what decays along a chain."""
+    sharper: float = 150.0
+    """Gain of sharpness, which comes with whatever finely drawn thing enters the picture."""
 
     def times(self, factor: float) -> Tolerance:
         """A tolerance so many times as wide."""
-        return Tolerance(self.colour * factor, self.contrast * factor, self.sharpness * factor)
+        return Tolerance(self.colour * factor, self.contrast * factor, self.softer * factor, self.sharper * factor)
+
+    def off(self, look: HopLook) -> tuple[float, float, float]:
+        """Colour, contrast and sharpness of a hop in tolerances: within from -1 to 1."""
+        sharpness = look.sharpness / (self.softer if look.sharpness < 0 else self.sharper)
+        return look.colour / self.colour, look.contrast / self.contrast, sharpness
 
     def allows(self, look: HopLook) -> bool:
         """Whether all three lie within."""
-        off = (abs(look.colour), abs(look.contrast), abs(look.sharpness))
-        return all(here <= most for here, most in zip(off, (self.colour, self.contrast, self.sharpness), strict=True))
+        return all(abs(times) <= 1 for times in self.off(look))
 
     def left_at(self, hops: tuple[HopLook, ...]) -> HopLook | None:
         """The first hop outside; None when all are within."""

@@ -38,6 +38,8 @@ def test_softness_leaves_the_tolerance_at_its_hop(media_cache: Path) -> None:
 def test_colour_stays_off_once_it_is_off(media_cache: Path) -> None:
     hops = looks(media_cache, "colour", CLEAN)
     assert min(hops[1].colour, hops[2].colour) > 2
-    assert Tolerance().left_at((HopLook(0, 0, 0, 0, 0), HopLook(1, 5, 1, -5, 10))) is None
-    for off in (HopLook(1, 5, 7, 0, 0), HopLook(1, 5, 0, -21, 0), HopLook(1, 5, 0, 0, 41)):
+    assert Tolerance().left_at((HopLook(0, 0, 0, 0, 0), HopLook(1, 5, 1, -5, 41))) is None, (
+        "detail may enter the picture"
+    )
+    for off in (HopLook(1, 5, 7, 0, 0), HopLook(1, 5, 0, -21, 0), HopLook(1, 5, 0, 0, -41), HopLook(1, 5, 0, 0, 151)):
         assert Tolerance().left_at((HopLook(0, 0, 0, 0, 0), off)) is off

@@ -107,10 +107,23 @@ class FileResponse(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
-        elif not await self._sent(send):
-            if not self._hangs:
-                self._abort(scope)
-            await gone(receive)
+        else:
+            await self._send_until_gone(scope, receive, send)
+
+    async def _send_until_gone(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Players look into a film and hang up: what they no longer want is not sent after them."""
+        left = asyncio.ensure_future(gone(receive))
+        sending = asyncio.ensure_future(self._sent(send))
+        try:
+            await asyncio.wait([left, sending], return_when=asyncio.FIRST_COMPLETED)
+            if sending.done() and not sending.result():
+                if not self._hangs:
+                    self._abort(scope)
+                await left
+        finally:
+            for each in (left, sending):
+                each.cancel()
+            await asyncio.gather(left, sending, return_exceptions=True)
 
     async def _sent(self, send: Send) -> bool:
         """Sends the bytes; False when not all of them are to arrive."""

@@ -53,6 +53,7 @@ class Tour:
             ("The take is made and kept on disk", self._wait_for_take),
             ("The take plays in the window", self._play),
             ("The take is extended once more", self._extend_again),
+            ("Its seams are found, and the frames at one are shown side by side", self._look_at_seam),
             (f"The film is saved as {FILM}", self._save),
         )
         for words, step in steps:
@@ -117,6 +118,17 @@ class Tour:
             raise StepFailed("a longer film")
         await self._play()
         self._picture("extended-twice")
+
+    async def _look_at_seam(self) -> None:
+        seams = self._window.seams
+        await _until(lambda: len(seams.bar.chips) == len(PROMPTS), "a chip for each seam", 60)
+        QTest.mouseClick(seams.bar.chips[-1], Qt.MouseButton.LeftButton)
+        await _until(lambda: seams.stage.stills, "the two frames at the seam", 30)
+        await _until(seams.drift.isVisible, "the drift of the chain", 30)
+        await self._settle()
+        self._picture("seam")
+        QTest.keyClick(seams.stage, Qt.Key.Key_Escape)
+        await _until(lambda: not seams.is_open, "the film again")
 
     async def _save(self) -> None:
         target = self._folder / FILM

@@ -66,7 +66,7 @@ class DriftChart(QWidget):
         """Hop 0 first; fewer than three are no chain."""
         self.hops = hops
         left = self.tolerance.left_at(hops)
-        self._plot.show_lines(tuple(_off(look, self.tolerance) for look in hops), left.hop if left else None)
+        self._plot.show_lines(tuple(self.tolerance.off(look) for look in hops), left.hop if left else None)
         self.said.dress(danger=left is not None, quiet=left is None)
         self.said.setText(_sentence(left, self.tolerance))
         self._plot.setAccessibleDescription(f"{self.said.text()} {_spelled(hops)}")
@@ -165,10 +165,6 @@ class _Plot(QWidget):
         return field.center().y() - max(-1.0, min(1.0, tolerances / _MOST)) * field.height() / 2
 
 
-def _off(look: HopLook, most: Tolerance) -> Off:
-    return look.colour / most.colour, look.contrast / most.contrast, look.sharpness / most.sharpness
-
-
 def _sentence(left: HopLook | None, most: Tolerance) -> str:
     if left is None:
         return tr("All hops stay within your tolerance.")
@@ -176,14 +172,12 @@ def _sentence(left: HopLook | None, most: Tolerance) -> str:
 
 
 def _why(look: HopLook, most: Tolerance) -> str:
-    parts = []
-    if abs(look.colour) > most.colour:
-        parts.append(tr("colour ΔE {n}", n=f"{look.colour:.1f}"))
-    if abs(look.contrast) > most.contrast:
-        parts.append(tr("contrast {n} %", n=signed(look.contrast)))
-    if abs(look.sharpness) > most.sharpness:
-        parts.append(tr("sharpness {n} %", n=signed(look.sharpness)))
-    return tr(", ").join(parts)
+    reasons = (
+        tr("colour ΔE {n}", n=f"{look.colour:.1f}"),
+        tr("contrast {n} %", n=signed(look.contrast)),
+        tr("sharpness {n} %", n=signed(look.sharpness)),
+    )
+    return tr(", ").join(why for why, times in zip(reasons, most.off(look), strict=True) if abs(times) > 1)
 
 
 def _spelled(hops: tuple[HopLook, ...]) -> str:
