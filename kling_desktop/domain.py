@@ -194,6 +194,8 @@ class Trouble:
     message: str = ""
     """Kling's own words, raw."""
     request_id: str = ""
+    http: int | None = None
+    """Status of the HTTP answer, when one came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class KlingDesktopError(Exception):
     @property
     def trouble(self) -> Trouble:
         """The error in the form in which a task keeps it."""
-        return Trouble(type(self).__name__, self.code, self.message, self.request_id)
+        return Trouble(type(self).__name__, self.code, self.message, self.request_id, self.http)
 
 
 class Refused(KlingDesktopError):

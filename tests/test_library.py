@@ -46,7 +46,7 @@ FULL_TASK = Task(
     id="kd-1", extension=Extension("600000000000000001", "狐狸 runs", "blur", 0.75, False, "https://me/cb", "mine"),
     profile=PROFILE, status=Status.SUCCEEDED, asked_at=NOON, kind=Kind.EXTENSION, kling_id="800000000000000001",
     raw_status="odd", sent_at=NOON, accepted_at=NOON, updated_at=NOON, ended_at=NOON, units=Decimal("3.50"),
-    message="why", request_id="r-1", trouble=Trouble("Busy", 1302, "slow", "r-0"), clip=FULL_CLIP, retry_of="kd-0",
+    message="why", request_id="r-1", trouble=Trouble("Busy", 1302, "slow", "r-0", 429), clip=FULL_CLIP, retry_of="kd-0",
     watched=False, rank=-1.5,
 )  # fmt: skip
 

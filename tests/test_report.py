@@ -61,7 +61,7 @@ FULL = task(
     request_id="CjMkWmZ-3hYAAAAAAWx",
     message="Failure to pass the risk control system",
     units=Decimal(2),
-    trouble=Trouble("RiskControl", 1301, "risk", "CjMkWmZ-3hYAAAAAAWy"),
+    trouble=Trouble("RiskControl", 1301, "risk", "CjMkWmZ-3hYAAAAAAWy", 400),
     clip=Clip("9" * 18, url="https://media.example/v/1.mp4", seconds=Decimal("10.2")),
 )
 
@@ -150,3 +150,9 @@ def test_of_a_long_log_the_end_is_read_from_a_whole_line_on(tmp_path: Path) -> N
 def test_no_log_is_no_error(tmp_path: Path) -> None:
     assert end_of_log(tmp_path) == ""
     assert "(empty)" in report()
+
+
+def test_what_kling_answered_is_in_the_report_with_its_http_status() -> None:
+    text = report(FULL)
+    assert "trouble: RiskControl 1301 risk" in text
+    assert "HTTP status: 400" in text

@@ -7,13 +7,15 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import Filter
+from kling_desktop.domain import Filter, Trouble
 from kling_desktop.errors import FileTrouble, StoreDamaged, StoreNewer, StoreTrouble
 from kling_desktop.store.library import Library
+from kling_desktop.store.rows import task_values
 from kling_desktop.store.schema import MIGRATIONS, connect, open_database
 from tests.test_library import asked
 
@@ -200,3 +202,19 @@ def test_a_locked_library_is_trouble_and_no_damage(path: Path, monkeypatch: pyte
         other.execute("ROLLBACK")
         assert type(caught.value) is StoreTrouble
         library.put(asked(3))
+
+
+def test_a_library_without_http_statuses_keeps_its_troubles(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    trouble = Trouble("Busy", 1302, "slow", "r-0", 429)
+    with closing(open_database(path, MIGRATIONS[:4])) as old:
+        values = task_values(replace(asked(1), trouble=trouble))
+        del values["trouble_http"]
+        names = ", ".join(values)
+        old.execute(f"INSERT INTO task ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608 - names of our own
+    with closing(Library.open(path)) as library:
+        task = library.get(asked(1).id)
+        assert task is not None
+        assert task.trouble == replace(trouble, http=None)
+        library.put(replace(task, trouble=trouble))
+        assert library.get(task.id) == replace(task, trouble=trouble)

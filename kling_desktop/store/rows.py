@@ -200,10 +200,17 @@ def _trouble_values(trouble: Trouble | None) -> Values:
         "trouble_code": trouble.code if trouble else None,
         "trouble_message": trouble.message if trouble else None,
         "trouble_request_id": trouble.request_id if trouble else None,
+        "trouble_http": trouble.http if trouble else None,
     }
 
 
 def _trouble_of(row: Row) -> Trouble | None:
     if row["trouble_error"] is None:
         return None
-    return Trouble(row["trouble_error"], row["trouble_code"], row["trouble_message"], row["trouble_request_id"])
+    return Trouble(
+        row["trouble_error"],
+        row["trouble_code"],
+        row["trouble_message"],
+        row["trouble_request_id"],
+        row["trouble_http"],
+    )

@@ -99,7 +99,18 @@ def m004_judgements(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX task_stars ON task (stars, asked_at DESC, id DESC) WHERE stars > 0")
 
 
-MIGRATIONS: tuple[Migration, ...] = (m001_first_light, m002_days_left, m003_findings, m004_judgements)
+def m005_http_status(connection: sqlite3.Connection) -> None:
+    """The status of the HTTP answer behind what went wrong."""
+    connection.execute("ALTER TABLE task ADD COLUMN trouble_http INTEGER")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_first_light,
+    m002_days_left,
+    m003_findings,
+    m004_judgements,
+    m005_http_status,
+)
 """All steps in order; a step that has been released is never changed, only followed by another."""
 
 

@@ -230,7 +230,7 @@ async def _ask_one(kling: Kling, task: Task) -> Standing | KlingDesktopError:
     try:
         return await kling.query(task.kling_id or task.id, task.kind)
     except BadRequest as error:
-        return Vanished(error.message, code=error.code, request_id=error.request_id)
+        return Vanished(error.message, code=error.code, request_id=error.request_id, http=error.http)
 
 
 def _age(task: Task) -> float:

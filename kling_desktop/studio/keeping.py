@@ -189,7 +189,7 @@ class Keeper:
         try:
             standing = await (await self._accounts.kling(task.profile)).query(task.kling_id or task.id, task.kind)
         except BadRequest as error:
-            raise LinkExpired(error.message, code=error.code, request_id=error.request_id) from error
+            raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
         except KlingDesktopError as error:
             raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
         if standing.clip is None or not standing.clip.url:

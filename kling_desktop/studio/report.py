@@ -139,6 +139,7 @@ def _task_lines(task: Task, censor: Censor, *, with_prompts: bool) -> list[str]:
         "trouble": f"{trouble.error} {'' if trouble.code is None else trouble.code} {trouble.message}"
         if trouble
         else "",
+        "HTTP status": str(trouble.http) if trouble and trouble.http is not None else "",
         "seconds": str(clip.seconds) if clip and clip.seconds is not None else "",
         "kept": "yes" if clip and clip.file else "",
         "watched": "" if task.watched else "no",

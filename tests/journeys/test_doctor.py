@@ -169,14 +169,14 @@ async def test_each_error_can_be_read_about(start: Start) -> None:
         doctor = creator.window.doctor
         for error in EVERY_ERROR:
             for status in Status:
-                now = replace(task, status=status, trouble=error("raw words", code=1301, request_id="r-1").trouble)
+                trouble = error("raw words", code=1301, request_id="r-1", http=429).trouble
+                now = replace(task, status=status, trouble=trouble)
                 doctor.show_task(now)
                 assert error.title in doctor.accessibleName()
                 assert "Was I charged?" in doctor.accessibleName()
                 assert doctor.button.isVisible() == (treatment_of(now) is not Treatment.NONE)
-                assert all(
-                    fact in doctor.details.toPlainText() for fact in ("raw words", "1301", "r-1", error.__name__)
-                )
+                facts = ("raw words", "1301", "r-1", error.__name__, "HTTP status: 429")
+                assert all(fact in doctor.details.toPlainText() for fact in facts)
         doctor.show_task(None)
         assert not doctor.isVisible()
 

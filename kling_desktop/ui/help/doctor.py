@@ -210,6 +210,7 @@ def details(task: Task) -> str:
     facts = (
         (tr("Kling says"), (trouble.message if trouble else "") or task.message),
         (tr("Code"), str(trouble.code) if trouble and trouble.code is not None else ""),
+        (tr("HTTP status"), str(trouble.http) if trouble and trouble.http is not None else ""),
         (tr("Kind"), trouble.error if trouble else ""),
         (tr("Request ID"), (trouble.request_id if trouble else "") or task.request_id),
         (tr("Kling's task ID"), task.kling_id),
