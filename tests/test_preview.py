@@ -12,7 +12,7 @@ from threading import Thread
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -66,8 +66,16 @@ def standing(qapp: QApplication) -> Iterator[Room]:
     yield Room(window, preview, field, button, complaints)
     preview.close()
     window.close()
+    _run_loop()  # the commands to the player are queued
     window.deleteLater()
-    QTest.qWait(0)
+    _run_loop()
+
+
+def _run_loop() -> None:
+    """Let queued commands be done, with Python's lock free: `QTest.qWait` holds it, and Qt's audio thread wants it."""
+    loop = QEventLoop()
+    QTimer.singleShot(50, loop.quit)
+    loop.exec()
 
 
 @pytest.fixture
