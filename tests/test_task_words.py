@@ -112,7 +112,7 @@ def test_a_state_of_klings_that_we_do_not_know_is_quoted() -> None:
     [
         (Progress(4_500_000, 11_000_000), "Downloading 4.5 of 11 MB"),
         (Progress(512_000, 11_000_000), "Downloading 512 kB of 11 MB"),
-        (Progress(4_500_000, None), "Downloading, 4.5 MB so far"),
+        (Progress(4_500_000, None), "Downloading 4.5 MB so far"),
     ],
 )
 def test_a_transfer_tells_how_much_has_come(progress: Progress, words: str) -> None:

@@ -150,6 +150,15 @@ class KeysKept:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyMoved:
+    """A copy that takes a while went on. `progress` is None when it ended: done, stopped, or failed."""
+
+    file: Path
+    """What the copy will be."""
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileSaved:
     """A copy was handed out, or could not be."""
 
@@ -291,6 +300,7 @@ Fact = (
     | Identified
     | KeysChecked
     | KeysKept
+    | CopyMoved
     | FileSaved
     | Swept
     | SeamsFound

@@ -33,14 +33,13 @@ from kling_desktop.errors import (
     Remedy,
     kind_of,
 )
-from kling_desktop.export import original
 from kling_desktop.screening import Seam
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.copies import Copies
 from kling_desktop.studio.feed import (
     ClipChanged,
     Feed,
-    FileSaved,
     Noticed,
     PosterMade,
     ProfileTroubled,
@@ -90,6 +89,7 @@ class Studio:
         self.catalogue = catalogue
         self.keys = keys
         self.screening = screening
+        self.copies = Copies(feed)
         self._library = library
         self._accounts = accounts
         self._keeper = keeper
@@ -260,8 +260,8 @@ class Studio:
             self._lives.begin(task)
 
     def save_copy(self, file: Path, target: Path) -> None:
-        """Copy a kept take to where the creator wants it; FileSaved tells how it went."""
-        self.run_errand(self._save_copy(file, target))
+        """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
+        self.run_errand(self.copies.make(file, target))
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""
@@ -424,14 +424,6 @@ class Studio:
             log.info("no poster for %s: %s", clip.id, error)
         else:
             self.feed.publish(PosterMade(clip.id, file))
-
-    async def _save_copy(self, file: Path, target: Path) -> None:
-        try:
-            await asyncio.to_thread(original.copy, file, target)
-        except KlingDesktopError as error:
-            self.feed.publish(FileSaved(target, error.trouble))
-        else:
-            self.feed.publish(FileSaved(target, None))
 
     def run_errand(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something that belongs to no task; its outcome is a fact. What is returned may be cancelled."""

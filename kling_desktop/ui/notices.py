@@ -56,6 +56,16 @@ class Notices(QWidget):
         if old:
             _drop(self._column, old)
 
+    def update_banner(self, key: str, text: str) -> bool:
+        """Let a bar that is shown say something else, with its button as it is, and without reading it out again.
+
+        False when there is no such bar.
+        """
+        bar = self._banners.get(key)
+        if bar:
+            bar.say(text)
+        return bar is not None
+
     def hide_banner(self, key: str) -> None:
         """Take a bar away; one that is not there is no error."""
         bar = self._banners.pop(key, None)
@@ -133,6 +143,11 @@ class Bar(QWidget):
 
     def text(self) -> str:
         return self._words.text()
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self._words.setText(text)
+        self.setAccessibleName(text)
 
     def stay(self, seconds: float, then: Action) -> None:
         """Count down, and call `then`; the count starts anew after the pointer or the focus has left."""

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 from decimal import Decimal
 
-from kling_desktop.domain import Status
+from kling_desktop.domain import Progress, Status
 from kling_desktop.ui.words import tr, tr_count
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -60,6 +60,16 @@ def size(size_bytes: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "kB" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} TB"
+
+
+def so_far(progress: Progress) -> str:
+    """How far a transfer has come: "120.0 of 400 MB"; "12.4 MB so far" when nobody knows the end."""
+    received = size(progress.received_bytes)
+    if progress.total_bytes is None:
+        return tr("{received} so far", received=received)
+    total = size(progress.total_bytes).replace(".0 ", " ")
+    number, _, unit = received.partition(" ")
+    return tr("{received} of {total}", received=number if total.endswith(f" {unit}") else received, total=total)
 
 
 def number(count: int) -> str:

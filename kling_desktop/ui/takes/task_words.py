@@ -78,22 +78,12 @@ def shortened(video_id: str) -> str:
 def state(task: Task, progress: Progress | None) -> str:
     """How it stands, in a few words."""
     if progress is not None:
-        return _downloading(progress)
+        return tr("Downloading {progress}", progress=wording.so_far(progress))
     if not task.watched and not task.status.ended:
         return tr("No longer watched")
     if task.raw_status and not task.status.ended:
         return tr("Kling says “{word}”", word=task.raw_status)
     return wording.status_words(task.status)
-
-
-def _downloading(progress: Progress) -> str:
-    received = wording.size(progress.received_bytes)
-    if progress.total_bytes is None:
-        return tr("Downloading, {received} so far", received=received)
-    total = wording.size(progress.total_bytes).replace(".0 ", " ")
-    number, _, unit = received.partition(" ")
-    same_unit = total.endswith(f" {unit}")
-    return tr("Downloading {received} of {total}", received=number if same_unit else received, total=total)
 
 
 def _beside(task: Task, progress: Progress | None, now: datetime, place: int) -> tuple[str, ...]:

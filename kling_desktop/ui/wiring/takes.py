@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl
@@ -11,9 +12,19 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, kind_of
-from kling_desktop.studio.feed import ClipChanged, Fact, FileSaved, Noticed, PosterMade, QueueChanged, TaskChanged
+from kling_desktop.studio.feed import (
+    ClipChanged,
+    CopyMoved,
+    Fact,
+    FileSaved,
+    Noticed,
+    PosterMade,
+    QueueChanged,
+    TaskChanged,
+)
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import wording
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.words import tr, tr_count
 
@@ -46,6 +57,8 @@ class TakeWiring(QObject):
                     self._show_poster(clip_id, file)
                 case ClipChanged(clip):
                     self._show_clip_facts(clip)
+                case CopyMoved():
+                    self._tell_saving(fact)
                 case FileSaved():
                     self._tell_saved(fact)
                 case QueueChanged(waiting=waiting):
@@ -177,6 +190,17 @@ class TakeWiring(QObject):
     def _save(self, source: Path, target: Path) -> None:
         self._preferences.change(export_folder=target.parent)
         self._studio.save_copy(source, target)
+
+    def _tell_saving(self, fact: CopyMoved) -> None:
+        key = f"saving {fact.file}"
+        if fact.progress is None:
+            self._window.notices.hide_banner(key)
+            return
+        progress = wording.so_far(fact.progress)
+        text = tr("Saving {name}… {progress}", name=fact.file.name, progress=progress)
+        if not self._window.notices.update_banner(key, text):
+            stop = partial(self._studio.copies.stop, fact.file)
+            self._window.notices.show_banner(key, text, tr("Stop"), stop, closable=False)
 
     def _tell_saved(self, fact: FileSaved) -> None:
         if fact.trouble:

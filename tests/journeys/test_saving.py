@@ -1,0 +1,35 @@
+"""A copy that takes a while says so at the top of the window, and can be stopped there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.harness.trickle import Trickle
+from tests.journeys.conftest import Start
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe to slow a copy down")
+async def test_a_slow_copy_shows_its_progress_and_can_be_stopped(start: Start, tmp_path: Path) -> None:
+    slow, target = Trickle(tmp_path / "pipe"), tmp_path / "film.mp4"
+    async with start() as creator:
+        notices = creator.window.notices
+        slow.let_through(2)
+        creator.program.studio.save_copy(slow.path, target)
+
+        def saving() -> str | None:
+            slow.let_through(1)
+            return next((text for text in notices.texts() if text.startswith("Saving film.mp4… ")), None)
+
+        first = await creator.sees(saving, "the progress")
+        stop = notices.bar(first)
+        await creator.sees(lambda: (now := saving()) and now != first, "more progress")
+        assert stop is not None
+        assert stop.action is not None, "the bar that is there goes on, or a click would miss it"
+        creator.clicks(stop.action)
+        await creator.sees(lambda: not saving(), "the bar to go")
+        slow.end()
+        assert "film.mp4" not in creator.banners()
+        assert not [name for name in os.listdir(tmp_path) if name.endswith((".mp4", ".part"))]
