@@ -114,3 +114,41 @@ def test_films_that_have_not_come_leave_the_stage_dark(stage: Stage) -> None:
     for mode in Mode:
         stage.set_mode(mode)
         assert at(stage, 320, 90).lightness() < 40
+
+
+def test_while_films_play_one_picture_is_made_a_turn_and_a_set_is_seen_as_a_whole(stage: Stage, qtbot: QtBot) -> None:
+    seen = [(at(stage, 160, 180), at(stage, 480, 180))]
+    made, painted = list[str](), [stage.image(0)]
+
+    def make(name: str, colour: QColor) -> QImage:
+        made.append(name)
+        painted.append(stage.image(0))  # what is seen while the set is being made
+        return plain(colour)
+
+    stage.show_frames([partial(make, "A", BLUE), partial(make, "B", RED)], quick=True)
+    stage.show_frames([partial(make, "too soon", RED), partial(make, "too soon", RED)], quick=True)
+    assert made == []
+    qtbot.waitUntil(lambda: stage.image(0).pixelColor(0, 0) == BLUE)
+    assert made == ["A", "B"]
+    assert {image.pixelColor(0, 0).name() for image in painted} == {RED.name()}
+    seen.append((at(stage, 160, 180), at(stage, 480, 180)))
+    assert seen == [(RED, BLUE), (BLUE, RED)]
+
+
+def test_while_films_play_a_hidden_one_costs_nothing(stage: Stage, qtbot: QtBot) -> None:
+    made = list[int]()
+
+    def make(number: int) -> QImage:
+        made.append(number)
+        return plain(BLUE)
+
+    stage.show_films([1], [Label("")] * 2)
+    stage.show_frames([partial(make, 0), partial(make, 1)], quick=True)
+    qtbot.waitUntil(lambda: bool(made))
+    stage.set_mode(Mode.DIFFERENCE)
+    stage.show_films([1, 0], [Label("")] * 2)
+    qtbot.waitUntil(lambda: not stage._coming)
+    assert made == [1]
+    stage.show_frames([partial(make, 0), partial(make, 1)])
+    stage.grab()
+    assert sorted(made[1:]) == [0, 1]

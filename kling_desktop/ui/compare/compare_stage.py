@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -29,6 +29,8 @@ _GRIP = 7
 """Radius in pixels of the handle on the wipe's line."""
 _AMPLIFIED = 2
 """How often a difference is doubled."""
+_QUICK_WIDTH = 640
+"""Pixels across which a difference is reckoned while films play: a whole film's would take 20 ms a frame."""
 
 
 class Mode(StrEnum):
@@ -66,6 +68,11 @@ class Stage(QWidget):
         """Whether Tab is told instead of moving the focus."""
         self._makers: list[Callable[[], QImage] | None] = []
         self._images: list[QImage] = []
+        self._coming: list[tuple[int, Callable[[], QImage]]] = []
+        """Frames of the next set whose pictures are still to be made, by the films' numbers."""
+        self._come: dict[int, QImage] = {}
+        self._making = QTimer(self, interval=0)
+        self._making.timeout.connect(self._make_one)
         self._labels: list[Label] = []
         self._shown: tuple[int, ...] = ()
         self._is_quick = False
@@ -78,21 +85,53 @@ class Stage(QWidget):
     # what it shows ---------------------------------------------------------------------------------------
 
     def show_frames(self, makers: Sequence[Callable[[], QImage] | None], *, quick: bool = False) -> None:
-        """Frames that belong together, by the films' numbers; images are made when painted. Quick ones less finely."""
+        """Frames that belong together, by the films' numbers; images are made when painted.
+
+        Quick ones are painted less finely, and made one a turn of the loop, those of seen films only: four at once
+        would hold up the window for 20 ms. They are seen together, once all are made; a set that comes too soon is
+        left out.
+        """
         self._images = self._images[: len(makers)] + [QImage()] * (len(makers) - len(self._images))
-        self._makers = list(makers)
         self._is_quick = quick
-        self.update()
+        if not quick:
+            self._drop_coming()
+            self._makers = list(makers)
+            self.update()
+        elif not self._coming:
+            self._makers += [None] * (len(makers) - len(self._makers))
+            self._coming = [(at, make) for at, make in enumerate(makers) if make is not None and at in self._painted]
+            self._making.start()
 
     def clear(self) -> None:
         """An empty stage; no picture is kept."""
+        self._drop_coming()
         self._makers, self._images = [], []
         self.update()
 
+    @property
+    def _painted(self) -> tuple[int, ...]:
+        """Numbers of the films of which something is to be seen in this mode."""
+        return self._shown if self.mode == Mode.SIDE else self._shown[:2]
+
+    def _make_one(self) -> None:
+        if self._coming:
+            number, make = self._coming.pop(0)
+            self._come[number] = make()
+        if not self._coming:
+            for number, image in self._come.items():
+                self._images[number], self._makers[number] = image, None
+            self._drop_coming()
+            self.update()
+
+    def _drop_coming(self) -> None:
+        self._making.stop()
+        self._coming, self._come = [], {}
+
     def show_films(self, shown: Sequence[int], labels: Sequence[Label]) -> None:
         """Which films are seen, in their order, and what stands in each film's corner, by its number."""
-        self._shown, self._labels = tuple(shown), list(labels)
-        self.update()
+        if (tuple(shown), list(labels)) != (self._shown, self._labels):
+            self._shown, self._labels = tuple(shown), list(labels)
+            self.update()
 
     def set_mode(self, mode: Mode) -> None:
         self.mode = mode
@@ -217,6 +256,8 @@ class Stage(QWidget):
             return
         # In the film's own size when that is smaller: fewer pixels, and none invented.
         size = whole.size() if whole.width() < first.width() else first.size()
+        if self._is_quick and size.width() > _QUICK_WIDTH:
+            size = size.scaled(_QUICK_WIDTH, size.height(), Qt.AspectRatioMode.KeepAspectRatio)
         painter.drawImage(whole, difference(first, second, size))
 
     def _paint_pair_labels(self, painter: QPainter) -> None:
