@@ -6,7 +6,7 @@ import asyncio
 import base64
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -30,6 +30,9 @@ from kling_desktop.ui.words import tr
 
 _LAYOUT_VERSION = 1
 """Counts up when docks are added or renamed: an older layout is then not restored."""
+_SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
+_SIDE_SHARE, _FOOT_SHARE = 0.33, 0.36
+"""How much of a window's width or height a dock may keep when it gets smaller: the viewer stays the largest thing."""
 
 
 class Window(QMainWindow):
@@ -75,6 +78,28 @@ class Window(QMainWindow):
         if geometry and docks:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
             self.restoreState(QByteArray.fromBase64(QByteArray(docks.encode())), _LAYOUT_VERSION)
+
+    def show_work(self, running: int, waiting: int) -> None:
+        """Say in the title, and so in the taskbar, how many tasks are under way."""
+        counts = (
+            tr("{n} running", n=running) if running else "",
+            tr("{n} waiting", n=waiting) if waiting else "",
+        )
+        work = tr(", ").join(count for count in counts if count)
+        self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt lets a smaller window take from the viewer alone; here the docks give their share."""
+        super().resizeEvent(event)
+        was, now = event.oldSize(), event.size()
+        for dock in (self.takes_dock, self.form_dock):
+            if dock.isFloating() or dock.isHidden():
+                continue
+            if self.dockWidgetArea(dock) in _SIDES:
+                if now.width() < was.width() and dock.width() > _SIDE_SHARE * now.width():
+                    self.resizeDocks([dock], [round(_SIDE_SHARE * now.width())], Qt.Orientation.Horizontal)
+            elif now.height() < was.height() and dock.height() > _FOOT_SHARE * now.height():
+                self.resizeDocks([dock], [round(_FOOT_SHARE * now.height())], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks nothing and loses nothing: running tasks are followed again at the next start."""

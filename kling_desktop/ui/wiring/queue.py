@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMessageBox
 
-from kling_desktop.domain import Extension, Task
+from kling_desktop.domain import Extension, Profile, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -24,6 +24,8 @@ class QueueWiring(QObject):
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._lanes: dict[Profile, QueueChanged] = {}
+        """How each profile's queue stands."""
         self._in_front = False
         """Whether what the form asks for now goes before all others."""
         for name in preferences.now.paused:
@@ -36,6 +38,10 @@ class QueueWiring(QObject):
         latest = {fact.profile: fact for fact in facts if isinstance(fact, QueueChanged)}
         for queue in latest.values():
             self._window.queue.show_queue(queue)
+        if latest:
+            self._lanes |= latest
+            lanes = self._lanes.values()
+            self._window.show_work(sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes))
 
     def _connect(self) -> None:
         window, bar = self._window, self._window.menu_bar
