@@ -357,6 +357,18 @@ def test_a_limit_can_be_lifted_and_stopped() -> None:
     limiter.take(10**9, never)
 
 
+def test_nobody_goes_on_waiting_by_a_limit_that_was_changed() -> None:
+    limiter = Limiter(1)
+    waiting = threading.Thread(target=limiter.take, args=(10**9, never))
+    waiting.start()
+    limiter.bytes_per_second = 1_000_000
+    waiting.join(timeout=5)
+    assert not waiting.is_alive()
+    began = time.monotonic()
+    limiter.take(600_000, never)  # and what the old limit had promised away is forgotten
+    assert 0.2 < time.monotonic() - began < 5
+
+
 def written(part: Path, body: bytes = VIDEO) -> Path:
     part.parent.mkdir(parents=True, exist_ok=True)
     part.write_bytes(body)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import namedtuple
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,3 +188,42 @@ async def test_a_folder_that_cannot_be_used_is_told(engine: Engine, tmp_path: Pa
     (tmp_path / "data" / "takes").unlink()
     engine.studio.watch(task.id)
     await engine.until(task, _kept)
+
+
+async def test_a_running_transfer_slows_down_and_speeds_up_when_the_limit_is_changed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def passed(seconds: float) -> int:
+        """Bytes that have come after so long."""
+        until_then = loop.time() + seconds
+        await until(lambda: loop.time() >= until_then, what="a moment to pass")
+        return part.stat().st_size
+
+    engine.tell("faults", on="media", do="media_slow", bytes_per_second=100_000)
+    task = engine.submit()
+    part = await until(lambda: next((tmp_path / "data").glob("takes/*.part"), None), what="the first bytes")
+    await until(lambda: part.stat().st_size > 30_000, what="bytes that come unhindered")
+    engine.shelf = replace(engine.shelf, bytes_per_second=1)
+    engine.studio.heed_shelf()
+    held = await passed(0.5)
+    assert await passed(0.5) == held
+    engine.shelf = replace(engine.shelf, bytes_per_second=0)
+    engine.studio.heed_shelf()
+    assert probe.verify(_file(await engine.until(task, _kept)))
+    assert len(_fetched(engine)) == 1
+
+
+async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: Engine) -> None:
+    engine.tell("faults", on="media", do="media_slow", bytes_per_second=2000, times=-1)
+    for number in range(4):
+        engine.submit(f"take {number}")
+    await until(lambda: len(_fetched(engine)) == 2, what="two transfers")
+    await until(
+        lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.page(Filter(), 0, 9)) == 4, what="all"
+    )
+    assert len(_fetched(engine)) == 2
+    engine.shelf = replace(engine.shelf, parallel=4)
+    engine.studio.heed_shelf()
+    await until(lambda: len(_fetched(engine)) == 4, what="four transfers")

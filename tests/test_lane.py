@@ -113,3 +113,20 @@ async def test_who_stops_waiting_holds_nobody_up() -> None:
     await senders.settled()
     lane.pause(False)
     assert await senders.until_sent(1) == ["t2"]
+
+
+class _CountingLane(Lane):
+    """A lane that knows how often its tasks have looked whether it is their turn."""
+
+    looks = 0
+
+    def _pause_for(self, task_id: str) -> float | None:
+        self.looks += 1
+        return super()._pause_for(task_id)
+
+
+async def test_a_change_wakes_the_first_in_the_queue_and_not_all() -> None:
+    lane, count = _CountingLane(), 500
+    senders = _Senders(lane, [_task(number) for number in range(count)])
+    assert await senders.until_sent(count) == [f"t{number}" for number in range(count)]
+    assert lane.looks < 5 * count

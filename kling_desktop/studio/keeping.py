@@ -27,6 +27,7 @@ from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.naming import cleaned, take_name
 from kling_desktop.studio.pace import Pace, sleep_or_wake
+from kling_desktop.studio.places import Places
 from kling_desktop.studio.room import Room
 from kling_desktop.studio.transfer import bring_home
 
@@ -59,8 +60,7 @@ class Keeper:
         self._feed = feed
         self._shelf = shelf
         self._pace = pace
-        self._running = 0
-        self._place_free = asyncio.Condition()
+        self._places = Places(lambda: shelf().parallel)
         self._closing = Event()
         self._woken = asyncio.Event()
         self._limiter = Limiter(shelf().bytes_per_second)
@@ -158,7 +158,7 @@ class Keeper:
         shelf = self._shelf()
         url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
         target = shelf.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
-        async with self._targets.setdefault(target, asyncio.Lock()), _Place(self):
+        async with self._targets.setdefault(target, asyncio.Lock()), self._places:
             file = await self._fetch(task, url, target)
         self._room.found()
         return file
@@ -201,36 +201,7 @@ class Keeper:
         """The shelf is another: transfers under way take its speed, and those that wait look for a place again."""
         self._limiter.bytes_per_second = self._shelf().bytes_per_second
         self._room.look_again()
-        self._looking = asyncio.create_task(self._look_for_places())
-
-    async def _look_for_places(self) -> None:
-        async with self._place_free:
-            self._place_free.notify_all()
-
-    async def enter(self) -> None:
-        """Wait for a free place among the transfers."""
-        async with self._place_free:
-            await self._place_free.wait_for(lambda: self._running < max(self._shelf().parallel, 1))
-            self._running += 1
-
-    async def leave(self) -> None:
-        """Give the place to the next."""
-        async with self._place_free:
-            self._running -= 1
-            self._place_free.notify_all()
-
-
-class _Place:
-    """One of the few transfers that run at once."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
-
-    async def __aenter__(self) -> None:
-        await self._keeper.enter()
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._keeper.leave()
+        self._places.call()
 
 
 def _clip_of(task: Task) -> Clip:

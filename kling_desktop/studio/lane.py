@@ -37,7 +37,8 @@ class Lane:
         self._closed_until = 0.0
         self._full_until = 0.0
         self._limit_learned_at = 0.0
-        self._changed = asyncio.Event()
+        self._calls: dict[str, asyncio.Event] = {}
+        self._calling = False
 
     @property
     def waiting(self) -> list[str]:
@@ -54,7 +55,7 @@ class Lane:
         return self._waiting[task_id][0]
 
     def _queue(self) -> list[str]:
-        """Sorted once a change: every waiting task asks for it, and there may be hundreds."""
+        """Sorted at most once a change: there may be thousands."""
         if self._order is None:
             self._order = sorted(self._waiting, key=lambda id_: (*self._waiting[id_], id_))
         return self._order
@@ -62,13 +63,15 @@ class Lane:
     @asynccontextmanager
     async def turn(self, task: Task) -> AsyncIterator[None]:
         """Wait until it is this task's turn; nobody else is sent while the block runs."""
+        call = self._calls[task.id] = asyncio.Event()
         self.rank(task)
         try:
             while (pause := self._pause_for(task.id)) is not None:
-                await self._sleep(pause)
+                await _sleep(pause, call)
             self.sending = task.id
         finally:
             self._waiting.pop(task.id, None)
+            self._calls.pop(task.id, None)
             self._change()
         try:
             yield
@@ -135,16 +138,28 @@ class Lane:
             return probe_at - now if now < probe_at else None
         return None
 
-    async def _sleep(self, seconds: float) -> None:
-        changed = self._changed
-        try:
-            async with asyncio.timeout(seconds):
-                await changed.wait()
-        except TimeoutError:
-            return
-
     def _change(self) -> None:
         self._order = None
-        self._changed.set()
-        self._changed = asyncio.Event()
+        if self._calls and not self._calling:
+            self._calling = True
+            asyncio.get_running_loop().call_soon(self._call_first)
         self._tell()
+
+    def _call_first(self) -> None:
+        """Only the first in the queue may be sent, so nobody else is woken; once a turn of the loop, as who is first
+        costs a sort.
+        """
+        self._calling = False
+        for first in self._queue()[:1]:
+            self._calls[first].set()
+
+
+async def _sleep(seconds: float, call: asyncio.Event) -> None:
+    """Until the time is over, or the task is called: then it looks again whether it is its turn."""
+    try:
+        async with asyncio.timeout(seconds):
+            await call.wait()
+    except TimeoutError:
+        return
+    finally:
+        call.clear()

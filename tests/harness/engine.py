@@ -47,6 +47,8 @@ class Engine:
     library: Library
     sandbox: Doorway
     accounts: Accounts
+    shelf: Shelf
+    """May be replaced, as by the creator in the settings; then tell the studio by `heed_shelf`."""
     facts: list[Fact] = field(default_factory=list)
 
     def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
@@ -102,13 +104,14 @@ async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIt
 
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     library = Library.open(folder / "library.sqlite3")
+    engine: Engine | None = None
     vault, feed = Vault(), Feed()
     accounts = Accounts(vault, door)
     shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
-    keeper = Keeper(accounts, feed, lambda: shelf, pace)
+    keeper = Keeper(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     studio = Studio(library, feed, accounts, keeper, catalogue, keys, Screening(library, feed, folder), pace)
-    engine = Engine(studio, library, sandbox, accounts)
+    engine = Engine(studio, library, sandbox, accounts, shelf)
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
