@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip, Filter, Status, Task
+from kling_desktop.domain import Clip, Filter, Pick, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, TaskChanged, TaskForgotten
 from kling_desktop.ui.takes.task_list import TaskList
@@ -268,6 +268,30 @@ def test_states_are_picked_from_a_menu(desk: Desk) -> None:
     by_words["Done"].trigger()
     assert desk.shown == ["own-000004", "own-000003"]
     by_words["All"].trigger()
+    assert len(desk.shown) == 6
+
+
+def test_a_state_a_judgement_and_stars_are_combined(desk: Desk, library: Library) -> None:
+    done = ["own-000004", "own-000003"]
+    for task_id, pick, stars in ((done[0], Pick.PICKED, 2), (done[1], Pick.PICKED, 4), ("own-000006", Pick.PICKED, 5)):
+        task = library.get(task_id)
+        assert task is not None
+        library.put(replace(task, pick=pick, stars=stars))
+    by_words = {action.text(): action for action in desk.list.filter.states.menu().actions()}
+    by_words["Picked"].trigger()
+    assert desk.shown == ["own-000006", *done]
+    assert desk.list.filter.states.text().startswith("Picked ")
+    by_words["Done"].trigger()
+    assert desk.shown == done
+    by_words["≥ ★★★"].trigger()
+    assert desk.shown == done[1:]
+    assert desk.list.filter.states.text().startswith("Done · Picked · ≥ ★★★")
+    by_words["Picked"].trigger()  # taken back
+    by_words["≥ ★★★"].trigger()
+    assert desk.shown == done
+    by_words["Rejected"].trigger()
+    assert "No take matches the filter." in desk.words
+    desk.list.filter.clear()
     assert len(desk.shown) == 6
 
 

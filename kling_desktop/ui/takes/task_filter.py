@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from kling_desktop.domain import MOST_STARS, Filter, Pick, Status
@@ -30,7 +30,8 @@ class TaskFilter(QWidget):
         self.box = QLineEdit(self)
         self.states = QToolButton(self)
         self._picks = QActionGroup(self)
-        self._judgements: dict[QAction, tuple[frozenset[Pick], int]] = {}
+        self._judged = _at_most_one(self)
+        self._starred = _at_most_one(self)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -41,18 +42,22 @@ class TaskFilter(QWidget):
         states: frozenset[Status] = self._picks.checkedAction().data()
         # By the minute, so that the same wish a second later is the same filter.
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        pick, stars = self._judgements.get(self._picks.checkedAction(), (frozenset(), 0))
-        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None, pick, stars)
+        judged, starred = self._judged.checkedAction(), self._starred.checkedAction()
+        picks: frozenset[Pick] = judged.data() if judged else frozenset()
+        stars: int = starred.data() if starred else 0
+        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None, picks, stars)
 
     def clear(self) -> None:
         """Ask for every task, at once."""
         self.box.clear()
+        self._forget_judgements()
         self._picks.actions()[0].setChecked(True)
         self.tell()
 
     def pick_dying(self) -> None:
-        """Ask for the takes that Kling deletes within a week, whatever they are called."""
+        """Ask for the takes that Kling deletes within a week, whatever they are called and however they were judged."""
         self.box.clear()
+        self._forget_judgements()
         self._dying.setChecked(True)
         self.tell()
 
@@ -101,27 +106,35 @@ class TaskFilter(QWidget):
         self._dying.setCheckable(True)
         self._dying.setData(frozenset())
         self._picks.addAction(self._dying)
-        menu.addSeparator()
-        for words, judgement in _judgements():
-            pick = menu.addAction(words)
-            pick.setCheckable(True)
-            pick.setData(frozenset())
-            self._picks.addAction(pick)
-            self._judgements[pick] = judgement
+        for group, choices in ((self._judged, _judgements()), (self._starred, _stars())):
+            menu.addSeparator()
+            for words, wanted in choices:
+                pick = menu.addAction(words)
+                pick.setCheckable(True)
+                pick.setData(wanted)
+                group.addAction(pick)
         self.states.setMenu(menu)
         self.states.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.states.setToolTip(tr("Which states to show"))
+        self.states.setToolTip(tr("Which states and judgements to show; one of each can be combined"))
         self._name_states()
 
     def _name_states(self) -> None:
-        words = self._picks.checkedAction().text()
+        checked = [group.checkedAction() for group in (self._picks, self._judged, self._starred)]
+        parts = [action.text() for action in checked if action]
+        words = " · ".join(parts[1:] if len(parts) > 1 and checked[0] is self._picks.actions()[0] else parts)
         self.states.setText(f"{words} ▾")
         self.states.setAccessibleName(tr("States to show: {states}", states=words))
+
+    def _forget_judgements(self) -> None:
+        for action in (self._judged.checkedAction(), self._starred.checkedAction()):
+            if action:
+                action.setChecked(False)
 
     def _connect(self) -> None:
         self.box.textChanged.connect(lambda: self._pause.start())
         self._pause.timeout.connect(self.tell)
-        self._picks.triggered.connect(self.tell)
+        for group in (self._picks, self._judged, self._starred):
+            group.triggered.connect(self.tell)
         for key in ("Return", "Enter", "Down"):
             self._bind(key, self._go_on)
         self._bind("Esc", self._step_back)
@@ -143,13 +156,19 @@ class TaskFilter(QWidget):
         self.left.emit()
 
 
-def _judgements() -> tuple[tuple[str, tuple[frozenset[Pick], int]], ...]:
-    stars = [("★" * n if n == MOST_STARS else f"≥ {'★' * n}", (frozenset[Pick](), n)) for n in range(MOST_STARS, 0, -1)]
-    return (
-        (tr("Picked"), (frozenset({Pick.PICKED}), 0)),
-        (tr("Rejected"), (frozenset({Pick.REJECTED}), 0)),
-        *stars,
-    )
+def _at_most_one(parent: QWidget) -> QActionGroup:
+    """A group of which one is checked, or none: choosing the checked one again takes it back."""
+    group = QActionGroup(parent)
+    group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+    return group
+
+
+def _judgements() -> tuple[tuple[str, frozenset[Pick]], ...]:
+    return (tr("Picked"), frozenset({Pick.PICKED})), (tr("Rejected"), frozenset({Pick.REJECTED}))
+
+
+def _stars() -> list[tuple[str, int]]:
+    return [("★" * n if n == MOST_STARS else f"≥ {'★' * n}", n) for n in range(MOST_STARS, 0, -1)]
 
 
 def _choices() -> tuple[tuple[str, frozenset[Status]], ...]:

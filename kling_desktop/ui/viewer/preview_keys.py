@@ -29,7 +29,7 @@ def _playing() -> tuple[Command, ...]:
         Command("faster", tr("Faster"), ("]",), group=group),
         Command("normal_speed", tr("Normal speed"), ("Backspace",), group=group),
         Command("loop", tr("Loop"), ("Shift+L",), "loop", switches=True, group=group),
-        Command("next_take", tr("Next take"), ("Ctrl+PgDown", "Media Next"), group=group),
+        Command("next_take", tr("Next take (Tab on the film)"), ("Ctrl+PgDown", "Media Next"), group=group),
         Command("previous_take", tr("Previous take"), ("Ctrl+PgUp", "Media Previous"), group=group),
     )
 
