@@ -36,7 +36,6 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.joins import Joins
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
-from kling_desktop.studio.ledger import Ledger
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
@@ -165,7 +164,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, preferences, data_dir, stack)
-        sweeper = Sweeper(library, Ledger(library, studio.feed), studio.feed, data_dir / "trash")
+        sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
         screening = ScreeningWiring(window, studio, sweeper, preferences)
         stack.callback(studio.feed.subscribe(screening.hear))
         _catch_strays(studio, window, stack)

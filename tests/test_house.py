@@ -132,3 +132,9 @@ def test_a_suppression_without_a_reason_is_caught(tmp_path: Path, text: str) -> 
 def test_a_test_without_a_room_is_caught(tmp_path: Path) -> None:
     package = _build(tmp_path, {"store/library.py": "", "tests/test_library.py": "", "tests/test_attic.py": ""})
     assert list(house.roomless_tests(package / "tests", [package / "store"])) == ["test_attic.py"]
+
+
+def test_the_program_has_one_ledger() -> None:
+    """A second one would not hear of changes that the first must not take back (`Ledger.note_durably`)."""
+    made = [path.name for path in PACKAGE.rglob("*.py") for _ in range(path.read_text("utf-8").count(" Ledger("))]
+    assert made == ["studio.py"]

@@ -95,16 +95,16 @@ class Studio:
         self._keeper = keeper
         self._pace = pace or Pace()
         self._now = now
-        self._ledger = Ledger(library, feed, self._forget_typical)
-        self._note, self._current = self._ledger.note, self._ledger.current
+        self.ledger = Ledger(library, feed, self._forget_typical)
+        self._note, self._current = self.ledger.note, self.ledger.current
         self.queues = Queues(feed, self._note, library.get, now)
         self._followers: dict[Profile, Follower] = {}
         self._told_trouble: dict[Profile, Trouble | None] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._typical: dict[str, Typical | None] = {}
-        self._sender = Sender(accounts, self.lane, self._ledger, self._pace_of, self._stop_lane, now)
+        self._sender = Sender(accounts, self.lane, self.ledger, self._pace_of, self._stop_lane, now)
         self._lives = Lives(
-            self._ledger,
+            self.ledger,
             self._sender,
             keeper,
             feed,
@@ -220,7 +220,7 @@ class Studio:
         """Take a task out of the library; its files stay. Returns it, for `restore`."""
         task = self._current(task_id)
         self._lives.end(task_id)
-        self._ledger.forget(task_id)
+        self.ledger.forget(task_id)
         self.lane(task.profile).release(task_id)
         return task
 
