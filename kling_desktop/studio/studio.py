@@ -364,6 +364,11 @@ class Studio:
         """A still of this clip, if one has been made."""
         return self._keeper.poster_at_hand(clip_id)
 
+    def at_kling(self, profile_name: str) -> int:
+        """How many tasks Kling has, or may have, that were sent with a profile of this name."""
+        open_ones = [task for task in self._library.unfinished() if task.profile.name == profile_name]
+        return sum(not task.status.ended and task.status is not Status.QUEUED for task in open_ones)
+
     def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
         """In how many seconds half, and nine in ten, of this profile's finished tasks were done; None: unknown."""
         if profile_name not in self._typical:

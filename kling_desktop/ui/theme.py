@@ -142,6 +142,8 @@ def _drawn(name: str, size: QSize, ink: QColor) -> QPixmap:
     if QPixmapCache.find(key, kept):
         return kept
     pixmap = QPixmap(size)
+    if size.isEmpty():  # a button that has no room yet
+        return pixmap
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     outline = resource(f"icons/{name}.svg").read_bytes().replace(b"currentColor", ink.name().encode())

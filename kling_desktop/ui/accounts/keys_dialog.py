@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -70,6 +70,7 @@ class KeysDialog(QDialog):
         self._details.setText(details)
         self._details.setVisible(bool(details))
         self._verdict.show()
+        QTimer.singleShot(0, self, self._grow)
 
     def show_busy(self, is_busy: bool) -> None:
         """Say that Kling or the keyring is being asked."""
@@ -161,6 +162,12 @@ class KeysDialog(QDialog):
         column.addSpacing(theme.GAP)
         column.addLayout(buttons)
 
+    def _grow(self) -> None:
+        """Make room for what is said: Qt does not do it for sentences that wrap, it squeezes the fields instead."""
+        column = self.layout()
+        if column is not None:
+            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
+
     def _connect(self) -> None:
         self.profile.edited.connect(self._changed)
         self.keys.edited.connect(self._changed)
@@ -176,6 +183,7 @@ class KeysDialog(QDialog):
         self._verdict.hide()
         self.profile.wrong.hide()
         self._show_console()
+        QTimer.singleShot(0, self, self._grow)
 
     def _show_console(self) -> None:
         address = self.profile.console()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
@@ -15,7 +16,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.accounts.account_button import shown_name
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.words import tr, tr_count
 
 if TYPE_CHECKING:
     from kling_desktop.ui.accounts.keys_dialog import KeysDialog
@@ -36,6 +37,7 @@ class AccountWiring(QObject):
         self._preferences = preferences
         self._recognise = recognise
         self._dialog: KeysDialog | None = None
+        self._warned_of = ""
         window.account.chosen.connect(self._choose)
         window.account.keys_asked.connect(self.open_keys)
         window.form.remedy_asked.connect(lambda remedy: self.offer(remedy, preferences.profile))
@@ -57,18 +59,35 @@ class AccountWiring(QObject):
     def open_keys(self, profile: Profile | None) -> None:
         """Enter or change the keys of a profile; of a new one with None."""
         if self._dialog is None:
-            from kling_desktop.ui.accounts.keys_dialog import (
-                KeysDialog,  # not before it is wanted: it would slow the start
-            )
+            # Not before it is wanted: it would slow the start.
+            from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
             self._dialog = KeysDialog(self._recognise, self._window)
             self._dialog.test_asked.connect(self._test)
             self._dialog.save_asked.connect(self._save)
             self._dialog.forget_asked.connect(self._forget)
-        known = profile is not None and profile.region is not Region.SANDBOX
-        self._dialog.edit(profile if profile is not None and known else Profile(""), known)
-        self._dialog.show_keyring(None)
-        self._dialog.open()
+        self._warned_of = ""
+        if profile is None or profile.region is Region.SANDBOX:
+            self._show_dialog(self._dialog, Profile(self._free_name()), has_keys=False, trouble=None)
+        else:
+            self._studio.run_errand(self._show_known(self._dialog, profile))
+
+    async def _show_known(self, dialog: KeysDialog, profile: Profile) -> None:
+        """Whether there are keys, only the keyring knows; it may ask to be unlocked first."""
+        try:
+            self._show_dialog(dialog, profile, has_keys=await self._studio.keys.known(profile.name), trouble=None)
+        except KeyringTrouble as error:
+            self._show_dialog(dialog, profile, has_keys=False, trouble=error.trouble)
+
+    def _show_dialog(self, dialog: KeysDialog, profile: Profile, *, has_keys: bool, trouble: Trouble | None) -> None:
+        dialog.edit(profile, has_keys)
+        dialog.show_keyring(trouble)
+        dialog.open()
+
+    def _free_name(self) -> str:
+        """A name for a new profile, so that nobody need think of one."""
+        taken = {profile.name for profile in self._preferences.profiles}
+        return next(name for number in count(1) if (name := f"Kling {number}" if number > 1 else "Kling") not in taken)
 
     def _choose(self, profile: Profile) -> None:
         self._preferences.choose(profile)
@@ -103,7 +122,27 @@ class AccountWiring(QObject):
         if credentials is None:  # the stored keys stay; only the profile was changed
             self._take_in(KeysKept(profile, None, session_only=False))
             return
+        if self._is_risky(profile.name):
+            return
         self._studio.run_errand(self._studio.keys.save(profile, credentials, session_only=session_only))
+
+    def _is_risky(self, name: str) -> bool:
+        """Whether takes are being made with the keys of this name, and the creator has not heard of it yet.
+
+        Kling tells an account nothing of the tasks of another: with the wrong keys they would seem lost.
+        """
+        running = self._studio.at_kling(name)
+        if not running or self._warned_of == name or self._dialog is None:
+            return False
+        self._warned_of = name
+        words = tr_count(
+            running,
+            "{n} take is being made with the keys of this name.",
+            "{n} takes are being made with the keys of this name.",
+        )
+        advice = tr("Press Save again if the new keys belong to the same account; else choose another name.")
+        self._dialog.show_verdict(False, f"{words} {advice}")
+        return True
 
     def _take_in(self, fact: KeysKept) -> None:
         self._preferences.keep(fact.profile)

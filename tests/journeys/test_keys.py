@@ -1,0 +1,72 @@
+"""Keys: entered in the dialog, tested for free, kept in the real keyring, and changed with care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import keyring as system_keyring
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.domain import Status
+from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+
+NO_KEYS = {"KLING_ACCESS_KEY": "", "KLING_SECRET_KEY": ""}
+_STRANGE = "of-somebody-else".ljust(32, "-")
+
+
+async def test_keys_are_tested_kept_in_the_keyring_and_send_what_waited(
+    start: Start, sandbox: Sandbox, keyring: str
+) -> None:
+    async with start(**NO_KEYS) as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees(lambda: "No keys for this profile" in creator.banners(), "the want of keys")
+        dialog = await _opened(creator)
+        _paste(dialog, f"{sandbox.access_key}\n{_STRANGE}")
+        creator.clicks(dialog.test)
+        await creator.sees(lambda: "did not accept your keys" in dialog.verdict_text(), "a plain verdict")
+        _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
+        creator.clicks(dialog.test)
+        await creator.sees(lambda: "The keys work" in dialog.verdict_text(), "a better verdict")
+        creator.clicks(dialog.save)
+        await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")
+        take = await creator.sees_take()
+        assert take.extension.prompt == "A heron lands"
+        kept = system_keyring.get_password("Kling Desktop", take.profile.name)
+        assert kept is not None
+        assert sandbox.secret_key in kept
+        assert creator.window.account.text() == take.profile.name
+
+
+async def test_new_keys_under_the_name_of_running_takes_are_asked_about_once(start: Start, sandbox: Sandbox) -> None:
+    async with start() as creator:
+        creator.tell("faults", do="stuck")
+        creator.asks(creator.clip_id("dawn-lake"), "The tide turns")
+        await creator.sees(lambda: (task := creator.newest()) and task.status is Status.PROCESSING, "Kling to render")
+        dialog = await _opened(creator)
+        dialog.session_only.setChecked(True)
+        _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
+        creator.clicks(dialog.save)
+        await creator.sees(lambda: "1 take is being made" in dialog.verdict_text(), "the warning")
+        assert dialog.isVisible()
+        creator.clicks(dialog.save)
+        await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")
+
+
+async def _opened(creator: Creator) -> KeysDialog:
+    creator.window.account.keys_asked.emit(creator.program.preferences.profile)
+    dialog = await creator.sees(lambda: creator.window.findChild(KeysDialog), "the dialog")
+    await creator.sees(dialog.isActiveWindow, "the dialog to be shown")
+    return dialog
+
+
+def _paste(dialog: KeysDialog, keys: str) -> None:
+    QApplication.clipboard().setText(keys)
+    dialog.keys.box.setFocus()
+    QTest.keyClick(dialog.keys.box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
