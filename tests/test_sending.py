@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from keyring import get_keyring, set_keyring
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain import KeyPair, Profile, Region, Status, Task
+from kling_desktop.store.vault import Vault
+from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
+from tests.test_vault import LockedException, MemoryKeyring
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
@@ -141,3 +145,25 @@ async def test_without_a_connection_the_task_waits_here(engine: Engine, sandbox:
     assert (parked.status, parked.sent_at) == (Status.QUEUED, None)
     assert parked.trouble is not None
     assert parked.trouble.error == "Unreachable"
+
+
+async def test_a_locked_keyring_is_told_once_and_the_queue_goes_on_when_it_opens(engine: Engine) -> None:
+    before, keyring = get_keyring(), MemoryKeyring()
+    set_keyring(keyring)
+    try:
+        profile = Profile("Studio B", Region.CUSTOM, engine.sandbox.url)
+        Vault().save(profile.name, KeyPair(engine.sandbox.access_key, engine.sandbox.secret_key))
+        keyring.trouble = LockedException()
+        task = engine.submit(profile=profile)
+        parked = await engine.until(task, lambda now: now.trouble is not None)
+        assert parked.trouble is not None
+        assert (parked.status, parked.trouble.error) == (Status.QUEUED, "KeyringLocked")
+        asked = keyring.asked
+        await until(lambda: keyring.asked > asked + 1, what="the keyring to be tried again")
+        assert engine.creates() == 0
+        keyring.trouble = None
+        await engine.until(task, _done)
+        told = [f.trouble and f.trouble.error for f in engine.facts if isinstance(f, ProfileTroubled)]
+        assert told == ["KeyringLocked", None]
+    finally:
+        set_keyring(before)

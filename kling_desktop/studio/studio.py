@@ -29,6 +29,7 @@ from kling_desktop.errors import (
     DownloadFailed,
     DuplicateId,
     FileTrouble,
+    KeyringTrouble,
     KlingDesktopError,
     Remedy,
     kind_of,
@@ -412,6 +413,13 @@ class Studio:
         return replace(self._pace, scale=self._pace.scale * SANDBOX_SCALE) if in_sandbox else self._pace
 
     def _stop_lane(self, profile: Profile, error: KlingDesktopError) -> None:
+        """Nothing more is sent until the creator has done something about it; a keyring is tried again by itself, now
+        and then, for the system may be asking for its password each time.
+        """
+        if isinstance(error, KeyringTrouble):
+            self.lane(profile).hold_off(self._pace_of(profile).late())
+            self._tell_trouble(profile, error)
+            return
         self.lane(profile).stop(error.trouble)
         self._told_trouble[profile] = error.trouble
         self.feed.publish(ProfileTroubled(profile, error.trouble))
