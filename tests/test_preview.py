@@ -7,9 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
@@ -21,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain import Clip
 from kling_desktop.ui.viewer.preview import FIRST_VOLUME, Preview
 from tests.films import make_film, make_sound, number_of, with_index_first
+from tests.harness.films import film as harness_film
 
 
 class Films(NamedTuple):
@@ -404,6 +406,29 @@ def test_a_sibling_is_seen_at_the_same_place_with_the_same_marks(room: Room, fil
     qtbot.waitUntil(lambda: shown(room.preview) > 36)
 
 
+def test_switching_takes_keeps_the_loop_and_the_looped_range(room: Room, films: Films, qtbot: QtBot) -> None:
+    preview = room.preview
+    preview.show_clip(take(films.f24, "base"))
+    qtbot.waitUntil(lambda: shown(preview) == 0)
+    preview.set_looping(True)
+    preview.marks.mark_start(0.5)
+    preview.marks.mark_end(0.75)
+    preview.marks.set_looping(True)
+    preview.seek(0.6)
+    preview.play()
+    qtbot.waitUntil(lambda: 12 <= shown(preview) <= 18)
+    preview.show_clip(take(films.sound, "base"))
+    assert preview.playing
+    seconds: list[float] = []
+    preview.position_changed.connect(seconds.append)
+    qtbot.waitUntil(lambda: any(b < a for a, b in pairwise(seconds)) and len(seconds) > 12)
+    preview.position_changed.disconnect(seconds.append)
+    assert min(seconds) >= 0.45
+    assert max(seconds) <= 0.8
+    assert preview.looping
+    assert preview.commands["loop_range"].isChecked()
+
+
 def test_a_clip_that_is_too_short_begins_at_its_beginning(room: Room, films: Films, qtbot: QtBot) -> None:
     room.preview.show_clip(take(films.f24))
     qtbot.waitUntil(lambda: shown(room.preview) == 0)
@@ -423,6 +448,62 @@ def test_the_next_take_is_asked_for_by_key(room: Room, films: Films, qtbot: QtBo
         with qtbot.waitSignal(room.preview.take_asked) as caught:
             QTest.keyClick(room.preview.picture, key, Qt.KeyboardModifier.ControlModifier)
         assert caught.args == [steps]
+
+
+def test_tab_on_the_film_is_the_next_take_and_who_walks_by_tab_walks_on(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.preview, films.f24)
+    picture = room.preview.picture
+    with qtbot.waitSignal(room.preview.take_asked) as caught:
+        press(qtbot, room, picture, Qt.Key.Key_Tab)
+    assert caught.args == [1]
+    assert picture.hasFocus()
+    asked = QSignalSpy(room.preview.take_asked)
+    QTest.keyClick(picture, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: not picture.hasFocus())
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Tab)
+    qtbot.waitUntil(picture.hasFocus)
+    QTest.keyClick(picture, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: not picture.hasFocus())
+    room.preview.show_clip(None)
+    press(qtbot, room, picture, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: not picture.hasFocus())
+    assert asked.count() == 0
+
+
+# --- time and frame are always to be seen ---
+
+
+def test_time_and_frame_stand_on_the_film_where_the_bar_does_not_show_them(
+    room: Room, films: Films, qtbot: QtBot
+) -> None:
+    preview = room.preview
+    opened(qtbot, preview, films.f24)
+    preview.step(1)
+    arrived(qtbot, preview, 1)
+    picture, screen = preview.picture, preview.picture.parentWidget()
+    assert screen is not None
+    assert preview.transport.frame.isVisible()
+    assert picture.clock == ""
+    room.window.resize(400, 600)
+    qtbot.waitUntil(lambda: not preview.transport.frame.isVisible())
+    assert picture.clock == "0:00.0 / 0:02.0 · frame 2 of 48"
+    before = picture.grab().toImage()
+    picture.show_clock("")
+    assert picture.grab().toImage() != before
+    room.window.resize(900, 640)
+    qtbot.waitUntil(preview.transport.frame.isVisible)
+    preview.toggle_full_screen()
+    qtbot.waitUntil(screen.isActiveWindow)
+    assert picture.clock == ""
+    qtbot.waitUntil(lambda: not preview.transport.isVisible(), timeout=6000)  # the mouse rests
+    preview.step(1)
+    arrived(qtbot, preview, 2)
+    assert picture.clock == "0:00.0 / 0:02.0 · frame 3 of 48"
+    preview.toggle_full_screen()
+    qtbot.waitUntil(lambda: not screen.isWindow() and preview.transport.isVisible())
+    assert picture.clock == ""
 
 
 # --- sources ---
@@ -551,6 +632,34 @@ def test_a_file_with_sound_only_is_said(room: Room, tmp_path: Path, qtbot: QtBot
     room.preview.show_clip(clip(make_sound(tmp_path / "sound.m4a", seconds=1)))
     qtbot.waitUntil(lambda: bool(room.complaints))
     assert room.complaints == ["This computer finds no picture in this file"]
+
+
+ODD: dict[str, tuple[range, dict[str, Any], tuple[int, int]]] = {
+    "one frame": (range(1), {}, (160, 90)),
+    "uneven": (range(24), {"spacing": [1, 3, 2] * 8}, (160, 90)),
+    "turned": (range(24), {"rotation": 90}, (90, 160)),
+    "4K": (range(6), {"size": (3840, 2160)}, (3840, 2160)),
+    "10 bit": (range(24), {"pixels": "yuv420p10le"}, (160, 90)),
+}
+"""Frames, how the film is made, and the size that is seen."""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_film_plays_to_its_end_and_can_be_gone_back_in(
+    room: Room, tmp_path: Path, qtbot: QtBot, name: str
+) -> None:
+    numbers, how, size = ODD[name]
+    preview, seen = room.preview, room.preview.frames_seen
+    preview.show_clip(clip(harness_film(tmp_path / "odd.mp4", numbers, **how), name=name))
+    qtbot.waitUntil(lambda: preview.frames_seen > seen)
+    assert preview.picture.image.size().toTuple() == size
+    ended = QSignalSpy(preview.playing_changed)
+    preview.play()
+    qtbot.waitUntil(lambda: ended.count() == 2 and not preview.playing, timeout=8000)
+    preview.seek(0)
+    qtbot.waitUntil(lambda: preview.position_seconds == 0)
+    assert room.complaints == []
+    assert preview.picture.notice is None
 
 
 def test_switching_thirty_times_while_playing_does_not_hang(room: Room, films: Films, qtbot: QtBot) -> None:

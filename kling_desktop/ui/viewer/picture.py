@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
     QFontMetrics,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -50,6 +51,8 @@ class Picture(QWidget):
     pointer_moved = Signal()
     wheel_turned = Signal(int)
     """Notches, up is positive."""
+    tab_pressed = Signal()
+    """Tab, on a film that was not walked to by Tab."""
     painted = Signal()
     """For the first time, on the screen."""
 
@@ -60,6 +63,9 @@ class Picture(QWidget):
         self._notice: Notice | None = None
         self._hint = ""
         self._badge = ""
+        self._clock = ""
+        self.takes_tab = False
+        """Whether Tab is told instead of moving the focus; who came here by Tab walks on by it all the same."""
         self._glimpse = QImage()
         self._told = ""
         self._telling = QTimer(self, singleShot=True, interval=_SAID_MS)
@@ -104,6 +110,17 @@ class Picture(QWidget):
         """Say something small in the corner; "" takes it away."""
         self._badge = text
         self._describe()
+
+    def show_clock(self, text: str) -> None:
+        """Say time and frame in the lower corner; "" while they are to be read elsewhere."""
+        if text != self._clock:
+            self._clock = text
+            self.update()
+
+    @property
+    def clock(self) -> str:
+        """Time and frame as they stand on the film."""
+        return self._clock
 
     def tell(self, text: str) -> None:
         """Say for a moment what a key has done."""
@@ -164,6 +181,9 @@ class Picture(QWidget):
             self._paint_hint(painter)
         if self._badge:
             self._paint_pill(painter, self._badge, QPointF(GAP, GAP), centred=False)
+        if self._clock:
+            high = QFontMetrics(self.font()).height() + GAP
+            self._paint_pill(painter, self._clock, QPointF(GAP, self.height() - high - GAP), centred=False)
         if self._told:
             self._paint_pill(painter, self._told, QPointF(self.width() / 2, GAP), centred=True)
         if self._shows_focus:
@@ -217,6 +237,14 @@ class Picture(QWidget):
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     # the focus, which is shown to those who came by key: a click needs no frame around the film --------------
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            if plain and self.takes_tab and not self._shows_focus:
+                self.tab_pressed.emit()
+                return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)

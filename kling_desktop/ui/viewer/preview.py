@@ -325,6 +325,7 @@ class Preview(QWidget):
         self.picture.clicked.connect(self.toggle)
         self.picture.double_clicked.connect(self.toggle)  # takes back what its first click did
         self.picture.wheel_turned.connect(lambda notches: change_volume(self, notches))
+        self.picture.tab_pressed.connect(lambda: self.take_asked.emit(1))
         self._screen.go_to.chosen.connect(self.seek)
         self.marks.changed.connect(self._show_marks)
         self.transport.rate_chosen.connect(self.set_rate)
@@ -392,6 +393,7 @@ class Preview(QWidget):
         self.picture.say(invitation() if self._clip is None else None)
         self.picture.hint("" if self._source.isEmpty() or self.playing else tr("Press Space to play"))
         self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")
+        self.picture.takes_tab = self._clip is not None
         self.transport.show_ready(not self._source.isEmpty())
         self._show_time()
         if trouble is not None:
@@ -438,6 +440,8 @@ class Preview(QWidget):
         self.transport.show_time(self.position_seconds, clock.seconds)
         known = bool(clock.seconds and clock.fps)
         self.transport.show_frame(clock.index(self.position_seconds) if known else None, clock.frames)
+        said = (self.transport.time.text(), self.transport.frame.text()) if clock.seconds else ()
+        self._screen.show_clock(" · ".join(filter(None, said)))
 
 
 def _still(poster: Path | None) -> QImage:

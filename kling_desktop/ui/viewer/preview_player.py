@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
@@ -22,6 +23,7 @@ from PySide6.QtMultimedia import (
     QVideoSink,
 )
 
+from kling_desktop.ui.viewer.deep_frames import image_of
 from kling_desktop.ui.viewer.frame_clock import FrameClock
 
 _NETWORK_PATIENCE_MS = 8000
@@ -242,7 +244,8 @@ class Player(QObject):
         self.frames_seen += 1
         self._frames_of_source += 1
         self.shown = start_ms / 1000
-        self.framed.emit(Shot(self.shown, self.clock.index(self.shown) if self.clock.fps else None, frame.toImage))
+        index = self.clock.index(self.shown) if self.clock.fps else None
+        self.framed.emit(Shot(self.shown, index, partial(image_of, frame)))
         if self._flying_ms is None:
             return
         if self.playing or start_ms == end_ms or start_ms - 1 <= self._flying_ms <= end_ms + 1:

@@ -31,6 +31,7 @@ class Screen(QWidget):
     def __init__(self, deeds: Mapping[str, Callable[[], None]], keys: KeyMap, parent: QWidget) -> None:
         super().__init__(parent)
         self.is_full = False
+        self._clock = ""
         own = {"full_screen": self.toggle_full, "loupe": self._lift_loupe}
         self.commands = actions(self, KeyGate(self), {**deeds, **own}, keys)
         self.picture = Picture(self)
@@ -72,9 +73,19 @@ class Screen(QWidget):
         self._arrange()
         self.full_screen_changed.emit(self.is_full)
 
+    def show_clock(self, text: str) -> None:
+        """Time and frame, which are always to be seen: on the film when the bar is away or has no room for them."""
+        self._clock = text
+        self._place_clock()
+
+    def _place_clock(self) -> None:
+        away = self.is_full and self.transport.isHidden()
+        self.picture.show_clock(self._clock if away or not self.transport.has_room_for_frames else "")
+
     def _stir(self) -> None:
         self.picture.unsetCursor()
         self.transport.show()
+        self._place_clock()
         if self.is_full:
             self._idle.start()
         else:
@@ -85,6 +96,7 @@ class Screen(QWidget):
             self._idle.start()
             return
         self.transport.hide()
+        self._place_clock()
         self.picture.setCursor(Qt.CursorShape.BlankCursor)
 
     # the loupe, which is there as long as its key is held --------------------------------------------------
@@ -112,6 +124,7 @@ class Screen(QWidget):
         below = self.height() if self.is_full else self.height() - bar
         self.picture.setGeometry(0, 0, self.width(), below)
         self.transport.setGeometry(0, self.height() - bar, self.width(), bar)
+        self._place_clock()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

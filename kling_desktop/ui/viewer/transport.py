@@ -129,7 +129,12 @@ class Transport(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.volume.setVisible(event.size().width() >= _ROOM_FOR_VOLUME)
-        self.frame.setVisible(event.size().width() >= _ROOM_FOR_FRAMES)
+        self.frame.setVisible(self.has_room_for_frames)
+
+    @property
+    def has_room_for_frames(self) -> bool:
+        """Whether the frame's number is on the bar."""
+        return self.width() >= _ROOM_FOR_FRAMES
 
     def minimumSizeHint(self) -> QSize:
         whole = super().minimumSizeHint()

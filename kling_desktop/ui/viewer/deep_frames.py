@@ -1,0 +1,47 @@
+"""Makes pictures of frames, those of ten bits a sample too, which Qt cannot convert without a graphics card."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QImage
+from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
+
+_DEEP = QVideoFrameFormat.PixelFormat.Format_YUV420P10
+_FLAT = QVideoFrameFormat.PixelFormat.Format_YUV420P
+"""The same planes with eight bits a sample."""
+_FINEST_BITS = 2
+
+
+def image_of(frame: QVideoFrame) -> QImage:
+    """The picture, full size; null when there is no way to make it."""
+    image = frame.toImage()
+    if image.isNull() and frame.pixelFormat() == _DEEP:
+        return _of_eight_bits(frame).toImage()
+    return image
+
+
+def _of_eight_bits(frame: QVideoFrame) -> QVideoFrame:
+    """A copy whose samples have lost their two finest bits."""
+    wanted = QVideoFrameFormat(frame.size(), _FLAT)
+    seen = frame.surfaceFormat()
+    wanted.setColorSpace(seen.colorSpace())
+    wanted.setColorRange(seen.colorRange())
+    wanted.setColorTransfer(seen.colorTransfer())
+    wanted.setRotation(seen.rotation())
+    copy = QVideoFrame(wanted)
+    if not frame.map(QVideoFrame.MapMode.ReadOnly):
+        return copy
+    if copy.map(QVideoFrame.MapMode.WriteOnly):
+        for plane in range(frame.planeCount()):
+            _flatten(frame, copy, plane)
+        copy.unmap()
+    frame.unmap()
+    return copy
+
+
+def _flatten(deep: QVideoFrame, copy: QVideoFrame, plane: int) -> None:
+    import numpy as np  # few films need it, and the first window shall not wait for it
+
+    source = np.frombuffer(deep.bits(plane), np.uint16).reshape(-1, deep.bytesPerLine(plane) // 2)
+    target = np.frombuffer(copy.bits(plane), np.uint8).reshape(-1, copy.bytesPerLine(plane))
+    rows, columns = min(len(source), len(target)), min(source.shape[1], target.shape[1])
+    target[:rows, :columns] = source[:rows, :columns] >> _FINEST_BITS
