@@ -129,13 +129,13 @@ class SeamBar(QWidget):
 
     def _scrolled(self) -> QScrollArea:
         scroll = QScrollArea(self)
+        scroll.setViewport(QWidget())  # not Qt's own: to name the class of that, PySide would load every widget (20 ms)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._row)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.viewport().setAutoFillBackground(False)
         self._row.setAutoFillBackground(False)
         return scroll
 

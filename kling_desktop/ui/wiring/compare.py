@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -10,8 +11,10 @@ from kling_desktop.domain import Pick, Task
 from kling_desktop.studio.feed import Fact, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.compare.compare import Comparison, Entrant
 from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.compare.compare import Comparison
 
 
 class CompareWiring(QObject):
@@ -37,6 +40,8 @@ class CompareWiring(QObject):
 
     def open(self, tasks: Sequence[Task]) -> None:
         """Show two to four takes side by side, laid on each other where they leave their parent."""
+        from kling_desktop.ui.compare.compare import Comparison, Entrant  # not before it is wanted: it slows the start
+
         if self.comparison is None:
             self.comparison = Comparison(self._window)
             self.comparison.picked.connect(self._choose)
