@@ -23,8 +23,8 @@ from PySide6.QtMultimedia import (
     QVideoSink,
 )
 
-from kling_desktop.ui.viewer.deep_frames import image_of
 from kling_desktop.ui.viewer.frame_clock import FrameClock
+from kling_desktop.ui.viewer.preview_deep import image_of
 
 _NETWORK_PATIENCE_MS = 8000
 _SEEK_PATIENCE_MS = 1500

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.viewer.deep_frames import image_of
+from kling_desktop.ui.viewer.preview_deep import image_of
 
 Pixels = QVideoFrameFormat.PixelFormat
 

@@ -39,9 +39,11 @@ def _of_eight_bits(frame: QVideoFrame) -> QVideoFrame:
 
 
 def _flatten(deep: QVideoFrame, copy: QVideoFrame, plane: int) -> None:
-    import numpy as np  # few films need it, and the first window shall not wait for it
-
-    source = np.frombuffer(deep.bits(plane), np.uint16).reshape(-1, deep.bytesPerLine(plane) // 2)
-    target = np.frombuffer(copy.bits(plane), np.uint8).reshape(-1, copy.bytesPerLine(plane))
-    rows, columns = min(len(source), len(target)), min(source.shape[1], target.shape[1])
-    target[:rows, :columns] = source[:rows, :columns] >> _FINEST_BITS
+    fine, target = bytes(deep.bits(plane)), copy.bits(plane)
+    assert isinstance(target, memoryview)  # noqa: S101 - it is mapped for writing
+    # All samples are shifted at once, as one long number; then every lower byte is one sample of eight bits.
+    samples = (int.from_bytes(fine, "little") >> _FINEST_BITS).to_bytes(len(fine), "little")[::2]
+    source_row, target_row = deep.bytesPerLine(plane) // 2, copy.bytesPerLine(plane)
+    width = min(source_row, target_row)
+    for row in range(min(len(samples) // source_row, len(target) // target_row)):
+        target[row * target_row : row * target_row + width] = samples[row * source_row : row * source_row + width]
