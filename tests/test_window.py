@@ -59,3 +59,21 @@ def test_the_title_counts_what_runs_and_what_waits(window: Window) -> None:
     assert window.windowTitle() == "3 running, 10 waiting — Kling Desktop"
     window.show_work(0, 0)
     assert window.windowTitle() == "Kling Desktop"
+
+
+def test_docks_are_as_they_were_left(window: Window, qtbot: QtBot) -> None:
+    left = window.takes_dock.height()
+    text = window.layout_text()
+    window.resizeDocks([window.takes_dock], [left + 60], Qt.Orientation.Vertical)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.form_dock)
+    qtbot.waitUntil(lambda: window.takes_dock.height() != left)
+    window.restore_layout(text)
+    assert window.dockWidgetArea(window.form_dock) == Qt.DockWidgetArea.RightDockWidgetArea
+    qtbot.waitUntil(lambda: window.takes_dock.height() == left)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "AAAA BBBB"])
+def test_a_layout_that_is_not_understood_changes_nothing(window: Window, text: str) -> None:
+    size, area = window.size(), window.dockWidgetArea(window.form_dock)
+    window.restore_layout(text)
+    assert (window.size(), window.dockWidgetArea(window.form_dock)) == (size, area)
