@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QEventLoop, Qt, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -181,6 +181,26 @@ def test_one_is_heard_and_p_picks_it(qtbot: QtBot, room: Room, tasks: list[Task]
     with qtbot.waitSignal(comparison.dropped) as told:
         press(comparison, Key.Key_P)
     assert told.args == [tasks[1]], "a second P takes it back"
+
+
+def test_x_rejects_the_one_that_is_heard_and_the_next_is_heard(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = opened(qtbot, room, tasks[:3])
+    rejected, dropped = QSignalSpy(comparison.rejected), QSignalSpy(comparison.dropped)
+    press(comparison, Qt.Key.Key_X)
+    assert [rejected.at(at)[0] for at in range(rejected.count())] == tasks[:1]
+    assert comparison.lanes.audible == 1
+    assert "Rejected" in comparison.stage.accessibleDescription()
+    press(comparison, Qt.Key.Key_X)
+    assert comparison.lanes.audible == 2
+    comparison.lanes.hear(0)
+    press(comparison, Qt.Key.Key_X)
+    assert [dropped.at(at)[0] for at in range(dropped.count())] == tasks[:1]
+    assert comparison.lanes.audible == 0
+    press(comparison, Qt.Key.Key_X)
+    comparison.lanes.hear(0)
+    press(comparison, Qt.Key.Key_P)
+    assert room.picked == tasks[:1]
+    assert comparison.stage.accessibleDescription().count("Rejected") == 1
 
 
 def test_escape_leaves_and_lets_go_of_the_films(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:

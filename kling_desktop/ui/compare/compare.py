@@ -51,7 +51,9 @@ class Comparison(QDialog):
     picked = Signal(object)
     """The task whose take is a winner."""
     dropped = Signal(object)
-    """The task whose take is no winner after all."""
+    """The task whose take is no winner after all, or not rejected any more."""
+    rejected = Signal(object)
+    """The task whose take is rejected."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,7 @@ class Comparison(QDialog):
         self._hidden: set[int] = set()
         self._troubles: dict[int, Notice] = {}
         self._winners: set[int] = set()
+        self._rejected: set[int] = set()
         self._mode_before = Mode.SIDE
         self._plays_after_scrub = False
         self._lay_out()
@@ -82,6 +85,7 @@ class Comparison(QDialog):
         self._order = tuple(range(len(self._entrants)))
         self._hidden, self._troubles = set(), {}
         self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
+        self._rejected = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.REJECTED}
         sources = []
         for number, entrant in enumerate(self._entrants):
             source, trouble = source_of(entrant.task.clip)
@@ -178,6 +182,7 @@ class Comparison(QDialog):
             "next_take": self._next_take,
             "hear_next": self._hear_next,
             "pick": lambda: self._pick(self.lanes.audible),
+            "reject": lambda: self._reject(self.lanes.audible),
             **{name: partial(self._switch_hidden, place) for place, name in enumerate(HIDES)},
             "words_down": lambda: self._scroll(1),
             "words_up": lambda: self._scroll(-1),
@@ -245,8 +250,23 @@ class Comparison(QDialog):
         """Pick a take, or take that back."""
         if number < len(self._entrants):
             self._winners ^= {number}
+            self._rejected -= {number}
             self._arrange()
             (self.picked if number in self._winners else self.dropped).emit(self._entrants[number].task)
+
+    def _reject(self, number: int) -> None:
+        """Reject a take, or take that back; the next one that is not rejected is heard then."""
+        if number >= len(self._entrants):
+            return
+        self._rejected ^= {number}
+        self._winners -= {number}
+        (self.rejected if number in self._rejected else self.dropped).emit(self._entrants[number].task)
+        at = self._order.index(number)
+        left = [n for n in (*self._order[at + 1 :], *self._order[:at]) if n not in self._rejected]
+        if number in self._rejected and left:
+            self._hear(left[0])
+        else:
+            self._arrange()
 
     # what it shows ---------------------------------------------------------------------------------------
 
@@ -271,6 +291,8 @@ class Comparison(QDialog):
             parts.append(tr("has ended"))
         if number in self._winners:
             parts.append(tr("Picked"))
+        elif number in self._rejected:
+            parts.append(tr("Rejected"))
         return Label(" · ".join(parts), is_marked=number == self.lanes.audible)
 
     def _show_frames(self) -> None:

@@ -34,6 +34,7 @@ def commands() -> tuple[Command, ...]:
         Command("next_take", tr("Next take against the first (Tab on the film)"), ("Ctrl+PgDown",), "next"),
         Command("hear_next", tr("Hear the next take"), ("M",), "volume", repeats=False),
         Command("pick", tr("Pick the take that is heard"), ("P",), "check", repeats=False),
+        Command("reject", tr("Reject the take that is heard, and hear the next"), ("X",), "close", repeats=False),
         *(
             Command(name, text, (key,), switches=True, repeats=False)
             for name, text, key in zip(HIDES, _hiding(), "1234", strict=True)

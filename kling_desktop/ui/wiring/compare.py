@@ -45,6 +45,7 @@ class CompareWiring(QObject):
         if self.comparison is None:
             self.comparison = Comparison(self._window)
             self.comparison.picked.connect(self._choose)
+            self.comparison.rejected.connect(lambda task: self._studio.judge(task.id, pick=Pick.REJECTED))
             self.comparison.dropped.connect(lambda task: self._studio.judge(task.id, pick=Pick.UNDECIDED))
         self._window.preview.pause()
         self.comparison.set_volume(self._preferences.now.volume)
