@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from logging.handlers import RotatingFileHandler
@@ -171,6 +171,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
         screening = ScreeningWiring(window, studio, sweeper, preferences)
         stack.callback(studio.feed.subscribe(screening.hear))
+        preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         _catch_strays(studio, window, stack)
         if trouble:
             studio.feed.publish(Noticed(trouble))
@@ -311,9 +312,7 @@ def _start_log(data_dir: Path, stack: AsyncExitStack) -> None:
     """A log file for reports. It names tasks, codes and request ids; never a key, a token or a signed address."""
     folder = data_dir / "logs"
     folder.mkdir(exist_ok=True)
-    handler = RotatingFileHandler(
-        folder / "kling-desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8"
-    )
+    handler = _Log(folder / "kling-desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("kling_desktop")
     ours.addHandler(handler)
@@ -321,6 +320,18 @@ def _start_log(data_dir: Path, stack: AsyncExitStack) -> None:
     stack.push(_log_why)
     stack.callback(handler.close)
     stack.callback(ours.removeHandler, handler)
+
+
+class _Log(RotatingFileHandler):
+    """A full disk costs lines of the log and nothing else: neither tracebacks on the terminal nor the way out."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        with suppress(OSError):  # what could not be written is tried again on closing
+            super().close()
 
 
 def _log_why(_: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
@@ -336,7 +347,21 @@ def _catch_strays(studio: Studio, window: Window, stack: AsyncExitStack) -> None
         log.error("%s", context.get("message"), exc_info=context.get("exception"))
         studio.feed.publish(Noticed(KlingDesktopError().trouble))
 
+    def stray_of_qt(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """What a click raised. Of a disk that takes nothing it is enough to say so."""
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)
+            return
+        if isinstance(error, KlingDesktopError):
+            log.error("%s", error)
+            studio.feed.publish(Noticed(error.trouble))
+        else:
+            log.error("an error that nobody caught", exc_info=error)
+            studio.feed.publish(Noticed(KlingDesktopError().trouble))
+
     loop.set_exception_handler(stray)
+    stack.callback(setattr, sys, "excepthook", sys.excepthook)
+    sys.excepthook = stray_of_qt
     if sys.platform != "win32":
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, window.close)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kling_desktop.domain import SANDBOX, Profile
+from kling_desktop.errors import FileTrouble
 from kling_desktop.store import settings
 from kling_desktop.store.settings import Settings
+from kling_desktop.studio.pace import sleep_or_wake
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 10.0
+"""Pause before settings that could not be saved are tried again."""
 
 
 class Preferences:
@@ -25,6 +33,9 @@ class Preferences:
         self._chosen = self._session[0].name if self._session else self._now.profile
         self._unsaved = False
         self._writing: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+        self._told = False
+        self._listener: Callable[[FileTrouble], None] = lambda error: None
 
     @property
     def now(self) -> Settings:
@@ -77,12 +88,32 @@ class Preferences:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
 
+    def tell_trouble(self, listener: Callable[[FileTrouble], None]) -> None:
+        """Have the listener told, once until it passes, that the settings cannot be saved."""
+        self._listener = listener
+
     async def _write(self) -> None:
         while self._unsaved:
             self._unsaved = False
-            await asyncio.to_thread(settings.save, self._file, self._now)
+            try:
+                await asyncio.to_thread(settings.save, self._file, self._now)
+            except FileTrouble as error:
+                log.info("settings are not saved: %s", error)
+                if self._closing.is_set():
+                    return
+                self._unsaved = True
+                self._tell_once(error)
+                await sleep_or_wake(_RETRY_SECONDS, self._closing)
+            else:
+                self._told = False
+
+    def _tell_once(self, error: FileTrouble) -> None:
+        if not self._told:
+            self._told = True
+            self._listener(error)
 
     async def flush(self) -> None:
-        """Return when everything is on the disk."""
+        """Return when everything is on the disk. A disk that takes nothing is no reason to stay."""
+        self._closing.set()
         if self._writing:
             await self._writing

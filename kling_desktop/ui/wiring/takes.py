@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, kind_of
+from kling_desktop.errors import DuplicateId, FileTrouble, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
@@ -77,7 +77,11 @@ class TakeWiring(QObject):
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
-        task = self._studio.submit(extension, self._preferences.profile)
+        try:
+            task = self._studio.submit(extension, self._preferences.profile)
+        except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
+            self._window.form.refused(error.trouble)
+            return
         self._asked = task.id
         self._window.tasks.model.hear([TaskChanged(task)])
         self._window.tasks.show_new(task)
