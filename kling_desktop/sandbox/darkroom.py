@@ -48,7 +48,8 @@ class Darkroom:
                 pass
             if self._closing.is_set():
                 return
-            with suppress(Abandoned):  # closed in the middle of one: it is rendered when somebody asks for it
+            # Closed in the middle of one, or no room on the disk: it is rendered when somebody asks for it.
+            with suppress(Abandoned, OSError):
                 if not self.path(film).exists():
                     self._made(film)
 

@@ -20,6 +20,10 @@ from kling_desktop.ui.words import tr
 
 Field = ClipRow | PromptField | GuidanceSlider | LineField
 
+_TALLEST_LINES = 30
+"""Lines beyond which the prompt does not grow: more would only move the rest of the form away."""
+_NEARLY_ALL = 1000
+"""Stretch of the prompt against the empty room beneath the fields."""
 _TOLD_AT_ONCE = ("prompt", "negative_prompt", "guidance")
 """Fields whose blocking findings are told while one types: they are about too much, not about too little."""
 
@@ -146,7 +150,9 @@ class ExtendFields(QScrollArea):
         above: tuple[QWidget, ...] = (self.refusal, self.clip_row, title)
         beneath: tuple[QWidget, ...] = (self._negative_fold, self.guidance, self.watermark, self._advanced_fold)
         for widget in (*above, self.prompt, *beneath):
-            column.addWidget(widget, 1 if widget is self.prompt else 0)
+            column.addWidget(widget, _NEARLY_ALL if widget is self.prompt else 0)
+        column.addStretch(1)  # what the prompt leaves on a very tall screen
+        self.prompt.setMaximumHeight(_TALLEST_LINES * self.fontMetrics().lineSpacing())
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
