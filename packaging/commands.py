@@ -80,8 +80,9 @@ def bench(arguments: list[str]) -> int:
     unknown = set(arguments) - set(known)
     if unknown:
         raise NotReady(f"There is no benchmark {', '.join(sorted(unknown))}. There are: {', '.join(known)}.")
+    quiet = {"QT_LOGGING_RULES": "qt.multimedia*=false"}  # Qt would print every film that it opens
     with _screen() as variables:
-        codes = [_start([f"tests.benchmarks.{name}"], variables) for name in arguments or known]
+        codes = [_start([f"tests.benchmarks.{name}"], {**variables, **quiet}) for name in arguments or known]
     return max(codes, default=0)
 
 
