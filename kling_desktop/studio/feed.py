@@ -94,14 +94,6 @@ class CallbackSecretKept:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRead:
-    """The packs of an account were read."""
-
-    profile: Profile
-    packs: tuple[Pack, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ClipsListed:
     """The clips that can be picked: the library's and the account's, newest first."""
 
@@ -295,7 +287,6 @@ Fact = (
     | QueueChanged
     | CallbacksChanged
     | CallbackSecretKept
-    | AccountRead
     | ClipsListed
     | Identified
     | KeysChecked
