@@ -20,7 +20,8 @@ from typing import Any
 import platformdirs
 
 from kling_desktop import __version__
-from kling_desktop.domain import Credentials, Profile, Region, Trouble
+from kling_desktop.domain.accounts import Credentials, Profile, Region
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, StoreDamaged, Unreachable
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.library import Library
@@ -249,7 +250,7 @@ class _SandboxDoor:
             return self._way_in
 
     def _start(self) -> tuple[str, Credentials]:
-        from kling_desktop.domain import KeyPair
+        from kling_desktop.domain.accounts import KeyPair
 
         try:
             doorway = self._child.start()

@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from kling_desktop.domain import Trouble
+from kling_desktop.domain.tasks import Trouble
 
 
 class Charge(StrEnum):

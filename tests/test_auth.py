@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import SignInRefused
 from kling_desktop.kling.auth import KlingAuth, Unusable, recognise, told_apart
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Clip, Extension, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.chain import LONGEST, chain_of
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kling_desktop.domain import Clip, Extension, minted_at
+from kling_desktop.domain.clips import Clip, minted_at
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.studio import checks
 from kling_desktop.studio.checks import Finding, check, is_well_formed
 

@@ -20,7 +20,9 @@ import jwt
 import pytest
 
 from kling_desktop import errors
-from kling_desktop.domain import RETENTION, ApiKey, Clip, Credentials, Extension, KeyPair, Kind, Standing, Status
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.clips import RETENTION, Clip, Kind
+from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.kling.client import Kling, checked_address
 from kling_desktop.kling.wire import tls

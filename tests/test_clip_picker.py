@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip, Kind, Trouble
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.ui.picker.clip_picker import ClipPicker
 
 NOW = datetime.now(UTC)

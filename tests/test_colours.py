@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QPalette
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.colours import DARK, LIGHT, Colours, palette, sheet
 
 BOTH = pytest.mark.parametrize("worn", [DARK, LIGHT], ids=["dark", "light"])

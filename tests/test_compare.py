@@ -14,7 +14,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Extension, Task
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.ui.compare.compare import Comparison, Entrant, aligned
 from kling_desktop.ui.compare.compare_stage import Mode
 from tests.films import make_film, number_of

@@ -6,7 +6,7 @@ import re
 
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Extension
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.compare.compare_words import AskedPanel, marked, settings_line
 
 

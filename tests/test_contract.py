@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from kling_desktop.domain import Extension, Kind
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.kling.endpoints import ENDPOINTS, read_page, read_standing, written_extension
 from kling_desktop.kling.envelope import opened
 from tests.kling_bodies import ASKED, CREATED, MADE_MS, QUERIED

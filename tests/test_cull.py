@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import SANDBOX, Clip, Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.takes.cull import Cull, commands
 from kling_desktop.ui.takes.task_deeds import list_commands

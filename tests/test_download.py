@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kling_desktop import errors
-from kling_desktop.domain import ApiKey, Kind, Progress
+from kling_desktop.domain.accounts import ApiKey
+from kling_desktop.domain.clips import Kind, Progress
 from kling_desktop.errors import DownloadFailed, KlingDesktopError
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.download import Limiter, discard, fetch, keep

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.media.drift import drift
-from kling_desktop.screening import HopLook, Tolerance
 from tests.harness.reels import CLEAN, chain
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.screening import HopLook
+from kling_desktop.domain.analysis import HopLook
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams.drift_chart import DriftChart
 

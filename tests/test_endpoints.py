@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kling_desktop.domain import RETENTION, Extension, Kind, Standing, Status
+from kling_desktop.domain.clips import RETENTION, Kind
+from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import AccountEmpty, BadRequest, KlingDesktopError, NotFound, Unreadable
 from kling_desktop.kling.endpoints import (
     ENDPOINTS,

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip, Extension, Trouble
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio import checks
 from kling_desktop.ui.form.extend_form import ExtendForm, Identity

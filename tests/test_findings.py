@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import Clip
-from kling_desktop.screening import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.clips import Clip
 from kling_desktop.store.library import Library
 from kling_desktop.studio.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
 

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain import SANDBOX, Extension, Kind, Standing, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import Extension, Standing, Status, Task
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.telling import told

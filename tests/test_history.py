@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Clip, Extension, Filter, Kind, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.studio.history import History, files_by_ending, is_lost, soonest_first
 from tests.harness.engine import QUICK, Engine, running

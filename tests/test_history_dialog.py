@@ -12,7 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip, Extension, Kind, Task
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work

@@ -52,7 +52,7 @@ def test_every_test_has_its_room() -> None:
         ("kling/client.py", "from kling_desktop.store import library"),
         ("media/probe.py", "from kling_desktop.export import original"),
         ("ui/window.py", "from kling_desktop.kling.client import Kling"),
-        ("domain.py", "import kling_desktop.errors"),
+        ("domain/tasks.py", "import kling_desktop.errors"),
     ],
 )
 def test_an_arrow_up_or_sideways_is_caught(tmp_path: Path, room: str, text: str) -> None:
@@ -64,7 +64,7 @@ def test_an_arrow_up_or_sideways_is_caught(tmp_path: Path, room: str, text: str)
     [
         ("ui/window.py", "from kling_desktop.studio.studio import Studio"),
         ("export/gif.py", "from kling_desktop.media import probe"),
-        ("errors.py", "from kling_desktop.domain import Trouble"),
+        ("errors.py", "from kling_desktop.domain.tasks import Trouble"),
         ("studio/studio.py", "from . import feed"),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_room_on_no_floor_is_caught(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("room", "text"),
     [
-        ("sandbox/server.py", "from kling_desktop.domain import Task"),
+        ("sandbox/server.py", "from kling_desktop.domain.tasks import Task"),
         ("sandbox/server.py", "from kling_desktop import __version__"),
         ("studio/studio.py", "from kling_desktop.sandbox.server import Sandbox"),
     ],

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.errors import FileTrouble, NotAVideo
 from kling_desktop.media import joins
 from kling_desktop.media.frames import Abandoned

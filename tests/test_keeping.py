@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kling_desktop.domain import Filter, Status, Task
+from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace

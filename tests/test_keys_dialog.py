@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair, Profile, Region, Trouble
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair, Profile, Region
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
 API_KEY = ApiKey("api-key-kling-abc")

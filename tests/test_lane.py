@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from kling_desktop.domain import SANDBOX, Extension, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import AccountEmpty
 from kling_desktop.studio.lane import Lane
 from tests.harness.waiting import until

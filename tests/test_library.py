@@ -15,20 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import (
-    DYING,
-    Clip,
-    Draft,
-    Extension,
-    Filter,
-    Kind,
-    Profile,
-    Region,
-    Status,
-    Task,
-    Trouble,
-    dies_at,
-)
+from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.clips import DYING, Clip, Kind, dies_at
+from kling_desktop.domain.tasks import Draft, Extension, Filter, Status, Task, Trouble
 from kling_desktop.errors import StoreTrouble
 from kling_desktop.store import schema, statements
 from kling_desktop.store.library import Library

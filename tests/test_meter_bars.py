@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.screening import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams.meter_bars import MeterBars, MeterRow
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.media.frames import Run, wound
 from kling_desktop.media.meters import measured, meters
-from kling_desktop.screening import Measure, Meter, Seam, Verdict
 from tests.benchmarks.seams import MEASURED_BY, area
 from tests.harness.reels import CLEAN, PLANTS, Join, joins
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.naming import cleaned, take_name
 
 _DAY = datetime(2026, 11, 22, tzinfo=UTC)

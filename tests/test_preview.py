@@ -19,7 +19,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.viewer.preview import FIRST_VOLUME, Preview
 from tests.films import make_film, make_sound, number_of, with_index_first
 from tests.harness.films import film as harness_film

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, ApiKey, Status, Task
+from kling_desktop.domain.accounts import SANDBOX, ApiKey
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.callbacks import SECRET_NAME, Callbacks, Ear, is_secret
 from kling_desktop.studio.feed import CallbacksChanged, QueueChanged

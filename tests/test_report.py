@@ -10,7 +10,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from kling_desktop.domain import Clip, Extension, Profile, Region, Status, Task, Trouble
+from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task, Trouble
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.report import Facts, end_of_log, written
 

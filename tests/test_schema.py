@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import Filter, Trouble
+from kling_desktop.domain.tasks import Filter, Trouble
 from kling_desktop.errors import FileTrouble, StoreDamaged, StoreNewer, StoreTrouble
 from kling_desktop.store.library import Library
 from kling_desktop.store.rows import task_values

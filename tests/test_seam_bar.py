@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.screening import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.seams.seam_bar import SeamBar
 

@@ -14,8 +14,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip
-from kling_desktop.screening import HopLook, JoinStills, Measure, Meter, Seam, Verdict
+from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, SeamStills, Verdict
+from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.seams.seam_stage import Look
@@ -80,8 +80,8 @@ def room(standing: Room, qtbot: QtBot) -> Room:
 
 
 @pytest.fixture
-def stills(tmp_path: Path) -> JoinStills:
-    made = JoinStills(*(tmp_path / f"{name}.png" for name in ("before", "after", "difference")))
+def stills(tmp_path: Path) -> SeamStills:
+    made = SeamStills(*(tmp_path / f"{name}.png" for name in ("before", "after", "difference")))
     for file, colour in ((made.before, "#ff0000"), (made.after, "#00ff00"), (made.difference, "#0000ff")):
         image = QImage(160, 90, QImage.Format.Format_RGB32)
         image.fill(QColor(colour))
@@ -133,7 +133,7 @@ def test_a_chip_and_shift_v_open_it_too(room: Room) -> None:
     assert room.view.at == 1
 
 
-def test_both_frames_side_by_side_the_difference_and_blinking(room: Room, stills: JoinStills, qtbot: QtBot) -> None:
+def test_both_frames_side_by_side_the_difference_and_blinking(room: Room, stills: SeamStills, qtbot: QtBot) -> None:
     left, right, red, green, blue = (0.25, 0.5), (0.75, 0.5), "#ff0000", "#00ff00", "#0000ff"
     room.view.open(0)
     room.view.show_stills(24, stills)
@@ -159,7 +159,7 @@ def test_both_frames_side_by_side_the_difference_and_blinking(room: Room, stills
     assert not stage.is_blinking
 
 
-def test_frames_that_come_late_are_not_shown_at_another_seam(room: Room, stills: JoinStills) -> None:
+def test_frames_that_come_late_are_not_shown_at_another_seam(room: Room, stills: SeamStills) -> None:
     room.view.open(0)
     room.view.step(1)
     room.view.show_stills(24, stills)

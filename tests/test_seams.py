@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Clip, Extension, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.analysis import Measure, Seam, Verdict
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.media import seams as room
 from kling_desktop.media.frames import Abandoned, Spool, Stopped, wound
 from kling_desktop.media.seams import Hop, seams
-from kling_desktop.screening import Measure, Seam, Verdict
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
 from kling_desktop.studio.seams import Screening

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from keyring import get_keyring, set_keyring
 
-from kling_desktop.domain import KeyPair, Profile, Region, Status, Task
+from kling_desktop.domain.accounts import KeyPair, Profile, Region
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kling_desktop.domain import Profile, Region
+from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.errors import FileTrouble
 from kling_desktop.store.settings import Settings, load, save
 

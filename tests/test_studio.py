@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Extension, Profile, Region, Task
+from kling_desktop.domain.accounts import SANDBOX, Profile, Region
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import DuplicateId
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Clip, Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, Swept
 from kling_desktop.studio.ledger import Ledger

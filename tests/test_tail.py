@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kling_desktop.domain.analysis import TailWarning
 from kling_desktop.media.tail import examine
-from kling_desktop.screening import TailWarning
 from tests.harness.films import film, number_of
 from tests.harness.reels import CLEAN, PLANTS, joins
 from tests.test_stills import seen

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.screening import Tail, TailWarning
+from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.form.tail_note import TailNote
 

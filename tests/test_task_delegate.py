@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QStanda
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Progress, Task
+from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.tasks import Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.takes.task_delegate import ROW_HEIGHT, TaskDelegate, fitting, row_height, still_box

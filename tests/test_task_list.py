@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Clip, Filter, Pick, Status, Task
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Filter, Pick, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, TaskChanged, TaskForgotten
 from kling_desktop.ui.takes.task_list import TaskList

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from kling_desktop.domain import Filter, Progress, Status, Task
+from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, PosterMade, TaskChanged, TaskForgotten, TransferMoved
 from kling_desktop.ui.takes.task_model import PosterRole, ProgressRole, TaskModel, TaskRole, TypicalRole

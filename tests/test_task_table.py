@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain import Task
+from kling_desktop.domain.tasks import Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import PosterMade, TaskChanged, TaskForgotten
 from kling_desktop.ui.posters import Posters

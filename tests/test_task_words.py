@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain import Progress, Status, Task
+from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui.takes.task_words import RowText, name, row_text, tip
 from tests.harness.tasks import NOON, asked, done, held_back, refused, uncertain
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui import theme
 from kling_desktop.ui.colours import DARK, LIGHT
 

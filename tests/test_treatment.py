@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kling_desktop.domain import SANDBOX, Extension, Status, Task, Trouble
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.tasks import Extension, Status, Task, Trouble
 from kling_desktop.errors import (
     EVERY_ERROR,
     ContentRefused,

@@ -14,7 +14,7 @@ from keyring import errors, get_keyring, set_keyring
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import KeyringLocked, KeyringMissing, KeyringTrouble
 from kling_desktop.store.vault import SERVICE, Vault, from_environment
 

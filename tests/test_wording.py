@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui import wording
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

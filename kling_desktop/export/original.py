@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Generator
 from pathlib import Path
 
-from kling_desktop.domain import Progress
+from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import DiskFull, FileTrouble
 
 _PIECE = 1 << 20

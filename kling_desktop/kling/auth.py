@@ -11,7 +11,7 @@ from enum import StrEnum
 import httpx
 import jwt
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import SignInRefused
 
 LIFETIME_SECONDS = 1800

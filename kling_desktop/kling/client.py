@@ -11,7 +11,9 @@ from typing import Final
 
 import httpx
 
-from kling_desktop.domain import PAGE_SIZE_LIMIT, Credentials, Extension, Kind, Pack, Standing
+from kling_desktop.domain.accounts import Credentials, Pack
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing
 from kling_desktop.errors import (
     AddressWrong,
     ClockWrong,

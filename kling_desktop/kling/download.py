@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from kling_desktop.domain import Progress
+from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import DownloadFailed, DownloadInterrupted, LinkExpired, NotAVideo, Truncated, Unreachable
 from kling_desktop.kling.envelope import cleaned, retry_after_of
 from kling_desktop.kling.limiter import Limiter

@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from kling_desktop.domain import RETENTION, Clip, Extension, Kind, Pack, Standing, Status
+from kling_desktop.domain.accounts import Pack
+from kling_desktop.domain.clips import RETENTION, Clip, Kind
+from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
 

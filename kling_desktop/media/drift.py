@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kling_desktop.domain.analysis import HopLook
 from kling_desktop.media.colour import Floats as Colour
 from kling_desktop.media.colour import difference, lab
 from kling_desktop.media.frames import Run, Spool, Stopped, wound
 from kling_desktop.media.meters import blocks, luma_of
-from kling_desktop.screening import HopLook
 
 _LOOKS = 3
 """Places in each hop that are looked at: their median is the hop's look."""

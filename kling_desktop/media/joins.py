@@ -8,22 +8,22 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
 
+from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frames import Stopped, wound
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.screening import DIFFERENCE_GAIN, JoinStills
 
 _LONGEST = 1280
 """Longer side of the pictures, in pixels."""
 
 
-def stills(source: Path | str, frame: int, folder: Path, name: str, stopped: Stopped = lambda: False) -> JoinStills:
+def stills(source: Path | str, frame: int, folder: Path, name: str, stopped: Stopped = lambda: False) -> SeamStills:
     """The three pictures for the join before `frame` (from 0), as `folder`/`name`-*.jpg; those made once are kept.
 
     Decodes from the key frame before the join on. Raises NotAVideo when the clip has no frame on one side of it,
     what `source.opened` says, FileTrouble, and Abandoned soon after `stopped` became true.
     """
-    made = JoinStills(*(folder / f"{name}-{part}.jpg" for part in ("before", "after", "difference")))
+    made = SeamStills(*(folder / f"{name}-{part}.jpg" for part in ("before", "after", "difference")))
     files = (made.before, made.after, made.difference)
     if all(file.exists() for file in files):
         return made

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from kling_desktop.domain.analysis import Measure, Meter, Verdict
 from kling_desktop.media.colour import difference, lab
 from kling_desktop.media.frames import Floats, Run
 from kling_desktop.media.motion import Motion
-from kling_desktop.screening import Measure, Meter, Verdict
 
 AROUND = 16
 """How many frames on either side are looked at."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.errors import DownloadFailed, FileTrouble
 from kling_desktop.media.frames import Floats, Run, Spool, Stopped, wound
 from kling_desktop.media.meters import AROUND, SHARP_AROUND, light_steps, meters
-from kling_desktop.screening import Seam
 
 _TAIL = 24
 """How many of the parent's last frames are looked for in the child."""

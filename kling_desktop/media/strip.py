@@ -9,10 +9,10 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
+from kling_desktop.domain.analysis import Strip
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frames import Stopped, wound
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.screening import Strip
 
 MOST, FEWEST = 48, 12
 _SECONDS_EACH = 1.0

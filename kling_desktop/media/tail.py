@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.frames import Floats, Run, Stopped, wound
 from kling_desktop.media.meters import luma_of
 from kling_desktop.media.motion import Motion
 from kling_desktop.media.stills import poster
-from kling_desktop.screening import Tail, TailWarning
 
 _LAST = 24
 """Frames at the end that are decoded: whether it freezes is seen over about a second."""

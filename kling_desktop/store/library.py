@@ -10,7 +10,8 @@ from itertools import islice
 from pathlib import Path
 from threading import Lock
 
-from kling_desktop.domain import Clip, Draft, Filter, Task
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Draft, Filter, Task
 from kling_desktop.store import schema, statements
 from kling_desktop.store.rows import (
     Values,

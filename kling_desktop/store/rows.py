@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-from kling_desktop.domain import Clip, Draft, Extension, Kind, Pick, Profile, Region, Status, Task, Trouble
+from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import Draft, Extension, Pick, Status, Task, Trouble
 
 Value = str | int | float | None
 Values = dict[str, Value]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.domain import Profile, Region
+from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.store.files import set_aside, write_atomically
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from kling_desktop.domain import DYING, Filter, Status
+from kling_desktop.domain.clips import DYING
+from kling_desktop.domain.tasks import Filter, Status
 from kling_desktop.store.rows import Values, folded, micros
 
 _CLIP_COLUMNS = (

@@ -9,7 +9,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import KeyringLocked, KeyringMissing, KeyringTrouble
 
 SERVICE = "Kling Desktop"

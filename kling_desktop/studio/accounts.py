@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Credentials, Profile, Region
+from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.errors import KeysMissing
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import ApiKey, Trouble
+from kling_desktop.domain.accounts import ApiKey
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import PAGE_SIZE_LIMIT, Clip, Kind, Profile, Standing
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing
 from kling_desktop.errors import BadRequest, KlingDesktopError
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import ClipsListed, Feed, Identified

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library

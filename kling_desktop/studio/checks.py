@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import SplitResult, urlsplit
 
-from kling_desktop.domain import LONGEST_SECONDS, PROMPT_LIMIT, RETENTION, Clip, Extension, minted_at
+from kling_desktop.domain.clips import LONGEST_SECONDS, RETENTION, Clip, minted_at
+from kling_desktop.domain.tasks import PROMPT_LIMIT, Extension
 
 STEP_SECONDS = 5
 """What one extension adds at most, by the seed page (4 to 5 seconds)."""

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
-from kling_desktop.domain import Progress
+from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.export import original
 from kling_desktop.studio.feed import CopyMoved, Feed, FileSaved

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.domain import Clip, Pack, Profile, Progress, Task, Trouble
-from kling_desktop.screening import HopLook, JoinStills, Seam, Strip, Tail
+from kling_desktop.domain.accounts import Pack, Profile
+from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
+from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.tasks import Task, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class JoinStillsMade:
     clip_id: str
     frame: int
     """The first new frame."""
-    stills: JoinStills | None
+    stills: SeamStills | None
     trouble: Trouble | None = None
 
 

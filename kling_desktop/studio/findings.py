@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import Clip
-from kling_desktop.screening import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.clips import Clip
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library

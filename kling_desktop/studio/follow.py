@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import PAGE_SIZE_LIMIT, Kind, Standing, Task
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing, Task
 from kling_desktop.errors import BadRequest, KlingDesktopError, Unreachable, Vanished
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 

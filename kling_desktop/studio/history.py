@@ -12,20 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import (
-    PAGE_SIZE_LIMIT,
-    Clip,
-    Extension,
-    Kind,
-    Profile,
-    Standing,
-    Status,
-    Task,
-    Trouble,
-    dies_at,
-    is_gone,
-    minted_at,
-)
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, Kind, dies_at, is_gone, minted_at
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status, Task, Trouble
 from kling_desktop.errors import (
     BadRequest,
     Busy,

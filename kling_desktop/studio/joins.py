@@ -8,13 +8,13 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, JoinStillsMade
 from kling_desktop.studio.naming import cleaned
 
 if TYPE_CHECKING:
-    from kling_desktop.screening import JoinStills
+    from kling_desktop.domain.analysis import SeamStills
 
 Run = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
@@ -49,7 +49,7 @@ class Joins:
         self._latest.set()
 
 
-def _stills(source: Path | str, frame: int, folder: Path, name: str, superseded: Event) -> JoinStills | None:
+def _stills(source: Path | str, frame: int, folder: Path, name: str, superseded: Event) -> SeamStills | None:
     """Runs in a worker thread, and loads the library there: it would slow the start."""
     from kling_desktop.media import frames, joins
 

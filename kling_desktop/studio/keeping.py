@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Event
 from weakref import WeakValueDictionary
 
-from kling_desktop.domain import Clip, Progress, Task, is_gone
+from kling_desktop.domain.clips import Clip, Progress, is_gone
+from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import (
     BadRequest,
     DiskFull,

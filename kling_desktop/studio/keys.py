@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Credentials, Pack, Profile
+from kling_desktop.domain.accounts import Credentials, Pack, Profile
 from kling_desktop.errors import KeyringTrouble, KlingDesktopError
 from kling_desktop.studio.accounts import Accounts, open_kling
 from kling_desktop.studio.feed import Feed, KeysChecked, KeysKept

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from kling_desktop.domain import Task, Trouble
+from kling_desktop.domain.tasks import Task, Trouble
 
 _PROBE_SECONDS = 600.0
 """After so long at the learned limit one more is tried: a refusal costs nothing, and packs grow."""

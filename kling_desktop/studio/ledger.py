@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Task
+from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
 

@@ -9,7 +9,9 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from kling_desktop.domain import Clip, Profile, Standing, Status, Task, is_gone
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, is_gone
+from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.follow import Follower

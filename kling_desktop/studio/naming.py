@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import datetime
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 
 _PART_LIMIT = 40
 """Characters that any one part of a name may have."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.domain import SANDBOX, Profile
+from kling_desktop.domain.accounts import SANDBOX, Profile
 from kling_desktop.errors import FileTrouble
 from kling_desktop.store import settings
 from kling_desktop.store.settings import Settings

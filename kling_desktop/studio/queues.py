@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from kling_desktop.domain import Profile, Status, Task
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.feed import Feed, QueueChanged
 from kling_desktop.studio.lane import Lane
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Filter, Task
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.preferences import Preferences

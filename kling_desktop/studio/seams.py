@@ -9,9 +9,9 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.analysis import HopLook, Seam, Strip, Tail
+from kling_desktop.domain.clips import Clip
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired
-from kling_desktop.screening import HopLook, Seam, Strip, Tail
 from kling_desktop.studio.chain import Link, chain_of
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
 from kling_desktop.studio.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kling_desktop.domain import Profile, Standing, Status, Task
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import (
     AccountStopped,
     BadRequest,

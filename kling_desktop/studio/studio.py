@@ -11,20 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain import (
-    PAGE_SIZE_LIMIT,
-    Clip,
-    Draft,
-    Extension,
-    Filter,
-    Kind,
-    Pick,
-    Profile,
-    Region,
-    Status,
-    Task,
-    Trouble,
-)
+from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task, Trouble
 from kling_desktop.errors import (
     DownloadFailed,
     DuplicateId,
@@ -34,7 +24,6 @@ from kling_desktop.errors import (
     Remedy,
     kind_of,
 )
-from kling_desktop.screening import Seam
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.copies import Copies

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain import Clip, Filter, Pick, Task
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Filter, Pick, Task
 from kling_desktop.studio.feed import Feed, Swept, SweptFile
 from kling_desktop.studio.ledger import Ledger
 

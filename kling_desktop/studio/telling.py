@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from kling_desktop.domain import Extension, Standing, Status, Task
+from kling_desktop.domain.tasks import Extension, Standing, Status, Task
 from kling_desktop.errors import KlingDesktopError
 
 log = logging.getLogger(__name__)

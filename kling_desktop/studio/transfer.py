@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from kling_desktop.domain import Progress
+from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import DownloadFailed, DownloadInterrupted, Truncated
 from kling_desktop.kling.limiter import Limiter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from kling_desktop.domain import Status, Task, Trouble
+from kling_desktop.domain.tasks import Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, KlingDesktopError, Remedy, TaskFailed, kind_of
 
 

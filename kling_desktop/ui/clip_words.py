@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from kling_desktop.domain import RETENTION, Clip, Kind, minted_at
+from kling_desktop.domain.clips import RETENTION, Clip, Kind, minted_at
 from kling_desktop.ui import wording
 from kling_desktop.ui.words import tr, tr_count
 

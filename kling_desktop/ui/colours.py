@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 
 
 @dataclass(frozen=True, slots=True)

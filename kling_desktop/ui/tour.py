@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui.picker.clip_picker import ClipPicker
 from kling_desktop.ui.window import Window
 

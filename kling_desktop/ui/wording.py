@@ -6,7 +6,8 @@ import math
 from datetime import datetime
 from decimal import Decimal
 
-from kling_desktop.domain import Progress, Status
+from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.words import tr, tr_count
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400

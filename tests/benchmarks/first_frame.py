@@ -20,7 +20,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.viewer.preview import Preview
 from tests.harness.films import film
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, PosterMade, TaskChanged
 from kling_desktop.ui import theme

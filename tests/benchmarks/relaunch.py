@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from kling_desktop.domain import Task
+from kling_desktop.domain.tasks import Task
 from kling_desktop.store.library import Library
 from tests.harness.tasks import asked, done, refused, uncertain
 

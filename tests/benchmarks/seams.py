@@ -23,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop import __version__
+from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.media.frames import wound
 from kling_desktop.media.meters import measured
 from kling_desktop.media.seams import Hop, seams
 from kling_desktop.sandbox.answers import seconds_text
-from kling_desktop.screening import Measure, Seam
 from tests.harness.reels import CLEAN, Join, joins
 
 MEASURED_BY = {

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.domain import Filter, Status
+from kling_desktop.domain.tasks import Filter, Status
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running

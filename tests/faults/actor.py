@@ -15,7 +15,8 @@ import kling_desktop.kling.client
 import kling_desktop.kling.download
 import kling_desktop.media.probe
 import kling_desktop.media.stills  # noqa: F401 - as above
-from kling_desktop.domain import SANDBOX, Extension, Filter, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.errors import Untraced
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from kling_desktop.domain import Filter, Status, Task
+from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.media import probe
 from kling_desktop.sandbox.books import books, shelf

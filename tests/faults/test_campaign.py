@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from kling_desktop.domain import Filter
+from kling_desktop.domain.tasks import Filter
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.library import Library
 from tests.faults.campaign import Campaign, Verdict, judged

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import httpx
 
-from kling_desktop.domain import SANDBOX, Credentials, Extension, KeyPair, Profile, Task
+from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.accounts import Accounts

@@ -27,7 +27,7 @@ FLOORS = (
     {"ui"},
     {"studio"},
     {"kling", "store", "media", "export"},
-    {"domain", "errors", "screening"},
+    {"domain", "errors"},
 )
 """From the roof to the ground: a room may import what lies on a floor below its own."""
 

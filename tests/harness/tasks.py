@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from kling_desktop.domain import Clip, Extension, Filter, Profile, Status, Task
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.errors import RiskControl, SlotsFull, TimedOut
 from kling_desktop.store.library import Library
 

@@ -6,7 +6,7 @@ import socket
 
 from PySide6.QtCore import Qt
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator

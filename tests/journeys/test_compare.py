@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
-from kling_desktop.domain import Pick, Task
+from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare import Comparison
 from kling_desktop.ui.compare.compare_lanes import Lanes
 from kling_desktop.ui.compare.compare_stage import Mode

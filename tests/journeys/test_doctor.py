@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import Clip, Extension, Status, Task
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import (
     EVERY_ERROR,
     AccountEmpty,

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from tests.journeys.conftest import Start
 
 _STRANGE = "of somebody else".ljust(32, "-")

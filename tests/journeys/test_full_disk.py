@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kling_desktop.domain import Pick
+from kling_desktop.domain.tasks import Pick
 from kling_desktop.errors import FileTrouble
 from tests.journeys.conftest import Start
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from kling_desktop.domain import Filter, Status, Task
+from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
 from tests.journeys.conftest import Start

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.domain import Status
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

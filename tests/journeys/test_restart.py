@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kling_desktop.domain import Filter, Status, Task
+from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
 from kling_desktop.studio.treatment import Treatment, treatment_of

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
-from kling_desktop.domain import Pick
+from kling_desktop.domain.tasks import Pick
 from tests.journeys.conftest import Start
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain import Task
-from kling_desktop.screening import TailWarning, Verdict
+from kling_desktop.domain.analysis import TailWarning, Verdict
+from kling_desktop.domain.tasks import Task
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from kling_desktop.domain import Profile, Region
+from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.words import tr
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.words import tr

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain import Credentials, Profile, Trouble
+from kling_desktop.domain.accounts import Credentials, Profile
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.key_entry import KeyEntry, Recognise

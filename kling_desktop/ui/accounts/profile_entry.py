@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
-from kling_desktop.domain import SANDBOX, Profile, Region
+from kling_desktop.domain.accounts import SANDBOX, Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.words import tr

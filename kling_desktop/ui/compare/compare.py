@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Pick, Task
+from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
 from kling_desktop.ui.compare.compare_lanes import MOST, Lanes

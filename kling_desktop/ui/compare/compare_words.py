@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Extension
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.theme import GAP, ICON, colours, icon
 from kling_desktop.ui.words import tr
 

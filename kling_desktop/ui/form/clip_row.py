@@ -11,7 +11,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Clip, Trouble
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import NotFound, VideoUnknown, kind_of
 from kling_desktop.studio.checks import (
     LOOK_UP_FAILED,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Extension
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.studio.checks import NO_ID, Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.fold import Fold

@@ -11,7 +11,8 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Clip, Extension, Trouble
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.checks import Finding, check
 from kling_desktop.ui.form.clip_row import Identity

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain import PROMPT_LIMIT
+from kling_desktop.domain.tasks import PROMPT_LIMIT
 from kling_desktop.studio.checks import Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import FindingLines

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Trouble
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import Remedy, kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.screening import Tail
+from kling_desktop.domain.analysis import Tail
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.posters import Posters

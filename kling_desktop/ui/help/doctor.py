@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPainter, QPai
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop import __version__
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import KlingDesktopError, kind_of
 from kling_desktop.studio.treatment import Treatment, treatment_of, trouble_of
 from kling_desktop.ui import theme

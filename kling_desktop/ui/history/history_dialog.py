@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain import Task
+from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.ui import theme, wording

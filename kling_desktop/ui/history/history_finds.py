@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.history import is_lost, soonest_first
 from kling_desktop.ui import theme
 from kling_desktop.ui.history import history_words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kling_desktop.domain import Kind, Status, Task
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.history import is_lost
 from kling_desktop.ui import clip_words, wording

@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.domain import Clip, Extension
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension
 from kling_desktop.studio.checks import Finding, check
 from kling_desktop.ui import clip_words, theme
 from kling_desktop.ui.still import paint_still

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain import Clip, Trouble
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign

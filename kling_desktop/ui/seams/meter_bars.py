@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from kling_desktop.screening import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams import seam_words
 

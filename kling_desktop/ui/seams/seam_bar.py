@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
-from kling_desktop.screening import Seam, Verdict
+from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.words import tr

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from kling_desktop.screening import Seam
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.seams import seam_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kling_desktop.screening import Seam
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.ui.viewer.preview import Preview
 
 _AROUND_SECONDS = 1.0

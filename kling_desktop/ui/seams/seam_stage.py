@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.screening import DIFFERENCE_GAIN, JoinStills
+from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.words import tr
@@ -34,7 +34,7 @@ class SeamStage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = Look.PAIR
-        self.stills: JoinStills | None = None
+        self.stills: SeamStills | None = None
         self._frame = 0
         self._said = ""
         self._shows_after: bool | None = None
@@ -48,7 +48,7 @@ class SeamStage(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Frames at the seam"))
 
-    def show_stills(self, stills: JoinStills, frame: int) -> None:
+    def show_stills(self, stills: SeamStills, frame: int) -> None:
         """The pictures of the seam whose first new frame has this number (from 0)."""
         self.stills, self._frame, self._said = stills, frame, ""
         self._describe()
@@ -111,7 +111,7 @@ class SeamStage(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
-    def _paint_frames(self, painter: QPainter, stills: JoinStills) -> None:
+    def _paint_frames(self, painter: QPainter, stills: SeamStills) -> None:
         before = tr("Last old frame · {n}", n=self._frame)
         after = tr("First new frame · {n}", n=self._frame + 1)
         if self._shows_after is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from kling_desktop.screening import HopLook, JoinStills, Seam
+from kling_desktop.domain.analysis import HopLook, Seam, SeamStills
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.key_map import KeyMap
@@ -101,7 +101,7 @@ class SeamView(QWidget):
             self._follow(self._viewer.position_seconds)
         self._show_state()
 
-    def show_stills(self, frame: int, stills: JoinStills) -> None:
+    def show_stills(self, frame: int, stills: SeamStills) -> None:
         """The pictures of the seam with this first new frame."""
         if self._is_at(frame):
             self.stage.show_stills(stills, frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kling_desktop.screening import Measure, Meter, Seam, TailWarning, Verdict
+from kling_desktop.domain.analysis import Measure, Meter, Seam, TailWarning, Verdict
 from kling_desktop.ui import wording
 from kling_desktop.ui.words import tr
 

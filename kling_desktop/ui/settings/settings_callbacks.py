@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.domain import Trouble
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.domain import MOST_STARS, Pick
+from kling_desktop.domain.tasks import MOST_STARS, Pick
 from kling_desktop.ui.key_map import Command, KeyMap, Place
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.viewer.key_gate import KeyGate

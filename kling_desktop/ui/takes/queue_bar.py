@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Profile
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.studio.feed import QueueChanged
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_button import shown_name

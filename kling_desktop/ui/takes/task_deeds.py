@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kling_desktop.domain import Status, Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.treatment import trouble_of
 from kling_desktop.ui.key_map import Command, Place
 from kling_desktop.ui.words import tr

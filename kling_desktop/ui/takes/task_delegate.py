@@ -11,7 +11,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.domain import Pick, Progress, Status, Task
+from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole

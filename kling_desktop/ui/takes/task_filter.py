@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
-from kling_desktop.domain import MOST_STARS, Filter, Pick, Status
+from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
 from kling_desktop.ui.words import tr
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from kling_desktop.domain import Filter, Task
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.ui import theme, wording
 from kling_desktop.ui.key_map import KeyMap, Place
 from kling_desktop.ui.posters import Posters

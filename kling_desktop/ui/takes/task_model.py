@@ -19,7 +19,9 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from kling_desktop.domain import Clip, Filter, Profile, Progress, Task
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.studio.feed import (
     ClipChanged,
     Fact,

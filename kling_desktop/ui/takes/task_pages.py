@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 
-from kling_desktop.domain import Task
+from kling_desktop.domain.tasks import Task
 
 PAGE = 100
 """Rows fetched at once: a few screens full, about 1 ms."""

@@ -8,7 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 
-from kling_desktop.domain import DYING, Clip, Pick, Progress, Status, Task, dies_at
+from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
+from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import wording
 from kling_desktop.ui.words import tr, tr_count

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.viewer.picture import Notice
 from kling_desktop.ui.viewer.preview_deeds import change_volume, deeds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QUrl
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.viewer.picture import Notice
 from kling_desktop.ui.viewer.preview_player import Fault
 from kling_desktop.ui.words import tr

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from kling_desktop.domain import SANDBOX, Credentials, Pack, Profile, Region, Trouble
+from kling_desktop.domain.accounts import SANDBOX, Credentials, Pack, Profile, Region
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
 from kling_desktop.studio.preferences import Preferences

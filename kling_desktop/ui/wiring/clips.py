@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain import Clip
+from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain import Pick, Task
+from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.studio.feed import Fact, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio

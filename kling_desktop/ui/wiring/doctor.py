@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import Extension, Task
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.preferences import Preferences

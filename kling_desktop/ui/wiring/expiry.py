@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.domain import Filter
+from kling_desktop.domain.tasks import Filter
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.window import Window

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain import Profile, Task, Trouble
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.errors import StoreDamaged, kind_of
 from kling_desktop.studio.feed import Fact, HistoryAdopted, HistoryEnded, HistoryRead, KeysKept, Noticed
 from kling_desktop.studio.history import History

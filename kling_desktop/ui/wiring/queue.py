@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMessageBox
 
-from kling_desktop.domain import Extension, Profile, Task
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain import Pick, Task
+from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.studio.feed import Fact, Swept
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio

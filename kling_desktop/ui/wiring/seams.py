@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.domain import Clip, Trouble
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, kind_of
-from kling_desktop.screening import Seam
 from kling_desktop.studio.feed import (
     ClipChanged,
     DriftMeasured,

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain import Clip, Extension, Status, Task, Trouble
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, FileTrouble, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,

@@ -147,7 +147,7 @@ DIFFERENCE_GAIN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class JoinStills:
+class SeamStills:
     """The pictures on either side of a seam, as JPEG files."""
 
     before: Path

@@ -1,0 +1,171 @@
+"""Tasks: what the creator asks for, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, Kind
+
+PROMPT_LIMIT = 2500
+"""Code points that a prompt, and a negative prompt, may have (seed page: 2500 characters)."""
+
+PAGE_SIZE_LIMIT = 500
+"""The largest page that Kling's list endpoints hand out (seed page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """What the creator asks for. A field left alone (empty, None) is not sent."""
+
+    video_id: str
+    prompt: str = ""
+    negative_prompt: str = ""
+    guidance: float | None = None
+    """cfg_scale in [0, 1]; None leaves Kling's default of 0.5."""
+    watermark: bool | None = None
+    """True asks for a watermarked copy beside the clean one."""
+    callback_url: str = ""
+    own_id: str = ""
+    """An external_task_id the creator insists on; empty lets the studio mint one."""
+
+
+class Status(StrEnum):
+    """How a task stands, in the order of its life."""
+
+    QUEUED = "queued"
+    """Ours: on disk, no byte sent yet."""
+    SENDING = "sending"
+    """On disk as 'about to leave': from here on Kling may have it."""
+    UNCERTAIN = "uncertain"
+    """Sent, the answer is lost; being looked up. Never sent again by the program."""
+    SUBMITTED = "submitted"
+    PROCESSING = "processing"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    """Refused by Kling, or accepted and failed there; `Task.trouble` says which."""
+
+    @property
+    def ended(self) -> bool:
+        return self in (Status.SUCCEEDED, Status.FAILED)
+
+    @property
+    def at_kling(self) -> bool:
+        """True while Kling works on it, which occupies one of the account's slots."""
+        return self in (Status.SUBMITTED, Status.PROCESSING)
+
+
+class Pick(StrEnum):
+    """What the creator has decided about a take."""
+
+    UNDECIDED = ""
+    PICKED = "picked"
+    REJECTED = "rejected"
+
+
+MOST_STARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that went wrong, as it is kept with a task: enough to explain it in any language later."""
+
+    error: str
+    """Name of a class of `errors.py`, which knows title, advice, charge and remedy."""
+    code: int | None = None
+    """Kling's code, when there was one."""
+    message: str = ""
+    """Kling's own words, raw."""
+    request_id: str = ""
+    http: int | None = None
+    """Status of the HTTP answer, when one came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One asked Extension and how it stands."""
+
+    id: str
+    """Ours, sent as external_task_id; one task, one id, for ever."""
+    extension: Extension
+    profile: Profile
+    status: Status
+    asked_at: datetime
+    kind: Kind = Kind.EXTENSION
+    """Other kinds appear when tasks of the account are adopted."""
+    kling_id: str = ""
+    """Kling's task id, once known."""
+    raw_status: str = ""
+    """Kling's own status word when it is one we do not know."""
+    sent_at: datetime | None = None
+    accepted_at: datetime | None = None
+    """When Kling says it was created."""
+    updated_at: datetime | None = None
+    """Kling's last change, by Kling's clock."""
+    ended_at: datetime | None = None
+    units: Decimal | None = None
+    """Units charged (final_unit_deduction), once Kling says."""
+    message: str = ""
+    """task_status_msg: Kling's reason for a failure."""
+    request_id: str = ""
+    """Of the answer that accepted or refused it."""
+    trouble: Trouble | None = None
+    """What is in the way now, or why it failed; None when all is well."""
+    clip: Clip | None = None
+    retry_of: str = ""
+    """Our id of the refused or failed task that this one repeats."""
+    watched: bool = True
+    """False after 'stop watching': Kling keeps rendering, we no longer ask."""
+    rank: float = 0.0
+    """Place in the local queue: smaller goes first; equal ranks go in the order asked."""
+    pick: Pick = Pick.UNDECIDED
+    """Whether the creator wants its take."""
+    stars: int = 0
+    """How much the creator likes its take, 0 (not said) to MOST_STARS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which tasks of the library are meant. The default means all of them."""
+
+    text: str = ""
+    """Part of the prompt, of one of the ids or of the profile's name; upper and lower case are the same."""
+    states: frozenset[Status] = frozenset()
+    """Only tasks that stand so; empty means any status."""
+    dying_at: datetime | None = None
+    """Only takes that at this moment have a week or less left at Kling, kept on our disk or not (see `dies_at`)."""
+    picks: frozenset[Pick] = frozenset()
+    """Only takes about which the creator has decided so (PICKED, REJECTED); empty means any."""
+    stars_from: int = 0
+    """Only takes with so many stars or more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What Kling says of one task, in our words."""
+
+    kling_id: str
+    kind: Kind
+    status: Status | None
+    """SUBMITTED, PROCESSING, SUCCEEDED or FAILED; None when Kling used a word we do not know."""
+    raw_status: str = ""
+    external_id: str = ""
+    message: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    units: Decimal | None = None
+    clip: Clip | None = None
+    parent: Clip | None = None
+    """The clip before the extension, as far as Kling tells (id, url, seconds)."""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the extend form; kept so that a crash loses no word."""
+
+    extension: Extension
+    saved_at: datetime
