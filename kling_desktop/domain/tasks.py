@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, Kind
@@ -15,6 +17,25 @@ PROMPT_LIMIT = 2500
 
 PAGE_SIZE_LIMIT = 500
 """The largest page that Kling's list endpoints hand out (seed page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What a new clip is to be made with: by continuing from a frame, from a picture, or from words alone."""
+
+    model: str
+    """Kling's model_name, as "kling-v3"."""
+    mode: str = "std"
+    """std, pro or 4k, as far as the model has it."""
+    seconds: int = 5
+    sound: bool = False
+    first_frame: Path | None = None
+    """PNG or JPEG on our disk that the clip begins with; None makes it from words."""
+    end_frame: Path | None = None
+    aspect_ratio: str = ""
+    """Only without a picture, as "16:9"; empty leaves Kling's default."""
+    parent_end: Fraction | None = None
+    """Where the parent ends for this take, in seconds of its film: what lies behind it is cut off. None: at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +52,8 @@ class Extension:
     callback_url: str = ""
     own_id: str = ""
     """An external_task_id the creator insists on; empty lets the studio mint one."""
+    generation: Generation | None = None
+    """None: Kling's own extension of `video_id`. Else a new clip: continuing `video_id`, or a root without one."""
 
 
 class Status(StrEnum):
