@@ -44,7 +44,10 @@ _CELL: Final = 16
 """Side in reduced pixels of the regions that move or do not."""
 
 _STANDS: Final = 0.35
-"""A picture repeats the seed when it has moved by less than this part of the parent's usual step."""
+"""A picture repeats the one before when it has moved by less than this part of the parent's usual step."""
+
+_CREPT: Final = 0.75
+"""And no longer repeats the seed when small steps, or a coding that goes on refining, have added up to this."""
 
 _STILL: Final = 0.12
 """Levels: a parent that changes by less from picture to picture says nothing about motion."""
@@ -94,9 +97,12 @@ def compared(seed: NDArray[np.float32], before: Lumas, after: Lumas, pace: float
         return ClipStart(1, Fraction(0), sure=False)
     step *= pace
     copy = _copy_of(seed, after, weights)
-    moved = [_motion(after[copy], each, weights) / step for each in after[copy:]]
-    standing = next((place for place, far in enumerate(moved) if far >= _STANDS), len(moved))
-    repeated = min(copy + max(1, standing), MOST_REPEATED)
+    standing = 1
+    for one, other in pairwise(after[copy:]):
+        if _motion(one, other, weights) >= _STANDS * step or _motion(after[copy], other, weights) >= _CREPT * step:
+            break
+        standing += 1
+    repeated = min(copy + standing, MOST_REPEATED)
     speeds = tuple(
         round(_motion(one, other, weights) / step, 3)
         for one, other in zip(after[repeated - 1 : -1], after[repeated:], strict=True)
