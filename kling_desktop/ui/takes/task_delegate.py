@@ -227,7 +227,7 @@ def _inks(option: QStyleOptionViewItem, task: Task) -> _Inks:
         text=option.palette.color(QPalette.ColorRole.Text),
         quiet=QColor(worn.quiet),
         state=theme.status_colour(task.status),
-        warning=QColor(worn.caution if waits or task.status == Status.SUCCEEDED else worn.danger),
+        warning=QColor(worn.warn if waits or task.status == Status.SUCCEEDED else worn.bad),
         bar=QColor(worn.accent),
         trough=QColor(worn.line),
     )
@@ -245,7 +245,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if option.state & QStyle.StateFlag.State_HasFocus:
-        ring = QColor(theme.colours().on_highlight if selected else theme.colours().accent)
+        ring = QColor(theme.colours().accent)
         painter.setPen(QPen(ring, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -3), 4, 4)
