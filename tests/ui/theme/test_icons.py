@@ -1,32 +1,22 @@
-"""Clothes change with a word, icons change with the clothes, and every picture that is named exists."""
+"""Icons change with the theme, are sharp, and every one that is named exists."""
 
 from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui import theme
-from kling_desktop.ui.colours import DARK, LIGHT
+from kling_desktop.ui.theme.tokens import DARK, LIGHT
 
-PACKAGE = Path(theme.__file__).parents[1]
+UI = Path(theme.__file__).parents[1]
 ICONS = sorted(path.stem for path in theme.resource("icons").glob("*.svg"))
-
-
-@pytest.fixture(autouse=True)
-def undressed(qapp: QApplication) -> Iterator[None]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
-    yield
-    theme.apply(qapp, "system")
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 def ink(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off) -> str:
@@ -34,23 +24,6 @@ def ink(icon: QIcon, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = 
     image: QImage = icon.pixmap(QSize(48, 48), mode, state).toImage()
     points = ((x, y) for y in range(image.height()) for x in range(image.width()))
     return next(image.pixelColor(x, y).name() for x, y in points if image.pixelColor(x, y).alpha() == 255)
-
-
-@pytest.mark.parametrize(("name", "worn"), [("dark", DARK), ("light", LIGHT)])
-def test_a_theme_is_worn_at_once(qapp: QApplication, name: str, worn: object) -> None:
-    theme.apply(qapp, name)
-    assert theme.colours() is worn
-
-
-def test_the_system_is_followed_while_it_is_chosen(qapp: QApplication) -> None:
-    theme.apply(qapp, "system")
-    hints = qapp.styleHints()
-    hints.setColorScheme(Qt.ColorScheme.Dark)
-    hints.colorSchemeChanged.emit(hints.colorScheme())
-    assert theme.colours() is (DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT)
-    theme.apply(qapp, "light")
-    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert theme.colours() is LIGHT
 
 
 def test_an_icon_changes_with_the_theme(qapp: QApplication) -> None:
@@ -95,12 +68,13 @@ def test_states_differ_in_shape_not_only_in_colour(qapp: QApplication) -> None:
 
 def test_a_states_colour_is_that_of_the_theme(qapp: QApplication) -> None:
     theme.apply(qapp, "dark")
-    assert theme.status_colour(Status.FAILED).name() == DARK.states[Status.FAILED]
-    assert qapp.palette().color(QPalette.ColorRole.Base).name() == DARK.base
+    assert theme.status_colour(Status.FAILED).name() == DARK.bad
+    theme.apply(qapp, "light")
+    assert theme.status_colour(Status.FAILED).name() == LIGHT.bad
 
 
 def test_every_icon_that_the_code_names_exists() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "ui").rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
     named = set(re.findall(r'\bicon\(\s*"([a-z-]+)"', code))
     assert "play" in ICONS
     assert named <= set(ICONS)
@@ -108,3 +82,11 @@ def test_every_icon_that_the_code_names_exists() -> None:
 
 def test_the_program_has_an_icon(qapp: QApplication) -> None:
     assert not theme.program_icon().pixmap(QSize(128, 128)).isNull()
+
+
+@pytest.mark.parametrize("name", [name for name in ICONS if name != "kling-desktop"])
+def test_icons_are_one_family(name: str) -> None:
+    outline = theme.resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    assert 'viewBox="0 0 16 16"' in outline
+    assert 'stroke="currentColor" stroke-width="1.5"' in outline
+    assert not re.search("#[0-9a-fA-F]{3}", outline)  # no colour of its own

@@ -1,80 +1,31 @@
-"""Dresses the program: palettes for light and dark, icons that follow them, colours of states.
-
-Widgets get everything from the palette. Four properties ask for more:
-`setProperty("primary", True)` on the one QPushButton that a panel is about, `setProperty("quiet", True)` on a
-QLabel that explains, `setProperty("heading", True)` on a QLabel that names a panel; `setProperty("danger", True)`
-on a QLabel that says what is wrong.
-"""
+"""Icons: one family of outlines of our own, painted in the text colour of whatever theme is worn."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.tasks import Status
-from kling_desktop.ui.colours import DARK, LIGHT, Colours, palette, sheet
+from kling_desktop.ui.theme.resources import resource
+from kling_desktop.ui.theme.tokens import tokens
 
-GAP = 8
-"""Pixels between things that belong together; panels use twice, hairlines half of it."""
-
-ICON = 20
-"""Side of a button's icon in pixels."""
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def resource(relative: str) -> Path:
-    """Path of a file of `resources/`, in a checkout as well as installed."""
-    installed = _PACKAGE / "resources"
-    return (installed if installed.is_dir() else _PACKAGE.parent / "resources") / relative
-
-
-def apply(app: QApplication, theme: str) -> None:
-    """Dress the program as "light", "dark" or, following its changes, as the "system" is."""
-    dresser = app.findChild(_Dresser) or _Dresser(app)
-    dresser.choose(theme)
-
-
-class _Dresser(QObject):
-    """Remembers which theme was chosen, and changes clothes when the system does."""
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        self._app = app
-        self._theme = "system"
-        app.setStyle("Fusion")
-        app.styleHints().colorSchemeChanged.connect(self._dress)
-
-    def choose(self, theme: str) -> None:
-        self._theme = theme
-        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        # Lets native title bars and file dialogs follow; where a platform cannot, only our palette changes.
-        self._app.styleHints().setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
-        self._dress()
-
-    def _dress(self) -> None:
-        wanted_dark = self._theme == "dark"
-        if self._theme == "system":
-            wanted_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        colours = DARK if wanted_dark else LIGHT
-        self._app.setPalette(palette(colours))
-        if self._app.styleSheet() != sheet(colours):
-            self._app.setStyleSheet(sheet(colours))
-
-
-def colours() -> Colours:
-    """The set of colours that is worn now."""
-    return DARK if QGuiApplication.palette().color(QPalette.ColorRole.Base).lightness() < 128 else LIGHT
+_STATES = {
+    Status.QUEUED: "quiet",
+    Status.SENDING: "accent",
+    Status.UNCERTAIN: "warn",
+    Status.SUBMITTED: "accent",
+    Status.PROCESSING: "accent",
+    Status.SUCCEEDED: "ok",
+    Status.FAILED: "bad",
+}
 
 
 def status_colour(status: Status) -> QColor:
-    """Colour of a state, readable (4.5:1) on the Base and Window of the theme worn now."""
-    return QColor(colours().states[status])
+    """Colour of a state, readable (4.5:1) on every surface of the theme worn now but a light stage."""
+    return QColor(getattr(tokens(), _STATES[status]))
 
 
 def status_icon(status: Status) -> QIcon:
@@ -87,7 +38,7 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
 
     Without a colour it follows a change of theme by itself, and is tinted when switched on.
     """
-    return QIcon(_Stencil(name, colour))
+    return QIcon(SvgIconEngine(name, colour))
 
 
 def program_icon() -> QIcon:
@@ -95,7 +46,7 @@ def program_icon() -> QIcon:
     return QIcon(str(resource("icons/kling-desktop.svg")))
 
 
-class _Stencil(QIconEngine):
+class SvgIconEngine(QIconEngine):
     """Paints an icon's outline with whatever colour is worn at that moment."""
 
     def __init__(self, name: str, colour: QColor | None) -> None:
@@ -108,12 +59,12 @@ class _Stencil(QIconEngine):
     def clone(self) -> QIconEngine:
         # Qt takes a clone without telling Python, which would let it go: a crash. Qt clones an engine only when
         # somebody adds a pixmap to an icon of ours, so this list stays short.
-        twin = _Stencil(self._name, self._colour)
+        twin = SvgIconEngine(self._name, self._colour)
         self._clones.append(twin)
         return twin
 
     def key(self) -> str:
-        return "kling-desktop-stencil"
+        return "kling-desktop-svg"
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatioF()
@@ -137,7 +88,7 @@ class _Stencil(QIconEngine):
 
 
 def _drawn(name: str, size: QSize, ink: QColor) -> QPixmap:
-    key = f"stencil {name} {size.width()} {size.height()} {ink.name()}"
+    key = f"svg {name} {size.width()} {size.height()} {ink.name()}"
     kept = QPixmap()
     if QPixmapCache.find(key, kept):
         return kept
