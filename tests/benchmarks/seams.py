@@ -27,7 +27,7 @@ from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.media.frames import wound
 from kling_desktop.media.meters import measured
 from kling_desktop.media.seams import Hop, seams
-from kling_desktop.sandbox.answers import seconds_text
+from kling_desktop.sandbox.api.answers import seconds_text
 from tests.harness.reels import CLEAN, Join, joins
 
 MEASURED_BY = {
@@ -180,14 +180,14 @@ def main(bases: int) -> None:
 
 def _large(cache: Path) -> tuple[Join, Path]:
     """A long one in 720p, as Kling makes them."""
-    from kling_desktop.sandbox.darkroom import Darkroom
+    from kling_desktop.sandbox.films.render_cache import RenderCache
     from kling_desktop.sandbox.records import Film, Segment
 
-    darkroom = Darkroom(cache)
+    render_cache = RenderCache(cache)
     base = Film(1280, 720, 24, (Segment(121, 31, "Dawn over a still lake"),))
     film = base.extended(Segment(110, 32, "A boat comes", "colour"))
-    child, parent = darkroom.develop(film).result(), darkroom.develop(base).result()
-    darkroom.close()
+    child, parent = render_cache.render(film).result(), render_cache.render(base).result()
+    render_cache.close()
     return Join(film, parent, child), child
 
 

@@ -61,7 +61,7 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         assert _tasks(creator)["Wave 6"].status is Status.QUEUED
         creator.tell("finish", id=at_kling[1].kling_id)
         await creator.sees(lambda: _tasks(creator)["Wave 6"].status.at_kling, "the other one to be sent")
-        created = [kept["created"] for kept in creator.ask("books")["tasks"].values() if kept["created"]]
+        created = [kept["created"] for kept in creator.ask("audit")["tasks"].values() if kept["created"]]
         assert sum(created) == 7
 
 
@@ -72,7 +72,7 @@ async def test_a_held_queue_sends_nothing_and_stays_held_over_a_restart(start: S
         await creator.sees(lambda: "Queue paused: 2 wait." in creator.window.queue.text(), "the bar to say so")
     async with start() as creator:
         await creator.sees(lambda: "Queue paused: 2 wait." in creator.window.queue.text(), "it to be held still")
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
         creator.clicks(creator.window.queue.buttons()[0])
         await creator.sees(lambda: _tasks(creator)["Second"].status.at_kling or _tasks(creator)["Second"].clip, "both")
         await creator.sees(lambda: not creator.window.queue.isVisible(), "the bar to go")
@@ -95,7 +95,7 @@ async def test_the_queue_is_cleared_and_a_waiting_task_edited_and_both_undone(st
         await creator.sees(lambda: not _tasks(creator), "the list to be empty")
         _undo(creator, "Took 3 tasks out of the queue.")
         await creator.sees(lambda: _waiting(creator) == ["First", "Second", "Third"], "all to wait again")
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
 
 
 async def test_ctrl_shift_enter_goes_to_the_front(start: Start) -> None:
