@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
-from kling_desktop.media.frames import Run, wound
+from kling_desktop.media.frames import FrameRange, open_frames
 from kling_desktop.media.meters import measured, meters
 from tests.benchmarks.seams import MEASURED_BY, area
 from tests.harness.reels import CLEAN, PLANTS, Join, joins
@@ -21,8 +21,8 @@ def planted(media_cache: Path) -> dict[str, Join]:
 
 
 def read(join: Join) -> dict[Measure, Meter]:
-    with wound(join.child) as spool:
-        run = spool.run(join.frame - 20, join.frame + 20)
+    with open_frames(join.child) as reader:
+        run = reader.read(join.frame - 20, join.frame + 20)
     return {meter.measure: meter for meter in meters(run, join.frame)}
 
 
@@ -55,7 +55,7 @@ def test_bars_are_half_full_where_bad_begins(planted: dict[str, Join]) -> None:
 
 
 def test_a_run_that_lies_on_one_side_has_no_meters() -> None:
-    run = Run(10, np.zeros(3), np.zeros((3, 90, 160, 3), np.float32), np.zeros((3, 64), np.float32))
+    run = FrameRange(10, np.zeros(3), np.zeros((3, 90, 160, 3), np.float32), np.zeros((3, 64), np.float32))
     assert meters(run, 10) == meters(run, 13) == ()
     assert measured(run, 11)[Measure.FREEZE] == 0  # black, and as still as can be
 

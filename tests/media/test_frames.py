@@ -12,40 +12,40 @@ import pytest
 
 from kling_desktop.errors import DownloadFailed
 from kling_desktop.media.drift import drift
-from kling_desktop.media.frames import Abandoned, Spool, wound
+from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
 from kling_desktop.media.seams import Hop, seams
 from kling_desktop.media.strip import strip
 from kling_desktop.media.tail import examine
 from tests.harness.films import film, number_of, voice_memo
 
 
-def numbers(spool: Spool, first: int, last: int) -> list[tuple[int, int]]:
+def numbers(reader: FrameReader, first: int, last: int) -> list[tuple[int, int]]:
     """Index and shown number of frames."""
     return [
         (index, number_of(frame.to_ndarray(format="rgb24").astype(np.uint8)))
-        for index, frame in spool.frames(first, last)
+        for index, frame in reader.frames(first, last)
     ]
 
 
 @pytest.mark.parametrize("spacing", [None, [1, 3, 2, 1, 5] * 20], ids=["even", "uneven"])
 def test_frames_are_found_by_their_numbers(tmp_path: Path, spacing: list[int] | None) -> None:
-    with wound(film(tmp_path / "clip.mp4", range(100), spacing=spacing)) as spool:
-        assert spool.clock.frames == 100
+    with open_frames(film(tmp_path / "clip.mp4", range(100), spacing=spacing)) as reader:
+        assert reader.clock.frames == 100
         for first, last in ((0, 2), (47, 52), (97, 130), (10, 12)):
-            assert numbers(spool, first, last) == [(n, n) for n in range(first, min(last, 99) + 1)]
+            assert numbers(reader, first, last) == [(n, n) for n in range(first, min(last, 99) + 1)]
 
 
 def test_the_clock_knows_uneven_frames(tmp_path: Path) -> None:
-    with wound(film(tmp_path / "clip.mp4", range(6), spacing=[1, 3, 2, 1, 5, 1])) as spool:
-        assert [round(spool.clock.seconds_of(n) * 24) for n in range(6)] == [0, 1, 4, 6, 7, 12]
-        assert spool.clock.index_at(4 / 24) == 2
-        assert spool.clock.index_at(10 / 24) == 4
-        assert spool.clock.index_at(100) == 6
+    with open_frames(film(tmp_path / "clip.mp4", range(6), spacing=[1, 3, 2, 1, 5, 1])) as reader:
+        assert [round(reader.clock.seconds_of(n) * 24) for n in range(6)] == [0, 1, 4, 6, 7, 12]
+        assert reader.clock.index_at(4 / 24) == 2
+        assert reader.clock.index_at(10 / 24) == 4
+        assert reader.clock.index_at(100) == 6
 
 
 def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
-    with wound(film(tmp_path / "clip.mp4", range(48), size=(320, 180))) as spool:
-        run = spool.run(-5, 9, sharp=range(3, 5))
+    with open_frames(film(tmp_path / "clip.mp4", range(48), size=(320, 180))) as reader:
+        run = reader.read(-5, 9, sharp=range(3, 5))
     assert (run.first, len(run), run.end) == (0, 10, 10)
     assert run.pictures.shape == (10, 90, 160, 3)
     assert run.seconds == pytest.approx(np.arange(10) / 24)
@@ -54,8 +54,8 @@ def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
 
 def test_it_stops_when_nobody_waits(tmp_path: Path) -> None:
     stop = Event()
-    with wound(film(tmp_path / "clip.mp4", range(60)), stop.is_set) as spool:
-        frames = spool.frames(0, 59)
+    with open_frames(film(tmp_path / "clip.mp4", range(60)), stop.is_set) as reader:
+        frames = reader.frames(0, 59)
         assert next(frames)[0] == 0
         stop.set()
         with pytest.raises(Abandoned):

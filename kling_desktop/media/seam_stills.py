@@ -10,7 +10,7 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.frames import Stopped, wound
+from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
 
 _LONGEST = 1280
@@ -27,8 +27,8 @@ def stills(source: Path | str, frame: int, folder: Path, name: str, stopped: Sto
     files = (made.before, made.after, made.difference)
     if all(file.exists() for file in files):
         return made
-    with wound(source, stopped) as spool:
-        pair = [picture for _, picture in spool.frames(max(0, frame - 1), frame)]
+    with open_frames(source, stopped) as reader:
+        pair = [picture for _, picture in reader.frames(max(0, frame - 1), frame)]
         if len(pair) != 2:
             raise NotAVideo("no two pictures at the join")
         before, after = (_fitted(picture, "rgb24") for picture in pair)

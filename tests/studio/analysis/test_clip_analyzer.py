@@ -1,4 +1,4 @@
-"""Joins are found to the frame, with the parent's file or without; the studio finds them once and keeps them."""
+"""What is found in a clip is found once, kept for as long as the file is the same, and told as a fact."""
 
 from __future__ import annotations
 
@@ -9,26 +9,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
-from kling_desktop.domain.analysis import Measure, Seam, Verdict
+from kling_desktop.domain.analysis import Measure, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.media import seams as room
-from kling_desktop.media.frames import Abandoned, Spool, Stopped, wound
+from kling_desktop.media.frames import FrameReader, Stopped, open_frames
 from kling_desktop.media.seams import Hop, seams
 from kling_desktop.store.library import Library
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
-from tests.benchmarks.seams import hop_of, recoded
 from tests.harness.engine import running
-from tests.harness.films import film
-from tests.harness.reels import CLEAN, PLANTS, chain, joins
+from tests.harness.reels import CLEAN, chain
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -36,77 +33,6 @@ if TYPE_CHECKING:
 
 Some = TypeVar("Some")
 FIVE = (CLEAN, CLEAN, "colour", CLEAN, CLEAN)
-
-
-@pytest.mark.parametrize("with_parent", [True, False])
-def test_the_join_is_found_to_the_frame(with_parent: bool, media_cache: Path) -> None:
-    for number, join in enumerate(joins(media_cache, 2, (CLEAN, *PLANTS))):
-        (found,) = seams(join.child, (hop_of(join, number, with_parent),))
-        assert abs(found.frame - join.frame) <= (0 if with_parent else 1), join.plant
-        assert found.seconds == pytest.approx(found.frame / join.film.fps)
-        assert found.confidence >= (0.9 if with_parent else 0.3)
-        assert [meter.measure for meter in found.meters] == list(Measure)
-
-
-def test_a_copy_that_was_coded_again_is_still_the_parents(media_cache: Path, tmp_path: Path) -> None:
-    join = next(joins(media_cache, 1))
-    (found,) = seams(recoded(join.child, tmp_path), (Hop(1, 1.0, 0.5, join.parent),))  # the stated length is far off
-    assert found.frame == join.frame
-    assert found.confidence >= 0.6
-
-
-def test_a_parent_that_lost_its_last_frames_is_recognised(tmp_path: Path) -> None:
-    parent = film(tmp_path / "parent.mp4", range(50))
-    child = film(tmp_path / "child.mp4", [*range(47), *range(600, 640)])
-    assert seams(child, (Hop(1, 50 / 24, 0.02, parent),))[0].frame == 47
-
-
-def test_a_stranger_is_not_taken_for_the_parent(media_cache: Path, tmp_path: Path) -> None:
-    join = next(joins(media_cache, 1))
-    stranger = film(tmp_path / "stranger.mp4", range(300, 380), size=(320, 180))
-    (found,) = seams(join.child, (replace(hop_of(join, 0, with_parent=False), parent=stranger),))
-    assert abs(found.frame - join.frame) <= 1
-    assert found.confidence < 0.9
-
-
-def test_a_parent_that_is_broken_or_gone_is_done_without(media_cache: Path, tmp_path: Path) -> None:
-    join = next(joins(media_cache, 1))
-    for parent in (tmp_path / "gone.mp4", tmp_path / "empty.mp4"):
-        (tmp_path / "empty.mp4").touch()
-        (found,) = seams(join.child, (replace(hop_of(join, 0, with_parent=False), parent=parent),))
-        assert abs(found.frame - join.frame) <= 1
-
-
-def test_a_hop_beyond_the_end_has_no_seam(tmp_path: Path) -> None:
-    clip = film(tmp_path / "clip.mp4", range(30))
-    assert seams(clip, (Hop(1, 60.0, 0.05), Hop(2, 61.0, 0.05))) == ()
-    assert seams(clip, ()) == ()
-
-
-def test_only_what_lies_around_the_hint_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decoded: list[int] = []
-    frames = Spool.frames
-
-    def counted(spool: Spool, first: int, last: int) -> Iterator[object]:
-        for each in frames(spool, first, last):
-            decoded.append(each[0])
-            yield each
-
-    monkeypatch.setattr(Spool, "frames", counted)
-    clip = film(tmp_path / "long.mp4", range(800), size=(64, 36), fps=8)
-    seams(clip, (Hop(1, 50.0, 0.05),))
-    assert min(decoded) > 370
-    assert max(decoded) < 430
-
-
-def test_it_ends_when_nobody_waits(media_cache: Path) -> None:
-    join, stop = next(joins(media_cache, 1)), Event()
-    stop.set()
-    with pytest.raises(Abandoned):
-        seams(join.child, (hop_of(join, 0, with_parent=True),), stopped=stop.is_set)
-
-
-# --- the studio's room ---
 
 
 @pytest.fixture
@@ -169,11 +95,11 @@ async def test_found_once_is_found_for_good(
     clip = replace(clips[1], file=await asyncio.to_thread(copied, file_of(clips[1]), tmp_path / "take.mp4"))
     runs: list[Path | str] = []
 
-    def noted(source: Path | str, stopped: Stopped) -> AbstractContextManager[Spool]:
+    def noted(source: Path | str, stopped: Stopped) -> AbstractContextManager[FrameReader]:
         runs.append(source)
-        return wound(source, stopped)
+        return open_frames(source, stopped)
 
-    monkeypatch.setattr(room, "wound", noted)
+    monkeypatch.setattr(room, "open_frames", noted)
     await told.room.find_seams(clip)
     opened = len(runs)
     again = Told(library, tmp_path)  # as after a restart
@@ -280,7 +206,3 @@ async def test_a_fault_that_the_sandbox_planted_is_found_in_the_kept_take(sandbo
     assert abs(seam.frame - true["frame"]) <= 1
     assert seam.prompt == "A boat comes"
     assert [meter.measure for meter in seam.meters if meter.verdict is Verdict.BAD] == [Measure.BRIGHTNESS]
-
-
-def test_the_worst_meter_is_the_seams_verdict() -> None:
-    assert Seam(1, 10, 0.4, 1.0).verdict is Verdict.CLEAN
