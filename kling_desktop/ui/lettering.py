@@ -1,4 +1,4 @@
-"""Type on painted parts: fonts in the design's sizes, text elided over lines, all growing with the text size."""
+"""Words on painted parts: a line or a few, elided, in the letters of the theme."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
-ORDINARY = 13
-"""Pixels of the program's font at a text size of 100 %."""
-
-SMALL, ROW, BODY = 11, 12, 13
-"""Pixels of badges and verdicts; of rows; of prompts and titles."""
+from kling_desktop.ui.theme.fonts import font, scaled
 
 _LONGEST = 300
 """Letters of a text that are laid out: more fit into no two lines."""
@@ -21,30 +17,14 @@ _WRAP = QTextOption()
 _WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
-def scale() -> float:
-    """How many times as large as ordinary the creator wants the text; painted parts grow by it, never shrink."""
-    font = QGuiApplication.font()
-    pixels = font.pixelSize() if font.pixelSize() > 0 else font.pointSizeF() * 96 / 72
-    return max(1.0, pixels / ORDINARY)
-
-
-def scaled(pixels: float) -> int:
-    """A length of the design at the text size worn now."""
-    return round(pixels * scale())
-
-
-def lettering(pixels: float, *, bold: bool = False) -> QFont:
-    """The program's font in a size of the design, its figures equally wide."""
-    return _font(QGuiApplication.font().key(), pixels * scale(), bold)
+def lettering(size: int, *, bold: bool = False) -> QFont:
+    """Letters in a size of the theme, made once: they are asked for at every row that is painted."""
+    return _made(scaled(size * 100), size, bold)
 
 
 @lru_cache(maxsize=64)
-def _font(_key: str, pixels: float, bold: bool) -> QFont:
-    font = QFont(QGuiApplication.font())
-    font.setPixelSize(max(1, round(pixels)))
-    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
+def _made(_at_this_scale: int, size: int, bold: bool) -> QFont:
+    return font(size, bold)
 
 
 def width_of(text: str, font: QFont) -> int:

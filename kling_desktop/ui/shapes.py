@@ -8,9 +8,10 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from kling_desktop.ui.lettering import SMALL, lettering, scaled, width_of
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.lettering import lettering, width_of
+from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import tokens
-from kling_desktop.ui.words import tr
 
 TURNS = 8
 """Steps in which the rendering shape turns once round, one a step of `TURN_MS`."""

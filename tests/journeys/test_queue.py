@@ -28,7 +28,7 @@ async def _ask_in_turn(creator: Creator, *prompts: str) -> None:
 
 def _waiting(creator: Creator) -> list[str]:
     by_id = {task.id: prompt for prompt, task in _tasks(creator).items()}
-    return [by_id[id] for id in creator.program.studio.queues.waiting()]
+    return [by_id[id] for id in creator.program.studio.lines.waiting()]
 
 
 def _row(creator: Creator, prompt: str) -> int:

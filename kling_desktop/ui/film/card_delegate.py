@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from kling_desktop.ui.film.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.film.film_words import added_words, progress_words, takes_words, units_words
-from kling_desktop.ui.lettering import SMALL, lettering, scaled, width_of, write, write_block
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.lettering import lettering, width_of, write, write_block
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.shapes import Shape, paint_badge, paint_shape
 from kling_desktop.ui.still_paint import paint_still
 from kling_desktop.ui.theme import icon
+from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import DARK, tokens
-from kling_desktop.ui.words import tr
 
 WIDTH, HEIGHT, GAP = 136, 96, 24
 """Of a card, and of the seam before it, in pixels at a text size of 100 %."""

@@ -26,11 +26,11 @@ from kling_desktop.ui.film.card_keys import Act, act_of, number_of
 from kling_desktop.ui.film.card_model import CardModel
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.film.hop_editor import HopEditor, Step
-from kling_desktop.ui.lettering import scaled
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.posters import Posters
 from kling_desktop.ui.shapes import TURN_MS, TURNS
+from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
-from kling_desktop.ui.words import tr
 
 
 class CardList(QListView):

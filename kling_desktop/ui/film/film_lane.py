@@ -10,10 +10,10 @@ from kling_desktop.ui.film.card_list import CardList
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.film.ruler import Ruler
-from kling_desktop.ui.lettering import scaled
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
-from kling_desktop.ui.words import tr
 
 HEIGHT, FOLDED = 184, 40
 """Of the open lane and of the folded one, in pixels at a text size of 100 %."""

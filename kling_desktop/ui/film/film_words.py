@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
+from kling_desktop.ui.formatting import lasting, length
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.shapes import shape_word
-from kling_desktop.ui.wording import lasting, length
-from kling_desktop.ui.words import tr, tr_count
 
 
 def clock(seconds: float) -> str:

@@ -9,8 +9,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from kling_desktop.ui.film.film_view import Card
-from kling_desktop.ui.lettering import SMALL, lettering
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.lettering import lettering
+from kling_desktop.ui.theme.fonts import SMALL
 
 
 class Step(IntEnum):

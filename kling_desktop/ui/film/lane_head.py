@@ -10,11 +10,12 @@ from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
 from kling_desktop.ui.film.words_line import Run, WordsLine
-from kling_desktop.ui.lettering import BODY, ROW, lettering, scaled
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.lettering import lettering
 from kling_desktop.ui.segments import Segments
 from kling_desktop.ui.theme import icon
+from kling_desktop.ui.theme.fonts import ROW, WORDS, scaled
 from kling_desktop.ui.theme.tokens import tokens
-from kling_desktop.ui.words import tr
 
 HEIGHT = 36
 GATES = (Gate.ASK, Gate.CLEAN, Gate.RUN)
@@ -45,10 +46,10 @@ class LaneHead(QWidget):
         super().__init__(parent)
         self._view = FilmView()
         self._is_folded = False
-        self.fold = _tool("down", tr("Fold the film"))
+        self.fold = _tool("chevron-down", tr("Fold the film"))
         self.words = WordsLine()
         self._title = WordsLine()
-        self._title.say([Run(tr("The film"), "text", BODY, bold=True)])
+        self._title.say([Run(tr("The film"), "text", WORDS, bold=True)])
         self._takes_label = _label(tr("Takes per hop"))
         self.takes = Segments(("1", "2", "3", "4"), name=tr("Takes per hop"), small=True)
         gates = (tr("Stop after each"), tr("Stop on a bad seam"), tr("Run all"))
@@ -106,7 +107,7 @@ class LaneHead(QWidget):
     def show_folded(self, folded: bool) -> None:
         """Turn the arrow without telling."""
         self._is_folded = folded
-        self.fold.setIcon(icon("right" if folded else "down"))
+        self.fold.setIcon(icon("chevron-right" if folded else "chevron-down"))
         words = tr("Unfold the film") if folded else tr("Fold the film")
         self.fold.setAccessibleName(words)
         self.fold.setToolTip(words)

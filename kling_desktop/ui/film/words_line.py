@@ -9,8 +9,9 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.ui.lettering import ROW, lettering, scaled, width_of, write
+from kling_desktop.ui.lettering import lettering, width_of, write
 from kling_desktop.ui.shapes import Shape, paint_shape
+from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 
@@ -21,7 +22,7 @@ class Run:
     words: str
     role: str = "quiet"
     """Name of a token."""
-    pixels: float = ROW
+    size: int = ROW
     bold: bool = False
     before: int = 0
     """Pixels of room before it."""
@@ -51,7 +52,7 @@ class WordsLine(QWidget):
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
-        width = sum(run.before + width_of(run.words, lettering(run.pixels, bold=run.bold)) for run in self._runs)
+        width = sum(run.before + width_of(run.words, lettering(run.size, bold=run.bold)) for run in self._runs)
         return QSize(width + (scaled(18) if self._shape else 0) + 2, scaled(20))
 
     def minimumSizeHint(self) -> QSize:
@@ -70,4 +71,4 @@ class WordsLine(QWidget):
             if box.width() <= 0:
                 return
             ink = QColor(getattr(tokens(), run.role))
-            left += write(painter, box, run.words, lettering(run.pixels, bold=run.bold), ink)
+            left += write(painter, box, run.words, lettering(run.size, bold=run.bold), ink)

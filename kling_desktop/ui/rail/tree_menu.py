@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.rail.tree_keys import KEYS, Act
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, WayOn
-from kling_desktop.ui.words import tr, tr_count
 
 
 def tree_menu(

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.shapes import Shape
-from kling_desktop.ui.words import tr, tr_count
 
 
 class RowKind(StrEnum):

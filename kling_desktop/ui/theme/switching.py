@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.palette import palette
 from kling_desktop.ui.theme.sheet import sheet
+from kling_desktop.ui.theme.style import Style
 from kling_desktop.ui.theme.tokens import DARK, LIGHT, wear
 
 
@@ -23,7 +25,8 @@ class ThemeController(QObject):
         super().__init__(app)
         self._app = app
         self._theme = "dark"
-        app.setStyle("Fusion")
+        fonts.use(app)
+        app.setStyle(Style())
         app.styleHints().colorSchemeChanged.connect(self._dress)
 
     def choose(self, theme: str) -> None:

@@ -13,8 +13,8 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr, tr_count
 
 
 class QueueWiring(QObject):
@@ -30,11 +30,11 @@ class QueueWiring(QObject):
         self._in_front = False
         """Whether what the form asks for now goes before all others."""
         for name in preferences.now.paused:
-            studio.queues.pause(name, True)
+            studio.lines.pause(name, True)
         self._connect()
         self._show_active()
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
         latest = {fact.profile: fact for fact in facts if isinstance(fact, QueueChanged)}
         for queue in latest.values():
@@ -59,18 +59,18 @@ class QueueWiring(QObject):
 
     def _show_active(self) -> None:
         active = self._preferences.profile
-        self._studio.lane(active)  # its first fact says whether it is held
-        self._window.menu_bar.pause.setChecked(active.name in self._studio.queues.paused)
+        self._studio.lines.queue(active)  # its first fact says whether it is held
+        self._window.menu_bar.pause.setChecked(active.name in self._studio.lines.paused)
 
     def _pause(self, profile_name: str, paused: bool) -> None:
-        self._studio.queues.pause(profile_name, paused)
-        self._preferences.change(paused=self._studio.queues.paused)
+        self._studio.lines.pause(profile_name, paused)
+        self._preferences.change(paused=self._studio.lines.paused)
         self._show_active()
 
     # --- order ---
 
     def _do(self, deed: str, tasks: Sequence[Task]) -> None:
-        ids, queues = [task.id for task in tasks], self._studio.queues
+        ids, queues = [task.id for task in tasks], self._studio.lines
         match deed:
             case "edit":
                 self._edit(tasks[0])
@@ -89,13 +89,13 @@ class QueueWiring(QObject):
     def _put_in_front(self, _: Extension) -> None:
         task = self._window.tasks.selected()  # the form's task was chosen when it was made
         if self._in_front and task is not None:
-            self._studio.queues.send_first([task.id])
+            self._studio.lines.send_first([task.id])
 
     # --- out of the queue ---
 
     def _edit(self, task: Task) -> None:
         """The form is asked first to keep what it takes over: a crash in between leaves it twice, never lost."""
-        if not self._studio.queues.is_unsent(task):
+        if not self._studio.lines.is_unsent(task):
             return
         stood_there = self._window.form.extension()
         self._fill_form(task.extension)
@@ -118,7 +118,7 @@ class QueueWiring(QObject):
         form.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _clear(self) -> None:
-        cleared = self._studio.withdraw(self._studio.queues.waiting())
+        cleared = self._studio.withdraw(self._studio.lines.waiting())
         if not cleared:
             self._window.notices.toast(tr("Nothing waits in the queue."))
             return

@@ -82,3 +82,11 @@ def test_every_icon_that_the_code_names_exists() -> None:
 
 def test_the_program_has_an_icon(qapp: QApplication) -> None:
     assert not theme.program_icon().pixmap(QSize(128, 128)).isNull()
+
+
+@pytest.mark.parametrize("name", [name for name in ICONS if name != "kling-desktop"])
+def test_icons_are_one_family(name: str) -> None:
+    outline = theme.resource(f"icons/{name}.svg").read_text(encoding="utf-8")
+    assert 'viewBox="0 0 16 16"' in outline
+    assert 'stroke="currentColor" stroke-width="1.5"' in outline
+    assert not re.search("#[0-9a-fA-F]{3}", outline)  # no colour of its own
