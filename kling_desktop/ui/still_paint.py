@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 
-from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens

@@ -11,7 +11,7 @@ from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.film.ruler import Ruler
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
 
