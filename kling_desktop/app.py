@@ -23,46 +23,46 @@ from kling_desktop import __version__
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, StoreDamaged, Unreachable
+from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.library import Library
-from kling_desktop.store.session import Session
 from kling_desktop.store.vault import Vault, from_environment
+from kling_desktop.studio.account.callbacks import Callbacks
+from kling_desktop.studio.account.catalogue import Catalogue
+from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.callbacks import Callbacks
-from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
+from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.history import History
-from kling_desktop.studio.joins import Joins
-from kling_desktop.studio.keeping import Keeper, Shelf
-from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
-from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.sweeping import Sweeper
+from kling_desktop.studio.tasks.trash import Sweeper
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.ui import theme, words
-from kling_desktop.ui.first_window import FirstWindow, claim
+from kling_desktop.running.single_instance import SingleInstance, acquire
+from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
+from kling_desktop.ui.wiring.culling import CullingWiring
+from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
+from kling_desktop.ui.wiring.dialogs.report import ReportWiring
+from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
-from kling_desktop.ui.wiring.history import HistoryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
-from kling_desktop.ui.wiring.report import ReportWiring
-from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
-from kling_desktop.ui.wiring.settings import SettingsWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -99,16 +99,16 @@ def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
     app = make_application()
     try:
-        place = claim(_data_dir(options))
+        place = acquire(_data_dir(options))
         if place is None:  # the window that runs already has come forward
             return 0
         loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
         with closing(place), _crashes_written(_data_dir(options)), loop as runner:
             return runner.run(_show(options, place))
     except KlingDesktopError as error:
-        from kling_desktop.ui.farewell import say_why
+        from kling_desktop.ui.startup_error import show_startup_error
 
-        say_why(error)
+        show_startup_error(error)
         return 1
 
 
@@ -123,7 +123,7 @@ def make_application() -> QApplication:
     return app
 
 
-async def _show(options: Options, place: FirstWindow) -> int:
+async def _show(options: Options, place: SingleInstance) -> int:
     async with opened(options, os.environ) as program:
         program.window.show()
         place.raises(program.window)
@@ -132,7 +132,7 @@ async def _show(options: Options, place: FirstWindow) -> int:
 
             return await Tour(program.window, options.tour).take()
         await program.window.closed.wait()
-        place.fall_silent()
+        place.stop_listening()
         return 0
 
 
@@ -145,12 +145,12 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
     data_dir = _data_dir(options)
     async with AsyncExitStack() as stack:
         _start_log(data_dir, stack)
-        run = Session(data_dir / "running.mark")
+        run = RunMarker(data_dir / "running.mark")
         stack.callback(run.end)  # first in, last out: a kill at any moment before that is noticed
         vault, session = _session_keys(options, environment)
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
-        words.use(preferences.now.language)
+        i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
         theme.apply(app, preferences.now.theme)
@@ -170,8 +170,8 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
-        screening = ScreeningWiring(window, studio, sweeper, preferences)
-        stack.callback(studio.feed.subscribe(screening.hear))
+        screening = CullingWiring(window, studio, sweeper, preferences)
+        stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         _catch_strays(studio, window, stack)
         if trouble:
@@ -194,40 +194,40 @@ def _wire(window: Window, studio: Studio, history: History, preferences: Prefere
     compare = CompareWiring(window, studio, preferences)
     stack.callback(compare.put_away)
     for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost, compare):
-        stack.callback(studio.feed.subscribe(wiring.hear))
+        stack.callback(studio.feed.subscribe(wiring.on_facts))
     stack.callback(takes.remember)
 
 
 def _wire_settings(
     window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
 ) -> None:
-    callbacks = Callbacks(vault, studio.feed, studio.heed_hint)
+    callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
-    stack.callback(studio.feed.subscribe(settings.hear))
+    stack.callback(studio.feed.subscribe(settings.on_facts))
 
 
 def _wire_seams(
     window: Window, studio: Studio, preferences: Preferences, data_dir: Path, stack: AsyncExitStack
 ) -> None:
-    joins = Joins(studio.feed, studio.run_errand, data_dir / "joins")
-    stack.callback(joins.close)
-    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, joins, preferences).hear))
+    seam_stills = SeamStillMaker(studio.feed, studio.run_in_background, data_dir / "seam_stills")
+    stack.callback(seam_stills.close)
+    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
 
 
 def _build_studio(
     options: Options, library: Library, vault: Vault, accounts: Accounts, preferences: Preferences, data_dir: Path
 ) -> Studio:
     feed = Feed()
-    keeper = Keeper(accounts, feed, lambda: _shelf(preferences, data_dir), options.pace)
-    screening = Screening(library, feed, data_dir)
+    downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
+    analyzer = ClipAnalyzer(library, feed, data_dir)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    return Studio(library, feed, accounts, keeper, catalogue, keys, screening, options.pace)
+    return Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace)
 
 
-def _shelf(preferences: Preferences, data_dir: Path) -> Shelf:
+def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSettings:
     chosen = preferences.now
-    return Shelf(
+    return DownloadSettings(
         takes=preferences.takes_folder,
         posters=data_dir / "posters",
         parallel=chosen.parallel_downloads,

@@ -13,8 +13,8 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.errors import FileTrouble, NotAVideo
 from kling_desktop.media import joins
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.studio.feed import Fact, Feed, JoinStillsMade
-from kling_desktop.studio.joins import Joins
+from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
+from kling_desktop.studio.feed import Fact, Feed, SeamStillsMade
 from tests.harness.films import Picture, film, number_of
 from tests.harness.waiting import until
 
@@ -58,7 +58,7 @@ def test_it_stops_when_nobody_wants_it(tmp_path: Path) -> None:
 async def test_the_studio_tells_of_the_latest_wish_and_of_trouble(tmp_path: Path) -> None:
     feed, heard = Feed(), list[Fact]()
     feed.subscribe(heard.extend)
-    wishes = Joins(feed, lambda errand: asyncio.create_task(errand), tmp_path / "joins")
+    wishes = SeamStillMaker(feed, lambda job: asyncio.create_task(job), tmp_path / "joins")
     clip = Clip("one", file=film(tmp_path / "film.mp4", range(60)))
     wishes.want(clip, 20)
     wishes.want(clip, 40)
@@ -66,18 +66,18 @@ async def test_the_studio_tells_of_the_latest_wish_and_of_trouble(tmp_path: Path
     await until(lambda: any(_trouble(fact) for fact in heard), what="the trouble")
     wishes.want(clip, 41)
     made = await until(lambda: [fact for fact in heard if _stills(fact) and fact.frame == 41], what="the stills")  # type: ignore[union-attr]  # _stills has looked
-    assert isinstance(made[0], JoinStillsMade)
+    assert isinstance(made[0], SeamStillsMade)
     assert made[0].stills is not None
     assert number_of(_read(made[0].stills.after)) == 41
     wishes.close()
 
 
 def _trouble(fact: Fact) -> bool:
-    return isinstance(fact, JoinStillsMade) and fact.trouble is not None and fact.frame == 900
+    return isinstance(fact, SeamStillsMade) and fact.trouble is not None and fact.frame == 900
 
 
 def _stills(fact: Fact) -> bool:
-    return isinstance(fact, JoinStillsMade) and fact.stills is not None
+    return isinstance(fact, SeamStillsMade) and fact.stills is not None
 
 
 def _read(file: Path) -> Picture:

@@ -23,8 +23,8 @@ from kling_desktop.media import seams as room
 from kling_desktop.media.frames import Abandoned, Spool, Stopped, wound
 from kling_desktop.media.seams import Hop, seams
 from kling_desktop.store.library import Library
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
-from kling_desktop.studio.seams import Screening
 from tests.benchmarks.seams import hop_of, recoded
 from tests.harness.engine import running
 from tests.harness.films import film
@@ -123,7 +123,7 @@ class Told:
         self.facts: list[Fact] = []
         feed = Feed()
         feed.subscribe(self.facts.extend)
-        self.room = Screening(library, feed, folder)
+        self.room = ClipAnalyzer(library, feed, folder)
 
     async def last(self, kind: type[Some]) -> Some:
         await until(lambda: [fact for fact in self.facts if isinstance(fact, kind)], 20)

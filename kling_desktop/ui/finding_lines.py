@@ -8,9 +8,9 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from kling_desktop.studio.checks import Finding
+from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui import theme
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 _SIGN = 16
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolic
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 Level = Literal["info", "warning", "error"]
 Action = Callable[[], object]

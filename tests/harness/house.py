@@ -53,7 +53,7 @@ DOORS = {
     "qasync": ("app.py",),
     "platformdirs": ("app.py",),
     "PySide6": ("ui/", "app.py", "__main__.py"),
-    "PySide6.QtMultimedia": ("ui/viewer/preview_player.py", "ui/viewer/preview_deep.py"),
+    "PySide6.QtMultimedia": ("ui/viewer/playing/player.py", "ui/viewer/playing/deep_colour.py"),
 }
 """Where each foreign library may be imported: beginnings of paths inside the package."""
 

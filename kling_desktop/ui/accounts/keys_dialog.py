@@ -23,7 +23,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.key_entry import KeyEntry, Recognise
 from kling_desktop.ui.accounts.profile_entry import ProfileEntry
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class KeysDialog(QDialog):

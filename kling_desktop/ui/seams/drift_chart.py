@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.seam_words import signed
-from kling_desktop.ui.words import tr
 
 _MOST = 3.0
 """Times the tolerance at which a line runs along the rim."""

@@ -22,7 +22,7 @@ from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 _HERE, _EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - a choice that the creator makes, with a warning
 _UNFIT = " ?#%"

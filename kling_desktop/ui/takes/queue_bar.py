@@ -11,7 +11,7 @@ from kling_desktop.studio.feed import QueueChanged
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_button import shown_name
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr, tr_count
+from kling_desktop.ui.i18n import tr, tr_count
 
 
 class QueueBar(QWidget):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.ui import theme
-from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.takes.task_words import RowText, row_text
 from kling_desktop.ui.theme import GAP

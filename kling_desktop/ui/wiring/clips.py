@@ -13,11 +13,11 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.form.clip_row import Identity
+from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.picker.clip_picker import ClipPicker
+    from kling_desktop.ui.library.clip_picker import ClipPicker
 
 
 class ClipWiring(QObject):
@@ -33,7 +33,7 @@ class ClipWiring(QObject):
         window.form.clip_wanted.connect(self.open_picker)
         window.form.id_entered.connect(self._identify)
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
         for fact in facts:
             match fact:
@@ -49,7 +49,7 @@ class ClipWiring(QObject):
     def open_picker(self) -> None:
         """Let the creator pick a clip; it is filled as the answers come."""
         if self._picker is None:
-            from kling_desktop.ui.picker.clip_picker import (
+            from kling_desktop.ui.library.clip_picker import (
                 ClipPicker,  # not before it is wanted: it would slow the start
             )
 

@@ -14,11 +14,11 @@ from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.treatment import Treatment
+from kling_desktop.studio.tasks.recovery import RecoveryAction
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 
 
 class DoctorWiring(QObject):
@@ -38,44 +38,44 @@ class DoctorWiring(QObject):
         window.doctor.asked.connect(self.treat)
         window.doctor.show_task(window.tasks.selected())
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """The chosen take may stand otherwise now."""
         selected = self._window.tasks.selected()
         for fact in facts:
             if isinstance(fact, TaskChanged) and selected is not None and fact.task.id == selected.id:
                 self._window.doctor.show_task(fact.task)
 
-    def treat(self, task: Task, treatment: Treatment) -> None:
+    def treat(self, task: Task, treatment: RecoveryAction) -> None:
         """Do what the button says."""
         profile = task.profile
         match treatment:
-            case Treatment.EDIT:
+            case RecoveryAction.EDIT:
                 self._fill_form(task.extension)
-            case Treatment.PICK_CLIP:
+            case RecoveryAction.PICK_CLIP:
                 self._fill_form(replace(task.extension, video_id=""))
                 self._clips.open_picker()
-            case Treatment.ENTER_KEYS:
+            case RecoveryAction.ENTER_KEYS:
                 self._accounts.offer(Remedy.CHECK_KEYS, profile)
-            case Treatment.OPEN_CONSOLE:
+            case RecoveryAction.OPEN_CONSOLE:
                 self._accounts.offer(Remedy.OPEN_CONSOLE, profile)
-            case Treatment.ASK_AGAIN:
+            case RecoveryAction.ASK_AGAIN:
                 self._window.tasks.show_new(self._studio.retry(task))
-            case Treatment.SEND_AGAIN:
+            case RecoveryAction.SEND_AGAIN:
                 self._studio.send_again(task.id)
-            case Treatment.LOOK_UP if task.watched:
+            case RecoveryAction.LOOK_UP if task.watched:
                 self._studio.look_up(task.id)
-            case Treatment.LOOK_UP:
+            case RecoveryAction.LOOK_UP:
                 self._studio.watch(task.id)
-            case Treatment.IDENTIFY:
+            case RecoveryAction.IDENTIFY:
                 self._fill_form(replace(task.extension, video_id=task.id))
                 self._window.form.id_entered.emit(task.id)
-            case Treatment.SEND_NOW:
-                self._studio.open_lane(profile.name)
-            case Treatment.FETCH:
+            case RecoveryAction.SEND_NOW:
+                self._studio.open_line(profile.name)
+            case RecoveryAction.FETCH:
                 self._studio.watch(task.id)
-            case Treatment.CHOOSE_FOLDER:
+            case RecoveryAction.CHOOSE_FOLDER:
                 self._choose_folder(task)
-            case Treatment.NONE:
+            case RecoveryAction.NONE:
                 pass
 
     def _fill_form(self, extension: Extension) -> None:

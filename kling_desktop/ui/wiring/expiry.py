@@ -32,7 +32,7 @@ class ExpiryWiring(QObject):
         window.expiry.clicked.connect(self._show)
         self._count()
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Count again soon after something has changed."""
         if any(isinstance(fact, TaskChanged | TaskForgotten | ClipChanged) for fact in facts) and (
             not self._pause.isActive()

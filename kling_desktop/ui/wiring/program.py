@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 
 
 class ProgramWiring(QObject):
@@ -30,7 +30,7 @@ class ProgramWiring(QObject):
         bar.folder_asked.connect(self._open_takes)
         bar.fill(
             takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
-            playback=(*window.preview.menu(), *window.seams.menu()),
+            playback=(*window.viewer.menu(), *window.seams.menu()),
             docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
             close=window.close,
             chosen_theme=preferences.now.theme,

@@ -13,8 +13,8 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr, tr_count
 
 
 class QueueWiring(QObject):
@@ -34,7 +34,7 @@ class QueueWiring(QObject):
         self._connect()
         self._show_active()
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
         latest = {fact.profile: fact for fact in facts if isinstance(fact, QueueChanged)}
         for queue in latest.values():
@@ -59,7 +59,7 @@ class QueueWiring(QObject):
 
     def _show_active(self) -> None:
         active = self._preferences.profile
-        self._studio.lane(active)  # its first fact says whether it is held
+        self._studio.queue(active)  # its first fact says whether it is held
         self._window.menu_bar.pause.setChecked(active.name in self._studio.queues.paused)
 
     def _pause(self, profile_name: str, paused: bool) -> None:
