@@ -192,7 +192,7 @@ class SeamsFound:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinStillsMade:
+class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
     clip_id: str
@@ -297,7 +297,7 @@ Fact = (
     | FileSaved
     | Swept
     | SeamsFound
-    | JoinStillsMade
+    | SeamStillsMade
     | DriftMeasured
     | TailExamined
     | StripMade

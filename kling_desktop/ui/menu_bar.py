@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox, QWidget
 
 from kling_desktop import __version__
-from kling_desktop.ui.words import LANGUAGES, tr
+from kling_desktop.ui.i18n import LANGUAGES, tr
 
 
 class MenuBar(QMenuBar):

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolic
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 Level = Literal["info", "warning", "error"]
 Action = Callable[[], object]
 
-_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "caution"), "error": ("warning", "danger")}
+_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "warn"), "error": ("warning", "bad")}
 """Icon and colour of each level."""
 
 _TOASTS_AT_ONCE = 3

@@ -11,22 +11,22 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_button import AccountButton
-from kling_desktop.ui.form.extend_form import ExtendForm
+from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.help.doctor import Doctor
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.seams.seam_view import SeamView
-from kling_desktop.ui.takes import cull
+from kling_desktop.ui.takes import culling
 from kling_desktop.ui.takes.expiry_badge import ExpiryBadge
 from kling_desktop.ui.takes.queue_bar import QueueBar
-from kling_desktop.ui.takes.task_deeds import list_commands
+from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
-from kling_desktop.ui.viewer import preview_keys
-from kling_desktop.ui.viewer.preview import Preview
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.viewer import viewer_keys
+from kling_desktop.ui.viewer.viewer import Viewer
 
 _LAYOUT_VERSION = 1
 """Counts up when docks are added or renamed: an older layout is then not restored."""
@@ -43,15 +43,15 @@ class Window(QMainWindow):
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
-        self.keys = KeyMap((*preview_keys.commands(), *seam_commands(), *list_commands(), *cull.commands()), self)
+        self.keys = KeyMap((*viewer_keys.commands(), *seam_commands(), *list_commands(), *culling.commands()), self)
         """Which keys do what, in all panels."""
-        self.preview = Preview(self, keys=self.keys)
-        self.seams = SeamView(self.preview, self.keys, self)
+        self.viewer = Viewer(self, keys=self.keys)
+        self.seams = SeamView(self.viewer, self.keys, self)
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
         self.tasks = TaskList(TaskModel(rows), keys=self.keys)
-        self.cull = cull.Cull(self.tasks, self.keys, self)
+        self.cull = culling.Cull(self.tasks, self.keys, self)
         self.account = AccountButton(self)
         self.expiry = ExpiryBadge(self)
         self.menu_bar = MenuBar(self)
@@ -110,7 +110,7 @@ class Window(QMainWindow):
 
     def put_away(self) -> None:
         """Let go of the player and of Qt's own things, while the loop still runs."""
-        self.preview.close()
+        self.viewer.close()
         self.deleteLater()
 
     def _centre(self) -> QWidget:

@@ -15,13 +15,13 @@ from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault
+from kling_desktop.studio.account.catalogue import Catalogue
+from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
-from kling_desktop.studio.keeping import Keeper, Shelf
-from kling_desktop.studio.keys import Keys
+from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.pace import Pace
-from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
 from tests.harness.waiting import until
 
@@ -48,8 +48,8 @@ class Engine:
     library: Library
     sandbox: Doorway
     accounts: Accounts
-    shelf: Shelf
-    """May be replaced, as by the creator in the settings; then tell the studio by `heed_shelf`."""
+    shelf: DownloadSettings
+    """May be replaced, as by the creator in the settings; then tell the studio by `apply_download_settings`."""
     facts: list[Fact] = field(default_factory=list)
 
     def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
@@ -63,7 +63,7 @@ class Engine:
 
     def books(self, task: Task) -> dict[str, Any]:
         """What the sandbox has made under our id: 'created' times, 'units' charged; empty when nothing."""
-        made: dict[str, Any] = self.ask("books")["tasks"].get(task.id, {})
+        made: dict[str, Any] = self.ask("audit")["tasks"].get(task.id, {})
         return made
 
     def ask(self, name: str) -> Any:
@@ -108,10 +108,10 @@ async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIt
     engine: Engine | None = None
     vault, feed = Vault(), Feed()
     accounts = Accounts(vault, door)
-    shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
-    keeper = Keeper(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
+    shelf = DownloadSettings(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
+    downloader = Downloader(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    studio = Studio(library, feed, accounts, keeper, catalogue, keys, Screening(library, feed, folder), pace)
+    studio = Studio(library, feed, accounts, downloader, catalogue, keys, ClipAnalyzer(library, feed, folder), pace)
     engine = Engine(studio, library, sandbox, accounts, shelf)
     feed.subscribe(engine.facts.extend)
     try:

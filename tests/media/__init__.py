@@ -1,1 +1,1 @@
-"""Tests of what is read from and written to video files."""
+"""Tests of what is read from video files."""

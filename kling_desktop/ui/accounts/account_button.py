@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.ui import theme
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class AccountButton(QToolButton):
