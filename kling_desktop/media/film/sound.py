@@ -14,7 +14,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from kling_desktop.media.film_plan import FilmPlan, PlannedPart
+from kling_desktop.media.film.plan import FilmPlan, PlannedPart
 from kling_desktop.media.source import opened
 
 Samples = NDArray[np.float32]

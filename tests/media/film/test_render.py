@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import DiskFull, FileTrouble, NotAVideo, Truncated
-from kling_desktop.media.film_pictures import film_frames, read_ahead
-from kling_desktop.media.film_plan import FilmPart, film_plan
-from kling_desktop.media.film_sound import film_sound, sound_of
+from kling_desktop.media.film.frames import film_frames, read_ahead
+from kling_desktop.media.film.plan import FilmPart, film_plan
+from kling_desktop.media.film.render import Encoding, _trouble, render
+from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.render import Encoding, _trouble, render
 from tests.harness.continuations import Scene, rgb_pictures, write_clip
 from tests.harness.films import film, number_of
 

@@ -20,10 +20,10 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import DiskFull, FileTrouble, KlingDesktopError, Truncated
-from kling_desktop.media.conform import PIXELS
-from kling_desktop.media.film_pictures import film_frames
-from kling_desktop.media.film_plan import FilmPlan
-from kling_desktop.media.film_sound import film_sound, sound_of
+from kling_desktop.media.film.conform import PIXELS
+from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.probe import verify

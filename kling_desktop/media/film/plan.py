@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.conform import FilmShape, film_shape
+from kling_desktop.media.film.conform import FilmShape, film_shape
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 
 
@@ -45,7 +45,7 @@ class PlannedPart:
 
 @dataclass(frozen=True, slots=True)
 class FilmPlan:
-    """A film, ready to be read: `film_pictures.film_frames`, `film_sound.film_sound`."""
+    """A film, ready to be read: `frames.film_frames`, `sound.film_sound`."""
 
     shape: FilmShape
     parts: tuple[PlannedPart, ...]

@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 from av.video.frame import PictureType, VideoFrame
 
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.colour_map import Painter
-from kling_desktop.media.conform import Conformer
-from kling_desktop.media.film_plan import FilmPlan, PlannedPart
+from kling_desktop.media.film.colour_map import Painter
+from kling_desktop.media.film.conform import Conformer
+from kling_desktop.media.film.plan import FilmPlan, PlannedPart
 from kling_desktop.media.source import opened, picture_track
 
 T = TypeVar("T")
