@@ -46,9 +46,9 @@ class ThemeController(QObject):
     def choose_text_size(self, per_cent: int) -> None:
         """As `apply_text_size` says."""
         fonts.use(self._app, per_cent)
+        self._dress()
         for widget in self._app.allWidgets():  # other rules do not make Qt ask the style anew
             write_letters(widget)
-        self._dress()
 
     def _dress(self) -> None:
         light = self._theme == "light"

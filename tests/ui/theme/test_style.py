@@ -70,7 +70,8 @@ def test_heights_grow_with_the_letters(qtbot: QtBot, qapp: QApplication) -> None
     assert (button.sizeHint().height(), menu.height(), button.font().pixelSize()) == (28, 24, 13)
     theme.apply_text_size(qapp, 150)
     try:
-        assert (button.sizeHint().height(), menu.sizeHint().height(), button.font().pixelSize()) == (42, 36, 20)
+        assert (button.sizeHint().height(), button.font().pixelSize()) == (42, 20)
+        assert menu.sizeHint().height() == pytest.approx(36, abs=1)
     finally:
         theme.apply_text_size(qapp, 100)
 
