@@ -129,7 +129,9 @@ def candidates(file: Path, before: Fraction | None = None) -> tuple[Candidate, .
     first = max(0, last - CANDIDATES + 1)
     with opened(file) as container:
         stream = picture_track(container)
-        looks = [(frame, *_look(_luma(picture))) for frame, picture in _frames(container, stream, times, first, last)]
+        looks = [
+            (frame, *_look(_luma(picture))) for frame, picture in frames_between(container, stream, times, first, last)
+        ]
     sharpest = max((sharpness for _, sharpness, _ in looks), default=0.0)
     found = [
         Candidate(
@@ -170,14 +172,14 @@ def _picture(file: Path, times: FrameTimes, frame: int, shape: FilmShape, colour
     with opened(file) as container:
         stream = picture_track(container)
         conformer = Conformer(shape.width, shape.height, stream.sample_aspect_ratio)
-        newest = deque(_frames(container, stream, times, frame, frame), maxlen=1)
+        newest = deque(frames_between(container, stream, times, frame, frame), maxlen=1)
         if not newest:
             raise NotAVideo("no picture where one was looked for")
         picture = conformer.conformed(newest[0][1])
     return Painter(colour).painted(picture) if colour else picture
 
 
-def _frames(
+def frames_between(
     container: InputContainer, stream: VideoStream, times: FrameTimes, first: int, last: int
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Pictures `first` to `last` with their numbers; when the key frame cannot be found, from the beginning on."""
