@@ -32,6 +32,12 @@ def width_of(text: str, font: QFont) -> int:
     return QFontMetrics(font).horizontalAdvance(text)
 
 
+def elided(text: str, font: QFont, width: int) -> str:
+    """As much of a line as fits, no space before its ellipsis."""
+    said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return f"{said[:-1].rstrip()}…" if said.endswith(" …") else said
+
+
 def write(
     painter: QPainter,
     box: QRect,
@@ -42,7 +48,7 @@ def write(
 ) -> int:
     """Write one line, elided at its end, in the middle of the box's height; returns how wide it became."""
     metrics = QFontMetrics(font)
-    said = metrics.elidedText(text[:_LONGEST], Qt.TextElideMode.ElideRight, box.width())
+    said = elided(text[:_LONGEST], font, box.width())
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), said)
@@ -88,5 +94,4 @@ def _broken(text: str, key: _Key, width: int, lines: int) -> tuple[str, ...]:
         return ()
     flat = layout.text()
     said = [flat[a:b].rstrip() for a, b in pairwise(starts)]
-    last = QFontMetrics(key.font).elidedText(flat[starts[-1] :], Qt.TextElideMode.ElideRight, width)
-    return (*said, last)
+    return (*said, elided(flat[starts[-1] :], key.font, width))

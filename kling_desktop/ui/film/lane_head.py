@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -239,5 +239,6 @@ def _button(name: str, words: str, *, primary: bool = False) -> QPushButton:
     button.setProperty("small", True)
     button.setFont(lettering(ROW, bold=primary))
     button.setFixedHeight(scaled(24))
+    button.setIconSize(QSize(scaled(14), scaled(14)))
     button.setAutoDefault(False)
     return button

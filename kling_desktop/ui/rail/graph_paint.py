@@ -79,6 +79,7 @@ def _paint_node(painter: QPainter, place: QPointF, radius: float, row: TreeRow, 
     making = row.kind is RowKind.MAKING
     pen = QPen(QColor(worn.accent if making else worn.graph), 1.5)
     if row.shape is Shape.WAITING and making:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([2 / 1.5, 2 / 1.5])
     painter.setPen(pen)
     painter.setBrush(QColor(worn.panel))
