@@ -42,7 +42,7 @@ async def test_all_takes_are_found_adopted_and_brought_home_once(start: Start) -
         dialog = await finds(creator, 0)
         assert "Read 13 tasks." in dialog.status_text()
         assert dialog.finds.failed == 1
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
 
 
 async def test_some_are_adopted_by_keyboard_and_a_stop_loses_nothing(start: Start) -> None:
