@@ -107,9 +107,7 @@ class Window(QMainWindow):
         geometry, _, folds = text.partition(" ")
         if geometry and folds:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
-            self.shell.restore_state(
-                QByteArray.fromBase64(QByteArray(folds.encode())).data().decode("utf-8", "replace")
-            )
+            self.shell.restore_state(_decoded(folds))
 
     def show_work(self, running: int, waiting: int) -> None:
         """Say in the title, and so in the taskbar, how many tasks are under way."""
@@ -190,6 +188,13 @@ class Window(QMainWindow):
         """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode()
+    except ValueError:
+        return ""
 
 
 __all__ = ["ALL_TAKES", "QUEUE", "TREE", "Window"]

@@ -37,7 +37,7 @@ def test_the_viewer_stays_the_largest_thing_when_the_window_gets_small(
     window: Window, qtbot: QtBot, size: tuple[int, int]
 ) -> None:
     window.resize(1500, 900)
-    qtbot.waitUntil(lambda: window.viewer.width() > 1000)
+    qtbot.waitUntil(lambda: window.viewer.width() > 800)
     window.resize(*size)
     qtbot.waitUntil(lambda: window.size().toTuple() == size)
     qtbot.waitUntil(lambda: max(_areas(window)) == _areas(window)[0])
