@@ -144,7 +144,7 @@ class Window(QMainWindow):
 
     @staticmethod
     def _rail_pages() -> tuple[RailPage, ...]:
-        return RailPage("tree", tr("Tree")), RailPage("takes", tr("All takes")), RailPage("queue", tr("Queue"))
+        return RailPage("tree", tr("Tree")), RailPage("list", tr("All takes")), RailPage("queue", tr("Queue"))
 
     def _centre(self) -> QWidget:
         centre = QWidget(self)
