@@ -156,6 +156,9 @@ class CardList(QListView):
         self._delegate.written_id = ""
         if editor is not None:
             editor.finish()
+            if editor.hasFocus():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            editor.hide()
             editor.deleteLater()
             self.viewport().update()
 
@@ -170,7 +173,6 @@ class CardList(QListView):
         if step is not Step.NONE and 0 <= place < len(planned):
             self.write_hop(planned[place])
             return
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         if step is Step.NEXT:
             self.hop_added.emit()
 
