@@ -182,14 +182,14 @@ def test_a_list_is_pasted(seat: Seat) -> None:
     assert seat.press(Qt.Key.Key_V, _CTRL) == []
 
 
-def test_the_seam_between_two_cards_is_a_control(seat: Seat) -> None:
+def test_the_seam_between_two_cards_is_a_control(seat: Seat, qtbot: QtBot) -> None:
     assert seat.click(seat.seam("f3")) == [("seam_asked", "f3")]
     assert seat.cards.current is not None
     assert seat.cards.current.id == "f4", "the card beside it is not chosen by that"
     QTest.mouseMove(seat.cards.viewport(), seat.seam("f2"))
-    assert seat.cards.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    qtbot.waitUntil(lambda: seat.cards.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor)
     QTest.mouseMove(seat.cards.viewport(), seat.place("f2"))
-    assert seat.cards.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+    qtbot.waitUntil(lambda: seat.cards.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor)
 
 
 def test_there_is_no_seam_before_what_is_not_made(seat: Seat) -> None:
