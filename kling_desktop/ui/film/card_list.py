@@ -27,7 +27,7 @@ from kling_desktop.ui.film.card_model import CardModel
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.film.hop_editor import HopEditor, Step
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.shapes import TURN_MS, TURNS
+from kling_desktop.ui.painted.shapes import TURN_MS, TURNS
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from kling_desktop.ui.film.film_view import Card
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering
+from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.theme.fonts import SMALL
 
 

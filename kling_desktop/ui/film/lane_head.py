@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
-from kling_desktop.ui.film.words_line import Run, WordsLine
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering
-from kling_desktop.ui.segments import Segments
+from kling_desktop.ui.painted.lettering import lettering
+from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import ROW, WORDS, scaled
 from kling_desktop.ui.theme.tokens import tokens

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView, stretches
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
 from tests.gallery.lantern_lake import Stills, stopped, view
 
 

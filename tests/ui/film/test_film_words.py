@@ -8,7 +8,7 @@ import pytest
 
 from kling_desktop.ui.film import film_words
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
 
 _MADE = Card("a", CardKind.MADE, 3, "Wind comes up", 4.583, take=1, takes=2, seam=Shape.CLEAN)
 

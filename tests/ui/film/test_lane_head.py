@@ -102,7 +102,7 @@ def test_folding_is_told_and_shown(head: LaneHead, qtbot: QtBot) -> None:
     assert head.fold.accessibleName() == "Fold the film"
 
 
-@pytest.mark.parametrize("width", [1440, 1200, 980, 880, 600])
+@pytest.mark.parametrize("width", [1440, 1200, 980, 880, 700])
 @pytest.mark.parametrize("film", [_FILM, _STOPPED], ids=["plan", "stopped"])
 def test_nothing_lies_over_anything_at_any_width(head: LaneHead, film: FilmView, width: int) -> None:
     head.show_view(film)

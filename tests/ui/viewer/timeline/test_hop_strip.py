@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.theme.tokens import DARK
 from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
 from tests.gallery.lantern_lake import BAD_MARKS, MARKS, SEAMS, SECONDS

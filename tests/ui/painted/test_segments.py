@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.segments import Segments
+from kling_desktop.ui.painted.segments import Segments
 
 
 @pytest.fixture

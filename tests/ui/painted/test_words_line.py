@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.words_line import Run, WordsLine
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.theme.tokens import DARK
 
 
