@@ -142,7 +142,8 @@ class LaneHead(QWidget):
         stopped, width = self._view.stop is not None, self.width() * 100 / scaled(100)
         self._lines[0].setVisible(stopped)
         takes = not stopped and width >= _NEEDS_TAKES
-        gates = width >= _NEEDS_GATES
+        # A reason is worth more than the gates, which it would otherwise lose its words to.
+        gates = width >= (_NEEDS_ESTIMATE if stopped else _NEEDS_GATES)
         estimate = not stopped and width >= _NEEDS_ESTIMATE and self._view.estimate is not None
         for widget, shown in (
             (self._takes_label, takes),
