@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -17,13 +27,14 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.rail.tree_delegate import TreeDelegate, row_height
 from kling_desktop.ui.rail.tree_keys import Act, act_of, stars_of
 from kling_desktop.ui.rail.tree_menu import tree_menu
 from kling_desktop.ui.rail.tree_model import TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, WayOn
-from kling_desktop.ui.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.theme.tokens import tokens
 
 
 class TakeTree(QTableView):
@@ -134,6 +145,9 @@ class TakeTree(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._delegate.scrolled = self.verticalScrollBar().value()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(tokens().panel))
+        painter.end()
         super().paintEvent(event)
 
     def _turn(self) -> None:

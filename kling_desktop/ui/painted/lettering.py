@@ -8,7 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
-from kling_desktop.ui.theme.fonts import font, scaled
+from kling_desktop.ui.i18n import spoken
+from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 
 _LONGEST = 300
 """Letters of a text that are laid out: more fit into no two lines."""
@@ -18,8 +19,11 @@ _WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 def lettering(size: int, *, bold: bool = False) -> QFont:
-    """Letters in a size of the theme, made once: they are asked for at every row that is painted."""
-    return _made(scaled(size * 100), size, bold)
+    """Letters in a size of the theme, made once: they are asked for at every row that is painted.
+
+    Small Chinese letters are never bold: their strokes would run into one another.
+    """
+    return _made(scaled(size * 100), size, bold and (size >= WORDS or spoken() != "zh_CN"))
 
 
 @lru_cache(maxsize=64)
@@ -32,6 +36,12 @@ def width_of(text: str, font: QFont) -> int:
     return QFontMetrics(font).horizontalAdvance(text)
 
 
+def elided(text: str, font: QFont, width: int) -> str:
+    """As much of a line as fits, no space before its ellipsis."""
+    said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return f"{said[:-1].rstrip()}…" if said.endswith(" …") else said
+
+
 def write(
     painter: QPainter,
     box: QRect,
@@ -42,7 +52,7 @@ def write(
 ) -> int:
     """Write one line, elided at its end, in the middle of the box's height; returns how wide it became."""
     metrics = QFontMetrics(font)
-    said = metrics.elidedText(text[:_LONGEST], Qt.TextElideMode.ElideRight, box.width())
+    said = elided(text[:_LONGEST], font, box.width())
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), said)
@@ -88,5 +98,4 @@ def _broken(text: str, key: _Key, width: int, lines: int) -> tuple[str, ...]:
         return ()
     flat = layout.text()
     said = [flat[a:b].rstrip() for a, b in pairwise(starts)]
-    last = QFontMetrics(key.font).elidedText(flat[starts[-1] :], Qt.TextElideMode.ElideRight, width)
-    return (*said, last)
+    return (*said, elided(flat[starts[-1] :], key.font, width))
