@@ -168,7 +168,10 @@ class FrameReader:
 
 @contextmanager
 def open_frames(source: Path | str, stopped: Stopped = lambda: False) -> Iterator[FrameReader]:
-    """A clip whose frames can be read. Raises what `source.opened` does, and Abandoned soon after `stopped` became true."""
+    """A clip whose frames can be read.
+
+    Raises what `source.opened` does, and Abandoned soon after `stopped` became true.
+    """
     with opened(source) as container:
         yield FrameReader(container, stopped)
 

@@ -44,7 +44,7 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         assert len(at_kling) == 5
         await creator.sees(lambda: "Kling runs 5 at once" in creator.window.queue.text(), "the limit in the bar")
         assert "2 wait here" in creator.window.queue.text()
-        assert creator.window.windowTitle() == "5 running, 2 waiting — Kling Desktop"
+        assert creator.window.windowTitle() == "5 rendering · 2 waiting — Kling Desktop"
         last = _row(creator, "Wave 7")
         await creator.sees(lambda: "2nd in the queue" in creator.tasks.model.index(last, 0).data(), "its place")
 

@@ -10,8 +10,8 @@ from kling_desktop.ui.film.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.film.film_words import added_words, progress_words, takes_words, units_words
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of, write, write_block
-from kling_desktop.ui.shapes import Shape, paint_badge, paint_shape
+from kling_desktop.ui.painted.lettering import lettering, width_of, write, write_block
+from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still_paint import paint_still
 from kling_desktop.ui.theme import icon

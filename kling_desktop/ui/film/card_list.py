@@ -27,7 +27,7 @@ from kling_desktop.ui.film.card_model import CardModel
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.film.hop_editor import HopEditor, Step
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.shapes import TURN_MS, TURNS
+from kling_desktop.ui.painted.shapes import TURN_MS, TURNS
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -156,6 +156,9 @@ class CardList(QListView):
         self._delegate.written_id = ""
         if editor is not None:
             editor.finish()
+            if editor.hasFocus():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            editor.hide()
             editor.deleteLater()
             self.viewport().update()
 
@@ -170,7 +173,6 @@ class CardList(QListView):
         if step is not Step.NONE and 0 <= place < len(planned):
             self.write_hop(planned[place])
             return
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         if step is Step.NEXT:
             self.hop_added.emit()
 

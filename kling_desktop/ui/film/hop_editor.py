@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from kling_desktop.ui.film.film_view import Card
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering
+from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.theme.fonts import SMALL
 
 
@@ -70,12 +70,13 @@ class HopEditor(QPlainTextEdit):
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift) or event.key() == Qt.Key.Key_Escape:
             self.ended.emit(self.card_id, Step.NONE)
-        elif event.key() == Qt.Key.Key_Tab:
-            self.ended.emit(self.card_id, Step.NEXT)
-        elif event.key() == Qt.Key.Key_Backtab:
-            self.ended.emit(self.card_id, Step.PREVIOUS)
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab, which Qt asks for here before any key event."""
+        self.ended.emit(self.card_id, Step.NEXT if following else Step.PREVIOUS)
+        return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

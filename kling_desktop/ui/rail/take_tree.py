@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.rail.tree_delegate import TreeDelegate, row_height
 from kling_desktop.ui.rail.tree_keys import Act, act_of, stars_of
 from kling_desktop.ui.rail.tree_menu import tree_menu
 from kling_desktop.ui.rail.tree_model import TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, WayOn
-from kling_desktop.ui.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.tokens import tokens
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
-from kling_desktop.ui.theme.fonts import font, scaled
+from kling_desktop.ui.i18n import spoken
+from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 
 _LONGEST = 300
 """Letters of a text that are laid out: more fit into no two lines."""
@@ -18,8 +19,11 @@ _WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 def lettering(size: int, *, bold: bool = False) -> QFont:
-    """Letters in a size of the theme, made once: they are asked for at every row that is painted."""
-    return _made(scaled(size * 100), size, bold)
+    """Letters in a size of the theme, made once: they are asked for at every row that is painted.
+
+    Small Chinese letters are never bold: their strokes would run into one another.
+    """
+    return _made(scaled(size * 100), size, bold and (size >= WORDS or spoken() != "zh_CN"))
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.lettering import elided, lettering, width_of, write, write_block
+from kling_desktop.ui.painted.lettering import elided, lettering, width_of, write, write_block
 from kling_desktop.ui.theme.fonts import ROW
 
 _WORDS = "Dusk over a still lake, paper lanterns rise one by one, and nobody sees them but the heron"

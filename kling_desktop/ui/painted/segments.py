@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from kling_desktop.ui.lettering import lettering, width_of
+from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 

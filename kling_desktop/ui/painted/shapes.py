@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of
+from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import tokens
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.shapes import TURNS, Shape, paint_badge, paint_shape, paint_stars, shape_word, word_colour
+from kling_desktop.ui.painted.shapes import TURNS, Shape, paint_badge, paint_shape, paint_stars, shape_word, word_colour
 from kling_desktop.ui.theme.tokens import DARK, LIGHT, Tokens, wear
 
 _BLACK = QColor("#000000")

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.ui.lettering import lettering, width_of, write
-from kling_desktop.ui.shapes import Shape, paint_shape
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.shapes import Shape, paint_shape
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
