@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QCheckBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui import theme
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 
 
@@ -70,3 +72,18 @@ def test_a_text_size_is_told_when_it_is_chosen_and_not_when_it_is_shown(dialog: 
     with qtbot.waitSignal(dialog.general.text_size_chosen) as told:
         dialog.general.text_size.stepUp()
     assert told.args == [160]
+
+
+def test_the_focus_is_seen_on_a_topic(dialog: SettingsDialog, qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.search.setFocus()
+    assert _accents(dialog.topics) == 0
+    dialog.topics.setFocus()
+    assert _accents(dialog.topics) > 50
+
+
+def _accents(widget: QWidget) -> int:
+    image, accent = widget.grab().toImage(), QColor(theme.tokens().accent)
+    return sum(image.pixelColor(x, y) == accent for x in range(image.width()) for y in range(60))
