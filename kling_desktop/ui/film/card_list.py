@@ -8,8 +8,10 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QClipboard,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QHelpEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,15 +21,17 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QMenu, QToolTip, QWidget
 
 from kling_desktop.ui.film.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
 from kling_desktop.ui.film.card_keys import Act, act_of, number_of
+from kling_desktop.ui.film.card_menu import card_menu
 from kling_desktop.ui.film.card_model import CardModel
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.film.hop_editor import HopEditor, Step
+from kling_desktop.ui.film.plan_drag import PlanDrag
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.painted.shapes import TURN_MS, TURNS
+from kling_desktop.ui.painted.shapes import TURN_MS, TURNS, Shape, shape_word
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -60,8 +64,6 @@ class CardList(QListView):
     """Id of a planned hop, and its new place among the planned ones, from 0."""
     pasted = Signal(str)
     """A list of hops came from the clipboard: one a line, or one a block between blank lines."""
-    menu_asked = Signal(str, QPoint)
-    """The menu of a card is wanted at that place of the screen."""
 
     def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,9 +72,7 @@ class CardList(QListView):
         self._delegate = CardDelegate(posters, self)
         self._editor: HopEditor | None = None
         self._quiet = False
-        self._pressed: tuple[str, QPoint] | None = None
-        self._drop_at: int | None = None
-        """Place among the planned hops where the dragged one would come to lie."""
+        self._drag = PlanDrag()
         self._turning = QTimer(self, interval=TURN_MS)
         self.moves = True
         """Whether shapes may turn; off where the system asks for calm."""
@@ -114,21 +114,12 @@ class CardList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._ask_menu)
         self.setAccessibleName(tr("The film, hop by hop"))
         self._size()
 
     def _size(self) -> None:
         self.setFixedHeight(scaled(HEIGHT + 4))
         self.horizontalScrollBar().setSingleStep(scaled(40))
-
-    def _ask_menu(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        card = self.cards.card(index.row()) if index.isValid() else None
-        if card is not None:
-            self.setCurrentIndex(index)
-            self.menu_asked.emit(card.id, self.viewport().mapToGlobal(place))
 
     # --- writing a hop -------------------------------------------------------------------------------------------
 
@@ -193,15 +184,14 @@ class CardList(QListView):
         painter.fillRect(event.rect(), QColor(tokens().window))
         painter.end()
         super().paintEvent(event)
-        if self._drop_at is not None:
+        if self._drag.place is not None:
             painter = QPainter(self.viewport())
-            painter.fillRect(self._drop_line(self._drop_at), QColor(tokens().accent))
+            painter.fillRect(self._drop_line(self._drag.place), QColor(tokens().accent))
 
     def _drop_line(self, place: int) -> QRect:
         planned = self.cards.planned
         last = place >= len(planned)
-        row = self.cards.row_of(planned[-1 if last else place].id) or 0
-        rect = self.visualRect(self.cards.index(row, 0))
+        rect = self._rect_of(planned[-1 if last else place].id)
         x = rect.right() + scaled(4) if last else rect.left() + scaled(GAP) // 2
         return QRect(x - 1, rect.top() + 2, 2, rect.height() - 4)
 
@@ -357,12 +347,15 @@ class CardList(QListView):
         super().mousePressEvent(event)
         card = self.cards.card(self.indexAt(place).row())
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
-            self._pressed = (card.id, place)
+            self._drag.press(card.id, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
-        if self._pressed is not None:
-            self._drag(place)
+        if self._drag.begun:
+            planned = [card.id for card in self.cards.planned]
+            middles = [self._rect_of(card_id).center().x() for card_id in planned]
+            if self._drag.pull(place, planned, middles):
+                self.viewport().update()
             return
         seam = self.seam_at(place)
         hovered = seam.id if seam is not None else ""
@@ -372,50 +365,66 @@ class CardList(QListView):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
         super().mouseMoveEvent(event)
 
-    def _drag(self, place: QPoint) -> None:
-        if self._pressed is None:
-            return
-        card_id, start = self._pressed
-        planned = [card.id for card in self.cards.planned]
-        if card_id not in planned:
-            return
-        if (
-            self._drop_at is None
-            and (place - start).manhattanLength() < QGuiApplication.styleHints().startDragDistance()
-        ):
-            return
-        middles = [self.visualRect(self.cards.index(self.cards.row_of(id) or 0, 0)).center().x() for id in planned]
-        self._drop_at = sum(middle < place.x() for middle in middles)
-        self.viewport().update()
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        drop_at, self._drop_at = self._drop_at, None
+        pulled = self._drag.place is not None
+        card_id, place = self._drag.release([card.id for card in self.cards.planned])
         super().mouseReleaseEvent(event)
-        if pressed is None:
-            return
         self.viewport().update()
-        if drop_at is not None:
-            self._drop(pressed[0], drop_at)
-            return
+        if place is not None:
+            self.hop_moved.emit(card_id, place)
         card = self.cards.card(self.indexAt(event.position().toPoint()).row())
-        if card is not None and card.id == pressed[0]:
-            if card.kind is CardKind.PLANNED:
-                self.write_hop(card.id)
-            elif card.kind is CardKind.ADD:
-                self.hop_added.emit()
+        if pulled or card is None or card.id != card_id or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if card.kind is CardKind.PLANNED:
+            self.write_hop(card.id)
+        elif card.kind is CardKind.ADD:
+            self.hop_added.emit()
 
-    def _drop(self, card_id: str, place: int) -> None:
-        planned = [card.id for card in self.cards.planned]
-        before = planned.index(card_id)
-        after = place - 1 if place > before else place
-        if after != before:
-            self.hop_moved.emit(card_id, after)
+    def _rect_of(self, card_id: str) -> QRect:
+        return self.visualRect(self.cards.index(self.cards.row_of(card_id) or 0, 0))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         card = self.cards.card(self.indexAt(event.position().toPoint()).row())
         if self.seam_at(event.position().toPoint()) is None and card is not None and card.kind is CardKind.MADE:
             self.played.emit(card.id)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A seam has a tip of its own: its verdict, and the key that opens it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            seam = self.seam_at(event.pos())
+            if seam is not None:
+                words = seam.seam_words or shape_word(seam.seam or Shape.UNMEASURED)
+                said = f"{tr('Seam {n}', n=seam.hop)}: {words} (V)"
+                QToolTip.showText(event.globalPos(), said, self)
+                return True
+        return super().viewportEvent(event)
+
+    # --- the menu ------------------------------------------------------------------------------------------------
+
+    def menu(self) -> QMenu | None:
+        """The menu of the current card, its keys shown; None without a card."""
+        card = self.current
+        if card is None:
+            return None
+
+        def pick(number: int) -> None:
+            self.take_picked.emit(card.id, number)
+
+        menu = card_menu(card, self, self.act, pick, planned=len(self.cards.planned))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse on the card under it, by the Menu key on the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        self.setCurrentIndex(index)
+        menu = self.menu()
+        if menu is not None:
+            place = self.visualRect(index).center() if by_key else event.pos()
+            menu.popup(self.viewport().mapToGlobal(place))
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(HEIGHT + 4))
