@@ -44,16 +44,16 @@ KEYS = {
     Act.MOVE_RIGHT: "Alt+Right",
     Act.PASTE: "Ctrl+V",
 }
-"""The key of each act, as QKeySequence reads it."""
+"""The key of each act, as QKeySequence writes it."""
 
-_ACTS = {act: QKeySequence(key)[0] for act, key in KEYS.items()}
+_ACTS = {key: act for act, key in KEYS.items()}
 
 
 def act_of(event: QKeyEvent) -> Act | None:
     """What a key asks for; None when it is no key of a card."""
     key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
-    pressed = QKeyCombination(_pressed_with(event), key)
-    return next((act for act, wanted in _ACTS.items() if wanted == pressed), None)
+    pressed = QKeySequence(QKeyCombination(_pressed_with(event), key))
+    return _ACTS.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def number_of(event: QKeyEvent) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QClipboard,
     QColor,
@@ -12,13 +12,11 @@ from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QHelpEvent,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QMenu, QToolTip, QWidget
@@ -28,10 +26,12 @@ from kling_desktop.ui.film.card_keys import Act, act_of, number_of
 from kling_desktop.ui.film.card_menu import card_menu
 from kling_desktop.ui.film.card_model import CardModel
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor, Step
+from kling_desktop.ui.film.hop_editor import Step
+from kling_desktop.ui.film.hop_writing import HopWriting
 from kling_desktop.ui.film.plan_drag import PlanDrag
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.painted.shapes import TURN_MS, TURNS, Shape, shape_word
+from kling_desktop.ui.painted.shapes import Shape, shape_word
+from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -70,17 +70,17 @@ class CardList(QListView):
         self.cards = CardModel(self)
         self._posters = posters
         self._delegate = CardDelegate(posters, self)
-        self._editor: HopEditor | None = None
+        self.writing = HopWriting(self)
+        self.writing.written.connect(self.hop_written)
+        self.writing.ended.connect(self._writing_ended)
         self._quiet = False
         self._drag = PlanDrag()
-        self._turning = QTimer(self, interval=TURN_MS)
-        self.moves = True
-        """Whether shapes may turn; off where the system asks for calm."""
+        self.turning = Turning(self)
         self._look()
         self.setModel(self.cards)
         self.selectionModel().currentChanged.connect(self._announce)
         self._posters.loaded.connect(self._repaint_still)
-        self._turning.timeout.connect(self._turn)
+        self.turning.turned.connect(self._turn)
 
     def show_view(self, view: FilmView) -> None:
         """Show a film's cards; what is being written goes on being written."""
@@ -124,8 +124,8 @@ class CardList(QListView):
     # --- writing a hop -------------------------------------------------------------------------------------------
 
     def write_hop(self, card_id: str) -> None:
-        """Open the editor over a planned card, its words selected by nothing: the caret stands at their end."""
-        self.end_writing()
+        """Open the editor over a planned card, the caret behind its words."""
+        self.writing.end()
         row = self.cards.row_of(card_id)
         card = self.cards.card(row) if row is not None else None
         if row is None or card is None or card.kind is not CardKind.PLANNED:
@@ -133,49 +133,34 @@ class CardList(QListView):
         self._quiet = True
         self.setCurrentIndex(self.cards.index(row, 0))
         self._quiet = False
-        editor = HopEditor(card, self.viewport())
-        editor.written.connect(self.hop_written)
-        editor.ended.connect(self._end_from_editor)
-        self._editor, self._delegate.written_id = editor, card_id
-        self._place_editor()
-        editor.show()
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._delegate.written_id = card_id
+        self.writing.begin(card, self._words_of(card_id))
 
     def end_writing(self) -> None:
         """Take the words of the open editor and close it."""
-        editor, self._editor = self._editor, None
-        self._delegate.written_id = ""
-        if editor is not None:
-            editor.finish()
-            if editor.hasFocus():
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-            editor.hide()
-            editor.deleteLater()
-            self.viewport().update()
+        self.writing.end()
 
-    def _end_from_editor(self, card_id: str, step: Step) -> None:
-        if self._editor is None or self._editor.card_id != card_id:
-            return
+    def _writing_ended(self, card_id: str, step: Step) -> None:
+        self._delegate.written_id = ""
+        self.viewport().update()
         planned = [card.id for card in self.cards.planned]
-        self.end_writing()
-        if step is Step.LEFT:
+        if step not in (Step.NEXT, Step.PREVIOUS) or card_id not in planned:
             return
-        place = planned.index(card_id) + step if card_id in planned else -1
-        if step is not Step.NONE and 0 <= place < len(planned):
+        place = planned.index(card_id) + step
+        if 0 <= place < len(planned):
             self.write_hop(planned[place])
-            return
-        if step is Step.NEXT:
+        elif step is Step.NEXT:
             self.hop_added.emit()
 
-    def _place_editor(self) -> None:
-        if self._editor is None:
-            return
-        row = self.cards.row_of(self._editor.card_id)
+    def _words_of(self, card_id: str) -> QRect | None:
+        row = self.cards.row_of(card_id)
         if row is None:
-            self.end_writing()
-            return
-        rect = self.visualRect(self.cards.index(row, 0))
-        self._editor.setGeometry(words_box(card_box(rect, CardKind.PLANNED, first=row == 0)).adjusted(-4, -2, 4, 0))
+            return None
+        return words_box(card_box(self.visualRect(self.cards.index(row, 0)), CardKind.PLANNED, first=row == 0))
+
+    def _place_editor(self) -> None:
+        if self.writing.card_id:
+            self.writing.place(self._words_of(self.writing.card_id))
 
     # --- painting ------------------------------------------------------------------------------------------------
 
@@ -195,10 +180,8 @@ class CardList(QListView):
         x = rect.right() + scaled(4) if last else rect.left() + scaled(GAP) // 2
         return QRect(x - 1, rect.top() + 2, 2, rect.height() - 4)
 
-    def _turn(self) -> None:
-        if not self.moves:
-            return
-        self._delegate.turn = (self._delegate.turn + 1) % TURNS
+    def _turn(self, step: int) -> None:
+        self._delegate.turn = step
         for row in range(self.cards.rowCount()):
             card = self.cards.card(row)
             if card is not None and card.kind is CardKind.RUNNING:
@@ -209,14 +192,6 @@ class CardList(QListView):
             card = self.cards.card(row)
             if card is not None and file in (card.first, card.last):
                 self.update(self.cards.index(row, 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._turning.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._turning.stop()
-        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_delegate"):
