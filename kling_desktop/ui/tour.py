@@ -71,7 +71,7 @@ class Tour:
         await _until(self._window.windowHandle().isExposed, "the window")
         self._window.activateWindow()  # a bare virtual screen has no window manager to do it
         await _until(self._window.isActiveWindow, "the window to be active")
-        await _until(self._window.notices.texts, "the sandbox banner")
+        await _until(self._window.bar.account.accessibleName, "the account")
         await self._settle()
         self._picture("first-start")
 

@@ -63,7 +63,7 @@ class Engine:
 
     def books(self, task: Task) -> dict[str, Any]:
         """What the sandbox has made under our id: 'created' times, 'units' charged; empty when nothing."""
-        made: dict[str, Any] = self.ask("books")["tasks"].get(task.id, {})
+        made: dict[str, Any] = self.ask("audit")["tasks"].get(task.id, {})
         return made
 
     def ask(self, name: str) -> Any:

@@ -35,7 +35,6 @@ class FilmLane(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.head.folded.connect(self.fold)
         self.fold(False)
 
     def show_view(self, view: FilmView) -> None:

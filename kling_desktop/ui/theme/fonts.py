@@ -21,9 +21,6 @@ SCALES = (90, 200)
 
 _PACKAGE, _FILE = "fontpkg_inter", "files/Inter[opsz,wght].ttf"
 _CHINESE = ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC")
-_CLASSES = ("QMenu", "QMenuBar", "QPushButton", "QMessageBox")
-"""Widgets whose words are larger than those of rows."""
-
 _DEMI_BOLD = 600
 _scale = 100
 
@@ -33,8 +30,11 @@ def use(app: QApplication, scale: int = 100) -> None:
     global _scale
     _scale = min(max(scale, SCALES[0]), SCALES[1])
     app.setFont(font())
-    for name in _CLASSES:
-        app.setFont(font(WORDS), name)  # type: ignore[arg-type]  # the stubs ask for bytes, which it refuses
+
+
+def scale() -> int:
+    """The text size that is used, in per cent."""
+    return _scale
 
 
 def scaled(pixels: float) -> int:

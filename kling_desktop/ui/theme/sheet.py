@@ -10,16 +10,20 @@ from kling_desktop.ui.theme.tokens import Tokens
 
 
 @cache
-def sheet(worn: Tokens) -> str:
-    """The style rules in the colours of a set of tokens."""
-    colours = asdict(worn)
-    return re.sub("@([a-z0-9]+)", lambda found: str(colours[found[1]]), _RULES)
+def sheet(worn: Tokens, scale: int = 100) -> str:
+    """The style rules in the colours of a set of tokens, for a text size in per cent."""
+    values = {**asdict(worn), "menu": f"{round(_MENU * scale / 100)}px"}
+    return re.sub("@([a-z0-9]+)", lambda found: str(values[found[1]]), _RULES)
+
+
+_MENU = 4
+"""Pixels over and under an entry of the menu bar: it becomes 24 high."""
 
 
 _RULES = """
 QToolTip { color: @text; background: @raised; border: 1px solid @edge; padding: 3px 6px; }
-QMenuBar { background: @window; border: none; padding: 0 4px; }
-QMenuBar::item { background: transparent; padding: 0 8px; border-radius: 4px; }
+QMenuBar { background: @window; border: none; padding: 0; spacing: 0; }
+QMenuBar::item { background: transparent; padding: @menu 8px; margin: 0; }
 QMenuBar::item:selected { background: @hover; }
 QMenu { background: @raised; border: 1px solid @edge; padding: 4px 0; }
 QMenu::item { padding: 3px 24px 3px 12px; }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QProxyStyle,
+    QPushButton,
     QStyle,
     QStyleOption,
     QStyleOptionComplex,
@@ -20,9 +24,6 @@ from kling_desktop.ui.theme.fonts import ROW, SMALL, TITLE, WORDS, font, scaled
 
 HEIGHT, SMALL_HEIGHT, LARGE_HEIGHT = 28, 24, 36
 """Of buttons and fields; of those with the property `small`; of the one button that sends, property `large`."""
-
-MENU_HEIGHT = 24
-"""Of the menu bar and its entries."""
 
 _Primitive = QStyle.PrimitiveElement
 _PAINTED = {
@@ -63,7 +64,7 @@ class Style(QProxyStyle):
 
     def polish(self, target: object) -> object:  # type: ignore[override]  # one of three overloads is ours
         if isinstance(target, QWidget):
-            _write(target)
+            write_letters(target)
         return super().polish(target)  # type: ignore[call-overload]  # handed on as it came
 
     def drawPrimitive(
@@ -106,8 +107,6 @@ class Style(QProxyStyle):
                 asked.setWidth(size.width() + _PAD + _ARROW + 4)
         elif kind == _CONTENTS.CT_ToolButton:
             return size.grownBy(controls.TOOL_MARGINS).expandedTo(_square(widget))
-        elif kind == _CONTENTS.CT_MenuBarItem:
-            asked.setHeight(scaled(MENU_HEIGHT))
         return asked
 
     def subControlRect(
@@ -145,7 +144,7 @@ def _square(widget: QWidget | None) -> QSize:
     return QSize(side, side)
 
 
-def _write(widget: QWidget) -> None:
+def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
     if widget.property("title"):
         widget.setFont(font(TITLE, bold=True))
@@ -155,9 +154,9 @@ def _write(widget: QWidget) -> None:
         widget.setFont(font(WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
-    elif widget.property("small") and widget.inherits("QPushButton"):
-        widget.setFont(font(ROW))
+    elif isinstance(widget, QPushButton | QMenu | QMenuBar):
+        widget.setFont(font(ROW if widget.property("small") else WORDS))
     if isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox):
         widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
-    if widget.inherits("QAbstractButton"):
+    if isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -70,7 +70,7 @@ async def test_sending_again_what_kling_has_after_all_makes_no_second(engine: En
     task = engine.submit()
     await engine.until(task, lambda now: now.status is Status.UNCERTAIN)
     engine.studio.send_again(task.id)
-    await until(lambda: engine.ask("books")["totals"]["refused_duplicates"] == 1, what="the double to be refused")
+    await until(lambda: engine.ask("audit")["totals"]["refused_duplicates"] == 1, what="the double to be refused")
     engine.clear_faults()
     await engine.until(task, _done)
     assert engine.books(task)["created"] == 1

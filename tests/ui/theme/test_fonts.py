@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QMenuBar
+from PySide6.QtWidgets import QApplication
 
 from kling_desktop.ui.theme import fonts
 
@@ -33,7 +33,6 @@ def ink(font: QFont) -> int:
 def test_the_program_writes_in_inter(qapp: QApplication) -> None:
     assert QFontInfo(qapp.font()).family() == "Inter"
     assert qapp.font().pixelSize() == fonts.ROW
-    assert QApplication.font(QMenuBar()).pixelSize() == fonts.WORDS
 
 
 def test_strong_words_are_strong() -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QLineEdit,
+    QMenuBar,
     QPushButton,
     QSlider,
     QSpinBox,
@@ -23,7 +24,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.theme import fonts
 
 
 @pytest.fixture(autouse=True, params=["dark", "light"])
@@ -64,13 +64,16 @@ def test_heights(qtbot: QtBot, made: Callable[[], QWidget], name: str, pixels_hi
 
 
 def test_heights_grow_with_the_letters(qtbot: QtBot, qapp: QApplication) -> None:
-    fonts.use(qapp, 150)
+    button, menu = QPushButton("Extend"), QMenuBar()
+    menu.addAction("File")
+    shown(qtbot, menu, button)
+    assert (button.sizeHint().height(), menu.height(), button.font().pixelSize()) == (28, 24, 13)
+    theme.apply_text_size(qapp, 150)
     try:
-        button = QPushButton("Extend")
-        shown(qtbot, button)
-        assert button.sizeHint().height() == 42
+        assert (button.sizeHint().height(), button.font().pixelSize()) == (42, 20)
+        assert menu.sizeHint().height() == pytest.approx(36, abs=1)
     finally:
-        fonts.use(qapp)
+        theme.apply_text_size(qapp, 100)
 
 
 @pytest.mark.parametrize("made", [QPushButton, QLineEdit, QComboBox, QSpinBox, QToolButton, QCheckBox, QSlider])
