@@ -31,6 +31,7 @@ QMenu::icon { padding-left: 12px; }
 QMenu::item:selected { background: @fill; color: @onfill; }
 QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
+QToolButton::menu-indicator { image: none; }
 QPushButton[primary="true"] { color: @onfill; }
 QPushButton[primary="true"]:disabled { color: @faint; }
 QLabel[quiet="true"] { color: @quiet; }
