@@ -7,9 +7,9 @@ import time
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.film_lane import FOLDED, HEIGHT, FilmLane
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.stills.posters import Posters
 from tests.gallery.lantern_lake import Stills, view

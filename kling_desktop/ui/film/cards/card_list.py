@@ -21,14 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QMenu, QToolTip, QWidget
 
-from kling_desktop.ui.film.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
-from kling_desktop.ui.film.card_keys import Act, act_of, number_of
-from kling_desktop.ui.film.card_menu import card_menu
-from kling_desktop.ui.film.card_model import CardModel
+from kling_desktop.ui.film.cards.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
+from kling_desktop.ui.film.cards.card_keys import Act, act_of, number_of
+from kling_desktop.ui.film.cards.card_menu import card_menu
+from kling_desktop.ui.film.cards.card_model import CardModel
+from kling_desktop.ui.film.cards.hop_editor import Step
+from kling_desktop.ui.film.cards.hop_writing import HopWriting
+from kling_desktop.ui.film.cards.plan_drag import PlanDrag
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import Step
-from kling_desktop.ui.film.hop_writing import HopWriting
-from kling_desktop.ui.film.plan_drag import PlanDrag
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape, shape_word
 from kling_desktop.ui.painted.turning import Turning

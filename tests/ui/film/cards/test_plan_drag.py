@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.plan_drag import PlanDrag
+from kling_desktop.ui.film.cards.plan_drag import PlanDrag
 
 _PLANNED, _MIDDLES = ["a", "b", "c"], [100, 260, 420]
 

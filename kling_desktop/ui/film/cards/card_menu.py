@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.ui.film.card_keys import KEYS, Act
+from kling_desktop.ui.film.cards.card_keys import KEYS, Act
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.i18n import tr
 

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.card_delegate import card_box, seam_box
-from kling_desktop.ui.film.card_list import CardList
+from kling_desktop.ui.film.cards.card_delegate import card_box, seam_box
+from kling_desktop.ui.film.cards.card_list import CardList
+from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.tokens import DARK
 from tests.gallery.lantern_lake import Stills, stopped, view

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QAbstractScrollArea
 
+from kling_desktop.ui.film.cards.hop_editor import HopEditor, Step
 from kling_desktop.ui.film.film_view import Card
-from kling_desktop.ui.film.hop_editor import HopEditor, Step
 
 
 class HopWriting(QObject):
