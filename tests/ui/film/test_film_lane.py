@@ -40,11 +40,12 @@ def test_a_folded_lane_is_its_head(qtbot: QtBot) -> None:
     assert isinstance(editor, HopEditor)
     QTest.keyClicks(editor, "Snow")
     with qtbot.waitSignal(lane.cards.hop_written) as heard:
-        lane.head.fold.click()
+        lane.fold(True)
     assert heard.args == ["p7", "Snow"]
     assert lane.height() == FOLDED
     assert not lane.cards.isVisible()
-    lane.head.fold.click()
+    assert lane.head.fold.accessibleName() == "Unfold the film"
+    lane.fold(False)
     assert lane.height() == HEIGHT
     assert lane.ruler.isVisible()
 
