@@ -176,7 +176,7 @@ def write_letters(widget: QWidget) -> None:
     elif widget.property("heading"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
     elif widget.property("primary"):
-        widget.setFont(font(WORDS, bold=True))
+        widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
     elif isinstance(widget, QPushButton | QMenu | QMenuBar):
