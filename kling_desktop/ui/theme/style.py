@@ -173,9 +173,7 @@ def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
     if widget.property("title"):
         widget.setFont(font(TITLE, bold=True))
-    elif widget.property("heading"):
-        widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
-    elif widget.property("primary"):
+    elif widget.property("heading") or widget.property("primary"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
