@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.ui.film.card_model import CardRole
+from kling_desktop.ui.film.cards.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.film.film_words import added_words, progress_words, takes_words, units_words
 from kling_desktop.ui.i18n import tr

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.card_model import CardModel, CardRole
+from kling_desktop.ui.film.cards.card_model import CardModel, CardRole
 from kling_desktop.ui.film.film_view import CardKind
 from tests.gallery.lantern_lake import Stills, view
 

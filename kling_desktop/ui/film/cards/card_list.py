@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QClipboard,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
-    QHideEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QMenu, QToolTip, QWidget
 
-from kling_desktop.ui.film.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
-from kling_desktop.ui.film.card_keys import Act, act_of, number_of
-from kling_desktop.ui.film.card_model import CardModel
+from kling_desktop.ui.film.cards.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
+from kling_desktop.ui.film.cards.card_keys import Act, act_of, number_of
+from kling_desktop.ui.film.cards.card_menu import card_menu
+from kling_desktop.ui.film.cards.card_model import CardModel
+from kling_desktop.ui.film.cards.hop_editor import Step
+from kling_desktop.ui.film.cards.hop_writing import HopWriting
+from kling_desktop.ui.film.cards.plan_drag import PlanDrag
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor, Step
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.painted.shapes import TURN_MS, TURNS
+from kling_desktop.ui.painted.shapes import Shape, shape_word
+from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -60,27 +64,23 @@ class CardList(QListView):
     """Id of a planned hop, and its new place among the planned ones, from 0."""
     pasted = Signal(str)
     """A list of hops came from the clipboard: one a line, or one a block between blank lines."""
-    menu_asked = Signal(str, QPoint)
-    """The menu of a card is wanted at that place of the screen."""
 
     def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cards = CardModel(self)
         self._posters = posters
         self._delegate = CardDelegate(posters, self)
-        self._editor: HopEditor | None = None
+        self.writing = HopWriting(self)
+        self.writing.written.connect(self.hop_written)
+        self.writing.ended.connect(self._writing_ended)
         self._quiet = False
-        self._pressed: tuple[str, QPoint] | None = None
-        self._drop_at: int | None = None
-        """Place among the planned hops where the dragged one would come to lie."""
-        self._turning = QTimer(self, interval=TURN_MS)
-        self.moves = True
-        """Whether shapes may turn; off where the system asks for calm."""
+        self._drag = PlanDrag()
+        self.turning = Turning(self)
         self._look()
         self.setModel(self.cards)
         self.selectionModel().currentChanged.connect(self._announce)
         self._posters.loaded.connect(self._repaint_still)
-        self._turning.timeout.connect(self._turn)
+        self.turning.turned.connect(self._turn)
 
     def show_view(self, view: FilmView) -> None:
         """Show a film's cards; what is being written goes on being written."""
@@ -114,8 +114,6 @@ class CardList(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._ask_menu)
         self.setAccessibleName(tr("The film, hop by hop"))
         self._size()
 
@@ -123,18 +121,11 @@ class CardList(QListView):
         self.setFixedHeight(scaled(HEIGHT + 4))
         self.horizontalScrollBar().setSingleStep(scaled(40))
 
-    def _ask_menu(self, place: QPoint) -> None:
-        index = self.indexAt(place)
-        card = self.cards.card(index.row()) if index.isValid() else None
-        if card is not None:
-            self.setCurrentIndex(index)
-            self.menu_asked.emit(card.id, self.viewport().mapToGlobal(place))
-
     # --- writing a hop -------------------------------------------------------------------------------------------
 
     def write_hop(self, card_id: str) -> None:
-        """Open the editor over a planned card, its words selected by nothing: the caret stands at their end."""
-        self.end_writing()
+        """Open the editor over a planned card, the caret behind its words."""
+        self.writing.end()
         row = self.cards.row_of(card_id)
         card = self.cards.card(row) if row is not None else None
         if row is None or card is None or card.kind is not CardKind.PLANNED:
@@ -142,49 +133,34 @@ class CardList(QListView):
         self._quiet = True
         self.setCurrentIndex(self.cards.index(row, 0))
         self._quiet = False
-        editor = HopEditor(card, self.viewport())
-        editor.written.connect(self.hop_written)
-        editor.ended.connect(self._end_from_editor)
-        self._editor, self._delegate.written_id = editor, card_id
-        self._place_editor()
-        editor.show()
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._delegate.written_id = card_id
+        self.writing.begin(card, self._words_of(card_id))
 
     def end_writing(self) -> None:
         """Take the words of the open editor and close it."""
-        editor, self._editor = self._editor, None
-        self._delegate.written_id = ""
-        if editor is not None:
-            editor.finish()
-            if editor.hasFocus():
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-            editor.hide()
-            editor.deleteLater()
-            self.viewport().update()
+        self.writing.end()
 
-    def _end_from_editor(self, card_id: str, step: Step) -> None:
-        if self._editor is None or self._editor.card_id != card_id:
-            return
+    def _writing_ended(self, card_id: str, step: Step) -> None:
+        self._delegate.written_id = ""
+        self.viewport().update()
         planned = [card.id for card in self.cards.planned]
-        self.end_writing()
-        if step is Step.LEFT:
+        if step not in (Step.NEXT, Step.PREVIOUS) or card_id not in planned:
             return
-        place = planned.index(card_id) + step if card_id in planned else -1
-        if step is not Step.NONE and 0 <= place < len(planned):
+        place = planned.index(card_id) + step
+        if 0 <= place < len(planned):
             self.write_hop(planned[place])
-            return
-        if step is Step.NEXT:
+        elif step is Step.NEXT:
             self.hop_added.emit()
 
-    def _place_editor(self) -> None:
-        if self._editor is None:
-            return
-        row = self.cards.row_of(self._editor.card_id)
+    def _words_of(self, card_id: str) -> QRect | None:
+        row = self.cards.row_of(card_id)
         if row is None:
-            self.end_writing()
-            return
-        rect = self.visualRect(self.cards.index(row, 0))
-        self._editor.setGeometry(words_box(card_box(rect, CardKind.PLANNED, first=row == 0)).adjusted(-4, -2, 4, 0))
+            return None
+        return words_box(card_box(self.visualRect(self.cards.index(row, 0)), CardKind.PLANNED, first=row == 0))
+
+    def _place_editor(self) -> None:
+        if self.writing.card_id:
+            self.writing.place(self._words_of(self.writing.card_id))
 
     # --- painting ------------------------------------------------------------------------------------------------
 
@@ -193,22 +169,19 @@ class CardList(QListView):
         painter.fillRect(event.rect(), QColor(tokens().window))
         painter.end()
         super().paintEvent(event)
-        if self._drop_at is not None:
+        if self._drag.place is not None:
             painter = QPainter(self.viewport())
-            painter.fillRect(self._drop_line(self._drop_at), QColor(tokens().accent))
+            painter.fillRect(self._drop_line(self._drag.place), QColor(tokens().accent))
 
     def _drop_line(self, place: int) -> QRect:
         planned = self.cards.planned
         last = place >= len(planned)
-        row = self.cards.row_of(planned[-1 if last else place].id) or 0
-        rect = self.visualRect(self.cards.index(row, 0))
+        rect = self._rect_of(planned[-1 if last else place].id)
         x = rect.right() + scaled(4) if last else rect.left() + scaled(GAP) // 2
         return QRect(x - 1, rect.top() + 2, 2, rect.height() - 4)
 
-    def _turn(self) -> None:
-        if not self.moves:
-            return
-        self._delegate.turn = (self._delegate.turn + 1) % TURNS
+    def _turn(self, step: int) -> None:
+        self._delegate.turn = step
         for row in range(self.cards.rowCount()):
             card = self.cards.card(row)
             if card is not None and card.kind is CardKind.RUNNING:
@@ -219,14 +192,6 @@ class CardList(QListView):
             card = self.cards.card(row)
             if card is not None and file in (card.first, card.last):
                 self.update(self.cards.index(row, 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._turning.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._turning.stop()
-        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "_delegate"):
@@ -357,12 +322,15 @@ class CardList(QListView):
         super().mousePressEvent(event)
         card = self.cards.card(self.indexAt(place).row())
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
-            self._pressed = (card.id, place)
+            self._drag.press(card.id, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()
-        if self._pressed is not None:
-            self._drag(place)
+        if self._drag.begun:
+            planned = [card.id for card in self.cards.planned]
+            middles = [self._rect_of(card_id).center().x() for card_id in planned]
+            if self._drag.pull(place, planned, middles):
+                self.viewport().update()
             return
         seam = self.seam_at(place)
         hovered = seam.id if seam is not None else ""
@@ -372,50 +340,66 @@ class CardList(QListView):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
         super().mouseMoveEvent(event)
 
-    def _drag(self, place: QPoint) -> None:
-        if self._pressed is None:
-            return
-        card_id, start = self._pressed
-        planned = [card.id for card in self.cards.planned]
-        if card_id not in planned:
-            return
-        if (
-            self._drop_at is None
-            and (place - start).manhattanLength() < QGuiApplication.styleHints().startDragDistance()
-        ):
-            return
-        middles = [self.visualRect(self.cards.index(self.cards.row_of(id) or 0, 0)).center().x() for id in planned]
-        self._drop_at = sum(middle < place.x() for middle in middles)
-        self.viewport().update()
-
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, None
-        drop_at, self._drop_at = self._drop_at, None
+        pulled = self._drag.place is not None
+        card_id, place = self._drag.release([card.id for card in self.cards.planned])
         super().mouseReleaseEvent(event)
-        if pressed is None:
-            return
         self.viewport().update()
-        if drop_at is not None:
-            self._drop(pressed[0], drop_at)
-            return
+        if place is not None:
+            self.hop_moved.emit(card_id, place)
         card = self.cards.card(self.indexAt(event.position().toPoint()).row())
-        if card is not None and card.id == pressed[0]:
-            if card.kind is CardKind.PLANNED:
-                self.write_hop(card.id)
-            elif card.kind is CardKind.ADD:
-                self.hop_added.emit()
+        if pulled or card is None or card.id != card_id or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if card.kind is CardKind.PLANNED:
+            self.write_hop(card.id)
+        elif card.kind is CardKind.ADD:
+            self.hop_added.emit()
 
-    def _drop(self, card_id: str, place: int) -> None:
-        planned = [card.id for card in self.cards.planned]
-        before = planned.index(card_id)
-        after = place - 1 if place > before else place
-        if after != before:
-            self.hop_moved.emit(card_id, after)
+    def _rect_of(self, card_id: str) -> QRect:
+        return self.visualRect(self.cards.index(self.cards.row_of(card_id) or 0, 0))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         card = self.cards.card(self.indexAt(event.position().toPoint()).row())
         if self.seam_at(event.position().toPoint()) is None and card is not None and card.kind is CardKind.MADE:
             self.played.emit(card.id)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A seam has a tip of its own: its verdict, and the key that opens it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            seam = self.seam_at(event.pos())
+            if seam is not None:
+                words = seam.seam_words or shape_word(seam.seam or Shape.UNMEASURED)
+                said = f"{tr('Seam {n}', n=seam.hop)}: {words} (V)"
+                QToolTip.showText(event.globalPos(), said, self)
+                return True
+        return super().viewportEvent(event)
+
+    # --- the menu ------------------------------------------------------------------------------------------------
+
+    def menu(self) -> QMenu | None:
+        """The menu of the current card, its keys shown; None without a card."""
+        card = self.current
+        if card is None:
+            return None
+
+        def pick(number: int) -> None:
+            self.take_picked.emit(card.id, number)
+
+        menu = card_menu(card, self, self.act, pick, planned=len(self.cards.planned))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse on the card under it, by the Menu key on the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        self.setCurrentIndex(index)
+        menu = self.menu()
+        if menu is not None:
+            place = self.visualRect(index).center() if by_key else event.pos()
+            menu.popup(self.viewport().mapToGlobal(place))
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(HEIGHT + 4))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
-_NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_NONE = Qt.KeyboardModifier.NoModifier
 
 
 class Act(StrEnum):
@@ -30,27 +29,31 @@ class Act(StrEnum):
     PASTE = "paste"
 
 
-_ACTS = {
-    (Qt.Key.Key_Return, _NONE): Act.OPEN,
-    (Qt.Key.Key_Enter, _NONE): Act.OPEN,
-    (Qt.Key.Key_F2, _NONE): Act.WRITE,
-    (Qt.Key.Key_Down, _NONE): Act.NEXT_TAKE,
-    (Qt.Key.Key_Up, _NONE): Act.PREVIOUS_TAKE,
-    (Qt.Key.Key_E, _NONE): Act.EXTEND,
-    (Qt.Key.Key_E, _SHIFT): Act.SIBLING,
-    (Qt.Key.Key_V, _NONE): Act.SEAM,
-    (Qt.Key.Key_C, _NONE): Act.COMPARE,
-    (Qt.Key.Key_Delete, _NONE): Act.REMOVE,
-    (Qt.Key.Key_D, _CTRL): Act.DUPLICATE,
-    (Qt.Key.Key_Left, _ALT): Act.MOVE_LEFT,
-    (Qt.Key.Key_Right, _ALT): Act.MOVE_RIGHT,
-    (Qt.Key.Key_V, _CTRL): Act.PASTE,
+KEYS = {
+    Act.OPEN: "Return",
+    Act.WRITE: "F2",
+    Act.NEXT_TAKE: "Down",
+    Act.PREVIOUS_TAKE: "Up",
+    Act.EXTEND: "E",
+    Act.SIBLING: "Shift+E",
+    Act.SEAM: "V",
+    Act.COMPARE: "C",
+    Act.REMOVE: "Del",
+    Act.DUPLICATE: "Ctrl+D",
+    Act.MOVE_LEFT: "Alt+Left",
+    Act.MOVE_RIGHT: "Alt+Right",
+    Act.PASTE: "Ctrl+V",
 }
+"""The key of each act, as QKeySequence writes it."""
+
+_ACTS = {key: act for act, key in KEYS.items()}
 
 
 def act_of(event: QKeyEvent) -> Act | None:
     """What a key asks for; None when it is no key of a card."""
-    return _ACTS.get((Qt.Key(event.key()), _pressed_with(event)))
+    key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+    pressed = QKeySequence(QKeyCombination(_pressed_with(event), key))
+    return _ACTS.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def number_of(event: QKeyEvent) -> int | None:

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.card_delegate import card_box, seam_box
-from kling_desktop.ui.film.card_list import CardList
+from kling_desktop.ui.film.cards.card_delegate import card_box, seam_box
+from kling_desktop.ui.film.cards.card_list import CardList
+from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.tokens import DARK
 from tests.gallery.lantern_lake import Stills, stopped, view
@@ -35,7 +35,6 @@ _SIGNALS = (
     "hop_duplicated",
     "hop_moved",
     "pasted",
-    "menu_asked",
 )
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 _SHIFT, _NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -206,6 +205,48 @@ def test_a_double_click_plays_what_is_made(seat: Seat) -> None:
 
 def test_a_click_on_the_last_card_adds_a_hop(seat: Seat) -> None:
     assert seat.click(seat.place("")) == [("hop_added",)]
+
+
+def test_the_menu_has_a_word_and_a_key_for_everything(seat: Seat) -> None:
+    menu = seat.cards.menu()
+    assert menu is not None
+    words = [action.text() for action in menu.actions()]
+    for key in ("Return", "Down", "Up", "E", "Shift+E", "V", "C", "Ctrl+V"):
+        assert any(word.endswith(f"\t{key}") for word in words), key
+    seat.go_to("p6")
+    menu = seat.cards.menu()
+    assert menu is not None
+    words = [action.text() for action in menu.actions()]
+    for key in ("F2", "Ctrl+D", "Alt+Left", "Alt+Right", "Del"):
+        assert any(word.endswith(f"\t{key}") for word in words), key
+
+
+def test_the_menu_does_what_it_says(seat: Seat) -> None:
+    menu = seat.cards.menu()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text().startswith("Extend")).trigger()
+    takes = next(action.menu() for action in menu.actions() if action.text() == "Pick a take")
+    assert isinstance(takes, QMenu)
+    assert [action.isChecked() for action in takes.actions()] == [True, False]
+    takes.actions()[1].trigger()
+    assert seat.said == [("extend_asked", "f4"), ("take_picked", "f4", 2)]
+
+
+def test_the_menu_key_opens_the_menu_of_the_current_card(seat: Seat, qtbot: QtBot) -> None:
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), seat.cards.mapToGlobal(QPoint()))
+    QApplication.sendEvent(seat.cards.viewport(), event)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+
+
+def test_a_seam_tells_its_verdict_under_the_pointer(seat: Seat, qtbot: QtBot) -> None:
+    place = seat.seam("f3")
+    event = QHelpEvent(QEvent.Type.ToolTip, place, seat.cards.viewport().mapToGlobal(place))
+    QApplication.sendEvent(seat.cards.viewport(), event)
+    qtbot.waitUntil(lambda: QToolTip.text() == "Seam 3: a little brighter (V)")
+    QToolTip.hideText()
 
 
 # --- writing in place ------------------------------------------------------------------------------------------------
