@@ -21,6 +21,7 @@ from kling_desktop.sandbox.api.webhook_sender import WebhookSender
 from kling_desktop.sandbox.audit.control import Control
 from kling_desktop.sandbox.films.render_cache import RenderCache
 from kling_desktop.sandbox.records import SEED_CLIP, SUCCEED
+from kling_desktop.sandbox.world.pictures import Pictures
 from kling_desktop.sandbox.world.world import World
 
 
@@ -39,12 +40,13 @@ class Sandbox:
     ) -> None:
         """Same folder, same world: keys, tasks and videos go on. No speed = that of last time, at first instant.
 
-        `size`, "small" or "full", holds for new videos of a new folder; `cache_dir` may be shared by many sandboxes.
+        `size`, one of `shapes.SIZES`, holds for a new folder; `cache_dir` may be shared by many sandboxes.
         """
         state_dir.mkdir(parents=True, exist_ok=True)
         self._port = port
-        self._render_cache = RenderCache(cache_dir or state_dir / "cache")
-        self.world = World(state_dir, self._render_cache.render, size)
+        pictures = state_dir / "pictures"
+        self._render_cache = RenderCache(cache_dir or state_dir / "cache", pictures)
+        self.world = World(state_dir, Pictures(pictures), self._render_cache.render, size)
         self.script = Script()
         self.request_log = RequestLog()
         self._webhook_sender = WebhookSender(self.world, self.request_log, lambda: self.url)

@@ -27,7 +27,9 @@ class Settings:
     size: str = "small"
     speed: str = "instant"
     retired: bool = False
-    """True: the day after 2026-09-15, creates with V1.x models answer 1203."""
+    """True: extensions of V1.x clips answer 1203 as well. Whether Kling does that since 2026-09-15 was never tried."""
+    old_models: bool = False
+    """True: the world before 2026-09-15, new clips are made with V1.0 to V2.1 too; else these answer 1203."""
     slots: int = 5
     granted_units: float = 1000.0
     """Units ever bought; what was charged is subtracted from it."""

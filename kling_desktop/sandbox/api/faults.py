@@ -48,8 +48,28 @@ ANSWERS = (
 )
 """Faults of one answer of the API."""
 
-TASKS = ("risk", "stuck", "seam", "unknown_status", "vanish", "time_backwards", "no_optional_keys", "extra_keys")
-"""Faults that a create plants in its task; they stay with it."""
+TASKS = (
+    "risk",
+    "stuck",
+    "seam",
+    "rendition",
+    "unknown_status",
+    "vanish",
+    "time_backwards",
+    "no_optional_keys",
+    "extra_keys",
+)
+"""Faults that a create plants in its task; they stay with it. `rendition`: how its clip is made, see RENDITION."""
+
+RENDITION = {
+    "fps": (24, 30),
+    "tagged": (False, True),
+    "stall": range(13),
+    "colour": (0.0, 3.0),
+}
+"""What `rendition` takes: frames a second; whether colours are named; frames that stand still at the beginning;
+how strong the colour map is in [0, 3], 1 = as usual, 0 = none. What is left out is drawn by the clip's seed."""
+
 
 MEDIA = (
     "media_no_length",
@@ -111,6 +131,8 @@ class Fault:
             raise ValueError(f"{do!r} is planted by a create, not by {on!r}")
         if do == "seam" and rest.get("plant") not in PLANTS:
             raise ValueError(f"no such plant: {rest.get('plant')!r}")
+        if do == "rendition" and not rest.keys() <= {*RENDITION, "match", "times", "after"}:
+            raise ValueError(f"a rendition takes {', '.join(RENDITION)}")
         numbers = {name: int(rest.pop(name)) for name in ("times", "after") if name in rest}
         return Fault(on, do, match=str(rest.pop("match", "")), more=rest, **numbers)
 

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from kling_desktop.sandbox.api import answers
 from kling_desktop.sandbox.api.faults import REFUSALS, Fault
-from kling_desktop.sandbox.rules.orders import Refusal
+from kling_desktop.sandbox.rules.codes import Refusal
 
 HTML = b"<html>\r\n<head><title>%d %s</title></head>\r\n<body><center><h1>%d %s</h1></center></body>\r\n</html>\r\n"
 _REASONS = {502: b"Bad Gateway", 504: b"Gateway Time-out"}

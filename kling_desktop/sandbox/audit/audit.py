@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from kling_desktop.sandbox.api.request_log import RequestLog
-from kling_desktop.sandbox.records import SEED_CLIP, Film, Job
+from kling_desktop.sandbox.records import SEED_CLIP, Film, Job, Opening
 from kling_desktop.sandbox.world.world import World
 
 
@@ -32,6 +33,24 @@ def audit(world: World, request_log: RequestLog) -> dict[str, Any]:
 def seams(world: World) -> dict[str, Any]:
     """Per video id: where each extension begins, exactly, and what was planted there."""
     return {job.video_id: film_report(job.film) for job in world.task_index.jobs.values() if job.film.joins}
+
+
+def openings(world: World) -> dict[str, Any]:
+    """Per video id of a clip that was made from a picture: the picture, and what was truly done to it."""
+    jobs = world.task_index.jobs.values()
+    return {job.video_id: opening_report(job.film, job.film.opening) for job in jobs if job.film.opening}
+
+
+def opening_report(film: Film, opening: Opening) -> dict[str, Any]:
+    """`light` is the true colour map (records.Light says how it is applied); `stall`, frames that repeat the first."""
+    return asdict(opening) | {
+        "width": film.width,
+        "height": film.height,
+        "fps": film.fps,
+        "frames": film.frames,
+        "tagged": film.tagged,
+        "sound": film.sound,
+    }
 
 
 def film_report(film: Film) -> dict[str, Any]:
@@ -65,6 +84,9 @@ def _entry(world: World, job: Job) -> dict[str, Any]:
         "units": job.charged,
         "prompt": job.prompt,
         "parent_id": job.parent_id,
+        "model": job.model,
+        "mode": job.mode,
+        "picture": job.film.opening.picture if job.film.opening else "",
     }
 
 
