@@ -48,6 +48,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
@@ -180,14 +181,15 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
 
 
 def _wire(window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack) -> None:
-    takes = TakeWiring(window, studio, preferences)
-    clips = ClipWiring(window, studio, preferences)
+    navigator = Navigator(window, studio)
+    takes = TakeWiring(window, studio, preferences, navigator)
+    clips = ClipWiring(window, studio, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
-    ProgramWiring(window, preferences, accounts, clips)
-    doctor = DoctorWiring(window, studio, preferences, accounts, clips)
-    queue = QueueWiring(window, studio, preferences)
+    ProgramWiring(window, preferences, navigator, accounts, clips)
+    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
+    queue = QueueWiring(window, studio, preferences, navigator)
     session = SessionWiring(window, studio, takes.remember)
-    expiry = ExpiryWiring(window, studio)
+    expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
     stack.callback(compare.put_away)

@@ -125,7 +125,7 @@ class Studio:
 
     # --- the verbs ---
 
-    def submit(self, extension: Extension, profile: Profile, *, retry_of: str = "") -> Task:
+    def submit(self, extension: Extension, profile: Profile, *, retry_of: str = "", in_front: bool = False) -> Task:
         """Write the task down under an id of ours, and start its life. Raises DuplicateId when the library has the id.
 
         The extension is taken as it is: what should be said about it beforehand is in `checks.py`.
@@ -139,7 +139,7 @@ class Studio:
             status=Status.QUEUED,
             asked_at=self._now(),
             retry_of=retry_of,
-            rank=self.lines.last_rank(profile),
+            rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
         )
         self._note(task)
         self._lives.begin(task)

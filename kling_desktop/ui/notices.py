@@ -16,7 +16,7 @@ from kling_desktop.ui.i18n import tr
 Level = Literal["info", "warning", "error"]
 Action = Callable[[], object]
 
-_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "caution"), "error": ("warning", "danger")}
+_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "warn"), "error": ("warning", "bad")}
 """Icon and colour of each level."""
 
 _TOASTS_AT_ONCE = 3

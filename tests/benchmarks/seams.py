@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from kling_desktop import __version__
 from kling_desktop.domain.analysis import Measure, Seam
-from kling_desktop.media.frames import wound
+from kling_desktop.media.frames import open_frames
 from kling_desktop.media.meters import measured
 from kling_desktop.media.seams import Hop, seams
 from kling_desktop.sandbox.api.answers import seconds_text
@@ -123,8 +123,8 @@ def _tell_meters(rows: Sequence[Taken]) -> None:
 def _meters_at_truth(films: Iterable[Join], files: Iterable[Path]) -> list[Taken]:
     rows = []
     for join, file in zip(films, files, strict=True):
-        with wound(file) as spool:
-            rows.append(Taken(join.plant, measured(spool.run(join.frame - 20, join.frame + 20), join.frame)))
+        with open_frames(file) as reader:
+            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame)))
     return rows
 
 

@@ -127,3 +127,34 @@ def _undo(creator: Creator, text: str) -> None:
     assert bar is not None
     assert bar.action is not None
     creator.clicks(bar.action)
+
+
+async def _ask_two_while_held(creator: Creator) -> None:
+    """Two tasks wait here, and the form is free."""
+    creator.program.studio.lines.pause(creator.program.preferences.profile.name, True)
+    await _ask_in_turn(creator, "one", "two")
+    await creator.sees(lambda: _waiting(creator) == ["one", "two"], "two to wait")
+
+
+def _fill(creator: Creator, prompt: str) -> None:
+    creator.form.fields.clip_row.field.clear()
+    creator.types(creator.form.fields.clip_row.field, creator.clip_id("dawn-lake"))
+    creator.types(creator.form.fields.prompt.edit, prompt)
+
+
+async def test_what_is_sent_in_front_goes_before_all_that_waits(start: Start) -> None:
+    async with start() as creator:
+        await _ask_two_while_held(creator)
+        _fill(creator, "first")
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, SHIFT)
+        await creator.sees(lambda: _waiting(creator) == ["first", "one", "two"], "the new one to stand first")
+
+
+async def test_what_is_refused_in_front_moves_nobody(start: Start) -> None:
+    async with start() as creator:
+        await _ask_two_while_held(creator)
+        _fill(creator, "three")
+        creator.form.fields.own_id.show_text(_tasks(creator)["two"].id)
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, SHIFT)
+        await creator.sees(creator.form.fields.refusal.isVisible, "the refusal")
+        assert _waiting(creator) == ["one", "two"]

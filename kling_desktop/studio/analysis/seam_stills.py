@@ -51,9 +51,9 @@ class SeamStillMaker:
 
 def _stills(source: Path | str, frame: int, folder: Path, name: str, superseded: Event) -> SeamStills | None:
     """Runs in a worker thread, and loads the library there: it would slow the start."""
-    from kling_desktop.media import frames, joins
+    from kling_desktop.media import frames, seam_stills
 
     try:
-        return joins.stills(source, frame, folder, name, superseded.is_set)
+        return seam_stills.stills(source, frame, folder, name, superseded.is_set)
     except frames.Abandoned:
         return None

@@ -104,6 +104,12 @@ class Lines:
         now = self._now().timestamp()
         return max([now, *(queue.rank_of(id) + _STEP for id in queue.waiting[-1:])])
 
+    def first_rank(self, profile: Profile) -> float:
+        """The rank of a task that goes before all others."""
+        queue = self.queue(profile)
+        now = self._now().timestamp()
+        return min([now, *(queue.rank_of(id) - _STEP for id in queue.waiting[:1])])
+
     def is_unsent(self, task: Task) -> bool:
         """Whether nothing of this task can have left: Kling has not made it, and will not unless it is sent."""
         return task.status is Status.QUEUED and task.sent_at is None and self.queue(task.profile).sending != task.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -22,13 +23,22 @@ from kling_desktop.ui.extend.submit_foot import SubmitFoot
 __all__ = ["ExtendForm", "Identity"]
 
 _DRAFT_DELAY_MS = 300
+_SUBMIT_KEYS = {
+    "Ctrl+Return": False,
+    "Ctrl+Enter": False,
+    "Ctrl+Shift+Return": True,
+    "Ctrl+Shift+Enter": True,
+}
+"""Keys that send, and whether what they send goes before all that waits."""
 
 
 class ExtendForm(QWidget):
     """Fields above, the button beneath. Decides nothing but whether there is anything to ask."""
 
-    asked = Signal(object)
-    """An Extension without blocking findings. Not again before `accepted`, `refused` or `busy(False)`."""
+    asked = Signal(object, bool)
+    """An Extension without blocking findings, and whether it goes before all that waits. Not again before `accepted`,
+    `refused` or `busy(False)`.
+    """
     draft_changed = Signal(object)
     """What stands in the form, as an Extension, a moment after the last change."""
     clip_wanted = Signal()
@@ -119,7 +129,7 @@ class ExtendForm(QWidget):
             self._saving.stop()
             self.draft_changed.emit(self.extension())
 
-    def submit(self) -> None:
+    def submit(self, in_front: bool = False) -> None:
         """Ask for what stands in the form, or say what is wrong with it and go there."""
         if self._busy or self._awaiting or time.monotonic() - self._asked_at < _burst_seconds():
             return
@@ -132,7 +142,7 @@ class ExtendForm(QWidget):
         self._awaiting = True
         self.fields.refusal.hide()
         self._show_readiness()
-        self.asked.emit(self.extension())
+        self.asked.emit(self.extension(), in_front)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.flush()
@@ -151,12 +161,12 @@ class ExtendForm(QWidget):
         self.fields.left.connect(self._judge)
         self.fields.refusal.remedy_asked.connect(self._remedy)
         self._saving.timeout.connect(lambda: self.draft_changed.emit(self.extension()))
-        self._foot.pressed.connect(self.submit)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+        self._foot.pressed.connect(lambda: self.submit())
+        for keys, in_front in _SUBMIT_KEYS.items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(self.submit)
+            shortcut.activated.connect(partial(self.submit, in_front))
 
     def _changed(self) -> None:
         if not self._settling:

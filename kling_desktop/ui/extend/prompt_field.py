@@ -142,7 +142,7 @@ class PromptField(QWidget):
 
     def _excess(self, text: str) -> QTextEdit.ExtraSelection:
         """What is too much, struck with the colour of danger."""
-        shade = QColor(theme.colours().danger)
+        shade = QColor(theme.colours().bad)
         shade.setAlpha(60)
         excess = QTextEdit.ExtraSelection()
         excess.format = QTextCharFormat()

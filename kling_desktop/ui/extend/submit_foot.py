@@ -18,7 +18,7 @@ class SubmitFoot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.button = QPushButton(theme.icon("extend", QColor(theme.colours().on_highlight)), tr("Extend"), self)
+        self.button = QPushButton(theme.icon("extend", QColor(theme.tokens().onfill)), tr("Extend"), self)
         self.button.setProperty("primary", True)
         self.button.clicked.connect(self.pressed)
         self._lay_out()

@@ -145,7 +145,7 @@ class _Warning(QWidget):
     def __init__(self, sentence: str, parent: QWidget) -> None:
         super().__init__(parent)
         sign = Sign(self)
-        sign.show_sign("warning", "caution")
+        sign.show_sign("warning", "warn")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP // 2)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from kling_desktop.domain.tasks import Filter
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 _HOUR_MS = 3_600_000
@@ -20,10 +21,11 @@ _PAUSE_MS = 250
 class ExpiryWiring(QObject):
     """Everything about days left."""
 
-    def __init__(self, window: Window, studio: Studio) -> None:
+    def __init__(self, window: Window, studio: Studio, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
+        self._navigator = navigator
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._count)
         self._hourly = QTimer(self, interval=_HOUR_MS)
@@ -48,5 +50,4 @@ class ExpiryWiring(QObject):
             self._window.tasks.filter.tell()
 
     def _show(self) -> None:
-        self._window.takes_dock.show()
-        self._window.tasks.show_dying()
+        self._navigator.show_dying()

@@ -27,17 +27,19 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 
 class TakeWiring(QObject):
     """Everything about tasks and their takes."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
         self._shown_clip: Clip | None = None
@@ -74,18 +76,17 @@ class TakeWiring(QObject):
         form.asked.connect(self._submit)
         form.draft_changed.connect(self._studio.save_draft)
 
-    def _submit(self, extension: Extension) -> None:
+    def _submit(self, extension: Extension, in_front: bool) -> None:
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
         try:
-            task = self._studio.submit(extension, self._preferences.profile)
+            task = self._studio.submit(extension, self._preferences.profile, in_front=in_front)
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
             self._window.form.refused(error.trouble)
             return
         self._asked = task.id
-        self._window.tasks.model.on_facts([TaskChanged(task)])
-        self._window.tasks.show_new(task)
+        self._navigator.show_take(task)
 
     def _show_outcome(self, task: Task) -> None:
         """The form lets go of its text once the task is safe: taken by Kling, or waiting in the list."""
@@ -149,11 +150,10 @@ class TakeWiring(QObject):
 
     def _extend(self, task: Task) -> None:
         if task.clip:
-            self._window.form_dock.show()
-            self._window.form.offer(task.clip, self._studio.poster(task.clip.id))
+            self._navigator.extend(task.clip)
 
     def _retry(self, task: Task) -> None:
-        self._window.tasks.show_new(self._studio.retry(task))
+        self._navigator.show_take(self._studio.retry(task))
 
     def _forget(self, tasks: Sequence[Task]) -> None:
         forgotten = [self._studio.forget(task.id) for task in tasks]

@@ -44,7 +44,7 @@ def form(qtbot: QtBot) -> ExtendForm:
 def heard(form: ExtendForm) -> Heard:
     """All that the form said, by signal."""
     said: Heard = {"asked": [], "draft": [], "clip": [], "id": [], "remedy": []}
-    form.asked.connect(said["asked"].append)
+    form.asked.connect(lambda extension, _: said["asked"].append(extension))
     form.draft_changed.connect(said["draft"].append)
     form.clip_wanted.connect(lambda: said["clip"].append(True))
     form.id_entered.connect(said["id"].append)
@@ -172,7 +172,7 @@ def test_a_field_that_was_left_says_what_it_has_to_say(form: ExtendForm) -> None
 
 
 def test_a_double_click_asks_once_even_when_it_is_accepted_at_once(form: ExtendForm, heard: Heard) -> None:
-    form.asked.connect(lambda _: form.accepted())
+    form.asked.connect(lambda *_: form.accepted())
     form.offer(CLIP, None)
     form.fields.prompt.show_text("Rain")
     click(form.button)
@@ -195,7 +195,7 @@ def test_nothing_is_asked_while_an_answer_is_awaited(form: ExtendForm, heard: He
 
 
 def test_a_held_ctrl_enter_asks_once(form: ExtendForm, heard: Heard) -> None:
-    form.asked.connect(lambda _: form.refused(Trouble("ContentRefused")))
+    form.asked.connect(lambda *_: form.refused(Trouble("ContentRefused")))
     form.offer(CLIP, None)
     for _ in range(5):
         submit_by_keys(form.fields.prompt.edit)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
+    QFontInfo,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -199,7 +200,7 @@ class Picture(QWidget):
         if not self.image.isNull():
             painter.fillRect(self.rect(), _VEIL)
         title_font = QFont(self.font())
-        title_font.setPointSizeF(title_font.pointSizeF() * 1.25)
+        title_font.setPixelSize(round(QFontInfo(title_font).pixelSize() * 1.25))
         title_font.setWeight(QFont.Weight.DemiBold)
         width = min(_WIDEST_TEXT, self.width() - 4 * GAP)
         title = _height(title_font, notice.title, width)
