@@ -165,6 +165,8 @@ class Job:
     updated_ms: int = 0
     ready_ms: int | None = None
     """When its file was ready."""
+    visible_ms: int = 0
+    """From when on it can be found and stands in lists."""
     quirks: list[str] = field(default_factory=list)
     """Faults that stay with it (vanish, unknown_status, ...), and SEED_CLIP."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -94,6 +95,13 @@ class Sandbox:
             job for job in self.world.task_index.jobs.values() if SEED_CLIP in job.quirks and job.status == SUCCEED
         ]
         self._render_cache.prepare(job.film for job in sorted(seeded, key=lambda job: -job.created_ms))
+
+    def files(self, video_id: str) -> tuple[Path, Path] | None:
+        """Where the true film and its watermarked copy lie once they are rendered; None for a video of nobody's."""
+        job = self.world.task_index.video(video_id)
+        if job is None:
+            return None
+        return self._render_cache.path(job.film), self._render_cache.path(replace(job.film, marked=True))
 
     def stop(self) -> None:
         """Closes all connections and the state file. May be called twice; there is no second start."""

@@ -37,6 +37,10 @@ class Settings:
     """How old the remaining quantity of /account/costs is; the real one is 12 hours old."""
     shift_ms: int = 0
     """Server clock minus this machine's."""
+    lenient_ids: bool = False
+    """True: a repeated external id is not refused but makes a second task, as a server that forgets would."""
+    late_seconds: float = 0.0
+    """How long a new task is not found by its ids and stands in no list yet."""
     webhook_secret: str = field(default="", repr=False)
     strict_media: bool = False
     """True: media asked with an Authorization header is refused (403) as well as recorded."""

@@ -29,6 +29,8 @@ ANSWERS = (
     "internal_after",
     "gateway_before",
     "gateway_after",
+    "proxy_before",
+    "proxy_after",
     "html_502",
     "drop_before",
     "drop_after",
@@ -89,8 +91,8 @@ REQUESTS = ("create", "query", "list", "costs", "media", "any")
 
 _CHAOS = {
     "create": ("slots", "too_fast", "internal_before", "internal_after", "gateway_before", "gateway_after",
-               "html_502", "drop_before", "drop_after", "code_in_200", "empty_body", "maintenance",
-               "no_optional_keys", "extra_keys"),
+               "proxy_before", "proxy_after", "html_502", "drop_before", "drop_after", "code_in_200", "empty_body",
+               "maintenance", "no_optional_keys", "extra_keys"),
     "query": ("internal_before", "gateway_before", "html_502", "drop_before", "code_in_200", "empty_body",
               "broken_json", "unknown_status", "time_backwards", "no_optional_keys", "extra_keys", "too_fast",
               "maintenance"),

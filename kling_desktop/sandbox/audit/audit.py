@@ -12,12 +12,13 @@ from kling_desktop.sandbox.world.world import World
 
 
 def audit(world: World, request_log: RequestLog) -> dict[str, Any]:
-    """Tasks made here (not the library's): one entry per external id, and totals."""
+    """What was made here, oldest first (`makes`); the same by external id with how often it was made; and totals."""
     made = world.made()
     named = [job for job in made if job.external_id]
     times = Counter(job.external_id for job in named)
     return {
         "tasks": {job.external_id: _entry(world, job) | {"created": times[job.external_id]} for job in named},
+        "makes": [_entry(world, job) for job in made],
         "without_external_id": [_entry(world, job) for job in made if not job.external_id],
         "totals": {
             "created": len(made),
@@ -76,6 +77,7 @@ def shelf(world: World) -> list[dict[str, Any]]:
 
 def _entry(world: World, job: Job) -> dict[str, Any]:
     return {
+        "external_id": job.external_id,
         "refused_duplicates": world.refused_duplicates[job.external_id],
         "task_id": job.id,
         "video_id": job.video_id,
@@ -83,6 +85,8 @@ def _entry(world: World, job: Job) -> dict[str, Any]:
         "status": job.status,
         "units": job.charged,
         "prompt": job.prompt,
+        "negative_prompt": job.negative_prompt,
+        "watermark": bool(job.watermark),
         "parent_id": job.parent_id,
         "model": job.model,
         "mode": job.mode,

@@ -51,6 +51,7 @@ class Control:
             "speed": self._speed,
             "retired": lambda body: world.switch(retired=bool(body.get("on", True))),
             "old_models": lambda body: world.switch(old_models=bool(body.get("on", True))),
+            "lenient": self._lenient,
             "slots": lambda body: world.switch(slots=int(body["slots"])),
             "units": self._units,
             "clock": lambda body: world.shift(float(body["seconds"])),
@@ -106,6 +107,10 @@ class Control:
     def _chaos(self, body: Body) -> None:
         self._script.chaos(int(body.get("seed", 0)), float(body.get("rate", 0.2)), body.get("names", ()))
 
+    def _lenient(self, body: Body) -> None:
+        """How forgetful Kling is: repeated ids are taken, new tasks are seen late."""
+        self._world.switch(lenient_ids=bool(body.get("ids", True)), late_seconds=float(body.get("late_seconds", 0.0)))
+
     def _speed(self, body: Body) -> None:
         if body.get("speed") not in PHASES:
             raise ValueError(f"no such speed: {body.get('speed')!r}")
@@ -125,7 +130,17 @@ class Control:
 
     def _settings(self) -> Body:
         kept = self._world.settings
-        names = ("size", "speed", "retired", "old_models", "slots", "shift_ms", "strict_media")
+        names = (
+            "size",
+            "speed",
+            "retired",
+            "old_models",
+            "lenient_ids",
+            "late_seconds",
+            "slots",
+            "shift_ms",
+            "strict_media",
+        )
         return {name: getattr(kept, name) for name in names} | {"remaining_units": self._world.remaining_units()}
 
 

@@ -50,6 +50,7 @@ def job_of(order: Order, parent: Job | None, settings: Settings, seed: int, now_
         callback_url=order.callback_url,
         units=_units(order, parent),
         updated_ms=now_ms,
+        visible_ms=now_ms + round(settings.late_seconds * 1000),
         quirks=list(wish.get("quirks", [])),
     )
     if order.risky or wish.get("risk"):

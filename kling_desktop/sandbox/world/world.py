@@ -111,7 +111,7 @@ class World:
         """
         with self.lock:
             self.settle()
-            job = self.task_index.find(account, kind, identity)
+            job = self.task_index.find(account, kind, identity, self.now_ms())
         if job is None:
             raise Refusal(1203, f"Task not found by id: {identity}")
         return job
@@ -120,7 +120,7 @@ class World:
         """Newest first, which no page promises but clients assume."""
         with self.lock:
             self.settle()
-            return self.task_index.of(account, kind)[(number - 1) * size : number * size]
+            return self.task_index.of(account, kind, self.now_ms())[(number - 1) * size : number * size]
 
     def media(self, token: str) -> tuple[Job, Film] | None:
         """The finished video, plain or watermarked, that a media address names."""
@@ -188,7 +188,7 @@ class World:
     # --- checks that depend on other tasks -----------------------------------------------------------------------
 
     def _check_new(self, account: str, order: Order) -> None:
-        if self.task_index.named(account, order.external_id):
+        if self.task_index.named(account, order.external_id) and not self.settings.lenient_ids:
             self.refused_duplicates[order.external_id] += 1
             self._journal.append(self._duplicates_record(order.external_id))
             raise Refusal(1201, f"External_task_id {order.external_id} already exists")
