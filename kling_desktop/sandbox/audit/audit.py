@@ -87,6 +87,7 @@ def _entry(world: World, job: Job) -> dict[str, Any]:
         "prompt": job.prompt,
         "negative_prompt": job.negative_prompt,
         "watermark": bool(job.watermark),
+        "visible": "vanish" not in job.quirks,
         "parent_id": job.parent_id,
         "model": job.model,
         "mode": job.mode,
