@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from kling_desktop.domain.analysis import HopLook
-from kling_desktop.media.colour import Floats as Colour
-from kling_desktop.media.colour import difference, lab
+from kling_desktop.media.analysis.colour import Floats as Colour
+from kling_desktop.media.analysis.colour import difference, lab
+from kling_desktop.media.analysis.meters import blocks, luma_of
 from kling_desktop.media.frames import FrameRange, FrameReader, Stopped, open_frames
-from kling_desktop.media.meters import blocks, luma_of
 
 _LOOKS = 3
 """Places in each hop that are looked at: their median is the hop's look."""
@@ -51,7 +51,7 @@ def _look(reader: FrameReader, begin: int, end: int) -> _Look:
     return _Look(
         np.median([lab(np.median(blocks(run.pictures), axis=(0, 1, 2))) for run in runs], axis=0),
         float(np.median([_contrast(run) for run in runs])),
-        float(np.median([np.quantile(run.sharpness, 0.8) for run in runs])),
+        float(np.median([np.median(run.sharpness) for run in runs])),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import TailWarning
-from kling_desktop.media.tail import examine
+from kling_desktop.media.analysis.tail import examine
 from tests.harness.films import film, number_of
 from tests.harness.reels import CLEAN, PLANTS, joins
 from tests.test_stills import seen

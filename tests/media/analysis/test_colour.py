@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kling_desktop.media.colour import difference, lab
+from kling_desktop.media.analysis.colour import difference, lab
 
 PAIRS = [  # Sharma, Wu, Dalal 2005, table 1: chosen where implementations go wrong
     ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from kling_desktop.domain.analysis import Tail, TailWarning
+from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
-from kling_desktop.media.meters import luma_of
-from kling_desktop.media.motion import Motion
 from kling_desktop.media.stills import poster
 
 _LAST = 24
@@ -61,5 +61,5 @@ def _equally_rich(luma: Floats) -> Floats:
 
 
 def _blurred(last: FrameRange, opening: FrameRange | None) -> bool:
-    reference = [float(np.quantile(run.sharpness[0], 0.8)) for run in (last, opening) if run is not None]
-    return float(np.quantile(last.sharpness[-1], 0.8)) < _BLURRED * max(reference)
+    reference = [float(run.sharpness[0]) for run in (last, opening) if run is not None]
+    return float(last.sharpness[-1]) < _BLURRED * max(reference)

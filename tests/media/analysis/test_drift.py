@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
-from kling_desktop.media.drift import drift
+from kling_desktop.media.analysis.drift import drift
 from tests.harness.reels import CLEAN, chain
 
 
