@@ -17,7 +17,7 @@ from kling_desktop.errors import FileTrouble, StoreDamaged, StoreNewer, StoreTro
 from kling_desktop.store.library import Library
 from kling_desktop.store.rows import task_values
 from kling_desktop.store.schema import MIGRATIONS, connect, open_database
-from tests.test_library import asked
+from tests.store.test_library import asked
 
 
 def m_next_moons(connection: sqlite3.Connection) -> None:

@@ -275,7 +275,7 @@ def test_what_was_put_durably_is_synced_and_seen_at_once(library: Library) -> No
 _WRITES_FOR_EVER = """
 import sys
 from pathlib import Path
-from tests.test_library import asked, Library
+from tests.store.test_library import asked, Library
 library, number = Library.open(Path(sys.argv[1])), 0
 while True:
     (library.put_durably if number % 5 == 0 else library.put)(asked(number))

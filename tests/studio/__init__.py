@@ -1,0 +1,1 @@
+"""Tests of what the application does; no Qt."""
