@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Pick, Status, Task
 
@@ -181,6 +182,8 @@ class TreeRow:
     """Columns whose lines pass this row, or begin or end at its dot, on to rows below: ascending."""
     has_more_below: bool
     """Whether the line of its own column goes on below its dot."""
+    verdict: Verdict | None = None
+    """Of the seam at which it begins; None while it was not measured, or where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
