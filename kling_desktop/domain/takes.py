@@ -187,6 +187,21 @@ class TreeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A row of the tree as far as its place, its height and its lines are concerned."""
+
+    take_id: str
+    parent_id: str
+    hop: int
+    on_path: bool
+    is_making: bool
+    """Asked for from the path's tip and not failed: the path will go on with it."""
+    is_rejected: bool
+    path: str
+    """See `Take.path`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """The picked path: what plays, what is exported, what a plan goes on from."""
 

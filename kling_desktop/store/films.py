@@ -12,7 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, Way
+from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, TreeNode, Way
 from kling_desktop.store import grafting
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.rows import Values, clip_of, micros, moment, task_of
@@ -205,6 +205,25 @@ class FilmRecords:
         chosen = f"SELECT number FROM take WHERE {_IN_TREE} ORDER BY path LIMIT :limit OFFSET :offset"
         rows = self._database.rows(f"{_STATE} WHERE take.number IN ({chosen}) ORDER BY take.path", values)
         return [state_of(row) for row in rows]
+
+    def skeleton(self, film_id: str) -> list[TreeNode]:
+        """All takes of a film by their `Take.path`, with no more than their place; none of them on the path yet."""
+        rows = self._database.rows("""
+            SELECT take.id, take.parent_id, take.hop, take.path, task.pick, task.status FROM take
+                LEFT JOIN task ON task.id = take.task_id
+            WHERE take.film_id = :film ORDER BY take.path""", {"film": film_id})  # fmt: skip
+        return [
+            TreeNode(
+                take_id=row["id"],
+                parent_id=row["parent_id"],
+                hop=row["hop"],
+                on_path=False,
+                is_making=row["status"] not in (None, "succeeded", "failed") and row["pick"] != "rejected",
+                is_rejected=row["pick"] == "rejected",
+                path=row["path"],
+            )
+            for row in rows
+        ]
 
     def with_younger_siblings(self, film_id: str, paths: Iterable[str]) -> set[str]:
         """Those of the paths whose takes have a younger sibling."""

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,10 +16,12 @@ import httpx
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.store.library import Library
+from kling_desktop.store.units import UnitRecords
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
+from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
@@ -48,6 +52,8 @@ class Engine:
     library: Library
     sandbox: Doorway
     accounts: Accounts
+    budget: Budget
+    units: UnitRecords
     shelf: Shelf
     """May be replaced, as by the creator in the settings; then tell the studio by `heed_shelf`."""
     facts: list[Fact] = field(default_factory=list)
@@ -97,8 +103,12 @@ class Engine:
 
 
 @asynccontextmanager
-async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIterator[Engine]:
-    """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet."""
+async def running(
+    sandbox: Doorway, folder: Path, pace: Pace = QUICK, price: Decimal | None = None
+) -> AsyncIterator[Engine]:
+    """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet. `price` is what each task is
+    thought to cost.
+    """
 
     async def door() -> tuple[str, Credentials]:
         return sandbox.url, KeyPair(sandbox.access_key, sandbox.secret_key)
@@ -111,11 +121,16 @@ async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIt
     shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
     keeper = Keeper(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    studio = Studio(library, feed, accounts, keeper, catalogue, keys, Screening(library, feed, folder), pace)
-    engine = Engine(studio, library, sandbox, accounts, shelf)
+    units = UnitRecords(library.database)
+    budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
+    screening = Screening(library, feed, folder)
+    studio = Studio(library, feed, accounts, keeper, catalogue, keys, screening, pace, reserve=budget.reservation)
+    engine = Engine(studio, library, sandbox, accounts, budget, units, shelf)
+    feed.subscribe(budget.hear)
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
+            studio.run_errand(budget.run(studio.watch))
             yield engine
     finally:
         library.close()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.domain.takes import Part, Path, TakeState, TreeRow, Way
+from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films import below
 from kling_desktop.store.tree_keys import AFTER_ALL, WIDTH, above
@@ -86,6 +86,24 @@ class Tree:
             if len(found) >= limit:
                 break
         return found
+
+    def skeleton(self, film_id: str) -> list[TreeNode]:
+        """All rows in the order of `rows`, with no more than a graph and its heights need; `states` fills a page."""
+        nodes = self._records.skeleton(film_id)
+        places = [node.path for node in nodes]
+        layout, ordered = self._layout(film_id), list[TreeNode]()
+        for segment in layout.segments:
+            begin, end = bisect_left(places, segment.start), bisect_left(places, segment.end)
+            awaited = segment.hop == len(layout.path)
+            ordered += [
+                replace(node, on_path=segment.on_path, is_making=node.is_making and awaited and node.hop == segment.hop)
+                for node in nodes[begin:end]
+            ]
+        return ordered
+
+    def states(self, take_ids: Sequence[str]) -> list[TakeState]:
+        """These takes with all that is known of them, in this order."""
+        return self._records.states(take_ids)
 
     def place(self, take_id: str) -> int | None:
         """The row of a take in its film's tree; None for an unknown one."""

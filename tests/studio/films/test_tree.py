@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -250,9 +251,19 @@ async def test_a_new_film_takes_a_root(room: Room) -> None:
 async def test_the_feed_tells_whose_pick_it_was(room: Room) -> None:
     room.grow(take(0), take(1, "c0"), take(2, "c0"))
     room.picks.pick("t1", by_plan=True)
-    await_facts = [fact for fact in room.facts if isinstance(fact, TakePicked)]
-    assert await_facts == []  # facts come in the loop's next turn
-    assert room.undo.undo_label == ""
+    await asyncio.sleep(0)
+    assert TakePicked(room.film_id, "t1", by_plan=True) in room.facts
+    assert room.undo.undo_label == "", "what a plan picked is no step of the creator's"
+
+
+def test_the_skeleton_has_the_rows_in_their_order(room: Room) -> None:
+    lantern_lake(room)
+    room.grow(take(20, "c6", Status.PROCESSING), take(21, "c7", Status.PROCESSING), take(22, "c6", Status.FAILED))
+    nodes = room.tree.skeleton(room.film_id)
+    rows = room.tree.rows(room.film_id, 0, 100)
+    assert [node.take_id for node in nodes] == [row.state.take.id for row in rows]
+    assert [node.on_path for node in nodes] == [row.on_path for row in rows]
+    assert [node.take_id for node in nodes if node.is_making] == ["t20"]
 
 
 def test_parts_follow_from_the_way_and_from_where_the_parent_was_cut(room: Room) -> None:
