@@ -17,6 +17,10 @@ MOST_HOPS = 400
 """Hops that one plan may hold; half an hour of film."""
 
 
+PLAN_RANK = 1e10
+"""Tasks of plans have ranks from here on (others are seconds since 1970): what is sent by hand goes first."""
+
+
 class PlanState(StrEnum):
     """How a plan stands."""
 
@@ -121,8 +125,8 @@ class Stop:
 
 _ACCEPTABLE = (StopReason.ASKED, StopReason.AFTER_THIS, StopReason.BAD_SEAM, StopReason.DRIFT, StopReason.BROKEN)
 _NOT_AGAIN = (
-    StopReason.REFUSED_TWICE, StopReason.UNDECIDED, StopReason.PARENT_GONE, StopReason.PARENT_MISSING,
-    StopReason.TOO_LONG,
+    StopReason.AFTER_THIS, StopReason.REFUSED_TWICE, StopReason.UNDECIDED, StopReason.PARENT_GONE,
+    StopReason.PARENT_MISSING, StopReason.TOO_LONG,
 )  # fmt: skip
 
 

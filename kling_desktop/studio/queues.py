@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.feed import Feed, QueueChanged
 from kling_desktop.studio.lane import Lane
@@ -64,10 +65,12 @@ class Queues:
         return [id for lane in self._lanes.values() for id in lane.waiting]
 
     def last_rank(self, profile: Profile) -> float:
-        """The rank of a task that goes behind all others."""
+        """The rank of a task that goes behind all others that were sent by hand; those of plans come after them."""
         lane = self.lane(profile)
         now = self._now().timestamp()
-        return max([now, *(lane.rank_of(id) + _STEP for id in lane.waiting[-1:])])
+        ranks = (rank for id in reversed(lane.waiting) if (rank := lane.rank_of(id)) < PLAN_RANK)
+        last = next(ranks, None)
+        return now if last is None else max(now, last + _STEP)
 
     def is_unsent(self, task: Task) -> bool:
         """Whether nothing of this task can have left: Kling has not made it, and will not unless it is sent."""

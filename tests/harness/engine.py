@@ -15,13 +15,22 @@ import httpx
 
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.tasks import Extension, Task
+from kling_desktop.store.films import FilmRecords
 from kling_desktop.store.library import Library
+from kling_desktop.store.plans import PlanRecords
 from kling_desktop.store.units import UnitRecords
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.catalogue import Catalogue
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
 from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.judge import Judge
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.keeping import Keeper, Shelf
 from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
@@ -54,6 +63,7 @@ class Engine:
     accounts: Accounts
     budget: Budget
     units: UnitRecords
+    films: FilmRoom
     shelf: Shelf
     """May be replaced, as by the creator in the settings; then tell the studio by `heed_shelf`."""
     facts: list[Fact] = field(default_factory=list)
@@ -102,6 +112,37 @@ class Engine:
         return [fact.task for fact in self.facts if isinstance(fact, TaskChanged) and fact.task.id == task.id]
 
 
+@dataclass
+class FilmRoom:
+    """The services of films, as the program has them."""
+
+    films: Films
+    tree: Tree
+    picks: Picks
+    plans: Plans
+    runner: Runner
+    judge: Judge
+    undo: Undo
+
+
+def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
+    """Builds and connects them."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
+    tree = Tree(records)
+    picks = Picks(records, feed, undo, studio.ledger.note)
+    judge = Judge(studio.screening.find_seams, studio.screening.measure_drift, studio.run_errand, pause=0.05)
+    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, studio.run_errand, now)
+    feed.subscribe(tree.hear)
+    feed.subscribe(runner.hear)
+    return FilmRoom(
+        Films(records, feed, undo, now), tree, picks, Plans(plan_records, feed, undo, now), runner, judge, undo
+    )
+
+
 @asynccontextmanager
 async def running(
     sandbox: Doorway, folder: Path, pace: Pace = QUICK, price: Decimal | None = None
@@ -125,7 +166,8 @@ async def running(
     budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
     screening = Screening(library, feed, folder)
     studio = Studio(library, feed, accounts, keeper, catalogue, keys, screening, pace, reserve=budget.reservation)
-    engine = Engine(studio, library, sandbox, accounts, budget, units, shelf)
+    films = film_room(library, feed, studio)
+    engine = Engine(studio, library, sandbox, accounts, budget, units, films, shelf)
     feed.subscribe(budget.hear)
     feed.subscribe(engine.facts.extend)
     try:

@@ -145,6 +145,10 @@ class Tree:
         """All takes that were made from it, oldest first."""
         return self._records.siblings(take_id)
 
+    def chosen(self, take_id: str) -> str:
+        """Through which of its children the path would go on; empty for none."""
+        return self._records.next(take_id) or ""
+
     def parts(self, take_id: str) -> tuple[Part, ...]:
         """The whole film up to and including a take, as stretches of clips; empty while a clip of it is missing.
 
