@@ -133,7 +133,7 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
 
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     tree = Tree(records)
-    picks = Picks(records, feed, undo, studio.ledger.note)
+    picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     judge = Judge(studio.screening.find_seams, studio.screening.measure_drift, studio.run_errand, pause=0.05)
     runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, studio.run_errand, now)
     feed.subscribe(tree.hear)

@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 class Picks:
     """Plain calls that return at once. A take never changes: all this lies beside it."""
 
-    def __init__(self, records: FilmRecords, feed: Feed, undo: Undo, note: Callable[[Task], Task]) -> None:
-        """`note` writes a changed task and tells it (`Ledger.note`)."""
+    def __init__(
+        self,
+        records: FilmRecords,
+        feed: Feed,
+        undo: Undo,
+        note: Callable[[Task], Task],
+        forget: Callable[[str], Task],
+        restore: Callable[[Task], object],
+    ) -> None:
+        """`note` writes a changed task and tells it (`Ledger.note`); `forget` and `restore` are the studio's."""
         self._records = records
         self._feed = feed
         self._undo = undo
         self._note = note
+        self._forget = forget
+        self._restore = restore
 
     def pick(self, take_id: str, *, by_plan: bool = False) -> None:
         """The path goes through this take from now on; what hung below another one stays there. A plan's own pick is
@@ -64,6 +74,23 @@ class Picks:
     def restore(self, take_ids: Sequence[str]) -> None:
         """Undecided again."""
         self._judge("Restore take", take_ids, Pick.UNDECIDED)
+
+    def forget(self, take_ids: Sequence[str]) -> None:
+        """Take these takes' tasks out of the library; their files stay. A take on which others hang keeps its place."""
+        states = [state for id in take_ids if (state := self._records.state(id)) and state.task]
+        forgotten: list[Task] = []
+
+        def again() -> None:
+            forgotten[:] = [self._forget(state.take.task_id) for state in states]
+            self._tell(states)
+
+        def back() -> None:
+            for task in reversed(forgotten):
+                self._restore(task)
+            self._tell(states)
+
+        if states:
+            self._undo.make("Forget takes" if len(states) > 1 else "Forget take", again, back)
 
     def star(self, take_id: str, stars: int) -> None:
         """How much the creator likes it: 0 (not said) to MOST_STARS."""
@@ -112,6 +139,10 @@ class Picks:
 
         if picks:
             self._undo.make(label, again, back)
+
+    def _tell(self, states: Sequence[TakeState]) -> None:
+        for film_id in dict.fromkeys(state.take.film_id for state in states):
+            self._feed.publish(FilmChanged(film_id))
 
     def _set(self, take_id: str, pick: Pick) -> None:
         state = self._records.state(take_id)

@@ -60,9 +60,15 @@ async def room(tmp_path: Path) -> Iterator[Room]:  # type: ignore[misc]  # an as
     facts: list[Fact] = []
     feed.subscribe(tree.hear)
     feed.subscribe(facts.extend)
-    note = Ledger(library, feed).note
+    ledger = Ledger(library, feed)
+
+    def forget(task_id: str) -> Task:
+        task = ledger.current(task_id)
+        ledger.forget(task_id)
+        return task
+
     films = Films(records, feed, undo, lambda: datetime.now(UTC))
-    picks = Picks(records, feed, undo, note)
+    picks = Picks(records, feed, undo, ledger.note, forget, ledger.note)
     yield Room(library, records, films, tree, picks, undo, facts)
     library.close()
 
@@ -191,6 +197,17 @@ async def test_the_path_avoids_rejected_takes_until_that_is_taken_back(room: Roo
     room.undo.undo()
     assert room.path() == ["t0", "t2"]
     assert [task_pick(room, id) for id in ("t2", "t3")] == [Pick.PICKED, Pick.UNDECIDED]
+
+
+async def test_forgetting_can_be_taken_back_place_and_pick_and_all(room: Room) -> None:
+    lantern_lake(room)
+    before = room.tree.rows(room.film_id, 0, 100)
+    room.picks.forget(["t7", "t8", "t6"])
+    await asyncio.sleep(0)
+    assert room.names() == ["t0", "t1", "t2", "t3", "t4", "t5", "t7"], "on t7 another one hung when it was forgotten"
+    assert room.undo.undo() == "Forget takes"
+    await asyncio.sleep(0)
+    assert room.tree.rows(room.film_id, 0, 100) == before
 
 
 async def test_a_root_without_a_task_can_be_picked_starred_noted_and_labelled(room: Room) -> None:
