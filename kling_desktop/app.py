@@ -3,66 +3,66 @@
 from __future__ import annotations
 
 import asyncio
-import faulthandler
 import logging
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import platformdirs
 
 from kling_desktop import __version__
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError, StoreDamaged, Unreachable
+from kling_desktop.errors import KlingDesktopError, StoreDamaged
+from kling_desktop.running.crash_files import crashes_written
+from kling_desktop.running.log_files import log_written
+from kling_desktop.running.run_marker import RunMarker
+from kling_desktop.running.sandbox_door import SandboxDoor
+from kling_desktop.running.stray_errors import strays_caught
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.library import Library
-from kling_desktop.store.session import Session
 from kling_desktop.store.vault import Vault, from_environment
+from kling_desktop.studio.account.callbacks import Callbacks
+from kling_desktop.studio.account.catalogue import Catalogue
+from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.callbacks import Callbacks
-from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
+from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.history import History
-from kling_desktop.studio.joins import Joins
-from kling_desktop.studio.keeping import Keeper, Shelf
-from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
-from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.sweeping import Sweeper
+from kling_desktop.studio.tasks.trash import Sweeper
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.ui import theme, words
-from kling_desktop.ui.first_window import FirstWindow, claim
+from kling_desktop.running.single_instance import SingleInstance, acquire
+from kling_desktop.ui import i18n, theme
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.accounts import AccountWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
+from kling_desktop.ui.wiring.culling import CullingWiring
+from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
+from kling_desktop.ui.wiring.dialogs.report import ReportWiring
+from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
-from kling_desktop.ui.wiring.history import HistoryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
-from kling_desktop.ui.wiring.report import ReportWiring
-from kling_desktop.ui.wiring.screening import ScreeningWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
-from kling_desktop.ui.wiring.settings import SettingsWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,6 @@ log = logging.getLogger(__name__)
 APP = "Kling Desktop"
 SESSION_PROFILE = "This session"
 """Name of the profile whose keys or address come from the environment or the command line."""
-_LOG_BYTES, _LOG_FILES = 1_000_000, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +98,16 @@ def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
     app = make_application()
     try:
-        place = claim(_data_dir(options))
+        place = acquire(_data_dir(options))
         if place is None:  # the window that runs already has come forward
             return 0
         loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-        with closing(place), _crashes_written(_data_dir(options)), loop as runner:
+        with closing(place), crashes_written(_data_dir(options)), loop as runner:
             return runner.run(_show(options, place))
     except KlingDesktopError as error:
-        from kling_desktop.ui.farewell import say_why
+        from kling_desktop.ui.startup_error import show_startup_error
 
-        say_why(error)
+        show_startup_error(error)
         return 1
 
 
@@ -123,7 +122,7 @@ def make_application() -> QApplication:
     return app
 
 
-async def _show(options: Options, place: FirstWindow) -> int:
+async def _show(options: Options, place: SingleInstance) -> int:
     async with opened(options, os.environ) as program:
         program.window.show()
         place.raises(program.window)
@@ -132,7 +131,7 @@ async def _show(options: Options, place: FirstWindow) -> int:
 
             return await Tour(program.window, options.tour).take()
         await program.window.closed.wait()
-        place.fall_silent()
+        place.stop_listening()
         return 0
 
 
@@ -144,20 +143,20 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
     """
     data_dir = _data_dir(options)
     async with AsyncExitStack() as stack:
-        _start_log(data_dir, stack)
-        run = Session(data_dir / "running.mark")
+        stack.enter_context(log_written(data_dir))
+        run = RunMarker(data_dir / "running.mark")
         stack.callback(run.end)  # first in, last out: a kill at any moment before that is noticed
         vault, session = _session_keys(options, environment)
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
-        words.use(preferences.now.language)
+        i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
         theme.apply(app, preferences.now.theme)
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
         run.begin()
-        door = _SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
+        door = SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
         stack.callback(door.close)
         accounts = Accounts(vault, door)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir)
@@ -170,10 +169,10 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
-        screening = ScreeningWiring(window, studio, sweeper, preferences)
-        stack.callback(studio.feed.subscribe(screening.hear))
+        screening = CullingWiring(window, studio, sweeper, preferences)
+        stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
-        _catch_strays(studio, window, stack)
+        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
         if trouble:
             studio.feed.publish(Noticed(trouble))
         resume = partial(studio.resume, after_crash=run.ended_badly_before)
@@ -182,97 +181,58 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
 
 
 def _wire(window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack) -> None:
-    takes = TakeWiring(window, studio, preferences)
-    clips = ClipWiring(window, studio, preferences)
+    navigator = Navigator(window, studio)
+    takes = TakeWiring(window, studio, preferences, navigator)
+    clips = ClipWiring(window, studio, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
-    ProgramWiring(window, preferences, accounts, clips)
-    doctor = DoctorWiring(window, studio, preferences, accounts, clips)
-    queue = QueueWiring(window, studio, preferences)
+    ProgramWiring(window, preferences, navigator, accounts, clips)
+    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
+    queue = QueueWiring(window, studio, preferences, navigator)
     session = SessionWiring(window, studio, takes.remember)
-    expiry = ExpiryWiring(window, studio)
+    expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
     stack.callback(compare.put_away)
     for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost, compare):
-        stack.callback(studio.feed.subscribe(wiring.hear))
+        stack.callback(studio.feed.subscribe(wiring.on_facts))
     stack.callback(takes.remember)
 
 
 def _wire_settings(
     window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
 ) -> None:
-    callbacks = Callbacks(vault, studio.feed, studio.heed_hint)
+    callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
-    stack.callback(studio.feed.subscribe(settings.hear))
+    stack.callback(studio.feed.subscribe(settings.on_facts))
 
 
 def _wire_seams(
     window: Window, studio: Studio, preferences: Preferences, data_dir: Path, stack: AsyncExitStack
 ) -> None:
-    joins = Joins(studio.feed, studio.run_errand, data_dir / "joins")
-    stack.callback(joins.close)
-    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, joins, preferences).hear))
+    seam_stills = SeamStillMaker(studio.feed, studio.run_in_background, data_dir / "seam_stills")
+    stack.callback(seam_stills.close)
+    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
 
 
 def _build_studio(
     options: Options, library: Library, vault: Vault, accounts: Accounts, preferences: Preferences, data_dir: Path
 ) -> Studio:
     feed = Feed()
-    keeper = Keeper(accounts, feed, lambda: _shelf(preferences, data_dir), options.pace)
-    screening = Screening(library, feed, data_dir)
+    downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
+    analyzer = ClipAnalyzer(library, feed, data_dir)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    return Studio(library, feed, accounts, keeper, catalogue, keys, screening, options.pace)
+    return Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace)
 
 
-def _shelf(preferences: Preferences, data_dir: Path) -> Shelf:
+def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSettings:
     chosen = preferences.now
-    return Shelf(
+    return DownloadSettings(
         takes=preferences.takes_folder,
         posters=data_dir / "posters",
         parallel=chosen.parallel_downloads,
         bytes_per_second=chosen.speed_limit_kb * 1000,
     )
-
-
-class _SandboxDoor:
-    """Starts the sandbox when somebody first asks for it."""
-
-    def __init__(self, child: SandboxChild) -> None:
-        self._child = child
-        self._way_in: tuple[str, Credentials] | None = None
-        self._lock = asyncio.Lock()
-
-    async def __call__(self) -> tuple[str, Credentials]:
-        async with self._lock:
-            if self._way_in is None:
-                self._way_in = await asyncio.to_thread(self._start)
-            return self._way_in
-
-    def _start(self) -> tuple[str, Credentials]:
-        from kling_desktop.domain.accounts import KeyPair
-
-        try:
-            doorway = self._child.start()
-        except OSError as error:
-            raise Unreachable(f"the sandbox did not start: {error}") from error
-        return doorway.url, KeyPair(doorway.access_key, doorway.secret_key)
-
-    def close(self) -> None:
-        self._child.stop()
-
-
-@contextmanager
-def _crashes_written(data_dir: Path) -> Iterator[None]:
-    """Where each thread stood is written down should Qt or a codec bring the whole program down: no values, no text."""
-    folder = data_dir / "logs"
-    folder.mkdir(exist_ok=True)
-    with (folder / "crash.log").open("a", encoding="utf-8") as file:
-        faulthandler.enable(file)
-        try:
-            yield
-        finally:
-            faulthandler.disable()
 
 
 def _data_dir(options: Options) -> Path:
@@ -307,63 +267,3 @@ def _recognise(pasted: str) -> Credentials | None:
     from kling_desktop.kling.auth import recognise  # loads the JWT library: not before somebody pastes keys
 
     return recognise(pasted)
-
-
-def _start_log(data_dir: Path, stack: AsyncExitStack) -> None:
-    """A log file for reports. It names tasks, codes and request ids; never a key, a token or a signed address."""
-    folder = data_dir / "logs"
-    folder.mkdir(exist_ok=True)
-    handler = _Log(folder / "kling-desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    ours = logging.getLogger("kling_desktop")
-    ours.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    stack.push(_log_why)
-    stack.callback(handler.close)
-    stack.callback(ours.removeHandler, handler)
-
-
-class _Log(RotatingFileHandler):
-    """A full disk costs lines of the log and nothing else: neither tracebacks on the terminal nor the way out."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        if not isinstance(sys.exc_info()[1], OSError):
-            super().handleError(record)
-
-    def close(self) -> None:
-        with suppress(OSError):  # what could not be written is tried again on closing
-            super().close()
-
-
-def _log_why(_: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
-    if isinstance(error, KlingDesktopError):
-        log.error("the program could not start: %s", error)
-
-
-def _catch_strays(studio: Studio, window: Window, stack: AsyncExitStack) -> None:
-    """Errors that nobody caught are logged and shown; signals close the window as its button does."""
-    loop = asyncio.get_running_loop()
-
-    def stray(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        log.error("%s", context.get("message"), exc_info=context.get("exception"))
-        studio.feed.publish(Noticed(KlingDesktopError().trouble))
-
-    def stray_of_qt(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """What a click raised. Of a disk that takes nothing it is enough to say so."""
-        if not isinstance(error, Exception):
-            sys.__excepthook__(kind, error, trace)
-            return
-        if isinstance(error, KlingDesktopError):
-            log.error("%s", error)
-            studio.feed.publish(Noticed(error.trouble))
-        else:
-            log.error("an error that nobody caught", exc_info=error)
-            studio.feed.publish(Noticed(KlingDesktopError().trouble))
-
-    loop.set_exception_handler(stray)
-    stack.callback(setattr, sys, "excepthook", sys.excepthook)
-    sys.excepthook = stray_of_qt
-    if sys.platform != "win32":
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, window.close)
-            stack.callback(loop.remove_signal_handler, number)

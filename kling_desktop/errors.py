@@ -15,6 +15,8 @@
     │       ├── VideoUnknown    1201 "From video not found"
     │       ├── VideoIneligible 1201 about model or length
     │       ├── DuplicateId     1201 "already exists"
+    │       ├── PromptMissing   found before sending: a new clip needs words
+    │       ├── PictureUnfit    found before sending: a picture that Kling does not take
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
@@ -47,6 +49,7 @@
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
+    ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
@@ -203,6 +206,20 @@ class DuplicateId(BadRequest):
     title = "A task with this ID exists already"
     advice = "Kling has a task under this ID, so it was not made twice. Look it up to see how it stands."
     remedy = Remedy.LOOK_UP
+
+
+class PromptMissing(BadRequest):
+    title = "A new clip needs a prompt"
+    advice = "Write what happens next, then send it again. Nothing was sent."
+
+
+class PictureUnfit(BadRequest):
+    title = "Kling does not take this picture"
+    advice = (
+        "It takes PNG and JPEG under 10 MB, at least 300 pixels a side, between 1:2.5 and 2.5:1. "
+        "Choose another picture. Nothing was sent."
+    )
+    remedy = Remedy.PICK_CLIP
 
 
 class NotFound(BadRequest):
@@ -376,6 +393,12 @@ class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
     advice = "Check that the folder exists and that you may write to it, then try again."
     remedy = Remedy.FREE_SPACE
+
+
+class HdrVideo(KlingDesktopError):
+    title = "This video is HDR"
+    advice = "Its colours would come out wrong. Save it as SDR in the program that made it, then bring it in again."
+    remedy = Remedy.PICK_CLIP
 
 
 class PortTaken(KlingDesktopError):

@@ -29,7 +29,7 @@ def texts(package: Path = PACKAGE) -> set[str]:
         found.update(text for argument in _translated(tree) for text in _literals(argument))
         found.update(_of_findings(tree))
     found.update(_of_errors(_tree(package / "errors.py")))
-    found.update(_constants(_tree(package / "studio" / "checks.py")).values())
+    found.update(_constants(_tree(package / "studio" / "tasks" / "checks.py")).values())
     return found - {""}
 
 
@@ -38,7 +38,7 @@ def uncollectable(package: Path = PACKAGE) -> list[str]:
     return [
         f"{path.relative_to(package)}:{argument.lineno} {ast.unparse(argument)}"
         for path in sorted(package.rglob("*.py"))
-        if path != package / "ui" / "words.py"  # the one place that hands a text on
+        if path != package / "ui" / "i18n.py"  # the one place that hands a text on
         for argument in _translated(_tree(path))
         if not _literals(argument) and getattr(argument, "attr", "") not in _KEPT_ELSEWHERE
     ]

@@ -384,7 +384,7 @@ async def test_an_extension_is_made_and_found_in_every_way(sandbox: Sandbox, kin
     assert standing.units is not None
     assert standing.units > 0
     assert [s.kling_id for s in page] == [made.kling_id]
-    assert not sandbox.witness.violations
+    assert not sandbox.request_log.violations
 
 
 async def test_the_account_s_packs_and_pages(sandbox: Sandbox) -> None:

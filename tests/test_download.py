@@ -436,7 +436,7 @@ async def test_a_take_of_the_sandbox_comes_whole(sandbox: Sandbox, part: Path, f
     body = await asyncio.to_thread(part.read_bytes)
     assert progress[-1].received_bytes == len(body) == size
     assert body[4:8] == b"ftyp"
-    assert not sandbox.witness.violations
+    assert not sandbox.request_log.violations
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,16 @@ def _build(folder: Path, files: dict[str, str]) -> Path:
 
 
 @pytest.mark.parametrize(
-    "law", [house.back_arrows, house.homeless, house.visits_aside, house.wrong_doors, house.circles]
+    "law",
+    [
+        house.back_arrows,
+        house.inner_back_arrows,
+        house.homeless,
+        house.visits_aside,
+        house.wrong_doors,
+        house.circles,
+        house.crowded,
+    ],
 )
 def test_the_package_keeps(law: house.Law) -> None:
     assert list(law(PACKAGE)) == []
@@ -36,6 +45,40 @@ def test_the_package_keeps(law: house.Law) -> None:
 @pytest.mark.parametrize("tree", WRITTEN, ids=lambda tree: tree.name)
 def test_all_that_is_written_keeps(law: house.Law, tree: Path) -> None:
     assert list(law(tree)) == []
+
+
+def test_tests_lie_where_what_they_test_lies() -> None:
+    assert list(house.unmirrored(ROOT / "tests", PACKAGE, exempt={"benchmarks", "faults", "harness", "journeys"})) == []
+
+
+def test_a_test_that_lies_elsewhere_is_caught(tmp_path: Path) -> None:
+    package = _build(
+        tmp_path, {"store/library.py": "", "tests/kling/test_library.py": "", "tests/store/test_library.py": ""}
+    )
+    assert list(house.unmirrored(package / "tests", package, exempt=())) == ["kling/test_library.py"]
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        ("studio/files/copies.py", "from kling_desktop.studio.tasks.ledger import Ledger"),
+        ("studio/feed.py", "from kling_desktop.studio import history"),
+        ("studio/files/copies.py", "from kling_desktop.studio.analysis import chain"),
+        ("studio/attic/box.py", "from kling_desktop.studio.feed import Feed"),
+    ],
+)
+def test_an_inner_arrow_up_or_sideways_is_caught(tmp_path: Path, room: str, text: str) -> None:
+    assert list(house.inner_back_arrows(_build(tmp_path, {room: text})))
+
+
+def test_an_inner_arrow_down_is_let_through(tmp_path: Path) -> None:
+    text = "from kling_desktop.studio.files.copies import Copies\nfrom kling_desktop.studio.feed import Feed"
+    assert list(house.inner_back_arrows(_build(tmp_path, {"studio/tasks/ledger.py": text}))) == []
+
+
+def test_a_crowded_room_is_caught(tmp_path: Path) -> None:
+    files = {f"store/room{number}.py": "" for number in range(house.CUT_FROM)}
+    assert list(house.crowded(_build(tmp_path, files))) == [f"kling_desktop/store: {house.CUT_FROM} files"]
 
 
 def test_every_test_has_its_room() -> None:

@@ -11,7 +11,7 @@ import texts
 _CODE = {
     "errors.py": 'class E(Exception):\n    title = "Bad"\n    advice = ("Do " "that")\n    other = "raw"\n'
     'class Remedy(StrEnum):\n    NONE = ""\n    WAIT = "Waiting"\n',
-    "studio/checks.py": 'TOO_LONG = "Too long: {n}"\nyes = Finding("prompt", True, TOO_LONG, {})\n',
+    "studio/tasks/checks.py": 'TOO_LONG = "Too long: {n}"\nyes = Finding("prompt", True, TOO_LONG, {})\n',
     "ui/form.py": 'tr("Send")\ntr_count(n, "{n} day", "{n} days")\ntr("on" if lit else "off")\ntr(error.title)\n'
     'SLOW = "Slow"\nFinding("f", False, SLOW)\nFinding("f", False, "Here")\n',
 }
@@ -20,7 +20,7 @@ _CODE = {
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     for name, code in _CODE.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(code, encoding="utf-8")
     return tmp_path
 

@@ -11,7 +11,7 @@ import numpy as np
 from kling_desktop.domain.analysis import HopLook
 from kling_desktop.media.colour import Floats as Colour
 from kling_desktop.media.colour import difference, lab
-from kling_desktop.media.frames import Run, Spool, Stopped, wound
+from kling_desktop.media.frames import FrameRange, FrameReader, Stopped, open_frames
 from kling_desktop.media.meters import blocks, luma_of
 
 _LOOKS = 3
@@ -37,17 +37,17 @@ def drift(file: Path, seam_frames: Sequence[int], stopped: Stopped = lambda: Fal
 
     Raises NotAVideo, Truncated, FileTrouble; Abandoned soon after `stopped` became true.
     """
-    with wound(file, stopped) as spool:
-        begins = [0, *(frame for frame in sorted(set(seam_frames)) if 0 < frame < spool.clock.frames)]
-        ends = [*begins[1:], spool.clock.frames]
-        looks = [_look(spool, begin, end) for begin, end in zip(begins, ends, strict=True)]
-        seconds = [spool.clock.seconds_of(begin) for begin in begins]
+    with open_frames(file, stopped) as reader:
+        begins = [0, *(frame for frame in sorted(set(seam_frames)) if 0 < frame < reader.clock.frames)]
+        ends = [*begins[1:], reader.clock.frames]
+        looks = [_look(reader, begin, end) for begin, end in zip(begins, ends, strict=True)]
+        seconds = [reader.clock.seconds_of(begin) for begin in begins]
     return tuple(_against(looks[0], look, hop, at) for hop, (look, at) in enumerate(zip(looks, seconds, strict=True)))
 
 
-def _look(spool: Spool, begin: int, end: int) -> _Look:
+def _look(reader: FrameReader, begin: int, end: int) -> _Look:
     places = np.linspace(begin, max(begin, end - _FRAMES), _LOOKS + 2)[1:-1]
-    runs = [spool.run(round(place), round(place) + _FRAMES - 1) for place in sorted({round(p) for p in places})]
+    runs = [reader.read(round(place), round(place) + _FRAMES - 1) for place in sorted({round(p) for p in places})]
     return _Look(
         np.median([lab(np.median(blocks(run.pictures), axis=(0, 1, 2))) for run in runs], axis=0),
         float(np.median([_contrast(run) for run in runs])),
@@ -55,7 +55,7 @@ def _look(spool: Spool, begin: int, end: int) -> _Look:
     )
 
 
-def _contrast(run: Run) -> float:
+def _contrast(run: FrameRange) -> float:
     dark, bright = np.percentile(luma_of(run.pictures), (10, 90))
     return float(bright - dark)
 

@@ -41,7 +41,7 @@ class Abandoned(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class FrameRange:
     """Consecutive frames of a clip, first to last, as numbers."""
 
     first: int
@@ -97,8 +97,8 @@ class Clock:
         return float(self.ticks[min(max(index, 0), self.frames - 1)]) * self.tick_seconds
 
 
-class Spool:
-    """An open clip that can be wound to any frame. Not for several threads."""
+class FrameReader:
+    """An open clip whose frames can be read by their numbers. Not for several threads."""
 
     def __init__(self, container: InputContainer, stopped: Stopped) -> None:
         self._container = container
@@ -107,7 +107,7 @@ class Spool:
         self._small, self._fine = VideoReformatter(), VideoReformatter()
         self.clock = _clock(container, self._stream)
 
-    def run(self, first: int, last: int, sharp: range | None = None) -> Run:
+    def read(self, first: int, last: int, sharp: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
 
         Sharpness takes as long as all the rest: `sharp` says for which frames it is wanted (None: all); the others
@@ -122,7 +122,7 @@ class Spool:
         if not indexes:
             raise NotAVideo("no picture where one was looked for")
         seconds = np.array([self.clock.seconds_of(index) for index in indexes])
-        return Run(indexes[0], seconds, np.stack(pictures), _stacked(sharpness))
+        return FrameRange(indexes[0], seconds, np.stack(pictures), _stacked(sharpness))
 
     def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
         """Frames `first` to `last` with their indexes; decodes from the key frame before the first."""
@@ -167,10 +167,13 @@ class Spool:
 
 
 @contextmanager
-def wound(source: Path | str, stopped: Stopped = lambda: False) -> Iterator[Spool]:
-    """A clip to wind through. Raises what `source.opened` does, and Abandoned soon after `stopped` became true."""
+def open_frames(source: Path | str, stopped: Stopped = lambda: False) -> Iterator[FrameReader]:
+    """A clip whose frames can be read.
+
+    Raises what `source.opened` does, and Abandoned soon after `stopped` became true.
+    """
     with opened(source) as container:
-        yield Spool(container, stopped)
+        yield FrameReader(container, stopped)
 
 
 def _clock(container: InputContainer, stream: VideoStream) -> Clock:

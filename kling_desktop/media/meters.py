@@ -6,7 +6,7 @@ import numpy as np
 
 from kling_desktop.domain.analysis import Measure, Meter, Verdict
 from kling_desktop.media.colour import difference, lab
-from kling_desktop.media.frames import Floats, Run
+from kling_desktop.media.frames import Floats, FrameRange
 from kling_desktop.media.motion import Motion
 
 AROUND = 16
@@ -28,13 +28,13 @@ _LIMITS: dict[Measure, tuple[float, float]] = {
 """Where SLIGHT and BAD begin. From clean and faulty joins of the sandbox: tests/benchmarks/seams.py prints both."""
 
 
-def meters(run: Run, seam: int) -> tuple[Meter, ...]:
+def meters(run: FrameRange, seam: int) -> tuple[Meter, ...]:
     """All five, for the join before frame `seam` of the clip; empty when the run has no frames on one side of it."""
     values = measured(run, seam)
     return tuple(_meter(measure, values[measure]) for measure in Measure) if values else ()
 
 
-def measured(run: Run, seam: int) -> dict[Measure, float]:
+def measured(run: FrameRange, seam: int) -> dict[Measure, float]:
     """The bare numbers."""
     at = seam - run.first
     if not 0 < at < len(run):

@@ -9,7 +9,7 @@ import numpy as np
 
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.errors import DownloadFailed, FileTrouble
-from kling_desktop.media.frames import Floats, Run, Spool, Stopped, wound
+from kling_desktop.media.frames import Floats, FrameRange, FrameReader, Stopped, open_frames
 from kling_desktop.media.meters import AROUND, SHARP_AROUND, light_steps, meters
 
 _TAIL = 24
@@ -47,7 +47,7 @@ class Hop:
 class _Place:
     frame: int
     confidence: float
-    run: Run
+    run: FrameRange
     """The frames around it."""
     is_parents_end: bool = False
     """True when all of the parent is before it, frame for frame."""
@@ -64,27 +64,27 @@ def seams(
     """
     if not hops:
         return ()
-    with wound(file, stopped) as spool:
-        newest = _placed(spool, hops[-1], stopped)
+    with open_frames(file, stopped) as reader:
+        newest = _placed(reader, hops[-1], stopped)
         known = {seam.hop: seam for seam in inherited if newest is not None and newest.is_parents_end}
-        early = [known.get(hop.number) or _found(spool, hop, _placed(spool, hop, stopped)) for hop in hops[:-1]]
-        return tuple(seam for seam in (*early, _found(spool, hops[-1], newest)) if seam is not None)
+        early = [known.get(hop.number) or _found(reader, hop, _placed(reader, hop, stopped)) for hop in hops[:-1]]
+        return tuple(seam for seam in (*early, _found(reader, hops[-1], newest)) if seam is not None)
 
 
-def _found(spool: Spool, hop: Hop, place: _Place | None) -> Seam | None:
+def _found(reader: FrameReader, hop: Hop, place: _Place | None) -> Seam | None:
     if place is None:
         return None
     return Seam(
         hop=hop.number,
         frame=place.frame,
-        seconds=spool.clock.seconds_of(place.frame),
+        seconds=reader.clock.seconds_of(place.frame),
         confidence=round(place.confidence, 3),
         prompt=hop.prompt,
         meters=meters(place.run, place.frame),
     )
 
 
-def _placed(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
+def _placed(child: FrameReader, hop: Hop, stopped: Stopped) -> _Place | None:
     compared = _compared(child, hop, stopped)
     if compared is not None and compared.confidence >= _SURE:
         return compared
@@ -96,14 +96,14 @@ def _placed(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
 # --- with the parent at hand ---
 
 
-def _compared(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
+def _compared(child: FrameReader, hop: Hop, stopped: Stopped) -> _Place | None:
     """By the parent's last frames; None when there is no parent, or it is no part of the child."""
     if hop.parent is None:
         return None
     try:
-        with wound(hop.parent, stopped) as parent:
+        with open_frames(hop.parent, stopped) as parent:
             frames = parent.clock.frames
-            tail = parent.run(frames - _TAIL, frames - 1, sharp=range(0))
+            tail = parent.read(frames - _TAIL, frames - 1, sharp=range(0))
             expected = child.clock.index_at(parent.clock.seconds_of(frames - 1) + 1 / parent.clock.fps)
     except (DownloadFailed, FileTrouble):  # gone or broken: the hint must do
         return None
@@ -112,9 +112,9 @@ def _compared(child: Spool, hop: Hop, stopped: Stopped) -> _Place | None:
     return _by_tail(child, tail, expected)
 
 
-def _by_tail(child: Spool, tail: Run, expected: int) -> _Place | None:
+def _by_tail(child: FrameReader, tail: FrameRange, expected: int) -> _Place | None:
     sharp = range(expected - SHARP_AROUND, expected + SHARP_AROUND)
-    around = child.run(expected - len(tail) - _REACH, expected + max(_REACH, AROUND), sharp)
+    around = child.read(expected - len(tail) - _REACH, expected + max(_REACH, AROUND), sharp)
     if around.pictures.shape[1:] != tail.pictures.shape[1:]:
         return None  # another format: not cut from the same film
     away = _distances(tail.pictures, around.pictures)
@@ -132,7 +132,7 @@ def _by_tail(child: Spool, tail: Run, expected: int) -> _Place | None:
     first = around.first
     frame = int(ends[best]) + first - _missing_at_the_end(along[best])
     if frame != expected:
-        around = child.run(frame - AROUND, frame + AROUND)
+        around = child.read(frame - AROUND, frame + AROUND)
     confidence = _margin(costs, best, ends + first == expected)
     return _Place(frame, confidence, around, is_parents_end=frame == expected and confidence >= _SURE)
 
@@ -166,14 +166,14 @@ def _margin(costs: Floats, best: int, as_expected: np.ndarray[tuple[int], np.dty
 # --- by the discontinuity alone ---
 
 
-def _by_step(child: Spool, hop: Hop) -> _Place | None:
+def _by_step(child: FrameReader, hop: Hop) -> _Place | None:
     """The frame near the hint that differs from the one before as no other does there."""
     clock = child.clock
     hint, slack = hop.hint_seconds * clock.fps, max(1.0, hop.slack_seconds * clock.fps)
     width = int(np.ceil(2 * slack)) + 1
     if round(hint) - width >= clock.frames or clock.frames < 3:
         return None
-    run = child.run(round(hint) - width - AROUND, round(hint) + width + AROUND)
+    run = child.read(round(hint) - width - AROUND, round(hint) + width + AROUND)
     if len(run) < 3:
         return None
     candidates = np.arange(run.first + 1, run.end)
@@ -188,7 +188,7 @@ def _by_step(child: Spool, hop: Hop) -> _Place | None:
     return _Place(int(candidates[best]), 0.85 * max(strength * lead, 0.2), run)
 
 
-def unusual(run: Run) -> Floats:
+def unusual(run: FrameRange) -> Floats:
     """For each frame but the first: how unusual its step from the one before is, in usual deviations."""
     red_green_blue = [light_steps(run.pictures, channel) for channel in range(3)]
     softness = np.diff(np.log(np.median(run.sharpness, axis=1) + 1e-6))

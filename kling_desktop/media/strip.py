@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Strip
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.frames import Stopped, wound
+from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
 
 MOST, FEWEST = 48, 12
@@ -28,13 +28,13 @@ Picture = NDArray[np.uint8]
 
 def strip(source: Path | str, target: Path, stopped: Stopped = lambda: False) -> Strip:
     """Write `target` whole or not at all. Raises NotAVideo, Truncated, FileTrouble; Abandoned when stopped."""
-    with wound(source, stopped) as spool:
-        seconds = spool.clock.seconds_of(spool.clock.frames - 1) + 1 / spool.clock.fps
-        count = min(MOST, max(FEWEST, round(seconds / _SECONDS_EACH)), spool.clock.frames)
-        middles = ((np.arange(count) + 0.5) * spool.clock.frames / count).astype(int)
+    with open_frames(source, stopped) as reader:
+        seconds = reader.clock.seconds_of(reader.clock.frames - 1) + 1 / reader.clock.fps
+        count = min(MOST, max(FEWEST, round(seconds / _SECONDS_EACH)), reader.clock.frames)
+        middles = ((np.arange(count) + 0.5) * reader.clock.frames / count).astype(int)
         pictures: list[Picture] = []
         for middle in middles:
-            frame = spool.key_frame_near(int(middle))
+            frame = reader.key_frame_near(int(middle))
             if frame is not None:
                 pictures.append(_thumbnail(frame))
             elif pictures:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from kling_desktop.domain.analysis import Tail, TailWarning
-from kling_desktop.media.frames import Floats, Run, Stopped, wound
+from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
 from kling_desktop.media.meters import luma_of
 from kling_desktop.media.motion import Motion
 from kling_desktop.media.stills import poster
@@ -31,16 +31,16 @@ def examine(source: Path | str, still: Path, width: int = 1280, stopped: Stopped
     """Write the last frame to `still` as a JPEG, at most `width` pixels wide, and say what is wrong with it.
 
     `source` may be an http address: then the file is read up to its index, and its last seconds. Raises what
-    `stills.poster` and `frames.wound` do.
+    `stills.poster` and `frames.open_frames` do.
     """
     poster(source, still, width=width, last=True)
-    with wound(source, stopped) as spool:
-        frames = spool.clock.frames
-        opening = spool.run(0, 1) if isinstance(source, Path) else None
-        return Tail(still, warnings(spool.run(frames - _LAST, frames - 1), opening))
+    with open_frames(source, stopped) as reader:
+        frames = reader.clock.frames
+        opening = reader.read(0, 1) if isinstance(source, Path) else None
+        return Tail(still, warnings(reader.read(frames - _LAST, frames - 1), opening))
 
 
-def warnings(last: Run, opening: Run | None = None) -> tuple[TailWarning, ...]:
+def warnings(last: FrameRange, opening: FrameRange | None = None) -> tuple[TailWarning, ...]:
     """What is wrong with the end of a run; softness is judged against the run's beginning and the clip's opening."""
     luma = luma_of(last.pictures)
     if float(np.percentile(luma[-1], 98)) < _BLACK:
@@ -60,6 +60,6 @@ def _equally_rich(luma: Floats) -> Floats:
     return rich
 
 
-def _blurred(last: Run, opening: Run | None) -> bool:
+def _blurred(last: FrameRange, opening: FrameRange | None) -> bool:
     reference = [float(np.quantile(run.sharpness[0], 0.8)) for run in (last, opening) if run is not None]
     return float(np.quantile(last.sharpness[-1], 0.8)) < _BLURRED * max(reference)

@@ -14,6 +14,9 @@ KINDS = (EXTEND, TEXT, IMAGE)
 SUBMITTED, PROCESSING, SUCCEED, FAILED = "submitted", "processing", "succeed", "failed"
 ENDED = (SUCCEED, FAILED)
 
+SEED_CLIP = "stock"
+"""Quirk of a task that came with the account; the word stands in state files."""
+
 SCENE_VERSION = 6
 """Raised when the same Film would be painted differently, so that old cached files are not taken for it."""
 
@@ -117,7 +120,7 @@ class Job:
     ready_ms: int | None = None
     """When its file was ready."""
     quirks: list[str] = field(default_factory=list)
-    """Faults that stay with it (vanish, unknown_status, ...); "stock" = it came with the library."""
+    """Faults that stay with it (vanish, unknown_status, ...), and SEED_CLIP."""
 
     @property
     def ended(self) -> bool:

@@ -194,7 +194,7 @@ class SeamsFound:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinStillsMade:
+class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
     clip_id: str
@@ -339,7 +339,7 @@ Fact = (
     | FileSaved
     | Swept
     | SeamsFound
-    | JoinStillsMade
+    | SeamStillsMade
     | DriftMeasured
     | TailExamined
     | StripMade

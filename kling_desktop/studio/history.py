@@ -30,7 +30,7 @@ from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.studio.naming import cleaned
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.telling import told
+from kling_desktop.studio.tasks.standing import apply_standing
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling
@@ -94,7 +94,7 @@ class History:
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.stop()
-        self._at_work = self._studio.run_errand(self._done(work))
+        self._at_work = self._studio.run_in_background(self._done(work))
         self._at_work.add_done_callback(self._tell_end)
 
     async def _done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -178,7 +178,7 @@ class History:
             asked_at=standing.created_at or minted_at(standing.kling_id) or now,
             kind=standing.kind,
         )
-        return told(bare, standing, now)
+        return apply_standing(bare, standing, now)
 
     def _free_id(self, external_id: str, kling_id: str) -> str:
         """The id that it was sent with, if it is one that the library can give to it."""

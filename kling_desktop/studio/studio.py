@@ -11,50 +11,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task, Trouble
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
     DownloadFailed,
     DuplicateId,
     FileTrouble,
-    KeyringTrouble,
     KlingDesktopError,
     Remedy,
     kind_of,
 )
+from kling_desktop.studio.account.catalogue import Catalogue
+from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.catalogue import Catalogue
-from kling_desktop.studio.copies import Copies
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import (
     ClipChanged,
     Feed,
     Noticed,
     PosterMade,
-    ProfileTroubled,
     Recovered,
 )
-from kling_desktop.studio.follow import Follower
-from kling_desktop.studio.keeping import Keeper
-from kling_desktop.studio.keys import Keys
-from kling_desktop.studio.lane import Lane
-from kling_desktop.studio.ledger import Ledger
-from kling_desktop.studio.lives import Lives
+from kling_desktop.studio.files.copies import Copies
+from kling_desktop.studio.files.downloads import Downloader
 from kling_desktop.studio.pace import Pace
-from kling_desktop.studio.queues import Queues
-from kling_desktop.studio.seams import Screening
-from kling_desktop.studio.sending import Sender
-from kling_desktop.studio.typical import Typical, typical
+from kling_desktop.studio.tasks.ledger import Ledger
+from kling_desktop.studio.tasks.lines import Lines
+from kling_desktop.studio.tasks.lives import Lives
+from kling_desktop.studio.tasks.sending import Sender
+from kling_desktop.studio.tasks.typical_times import Typical, typical
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
 
 log = logging.getLogger(__name__)
-
-SANDBOX_SCALE = 0.2
-"""The sandbox renders in seconds, not minutes: it is asked five times as often."""
 
 
 class Studio:
@@ -69,10 +62,10 @@ class Studio:
         library: Library,
         feed: Feed,
         accounts: Accounts,
-        keeper: Keeper,
+        downloader: Downloader,
         catalogue: Catalogue,
         keys: Keys,
-        screening: Screening,
+        analyzer: ClipAnalyzer,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         reserve: Callable[[Task], Reservation | None] = lambda task: None,
@@ -80,30 +73,28 @@ class Studio:
         self.feed = feed
         self.catalogue = catalogue
         self.keys = keys
-        self.screening = screening
+        self.analyzer = analyzer
         self.copies = Copies(feed)
         self._library = library
         self._accounts = accounts
-        self._keeper = keeper
+        self._downloader = downloader
         self._pace = pace or Pace()
         self._now = now
         self.ledger = Ledger(library, feed, self._forget_typical, reserve)
         self._note, self._current = self.ledger.note, self.ledger.current
-        self.queues = Queues(feed, self._note, library.get, now)
-        self._followers: dict[Profile, Follower] = {}
-        self._told_trouble: dict[Profile, Trouble | None] = {}
-        self._errands: set[asyncio.Task[None]] = set()
+        self.lines = Lines(accounts, self.ledger, feed, self._pace, now)
+        self._background: set[asyncio.Task[None]] = set()
         self._typical: dict[str, Typical | None] = {}
-        self._sender = Sender(accounts, self.lane, self.ledger, self._pace_of, self._stop_lane, now)
+        self._sender = Sender(accounts, self.lines.queue, self.ledger, self.lines.pace, self.lines.stop, now)
         self._lives = Lives(
             self.ledger,
             self._sender,
-            keeper,
+            downloader,
             feed,
             self._pace,
             now,
-            lane_of=self.lane,
-            follower_of=self._follower,
+            queue_of=self.lines.queue,
+            follower_of=self.lines.follower,
             on_clip=self.note_clip,
             on_kept=self.want_poster,
         )
@@ -114,14 +105,13 @@ class Studio:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._keeper.close()
-        self.screening.close()
-        for errand in self._errands:
-            errand.cancel()
+        self._downloader.close()
+        self.analyzer.close()
+        for job in self._background:
+            job.cancel()
         await self._lives.close()
-        await asyncio.gather(*self._errands, return_exceptions=True)
-        for follower in self._followers.values():
-            await follower.close()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.lines.close()
         await self._accounts.close()
 
     def resume(self, *, after_crash: bool = False) -> int:
@@ -137,7 +127,7 @@ class Studio:
 
     # --- the verbs ---
 
-    def submit(self, extension: Extension, profile: Profile, *, retry_of: str = "") -> Task:
+    def submit(self, extension: Extension, profile: Profile, *, retry_of: str = "", in_front: bool = False) -> Task:
         """Write the task down under an id of ours, and start its life. Raises DuplicateId when the library has the id.
 
         The extension is taken as it is: what should be said about it beforehand is in `checks.py`.
@@ -151,7 +141,7 @@ class Studio:
             status=Status.QUEUED,
             asked_at=self._now(),
             retry_of=retry_of,
-            rank=self.queues.last_rank(profile),
+            rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
         )
         self._note(task)
         self._lives.begin(task)
@@ -182,7 +172,7 @@ class Studio:
         """Ask Kling about this task now."""
         task = self._current(task_id)
         self._sender.decide(task_id)
-        self._follower(task.profile).hint(task_id)
+        self.lines.follower(task.profile).hint(task_id)
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -213,7 +203,7 @@ class Studio:
         task = self._current(task_id)
         self._lives.end(task_id)
         self.ledger.forget(task_id)
-        self.lane(task.profile).release(task_id)
+        self.lines.queue(task.profile).release(task_id)
         return task
 
     def withdraw(self, task_ids: Iterable[str]) -> list[Task]:
@@ -222,7 +212,7 @@ class Studio:
         One that is on its way to Kling, or may be there, stays: it may be paid for.
         """
         asked = [task for id in task_ids if (task := self.task(id))]
-        return [self.forget(task.id) for task in asked if self.queues.is_unsent(task)]
+        return [self.forget(task.id) for task in asked if self.lines.is_unsent(task)]
 
     def failures(self) -> list[Task]:
         """Failed extensions that were not tried again yet and could do better next time; newest first.
@@ -253,11 +243,11 @@ class Studio:
 
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
-        self.run_errand(self.copies.make(file, target))
+        self.run_in_background(self.copies.make(file, target))
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""
-        self.run_errand(self._show_poster(clip))
+        self.run_in_background(self._show_poster(clip))
 
     def judge(self, task_id: str, *, pick: Pick | None = None, stars: int | None = None) -> None:
         """Note what the creator thinks of a take; None leaves it as it was."""
@@ -268,63 +258,47 @@ class Studio:
 
     def find_seams(self, clip: Clip) -> None:
         """Have found where the hops of this clip join, and measured; SeamsFound tells."""
-        self.run_errand(self.screening.find_seams(clip))
+        self.run_in_background(self.analyzer.find_seams(clip))
 
     def measure_drift(self, clip: Clip) -> None:
         """Have each hop compared with the base; DriftMeasured tells."""
-        self.run_errand(self.screening.measure_drift(clip))
+        self.run_in_background(self.analyzer.measure_drift(clip))
 
     def examine_tail(self, clip: Clip) -> None:
         """Have the last frame looked at before it is extended; TailExamined tells."""
-        self.run_errand(self.screening.examine_tail(clip))
+        self.run_in_background(self.analyzer.examine_tail(clip))
 
     def want_strip(self, clip: Clip) -> None:
         """Have a filmstrip made of this clip; StripMade tells when it is there."""
-        self.run_errand(self.screening.make_strip(clip))
+        self.run_in_background(self.analyzer.make_strip(clip))
 
     def list_clips(self, profile: Profile) -> None:
         """Have the clips listed that can be extended; ClipsListed tells them."""
-        self.run_errand(self.catalogue.list_clips(profile))
+        self.run_in_background(self.catalogue.list_clips(profile))
 
     def identify(self, pasted: str, profile: Profile) -> None:
         """Have a pasted id looked up; Identified tells what it is."""
-        self.run_errand(self.catalogue.identify(pasted, profile))
+        self.run_in_background(self.catalogue.identify(pasted, profile))
 
     def note_clip(self, clip: Clip) -> None:
         """Remember a clip of the account; ClipChanged tells it as the library has it now."""
         self._library.put_clip(clip)
         self.feed.publish(ClipChanged(self._library.clip(clip.id) or clip))
 
-    def heed_hint(self, any_id: str) -> None:
+    def apply_hint(self, any_id: str) -> None:
         """Somebody says that this task, by our id or Kling's, has news. Nothing is believed: Kling is asked."""
-        for follower in self._followers.values():
-            follower.hint(any_id)
+        self.lines.hint(any_id)
         self._sender.decide(any_id)
 
-    def heed_shelf(self) -> None:
+    def apply_download_settings(self) -> None:
         """The creator wants more or fewer transfers at once, or another speed: from now on, also for those that run."""
-        self._keeper.heed_shelf()
+        self._downloader.apply_download_settings()
 
     def wake(self) -> None:
         """The network is back or the computer has woken: ask and send now."""
-        for follower in self._followers.values():
-            follower.wake()
+        self.lines.wake()
         self._sender.wake()
-        self._keeper.wake()
-        for profile, lane in self.queues.lanes.items():
-            if lane.trouble is None:
-                lane.go()
-            else:
-                log.debug("lane of %s stays closed", profile.name)
-
-    def open_lane(self, profile_name: str) -> None:
-        """Send again what waits: the keys are new, or the creator says that the account is in order."""
-        for profile, lane in self.queues.lanes.items():
-            if profile.name == profile_name:
-                lane.go()
-                self._follower(profile).wake()
-                self._told_trouble[profile] = None
-                self.feed.publish(ProfileTroubled(profile, None))
+        self._downloader.wake()
 
     # --- what the screen reads ---
 
@@ -349,12 +323,12 @@ class Studio:
         return self._library.clip(clip_id)
 
     def seams(self, clip_id: str) -> tuple[Seam, ...]:
-        """The seams of this clip as they were found last; drift and strip are with `screening`."""
-        return self.screening.seams(clip_id)
+        """The seams of this clip as they were found last; drift and strip are with `analyzer`."""
+        return self.analyzer.seams(clip_id)
 
     def poster(self, clip_id: str) -> Path | None:
         """A still of this clip, if one has been made."""
-        return self._keeper.poster_at_hand(clip_id)
+        return self._downloader.poster_at_hand(clip_id)
 
     def at_kling(self, profile_name: str) -> int:
         """How many tasks Kling has, or may have, that were sent with a profile of this name."""
@@ -381,65 +355,30 @@ class Studio:
         """Earlier prompts, newest first."""
         return self._library.prompts(limit)
 
-    def lane(self, profile: Profile) -> Lane:
-        """The local queue of a profile."""
-        return self.queues.lane(profile)
-
     # --- inside ---
 
     def _forget_typical(self, task: Task) -> None:
         self._typical.pop(task.profile.name, None)
 
-    def _follower(self, profile: Profile) -> Follower:
-        if profile not in self._followers:
-            self._followers[profile] = Follower(
-                lambda: self._accounts.kling(profile),
-                self._pace_of(profile),
-                lambda error: self._tell_trouble(profile, error),
-            )
-        return self._followers[profile]
-
-    def _pace_of(self, profile: Profile) -> Pace:
-        in_sandbox = profile.region is Region.SANDBOX
-        return replace(self._pace, scale=self._pace.scale * SANDBOX_SCALE) if in_sandbox else self._pace
-
-    def _stop_lane(self, profile: Profile, error: KlingDesktopError) -> None:
-        """Nothing more is sent until the creator has done something about it; a keyring is tried again by itself, now
-        and then, for the system may be asking for its password each time.
-        """
-        if isinstance(error, KeyringTrouble):
-            self.lane(profile).hold_off(self._pace_of(profile).late())
-            self._tell_trouble(profile, error)
-            return
-        self.lane(profile).stop(error.trouble)
-        self._told_trouble[profile] = error.trouble
-        self.feed.publish(ProfileTroubled(profile, error.trouble))
-
-    def _tell_trouble(self, profile: Profile, error: KlingDesktopError | None) -> None:
-        trouble = error.trouble if error else self.lane(profile).trouble
-        if self._told_trouble.get(profile) != trouble:
-            self._told_trouble[profile] = trouble
-            self.feed.publish(ProfileTroubled(profile, trouble))
-
     async def _show_poster(self, clip: Clip) -> None:
         try:
-            file = await self._keeper.poster(clip)
+            file = await self._downloader.poster(clip)
         except (DownloadFailed, FileTrouble) as error:
             log.info("no poster for %s: %s", clip.id, error)
         else:
             self.feed.publish(PosterMade(clip.id, file))
 
-    def run_errand(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def run_in_background(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something that belongs to no task; its outcome is a fact. What is returned may be cancelled."""
-        errand = asyncio.create_task(coroutine)
-        self._errands.add(errand)
-        errand.add_done_callback(self._errand_done)
-        return errand
+        job = asyncio.create_task(coroutine)
+        self._background.add(job)
+        job.add_done_callback(self._background_done)
+        return job
 
-    def _errand_done(self, errand: asyncio.Task[None]) -> None:
-        self._errands.discard(errand)
-        if not errand.cancelled() and (error := errand.exception()):
-            log.error("an errand broke off", exc_info=error)
+    def _background_done(self, job: asyncio.Task[None]) -> None:
+        self._background.discard(job)
+        if not job.cancelled() and (error := job.exception()):
+            log.error("an job broke off", exc_info=error)
             self.feed.publish(Noticed(KlingDesktopError().trouble))
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class Fold(QWidget):

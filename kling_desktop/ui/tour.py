@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.ui.picker.clip_picker import ClipPicker
+from kling_desktop.ui.library.clip_picker import ClipPicker
 from kling_desktop.ui.window import Window
 
 PROMPTS = (
@@ -71,7 +71,7 @@ class Tour:
         await _until(self._window.windowHandle().isExposed, "the window")
         self._window.activateWindow()  # a bare virtual screen has no window manager to do it
         await _until(self._window.isActiveWindow, "the window to be active")
-        await _until(self._window.notices.texts, "the sandbox banner")
+        await _until(self._window.bar.account.accessibleName, "the account")
         await self._settle()
         self._picture("first-start")
 
@@ -97,7 +97,7 @@ class Tour:
         await self._until_kept()
 
     async def _play(self) -> None:
-        viewer = self._window.preview
+        viewer = self._window.viewer
         before = viewer.frames_seen
         self._click_first_row()
         QTest.keyClick(self._window.tasks.table, Qt.Key.Key_Return)

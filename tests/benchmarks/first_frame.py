@@ -21,7 +21,7 @@ from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideo
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.ui.viewer.preview import Preview
+from kling_desktop.ui.viewer.viewer import Viewer
 from tests.harness.films import film
 
 TURNS = 30
@@ -80,7 +80,7 @@ def main(turns: int) -> int:
 
 def _series(films: list[Path], turns: int) -> tuple[list[float], list[float]]:
     """Milliseconds of each turn, of the bare player and of the viewer."""
-    bare, viewer = Bare(), Preview()
+    bare, viewer = Bare(), Viewer()
     for window in (bare, viewer):
         window.resize(960, 600)
         window.show()
@@ -105,7 +105,7 @@ def _bare_ms(bare: Bare, file: Path) -> float:
     return _timed(lambda painted: setattr(bare, "painted", painted), lambda: bare.open(file))
 
 
-def _viewer_ms(viewer: Preview, file: Path, turn: int) -> float:
+def _viewer_ms(viewer: Viewer, file: Path, turn: int) -> float:
     """As long as it takes until the film's picture is on its way to the screen."""
 
     def hear(painted: Callable[[], None]) -> None:

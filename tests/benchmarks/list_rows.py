@@ -22,7 +22,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, PosterMade, TaskChanged
 from kling_desktop.ui import theme
-from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import LibraryRows, asked, done, refused
@@ -126,7 +126,7 @@ def give_stills(shown: TaskList, still: Path, step: int) -> None:
             if not path.exists():
                 path.write_bytes(still.read_bytes())
             facts.append(PosterMade(task.clip.id, path))
-    shown.model.hear(facts)
+    shown.model.on_facts(facts)
 
 
 def changes(shown: TaskList, library: Library, size: int) -> list[Callable[[], None]]:
@@ -140,7 +140,7 @@ def changes(shown: TaskList, library: Library, size: int) -> list[Callable[[], N
         library.put(task)
 
     def hear(*tasks: Task) -> None:
-        shown.model.hear([TaskChanged(task) for task in tasks])
+        shown.model.on_facts([TaskChanged(task) for task in tasks])
         settle(shown)
 
     def insert() -> None:

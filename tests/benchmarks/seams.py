@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from kling_desktop import __version__
 from kling_desktop.domain.analysis import Measure, Seam
-from kling_desktop.media.frames import wound
+from kling_desktop.media.frames import open_frames
 from kling_desktop.media.meters import measured
 from kling_desktop.media.seams import Hop, seams
-from kling_desktop.sandbox.answers import seconds_text
+from kling_desktop.sandbox.api.answers import seconds_text
 from tests.harness.reels import CLEAN, Join, joins
 
 MEASURED_BY = {
@@ -123,8 +123,8 @@ def _tell_meters(rows: Sequence[Taken]) -> None:
 def _meters_at_truth(films: Iterable[Join], files: Iterable[Path]) -> list[Taken]:
     rows = []
     for join, file in zip(films, files, strict=True):
-        with wound(file) as spool:
-            rows.append(Taken(join.plant, measured(spool.run(join.frame - 20, join.frame + 20), join.frame)))
+        with open_frames(file) as reader:
+            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame)))
     return rows
 
 
@@ -180,14 +180,14 @@ def main(bases: int) -> None:
 
 def _large(cache: Path) -> tuple[Join, Path]:
     """A long one in 720p, as Kling makes them."""
-    from kling_desktop.sandbox.darkroom import Darkroom
+    from kling_desktop.sandbox.films.render_cache import RenderCache
     from kling_desktop.sandbox.records import Film, Segment
 
-    darkroom = Darkroom(cache)
+    render_cache = RenderCache(cache)
     base = Film(1280, 720, 24, (Segment(121, 31, "Dawn over a still lake"),))
     film = base.extended(Segment(110, 32, "A boat comes", "colour"))
-    child, parent = darkroom.develop(film).result(), darkroom.develop(base).result()
-    darkroom.close()
+    child, parent = render_cache.render(film).result(), render_cache.render(base).result()
+    render_cache.close()
     return Join(film, parent, child), child
 
 

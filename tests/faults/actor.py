@@ -112,8 +112,8 @@ def _decide(studio: Studio, task: Task, part: Part) -> None:
         studio.send_again(task.id)
     if task.status is Status.SUCCEEDED and task.trouble and task.clip and task.clip.file is None:
         studio.watch(task.id)
-    if task.status is Status.QUEUED and studio.lane(task.profile).trouble:
-        studio.open_lane(task.profile.name)
+    if task.status is Status.QUEUED and studio.lines.queue(task.profile).trouble:
+        studio.lines.reopen(task.profile.name)
 
 
 def _fidget(studio: Studio, task: Task, fidget: random.Random) -> None:

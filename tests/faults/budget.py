@@ -30,7 +30,7 @@ from kling_desktop.domain.takes import Gate
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.domain.units import CapScope, Movement
 from kling_desktop.errors import OverBudget, Untraced, kind_of
-from kling_desktop.sandbox.books import books, shelf
+from kling_desktop.sandbox.audit.audit import audit, shelf
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films import FilmRecords
 from kling_desktop.store.library import Library
@@ -186,8 +186,8 @@ def _decide(engine: Engine, task: Task) -> None:
         studio.send_again(task.id)
     if task.status is Status.SUCCEEDED and task.trouble and task.clip and task.clip.file is None:
         studio.watch(task.id)
-    if task.status is Status.QUEUED and studio.lane(task.profile).trouble:
-        studio.open_lane(task.profile.name)
+    if task.status is Status.QUEUED and studio.lines.queue(task.profile).trouble:
+        studio.lines.reopen(task.profile.name)
 
 
 # --- the campaign ---
@@ -265,7 +265,7 @@ def _spender(sandbox: Sandbox, folder: Path, draw: random.Random) -> Spender:
 def judged(sandbox: Sandbox, spender: Spender, seed: int, *, settled: bool) -> Verdict:
     """What the sandbox's books say about the ledger and the plans in the folder."""
     verdict = Verdict(runs=1)
-    made = books(sandbox.world, sandbox.witness)
+    made = audit(sandbox.world, sandbox.request_log)
     charged = Decimal(str(made["totals"]["units_charged"]))
     with closing(Library.open(spender.folder / "library.sqlite3")) as library:
         units = UnitRecords(library.database)

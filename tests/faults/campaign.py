@@ -1,4 +1,4 @@
-"""Runs the actor many times under seeded faults and kills, and judges by the sandbox's books."""
+"""Runs the actor many times under seeded faults and kills, and judges by the sandbox's audit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.media import probe
-from kling_desktop.sandbox.books import books, shelf
+from kling_desktop.sandbox.audit.audit import audit, shelf
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.library import Library
 from tests.faults import actor
@@ -47,7 +47,7 @@ _PROMPTS = ("A heron lands", "Fog rolls in", "The lamps go on", "It begins to ra
 
 @dataclass
 class Verdict:
-    """What the books say after a run, or after many; all but the first two should be zero."""
+    """What the audit says after a run, or after many; all but the first two should be zero."""
 
     runs: int = 0
     kills: int = 0
@@ -149,14 +149,14 @@ def _part(sandbox: Sandbox, folder: Path, draw: random.Random) -> Part:
 
 
 def judged(sandbox: Sandbox, folder: Path, seed: int, *, settled: bool) -> Verdict:
-    """What the books of the sandbox say about the library and the files in `folder`."""
+    """What the audit of the sandbox says about the library and the files in `folder`."""
     verdict = Verdict(runs=1)
     stderr = folder / "stderr.txt"
     words = stderr.read_text() if stderr.exists() else ""
     library = Library.open(folder / "library.sqlite3")
     tasks = {task.id: task for task in library.page(Filter(), 0, 1000)}
     library.close()
-    made = books(sandbox.world, sandbox.witness)
+    made = audit(sandbox.world, sandbox.request_log)
     entries = made["tasks"]
     duplicates = [id for id, entry in entries.items() if entry["created"] > 1]
     lost = [id for id, entry in entries.items() if not _has(tasks.get(id), entry["status"])]

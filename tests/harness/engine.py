@@ -20,9 +20,12 @@ from kling_desktop.store.library import Library
 from kling_desktop.store.plans import PlanRecords
 from kling_desktop.store.units import UnitRecords
 from kling_desktop.store.vault import Vault
+from kling_desktop.studio.account.catalogue import Catalogue
+from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
-from kling_desktop.studio.catalogue import Catalogue
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
+from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.judge import Judge
@@ -31,10 +34,7 @@ from kling_desktop.studio.films.plans import Plans
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
-from kling_desktop.studio.keeping import Keeper, Shelf
-from kling_desktop.studio.keys import Keys
 from kling_desktop.studio.pace import Pace
-from kling_desktop.studio.seams import Screening
 from kling_desktop.studio.studio import Studio
 from tests.harness.waiting import until
 
@@ -64,8 +64,8 @@ class Engine:
     budget: Budget
     units: UnitRecords
     films: FilmRoom
-    shelf: Shelf
-    """May be replaced, as by the creator in the settings; then tell the studio by `heed_shelf`."""
+    shelf: DownloadSettings
+    """May be replaced, as by the creator in the settings; then tell the studio by `apply_download_settings`."""
     facts: list[Fact] = field(default_factory=list)
 
     def submit(self, prompt: str = "A puppy appears", *, profile: Profile = SANDBOX, **fields: Any) -> Task:
@@ -79,7 +79,7 @@ class Engine:
 
     def books(self, task: Task) -> dict[str, Any]:
         """What the sandbox has made under our id: 'created' times, 'units' charged; empty when nothing."""
-        made: dict[str, Any] = self.ask("books")["tasks"].get(task.id, {})
+        made: dict[str, Any] = self.ask("audit")["tasks"].get(task.id, {})
         return made
 
     def ask(self, name: str) -> Any:
@@ -134,8 +134,9 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     tree = Tree(records)
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    judge = Judge(studio.screening.find_seams, studio.screening.measure_drift, studio.run_errand, pause=0.05)
-    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, studio.run_errand, now)
+    analyzer, background = studio.analyzer, studio.run_in_background
+    judge = Judge(analyzer.find_seams, analyzer.measure_drift, background, pause=0.05)
+    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, now)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     return FilmRoom(
@@ -159,20 +160,20 @@ async def running(
     engine: Engine | None = None
     vault, feed = Vault(), Feed()
     accounts = Accounts(vault, door)
-    shelf = Shelf(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
-    keeper = Keeper(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
+    shelf = DownloadSettings(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
+    downloader = Downloader(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     units = UnitRecords(library.database)
     budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
-    screening = Screening(library, feed, folder)
-    studio = Studio(library, feed, accounts, keeper, catalogue, keys, screening, pace, reserve=budget.reservation)
+    analyzer = ClipAnalyzer(library, feed, folder)
+    studio = Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, pace, reserve=budget.reservation)
     films = film_room(library, feed, studio)
     engine = Engine(studio, library, sandbox, accounts, budget, units, films, shelf)
     feed.subscribe(budget.hear)
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
-            studio.run_errand(budget.run(studio.watch))
+            studio.run_in_background(budget.run(studio.watch))
             yield engine
     finally:
         library.close()

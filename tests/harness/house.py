@@ -24,6 +24,7 @@ Law = Callable[[Path], Iterator[str]]
 FLOORS = (
     {"__main__"},
     {"app"},
+    {"running"},
     {"ui"},
     {"studio"},
     {"kling", "store", "media", "export"},
@@ -34,9 +35,25 @@ FLOORS = (
 STAIRS = {("export", "media"), ("errors", "domain")}
 """The only ways between two rooms of one floor."""
 
+INNER_FLOORS = {
+    "studio": (
+        {"history", "report"},
+        {"studio"},
+        {"account", "films"},
+        {"tasks"},
+        {"files", "analysis"},
+        {"feed", "accounts", "preferences"},
+        {"pace", "naming"},
+    ),
+}
+"""Inside a room, likewise. A folder of `studio/` that is not named here stands on no floor."""
+
+CUT_FROM = 13
+"""So many files in one folder want an inner cut."""
+
 ASIDE = "sandbox"
 """Stands beside the house: imports nothing of ours, and only these are let in from the house."""
-VISITORS = {"__main__", "app"}
+VISITORS = {"__main__", "app", "running"}
 
 SKIPPED = {("ui", room) for room in ("kling", "store", "media", "export")}
 """Floors that may not be jumped: the screen speaks with the studio only."""
@@ -52,8 +69,8 @@ DOORS = {
     "numpy": ("media/", "sandbox/"),
     "qasync": ("app.py",),
     "platformdirs": ("app.py",),
-    "PySide6": ("ui/", "app.py", "__main__.py"),
-    "PySide6.QtMultimedia": ("ui/viewer/preview_player.py", "ui/viewer/preview_deep.py"),
+    "PySide6": ("ui/", "running/", "app.py", "__main__.py"),
+    "PySide6.QtMultimedia": ("ui/viewer/playing/player.py", "ui/viewer/playing/deep_colour.py"),
 }
 """Where each foreign library may be imported: beginnings of paths inside the package."""
 
@@ -107,6 +124,39 @@ def back_arrows(package: Path) -> Iterator[str]:
             continue
         if level[there] <= level[here] or (here, there) in SKIPPED:
             yield str(found)
+
+
+def inner_back_arrows(package: Path) -> Iterator[str]:
+    """Imports inside a room that go up or sideways between its inner rooms, and inner rooms on no floor."""
+    for found in imports(package):
+        parts, target = Path(found.room).with_suffix("").parts, found.module.split(".")
+        if parts[0] not in INNER_FLOORS or target[:2] != [package.name, parts[0]] or len(target) < 3:
+            continue
+        level = {room: number for number, floor in enumerate(INNER_FLOORS[parts[0]]) for room in floor}
+        here, there = parts[1], target[2]
+        if here == "__init__" or here == there:
+            continue
+        if here not in level or there not in level or level[there] <= level[here]:
+            yield str(found)
+
+
+def crowded(package: Path) -> Iterator[str]:
+    """Folders with so many files that nobody finds one of them in a glance."""
+    for folder in sorted({path.parent for path in package.rglob("*.py")}):
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        if len(files) >= CUT_FROM:
+            yield f"{folder.relative_to(package.parent)}: {len(files)} files"
+
+
+def unmirrored(tests: Path, package: Path, exempt: Iterable[str]) -> Iterator[str]:
+    """Test files that do not lie where what they test lies."""
+    for path in sorted(tests.rglob("test_*.py")):
+        inner = path.relative_to(tests)
+        if inner.parts[0] in exempt or len(inner.parts) == 1:
+            continue
+        home = package / inner.parent / path.name.removeprefix("test_")
+        if not (home.exists() or home.with_suffix("").is_dir()):
+            yield str(inner)
 
 
 def homeless(package: Path) -> Iterator[str]:

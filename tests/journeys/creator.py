@@ -35,7 +35,7 @@ class Creator:
         self.window = program.window
         self.form = program.window.form
         self.tasks = program.window.tasks
-        self.viewer = program.window.preview
+        self.viewer = program.window.viewer
         self._sandbox = sandbox
 
     # --- eyes ---

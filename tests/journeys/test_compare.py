@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare import Comparison
-from kling_desktop.ui.compare.compare_lanes import Lanes
 from kling_desktop.ui.compare.compare_stage import Mode
+from kling_desktop.ui.compare.player_panes import PlayerPanes
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -29,20 +29,20 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         creator.presses(creator.tasks.table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
         creator.presses(creator.tasks.table, Key.Key_D, CTRL)
         comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
-        lanes = comparison.lanes
-        await creator.sees(lambda: lanes.is_settled and all(lanes.shots), "both films")
+        panes = comparison.panes
+        await creator.sees(lambda: panes.is_settled and all(panes.shots), "both films")
         truth = creator.ask("seams")
         clips = [entrant.task.clip for entrant in comparison._entrants]
         joined = [truth[clip.id]["seams"][-1]["frame"] for clip in clips if clip]
-        await creator.sees(lambda: _frames(lanes) == joined, f"both at their seams, {joined}")
+        await creator.sees(lambda: _frames(panes) == joined, f"both at their seams, {joined}")
 
-        before = lanes.frame
+        before = panes.frame
         comparison.activateWindow()
         creator.presses(comparison.stage, Key.Key_Space)
-        await creator.sees(lambda: lanes.frame > before + 15, "both to play")
+        await creator.sees(lambda: panes.frame > before + 15, "both to play")
         creator.presses(comparison.stage, Key.Key_Space)
-        await creator.sees(lambda: lanes.is_settled, "both to stand")
-        assert len(set(_frames(lanes))) == 1
+        await creator.sees(lambda: panes.is_settled, "both to stand")
+        assert len(set(_frames(panes))) == 1
         creator.presses(comparison.stage, Key.Key_0)
         assert comparison.stage.mode == Mode.DIFFERENCE
 
@@ -64,6 +64,6 @@ def _winner(creator: Creator) -> Task | None:
     return task if task is not None and task.pick is Pick.PICKED else None
 
 
-def _frames(lanes: Lanes) -> list[int | None]:
+def _frames(panes: PlayerPanes) -> list[int | None]:
     """Numbers of the presented frames."""
-    return [shot.index for shot in lanes.shots if shot]
+    return [shot.index for shot in panes.shots if shot]

@@ -30,10 +30,10 @@ from kling_desktop.errors import (
     Untraced,
     VideoUnknown,
 )
-from kling_desktop.studio.treatment import Treatment, treatment_of
+from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 from kling_desktop.ui.help.report_dialog import ReportDialog
-from kling_desktop.ui.picker.clip_picker import ClipPicker
+from kling_desktop.ui.library.clip_picker import ClipPicker
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -116,7 +116,7 @@ async def test_every_button_does_what_it_says(start: Start, tmp_path: Path, monk
 
     monkeypatch.setattr(QDesktopServices, "openUrl", browse)
     async with start() as creator:
-        creator.program.studio.lane(creator.program.preferences.profile).pause(True)
+        creator.program.studio.lines.queue(creator.program.preferences.profile).pause(True)
 
         def opens(kind: type[ClipPicker | KeysDialog | QFileDialog]) -> Callable[[], bool]:
             def is_open() -> bool:
@@ -141,26 +141,26 @@ async def test_every_button_does_what_it_says(start: Start, tmp_path: Path, monk
         def identified() -> bool:
             return creator.form.extension().video_id.startswith("planted-")
 
-        cases: list[tuple[Treatment, KlingDesktopError, Status, Callable[[], object]]] = [
-            (Treatment.EDIT, RiskControl(), Status.FAILED, lambda: creator.form.extension().prompt == "EDIT"),
-            (Treatment.PICK_CLIP, VideoUnknown(), Status.FAILED, opens(ClipPicker)),
-            (Treatment.ENTER_KEYS, SignInRefused(), Status.QUEUED, opens(KeysDialog)),
-            (Treatment.OPEN_CONSOLE, AccountEmpty(), Status.QUEUED, lambda: browsed),
-            (Treatment.ASK_AGAIN, TaskFailed(), Status.FAILED, asked_anew),
-            (Treatment.SEND_AGAIN, Untraced(), Status.UNCERTAIN, is_now(Status.QUEUED)),
-            (Treatment.LOOK_UP, TimedOut(), Status.UNCERTAIN, lambda: _looked_up(creator)),
-            (Treatment.IDENTIFY, DuplicateId(), Status.FAILED, identified),
-            (Treatment.SEND_NOW, SlotsFull(), Status.QUEUED, lambda: True),
-            (Treatment.FETCH, Truncated(), Status.SUCCEEDED, without_trouble),
-            (Treatment.CHOOSE_FOLDER, DiskFull(), Status.SUCCEEDED, opens(QFileDialog)),
+        cases: list[tuple[RecoveryAction, KlingDesktopError, Status, Callable[[], object]]] = [
+            (RecoveryAction.EDIT, RiskControl(), Status.FAILED, lambda: creator.form.extension().prompt == "EDIT"),
+            (RecoveryAction.PICK_CLIP, VideoUnknown(), Status.FAILED, opens(ClipPicker)),
+            (RecoveryAction.ENTER_KEYS, SignInRefused(), Status.QUEUED, opens(KeysDialog)),
+            (RecoveryAction.OPEN_CONSOLE, AccountEmpty(), Status.QUEUED, lambda: browsed),
+            (RecoveryAction.ASK_AGAIN, TaskFailed(), Status.FAILED, asked_anew),
+            (RecoveryAction.SEND_AGAIN, Untraced(), Status.UNCERTAIN, is_now(Status.QUEUED)),
+            (RecoveryAction.LOOK_UP, TimedOut(), Status.UNCERTAIN, lambda: _looked_up(creator)),
+            (RecoveryAction.IDENTIFY, DuplicateId(), Status.FAILED, identified),
+            (RecoveryAction.SEND_NOW, SlotsFull(), Status.QUEUED, lambda: True),
+            (RecoveryAction.FETCH, Truncated(), Status.SUCCEEDED, without_trouble),
+            (RecoveryAction.CHOOSE_FOLDER, DiskFull(), Status.SUCCEEDED, opens(QFileDialog)),
         ]
         for treatment, error, status, happened in cases:
             task = troubled(creator, error, status, treatment.name)
-            assert treatment_of(task) is treatment
+            assert recovery_action_of(task) is treatment
             await chosen(creator, task)
             creator.clicks(creator.window.doctor.button)
             await creator.sees(happened, f"what {treatment} promises")
-        assert {case[0] for case in cases} == set(Treatment) - {Treatment.NONE}
+        assert {case[0] for case in cases} == set(RecoveryAction) - {RecoveryAction.NONE}
 
 
 async def test_each_error_can_be_read_about(start: Start) -> None:
@@ -175,7 +175,7 @@ async def test_each_error_can_be_read_about(start: Start) -> None:
                 doctor.show_task(now)
                 assert error.title in doctor.accessibleName()
                 assert "Was I charged?" in doctor.accessibleName()
-                assert doctor.button.isVisible() == (treatment_of(now) is not Treatment.NONE)
+                assert doctor.button.isVisible() == (recovery_action_of(now) is not RecoveryAction.NONE)
                 facts = ("raw words", "1301", "r-1", error.__name__, "HTTP status: 429")
                 assert all(fact in doctor.details.toPlainText() for fact in facts)
         doctor.show_task(None)

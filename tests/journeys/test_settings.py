@@ -33,10 +33,11 @@ def _turn_to(dialog: SettingsDialog, page: QWidget) -> None:
 async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(start: Start) -> None:
     async with start() as creator:
         dialog = await _opened(creator)
-        light = QApplication.palette().base().color().lightness()
+        dark = QApplication.palette().base().color().lightness()
         dialog.general.theme.setFocus()
         creator.presses(dialog.general.theme, Qt.Key.Key_End)
-        await creator.sees(lambda: QApplication.palette().base().color().lightness() < light, "the window to be dark")
+        creator.presses(dialog.general.theme, Qt.Key.Key_Up)
+        await creator.sees(lambda: QApplication.palette().base().color().lightness() > dark, "the window to be light")
         creator.presses(dialog.general.language, Qt.Key.Key_End)
         await creator.sees(lambda: "The language changes" in creator.banners(), "the word that it comes later")
         creator.presses(dialog, Qt.Key.Key_Escape)
@@ -44,7 +45,7 @@ async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(star
     async with start() as creator:
         dialog = await _opened(creator)
         assert dialog.windowTitle() == "设置"
-        assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("dark", "zh_CN")
+        assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("light", "zh_CN")
         creator.presses(dialog.general.theme, Qt.Key.Key_Home)
         creator.presses(dialog.general.language, Qt.Key.Key_Home)
 

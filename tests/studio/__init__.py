@@ -1,1 +1,1 @@
-"""Tests of what the application does; no Qt."""
+"""Tests of kling_desktop/studio/."""

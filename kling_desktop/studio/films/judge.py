@@ -47,16 +47,16 @@ class Judge:
         self,
         find_seams: Look,
         measure_drift: Look,
-        run_errand: Callable[[Coroutine[Any, Any, None]], object],
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         tolerance: Callable[[], Tolerance] = Tolerance,
         pause: float = 1.0,
     ) -> None:
-        """Both looks answer with their fact, or with none when somebody called them off (`Screening.find_seams`,
+        """Both looks answer with their fact, or with none when somebody called them off (`ClipAnalyzer.find_seams`,
         `measure_drift`): then, after a pause in seconds, it is looked once more.
         """
         self._find_seams = find_seams
         self._measure_drift = measure_drift
-        self._run_errand = run_errand
+        self._run_in_background = run_in_background
         self._tolerance = tolerance
         self._pause = pause
         self._seams: dict[str, tuple[Seam, ...] | None] = {}
@@ -115,4 +115,4 @@ class Judge:
         key = (clip.id, look is self._find_seams)
         if key not in self._asked:
             self._asked.add(key)
-            self._run_errand(until_told())
+            self._run_in_background(until_told())

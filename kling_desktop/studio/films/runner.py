@@ -64,18 +64,18 @@ class Runner:
         judge: Judge,
         feed: Feed,
         begin: Callable[[Task], object],
-        run_errand: Callable[[Coroutine[Any, Any, None]], object],
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         now: Callable[[], datetime],
         seed: Seed | None = None,
     ) -> None:
-        """`begin` gives a task that is written down its life (`Studio.restore`); `run_errand` runs a coroutine."""
+        """`begin` gives a task that is written down its life (`Studio.restore`); the other runs a coroutine."""
         self._records = records
         self._tree = tree
         self._picks = picks
         self._judge = judge
         self._feed = feed
         self._begin = begin
-        self._run_errand = run_errand
+        self._run_in_background = run_in_background
         self._now = now
         self._seed = seed
         self._awaited: dict[str, str] = {}
@@ -252,7 +252,7 @@ class Runner:
             self._take_up(plan_id, hop, parent)
 
         self._seeding.add(hop.id)
-        self._run_errand(make())
+        self._run_in_background(make())
 
     def _take_up(self, plan_id: str, hop: PlannedHop, parent: TakeState) -> None:
         """The picture is there: ask, if the plan still stands where it stood when the picture was wanted."""

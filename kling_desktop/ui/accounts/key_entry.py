@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 Recognise = Callable[[str], Credentials | None]
 """Tells what was pasted: a key pair, an API key, or nothing of the kind."""

@@ -23,7 +23,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.key_entry import KeyEntry, Recognise
 from kling_desktop.ui.accounts.profile_entry import ProfileEntry
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class KeysDialog(QDialog):
@@ -65,7 +65,7 @@ class KeysDialog(QDialog):
 
     def show_verdict(self, ok: bool, sentence: str, details: str = "") -> None:
         """Say how the test or the saving went: a sentence, and the service's raw words beneath."""
-        self._sign.show_sign("check" if ok else "warning", "accent" if ok else "danger")
+        self._sign.show_sign("check" if ok else "warning", "accent" if ok else "bad")
         self._sentence.setText(sentence)
         self._sentence.dress(danger=not ok, heading=True)
         self._details.setText(details)

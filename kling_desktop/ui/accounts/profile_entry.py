@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 from kling_desktop.domain.accounts import SANDBOX, Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 NAME_LIMIT = 60
 """Characters of a profile's name: it stands in menus, and names the secret in the keyring."""

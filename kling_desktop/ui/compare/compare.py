@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
-from kling_desktop.ui.compare.compare_lanes import MOST, Lanes
 from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage
 from kling_desktop.ui.compare.compare_words import AskedPanel
+from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.viewer.key_gate import KeyGate
-from kling_desktop.ui.viewer.picture import Notice
-from kling_desktop.ui.viewer.preview_deeds import RATES
-from kling_desktop.ui.viewer.preview_keys import actions
-from kling_desktop.ui.viewer.preview_player import Fault
-from kling_desktop.ui.viewer.preview_source import fault_notice, source_of
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.viewer.playing.picture import Notice
+from kling_desktop.ui.viewer.playing.player import Fault
+from kling_desktop.ui.viewer.playing.source import fault_notice, source_of
+from kling_desktop.ui.viewer.viewer_commands import RATES
+from kling_desktop.ui.viewer.viewer_keys import actions
 
 _LETTERS = "ABCD"
 _LINE_STEP = 0.02
@@ -59,8 +59,8 @@ class Comparison(QDialog):
         super().__init__(parent)
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         self.setWindowTitle(tr("Takes side by side"))
-        self.lanes = Lanes(self)
-        self.commands = actions(self, KeyGate(self), self._deeds(), KeyMap(commands(), self))
+        self.panes = PlayerPanes(self)
+        self.commands = actions(self, KeyGate(self), self._commands(), KeyMap(commands(), self))
         self.stage = Stage(self)
         self.bar = CompareBar(self.commands, self)
         self.words = AskedPanel(self)
@@ -99,7 +99,7 @@ class Comparison(QDialog):
         self.raise_()
         self.activateWindow()
         self.stage.setFocus()
-        self.lanes.open(sources, aligned(self._entrants))
+        self.panes.open(sources, aligned(self._entrants))
         self._arrange()
 
     def show_seam(self, clip_id: str, seconds: float) -> None:
@@ -109,12 +109,12 @@ class Comparison(QDialog):
         )
         if entrants != self._entrants:
             self._entrants = entrants
-            self.lanes.align(aligned(entrants))
+            self.panes.align(aligned(entrants))
 
     def set_volume(self, volume: float) -> None:
         """Loudness from 0 to 1 of the one that is heard."""
-        self.lanes.volume = volume
-        self.lanes.hear(self.lanes.audible)
+        self.panes.volume = volume
+        self.panes.hear(self.panes.audible)
 
     def done(self, result: int) -> None:
         """Let go of all films, whichever way the window is left."""
@@ -126,7 +126,7 @@ class Comparison(QDialog):
         super().closeEvent(event)
 
     def _release(self) -> None:
-        self.lanes.close()
+        self.panes.close()
         self.stage.clear()
         self._entrants, self._order = (), ()
 
@@ -145,29 +145,29 @@ class Comparison(QDialog):
         self.resize(whole * 0.96)
 
     def _connect(self) -> None:
-        self.lanes.opened.connect(self._arrange)
-        self.lanes.presented.connect(self._show_frames)
-        self.lanes.failed.connect(self._take_fault)
-        self.lanes.playing_changed.connect(self.bar.show_playing)
+        self.panes.opened.connect(self._arrange)
+        self.panes.presented.connect(self._show_frames)
+        self.panes.failed.connect(self._take_fault)
+        self.panes.playing_changed.connect(self.bar.show_playing)
         self.stage.chosen.connect(self._hear)
         self.stage.tab_pressed.connect(self._next_take)
         self.words.hear_asked.connect(self._hear)
         self.words.pick_asked.connect(self._pick)
-        self.bar.seek_bar.sought.connect(self.lanes.seek)
+        self.bar.seek_bar.sought.connect(self.panes.seek)
         self.bar.seek_bar.scrub_began.connect(self._begin_scrub)
         self.bar.seek_bar.scrub_ended.connect(self._end_scrub)
 
-    def _deeds(self) -> dict[str, Callable[[], None]]:
-        lanes = self.lanes
+    def _commands(self) -> dict[str, Callable[[], None]]:
+        panes = self.panes
         return {
-            "toggle": lanes.toggle,
-            "frame_back": lambda: lanes.step(-1),
-            "frame_forward": lambda: lanes.step(1),
-            "second_back": lambda: lanes.skip(-1.0),
-            "second_forward": lambda: lanes.skip(1.0),
-            "to_start": lambda: lanes.seek(0.0),
-            "to_end": lambda: lanes.seek(lanes.seconds),
-            "to_seam": lambda: lanes.seek(lanes.seam),
+            "toggle": panes.toggle,
+            "frame_back": lambda: panes.step(-1),
+            "frame_forward": lambda: panes.step(1),
+            "second_back": lambda: panes.skip(-1.0),
+            "second_forward": lambda: panes.skip(1.0),
+            "to_start": lambda: panes.seek(0.0),
+            "to_end": lambda: panes.seek(panes.seconds),
+            "to_seam": lambda: panes.seek(panes.seam),
             "slower": lambda: self._change_rate(-1),
             "faster": lambda: self._change_rate(1),
             "normal_speed": lambda: self._change_rate(0),
@@ -181,8 +181,8 @@ class Comparison(QDialog):
             "swap": self._swap,
             "next_take": self._next_take,
             "hear_next": self._hear_next,
-            "pick": lambda: self._pick(self.lanes.audible),
-            "reject": lambda: self._reject(self.lanes.audible),
+            "pick": lambda: self._pick(self.panes.audible),
+            "reject": lambda: self._reject(self.panes.audible),
             **{name: partial(self._switch_hidden, place) for place, name in enumerate(HIDES)},
             "words_down": lambda: self._scroll(1),
             "words_up": lambda: self._scroll(-1),
@@ -227,9 +227,9 @@ class Comparison(QDialog):
 
     def _change_rate(self, by: int) -> None:
         rates = [rate for rate in RATES if rate <= 2]
-        at = rates.index(self.lanes.rate)
-        self.lanes.set_rate(rates[max(0, min(at + by, len(rates) - 1))] if by else 1.0)
-        self.bar.show_rate(self.lanes.rate)
+        at = rates.index(self.panes.rate)
+        self.panes.set_rate(rates[max(0, min(at + by, len(rates) - 1))] if by else 1.0)
+        self.bar.show_rate(self.panes.rate)
 
     def _scroll(self, pages: int) -> None:
         bar = self.words.verticalScrollBar()
@@ -238,12 +238,12 @@ class Comparison(QDialog):
     # the one that is heard, and the winner ---------------------------------------------------------------
 
     def _hear(self, number: int) -> None:
-        self.lanes.hear(number)
+        self.panes.hear(number)
         self._arrange()
 
     def _hear_next(self) -> None:
         if self._order:
-            at = self._order.index(self.lanes.audible)
+            at = self._order.index(self.panes.audible)
             self._hear(self._order[(at + 1) % len(self._order)])
 
     def _pick(self, number: int) -> None:
@@ -277,7 +277,7 @@ class Comparison(QDialog):
         self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
-        self.words.show_state(_LETTERS, self.lanes.audible, self._winners)
+        self.words.show_state(_LETTERS, self.panes.audible, self._winners)
         self.commands["next_take"].setVisible(self.stage.takes_tab)
         for place, name in enumerate(HIDES):
             self.commands[name].setEnabled(place < len(self._order))
@@ -287,22 +287,22 @@ class Comparison(QDialog):
         parts = [_LETTERS[self._order.index(number)]]
         if number in self._troubles:
             parts.append(self._troubles[number].title)
-        elif self.lanes.has_ended(number):
+        elif self.panes.has_ended(number):
             parts.append(tr("has ended"))
         if number in self._winners:
             parts.append(tr("Picked"))
         elif number in self._rejected:
             parts.append(tr("Rejected"))
-        return Label(" · ".join(parts), is_marked=number == self.lanes.audible)
+        return Label(" · ".join(parts), is_marked=number == self.panes.audible)
 
     def _show_frames(self) -> None:
-        shots = self.lanes.shots
-        self.stage.show_frames([shot.image if shot else None for shot in shots], quick=self.lanes.playing)
+        shots = self.panes.shots
+        self.stage.show_frames([shot.image if shot else None for shot in shots], quick=self.panes.playing)
         self.stage.show_films(
             [number for number in self._order if number not in self._hidden],
             [self._label(number) for number in range(len(self._entrants))],
         )
-        self.bar.show_time(self.lanes.position, self.lanes.seconds, self.lanes.frame, self.lanes.frames)
+        self.bar.show_time(self.panes.position, self.panes.seconds, self.panes.frame, self.panes.frames)
 
     def _take_fault(self, number: int, fault: Fault) -> None:
         source, trouble = source_of(self._entrants[number].task.clip)
@@ -310,12 +310,12 @@ class Comparison(QDialog):
         self._arrange()
 
     def _begin_scrub(self) -> None:
-        self._plays_after_scrub = self.lanes.playing
-        self.lanes.pause()
+        self._plays_after_scrub = self.panes.playing
+        self.panes.pause()
 
     def _end_scrub(self) -> None:
         if self._plays_after_scrub:
-            self.lanes.play()
+            self.panes.play()
 
 
 def aligned(entrants: Sequence[Entrant]) -> list[float]:

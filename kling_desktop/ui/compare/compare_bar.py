@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui.compare.compare_stage import Mode
+from kling_desktop.ui.formatting import length
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, icon
-from kling_desktop.ui.viewer.seek_bar import SeekBar
+from kling_desktop.ui.viewer.timeline.seek_bar import SeekBar
 from kling_desktop.ui.viewer.transport import rate_words
-from kling_desktop.ui.wording import length
-from kling_desktop.ui.words import tr
 
 
 class CompareBar(QWidget):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kling_desktop.ui.compare.compare_stage import Mode
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import Command
-from kling_desktop.ui.words import tr
 
 HIDES = ("hide_first", "hide_second", "hide_third", "hide_fourth")
 

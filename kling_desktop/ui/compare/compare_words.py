@@ -14,8 +14,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Extension
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, colours, icon
-from kling_desktop.ui.words import tr
 
 _HIGHEST = 132
 """Pixels that the texts may take away from the films; longer ones are scrolled."""

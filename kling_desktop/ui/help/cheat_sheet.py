@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.settings.keys_page import KeysPage
-from kling_desktop.ui.words import tr
 
 
 class CheatSheet(QDialog):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePol
 from kling_desktop import __version__
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import KlingDesktopError, kind_of
-from kling_desktop.studio.treatment import Treatment, treatment_of, trouble_of
+from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of, trouble_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 _DETAIL_LINES = 6
 
@@ -23,7 +23,7 @@ class Doctor(QWidget):
     """A card under the viewer; takes no room while the chosen take is well."""
 
     asked = Signal(object, object)
-    """Task and Treatment whose button was pressed."""
+    """Task and RecoveryAction whose button was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class Doctor(QWidget):
         self._advice.setText(tr(error.advice))
         self._charge.setText(f"{charge_words(task)} {again_words(task)}")
         self._sign.show_sign(*self._level())
-        label = button_words(treatment_of(task))
+        label = button_words(recovery_action_of(task))
         self.button.setText(label)
         self.button.setVisible(bool(label))
         if self.details.toPlainText() != (text := details(task)):
@@ -104,8 +104,8 @@ class Doctor(QWidget):
         if self._task is None:
             return "info", "accent"
         if self._task.status is Status.FAILED:
-            return "warning", "danger"
-        return ("info", "accent") if _passes_by_itself(self._task) else ("warning", "caution")
+            return "warning", "bad"
+        return ("info", "accent") if _passes_by_itself(self._task) else ("warning", "warn")
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
@@ -150,7 +150,7 @@ class Doctor(QWidget):
 
     def _ask(self) -> None:
         if self._task is not None:
-            self.asked.emit(self._task, treatment_of(self._task))
+            self.asked.emit(self._task, recovery_action_of(self._task))
 
 
 def error_of(task: Task) -> type[KlingDesktopError]:
@@ -159,21 +159,21 @@ def error_of(task: Task) -> type[KlingDesktopError]:
     return kind_of(trouble) if trouble else KlingDesktopError
 
 
-def button_words(treatment: Treatment) -> str:
+def button_words(treatment: RecoveryAction) -> str:
     """What the button is called; empty for none."""
     return {
-        Treatment.NONE: "",
-        Treatment.EDIT: tr("Edit prompt"),
-        Treatment.PICK_CLIP: tr("Pick another clip"),
-        Treatment.ENTER_KEYS: tr("Check keys"),
-        Treatment.OPEN_CONSOLE: tr("Open the Kling console"),
-        Treatment.ASK_AGAIN: tr("Try again"),
-        Treatment.SEND_AGAIN: tr("Send again"),
-        Treatment.LOOK_UP: tr("Look it up now"),
-        Treatment.IDENTIFY: tr("Look it up now"),
-        Treatment.SEND_NOW: tr("Try now"),
-        Treatment.FETCH: tr("Download again"),
-        Treatment.CHOOSE_FOLDER: tr("Choose another folder"),
+        RecoveryAction.NONE: "",
+        RecoveryAction.EDIT: tr("Edit prompt"),
+        RecoveryAction.PICK_CLIP: tr("Pick another clip"),
+        RecoveryAction.ENTER_KEYS: tr("Check keys"),
+        RecoveryAction.OPEN_CONSOLE: tr("Open the Kling console"),
+        RecoveryAction.ASK_AGAIN: tr("Try again"),
+        RecoveryAction.SEND_AGAIN: tr("Send again"),
+        RecoveryAction.LOOK_UP: tr("Look it up now"),
+        RecoveryAction.IDENTIFY: tr("Look it up now"),
+        RecoveryAction.SEND_NOW: tr("Try now"),
+        RecoveryAction.FETCH: tr("Download again"),
+        RecoveryAction.CHOOSE_FOLDER: tr("Choose another folder"),
     }[treatment]
 
 
@@ -233,4 +233,7 @@ def _time(moment: datetime | None) -> str:
 
 
 def _passes_by_itself(task: Task) -> bool:
-    return treatment_of(task) in (Treatment.SEND_NOW, Treatment.FETCH) and error_of(task).remedy.value == "Waiting"
+    return (
+        recovery_action_of(task) in (RecoveryAction.SEND_NOW, RecoveryAction.FETCH)
+        and error_of(task).remedy.value == "Waiting"
+    )

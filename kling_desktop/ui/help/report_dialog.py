@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEd
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class ReportDialog(QDialog):

@@ -21,11 +21,11 @@ from PySide6.QtWidgets import (
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
-from kling_desktop.ui import theme, wording
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.history.history_finds import HistoryFinds
 from kling_desktop.ui.history.history_view import HistoryView
-from kling_desktop.ui.words import tr, tr_count
+from kling_desktop.ui.i18n import tr, tr_count
 
 
 class Work(Enum):
@@ -230,21 +230,23 @@ class HistoryDialog(QDialog):
         _keep_room(self._bar, is_shown=not rests)
         self.stop.setVisible(not rests)
         self.again.setVisible(rests)
-        self.with_failed.setText(tr("Show failed tasks ({n})", n=wording.number(self.finds.failed)))
+        self.with_failed.setText(tr("Show failed tasks ({n})", n=formatting.number(self.finds.failed)))
         self.with_failed.setEnabled(self.finds.failed > 0)
-        self._chosen.setText(tr("{n} of {total} chosen", n=wording.number(chosen), total=wording.number(shown)))
+        self._chosen.setText(tr("{n} of {total} chosen", n=formatting.number(chosen), total=formatting.number(shown)))
         self.adopt_chosen.setText(tr("Adopt selected"))
         self.adopt_chosen.setEnabled(rests and chosen > 0)
-        self.adopt_all.setText(tr("Adopt all {n}", n=wording.number(shown)) if shown else tr("Adopt all"))
+        self.adopt_all.setText(tr("Adopt all {n}", n=formatting.number(shown)) if shown else tr("Adopt all"))
         self.adopt_all.setEnabled(rests and shown > 0)
         self._show_empty()
 
     def _status_words(self) -> str:
-        read = wording.number(self._read)
+        read = formatting.number(self._read)
         if self.work is Work.READING:
             return tr("Read {n} tasks…", n=read) if self._read else tr("Asking Kling…")
         if self.work is Work.ADOPTING:
-            return tr("Adopted {n} of {total}…", n=wording.number(self._adopted), total=wording.number(self._wanted))
+            return tr(
+                "Adopted {n} of {total}…", n=formatting.number(self._adopted), total=formatting.number(self._wanted)
+            )
         if self._outcome is None:
             return ""
         if self._outcome.trouble:
@@ -271,7 +273,7 @@ class HistoryDialog(QDialog):
             return "clock", "quiet", tr("Looking…"), tr("Kling is being asked what this account has.")
         if self._outcome and self._outcome.trouble:
             kind = kind_of(self._outcome.trouble)
-            return "warning", "danger", tr(kind.title), tr(kind.advice)
+            return "warning", "bad", tr(kind.title), tr(kind.advice)
         if self._outcome and not self._outcome.complete:
             return "info", "quiet", tr("Stopped"), tr("Nothing new was found up to there. Read again to see the rest.")
         words = tr("Everything that this account has made is in your library.")

@@ -12,7 +12,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.history import is_lost, soonest_first
 from kling_desktop.ui import theme
 from kling_desktop.ui.history import history_words
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.history.history_finds import FATE, LENGTH, MADE, UNITS, HistoryFinds
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 
 class HistoryView(QTreeView):

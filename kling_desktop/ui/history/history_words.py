@@ -8,9 +8,10 @@ from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.history import is_lost
-from kling_desktop.ui import clip_words, wording
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.takes import task_words
-from kling_desktop.ui.words import tr
 
 _NAME_LIMIT = 24
 """Letters of an id that somebody chose; longer ones are made by programs."""
@@ -30,18 +31,18 @@ def what(task: Task) -> str:
 def length(task: Task) -> str:
     """ "0:10.2", or nothing."""
     clip = task.clip
-    return wording.length(clip.seconds) if clip and clip.seconds is not None else ""
+    return formatting.length(clip.seconds) if clip and clip.seconds is not None else ""
 
 
 def made(task: Task, now: datetime) -> str:
     """How long ago Kling took it on."""
-    return wording.ago(task.asked_at, now)
+    return formatting.ago(task.asked_at, now)
 
 
 def fate(task: Task, now: datetime) -> str:
     """Until when Kling has it; that it is being made; why it failed; or why nothing can be brought back."""
     if task.status is Status.FAILED:
-        return tr(kind_of(task.trouble).title) if task.trouble else wording.status_words(task.status)
+        return tr(kind_of(task.trouble).title) if task.trouble else formatting.status_words(task.status)
     if task.status is not Status.SUCCEEDED:
         return tr("still being made")
     if is_lost(task, now):

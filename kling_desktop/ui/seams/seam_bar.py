@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QPus
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams import seam_words
-from kling_desktop.ui.words import tr
 
 _SIGN = 16
 _HEIGHT = 26

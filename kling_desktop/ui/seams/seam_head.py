@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QT
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sign
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams import seam_words
-from kling_desktop.ui.words import tr
 
 RATES = (0.25, 0.5, 1.0)
 """Speeds of the loop."""

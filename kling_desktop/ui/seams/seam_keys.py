@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import Command
-from kling_desktop.ui.words import tr
 
 
 def seam_commands() -> tuple[Command, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kling_desktop.domain.analysis import Seam
-from kling_desktop.ui.viewer.preview import Preview
+from kling_desktop.ui.viewer.viewer import Viewer
 
 _AROUND_SECONDS = 1.0
 
@@ -11,7 +11,7 @@ _AROUND_SECONDS = 1.0
 class SeamLoop:
     """One loop at a time."""
 
-    def __init__(self, viewer: Preview) -> None:
+    def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
         self._before: tuple[float | None, float | None, bool, float] | None = None
         """Marks, their loop and the speed from before; None while no seam is looped."""

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.ui import theme
-from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.stills.posters import Posters
 
 _BLINK_MS = 200
 """Each frame's turn: two and a half flashes a second, fewer than the three that WCAG 2.2 (2.3.1) allows."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QS
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.seams.drift_chart import DriftChart
@@ -21,9 +22,8 @@ from kling_desktop.ui.seams.seam_head import SeamHead
 from kling_desktop.ui.seams.seam_loop import SeamLoop
 from kling_desktop.ui.seams.seam_stage import Look, SeamStage
 from kling_desktop.ui.viewer.key_gate import KeyGate
-from kling_desktop.ui.viewer.preview import Preview
-from kling_desktop.ui.viewer.preview_keys import actions, menu
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.viewer.viewer_keys import actions, menu
 
 _HALF_FRAME_SECONDS = 0.01
 _NARROWEST, _WIDEST = 196, 240
@@ -41,7 +41,7 @@ class SeamView(QWidget):
     drift_wanted = Signal()
     """The drift of the film's chain: `show_drift` is hoped for."""
 
-    def __init__(self, viewer: Preview, keys: KeyMap, parent: QWidget) -> None:
+    def __init__(self, viewer: Viewer, keys: KeyMap, parent: QWidget) -> None:
         super().__init__(parent)
         self._viewer = viewer
         self._keys = keys
@@ -50,7 +50,7 @@ class SeamView(QWidget):
         """Number (from 0) of the seam at hand; None before the first."""
         self.is_open = False
         self._loop = SeamLoop(viewer)
-        self.commands = actions(self, KeyGate(self), self._deeds(), keys)
+        self.commands = actions(self, KeyGate(self), self._commands(), keys)
         self.bar = SeamBar(self)
         self.head = SeamHead(self.commands, self)
         self.stage = SeamStage(self)
@@ -282,7 +282,7 @@ class SeamView(QWidget):
 
     # building ------------------------------------------------------------------------------------------------
 
-    def _deeds(self) -> dict[str, Callable[[], None]]:
+    def _commands(self) -> dict[str, Callable[[], None]]:
         return {
             "seam_view": self._toggle,
             "worst_seam": self.open_worst,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, TailWarning, Verdict
-from kling_desktop.ui import wording
-from kling_desktop.ui.words import tr
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr
 
-COLOURS = {Verdict.CLEAN: "quiet", Verdict.SLIGHT: "caution", Verdict.BAD: "danger"}
-"""Names of fields of `Colours`."""
+COLOURS = {Verdict.CLEAN: "ok", Verdict.SLIGHT: "warn", Verdict.BAD: "bad"}
+"""Names of fields of `Tokens`."""
 
 SHAPES = {Verdict.CLEAN: "check", Verdict.SLIGHT: "seam-slight", Verdict.BAD: "warning"}
 """Names of icons."""
@@ -32,7 +32,7 @@ def name(seam: Seam) -> str:
 
 def place(seam: Seam) -> str:
     """When it is, as a clock says it."""
-    return wording.length(seam.seconds)
+    return formatting.length(seam.seconds)
 
 
 def verdict_word(seam: Seam) -> str:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import PROFILES, Command, KeyMap, native, portable
-from kling_desktop.ui.words import tr
 
 _NAME = int(Qt.ItemDataRole.UserRole)
 

@@ -22,7 +22,7 @@ from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 _HERE, _EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - a choice that the creator makes, with a warning
 _UNFIT = " ?#%"
@@ -76,7 +76,7 @@ class CallbackPage(QWidget):
         """Say where callbacks are listened for now, or why not."""
         if trouble:
             error = kind_of(trouble)
-            self._sign.show_sign("warning", "danger")
+            self._sign.show_sign("warning", "bad")
             self.state.setText(f"{tr(error.title)}. {tr(error.advice)}")
         elif address:
             self._sign.show_sign("check", "accent")
@@ -188,7 +188,7 @@ class CallbackPage(QWidget):
 
     def _settle_path(self) -> None:
         if not self.path.text().isascii() or any(sign in self.path.text().strip() for sign in _UNFIT):
-            self._sign.show_sign("warning", "danger")
+            self._sign.show_sign("warning", "bad")
             self.state.setText(tr("A path has letters, digits, - _ . and /, no spaces."))
             self.state.dress(danger=True)
             return

@@ -7,10 +7,10 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
 from kling_desktop.ui.settings.settings_takes import TakesPage
-from kling_desktop.ui.words import tr
 
 _WIDTH, _HEIGHT = 88, 36
 """First size, in characters and lines of the font."""

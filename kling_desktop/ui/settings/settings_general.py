@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.words import LANGUAGES, tr
+from kling_desktop.ui.i18n import LANGUAGES, tr
 
 
 class GeneralPage(QWidget):

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from kling_desktop.ui import theme, wording
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 MOST_DOWNLOADS = 8
 """Transfers that may run at once: each is a thread and a connection."""
@@ -67,7 +67,7 @@ class TakesPage(QWidget):
 
     def show_room(self, free_bytes: int) -> None:
         """Say how much fits on the folder's disk."""
-        free = tr("{size} are free on this disk.", size=wording.size(free_bytes))
+        free = tr("{size} are free on this disk.", size=formatting.size(free_bytes))
         self.room.dress(quiet=True, danger=False)
         self.room.setText(f"{free} {tr('Takes kept so far stay where they are.')}")
 

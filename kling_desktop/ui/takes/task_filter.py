@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidge
 
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.i18n import tr
 
 TYPING_PAUSE_MS = 120
 """The filter waits this long for the next letter."""

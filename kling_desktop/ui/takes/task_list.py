@@ -9,17 +9,17 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Filter, Task
-from kling_desktop.ui import theme, wording
+from kling_desktop.ui import formatting, theme
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
-from kling_desktop.ui.posters import Posters
-from kling_desktop.ui.takes.task_deeds import QUEUE_DEEDS, Deed, deeds, list_commands, request_id
+from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.task_commands import QUEUE_COMMANDS, TaskCommand, list_commands, request_id, task_commands
 from kling_desktop.ui.takes.task_filter import TaskFilter
 from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.takes.task_table import TaskTable
-from kling_desktop.ui.words import tr
 
 _LOOKED_AT = 200
-"""Selected tasks that are asked whether a deed makes sense; the deed itself then takes all."""
+"""Selected tasks that are asked whether a command makes sense; the command itself then takes all."""
 
 
 class TaskList(QWidget):
@@ -42,7 +42,7 @@ class TaskList(QWidget):
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
     queue_asked = Signal(str, object)
-    """A deed of the queue, and the list of waiting tasks that it is wished for, never empty."""
+    """A command of the queue, and the list of waiting tasks that it is wished for, never empty."""
 
     def __init__(
         self,
@@ -55,9 +55,11 @@ class TaskList(QWidget):
         self._keys = keys or KeyMap(list_commands(), self)
         self.model = model
         self.filter = TaskFilter(self)
+        self._awaited = ""
+        """Id of a new task that is to be chosen once its row is there."""
         self.table = TaskTable(model, posters or Posters(self), self)
-        self._deeds = {deed.name: deed for deed in deeds()}
-        self.actions_by_name = {name: self._action(deed) for name, deed in self._deeds.items()}
+        self._commands = {command.name: command for command in task_commands()}
+        self.actions_by_name = {name: self._action(command) for name, command in self._commands.items()}
         """Of the context menu, for a menu bar that wants them too."""
         self._menu = self._context_menu()
         self._counted = QLabel(self)
@@ -106,8 +108,17 @@ class TaskList(QWidget):
         return -1
 
     def show_new(self, task: Task) -> None:
-        """Choose a task that was just made."""
-        self.select(task.id)
+        """Choose a task that was just made, as soon as the feed has brought its row; until then others stand there.
+
+        A filter that hides it goes.
+        """
+        self._awaited = task.id
+        if self.model.row_of(task.id) is None:
+            self.filter.clear()
+
+    def _choose_awaited(self) -> None:
+        if self._awaited and self.select(self._awaited):
+            self._awaited = ""
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -140,23 +151,23 @@ class TaskList(QWidget):
         column.addStretch()
         return page
 
-    def _action(self, deed: Deed) -> QAction:
-        action = QAction(theme.icon(deed.icon), deed.words, self.table)
+    def _action(self, command: TaskCommand) -> QAction:
+        action = QAction(theme.icon(command.icon), command.words, self.table)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda: self._do(deed))
+        action.triggered.connect(lambda: self._do(command))
         self.table.addAction(action)
         return action
 
     def _context_menu(self) -> QMenu:
         menu = QMenu(self)
-        for name, deed in self._deeds.items():
-            if deed.begins_group:
+        for name, command in self._commands.items():
+            if command.begins_group:
                 menu.addSeparator()
             menu.addAction(self.actions_by_name[name])
         return menu
 
     def _teach_keys(self) -> None:
-        """The deeds take their keys from the map, and the gates of other panels hear which those are."""
+        """The commands take their keys from the map, and the gates of other panels hear which those are."""
         for name, action in self.actions_by_name.items():
             action.setShortcuts([QKeySequence(key) for key in self._keys.keys(name)])
         self.table.setProperty("own_keys", self._keys.keys_at(Place.LIST))
@@ -175,6 +186,7 @@ class TaskList(QWidget):
         self.model.dataChanged.connect(self._judge_if_current)
         self.model.recounted.connect(self._recount)
         self.model.recounted.connect(self._judge_deeds)
+        self.model.recounted.connect(self._choose_awaited)
 
     # --- rows and their number -----------------------------------------------------------------------------------
 
@@ -192,16 +204,16 @@ class TaskList(QWidget):
         self._clear.setVisible(filtered and total > 0)
         self._stack.setCurrentIndex(0 if shown else 1)
 
-    # --- deeds ---------------------------------------------------------------------------------------------------
+    # --- commands ---------------------------------------------------------------------------------------------------
 
     def _judge_deeds(self) -> None:
         current = self.selected()
         selected = list(islice(self.table.selected_tasks(), _LOOKED_AT))
-        for name, deed in self._deeds.items():
-            tasks = selected if deed.for_many else [current] if current else []
-            makes_sense = deed.takes(sum(map(deed.makes_sense, tasks)))
+        for name, command in self._commands.items():
+            tasks = selected if command.for_many else [current] if current else []
+            makes_sense = command.takes(sum(map(command.makes_sense, tasks)))
             self.actions_by_name[name].setEnabled(makes_sense)
-            self.actions_by_name[name].setVisible(makes_sense or not deed.rare)
+            self.actions_by_name[name].setVisible(makes_sense or not command.rare)
 
     def _judge_if_current(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.table.currentIndex().row() <= last.row():
@@ -210,22 +222,22 @@ class TaskList(QWidget):
     def _open_menu(self, place: QPoint) -> None:
         self._menu.popup(place)
 
-    def _do(self, deed: Deed) -> None:
+    def _do(self, command: TaskCommand) -> None:
         current = self.selected()
-        tasks = list(self.table.selected_tasks()) if deed.for_many else [current] if current else []
-        tasks = [task for task in tasks if deed.makes_sense(task)]
-        if not deed.takes(len(tasks)):
+        tasks = list(self.table.selected_tasks()) if command.for_many else [current] if current else []
+        tasks = [task for task in tasks if command.makes_sense(task)]
+        if not command.takes(len(tasks)):
             return
-        if deed.name == "compare":
+        if command.name == "compare":
             self.compare_asked.emit(tasks)
-        elif deed.name in QUEUE_DEEDS:
-            self.queue_asked.emit(deed.name, tasks)
-        elif deed.for_many:
+        elif command.name in QUEUE_COMMANDS:
+            self.queue_asked.emit(command.name, tasks)
+        elif command.for_many:
             self.forget_asked.emit(tasks)
-        elif deed.name.startswith("copy_"):
-            QGuiApplication.clipboard().setText(_copied(deed.name, tasks[0]))
+        elif command.name.startswith("copy_"):
+            QGuiApplication.clipboard().setText(_copied(command.name, tasks[0]))
         else:
-            self._ask(deed.name, tasks[0])
+            self._ask(command.name, tasks[0])
 
     def _ask(self, name: str, task: Task) -> None:
         signals = {
@@ -250,8 +262,8 @@ def _copied(name: str, task: Task) -> str:
 
 def _counted(shown: int, total: int, *, filtered: bool) -> str:
     if filtered:
-        return tr("{shown} of {total} takes", shown=wording.number(shown), total=wording.number(total))
-    return tr("1 take") if total == 1 else tr("{total} takes", total=wording.number(total))
+        return tr("{shown} of {total} takes", shown=formatting.number(shown), total=formatting.number(total))
+    return tr("1 take") if total == 1 else tr("{total} takes", total=formatting.number(total))
 
 
 def _nothing_words(total: int) -> str:

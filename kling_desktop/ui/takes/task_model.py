@@ -138,7 +138,7 @@ class TaskModel(QAbstractTableModel):
 
     # --- facts ---------------------------------------------------------------------------------------------------
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Take in a batch of facts."""
         latest: dict[str, Task | None] = {}
         moved: dict[str, None] = {}

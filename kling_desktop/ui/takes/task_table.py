@@ -18,7 +18,7 @@ from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QHideEvent, QKe
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.ui.posters import Posters
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
 from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
 

@@ -11,8 +11,8 @@ from html import escape
 from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.ui import wording
-from kling_desktop.ui.words import tr, tr_count
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr, tr_count
 
 Typical = tuple[float, float]
 """Seconds in which half, and nine in ten, of the profile's tasks were done."""
@@ -79,12 +79,12 @@ def shortened(video_id: str) -> str:
 def state(task: Task, progress: Progress | None) -> str:
     """How it stands, in a few words."""
     if progress is not None:
-        return tr("Downloading {progress}", progress=wording.so_far(progress))
+        return tr("Downloading {progress}", progress=formatting.so_far(progress))
     if not task.watched and not task.status.ended:
         return tr("No longer watched")
     if task.raw_status and not task.status.ended:
         return tr("Kling says “{word}”", word=task.raw_status)
-    return wording.status_words(task.status)
+    return formatting.status_words(task.status)
 
 
 def _beside(task: Task, progress: Progress | None, now: datetime, place: int) -> tuple[str, ...]:
@@ -93,8 +93,8 @@ def _beside(task: Task, progress: Progress | None, now: datetime, place: int) ->
     if place and task.status == Status.QUEUED:
         return (place_words(place), _clock(elapsed(task, now)))
     if task.status.ended:
-        return (*_judgement(task), wording.ago(task.asked_at, now), _took(task))
-    return (_clock(elapsed(task, now)),) if task.watched else (wording.ago(task.asked_at, now),)
+        return (*_judgement(task), formatting.ago(task.asked_at, now), _took(task))
+    return (_clock(elapsed(task, now)),) if task.watched else (formatting.ago(task.asked_at, now),)
 
 
 def _judgement(task: Task) -> tuple[str, str]:
@@ -126,14 +126,14 @@ def _took(task: Task) -> str:
     if task.status != Status.SUCCEEDED or not task.accepted_at or not task.updated_at:
         return ""
     seconds = (task.updated_at - task.accepted_at).total_seconds()
-    return tr("took {time}", time=wording.lasting(seconds)) if seconds > 0 else ""
+    return tr("took {time}", time=formatting.lasting(seconds)) if seconds > 0 else ""
 
 
 def _clock(seconds: float) -> str:
     """A running clock for the first hour, then words: nobody counts the seconds of a task that waits for days."""
     if seconds >= _HOUR:
-        return wording.lasting(seconds)
-    return wording.length(int(seconds)).partition(".")[0]
+        return formatting.lasting(seconds)
+    return formatting.length(int(seconds)).partition(".")[0]
 
 
 def _below(task: Task, typical: Typical | None, now: datetime) -> tuple[str, ...]:
@@ -155,8 +155,8 @@ def _in_the_way(task: Task) -> str:
 
 def _length(seconds: Decimal) -> str:
     if seconds >= _MINUTE:
-        return wording.length(seconds)
-    return tr("{n} s", n=wording.length(seconds).partition(":")[2].removeprefix("0"))
+        return formatting.length(seconds)
+    return tr("{n} s", n=formatting.length(seconds).partition(":")[2].removeprefix("0"))
 
 
 def _cost(task: Task) -> str:

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from kling_desktop.ui.formatting import length
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP
-from kling_desktop.ui.viewer.frame_clock import FrameClock
-from kling_desktop.ui.wording import length
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.viewer.playing.frame_clock import FrameClock
 
 _FRAME = re.compile(r"(?:f|#)\s*(\d{1,7})|(\d{1,7})\s*f", re.IGNORECASE)
 _TIME = re.compile(r"(?:(\d{1,2}):)?(?:(\d{1,4}):)?(\d{1,5}(?:[.,]\d{1,3})?)\s*s?")

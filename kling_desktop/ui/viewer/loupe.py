@@ -7,7 +7,7 @@ from PySide6.QtGui import QCursor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from kling_desktop.ui.theme import colours
-from kling_desktop.ui.viewer.picture import Picture
+from kling_desktop.ui.viewer.playing.picture import Picture
 
 _SIDE = 260
 """Pixels across the glass, where there is room."""

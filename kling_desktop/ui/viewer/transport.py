@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from kling_desktop.ui.formatting import length
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, icon
-from kling_desktop.ui.viewer.preview_deeds import RATES
-from kling_desktop.ui.viewer.preview_keys import tip
-from kling_desktop.ui.viewer.seek_bar import SeekBar
-from kling_desktop.ui.wording import length
-from kling_desktop.ui.words import tr
+from kling_desktop.ui.viewer.timeline.seek_bar import SeekBar
+from kling_desktop.ui.viewer.viewer_commands import RATES
+from kling_desktop.ui.viewer.viewer_keys import tip
 
 _ROOM_FOR_VOLUME = 600
 _ROOM_FOR_FRAMES = 500

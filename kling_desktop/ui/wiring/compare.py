@@ -29,7 +29,7 @@ class CompareWiring(QObject):
         """Made when it is first asked for."""
         window.tasks.compare_asked.connect(self.open)
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """A seam that is found while its take is compared."""
         for fact in facts:
             match fact:
@@ -47,7 +47,7 @@ class CompareWiring(QObject):
             self.comparison.picked.connect(self._choose)
             self.comparison.rejected.connect(lambda task: self._studio.judge(task.id, pick=Pick.REJECTED))
             self.comparison.dropped.connect(lambda task: self._studio.judge(task.id, pick=Pick.UNDECIDED))
-        self._window.preview.pause()
+        self._window.viewer.pause()
         self.comparison.set_volume(self._preferences.now.volume)
         self.comparison.compare([Entrant(task, self._seam(task)) for task in tasks])
 

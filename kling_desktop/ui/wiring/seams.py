@@ -10,26 +10,26 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import (
     ClipChanged,
     DriftMeasured,
     Fact,
-    JoinStillsMade,
     SeamsFound,
+    SeamStillsMade,
     StripMade,
     TailExamined,
 )
-from kling_desktop.studio.joins import Joins
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr
 
 
 class SeamWiring(QObject):
     """Everything about joins, of the clip on show and of the one that is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, joins: Joins, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, joins: SeamStillMaker, preferences: Preferences) -> None:
         super().__init__(window)
         self._window = window
         self._view = window.seams
@@ -37,7 +37,7 @@ class SeamWiring(QObject):
         self._joins = joins
         self._shown: Clip | None = None
         self._examined: Clip | None = None
-        window.preview.clip_shown.connect(self._look_into)
+        window.viewer.clip_shown.connect(self._look_into)
         self._view.stills_wanted.connect(self._want_stills)
         self._view.drift_wanted.connect(self._want_drift)
         self._view.drift.tolerate(preferences.now.drift_tolerance)
@@ -45,18 +45,18 @@ class SeamWiring(QObject):
         window.form.fields.clip_row.clip_known.connect(self._examine)
         QTimer.singleShot(0, self, self._catch_up)
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what was found, as long as it is still wanted."""
         for fact in facts:
             match fact:
                 case SeamsFound(clip_id, seams, trouble) if self._shows(clip_id):
                     self._show_seams(seams, trouble)
-                case JoinStillsMade() if self._shows(fact.clip_id):
+                case SeamStillsMade() if self._shows(fact.clip_id):
                     self._show_stills(fact)
                 case DriftMeasured(clip_id, hops) if self._shows(clip_id):
                     self._view.show_drift(hops)
                 case StripMade(clip_id, strip) if strip and self._shows(clip_id):
-                    self._window.preview.show_strip(strip.file, strip.count)
+                    self._window.viewer.show_strip(strip.file, strip.count)
                 case TailExamined(clip_id, tail) if self._examined and self._examined.id == clip_id:
                     self._window.form.fields.clip_row.tail.show_tail(tail)
                 case ClipChanged(clip) if self._shows(clip.id):
@@ -68,7 +68,7 @@ class SeamWiring(QObject):
 
     def _catch_up(self) -> None:
         """What was chosen before this wiring was there."""
-        self._look_into(self._window.preview.clip)
+        self._look_into(self._window.viewer.clip)
         self._examine(self._window.form.fields.clip_row.clip)
 
     def _look_into(self, clip: Clip | None) -> None:
@@ -91,11 +91,11 @@ class SeamWiring(QObject):
     def _call_off(self, clip_id: str) -> None:
         """Nobody waits for what is still being looked for, unless the form asked too."""
         if self._examined is None or self._examined.id != clip_id:
-            self._studio.screening.call_off(clip_id)
+            self._studio.analyzer.call_off(clip_id)
 
     def _show_seams(self, seams: tuple[Seam, ...], trouble: Trouble | None) -> None:
         if seams:
-            self._window.preview.show_seams(tuple((seam.frame, seam.seconds, seam.prompt) for seam in seams))
+            self._window.viewer.show_seams(tuple((seam.frame, seam.seconds, seam.prompt) for seam in seams))
             self._view.show_seams(seams)
         elif trouble is not None:
             self._view.fail(tr("The seams could not be found: {why}", why=tr(kind_of(trouble).title)))
@@ -106,7 +106,7 @@ class SeamWiring(QObject):
         if self._shown is not None:
             self._joins.want(self._shown, frame)
 
-    def _show_stills(self, fact: JoinStillsMade) -> None:
+    def _show_stills(self, fact: SeamStillsMade) -> None:
         if fact.stills is not None:
             self._view.show_stills(fact.frame, fact.stills)
         else:

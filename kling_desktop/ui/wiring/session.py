@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.studio.feed import Fact, Recovered
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.waking import Waking
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.resume_detector import Waking
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr, tr_count
 
 _REMEMBER_SECONDS = 5.0
 """So old may be what a killed program knew of window and player."""
@@ -29,7 +29,7 @@ class SessionWiring(QObject):
         self._remembering.timeout.connect(remember)
         self._remembering.start()
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
         for fact in facts:
             if isinstance(fact, Recovered):

@@ -25,19 +25,21 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui import wording
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.words import tr, tr_count
 
 
 class TakeWiring(QObject):
     """Everything about tasks and their takes."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
         self._shown_clip: Clip | None = None
@@ -46,9 +48,9 @@ class TakeWiring(QObject):
         self._connect_viewer()
         self._restore()
 
-    def hear(self, facts: Sequence[Fact]) -> None:
+    def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
-        self._window.tasks.model.hear(facts)
+        self._window.tasks.model.on_facts(facts)
         for fact in facts:
             match fact:
                 case TaskChanged(task):
@@ -74,18 +76,17 @@ class TakeWiring(QObject):
         form.asked.connect(self._submit)
         form.draft_changed.connect(self._studio.save_draft)
 
-    def _submit(self, extension: Extension) -> None:
+    def _submit(self, extension: Extension, in_front: bool) -> None:
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
         try:
-            task = self._studio.submit(extension, self._preferences.profile)
+            task = self._studio.submit(extension, self._preferences.profile, in_front=in_front)
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
             self._window.form.refused(error.trouble)
             return
         self._asked = task.id
-        self._window.tasks.model.hear([TaskChanged(task)])
-        self._window.tasks.show_new(task)
+        self._navigator.show_take(task)
 
     def _show_outcome(self, task: Task) -> None:
         """The form lets go of its text once the task is safe: taken by Kling, or waiting in the list."""
@@ -122,7 +123,7 @@ class TakeWiring(QObject):
         tasks.forget_asked.connect(self._forget)
 
     def _connect_viewer(self) -> None:
-        viewer, chosen = self._window.preview, self._preferences.now
+        viewer, chosen = self._window.viewer, self._preferences.now
         viewer.set_volume(chosen.volume)
         viewer.set_looping(chosen.loop)
         viewer.volume_changed.connect(lambda volume: self._preferences.change(volume=volume))
@@ -132,7 +133,7 @@ class TakeWiring(QObject):
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
         poster = self._studio.poster(task.clip.id) if task and task.clip else None
-        self._window.preview.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
+        self._window.viewer.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
@@ -145,15 +146,14 @@ class TakeWiring(QObject):
     def _play(self, task: Task) -> None:
         if task.clip != self._shown_clip:
             self._view(task)
-        self._window.preview.play()
+        self._window.viewer.play()
 
     def _extend(self, task: Task) -> None:
         if task.clip:
-            self._window.form_dock.show()
-            self._window.form.offer(task.clip, self._studio.poster(task.clip.id))
+            self._navigator.extend(task.clip)
 
     def _retry(self, task: Task) -> None:
-        self._window.tasks.show_new(self._studio.retry(task))
+        self._navigator.show_take(self._studio.retry(task))
 
     def _forget(self, tasks: Sequence[Task]) -> None:
         forgotten = [self._studio.forget(task.id) for task in tasks]
@@ -169,7 +169,7 @@ class TakeWiring(QObject):
 
     def _show_poster(self, clip_id: str, file: Path) -> None:
         if self._shown_clip and self._shown_clip.id == clip_id:
-            self._window.preview.show_poster(file)
+            self._window.viewer.show_poster(file)
         if self._window.form.extension().video_id == clip_id:
             self._window.form.show_clip_facts(self._studio.clip(clip_id), file)
 
@@ -201,7 +201,7 @@ class TakeWiring(QObject):
         if fact.progress is None:
             self._window.notices.hide_banner(key)
             return
-        progress = wording.so_far(fact.progress)
+        progress = formatting.so_far(fact.progress)
         text = tr("Saving {name}… {progress}", name=fact.file.name, progress=progress)
         if not self._window.notices.update_banner(key, text):
             stop = partial(self._studio.copies.stop, fact.file)
@@ -239,13 +239,13 @@ class TakeWiring(QObject):
         if selected := self._preferences.now.selected:
             seconds = self._preferences.now.player_seconds
             if self._window.tasks.select(selected):
-                self._window.preview.seek(seconds)
+                self._window.viewer.seek(seconds)
 
     def remember(self) -> None:
         """Note how the window was left."""
         self._preferences.change(
             window=self._window.layout_text(),
-            player_seconds=self._window.preview.position_seconds,
+            player_seconds=self._window.viewer.position_seconds,
         )
 
 

@@ -319,7 +319,7 @@ async def test_the_sender_parks_what_does_not_fit_and_goes_on_when_it_may(sandbo
         assert [fact.standing.waiting for fact in engine.facts if isinstance(fact, BudgetChanged)][-1] == 1
         budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(4))
         await engine.until(second, is_kept)
-        assert budget.standing(SANDBOX.name).spent == engine.ask("books")["totals"]["units_charged"] == 4
+        assert budget.standing(SANDBOX.name).spent == engine.ask("audit")["totals"]["units_charged"] == 4
 
 
 def is_kept(task: Task) -> bool:

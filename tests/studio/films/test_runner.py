@@ -63,7 +63,7 @@ def path(engine: Engine, plan: Plan) -> list[TakeState]:
 
 
 def creates(engine: Engine) -> int:
-    return int(engine.ask("books")["totals"]["created"])
+    return int(engine.ask("audit")["totals"]["created"])
 
 
 async def test_a_plan_is_sent_hop_by_hop_each_from_the_one_before(engine: Engine) -> None:
@@ -252,11 +252,11 @@ async def test_a_plan_goes_on_after_a_restart_and_sends_nothing_again(sandbox: S
         engine.films.runner.resume()
         plan = await stands(engine, plan, PlanState.DONE)
         assert (creates(engine), len(path(engine, plan))) == (3, 4)
-        assert all(entry["created"] == 1 for entry in engine.ask("books")["tasks"].values())
+        assert all(entry["created"] == 1 for entry in engine.ask("audit")["tasks"].values())
 
 
 async def test_films_take_turns_and_what_is_sent_by_hand_goes_first(engine: Engine) -> None:
-    engine.studio.queues.pause(SANDBOX.name, True)
+    engine.studio.lines.pause(SANDBOX.name, True)
     many = planned(engine, "A heron lands", takes=4)
     engine.films.runner.run(many.id)
     clip = Clip(engine.clip_id("night-harbour"))
@@ -265,7 +265,7 @@ async def test_films_take_turns_and_what_is_sent_by_hand_goes_first(engine: Engi
     engine.films.plans.paste(other.id, "Fog rolls in")
     engine.films.runner.run(other.id)
     by_hand = [engine.submit("first").id, engine.submit("second").id]
-    lane = engine.studio.lane(SANDBOX)
+    lane = engine.studio.lines.queue(SANDBOX)
     await until(lambda: len(lane.waiting) == 7)
     first, *rest = now(engine, many).hops[0].task_ids
     assert lane.waiting == [*by_hand, first, now(engine, other).hops[0].task_ids[0], *rest]
@@ -294,7 +294,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
             return replace(hop.generation, first_frame=tmp_path / "seed.png")
 
         engine.films.runner._seed = makes
-        engine.studio.queues.pause(SANDBOX.name, True)
+        engine.studio.lines.pause(SANDBOX.name, True)
         engine.films.runner.run(plan.id)
         task = await until(lambda: next(iter(engine.studio.page(Filter(), 0, 1)), None))
         assert task.extension.generation == Generation("kling-v3", first_frame=tmp_path / "seed.png")

@@ -21,7 +21,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
-from kling_desktop.studio.ledger import Ledger
+from kling_desktop.studio.tasks.ledger import Ledger
 from tests.store.test_films import take
 
 

@@ -1,0 +1,1 @@
+"""Analysis: what is seen in finished films, looked for in the background."""

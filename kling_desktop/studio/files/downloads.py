@@ -1,0 +1,220 @@
+"""Brings finished takes home: downloads, verifies, names and keeps them, and makes their stills."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from weakref import WeakValueDictionary
+
+from kling_desktop.domain.clips import Clip, Progress, is_gone
+from kling_desktop.domain.tasks import Task
+from kling_desktop.errors import (
+    BadRequest,
+    DiskFull,
+    DownloadFailed,
+    DownloadInterrupted,
+    FileTrouble,
+    KlingDesktopError,
+    LinkExpired,
+)
+from kling_desktop.kling.limiter import Limiter
+from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
+from kling_desktop.studio.files.disk_space import DiskSpaceGate
+from kling_desktop.studio.files.transfer_slots import TransferSlots
+from kling_desktop.studio.files.transfers import bring_home
+from kling_desktop.studio.naming import cleaned, take_name
+from kling_desktop.studio.pace import Pace, sleep_or_wake
+
+log = logging.getLogger(__name__)
+
+_TRIES = 4
+"""Attempts at a download that brings no whole video before the creator is asked; downloads cost nothing. A lost
+connection or a full disk is no attempt: those are waited for."""
+_MOST_AT_ONCE = 16
+"""Threads for transfers. They are apart from the program's other threads, which must not wait for bytes."""
+_POSTER_WIDTH = 480
+_POSTERS_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadSettings:
+    """Where things are put, and how many transfers run at once. Read anew for every download."""
+
+    takes: Path
+    posters: Path
+    parallel: int
+    bytes_per_second: int
+
+
+class Downloader:
+    """Downloads in worker threads, so that neither the window nor the questions to Kling wait for bytes."""
+
+    def __init__(self, accounts: Accounts, feed: Feed, settings: Callable[[], DownloadSettings], pace: Pace) -> None:
+        self._accounts = accounts
+        self._feed = feed
+        self._download_settings = settings
+        self._pace = pace
+        self._transfer_slots = TransferSlots(lambda: settings().parallel)
+        self._closing = Event()
+        self._woken = asyncio.Event()
+        self._limiter = Limiter(settings().bytes_per_second)
+        self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
+        self._targets: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
+        self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="download")
+        self._disk_space = DiskSpaceGate(
+            lambda: settings().takes, pace, lambda error: feed.publish(Noticed(error.trouble))
+        )
+
+    async def keep(self, task: Task, on_trouble: Callable[[KlingDesktopError], None] = lambda error: None) -> Clip:
+        """Fetch the clip of a finished task into the library folder and return it with its file.
+
+        Waits for as long as it takes while the connection is lost or the disk is full, tries again a few times after
+        other failures, and asks Kling once for a fresh address when the old one died; `on_trouble` hears what is in
+        the way meanwhile. Raises DownloadFailed or its more exact kinds, FileTrouble.
+
+        The watermarked copy, if the creator asked for one, comes first: a take counts as kept once its clean file is
+        noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file.
+        """
+        clip = _clip_of(task)
+        try:
+            if task.extension.watermark and clip.watermark_url and clip.watermark_file is None:
+                clip = await self._with_watermark(task, clip, on_trouble)
+            return await self._kept(task, clip, False, on_trouble)
+        finally:
+            self._feed.publish(TransferMoved(task.id, None))
+
+    async def poster(self, clip: Clip) -> Path:
+        """A still of the clip's first frame; made when there is none yet. Raises NotAVideo, DownloadFailed."""
+        if (poster := self.poster_at_hand(clip.id)) is None:
+            poster = self._poster_file(clip.id)
+            async with self._easel:
+                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
+        return poster
+
+    def poster_at_hand(self, clip_id: str) -> Path | None:
+        """The still of this clip, if it has been made. Costs one look at the folder."""
+        file = self._poster_file(clip_id)
+        return file if file.exists() else None
+
+    def _poster_file(self, clip_id: str) -> Path:
+        return self._download_settings().posters / f"{cleaned(clip_id)}.jpg"
+
+    def close(self) -> None:
+        """Tell the threads to stop after their next chunk; what they have stays and is resumed another day."""
+        self._closing.set()
+        self._disk_space.close()
+
+    def wake(self) -> None:
+        """The network is back: what waits for it tries again now."""
+        self._woken.set()
+        self._woken = asyncio.Event()
+
+    async def _with_watermark(self, task: Task, clip: Clip, on_trouble: Callable[[KlingDesktopError], None]) -> Clip:
+        try:
+            return await self._kept(task, clip, True, on_trouble)
+        except (DownloadFailed, FileTrouble) as error:
+            log.info("no watermarked copy of %s: %s", task.id, error)
+            self._feed.publish(Noticed(error.trouble))
+            return clip
+
+    async def _kept(
+        self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
+    ) -> Clip:
+        failures = interruptions = 0
+        died = renewed = False
+        while True:
+            await self._disk_space.wait()
+            try:
+                if died and not renewed:
+                    clip, renewed = await self._renewed(task, clip), True
+                file = await self._attempt(task, clip, marked)
+                return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
+            except LinkExpired as error:
+                if not died:
+                    died = True
+                    continue
+                if not renewed or is_gone(clip, datetime.now(UTC)):
+                    raise
+                trouble: KlingDesktopError = DownloadFailed("refused before its time", http=error.http)
+            except (DownloadFailed, FileTrouble) as error:
+                trouble = error
+            log.info("download of %s failed: %s", task.id, trouble)
+            if isinstance(trouble, DiskFull):
+                self._disk_space.lost(trouble)
+            elif isinstance(trouble, DownloadInterrupted):
+                interruptions += 1
+            elif (failures := failures + 1) == _TRIES:
+                raise trouble
+            on_trouble(trouble)
+            if not isinstance(trouble, DiskFull):
+                pause = self._pace.after_failures(failures + interruptions, trouble.retry_after)
+                await sleep_or_wake(pause, self._woken)
+
+    async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
+        settings = self._download_settings()
+        url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
+        target = settings.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
+        async with self._targets.setdefault(target, asyncio.Lock()), self._transfer_slots:
+            file = await self._fetch(task, url, target)
+        self._disk_space.found()
+        return file
+
+    async def _fetch(self, task: Task, url: str, target: Path) -> Path:
+        """In a thread. Cancelled, it returns only after the thread has let go of the file."""
+        loop, given_up = asyncio.get_running_loop(), Event()
+
+        def moved(progress: Progress) -> None:
+            loop.call_soon_threadsafe(self._feed.publish, TransferMoved(task.id, progress))
+
+        def stopped() -> bool:
+            return given_up.is_set() or self._closing.is_set()
+
+        self._limiter.bytes_per_second = self._download_settings().bytes_per_second
+        work = loop.run_in_executor(self._threads, bring_home, url, target, moved, stopped, self._limiter)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            given_up.set()
+            await asyncio.gather(work, return_exceptions=True)
+            raise
+
+    async def _renewed(self, task: Task, clip: Clip) -> Clip:
+        """The clip with an address that is signed anew, if Kling still has it. Raises LinkExpired when it has not,
+        DownloadInterrupted when Kling cannot be asked.
+        """
+        try:
+            standing = await (await self._accounts.kling(task.profile)).query(task.kling_id or task.id, task.kind)
+        except BadRequest as error:
+            raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
+        except KlingDesktopError as error:
+            raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
+        if standing.clip is None or not standing.clip.url:
+            raise LinkExpired("Kling names no file any more")
+        fresh = standing.clip
+        return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
+
+    def apply_download_settings(self) -> None:
+        """The settings is another: transfers under way take its speed, and those that wait look for a place again."""
+        self._limiter.bytes_per_second = self._download_settings().bytes_per_second
+        self._disk_space.look_again()
+        self._transfer_slots.call()
+
+
+def _clip_of(task: Task) -> Clip:
+    if task.clip is None or not task.clip.url:
+        raise DownloadFailed("Kling named no file")
+    return task.clip
+
+
+def _make_poster(source: Path | str, target: Path) -> None:
+    from kling_desktop.media import stills
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stills.poster(source, target, width=_POSTER_WIDTH)

@@ -1,0 +1,189 @@
+"""The life of each task, told in one coroutine: sent once, followed to its end, its take brought home."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import Clip, is_gone
+from kling_desktop.domain.tasks import Standing, Status, Task
+from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
+from kling_desktop.studio.feed import Feed, Noticed
+from kling_desktop.studio.files.downloads import Downloader
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.tasks.following import Follower
+from kling_desktop.studio.tasks.ledger import Ledger
+from kling_desktop.studio.tasks.profile_queue import ProfileQueue
+from kling_desktop.studio.tasks.sending import Sender
+from kling_desktop.studio.tasks.standing import apply_standing
+
+log = logging.getLogger(__name__)
+
+_ACCIDENTS = 3
+"""Errors of ours after which a life is given up until the next start; it goes on from what the library says."""
+_ANSWERS_WITHOUT_FILE = 5
+"""How often Kling may call a task done and name no file, before the creator is told."""
+
+
+class Lives:
+    """Every unfinished task has one life at a time, which begins wherever the library says that the task stands."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        sender: Sender,
+        downloader: Downloader,
+        feed: Feed,
+        pace: Pace,
+        now: Callable[[], datetime],
+        *,
+        queue_of: Callable[[Profile], ProfileQueue],
+        follower_of: Callable[[Profile], Follower],
+        on_clip: Callable[[Clip], None],
+        on_kept: Callable[[Clip], None],
+    ) -> None:
+        """`on_clip` hears of a parent that Kling named, `on_kept` of a take that has come home."""
+        self._ledger = ledger
+        self._sender = sender
+        self._downloader = downloader
+        self._feed = feed
+        self._pace = pace
+        self._now = now
+        self._queue_of = queue_of
+        self._follower_of = follower_of
+        self._on_clip = on_clip
+        self._on_kept = on_kept
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._ending: dict[str, asyncio.Task[None]] = {}
+        self._store_trouble: str | None = None
+
+    def begin(self, task: Task) -> None:
+        """Give a task its life, unless it has one. One that is just ending is waited for: never two at a time."""
+        if task.id not in self._running:
+            life = asyncio.create_task(self._guarded(task.id, self._ending.get(task.id)), name=f"life of {task.id}")
+            self._running[task.id] = life
+            life.add_done_callback(lambda ended: self._over(task.id, ended))
+
+    def end(self, task_id: str) -> None:
+        """End a life where it stands. What its threads do comes to an end soon after."""
+        if life := self._running.pop(task_id, None):
+            self._ending[task_id] = life
+            life.cancel()
+
+    async def close(self) -> None:
+        """End all lives, and return when nothing of them runs any more."""
+        for task_id in list(self._running):
+            self.end(task_id)
+        await asyncio.gather(*self._ending.values(), return_exceptions=True)
+
+    def _over(self, task_id: str, life: asyncio.Task[None]) -> None:
+        for lives in (self._running, self._ending):
+            if lives.get(task_id) is life:
+                del lives[task_id]
+
+    # --- the life ---
+
+    async def _live(self, task: Task) -> None:
+        task = await self._sender.settle(task)
+        if _is_open(task):
+            task = await self._follow(task)
+        self._queue_of(task.profile).release(task.id)
+        if task.status is Status.SUCCEEDED:
+            await self._keep(task)
+
+    async def _follow(self, task: Task) -> Task:
+        if not task.status.ended:
+            self._queue_of(task.profile).occupy(task.id)
+        fileless = 0
+        async with aclosing(self._follower_of(task.profile).standings(task)) as standings:
+            async for standing in standings:
+                task = self._hear(self._ledger.current(task.id), standing)
+                fileless += task.status is Status.SUCCEEDED
+                if not _is_open(task) or fileless == _ANSWERS_WITHOUT_FILE:
+                    break
+        return task
+
+    def _hear(self, task: Task, standing: Standing | KlingDesktopError) -> Task:
+        if isinstance(standing, KlingDesktopError):
+            return self._ledger.note(replace(task, trouble=standing.trouble))
+        if standing.parent is not None:
+            self._on_clip(standing.parent)
+        return self._ledger.note(apply_standing(task, standing, self._now()))
+
+    async def _keep(self, task: Task) -> None:
+        clip = task.clip
+        if clip is None or clip.file is None:
+            try:
+                clip = await self._downloader.keep(task, lambda error: self._trouble(task.id, error))
+            except (DownloadFailed, FileTrouble) as error:
+                self._give_up(self._ledger.current(task.id), error)
+                return
+            self._ledger.note(replace(self._ledger.current(task.id), clip=clip, trouble=None))
+        self._on_kept(clip)
+
+    def _trouble(self, task_id: str, error: KlingDesktopError | None) -> None:
+        task = self._ledger.find(task_id)
+        trouble = error.trouble if error else None
+        if task is not None and task.trouble != trouble:
+            self._ledger.note(replace(task, trouble=trouble))
+
+    def _give_up(self, task: Task, error: KlingDesktopError) -> None:
+        """The creator may try again. What Kling has deleted is not asked for at every start."""
+        is_lost = isinstance(error, LinkExpired) and (task.clip is None or is_gone(task.clip, self._now()))
+        self._ledger.note(replace(task, trouble=error.trouble, watched=task.watched and not is_lost))
+
+    # --- its guard ---
+
+    async def _guarded(self, task_id: str, before: asyncio.Task[None] | None) -> None:
+        """What is expected becomes the task's trouble. When the library cannot be written, and after an error of
+        ours, the life begins again from what the library says; nothing is ever sent twice by that.
+        """
+        if before:
+            await asyncio.wait([before])
+        failures = accidents = 0
+        while accidents < _ACCIDENTS:
+            try:
+                await self._lived(task_id)
+                self._store_works()
+                return
+            except (StoreTrouble, FileTrouble) as error:
+                self._tell_store(error)
+            except Exception:
+                accidents += 1
+                log.exception("the life of task %s broke off", task_id)
+                self._feed.publish(Noticed(KlingDesktopError().trouble))
+            failures += 1
+            await asyncio.sleep(self._pace.after_failures(failures))
+
+    async def _lived(self, task_id: str) -> None:
+        task = self._ledger.find(task_id)
+        if task is None:
+            return
+        try:
+            await self._live(task)
+        except (StoreTrouble, FileTrouble):
+            raise
+        except KlingDesktopError as error:
+            log.info("the life of task %s ends: %s", task_id, error)
+            self._trouble(task_id, error)
+
+    def _tell_store(self, error: KlingDesktopError) -> None:
+        """Once for all tasks: they meet the same disk."""
+        log.warning("the library could not be written: %s", error)
+        if self._store_trouble != error.trouble.error:
+            self._store_trouble = error.trouble.error
+            self._feed.publish(Noticed(error.trouble))
+
+    def _store_works(self) -> None:
+        self._store_trouble = None
+
+
+def _is_open(task: Task) -> bool:
+    """Whether Kling has still something to tell: how it stands, or where the finished take lies."""
+    clip = task.clip
+    return not task.status.ended or (task.status is Status.SUCCEEDED and (clip is None or not (clip.file or clip.url)))

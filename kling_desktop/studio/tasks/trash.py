@@ -1,0 +1,121 @@
+"""Takes the files of rejected takes off the disk: into a trash of our own first, from where they can come back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Filter, Pick, Task
+from kling_desktop.studio.feed import Feed, Swept, SweptFile
+from kling_desktop.studio.tasks.ledger import Ledger
+
+if TYPE_CHECKING:
+    from kling_desktop.store.library import Library
+
+log = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(days=7)
+"""How long the trash keeps what was swept into it."""
+
+_AT_ONCE = 10_000
+"""Rejected takes that one sweep looks at."""
+
+
+class Sweeper:
+    """Lives on the loop's thread; files are moved in worker threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        ledger: Ledger,
+        feed: Feed,
+        trash: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._library = library
+        self._ledger = ledger
+        self._feed = feed
+        self._trash = trash
+        self._now = now
+
+    def rejected(self) -> list[Task]:
+        """The rejected takes that have a file."""
+        tasks = self._library.page(Filter(picks=frozenset({Pick.REJECTED})), 0, _AT_ONCE)
+        return [task for task in tasks if task.clip is not None and task.clip.file is not None]
+
+    async def sweep(self) -> None:
+        """Move the files of all rejected takes into the trash; `Swept` tells which, and which could not be."""
+        folder = self._trash / self._now().strftime("%Y%m%dT%H%M%S%fZ")
+        swept: list[SweptFile] = []
+        failed = 0
+        for task in self.rejected():
+            for file in _files(task.clip):
+                try:  # one file that is held open must not keep the others
+                    swept.append(SweptFile(task.id, file, await asyncio.to_thread(_move, file, folder)))
+                except OSError as error:
+                    log.info("the file of %s stays: %s", task.id, error.strerror)
+                    failed += 1
+            self._let_go(task.id)
+        self._feed.publish(Swept(tuple(swept), failed))
+
+    async def bring_back(self, swept: Sequence[SweptFile]) -> None:
+        """Undo a sweep; what another file has taken the name of meanwhile gets a name beside it."""
+        for one in swept:
+            try:
+                file = await asyncio.to_thread(_move, one.trashed, one.file.parent)
+            except OSError as error:
+                log.warning("%s cannot come back: %s", one.file.name, error.strerror)
+                continue
+            self._take_up(one, file)
+
+    async def empty(self) -> None:
+        """Delete what has lain in the trash for longer than `KEPT_FOR`."""
+        await asyncio.to_thread(_empty, self._trash, self._now() - KEPT_FOR)
+
+    def _let_go(self, task_id: str) -> None:
+        """The library forgets the files that are gone, and the program does not fetch them again."""
+        task = self._library.get(task_id)
+        if task is None or task.clip is None:
+            return
+        self._library.forget_files(task.clip.id, [file for file in _files(task.clip) if not file.exists()])
+        self._ledger.note(replace(task, watched=False, clip=self._library.clip(task.clip.id)))
+
+    def _take_up(self, one: SweptFile, file: Path) -> None:
+        task = self._library.get(one.task_id)
+        if task is None or task.clip is None:
+            return
+        mark = "watermark" in one.file.stem and task.clip.file is not None
+        clip = replace(task.clip, watermark_file=file) if mark else replace(task.clip, file=file)
+        self._ledger.note(replace(task, watched=True, clip=clip))
+
+
+def _files(clip: Clip | None) -> list[Path]:
+    """The take first, its watermarked copy after."""
+    return [file for file in (clip.file, clip.watermark_file) if file is not None] if clip else []
+
+
+def _move(file: Path, folder: Path) -> Path:
+    """Raises OSError. Over the border of two disks it is a copy, and the original goes when the copy is whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target, number = folder / file.name, 0
+    while target.exists():
+        number += 1
+        target = folder / f"{file.stem} -{number}{file.suffix}"
+    return Path(shutil.move(file, target))
+
+
+def _empty(trash: Path, before: datetime) -> None:
+    for folder in trash.glob("*Z"):
+        try:
+            swept_at = datetime.strptime(folder.name, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+        except ValueError:
+            continue  # not ours
+        if swept_at < before:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,245 @@
+"""The clip that is to be extended: its still, what is known of it, and the ID to paste or pick."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Trouble
+from kling_desktop.errors import NotFound, VideoUnknown, kind_of
+from kling_desktop.studio.tasks.checks import (
+    LOOK_UP_FAILED,
+    LOOKING_UP,
+    TASK_WITH_VIDEO,
+    TASK_WITHOUT_VIDEO,
+    UNKNOWN_ID,
+    Finding,
+    is_well_formed,
+)
+from kling_desktop.ui import theme
+from kling_desktop.ui.extend.prompt_field import is_passing
+from kling_desktop.ui.extend.tail_note import TailNote
+from kling_desktop.ui.finding_lines import FindingLines, Sentence
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library import clip_words
+from kling_desktop.ui.stills.still import Still
+
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+"""Characters of no width that web pages put into what is copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What looking up a pasted ID brought."""
+
+    pasted: str
+    clip: Clip | None = None
+    """The video of that ID, or the video that the task of that ID made."""
+    was_task: bool = False
+    trouble: Trouble | None = None
+    """Why it could not be looked up."""
+    checking: bool = False
+    """True while it is being looked up."""
+
+
+class IdField(QLineEdit):
+    """Takes one ID; what is pasted with spaces around it, or unseen characters in it, is cleaned."""
+
+    left = Signal()
+
+    def video_id(self) -> str:
+        return self.text().translate({ord(character): None for character in _UNSEEN}).strip()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if not is_passing(event):
+            self.left.emit()
+
+
+class ClipRow(QWidget):
+    """Shows and takes the clip; knows its facts as long as the ID stays the same."""
+
+    edited = Signal()
+    """The ID is another now, or what is known of it."""
+    left = Signal()
+    clip_wanted = Signal()
+    id_entered = Signal(str)
+    """A new, well-formed ID was pasted or typed to its end: worth looking up."""
+    clip_known = Signal(object)
+    """What is known of the clip whose ID stands in the field: a Clip, or None when nothing (any longer) is."""
+    clip_taken = Signal(object)
+    """The video of a pasted task ID is to be used: a Clip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._clip: Clip | None = None
+        self._identity: Identity | None = None
+        self._known_id = ""
+        self._before = ""
+        self.still = Still(QSize(96, 54), self)
+        self._title = Sentence(parent=self)
+        self._facts = Sentence(parent=self)
+        self._title.dress(heading=True)
+        self._facts.dress(quiet=True)
+        self.field = IdField(self)
+        self.field.setPlaceholderText(tr("Video ID"))
+        self.field.setAccessibleName(tr("Video ID"))
+        self.field.setClearButtonEnabled(True)
+        self.pick = QPushButton(tr("Pick…"), self)
+        self.pick.setToolTip(tr("Choose from the clips of the library and of the account"))
+        self._findings = FindingLines(self)
+        self.tail = TailNote(self)
+        self.use = QPushButton(tr("Use this video"), self)
+        self.setFocusProxy(self.field)
+        self._lay_out()
+        self._connect()
+        self._say()
+
+    @property
+    def clip(self) -> Clip | None:
+        """What is known of the clip whose ID stands in the field."""
+        return self._clip
+
+    def looked_up(self) -> tuple[Finding, ...]:
+        """What looking the ID up brought, if there is something to say."""
+        found = _of_the_identity(self._identity) if self._identity else None
+        return (found,) if found else ()
+
+    def video_id(self) -> str:
+        return self.field.video_id()
+
+    def show_id(self, video_id: str) -> None:
+        """Put an ID in without asking anybody to look it up."""
+        self._known_id = self._before = video_id
+        self.field.setText(video_id)
+
+    def show_clip(self, clip: Clip | None, poster: Path | None) -> None:
+        """Say what is known of the clip in the field; another clip's facts are not shown."""
+        self._clip = clip if clip is not None and clip.id == self.video_id() else None
+        if self._clip is not None:
+            self._identity = None  # whatever looking it up said, or still says, is answered
+        self.still.show_poster(poster if self._clip else None)
+        self._say()
+        self.clip_known.emit(self._clip)
+
+    def show_identity(self, identity: Identity) -> None:
+        """Say what looking up brought; an answer that comes too late is dropped."""
+        if identity.pasted != self.video_id():
+            return
+        self._identity = identity
+        if identity.clip is not None and identity.clip.id == identity.pasted:
+            self.show_clip(identity.clip, self.still.poster)
+        self._say()
+        self.edited.emit()
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self._findings.show_findings(findings)
+        self.field.setAccessibleDescription(self._findings.text())
+
+    def findings_text(self) -> str:
+        return self._findings.text()
+
+    def facts_text(self) -> str:
+        return f"{self._title.text()} {self._facts.text()}".strip()
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self._title)
+        words.addWidget(self._facts)
+        words.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(self.still, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        entry = QHBoxLayout()
+        entry.setSpacing(theme.GAP)
+        entry.addWidget(self.field, 1)
+        entry.addWidget(self.pick)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addLayout(head)
+        column.addLayout(entry)
+        column.addWidget(self._findings)
+        column.addWidget(self.tail)
+        column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _connect(self) -> None:
+        self.field.textChanged.connect(self._changed)
+        self.field.textEdited.connect(self._typed)
+        self.field.editingFinished.connect(self._announce)
+        self.field.left.connect(self.left)
+        self.pick.clicked.connect(self.clip_wanted)
+        self.use.clicked.connect(self._use)
+
+    def _changed(self) -> None:
+        """Whatever was known belonged to the former ID."""
+        if self._clip is not None and self._clip.id != self.video_id():
+            self._clip = None
+            self.still.show_poster(None)
+            self.clip_known.emit(None)
+        if self._identity is not None and self._identity.pasted != self.video_id():
+            self._identity = None
+        self._say()
+        self.edited.emit()
+
+    def _typed(self, text: str) -> None:
+        """Several characters at once were pasted or dropped: no need to wait until the field is left."""
+        pasted = abs(len(text) - len(self._before)) > 1
+        self._before = text
+        if pasted:
+            self._announce()
+
+    def _announce(self) -> None:
+        video_id = self.video_id()
+        if video_id != self.field.text():
+            self.field.setText(video_id)
+        self._before = video_id
+        if video_id != self._known_id and is_well_formed(video_id):
+            self._known_id = video_id
+            self.id_entered.emit(video_id)
+
+    def _use(self) -> None:
+        if self._identity is not None and self._identity.clip is not None:
+            self.clip_taken.emit(self._identity.clip)
+
+    def _say(self) -> None:
+        title, facts = self._clip_words()
+        self._title.setText(title)
+        self._facts.setText(facts)
+        self._facts.setVisible(bool(facts))
+        identity = self._identity
+        self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
+
+    def _clip_words(self) -> tuple[str, str]:
+        if self._clip is not None:
+            first, *rest = clip_words.facts(self._clip, datetime.now(UTC))
+            return first, " · ".join(rest)
+        if self.video_id():
+            return tr("Clip to extend"), tr("Nothing is known of this ID yet.")
+        return tr("No clip yet"), tr("Pick one, or paste its ID.")
+
+
+def _of_the_identity(identity: Identity) -> Finding | None:
+    """Only a task's ID blocks: for the rest, nobody but Kling knows what Kling has."""
+    if identity.checking:
+        return Finding("video_id", False, LOOKING_UP)
+    if identity.was_task:
+        if identity.clip is None:
+            return Finding("video_id", True, TASK_WITHOUT_VIDEO)
+        return Finding("video_id", True, TASK_WITH_VIDEO, {"id": identity.clip.id})
+    if identity.clip is not None:
+        return None
+    trouble = identity.trouble
+    if trouble is None or issubclass(kind_of(trouble), NotFound | VideoUnknown):
+        return Finding("video_id", False, UNKNOWN_ID)
+    return Finding("video_id", False, LOOK_UP_FAILED, {"why": tr(kind_of(trouble).title)})

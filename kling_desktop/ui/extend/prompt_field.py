@@ -1,0 +1,164 @@
+"""A text field for a prompt: counts code points while one writes, shows what is too much, walks earlier prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+
+from kling_desktop.domain.tasks import PROMPT_LIMIT
+from kling_desktop.studio.tasks.checks import Finding
+from kling_desktop.ui import theme
+from kling_desktop.ui.finding_lines import FindingLines
+from kling_desktop.ui.i18n import tr
+
+_PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+
+
+def is_passing(event: QFocusEvent) -> bool:
+    """Whether the focus only went to another window or a menu, and the creator did not leave the field."""
+    return event.reason() in _PASSING
+
+
+class PromptEdit(QPlainTextEdit):
+    """The writing surface. Tab leaves it; Alt+Up and Alt+Down walk the history."""
+
+    left = Signal()
+    stepped = Signal(int)
+    """+1 to an older prompt, -1 to a newer one."""
+
+    def __init__(self, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self.setMinimumWidth(80)
+
+    def minimumSizeHint(self) -> QSize:
+        # The style sheet's padding and border are 5 px on each side, the document's margin 4.
+        return QSize(80, QFontMetrics(self.font()).lineSpacing() * self._lines + 18)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
+            self.stepped.emit(steps[Qt.Key(event.key())])
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if not is_passing(event):
+            self.left.emit()
+
+    def replace_text(self, text: str) -> None:
+        """Put `text` in place of everything, so that Ctrl+Z brings the old text back."""
+        if text == self.toPlainText():
+            return
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+
+class PromptField(QWidget):
+    """A prompt with its counter and findings beneath."""
+
+    edited = Signal()
+    """The text is another now, whoever changed it."""
+    left = Signal()
+
+    def __init__(self, name: str, placeholder: str, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history: list[str] = []
+        self._step = 0
+        self._own_words = ""
+        self.edit = PromptEdit(lines, self)
+        self.edit.setAccessibleName(name)
+        self.edit.setPlaceholderText(placeholder)
+        self._counter = QLabel(self)
+        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._findings = FindingLines(self)
+        self._lay_out()
+        self.setFocusProxy(self.edit)
+        self.edit.textChanged.connect(self._count)
+        self.edit.textChanged.connect(self.edited)
+        self.edit.left.connect(self.left)
+        self.edit.stepped.connect(self._walk)
+        self._count()
+
+    def text(self) -> str:
+        """What stands in the field, as it stands there."""
+        return self.edit.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Put a text in; Ctrl+Z takes it back."""
+        self._step = 0
+        self.edit.replace_text(text)
+
+    def set_history(self, prompts: Sequence[str]) -> None:
+        """Earlier prompts, newest first."""
+        self._history = list(prompts)
+        self._step = 0
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self._findings.show_findings(findings)
+        self.edit.setAccessibleDescription(self._findings.text())
+
+    def findings_text(self) -> str:
+        return self._findings.text()
+
+    def counter_text(self) -> str:
+        return self._counter.text()
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GAP)
+        foot.addWidget(self._findings, 1)
+        foot.addStretch(0)
+        foot.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        column.addWidget(self.edit, 1)
+        column.addLayout(foot)
+
+    def _count(self) -> None:
+        text = self.text()
+        over = len(text) > PROMPT_LIMIT
+        self._counter.setText(f"{len(text)} / {PROMPT_LIMIT}")
+        self._counter.setAccessibleName(tr("{count} of {limit} characters", count=len(text), limit=PROMPT_LIMIT))
+        if self._counter.property("danger") != over:
+            self._counter.setProperty("danger", over)
+            self._counter.setProperty("heading", over)
+            self._counter.setProperty("quiet", not over)
+            self._counter.style().unpolish(self._counter)
+            self._counter.style().polish(self._counter)
+        self.edit.setExtraSelections([self._excess(text)] if over else [])
+
+    def _excess(self, text: str) -> QTextEdit.ExtraSelection:
+        """What is too much, struck with the colour of danger."""
+        shade = QColor(theme.colours().bad)
+        shade.setAlpha(60)
+        excess = QTextEdit.ExtraSelection()
+        excess.format = QTextCharFormat()
+        excess.format.setBackground(shade)
+        excess.cursor = QTextCursor(self.edit.document())
+        excess.cursor.setPosition(len(text[:PROMPT_LIMIT].encode("utf-16-le", "surrogatepass")) // 2)
+        excess.cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        return excess
+
+    def _walk(self, step: int) -> None:
+        """Step 0 is what the creator wrote, step n the n-th prompt before it."""
+        shown = self._own_words if self._step == 0 else self._history[self._step - 1]
+        if self._step == 0 or self.text() != shown:
+            self._step, self._own_words = 0, self.text()
+        wanted = max(0, min(self._step + step, len(self._history)))
+        if wanted == self._step:
+            return
+        self._step = wanted
+        self.edit.replace_text(self._history[wanted - 1] if wanted else self._own_words)

@@ -1,0 +1,179 @@
+"""The last frame of the clip that is to be extended, large, and what the model would inherit from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kling_desktop.domain.analysis import Tail
+from kling_desktop.ui import theme
+from kling_desktop.ui.finding_lines import Sentence, Sign
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.stills.still import paint_still
+
+_LOADED = QSize(1280, 1280)
+_LOWEST, _HIGHEST = 96, 200
+_PART_OF_WINDOW = 6
+"""The frame is a sixth as high as the window at most, so that the prompt stays in sight."""
+
+
+class TailNote(QWidget):
+    """Not there until there is a frame to show. It warns, and never stands in the way."""
+
+    enlarged = Signal()
+    """The frame was opened in a window of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tail: Tail | None = None
+        self._posters = Posters(self)
+        self.frame = TailFrame(self._posters, self)
+        self.frame.clicked.connect(self._enlarge)
+        self._said = Sentence(tr("Last frame. The model will inherit this."), self)
+        self._said.dress(quiet=True)
+        self._warnings = QWidget(self)
+        QVBoxLayout(self._warnings).setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        for widget in (self.frame, self._said, self._warnings):
+            column.addWidget(widget)
+        self.hide()
+
+    def show_tail(self, tail: Tail | None) -> None:
+        """None: there is no clip, or its last frame could not be had."""
+        self.tail = tail
+        self.frame.show_still(tail.still if tail else None)
+        sentences = [seam_words.tail_sentence(warning) for warning in tail.warnings] if tail else []
+        self._write(sentences)
+        self.frame.setAccessibleDescription(self.text())
+        self.setVisible(tail is not None)
+
+    def text(self) -> str:
+        """All that is said, as a screen reader would read it."""
+        if self.tail is None:
+            return ""
+        return " ".join((self._said.text(), *map(seam_words.tail_sentence, self.tail.warnings)))
+
+    def _write(self, sentences: list[str]) -> None:
+        column = self._warnings.layout()
+        assert column is not None  # noqa: S101 - it was made with one
+        while item := column.takeAt(0):
+            if old := item.widget():
+                old.hide()
+                old.deleteLater()
+        for sentence in sentences:
+            column.addWidget(_Warning(sentence, self._warnings))
+        self._warnings.setVisible(bool(sentences))
+
+    def _enlarge(self) -> None:
+        if self.tail is not None:
+            _LargeFrame(self.tail.still, self._posters, self.text(), self.window()).open()
+            self.enlarged.emit()
+
+
+class TailFrame(QAbstractButton):
+    """The frame, as large as the form allows; a click shows it larger."""
+
+    def __init__(self, posters: Posters, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._still: Path | None = None
+        self._posters = posters
+        self._posters.loaded.connect(self._take_in)
+        self.setAccessibleName(tr("Last frame of the clip"))
+        self.setToolTip(tr("Last frame of the clip: click to enlarge"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_still(self, still: Path | None) -> None:
+        self._still = still
+        self._take_in()
+
+    def picture(self) -> QPixmap | None:
+        """The frame, once it is loaded."""
+        return self._posters.pixmap(self._still, _LOADED) if self._still else None
+
+    def _take_in(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        picture = self.picture()
+        shape = picture.height() / picture.width() if picture is not None else 9 / 16
+        highest = max(_LOWEST, min(_HIGHEST, self.window().height() // _PART_OF_WINDOW))
+        return min(highest, round(width * shape))
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(240))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, _LOWEST // 2)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_still(painter, self.rect(), self.picture())
+        if self.hasFocus() or self.underMouse():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(theme.colours().accent if self.hasFocus() else theme.colours().rim))
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
+        painter.end()
+
+
+class _Warning(QWidget):
+    """One sentence with a sign before it."""
+
+    def __init__(self, sentence: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        sign = Sign(self)
+        sign.show_sign("warning", "warn")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP // 2)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Sentence(sentence, self), 1)
+
+
+class _LargeFrame(QDialog):
+    """The frame in a window of its own; any click or Esc closes it."""
+
+    def __init__(self, still: Path, posters: Posters, said: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._still = still
+        self._posters = posters
+        posters.loaded.connect(self.update)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Last frame of the clip"))
+        self.setAccessibleDescription(said)
+        shape = posters.pixmap(still, _LOADED)
+        available = QGuiApplication.primaryScreen().availableGeometry().size() * 0.8
+        size = (shape.size() if shape is not None else _LOADED).scaled(available, Qt.AspectRatioMode.KeepAspectRatio)
+        self.resize(size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().stage))
+        paint_still(painter, self.rect(), self._posters.pixmap(self._still, _LOADED))
+        painter.end()
+
+    def mouseReleaseEvent(self, event: object) -> None:
+        self.close()

@@ -1,0 +1,448 @@
+"""Plays a clip: from its file, or from Kling's address until the file is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.viewer.playing.picture import Notice
+from kling_desktop.ui.viewer.playing.player import Player, Shot
+from kling_desktop.ui.viewer.playing.screen import Screen
+from kling_desktop.ui.viewer.playing.source import fault_notice, invitation, opening_notice, source_of
+from kling_desktop.ui.viewer.snapshot import picture_name
+from kling_desktop.ui.viewer.timeline.marks import Marks
+from kling_desktop.ui.viewer.timeline.seam_marks import SeamMark, beyond, segment
+from kling_desktop.ui.viewer.viewer_commands import acts, change_volume
+from kling_desktop.ui.viewer.viewer_keys import commands, menu
+
+FIRST_VOLUME = 0.3
+"""Loudness before the user chooses one: nobody shall be startled."""
+
+_RETURN_MS = 500
+"""A jump back into the range that has not arrived for so long is asked for again."""
+_OPENING_SHOWS_MS = 400
+"""A film that opens faster than this is not worth a word."""
+
+
+class Viewer(QWidget):
+    """One viewer for the program's life. Times are seconds from the film's start.
+
+    Qt's player is made after the first paint, so that the window is up as fast as one without a player.
+    """
+
+    failed = Signal(str)
+    """The clip cannot be played: why, in a sentence."""
+    position_changed = Signal(float)
+    frame_shown = Signal()
+    """A new frame came to the sink."""
+    playing_changed = Signal(bool)
+    volume_changed = Signal(float)
+    looping_changed = Signal(bool)
+    full_screen_changed = Signal(bool)
+    clip_shown = Signal(object)
+    """Another Clip is on show, or the same one with other facts; None when the stage is empty."""
+    take_asked = Signal(int)
+    """The take so many further on in the list is wanted; negative: before."""
+    snapshot_asked = Signal(QImage, str)
+    """A frame, full size, is to be kept as a picture of this name (without an ending)."""
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        volume: float = FIRST_VOLUME,
+        looping: bool = False,
+        keys: KeyMap | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.keys = keys or KeyMap(commands(), self)
+        self.marks = Marks(self)
+        """The range that was marked, and whether it is looped."""
+        self._seams: tuple[SeamMark, ...] = ()
+        self._looping = looping
+        self._clip: Clip | None = None
+        self._source = QUrl()
+        self._player = Player(self)
+        self._plays_after_scrub = False
+        self._shows_film = False
+        """Whether what is seen is a frame of the film, not a poster."""
+        self._slow = QTimer(self, singleShot=True, interval=_OPENING_SHOWS_MS)
+        self._returning = QTimer(self, singleShot=True, interval=_RETURN_MS)
+        self._screen = Screen(acts(self), self.keys, self)
+        self.picture, self.transport = self._screen.picture, self._screen.transport
+        self.commands = self._screen.commands
+        """The player's actions by name, for a menu too."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._screen)
+        self.setFocusProxy(self.picture)
+        self._connect_player()
+        self._connect_screen()
+        self.set_looping(looping)
+        self.set_rate(1.0)
+        self.set_volume(volume)
+        self._present(None)
+
+    # what it is asked to do ------------------------------------------------------------------------------
+
+    def show_clip(self, clip: Clip | None, poster: Path | None = None, *, title: str = "") -> None:
+        """Open a clip paused on its first frame; None empties the stage.
+
+        The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
+        Another take of the same parent, or a clip that is longer than where the film stands, goes on from there too,
+        and the marks stay.
+        """
+        source, trouble = source_of(clip)
+        same = clip is not None and self._clip is not None and clip.id == self._clip.id
+        goes_on = same or self._goes_on_in(clip)
+        self._clip = clip
+        self.picture.setAccessibleName(title or tr("Film"))
+        self._screen.setWindowTitle(title)
+        if same and (source == self._source or self._goes_on_well(source)):
+            self._fill_with(poster)
+            self.clip_shown.emit(clip)
+            return
+        self._source = source
+        if not same:
+            self.picture.show_still(_still(poster))
+            self.show_seams(())
+            self.show_strip(None, 0)
+        if not goes_on:
+            self.marks.clear()
+        if clip is None:
+            self.transport.seek_bar.shrink()
+        seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
+        self._open(seconds, play=plays)
+        self._present(trouble)
+        self.clip_shown.emit(clip)
+
+    def show_poster(self, poster: Path) -> None:
+        """Show a still of the clip until its first frame is there."""
+        self._fill_with(poster)
+
+    def play(self) -> None:
+        """Play on; from the start when it is at its end. What failed is tried once more."""
+        if self._player.is_faulty:
+            self._open(self.position_seconds, play=True)
+            self._present(None)
+        else:
+            self._player.play()
+
+    def pause(self) -> None:
+        self._player.pause()
+
+    def toggle(self) -> None:
+        """Play if it stands, pause if it plays."""
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def seek(self, seconds: float) -> None:
+        """Show the frame at a time (or the nearest end), playing on if it plays."""
+        self.picture.hint("")
+        self._player.seek(max(0.0, seconds))
+
+    def step(self, frames: int) -> None:
+        """Pause, and show exactly the frame so many further on, or back if negative."""
+        self.picture.hint("")
+        self._player.step(frames)
+
+    def set_rate(self, rate: float) -> None:
+        """Play at one of `RATES`."""
+        self._player.set_rate(rate)
+        self.transport.show_rate(rate)
+
+    def set_volume(self, volume: float, *, muted: bool = False) -> None:
+        """Loudness from 0 to 1."""
+        self._player.set_volume(max(0.0, min(1.0, round(volume, 2))), muted=muted)
+        self.transport.show_volume(self.volume, muted=muted)
+        self.volume_changed.emit(self.volume)
+
+    def set_looping(self, looping: bool) -> None:
+        """Whether a clip starts again at its end."""
+        self._looping = looping
+        self._loop_player()
+        self.commands["loop"].setChecked(looping)
+        self.looping_changed.emit(looping)
+
+    def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
+        """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
+        self._seams = tuple(SeamMark(*seam) for seam in seams)
+        self.transport.seek_bar.show_seams(self._seams)
+
+    def show_strip(self, file: Path | None, count: int) -> None:
+        """Show the clip's thumbnails in the bar: a picture that holds `count` of them in one row; None: no more."""
+        self.transport.seek_bar.show_strip(file, count)
+
+    def seek_seam(self, steps: int) -> None:
+        """Show the first frame of a hop: the next for 1, the one before for -1; past the last, the film's end."""
+        clock = self._player.clock
+        seam = beyond(self._seams, clock.index(self.aimed_seconds), steps)
+        if seam is not None:
+            self.seek_frame(seam.frame)
+        else:
+            self.seek(clock.seconds if steps > 0 else 0.0)
+
+    def seek_segment(self, *, end: bool) -> None:
+        """Show the first or the last frame of the hop in which the film stands."""
+        clock = self._player.clock
+        if clock.frames:
+            self.seek_frame(segment(self._seams, clock.index(self.aimed_seconds), clock.frames)[end])
+
+    def seek_frame(self, index: int) -> None:
+        """Show a frame by its number, from 0."""
+        self.seek(self._player.clock.middle_ms(index) / 1000)
+
+    def ask_place(self) -> None:
+        """Let the creator type a time or a frame to go to."""
+        if self.duration_seconds:
+            self._screen.go_to.open(self._player.clock)
+
+    def take_snapshot(self) -> None:
+        """Ask for the very frame shown to be kept as a picture, named after the take and the frame."""
+        if self._has_frame:
+            self.snapshot_asked.emit(self.picture.image, picture_name(self._film_name, self._frame + 1))
+
+    def copy_frame(self) -> None:
+        """Put the very frame shown on the clipboard, full size."""
+        if self._has_frame:
+            QGuiApplication.clipboard().setImage(self.picture.image)
+            self.picture.tell(tr("Copied frame {n}", n=self._frame + 1))
+
+    def show_keys(self) -> None:
+        """Open the cheat sheet."""
+        from kling_desktop.ui.help.cheat_sheet import CheatSheet  # not needed to show the first frame
+
+        CheatSheet(self.keys, self._screen.window()).open()
+
+    def menu(self) -> list[QAction]:
+        """The commands as a menu lists them: those of playing, and the others by groups."""
+        return menu(self, self.commands, self.keys)
+
+    def adopt(self, action: QAction) -> None:
+        """Let the keys of another panel's action work in full screen as well."""
+        self._screen.addAction(action)
+
+    def toggle_full_screen(self) -> None:
+        self._screen.toggle_full()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave full screen, stop, let go of the file: `close()` comes before the program ends, while its loop runs."""
+        if self._screen.is_full:
+            self._screen.toggle_full()
+        self.show_clip(None)
+        super().closeEvent(event)
+
+    # what it knows ---------------------------------------------------------------------------------------
+
+    @property
+    def clip(self) -> Clip | None:
+        return self._clip
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays or is about to."""
+        return self._player.playing
+
+    @property
+    def position_seconds(self) -> float:
+        """When the frame shown begins."""
+        return self._player.shown
+
+    @property
+    def duration_seconds(self) -> float:
+        """0 while unknown."""
+        return self._player.clock.seconds
+
+    @property
+    def fps(self) -> float:
+        """Frames per second; 0 while unknown."""
+        return self._player.clock.fps
+
+    @property
+    def frames_seen(self) -> int:
+        """Frames that came to the sink since the program started."""
+        return self._player.frames_seen
+
+    @property
+    def rate(self) -> float:
+        return self._player.rate
+
+    @property
+    def volume(self) -> float:
+        return self._player.volume
+
+    @property
+    def looping(self) -> bool:
+        """Whether a clip starts again at its end."""
+        return self._looping
+
+    @property
+    def muted(self) -> bool:
+        return self._player.is_muted
+
+    @property
+    def aimed_seconds(self) -> float:
+        """Where the film stands once all seeks have arrived."""
+        return self._player.aimed
+
+    @property
+    def seams(self) -> tuple[SeamMark, ...]:
+        return self._seams
+
+    @property
+    def _has_frame(self) -> bool:
+        return self._player.clock.seconds > 0 and self._shows_film
+
+    @property
+    def _frame(self) -> int:
+        return self._player.clock.index(self.position_seconds)
+
+    @property
+    def _film_name(self) -> str:
+        file = self._clip.file if self._clip else None
+        return file.stem if file else (self._clip.id if self._clip else "")
+
+    # wiring ----------------------------------------------------------------------------------------------
+
+    def _connect_player(self) -> None:
+        self._player.opened.connect(self._show_time)
+        self._player.framed.connect(self._take_shot)
+        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source)))
+        self._player.playing_changed.connect(self._take_playing)
+
+    def _connect_screen(self) -> None:
+        self._slow.timeout.connect(lambda: self.picture.say(opening_notice(self._source)))
+        self._screen.full_screen_changed.connect(self.full_screen_changed)
+        self.picture.painted.connect(lambda: QTimer.singleShot(0, self._player, self._player.wake))
+        self.picture.clicked.connect(self.toggle)
+        self.picture.double_clicked.connect(self.toggle)  # takes back what its first click did
+        self.picture.wheel_turned.connect(lambda notches: change_volume(self, notches))
+        self.picture.tab_pressed.connect(lambda: self.take_asked.emit(1))
+        self._screen.go_to.chosen.connect(self.seek)
+        self.marks.changed.connect(self._show_marks)
+        self.transport.rate_chosen.connect(self.set_rate)
+        self.transport.volume_chosen.connect(self.set_volume)
+        self.transport.seek_bar.sought.connect(self._scrub)
+        self.transport.seek_bar.scrub_began.connect(self._begin_scrub)
+        self.transport.seek_bar.scrub_ended.connect(self._end_scrub)
+
+    def _scrub(self, seconds: float) -> None:
+        """Show the nearest thumbnail at once when the place is far from what is seen, and the exact frame after."""
+        strip, whole = self.transport.seek_bar.strip, self.duration_seconds
+        if strip.there and whole and abs(seconds - self.position_seconds) > whole / strip.count:
+            self.picture.show_glimpse(strip.tile(seconds / whole))
+        self.seek(seconds)
+
+    def _begin_scrub(self) -> None:
+        self._plays_after_scrub = self.playing
+        self.pause()
+
+    def _end_scrub(self) -> None:
+        if self._plays_after_scrub:
+            self.play()
+
+    # what the player tells -------------------------------------------------------------------------------
+
+    def _take_shot(self, shot: Shot) -> None:
+        if self.playing and self.marks.strays(shot.seconds, 1 / (self.fps or 24)):
+            self._return_into_range()
+            return
+        self._returning.stop()
+        self._slow.stop()
+        if self.picture.notice is not None:
+            self.picture.say(None)
+        self._shows_film = True
+        self.picture.show_frame(shot.image)
+        self._show_time()
+        self.position_changed.emit(shot.seconds)
+        self.frame_shown.emit()
+
+    def _return_into_range(self) -> None:
+        """Jump back to the mark, once: frames that are under way meanwhile stray as well."""
+        if not self._returning.isActive():
+            self._returning.start()
+            self._player.seek(self.marks.first)
+
+    def _take_playing(self, playing: bool) -> None:
+        if playing:
+            self.picture.hint("")
+        self.transport.show_playing(playing)
+        self.playing_changed.emit(playing)
+
+    # what it shows ---------------------------------------------------------------------------------------
+
+    def _open(self, seconds: float, *, play: bool) -> None:
+        self._shows_film = False
+        self._player.open(self._source, seconds, play=play)
+        if self._source.isEmpty():
+            self._slow.stop()
+        else:
+            self._slow.start()
+
+    def _present(self, trouble: Notice | None) -> None:
+        """Set the stage for the source chosen, or say why there is none."""
+        is_remote = bool(self._source.scheme()) and not self._source.isLocalFile()
+        self.picture.say(invitation() if self._clip is None else None)
+        self.picture.hint("" if self._source.isEmpty() or self.playing else tr("Press Space to play"))
+        self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")
+        self.picture.takes_tab = self._clip is not None
+        self.transport.show_ready(not self._source.isEmpty())
+        self._show_time()
+        if trouble is not None:
+            self._complain(trouble)
+
+    def _complain(self, notice: Notice) -> None:
+        self._slow.stop()
+        self.picture.hint("")
+        self.picture.badge("")
+        self.picture.say(notice)
+        self.failed.emit(notice.title)
+
+    def _goes_on_in(self, clip: Clip | None) -> bool:
+        """Whether another clip is to be seen from where this one stands: to compare takes at the same place."""
+        if clip is None or self._clip is None or not self._shows_film:
+            return False
+        siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
+        at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
+        reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
+        return (siblings and not at_end) or reaches
+
+    def _goes_on_well(self, source: QUrl) -> bool:
+        """Whether to stay with an address that plays though a fresh one has come for it."""
+        return bool(self._source.host() and source.host()) and not self._player.is_faulty
+
+    def _fill_with(self, poster: Path | None) -> None:
+        if self.picture.image.isNull():
+            self.picture.show_still(_still(poster))
+
+    def _loop_player(self) -> None:
+        loops = self._looping or self.marks.loops
+        if self._player.loops != loops:
+            self._player.set_looping(loops)
+
+    def _show_marks(self) -> None:
+        self._loop_player()
+        self.commands["loop_range"].setChecked(self.marks.loops)
+        frame = 1 / self.fps if self.fps else 0.0
+        end = self.marks.end
+        self.transport.seek_bar.show_range(self.marks.start, None if end is None else end + frame)
+
+    def _show_time(self) -> None:
+        clock = self._player.clock
+        self.transport.show_time(self.position_seconds, clock.seconds)
+        known = bool(clock.seconds and clock.fps)
+        self.transport.show_frame(clock.index(self.position_seconds) if known else None, clock.frames)
+        said = (self.transport.time.text(), self.transport.frame.text()) if clock.seconds else ()
+        self._screen.show_clock(" · ".join(filter(None, said)))
+
+
+def _still(poster: Path | None) -> QImage:
+    return QImage(str(poster)) if poster is not None else QImage()

@@ -1,0 +1,107 @@
+"""Connects the screening room: keys that are remembered, stills that are kept, takes one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtGui import QImage
+
+from kling_desktop.domain.tasks import Pick, Task
+from kling_desktop.studio.feed import Fact, Swept
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.studio.tasks.trash import Sweeper
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.viewer.snapshot import Snapshots
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.takes import open_folder
+
+_TRASH_MS = 20_000
+"""The trash is looked through when the program has long been up."""
+_UNDO_SECONDS = 20
+
+
+class CullingWiring(QObject):
+    """Everything about judging takes."""
+
+    def __init__(self, window: Window, studio: Studio, sweeper: Sweeper, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+        self._snapshots = Snapshots(self)
+        viewer = window.viewer
+        viewer.take_asked.connect(window.tasks.go_on)
+        viewer.snapshot_asked.connect(self._keep)
+        self._snapshots.saved.connect(self._tell_kept)
+        self._snapshots.failed.connect(self._tell_lost)
+        window.keys.restore(preferences.now.key_profile, preferences.now.keys)
+        window.keys.changed.connect(self._remember_keys)
+        self._studio, self._sweeper = studio, sweeper
+        self._connect_cull()
+
+        QTimer.singleShot(_TRASH_MS, self, lambda: studio.run_in_background(sweeper.empty()))
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            if isinstance(fact, Swept):
+                self._tell_swept(fact)
+
+    def _remember_keys(self) -> None:
+        keys = self._window.keys
+        self._preferences.change(key_profile=keys.profile, keys=keys.own())
+
+    # --- culling ---
+
+    def _connect_cull(self) -> None:
+        cull = self._window.cull
+        cull.set_advancing(self._preferences.now.advances)
+        cull.advancing_changed.connect(lambda advances: self._preferences.change(advances=advances))
+        cull.judged.connect(self._judge)
+        cull.sweep_asked.connect(self._sweep)
+        for action in cull.commands.values():
+            self._window.viewer.adopt(action)
+
+    def _judge(self, task: Task, pick: Pick | None, stars: int | None) -> None:
+        self._studio.judge(task.id, pick=pick, stars=stars)
+        said = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected"), Pick.UNDECIDED: tr("Neither")}
+        self._window.viewer.picture.tell("★" * (stars or 0) or (tr("No stars") if pick is None else said[pick]))
+
+    def _sweep(self) -> None:
+        if not self._sweeper.rejected():
+            self._window.notices.toast(tr("No rejected take has a file to sweep."))
+            return
+        shown = self._window.viewer.clip
+        if shown and any(task.clip and task.clip.id == shown.id for task in self._sweeper.rejected()):
+            self._window.viewer.show_clip(None)  # a file that plays cannot be moved on every system
+        self._studio.run_in_background(self._sweeper.sweep())
+
+    def _tell_swept(self, fact: Swept) -> None:
+        if fact.files:
+            n = len(fact.files)
+            self._window.notices.toast(
+                tr_count(n, "{n} file is in the trash for 7 days.", "{n} files are in the trash for 7 days."),
+                tr("Undo"),
+                lambda: self._studio.run_in_background(self._sweeper.bring_back(fact.files)),
+                seconds=_UNDO_SECONDS,
+            )
+        if fact.failed:
+            text = tr_count(fact.failed, "{n} file could not be moved.", "{n} files could not be moved.")
+            self._window.notices.show_banner("swept", text, level="warning")
+
+    # --- stills ---
+
+    def _keep(self, image: QImage, name: str) -> None:
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._snapshots.save(image, self._preferences.now.export_folder or Path(pictures), name)
+
+    def _tell_kept(self, file: Path) -> None:
+        said = tr("Saved {name}", name=file.name)
+        self._window.viewer.picture.tell(said)
+        self._window.notices.toast(said, tr("Show in folder"), lambda: open_folder(file))
+
+    def _tell_lost(self, file: Path) -> None:
+        text = tr("The picture could not be written to {folder}.", folder=file.parent)
+        self._window.notices.show_banner("snapshot", text, level="error")

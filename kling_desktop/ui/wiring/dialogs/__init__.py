@@ -1,0 +1,1 @@
+"""Wiring of dialogs: account, history, report, settings."""

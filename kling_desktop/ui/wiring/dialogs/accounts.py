@@ -1,0 +1,222 @@
+"""Connects the account button, the keys dialog and the banners to the studio: who pays, and what stops the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from kling_desktop.domain.accounts import SANDBOX, Credentials, Pack, Profile, Region
+from kling_desktop.domain.tasks import Trouble
+from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
+from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.accounts.account_menu import shown_name
+from kling_desktop.ui.bar.chip_faces import AccountState
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+
+_NOTEWORTHY_SKEW = 60.0
+"""Seconds by which clocks may differ before it is said."""
+
+Recognise = Callable[[str], Credentials | None]
+
+
+class AccountWiring(QObject):
+    """Everything about profiles, keys and the state of the accounts."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, recognise: Recognise) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self._recognise = recognise
+        self._dialog: KeysDialog | None = None
+        self._warned_of = ""
+        window.account.chosen.connect(self._choose)
+        window.account.keys_asked.connect(self.open_keys)
+        window.form.remedy_asked.connect(lambda remedy: self.offer(remedy, preferences.profile))
+        self._show_account()
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            match fact:
+                case ProfileTroubled(profile, trouble):
+                    self._show_trouble(profile, trouble)
+                case KeysChecked():
+                    self._show_verdict(fact)
+                case KeysKept():
+                    self._take_in(fact)
+                case _:
+                    pass
+
+    def open_keys(self, profile: Profile | None) -> None:
+        """Enter or change the keys of a profile; of a new one with None."""
+        if self._dialog is None:
+            # Not before it is wanted: it would slow the start.
+            from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+
+            self._dialog = KeysDialog(self._recognise, self._window)
+            self._dialog.test_asked.connect(self._test)
+            self._dialog.save_asked.connect(self._save)
+            self._dialog.forget_asked.connect(self._forget)
+        self._warned_of = ""
+        if profile is None or profile.region is Region.SANDBOX:
+            self._show_dialog(self._dialog, Profile(self._free_name()), has_keys=False, trouble=None)
+        else:
+            self._studio.run_in_background(self._show_known(self._dialog, profile))
+
+    async def _show_known(self, dialog: KeysDialog, profile: Profile) -> None:
+        """Whether there are keys, only the keyring knows; it may ask to be unlocked first."""
+        try:
+            self._show_dialog(dialog, profile, has_keys=await self._studio.keys.known(profile.name), trouble=None)
+        except KeyringTrouble as error:
+            self._show_dialog(dialog, profile, has_keys=False, trouble=error.trouble)
+
+    def _show_dialog(self, dialog: KeysDialog, profile: Profile, *, has_keys: bool, trouble: Trouble | None) -> None:
+        dialog.edit(profile, has_keys)
+        dialog.show_keyring(trouble)
+        dialog.open()
+
+    def _free_name(self) -> str:
+        """A name for a new profile, so that nobody need think of one."""
+        taken = {profile.name for profile in self._preferences.profiles}
+        return next(name for number in count(1) if (name := f"Kling {number}" if number > 1 else "Kling") not in taken)
+
+    def _choose(self, profile: Profile) -> None:
+        self._preferences.choose(profile)
+        self._show_account()
+
+    def _show_account(self) -> None:
+        active = self._preferences.profile
+        self._window.account.show_profiles(self._preferences.profiles, active)
+        state = AccountState.SANDBOX if active == SANDBOX else AccountState.READY
+        self._window.bar.show_account(shown_name(active), None, state)
+
+    # --- keys ---
+
+    def _test(self, profile: Profile, credentials: Credentials | None) -> None:
+        if self._dialog:
+            self._dialog.show_busy(True)
+        self._studio.run_in_background(self._studio.keys.check(profile, credentials))
+
+    def _show_verdict(self, fact: KeysChecked) -> None:
+        if self._dialog is None:
+            return
+        self._dialog.show_busy(False)
+        if fact.trouble:
+            error = kind_of(fact.trouble)
+            self._dialog.show_verdict(False, f"{tr(error.title)}. {tr(error.advice)}", _details(fact.trouble))
+        else:
+            self._dialog.show_verdict(True, _good_news(fact.packs), _clock_words(fact.clock_skew_seconds))
+
+    def _save(self, profile: Profile, credentials: Credentials | None, session_only: bool) -> None:
+        if credentials is None:  # the stored keys stay; only the profile was changed
+            self._take_in(KeysKept(profile, None, session_only=False))
+            return
+        if self._is_risky(profile.name):
+            return
+        self._studio.run_in_background(self._studio.keys.save(profile, credentials, session_only=session_only))
+
+    def _is_risky(self, name: str) -> bool:
+        """Whether takes are being made with the keys of this name, and the creator has not heard of it yet.
+
+        Kling tells an account nothing of the tasks of another: with the wrong keys they would seem lost.
+        """
+        running = self._studio.at_kling(name)
+        if not running or self._warned_of == name or self._dialog is None:
+            return False
+        self._warned_of = name
+        words = tr_count(
+            running,
+            "{n} take is being made with the keys of this name.",
+            "{n} takes are being made with the keys of this name.",
+        )
+        advice = tr("Press Save again if the new keys belong to the same account; else choose another name.")
+        self._dialog.show_verdict(False, f"{words} {advice}")
+        return True
+
+    def _take_in(self, fact: KeysKept) -> None:
+        self._preferences.keep(fact.profile)
+        self._studio.lines.reopen(fact.profile.name)
+        self._show_account()
+        if self._dialog:
+            self._dialog.show_keyring(fact.trouble)
+            if fact.trouble is None:
+                self._dialog.accept()
+        if fact.trouble is None:
+            self._window.notices.toast(tr("Connected: new takes go to {name}.", name=fact.profile.name))
+
+    def _forget(self, profile_name: str) -> None:
+        self._preferences.drop(profile_name)
+        self._show_account()
+        self._studio.run_in_background(self._forget_keys(profile_name))
+
+    async def _forget_keys(self, profile_name: str) -> None:
+        try:
+            await self._studio.keys.forget(profile_name)
+        except KeyringTrouble as error:
+            if self._dialog:
+                self._dialog.show_keyring(error.trouble)
+
+    # --- what stops a queue ---
+
+    def _show_trouble(self, profile: Profile, trouble: Trouble | None) -> None:
+        key = f"profile {profile.name}"
+        if trouble is None:
+            self._window.notices.hide_banner(key)
+            return
+        error = kind_of(trouble)
+        self._window.notices.show_banner(
+            key,
+            f"{shown_name(profile)}: {tr(error.title)}. {tr(error.advice)}",
+            _label(error.remedy),
+            lambda: self.offer(error.remedy, profile),
+            level="warning",
+        )
+
+    def offer(self, remedy: Remedy, profile: Profile) -> None:
+        """Do what an error about this account offers."""
+        match remedy:
+            case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK:
+                self.open_keys(profile)
+            case Remedy.OPEN_CONSOLE:
+                from kling_desktop.ui.accounts.profile_entry import CONSOLE, CONSOLES
+
+                QDesktopServices.openUrl(QUrl(CONSOLES.get(profile.region, CONSOLE)))
+                self._studio.lines.reopen(profile.name)
+            case _:
+                self._studio.lines.reopen(profile.name)
+
+
+def _label(remedy: Remedy) -> str:
+    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else tr(remedy.value)
+
+
+def _good_news(packs: Sequence[Pack]) -> str:
+    online = [pack for pack in packs if pack.status == "online"]
+    if not online:
+        return tr("The keys work. No resource pack is active, so Kling will refuse paid tasks.")
+    units = sum((pack.remaining_units for pack in online), start=online[0].remaining_units * 0)
+    return tr("The keys work. {units} units are left, by Kling's last count (up to 12 hours old).", units=f"{units:g}")
+
+
+def _clock_words(skew_seconds: float | None) -> str:
+    if skew_seconds is None or abs(skew_seconds) < _NOTEWORTHY_SKEW:
+        return ""
+    if skew_seconds > 0:
+        return tr("This computer's clock is {seconds} s fast.", seconds=round(skew_seconds))
+    return tr("This computer's clock is {seconds} s slow.", seconds=-round(skew_seconds))
+
+
+def _details(trouble: Trouble) -> str:
+    parts = (str(trouble.code or ""), trouble.message, trouble.request_id)
+    return " · ".join(part for part in parts if part)

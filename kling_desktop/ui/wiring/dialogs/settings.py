@@ -1,0 +1,165 @@
+"""Connects the settings dialog to the preferences, the studio and the receiver of callbacks."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.studio.account.callbacks import Callbacks, Ear, is_secret
+from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Fact
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+
+
+class SettingsWiring(QObject):
+    """Everything that the creator sets once. The dialog is made when it is first wanted."""
+
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, callbacks: Callbacks) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._preferences = preferences
+        self._callbacks = callbacks
+        self._state = CallbacksChanged("", signed=False, trouble=None)
+        self.dialog: SettingsDialog | None = None
+        bar = window.menu_bar
+        bar.settings_asked.connect(self.open)
+        bar.theme_chosen.connect(self._show_choices)
+        bar.language_chosen.connect(self._show_choices)
+        if preferences.now.callbacks:
+            studio.run_in_background(callbacks.listen(self._ear()))
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Show what happened."""
+        for fact in facts:
+            match fact:
+                case CallbacksChanged():
+                    self._show_state(fact)
+                case CallbackSecretKept(known, trouble) if self.dialog:
+                    self.dialog.callbacks.show_secret(known, trouble)
+                case _:
+                    pass
+
+    def open(self) -> None:
+        """Show the settings as they are now."""
+        if self.dialog is None:
+            from kling_desktop.ui.settings.keys_page import KeysPage
+            from kling_desktop.ui.settings.settings_dialog import SettingsDialog  # most starts never show it
+
+            self.dialog = SettingsDialog(self._window)
+            self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog))
+            self._connect(self.dialog)
+        self._show_choices()
+        self._show_state(self._state)
+        self._studio.run_in_background(self._measure(self._preferences.takes_folder))
+        self._studio.run_in_background(self._callbacks.look_for_secret())
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+
+    def _connect(self, dialog: SettingsDialog) -> None:
+        bar, change = self._window.menu_bar, self._preferences.change
+        dialog.general.theme_chosen.connect(bar.theme_chosen)
+        dialog.general.language_chosen.connect(bar.language_chosen)
+        dialog.takes.folder_chosen.connect(lambda folder: self._studio.run_in_background(self._move_to(folder)))
+        dialog.takes.parallel_chosen.connect(lambda number: change(parallel_downloads=number))
+        dialog.takes.limit_chosen.connect(lambda kilobytes: change(speed_limit_kb=kilobytes))
+        dialog.takes.parallel_chosen.connect(self._studio.apply_download_settings)
+        dialog.takes.limit_chosen.connect(self._studio.apply_download_settings)
+        dialog.callbacks.is_secret = is_secret
+        dialog.callbacks.changed.connect(self._listen)
+        dialog.callbacks.secret_given.connect(
+            lambda text: self._studio.run_in_background(self._callbacks.keep_secret(text))
+        )
+        dialog.callbacks.secret_dropped.connect(lambda: self._studio.run_in_background(self._callbacks.forget_secret()))
+
+    def _show_choices(self) -> None:
+        now = self._preferences.now
+        self._window.menu_bar.show_chosen(now.theme, now.language)
+        if self.dialog is None:
+            return
+        self.dialog.general.show_choices(now.language, now.theme)
+        self._show_takes()
+        self.dialog.callbacks.show_choices(now.callbacks, now.callback_host, now.callback_port, now.callback_path)
+
+    # --- takes ---
+
+    def _show_takes(self) -> None:
+        if self.dialog:
+            now, folder = self._preferences.now, self._preferences.takes_folder
+            self.dialog.takes.show_choices(
+                folder, now.library_folder is None, now.parallel_downloads, now.speed_limit_kb
+            )
+
+    async def _move_to(self, folder: Path | None) -> None:
+        """Keep new takes there, once it is known that they can be written."""
+        try:
+            if folder is not None:
+                await asyncio.to_thread(_try_writing, folder)
+        except OSError:
+            if folder is not None and self.dialog:
+                self.dialog.takes.show_wrong_folder(folder)
+            return
+        self._preferences.change(library_folder=folder)
+        self._show_takes()
+        await self._measure(self._preferences.takes_folder)
+
+    async def _measure(self, folder: Path) -> None:
+        try:
+            free_bytes = await asyncio.to_thread(_free_bytes, folder)
+        except OSError:
+            if self.dialog:
+                self.dialog.takes.show_wrong_folder(folder)
+        else:
+            if self.dialog:
+                self.dialog.takes.show_room(free_bytes)
+
+    # --- callbacks ---
+
+    def _ear(self) -> Ear:
+        now = self._preferences.now
+        return Ear(now.callback_host, now.callback_port, now.callback_path)
+
+    def _listen(self) -> None:
+        if self.dialog is None:
+            return
+        page = self.dialog.callbacks
+        before = self._preferences.now
+        self._preferences.change(
+            callbacks=page.wanted.isChecked(),
+            callback_host=page.host.currentData(),
+            callback_port=page.port.value(),
+            callback_path=page.chosen_path(),
+        )
+        if self._preferences.now != before:
+            wanted = self._ear() if self._preferences.now.callbacks else None
+            self._studio.run_in_background(self._callbacks.listen(wanted))
+
+    def _show_state(self, fact: CallbacksChanged) -> None:
+        self._state = fact
+        if self.dialog:
+            self.dialog.callbacks.show_state(fact.address, fact.signed, fact.trouble)
+
+
+def _try_writing(folder: Path) -> None:
+    """Raises OSError where no take can be kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _free_bytes(folder: Path) -> int:
+    """Of the disk on which the folder is, or will be made."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(there).free

@@ -1,0 +1,124 @@
+"""Any frame of any film is found by its number; odd and broken files end in an error of ours, never in a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+
+from kling_desktop.errors import DownloadFailed
+from kling_desktop.media.drift import drift
+from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
+from kling_desktop.media.seams import Hop, seams
+from kling_desktop.media.strip import strip
+from kling_desktop.media.tail import examine
+from tests.harness.films import film, number_of, voice_memo
+
+
+def numbers(reader: FrameReader, first: int, last: int) -> list[tuple[int, int]]:
+    """Index and shown number of frames."""
+    return [
+        (index, number_of(frame.to_ndarray(format="rgb24").astype(np.uint8)))
+        for index, frame in reader.frames(first, last)
+    ]
+
+
+@pytest.mark.parametrize("spacing", [None, [1, 3, 2, 1, 5] * 20], ids=["even", "uneven"])
+def test_frames_are_found_by_their_numbers(tmp_path: Path, spacing: list[int] | None) -> None:
+    with open_frames(film(tmp_path / "clip.mp4", range(100), spacing=spacing)) as reader:
+        assert reader.clock.frames == 100
+        for first, last in ((0, 2), (47, 52), (97, 130), (10, 12)):
+            assert numbers(reader, first, last) == [(n, n) for n in range(first, min(last, 99) + 1)]
+
+
+def test_the_clock_knows_uneven_frames(tmp_path: Path) -> None:
+    with open_frames(film(tmp_path / "clip.mp4", range(6), spacing=[1, 3, 2, 1, 5, 1])) as reader:
+        assert [round(reader.clock.seconds_of(n) * 24) for n in range(6)] == [0, 1, 4, 6, 7, 12]
+        assert reader.clock.index_at(4 / 24) == 2
+        assert reader.clock.index_at(10 / 24) == 4
+        assert reader.clock.index_at(100) == 6
+
+
+def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
+    with open_frames(film(tmp_path / "clip.mp4", range(48), size=(320, 180))) as reader:
+        run = reader.read(-5, 9, sharp=range(3, 5))
+    assert (run.first, len(run), run.end) == (0, 10, 10)
+    assert run.pictures.shape == (10, 90, 160, 3)
+    assert run.seconds == pytest.approx(np.arange(10) / 24)
+    assert [bool(np.isfinite(row).all()) for row in run.sharpness] == [n in (3, 4) for n in range(10)]
+
+
+def test_it_stops_when_nobody_waits(tmp_path: Path) -> None:
+    stop = Event()
+    with open_frames(film(tmp_path / "clip.mp4", range(60)), stop.is_set) as reader:
+        frames = reader.frames(0, 59)
+        assert next(frames)[0] == 0
+        stop.set()
+        with pytest.raises(Abandoned):
+            next(frames)
+
+
+LOOKS: dict[str, Callable[[Path, Path], object]] = {
+    "seams": lambda file, _: seams(file, (Hop(1, 0.5, 0.5, file), Hop(2, 1.0, 0.05, None))),
+    "drift": lambda file, _: drift(file, [12]),
+    "tail": lambda file, still: examine(file, still),
+    "strip": lambda file, still: strip(file, still),
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Films that play, though few expect them."""
+    folder = tmp_path_factory.mktemp("odd")
+    return {
+        "one frame": film(folder / "one.mp4", range(1)),
+        "two frames": film(folder / "two.mp4", range(2)),
+        "uneven": film(folder / "uneven.mp4", range(40), spacing=[1, 4, 2, 1] * 10),
+        "turned": film(folder / "turned.mp4", range(30), rotation=90),
+        "10 bit": film(folder / "ten.mp4", range(30), pixels="yuv420p10le"),
+        "4K": film(folder / "4k.mp4", range(8), size=(3840, 2160)),
+        "tiny": film(folder / "tiny.mp4", range(30), size=(16, 16)),
+        "sound too": film(folder / "sound.mp4", range(30), sound=True),
+    }
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files that are no film, or not all of one."""
+    folder = tmp_path_factory.mktemp("broken")
+    whole = film(folder / "whole.mp4", range(60), faststart=False).read_bytes()
+    for name, content in {"empty": b"", "cut": whole[: len(whole) // 2], "text": b"<html>no</html>" * 99}.items():
+        (folder / f"{name}.mp4").write_bytes(content)
+    return {
+        "voice": voice_memo(folder / "voice.mp4"),
+        **{name: folder / f"{name}.mp4" for name in ("empty", "cut", "text")},
+    }
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["one frame", "two frames", "uneven", "turned", "10 bit", "4K", "tiny", "sound too"])
+def test_an_odd_film_is_looked_at(name: str, look: str, odd: dict[str, Path], tmp_path: Path) -> None:
+    assert LOOKS[look](odd[name], tmp_path / "still.jpg") is not None
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", ["empty", "cut", "voice", "text"])
+def test_a_broken_file_is_an_error_of_ours(name: str, look: str, broken: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(DownloadFailed):
+        LOOKS[look](broken[name], tmp_path / "still.jpg")
+    assert not (tmp_path / "still.jpg").exists()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_film_with_a_hole_does_not_hang(look: str, tmp_path: Path) -> None:
+    """Its index is whole, its pictures are not: what can be seen is seen, or it is no video."""
+    file = film(tmp_path / "clip.mp4", range(96))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 3 :] = bytes(len(content) - len(content) // 3)
+    file.write_bytes(content)
+    with suppress(DownloadFailed):
+        assert LOOKS[look](file, tmp_path / "still.jpg") is not None

@@ -1,0 +1,190 @@
+"""Following: few requests, no task kept waiting by another's answer, nothing of ours ever ends a task."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import Extension, Standing, Status, Task
+from kling_desktop.studio.feed import ProfileTroubled
+from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.tasks.standing import apply_standing
+from tests.harness.engine import Engine, running
+from tests.harness.waiting import until
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+
+_NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
+    async with running(sandbox, tmp_path / "data", Pace(scale=0.1)) as engine:
+        yield engine
+
+
+def _at_kling(task: Task) -> bool:
+    return task.status.at_kling
+
+
+def _done(task: Task) -> bool:
+    return task.status is Status.SUCCEEDED
+
+
+def _questions(engine: Engine) -> list[str]:
+    """'list', or the task that was asked for, of each status question so far."""
+    asked = [r for r in engine.ask("requests") if r["method"] == "GET" and r["path"].startswith("/v1/")]
+    return ["list" if r["path"].endswith("/video-extend") else r["path"].rpartition("/")[2] for r in asked]
+
+
+async def _running_tasks(engine: Engine, count: int) -> list[Task]:
+    engine.tell("slots", slots=count + 1)
+    engine.tell("faults", on="create", do="stuck", times=count)
+    tasks = [engine.submit(f"take {number}") for number in range(count)]
+    return [await engine.until(task, _at_kling) for task in tasks]
+
+
+async def _told_twice(engine: Engine, tasks: list[Task]) -> None:
+    heard = [len(engine.told(task)) for task in tasks]
+    await until(lambda: all(len(engine.told(task)) > h + 1 for task, h in zip(tasks, heard, strict=True)))
+
+
+async def test_many_tasks_are_asked_for_in_one_request(engine: Engine) -> None:
+    tasks = await _running_tasks(engine, 8)
+    await _told_twice(engine, tasks)  # from here on they come due together
+    before = len(_questions(engine))
+    await _told_twice(engine, tasks)
+    assert set(_questions(engine)[before:]) == {"list"}
+    assert len(_questions(engine)) - before <= 3
+
+
+async def test_one_strange_answer_keeps_no_other_task_waiting(engine: Engine) -> None:
+    first, second = await _running_tasks(engine, 2)
+    engine.tell("faults", on="query", do="broken_json", match=first.kling_id, times=-1)
+    engine.tell("finish", id=second.id)
+    await engine.until(second, _done)
+    engine.clear_faults()
+    engine.tell("finish", id=first.id)
+    await engine.until(first, _done)
+
+
+async def test_a_list_that_cannot_be_read_is_done_without(engine: Engine) -> None:
+    tasks = await _running_tasks(engine, 5)
+    engine.tell("faults", on="list", do="broken_json", times=-1)
+    for task in tasks:
+        engine.tell("finish", id=task.id)
+    for task in tasks:
+        await engine.until(task, _done)
+
+
+async def test_what_is_not_in_the_list_is_asked_for_singly(engine: Engine) -> None:
+    tasks = await _running_tasks(engine, 5)
+    engine.tell("faults", on="list", do="vanish", times=-1)  # an account with many newer tasks
+    engine.tell("finish", id=tasks[0].id)
+    await engine.until(tasks[0], _done)
+
+
+async def test_a_vanished_task_is_told_and_asked_for_again(engine: Engine) -> None:
+    engine.tell("faults", on="query", do="refuse", code=1203, http=404, times=2)
+    task = engine.submit()
+    lost = await engine.until(task, lambda now: now.trouble is not None)
+    assert lost.status.at_kling
+    assert lost.trouble is not None
+    assert (lost.trouble.error, lost.trouble.code) == ("Vanished", 1203)
+    engine.studio.look_up(task.id)
+    assert (await engine.until(task, _done)).trouble is None
+
+
+@pytest.mark.expects_log("does not know: queueing")
+async def test_an_unknown_status_is_shown_and_followed_on(engine: Engine) -> None:
+    engine.tell("faults", on="query", do="unknown_status", times=2)
+    task = engine.submit()
+    assert (await engine.until(task, lambda now: bool(now.raw_status))).raw_status == "queueing"
+    assert (await engine.until(task, _done)).raw_status == ""
+
+
+@pytest.mark.expects_log("run backwards")
+async def test_times_that_run_backwards_are_told_and_not_fatal(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="time_backwards")
+    done = await engine.until(engine.submit(), _done)
+    assert done.accepted_at is not None
+    assert done.ended_at is not None
+    assert done.ended_at >= done.accepted_at
+
+
+async def test_retry_after_is_obeyed_even_when_woken(engine: Engine) -> None:
+    (task,) = await _running_tasks(engine, 1)
+    engine.tell("faults", on="query", do="refuse", code=1302, http=429, retry_after=1)
+    engine.studio.wake()
+    await until(lambda: engine.ask("faults")["used"][-1:] == [{"on": "query", "do": "refuse"}], what="the refusal")
+    asked = len(_questions(engine))
+    for _ in range(20):
+        engine.studio.wake()
+        engine.studio.apply_hint(task.id)
+    assert len(_questions(engine)) == asked
+    await until(lambda: len(_questions(engine)) > asked, what="the next question")
+    first, last = [datetime.fromisoformat(r["at"]) for r in engine.ask("requests") if r["method"] == "GET"][-2:]
+    assert last - first >= timedelta(seconds=1)
+
+
+async def test_failures_are_told_once_and_end_by_themselves(engine: Engine) -> None:
+    (task,) = await _running_tasks(engine, 1)
+    engine.tell("faults", on="query", do="html_502", times=3)
+    engine.studio.wake()
+    engine.tell("finish", id=task.id)
+    await engine.until(task, _done)
+    troubles = [fact.trouble.error if fact.trouble else None for fact in engine.facts if type(fact) is ProfileTroubled]
+    assert troubles == ["ServerTrouble", None]
+
+
+async def test_a_flood_of_hints_is_a_few_questions(engine: Engine) -> None:
+    (task,) = await _running_tasks(engine, 1)
+    await until(lambda: task.kling_id in _questions(engine))
+    before = len(_questions(engine))
+    engine.studio.apply_hint(task.kling_id)
+    await until(lambda: len(_questions(engine)) > before, what="the question")
+    for _ in range(100):
+        engine.studio.apply_hint(task.kling_id)
+        await until(lambda: True)
+    assert len(_questions(engine)) - before <= 5
+
+
+_times = st.none() | st.integers(-(10**8), 10**8).map(lambda seconds: _NOON + timedelta(seconds=seconds))
+
+
+@pytest.mark.expects_log("does not know: odd")
+@pytest.mark.expects_log("run backwards")
+@given(
+    st.sampled_from(Status), st.none() | st.sampled_from([s for s in Status if s.at_kling or s.ended]), _times, _times
+)
+def test_whatever_kling_tells_the_task_keeps_what_is_its_own(
+    was: Status, says: Status | None, created: datetime | None, updated: datetime | None
+) -> None:
+    task = Task("ours", Extension("v", "words"), SANDBOX, was, _NOON, kling_id="k", accepted_at=_NOON)
+    now = apply_standing(
+        task, Standing("k", Kind.EXTENSION, says, "" if says else "odd", created_at=created, updated_at=updated), _NOON
+    )
+    assert (now.id, now.extension, now.profile, now.asked_at) == (task.id, task.extension, task.profile, task.asked_at)
+    assert now.status in {says} if says else now.status.at_kling
+    assert (now.ended_at is not None) == now.status.ended
+    assert now.ended_at is None or updated is None or now.ended_at >= (created or _NOON)
+
+
+def test_what_kling_leaves_out_stays_as_it_was_known() -> None:
+    known = replace(
+        Task("ours", Extension("v"), SANDBOX, Status.PROCESSING, _NOON, kling_id="k"),
+        accepted_at=_NOON,
+        updated_at=_NOON,
+    )
+    now = apply_standing(known, Standing("", Kind.EXTENSION, Status.PROCESSING), _NOON)
+    assert (now.kling_id, now.accepted_at, now.updated_at) == ("k", _NOON, _NOON)

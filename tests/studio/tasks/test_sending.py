@@ -1,0 +1,170 @@
+"""Exactly once: whatever happens to a create, the sandbox's books say that it was made at most once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from keyring import get_keyring, set_keyring
+
+from kling_desktop.domain.accounts import KeyPair, Profile, Region
+from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.store.vault import Vault
+from kling_desktop.studio.feed import ProfileTroubled
+from kling_desktop.studio.pace import Pace
+from tests.harness.engine import Engine, running
+from tests.harness.waiting import until
+from tests.store.test_vault import LockedException, MemoryKeyring
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+
+
+@pytest.fixture
+async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
+    async with running(sandbox, tmp_path / "data", Pace(scale=0.015)) as engine:
+        yield engine
+
+
+def _done(task: Task) -> bool:
+    return task.status is Status.SUCCEEDED
+
+
+async def test_a_task_is_on_disk_before_anything_is_sent(engine: Engine) -> None:
+    task = engine.submit()
+    assert engine.library.get(task.id) == task
+    assert engine.creates() == 0
+    await engine.until(task, _done)
+    assert [t.status for t in engine.told(task)][:3] == [Status.QUEUED, Status.SENDING, Status.SUBMITTED]
+
+
+@pytest.mark.parametrize("fault", ["gateway_after", "internal_after", "drop_after", "empty_body", "broken_json"])
+async def test_a_lost_answer_is_looked_up_and_never_sent_again(engine: Engine, fault: str) -> None:
+    engine.tell("faults", on="create", do=fault)
+    task = engine.submit()
+    await engine.until(task, _done)
+    assert engine.books(task)["created"] == 1
+    assert Status.UNCERTAIN in [t.status for t in engine.told(task)]
+    assert engine.creates() == 1
+
+
+@pytest.mark.parametrize("fault", ["gateway_before", "internal_before", "drop_before", "html_502", "maintenance"])
+async def test_a_create_that_may_not_have_come_waits_for_the_creator(engine: Engine, fault: str) -> None:
+    engine.tell("faults", on="create", do=fault)
+    task = engine.submit()
+    untraced = await engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
+    assert untraced.status is Status.UNCERTAIN
+    assert engine.creates() == 1
+    engine.studio.send_again(task.id)
+    await engine.until(task, _done)
+    assert engine.creates() == 2
+    assert engine.books(task)["created"] == 1
+
+
+async def test_sending_again_what_kling_has_after_all_makes_no_second(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="gateway_after")
+    engine.tell("faults", on="query", do="refuse", code=1203, http=404, times=-1)
+    engine.tell("faults", on="list", do="html_502", times=-1)
+    task = engine.submit()
+    await engine.until(task, lambda now: now.status is Status.UNCERTAIN)
+    engine.studio.send_again(task.id)
+    await until(lambda: engine.ask("audit")["totals"]["refused_duplicates"] == 1, what="the double to be refused")
+    engine.clear_faults()
+    await engine.until(task, _done)
+    assert engine.books(task)["created"] == 1
+
+
+async def test_a_refused_request_fails_and_a_retry_is_a_new_task(engine: Engine) -> None:
+    task = engine.submit("a forbidden thing")
+    failed = await engine.until(task, lambda now: now.status.ended)
+    assert failed.status is Status.FAILED
+    assert failed.trouble is not None
+    assert (failed.trouble.error, failed.trouble.code) == ("ContentRefused", 1301)
+    assert failed.trouble.request_id
+    again = engine.studio.retry(failed)
+    assert again.id != task.id
+    assert again.retry_of == task.id
+    assert engine.creates() == 1
+
+
+async def test_slots_park_the_task_until_one_is_free(engine: Engine) -> None:
+    engine.tell("slots", slots=1)
+    engine.tell("faults", do="stuck")
+    first, second = engine.submit("first"), engine.submit("second")
+    parked = await engine.until(second, lambda now: now.trouble is not None)
+    assert parked.trouble is not None
+    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "SlotsFull")
+    assert engine.studio.lines.queue(second.profile).limit == 1
+    engine.tell("finish", id=first.id)
+    await engine.until(first, _done)
+    await engine.until(second, _done)
+    assert engine.books(second)["created"] == 1
+
+
+async def test_an_empty_account_stops_the_queue_until_the_creator_opens_it(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="empty")
+    task = engine.submit()
+    parked = await engine.until(task, lambda now: now.trouble is not None)
+    assert parked.trouble is not None
+    assert (parked.status, parked.trouble.error) == (Status.QUEUED, "AccountEmpty")
+    other = engine.submit("behind it")
+    await until(lambda: other.id in engine.studio.lines.queue(task.profile).waiting)
+    assert engine.creates() == 1
+    engine.studio.lines.reopen(task.profile.name)
+    await engine.until(task, _done)
+    await engine.until(other, _done)
+
+
+async def test_an_id_of_the_creators_that_kling_has_already_is_refused(engine: Engine) -> None:
+    task = engine.submit(own_id="dawn-lake")  # the tag of one of the account's clips
+    failed = await engine.until(task, lambda now: now.status.ended)
+    assert failed.status is Status.FAILED
+    assert failed.trouble is not None
+    assert failed.trouble.error == "DuplicateId"
+
+
+async def test_a_program_that_died_while_sending_looks_first(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The dead program is one whose studio ends before the answer is there."""
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.tell("faults", on="create", do="slow", seconds=30)
+        task = engine.submit()
+        await engine.until(task, lambda now: now.status is Status.SENDING)
+        await until(lambda: engine.creates() == 1, what="the create to arrive")
+    async with running(sandbox, tmp_path / "data") as engine:
+        assert engine.studio.resume() == 1
+        await engine.until(task, _done)
+        assert engine.told(task)[0].status is Status.UNCERTAIN
+        assert engine.books(task)["created"] == engine.creates() == 1
+
+
+async def test_without_a_connection_the_task_waits_here(engine: Engine, sandbox: Sandbox) -> None:
+    sandbox.stop()
+    task = engine.submit(video_id="743211632612511839")
+    parked = await engine.until(task, lambda now: now.trouble is not None)
+    assert (parked.status, parked.sent_at) == (Status.QUEUED, None)
+    assert parked.trouble is not None
+    assert parked.trouble.error == "Unreachable"
+
+
+async def test_a_locked_keyring_is_told_once_and_the_queue_goes_on_when_it_opens(engine: Engine) -> None:
+    before, keyring = get_keyring(), MemoryKeyring()
+    set_keyring(keyring)
+    try:
+        profile = Profile("Studio B", Region.CUSTOM, engine.sandbox.url)
+        Vault().save(profile.name, KeyPair(engine.sandbox.access_key, engine.sandbox.secret_key))
+        keyring.trouble = LockedException()
+        task = engine.submit(profile=profile)
+        parked = await engine.until(task, lambda now: now.trouble is not None)
+        assert parked.trouble is not None
+        assert (parked.status, parked.trouble.error) == (Status.QUEUED, "KeyringLocked")
+        asked = keyring.asked
+        await until(lambda: keyring.asked > asked + 1, what="the keyring to be tried again")
+        assert engine.creates() == 0
+        keyring.trouble = None
+        await engine.until(task, _done)
+        told = [f.trouble and f.trouble.error for f in engine.facts if isinstance(f, ProfileTroubled)]
+        assert told == ["KeyringLocked", None]
+    finally:
+        set_keyring(before)

@@ -1,0 +1,116 @@
+"""Rejected takes leave the disk by way of the trash, and come back from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
+from kling_desktop.store.library import Library
+from kling_desktop.studio.feed import Fact, Feed, Swept
+from kling_desktop.studio.tasks.ledger import Ledger
+from kling_desktop.studio.tasks.trash import Sweeper
+from tests.harness.waiting import until
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+class Place(NamedTuple):
+    library: Library
+    sweeper: Sweeper
+    trash: Path
+    takes: Path
+    facts: list[Fact]
+
+    async def swept(self) -> Swept:
+        await self.sweeper.sweep()
+        return await until(lambda: next((f for f in self.facts if isinstance(f, Swept)), None), 5, "the sweep")
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    library, feed, facts = Library.open(tmp_path / "library.sqlite3"), Feed(), list[Fact]()
+    feed.subscribe(facts.extend)
+    takes = tmp_path / "takes"
+    takes.mkdir()
+    for number, pick in enumerate((Pick.PICKED, Pick.REJECTED, Pick.UNDECIDED, Pick.REJECTED)):
+        file = takes / f"take {number}.mp4"
+        file.write_bytes(bytes([number]) * 100)
+        made = Clip(f"clip-{number}", file=file, kling_id=f"k-{number}")
+        library.put(
+            Task(f"kd-{number}", Extension("7"), SANDBOX, Status.SUCCEEDED, NOON, clip=made, pick=pick, stars=number)
+        )
+    sweeper = Sweeper(library, Ledger(library, feed), feed, tmp_path / "trash", lambda: NOON)
+    yield Place(library, sweeper, tmp_path / "trash", takes, facts)
+    library.close()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*.mp4"))
+
+
+async def test_only_rejected_takes_go_and_are_not_fetched_again(place: Place) -> None:
+    swept = await place.swept()
+    assert (len(swept.files), swept.failed) == (2, 0)
+    assert names(place.takes) == ["take 0.mp4", "take 2.mp4"]
+    assert names(place.trash) == ["take 1.mp4", "take 3.mp4"]
+    task = place.library.get("kd-1")
+    assert task is not None
+    assert task.clip is not None
+    assert task.clip.file is None
+    assert place.library.unfinished() == []
+    assert place.sweeper.rejected() == []
+
+
+async def test_undo_brings_everything_back_beside_what_came_meanwhile(place: Place) -> None:
+    swept = await place.swept()
+    (place.takes / "take 1.mp4").write_bytes(b"a newer file of that name")
+    await place.sweeper.bring_back(swept.files)
+    for task_id, name, number in (("kd-1", "take 1 -1.mp4", 1), ("kd-3", "take 3.mp4", 3)):
+        task = place.library.get(task_id)
+        assert task is not None
+        assert task.clip is not None
+        assert task.clip.file == place.takes / name
+        assert task.clip.file.read_bytes() == bytes([number]) * 100
+        assert (task.watched, task.pick, task.stars) == (True, Pick.REJECTED, number)
+
+
+async def test_a_file_that_is_gone_already_keeps_no_other(place: Place) -> None:
+    (place.takes / "take 1.mp4").unlink()
+    swept = await place.swept()
+    assert (len(swept.files), swept.failed) == (1, 1)
+    assert names(place.trash) == ["take 3.mp4"]
+
+
+async def test_the_trash_is_emptied_after_a_week(place: Place) -> None:
+    await place.swept()
+    (place.trash / "not oursZ").mkdir()
+    await place.sweeper.empty()
+    assert len(names(place.trash)) == 2
+    place.sweeper._now = lambda: NOON + timedelta(days=8)
+    await place.sweeper.empty()
+    assert names(place.trash) == []
+    assert (place.trash / "not oursZ").exists()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(picks=frozenset({Pick.REJECTED})), ["kd-3", "kd-1"]),
+        (Filter(picks=frozenset({Pick.PICKED, Pick.REJECTED})), ["kd-3", "kd-1", "kd-0"]),
+        (Filter(stars_from=2), ["kd-3", "kd-2"]),
+        (Filter(stars_from=2, picks=frozenset({Pick.REJECTED})), ["kd-3"]),
+        (Filter("CLIP-1", picks=frozenset({Pick.REJECTED})), ["kd-1"]),
+        (Filter(states=frozenset({Status.FAILED}), stars_from=1), []),
+    ],
+)
+async def test_takes_are_filtered_by_what_was_thought_of_them(place: Place, wanted: Filter, found: list[str]) -> None:
+    assert [task.id for task in place.library.page(wanted, 0, 9)] == found
+    assert place.library.count(wanted) == len(found)
+    assert [place.library.place(wanted, task_id) for task_id in found] == list(range(len(found)))

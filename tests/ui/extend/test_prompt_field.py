@@ -1,0 +1,102 @@
+"""The prompt field: counting, IME text, too much of it, and earlier prompts."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.studio.tasks.checks import NO_PROMPT, Finding
+from kling_desktop.ui.extend.prompt_field import PromptField
+
+
+@pytest.fixture
+def field(qtbot: QtBot) -> PromptField:
+    made = PromptField("Prompt", "What happens next?", 5)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.edit.setFocus()
+    return made
+
+
+def test_typing_is_counted(field: PromptField, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(field.edited):
+        QTest.keyClicks(field.edit, "A fox")
+    assert field.text() == "A fox"
+    assert field.counter_text() == "5 / 2500"
+
+
+def test_code_points_are_counted_not_units(field: PromptField) -> None:
+    field.show_text("🎬镜é")
+    assert field.counter_text() == "3 / 2500"
+
+
+def test_what_an_input_method_composes_counts_when_it_is_committed(field: PromptField) -> None:
+    QApplication.sendEvent(field.edit, QInputMethodEvent("xia yu", []))
+    assert field.counter_text() == "0 / 2500"
+    committed = QInputMethodEvent()
+    committed.setCommitString("下雨了")
+    QApplication.sendEvent(field.edit, committed)
+    assert field.text() == "下雨了"
+    assert field.counter_text() == "3 / 2500"
+
+
+def test_too_much_is_marked_from_the_first_character_over(field: PromptField) -> None:
+    field.show_text("🎬" * 2500)
+    assert field.edit.extraSelections() == []
+    field.show_text("🎬" * 2502)
+    (excess,) = field.edit.extraSelections()
+    assert excess.cursor.selectedText() == "🎬🎬"
+    field.show_text("short again")
+    assert field.edit.extraSelections() == []
+
+
+def test_findings_are_read_by_a_screen_reader_too(field: PromptField) -> None:
+    field.show_findings([Finding("prompt", False, NO_PROMPT)])
+    assert field.findings_text() == NO_PROMPT
+    assert field.edit.accessibleDescription() == NO_PROMPT
+    field.show_findings([])
+    assert field.findings_text() == ""
+
+
+def test_text_put_in_can_be_taken_back(field: PromptField) -> None:
+    QTest.keyClicks(field.edit, "mine")
+    field.show_text("")
+    QTest.keyClick(field.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "mine"
+
+
+def older(field: PromptField) -> str:
+    QTest.keyClick(field.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    return field.text()
+
+
+def newer(field: PromptField) -> str:
+    QTest.keyClick(field.edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    return field.text()
+
+
+def test_earlier_prompts_are_walked_and_one_s_own_words_come_back(field: PromptField) -> None:
+    field.set_history(["second", "first"])
+    QTest.keyClicks(field.edit, "mine")
+    assert [older(field), older(field), older(field)] == ["second", "first", "first"]
+    assert [newer(field), newer(field), newer(field)] == ["second", "mine", "mine"]
+
+
+def test_an_earlier_prompt_that_was_changed_is_one_s_own(field: PromptField) -> None:
+    field.set_history(["second", "first"])
+    older(field)
+    QTest.keyClicks(field.edit, "!")
+    assert older(field) == "second"
+    assert newer(field) == "second!"
+
+
+def test_a_plain_arrow_does_not_change_the_text(field: PromptField) -> None:
+    field.set_history(["earlier"])
+    QTest.keyClicks(field.edit, "mine")
+    QTest.keyClick(field.edit, Qt.Key.Key_Up)
+    assert field.text() == "mine"

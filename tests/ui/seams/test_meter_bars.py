@@ -1,0 +1,46 @@
+"""The five meters: number, word and bar of each, and an explanation for eyes, ears and keys."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.ui import theme
+from kling_desktop.ui.seams.meter_bars import MeterBars, MeterRow
+
+SOFTER = Meter(Measure.SHARPNESS, -45.0, 0.75, Verdict.BAD)
+STEADY = Meter(Measure.COLOUR, 0.4, 0.08, Verdict.CLEAN)
+
+
+def test_every_meter_has_a_row_and_every_row_its_sentence(qtbot: QtBot) -> None:
+    bars = MeterBars()
+    qtbot.addWidget(bars)
+    bars.show_seam(Seam(1, 120, 5.0, 1.0, meters=(STEADY, SOFTER)))
+    assert tuple(bars.rows) == tuple(Measure)
+    assert bars.rows[Measure.SHARPNESS].accessibleName() == "Sharpness −45 % gets softer"
+    assert bars.rows[Measure.COLOUR].accessibleName() == "Colour ΔE 0.4 steady"
+    assert bars.rows[Measure.FREEZE].number == "–", "not measured"
+    sentences = {row.toolTip() for row in bars.rows.values()}
+    assert len(sentences) == len(Measure)
+    assert all(row.toolTip() == row.accessibleDescription() for row in bars.rows.values())
+    assert "CIEDE2000" in bars.rows[Measure.COLOUR].toolTip()
+
+
+def test_a_bar_is_as_long_as_it_is_bad(qtbot: QtBot) -> None:
+    row = MeterRow(Measure.SHARPNESS, None)  # type: ignore[arg-type]  # on its own, as a window
+    qtbot.addWidget(row)
+    row.resize(208, row.sizeHint().height())
+    short, long = _coloured(row, STEADY), _coloured(row, SOFTER)
+    assert short == 0
+    assert 130 <= long <= 155  # three quarters of 200 pixels, less the notch and the rounded ends
+
+
+def _coloured(row: MeterRow, meter: Meter) -> int:
+    """Pixels of the bar that have the colour of danger."""
+    row.show_meter(meter)
+    image = row.grab().toImage()
+    danger = QColor(theme.colours().bad).rgb()
+    bar = row.height() - 2 - 3
+    lines = range(bar - 2, bar + 2)
+    return max(sum(image.pixel(x, y) == danger for x in range(image.width())) for y in lines)

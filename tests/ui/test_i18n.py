@@ -1,0 +1,69 @@
+"""The screen speaks English, Chinese, and the system's language when it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.i18n import spoken, tr, tr_count, use
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    yield
+    use("en")
+    QLocale.setDefault(QLocale.system())
+
+
+def test_english_is_what_the_code_says() -> None:
+    assert use("en") == "en"
+    assert tr("Done") == "Done"
+    assert tr("{n} min ago", n=3) == "3 min ago"
+
+
+def test_chinese_comes_from_the_data_and_fills_its_braces() -> None:
+    assert use("zh_CN") == "zh_CN"
+    assert tr("Done") == "已完成"
+    assert tr("{n} min ago", n=3) == "3 分钟前"
+
+
+def test_a_sentence_without_translation_stays_english() -> None:
+    use("zh_CN")
+    assert tr("No such sentence {n}", n=1) == "No such sentence 1"
+
+
+def test_braces_in_a_sentence_without_values_are_left_alone() -> None:
+    assert tr("{project}/{date}") == "{project}/{date}"
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 days ago"), (1, "1 day ago"), (2, "2 days ago")])
+def test_one_and_many(n: int, words: str) -> None:
+    assert tr_count(n, "{n} day ago", "{n} days ago") == words
+
+
+def test_an_unknown_language_is_spoken_as_english() -> None:
+    assert use("tlh") == "en"
+    assert spoken() == "en"
+
+
+def test_the_systems_language_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale("zh_CN"))
+    assert use("") == "zh_CN"
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale("de_DE"))
+    assert use("") == "en"
+
+
+def test_qts_own_buttons_follow(qapp: QApplication, qtbot: QtBot) -> None:
+    def cancel() -> str:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        qtbot.addWidget(box)
+        return box.button(QDialogButtonBox.StandardButton.Cancel).text()
+
+    use("zh_CN")
+    assert cancel() == "取消"
+    use("en")
+    assert cancel() == "Cancel"
