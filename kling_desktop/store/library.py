@@ -11,8 +11,9 @@ from pathlib import Path
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Draft, Filter, Task
 from kling_desktop.domain.units import Reservation
-from kling_desktop.store import grafting, schema, settling, statements
+from kling_desktop.store import schema, statements
 from kling_desktop.store.database import Database, write
+from kling_desktop.store.films import grafting, settling
 from kling_desktop.store.rows import (
     Values,
     clip_of,

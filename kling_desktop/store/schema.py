@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kling_desktop.errors import FileTrouble, StoreDamaged, StoreNewer, StoreTrouble
 from kling_desktop.store.files import set_aside, sync_file, sync_folder
-from kling_desktop.store.film_schema import m006_generation, m007_films, m008_plans_and_units
+from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units
 
 Migration = Callable[[sqlite3.Connection], None]
 

@@ -15,10 +15,10 @@ import httpx
 
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.tasks import Extension, Task
-from kling_desktop.store.films import FilmRecords
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.plans import PlanRecords
+from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
-from kling_desktop.store.plans import PlanRecords
-from kling_desktop.store.units import UnitRecords
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys

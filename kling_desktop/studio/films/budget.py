@@ -24,12 +24,12 @@ from kling_desktop.domain.units import (
     local_day,
 )
 from kling_desktop.errors import OverBudget, kind_of
-from kling_desktop.store.units import Span
+from kling_desktop.store.films.units import Span
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged, TaskForgotten
 from kling_desktop.studio.pace import sleep_or_wake
 
 if TYPE_CHECKING:
-    from kling_desktop.store.units import UnitRecords
+    from kling_desktop.store.films.units import UnitRecords
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from kling_desktop.studio.feed import Feed, FilmChanged
 from kling_desktop.studio.films.undo import Undo
 
 if TYPE_CHECKING:
-    from kling_desktop.store.films import FilmRecords
+    from kling_desktop.store.films.films import FilmRecords
 
 
 class Films:

@@ -12,7 +12,7 @@ from kling_desktop.studio.feed import Feed, FilmChanged, TakePicked
 from kling_desktop.studio.films.undo import Undo
 
 if TYPE_CHECKING:
-    from kling_desktop.store.films import FilmRecords
+    from kling_desktop.store.films.films import FilmRecords
 
 
 class Picks:

@@ -19,7 +19,7 @@ from kling_desktop.studio.films.plan_text import PlanText
 from kling_desktop.studio.films.undo import Undo
 
 if TYPE_CHECKING:
-    from kling_desktop.store.plans import PlanRecords
+    from kling_desktop.store.films.plans import PlanRecords
 
 
 class Plans:

@@ -10,7 +10,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension
 
 if TYPE_CHECKING:
-    from kling_desktop.store.units import UnitRecords
+    from kling_desktop.store.films.units import UnitRecords
 
 NewClipUnits = Callable[[str, str, int, bool], Decimal | None]
 """Units of a new clip, by model, mode, seconds and whether it has sound."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Any
 
-    from kling_desktop.store.plans import PlanRecords
+    from kling_desktop.store.films.plans import PlanRecords
 
 log = logging.getLogger(__name__)
 

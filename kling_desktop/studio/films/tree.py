@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
-from kling_desktop.store.films import below
-from kling_desktop.store.tree_keys import AFTER_ALL, WIDTH, above
+from kling_desktop.store.films.films import below
+from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
 from kling_desktop.studio.feed import Fact, FilmChanged, SeamsFound, TakePicked, TaskChanged, TaskForgotten
 
 if TYPE_CHECKING:
-    from kling_desktop.store.films import FilmRecords
+    from kling_desktop.store.films.films import FilmRecords
 
 
 @dataclass(frozen=True, slots=True)

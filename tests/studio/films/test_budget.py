@@ -19,15 +19,15 @@ from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
 from kling_desktop.domain.units import CapScope, Movement
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.units import Span, UnitRecords
 from kling_desktop.store.library import Library
-from kling_desktop.store.units import Span, UnitRecords
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.prices import Prices
 from tests.harness.engine import running
 from tests.harness.tasks import PROFILE
 from tests.harness.waiting import until
-from tests.store.test_films import take
+from tests.store.films.test_films import take
 
 NAME = PROFILE.name
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,8 +14,8 @@ from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, Pl
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileTrouble
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
-from kling_desktop.store.plans import PlanRecords
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films.plans import Plans
 from kling_desktop.studio.films.undo import Undo

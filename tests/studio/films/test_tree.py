@@ -14,7 +14,7 @@ import pytest
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Label, Part, TreeRow
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.store.films import FilmRecords
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, FilmChanged, TakePicked
 from kling_desktop.studio.films.films import Films
@@ -22,7 +22,7 @@ from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.tasks.ledger import Ledger
-from tests.store.test_films import take
+from tests.store.films.test_films import take
 
 
 @dataclass

@@ -8,8 +8,8 @@ import uuid
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.store.database import write
+from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, film_name, key_of, number_of
 from kling_desktop.store.rows import Values, micros
-from kling_desktop.store.tree_keys import AFTER_ALL, WIDTH, film_name, key_of, number_of
 
 _TAKE = "SELECT id, film_id, parent_id, hop, path, task_id, clip_id FROM take"
 

@@ -14,9 +14,9 @@ import pytest
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Label, Part, TakeMark, Way
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.store.films import FilmRecords, below, subtree
+from kling_desktop.store.films.films import FilmRecords, below, subtree
+from kling_desktop.store.films.tree_keys import film_name, key_of, number_of
 from kling_desktop.store.library import Library
-from kling_desktop.store.tree_keys import film_name, key_of, number_of
 from tests.harness.tasks import NOON, PROFILE
 
 

@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, TreeNode, Way
-from kling_desktop.store import grafting
 from kling_desktop.store.database import Database, write
+from kling_desktop.store.films import grafting
+from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, micros, moment, task_of
 from kling_desktop.store.statements import CLIP_AS
-from kling_desktop.store.tree_keys import AFTER_ALL, film_name
 
 _STATE = f"""
     SELECT task.*, {CLIP_AS}, take.id AS take_id, take.film_id, take.parent_id AS parent_take, take.way, take.hop,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Pick, Status, Task
-from kling_desktop.store.films import FilmRecords
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.rows import clip_values, task_values
 from kling_desktop.store.schema import MIGRATIONS, open_database
-from tests.store.test_films import take
+from tests.store.films.test_films import take
 
 
 def old_library(path: Path, tasks: list[Task], clips: list[Clip] = []) -> None:  # noqa: B006 - never changed

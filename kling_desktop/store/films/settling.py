@@ -10,7 +10,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.domain.units import CapScope, Movement, Reservation, local_day
 from kling_desktop.errors import OverBudget, OverFilmBudget, OverPlanBudget
 from kling_desktop.store.database import write
-from kling_desktop.store.grafting import way_of
+from kling_desktop.store.films.grafting import way_of
 from kling_desktop.store.rows import Values, micro_units, micros, units_of
 
 _SIGNED = "CASE movement WHEN 'release' THEN -units WHEN 'estimate' THEN 0 ELSE units END"

@@ -10,8 +10,8 @@ from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 
 from kling_desktop.domain.units import local_day
+from kling_desktop.store.films.tree_keys import film_name, key_of
 from kling_desktop.store.rows import micro_units
-from kling_desktop.store.tree_keys import film_name, key_of
 
 
 def m006_generation(connection: sqlite3.Connection) -> None:

@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from kling_desktop.domain.tasks import Task
 from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, UnitSums
-from kling_desktop.store import settling
 from kling_desktop.store.database import Database, write
+from kling_desktop.store.films import settling
 from kling_desktop.store.rows import Values, micro_units, moment, task_of, units_of
 from kling_desktop.store.statements import TASK
 
