@@ -38,6 +38,9 @@
     │   ├── NotAVideo
     │   ├── Truncated
     │   └── DiskFull
+    ├── OverBudget              the creator's own cap of the day: nothing left
+    │   ├── OverFilmBudget
+    │   └── OverPlanBudget
     ├── KeysMissing             a profile without credentials in reach
     ├── KeyringTrouble
     │   ├── KeyringMissing
@@ -330,6 +333,24 @@ class DiskFull(DownloadFailed):
     title = "The disk is full"
     advice = "Free some space or choose another library folder. Downloads wait and go on by themselves."
     remedy = Remedy.FREE_SPACE
+
+
+class OverBudget(KlingDesktopError):
+    title = "Waits for tomorrow's budget"
+    advice = (
+        "Today's budget does not allow it. It goes tomorrow by itself. Or raise the budget, or send it once anyway."
+    )
+    remedy = Remedy.WAIT
+
+
+class OverFilmBudget(OverBudget):
+    title = "Waits: this film's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this film, or send it once anyway."
+
+
+class OverPlanBudget(OverBudget):
+    title = "Waits: this plan's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this plan, or send it once anyway."
 
 
 class KeysMissing(KlingDesktopError):

@@ -266,16 +266,16 @@ def test_many_threads_put_durably_while_the_loop_s_thread_puts(library: Library)
 def test_what_was_put_durably_is_synced_and_seen_at_once(library: Library) -> None:
     library.put_durably(FULL_TASK)
     assert library.get("kd-1") == FULL_TASK
-    assert library._durable is not None
+    assert library.database._durable is not None
     full = 2
-    assert library._durable.execute("PRAGMA synchronous").fetchone()[0] == full
+    assert library.database._durable.execute("PRAGMA synchronous").fetchone()[0] == full
     assert library._connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
 _WRITES_FOR_EVER = """
 import sys
 from pathlib import Path
-from tests.test_library import asked, Library
+from tests.store.test_library import asked, Library
 library, number = Library.open(Path(sys.argv[1])), 0
 while True:
     (library.put_durably if number % 5 == 0 else library.put)(asked(number))
