@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kling_desktop.media.conform import film_shape
-from kling_desktop.media.duplicate_frame import MOST_REPEATED, find_start
-from kling_desktop.media.seed_frame import take_seed
+from kling_desktop.media.film.conform import film_shape
+from kling_desktop.media.film.duplicate_frame import MOST_REPEATED, find_start
+from kling_desktop.media.film.seed_frame import take_seed
 from tests.harness.continuations import Scene, positions, recoloured, softened, write_clip
 
 LAST = 20

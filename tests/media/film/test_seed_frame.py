@@ -12,10 +12,10 @@ from av.video.reformatter import Colorspace
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import HdrVideo, NotAVideo, PictureUnfit
-from kling_desktop.media.conform import FilmShape, film_shape
+from kling_desktop.media.film.conform import FilmShape, film_shape
+from kling_desktop.media.film.pictures import read_picture, rgb_of
+from kling_desktop.media.film.seed_frame import RAW_LIMIT_BYTES, candidates, last_before, take_seed, write_seed
 from kling_desktop.media.frame_times import frame_times
-from kling_desktop.media.pictures import read_picture, rgb_of
-from kling_desktop.media.seed_frame import RAW_LIMIT_BYTES, candidates, last_before, take_seed, write_seed
 from tests.harness.continuations import Image, Scene, rgb_pictures, softened, write_clip, yuv_of
 from tests.harness.films import film, number_of, voice_memo
 

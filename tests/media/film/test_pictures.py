@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kling_desktop.errors import FileTrouble, PictureUnfit
-from kling_desktop.media.pictures import film_picture, jpeg_of_full_colour, png_of, read_picture, rgb_of
+from kling_desktop.media.film.pictures import film_picture, jpeg_of_full_colour, png_of, read_picture, rgb_of
 from tests.harness.continuations import Scene
 
 

@@ -17,10 +17,10 @@ from av.video.stream import VideoStream
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import NotAVideo, PictureUnfit
-from kling_desktop.media.colour_map import Painter
-from kling_desktop.media.conform import EXACT, Conformer, FilmShape, Plane
+from kling_desktop.media.film.colour_map import Painter
+from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
+from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
-from kling_desktop.media.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import even, write_whole
 

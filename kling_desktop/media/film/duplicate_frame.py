@@ -17,9 +17,9 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from kling_desktop.media.film.pictures import read_picture
+from kling_desktop.media.film.seed_frame import frames_between, last_before
 from kling_desktop.media.frame_times import FrameTimes, frame_times
-from kling_desktop.media.pictures import read_picture
-from kling_desktop.media.seed_frame import frames_between, last_before
 from kling_desktop.media.source import opened, picture_track
 
 Lumas = NDArray[np.float32]

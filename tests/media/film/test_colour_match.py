@@ -10,10 +10,10 @@ import pytest
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.media.colour import difference, lab
-from kling_desktop.media.colour_map import Painter
-from kling_desktop.media.colour_match import NoMatch, match, match_clip
-from kling_desktop.media.conform import planes_of
-from kling_desktop.media.pictures import png_of, rgb_of
+from kling_desktop.media.film.colour_map import Painter
+from kling_desktop.media.film.colour_match import NoMatch, match, match_clip
+from kling_desktop.media.film.conform import planes_of
+from kling_desktop.media.film.pictures import png_of, rgb_of
 from tests.harness.continuations import Image, Scene, recoloured, softened, write_clip, yuv_of
 
 

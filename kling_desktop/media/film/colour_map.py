@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.media.conform import new_picture, planes_of, stamped
+from kling_desktop.media.film.conform import new_picture, planes_of, stamped
 
 Floats = NDArray[np.float64]
 

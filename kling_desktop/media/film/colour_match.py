@@ -16,9 +16,9 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.media.colour_map import Floats, mapped_chroma, mapped_luma
-from kling_desktop.media.conform import Conformer, planes_of
-from kling_desktop.media.pictures import film_picture, read_picture
+from kling_desktop.media.film.colour_map import Floats, mapped_chroma, mapped_luma
+from kling_desktop.media.film.conform import Conformer, planes_of
+from kling_desktop.media.film.pictures import film_picture, read_picture
 from kling_desktop.media.source import opened, picture_track
 
 _BLOCK: Final = 4

@@ -15,7 +15,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
 from kling_desktop.errors import FileTrouble, PictureUnfit
-from kling_desktop.media.conform import EXACT, PIXELS, tagged
+from kling_desktop.media.film.conform import EXACT, PIXELS, tagged
 
 _Codec = Literal["png", "mjpeg"]
 _CODECS: Final[dict[bytes, _Codec]] = {b"\x89PNG": "png", b"\xff\xd8\xff": "mjpeg"}
