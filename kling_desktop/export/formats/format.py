@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.media.film_plan import FilmPart, FilmPlan, film_plan
+from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
 from kling_desktop.media.writing.framing import Framing, framing
 from kling_desktop.media.writing.read_back import ReadBack
 from kling_desktop.media.writing.thumbs import Ends, distance
@@ -70,15 +70,28 @@ class Written:
 class Format(Protocol):
     """A way to hand a film out."""
 
-    key: str
-    """Stands in settings and presets; never changes."""
-    title: str
-    suffix: str
-    """Of its files, with the dot; empty for a folder."""
-    keeps_bytes: bool
-    """Whether the file is the original, byte for byte: then nothing is written into it."""
-    bits_per_pixel: float
-    """About how large it becomes, for the check of the disk; 0 where the source's size tells."""
+    @property
+    def key(self) -> str:
+        """Stands in settings and presets; never changes."""
+        ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def suffix(self) -> str:
+        """Of its files, with the dot; empty for a folder."""
+        ...
+
+    @property
+    def keeps_bytes(self) -> bool:
+        """Whether the file is the original, byte for byte: then nothing is written into it."""
+        ...
+
+    @property
+    def bits_per_pixel(self) -> float:
+        """About how large it becomes, for the check of the disk; 0 where the source's size tells."""
+        ...
 
     def unfit(self, film: ExportFilm, options: Options) -> str:
         """Why this film cannot be written so, in plain English; empty when it can."""

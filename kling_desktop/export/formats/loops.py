@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Options, Order, Written, compare
-from kling_desktop.media.film_plan import FilmPlan
+from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
 from kling_desktop.media.writing.read_back import ReadBack, read_avif, read_gif, read_webp
 
@@ -43,7 +43,8 @@ class LoopFormat:
         ends = write_loop(plan, order.target, loop, progress=order.progress, stopped=order.stopped)
         found = self.read(order.target)
         count = loop_frames(plan, loop)
-        compare(found, ends, count, count / loop.rate, Fraction(1, 20) + Fraction(count, 1000), self.levels)
+        seconds = count / loop.rate if count > 1 else found.seconds
+        compare(found, ends, count, seconds, Fraction(1, 20) + Fraction(count, 1000), self.levels)
         return Written(found.frames, found.seconds, ("It has no sound.",))
 
     def loop(self, order: Order, plan: FilmPlan) -> Loop:

@@ -1,1 +1,1 @@
-"""What is written to video files for others: films in any coding, loops, copies without coding, and their reading back."""
+"""Writes video files for others: films in any coding, loops, copies without coding; and reads them back."""

@@ -15,11 +15,13 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import ColorPrimaries, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
-from kling_desktop.media.film_pictures import film_frames
-from kling_desktop.media.film_plan import FilmPlan
-from kling_desktop.media.film_sound import film_sound, sound_of
+from kling_desktop.media.film.conform import EXACT, tagged
+from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.writing.framing import Framer, Framing
 from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
@@ -71,19 +73,36 @@ def write_film(
         video = _video_track(container, plan.shape.fps, coding, wanted)
         audio = _audio_track(container, sound.rate, coding) if sound else None
         spoken = _Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
-        framer = Framer(wanted)
+        framer, ready = Framer(wanted), _Ready(coding.pixels)
         with closing(film_frames(plan)) as frames:
             for number, frame in enumerate(frames):
                 if stopped():
                     raise Abandoned
                 framed = framer.framed(frame)
                 ends.see(number, plan.frames, framed)
-                container.mux(video.encode(framed))
+                container.mux(video.encode(ready.made(framed)))
                 spoken.go_on((number + 1) / plan.shape.fps)
                 progress(number + 1, plan.frames)
         container.mux(video.encode(None))
         spoken.finish()
     return ends.found
+
+
+class _Ready:
+    """Makes frames what the encoder takes, tagged in full: ProRes writes what each frame says of itself."""
+
+    def __init__(self, pixels: str) -> None:
+        self._pixels = pixels
+        self._scaler = VideoReformatter()
+
+    def made(self, frame: VideoFrame) -> VideoFrame:
+        ready = frame
+        if frame.format.name != self._pixels:
+            ready = self._scaler.reformat(frame, format=self._pixels, interpolation=EXACT)
+            ready.pts, ready.time_base, ready.pict_type = frame.pts, frame.time_base, frame.pict_type
+            tagged(ready)
+        ready.color_primaries, ready.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        return ready
 
 
 class _Ends:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
-from kling_desktop.media.conform import EXACT, PIXELS, new_picture, planes_of, stamped, tagged
+from kling_desktop.media.film.conform import EXACT, PIXELS, new_picture, planes_of, stamped, tagged
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,9 +19,9 @@ from av.filter.context import FilterContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
-from kling_desktop.media.conform import PIXELS, new_picture, planes_of
-from kling_desktop.media.film_pictures import film_frames
-from kling_desktop.media.film_plan import FilmPlan
+from kling_desktop.media.film.conform import PIXELS, new_picture, planes_of
+from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.writing.film_file import FrameProgress
 from kling_desktop.media.writing.framing import Framer, Framing
@@ -86,7 +86,7 @@ def _seen(pictures: Iterator[VideoFrame], ends: list[VideoFrame]) -> Iterator[Vi
 
 def _counted(
     plan: FilmPlan, loop: Loop, progress: FrameProgress, stopped: Stopped, done: int, count: int
-) -> Iterator[VideoFrame]:
+) -> Generator[VideoFrame]:
     with closing(_pictures(plan, loop, stopped)) as pictures:
         for number, picture in enumerate(pictures):
             picture.pts, picture.time_base, picture.pict_type = number, 1 / loop.rate, PictureType.NONE
@@ -94,7 +94,7 @@ def _counted(
             progress(done + number + 1, count)
 
 
-def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped) -> Iterator[VideoFrame]:
+def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped) -> Generator[VideoFrame]:
     """The loop's pictures in their size, the first ones blended with the last."""
     count, blended = _picked(plan, loop), _blended(plan, loop)
     tail = list(_plain(plan, loop, stopped, count - blended, count))
@@ -106,7 +106,7 @@ def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped) -> Iterator[VideoFra
                 yield picture
 
 
-def _plain(plan: FilmPlan, loop: Loop, stopped: Stopped, first: int, end: int) -> Iterator[VideoFrame]:
+def _plain(plan: FilmPlan, loop: Loop, stopped: Stopped, first: int, end: int) -> Generator[VideoFrame]:
     """Pictures `first` to `end` of the loop, as the film has them; each a picture of its own."""
     places = [min(plan.frames - 1, int(number * plan.shape.fps / loop.rate)) for number in range(first, end)]
     if not places:

@@ -41,6 +41,8 @@ class ReadBack:
     """Primaries, transfer and matrix (ITU-T H.273); 2 is unspecified."""
     sound_seconds: Fraction | None = None
     """None without sound."""
+    pixel_aspect: Fraction = Fraction(1)
+    """Width of a pixel over its height."""
     rotation: int = 0
     """Degrees counter-clockwise that the picture is to be turned."""
 
@@ -70,6 +72,7 @@ def read_film(file: Path) -> ReadBack:
             dict(container.metadata),
             (context.color_primaries, context.color_trc, context.colorspace),
             length,
+            stream.sample_aspect_ratio or Fraction(1),
             rotation,
         )
 
@@ -78,22 +81,25 @@ def read_gif(file: Path) -> ReadBack:
     """Raises NotAVideo."""
     with _any(file, "gif") as container:
         stream = picture_track(container)
-        frames, first, last, end = 0, None, None, Fraction(0)
+        frames, end = 0, Fraction(0)
+        first: VideoFrame | None = None
+        last: VideoFrame | None = None
         for frame in container.decode(stream):
             first = first or frame
             last, frames = frame, frames + 1
-            end = (frame.pts or 0) * (frame.time_base or 0) + (frame.duration or 0) * (frame.time_base or 0)
+            end = Fraction((frame.pts or 0) + (frame.duration or 0)) * (frame.time_base or 0)
         if first is None or last is None:
             raise NotAVideo("no picture in it")
-        return ReadBack(frames, Fraction(end), first.width, first.height, thumb(first), thumb(last))
+        return ReadBack(frames, end, first.width, first.height, thumb(first), thumb(last))
 
 
 def read_webp(file: Path) -> ReadBack:
     """By the file's own chunks (RFC 9649, 2.7); the first picture is decoded. Raises NotAVideo."""
     data = file.read_bytes()
     frames = [body for kind, body in webp_chunks(data) if kind == b"ANMF"]
-    if not frames:
-        raise NotAVideo("no picture in it")
+    if not frames:  # one picture makes a still, which has no length
+        picture = _decoded("webp", data)
+        return ReadBack(1, Fraction(0), picture.width, picture.height, thumb(picture), None)
     seconds = Fraction(sum(int.from_bytes(body[12:15], "little") for body in frames), 1000)
     still = b"WEBP" + frames[0][16:]
     picture = _decoded("webp", b"RIFF" + struct.pack("<I", len(still)) + still)
@@ -114,7 +120,7 @@ def webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def read_avif(file: Path) -> ReadBack:
     """By the sample tables of its track (ISO/IEC 14496-12); the first picture is decoded. Raises NotAVideo."""
     data = file.read_bytes()
-    count, seconds = _samples(data)
+    count, seconds = _samples(data) if b"moov" in data else (1, Fraction(0))  # one picture makes a still
     with _any(file, "mov") as container:
         first = next(container.decode(picture_track(container)), None)
     if first is None or not count:

@@ -9,11 +9,11 @@ from typing import Final
 
 from av.video.frame import VideoFrame
 
-from kling_desktop.media.conform import new_picture, planes_of
-from kling_desktop.media.film_pictures import film_frames
-from kling_desktop.media.film_plan import FilmPlan
+from kling_desktop.media.film.conform import new_picture, planes_of
+from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.pictures import png_of, rgb_of
+from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frames import Abandoned, Stopped
-from kling_desktop.media.pictures import png_of, rgb_of
 from kling_desktop.media.writing.framing import Framer, Framing
 from kling_desktop.media.writing.read_back import read_png
 from kling_desktop.media.writing.thumbs import distance, thumb
@@ -32,8 +32,9 @@ def write_stills(
     for place, frame in frames_at(plan, places):
         picture = framer.framed(frame)
         file = folder / f"frame_{place + 1:0{digits}}.png"
-        file.write_bytes(png_of(rgb_of(picture)))
-        yield file, picture
+        rgb = rgb_of(picture)
+        file.write_bytes(png_of(rgb))
+        yield file, rgb
 
 
 def frames_at(plan: FilmPlan, places: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:

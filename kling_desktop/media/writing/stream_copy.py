@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Stream
 
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frame_times import frame_times
@@ -105,7 +107,7 @@ def copy_stream(
         container.metadata.update(tags)
         picture = picture_track(source)
         sound = source.streams.best("audio")
-        tracks = {picture.index: container.add_stream_from_template(picture)}
+        tracks: dict[int, Stream] = {picture.index: container.add_stream_from_template(picture)}
         if sound is not None:
             tracks[sound.index] = container.add_stream_from_template(sound)
         begin, until = first * times.time_base, times.begin + stretch.until
@@ -134,7 +136,7 @@ def copy_stream(
     return ends
 
 
-def _packets(source: InputContainer, indexes: list[int]) -> Iterator[Packet]:
+def _packets(source: InputContainer, indexes: list[int]) -> Iterator[Packet[Any]]:
     yield from source.demux(*(source.streams[index] for index in indexes))
 
 
