@@ -82,3 +82,9 @@ def contact_sheet(plan: FilmPlan, places: Sequence[int], file: Path, columns: in
             x, y = (left // 2, top // 2) if number else (left, top)
             target[y : y + part.shape[0], x : x + part.shape[1]] = part
     file.write_bytes(png_of(rgb_of(sheet)))
+
+
+def write_still(plan: FilmPlan, place: int, file: Path) -> None:
+    """Write one frame of the film as a PNG."""
+    for _, frame in frames_at(plan, (place,)):
+        file.write_bytes(png_of(rgb_of(frame)))

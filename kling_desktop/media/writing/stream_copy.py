@@ -19,6 +19,7 @@ from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
+from kling_desktop.media.writing.trouble import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def copy_stream(
                 packet.pts = stamp - offset
                 packet.dts = None if packet.dts is None else packet.dts - offset
             packet.stream = tracks[packet.stream.index]
-            container.mux(packet)
+            with writing(target):  # else `opened` would take it for a fault of the source
+                container.mux(packet)
             done += is_picture
             if is_picture:
                 progress(done, stretch.frames)
