@@ -26,7 +26,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.media.colour import difference, lab
+from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.colour_match import match_clip
 from kling_desktop.media.film.conform import film_shape
