@@ -154,7 +154,7 @@ def _motion(one: NDArray[np.float32], other: NDArray[np.float32], weights: Lumas
 
     Differences by themselves would count noise as motion: there is always some, and it has no direction.
     """
-    down, across = np.gradient((one + other) / 2)
+    down, across = (np.asarray(slope, np.float32) for slope in np.gradient((one + other) / 2))
     change = other - one
     aa, dd, ad = _cells(across * across) + _SLIGHT, _cells(down * down) + _SLIGHT, _cells(across * down)
     at, dt = _cells(across * change), _cells(down * change)
