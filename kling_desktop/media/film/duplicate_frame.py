@@ -58,6 +58,9 @@ _STILL: Final = 0.12
 _RUNS: Final = 0.6
 """Part of the parent's speed from which on a clip does not stall."""
 
+_SETTLED: Final = 6
+"""Steps at the end of what is looked at: they say how fast the clip itself is."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClipStart:
@@ -114,9 +117,12 @@ def compared(seed: NDArray[np.float32], before: Lumas, after: Lumas, pace: float
 
 
 def _stall(speeds: tuple[float, ...]) -> int:
-    """Steps until three in a row are as fast as the parent's, nearly; 0 when that never comes: then it is just slow."""
+    """Steps until three in a row are nearly as fast as the parent's, or as the clip itself is later: then it is just
+    slower. 0 when that never comes.
+    """
+    settled = float(np.median(speeds[-_SETTLED:])) if speeds else 0.0
     for place in range(min(MOST_TRIMMED, len(speeds) - 2) + 1):
-        if min(speeds[place : place + 3], default=0) >= _RUNS:
+        if min(speeds[place : place + 3], default=0) >= _RUNS * min(1.0, settled):
             return place
     return 0
 
