@@ -25,7 +25,7 @@ import av
 import numpy as np
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.media.colour import difference, lab
+from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.colour_match import match_clip
 from kling_desktop.media.film.conform import film_shape

@@ -129,8 +129,8 @@ def _missing_at_the_end(parent: Floats, child: Floats) -> int:
 
 
 def _smoothed(luma: Floats) -> Floats:
-    down: Floats = (np.roll(luma, 1, 1) + 2 * luma + np.roll(luma, -1, 1)) / 4
-    both: Floats = (np.roll(down, 1, 2) + 2 * down + np.roll(down, -1, 2)) / 4
+    down: Floats = (np.roll(luma, 1, 1) + 2 * luma + np.roll(luma, -1, 1)) / np.float32(4)
+    both: Floats = (np.roll(down, 1, 2) + 2 * down + np.roll(down, -1, 2)) / np.float32(4)
     return both
 
 
