@@ -33,7 +33,9 @@ QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[primary="true"] { color: @onfill; }
+QPushButton[link="true"] { color: @accent; padding: 0; }
 QPushButton[primary="true"]:disabled { color: @faint; }
+QFrame[ground="panel"] { background: @panel; }
 QLabel[quiet="true"] { color: @quiet; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }

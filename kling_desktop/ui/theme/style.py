@@ -173,10 +173,8 @@ def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
     if widget.property("title"):
         widget.setFont(font(TITLE, bold=True))
-    elif widget.property("heading"):
+    elif widget.property("heading") or widget.property("primary"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
-    elif widget.property("primary"):
-        widget.setFont(font(WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
     elif isinstance(widget, QPushButton | QMenu | QMenuBar):
