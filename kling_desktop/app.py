@@ -153,6 +153,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
         theme.apply(app, preferences.now.theme)
+        theme.apply_text_size(app, preferences.now.text_size)
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
         run.begin()

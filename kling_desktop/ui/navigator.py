@@ -10,6 +10,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from kling_desktop.ui.window import Window
 
 
@@ -23,19 +24,19 @@ class Navigator(QObject):
 
     def write(self) -> None:
         """Go to where the next words are written."""
-        self._window.form_dock.show()
+        self._window.show_form()
         self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def extend(self, clip: Clip) -> None:
         """Offer this clip in the form; the words that stand there stay."""
-        self._window.form_dock.show()
+        self._window.show_form()
         self._window.form.offer(clip, self._studio.poster(clip.id))
 
     def fill(self, extension: Extension) -> Extension:
         """Put these words into the form, safe on the disk at once. Returns what stood there."""
         form, former = self._window.form, self._window.form.extension()
         self._studio.save_draft(extension)
-        self._window.form_dock.show()
+        self._window.show_form()
         form.fields.refusal.hide()
         form.show_draft(extension)
         if clip := self._studio.clip(extension.video_id):
@@ -62,5 +63,5 @@ class Navigator(QObject):
 
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""
-        self._window.takes_dock.show()
+        self._window.show_rail(ALL_TAKES)
         self._window.tasks.show_dying()

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from kling_desktop import __version__
 from kling_desktop.domain.analysis import Measure, Seam
+from kling_desktop.media.analysis.meters import measured
+from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import open_frames
-from kling_desktop.media.meters import measured
-from kling_desktop.media.seams import Hop, seams
 from kling_desktop.sandbox.api.answers import seconds_text
 from tests.harness.reels import CLEAN, Join, joins
 
@@ -124,7 +124,7 @@ def _meters_at_truth(films: Iterable[Join], files: Iterable[Path]) -> list[Taken
     rows = []
     for join, file in zip(films, files, strict=True):
         with open_frames(file) as reader:
-            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame)))
+            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame).values))
     return rows
 
 

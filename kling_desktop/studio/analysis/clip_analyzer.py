@@ -207,7 +207,8 @@ def _source(clip: Clip) -> Path | str:
 def _find_seams(
     file: Path, links: tuple[Link, ...], inherited: tuple[Seam, ...], stop: Event
 ) -> tuple[Seam, ...] | None:
-    from kling_desktop.media import frames, seams
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import seams
 
     hops = tuple(
         seams.Hop(link.hop, link.parent_seconds, link.slack_seconds, link.parent_file, link.prompt) for link in links
@@ -219,7 +220,8 @@ def _find_seams(
 
 
 def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tuple[HopLook, ...] | None:
-    from kling_desktop.media import drift, frames
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import drift
 
     try:
         return drift.drift(file, seam_frames, stop.is_set)
@@ -228,7 +230,8 @@ def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tup
 
 
 def _examine_tail(source: Path | str, still: Path, stop: Event) -> Tail | None:
-    from kling_desktop.media import frames, tail
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import tail
 
     try:
         return tail.examine(source, still, stopped=stop.is_set)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.ui.film.card_list import CardList
+from kling_desktop.ui.film.cards.card_list import CardList
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.film.ruler import Ruler
@@ -35,7 +35,6 @@ class FilmLane(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.head.folded.connect(self.fold)
         self.fold(False)
 
     def show_view(self, view: FilmView) -> None:

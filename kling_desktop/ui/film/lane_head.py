@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
-from kling_desktop.ui.film.words_line import Run, WordsLine
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering
-from kling_desktop.ui.segments import Segments
+from kling_desktop.ui.painted.lettering import lettering
+from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import ROW, WORDS, scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -20,6 +20,7 @@ from kling_desktop.ui.theme.tokens import tokens
 HEIGHT = 36
 GATES = (Gate.ASK, Gate.CLEAN, Gate.RUN)
 
+_LEAST = 480
 _NEEDS_ESTIMATE, _NEEDS_TAKES, _NEEDS_GATES = 1240, 1000, 780
 """Pixels of width below which the estimate, the takes per hop and the gates give way, in this order."""
 
@@ -68,6 +69,8 @@ class LaneHead(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(scaled(8), 1, scaled(12), 0)
         row.setSpacing(scaled(8))
+        # What does not fit gives way, so that the controls of now say nothing about how narrow a window may be.
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         start: tuple[QWidget, ...] = (self.fold, self._title, self._lines[0])
         for widget in start:
             row.addWidget(widget)
@@ -136,10 +139,11 @@ class LaneHead(QWidget):
         self.estimate.say([Run(words)] if words else [])
 
     def _show_what_fits(self) -> None:
-        stopped, width = self._view.stop is not None, self.width() / (scaled(100) / 100)
+        stopped, width = self._view.stop is not None, self.width() * 100 / scaled(100)
         self._lines[0].setVisible(stopped)
         takes = not stopped and width >= _NEEDS_TAKES
-        gates = width >= _NEEDS_GATES
+        # A reason is worth more than the gates, which it would otherwise lose its words to.
+        gates = width >= (_NEEDS_ESTIMATE if stopped else _NEEDS_GATES)
         estimate = not stopped and width >= _NEEDS_ESTIMATE and self._view.estimate is not None
         for widget, shown in (
             (self._takes_label, takes),
@@ -163,6 +167,9 @@ class LaneHead(QWidget):
             self.pause_asked.emit()
         else:
             self.run_asked.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(_LEAST), scaled(HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,12 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.rail.tree_delegate import TreeDelegate, row_height
 from kling_desktop.ui.rail.tree_keys import Act, act_of, stars_of
 from kling_desktop.ui.rail.tree_menu import tree_menu
 from kling_desktop.ui.rail.tree_model import TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, WayOn
-from kling_desktop.ui.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.tokens import tokens
 
@@ -68,9 +67,7 @@ class TakeTree(QTableView):
         self._delegate = TreeDelegate(posters, self)
         self._current_id = ""
         self._quiet = False
-        self._turning = QTimer(self, interval=TURN_MS)
-        self.moves = True
-        """Whether shapes may turn; off where the system asks for calm."""
+        self.turning = Turning(self)
         self._look()
         self.setModel(self.rows)
         self._listen()
@@ -130,7 +127,7 @@ class TakeTree(QTableView):
     def _listen(self) -> None:
         self.selectionModel().currentRowChanged.connect(self._announce)
         self._posters.loaded.connect(self._repaint_still)
-        self._turning.timeout.connect(self._turn)
+        self.turning.turned.connect(self._turn)
         self.doubleClicked.connect(lambda index: self._play(self.rows.row(index.row())))
 
     def _measure_rows(self) -> None:
@@ -150,11 +147,9 @@ class TakeTree(QTableView):
         painter.end()
         super().paintEvent(event)
 
-    def _turn(self) -> None:
-        """Step on the turning shapes in sight, and only them."""
-        if not self.moves:
-            return
-        self._delegate.turn = (self._delegate.turn + 1) % TURNS
+    def _turn(self, step: int) -> None:
+        """Paint the turning shapes in sight, and only them."""
+        self._delegate.turn = step
         for number in self.rows_in_sight():
             row = self.rows.row(number)
             if row is not None and row.shape is Shape.RENDERING:
@@ -165,14 +160,6 @@ class TakeTree(QTableView):
             row = self.rows.row(number)
             if row is not None and row.still == file:
                 self.update(self.rows.index(number, 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._turning.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._turning.stop()
-        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "rows"):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.lettering import lettering, write
+from kling_desktop.ui.painted.lettering import lettering, write
 from kling_desktop.ui.rail.take_tree import TakeTree
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme import icon

@@ -110,6 +110,14 @@ def paint_focus(option: QStyleOption, painter: QPainter, widget: QWidget | None)
         _ring(painter, option.rect, tokens().accent)
 
 
+def paint_arrow(option: QStyleOption, painter: QPainter, widget: QWidget | None, degrees: int) -> None:
+    """A chevron, as folds and trees have one; it points down at 0 degrees and turns clockwise."""
+    ink = tokens().quiet if option.state & _State.State_Enabled else tokens().faint
+    painter.translate(QRectF(option.rect).center())
+    painter.rotate(degrees)
+    _chevron(painter, QPointF(0, 0), ink)
+
+
 def paint_combo(option: QStyleOptionComplex, painter: QPainter, widget: QWidget | None, style: QStyle) -> None:
     """A list to choose from: a button with a chevron, or a field where words can be written."""
     worn, state = tokens(), option.state

@@ -31,8 +31,11 @@ QMenu::icon { padding-left: 12px; }
 QMenu::item:selected { background: @fill; color: @onfill; }
 QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
+QToolButton::menu-indicator { image: none; }
 QPushButton[primary="true"] { color: @onfill; }
+QPushButton[link="true"] { color: @accent; padding: 0; }
 QPushButton[primary="true"]:disabled { color: @faint; }
+QFrame[ground="panel"] { background: @panel; }
 QLabel[quiet="true"] { color: @quiet; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }
@@ -65,6 +68,12 @@ QHeaderView::section {
     color: @quiet; background: @panel; border: none; border-bottom: 1px solid @line; padding: 4px 8px;
 }
 QAbstractItemView { border: none; outline: none; }
+QListWidget[topics="true"] { background: transparent; }
+QListWidget[topics="true"]::item { padding: 0 8px; border-radius: 4px; }
+QListWidget[topics="true"]::item:hover { background: @hover; }
+QListWidget[topics="true"]::item:selected { background: @sel; color: @text; }
+QListWidget[topics="true"]::item:focus { border: 2px solid @accent; }
+QLabel[found="true"], QCheckBox[found="true"], QPushButton[found="true"] { color: @accent; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @edge; }
 QProgressBar { background: @edge; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -21,12 +24,13 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui.theme import controls
 from kling_desktop.ui.theme.fonts import ROW, SMALL, TITLE, WORDS, font, scaled
+from kling_desktop.ui.theme.icons import icon
 
 HEIGHT, SMALL_HEIGHT, LARGE_HEIGHT = 28, 24, 36
 """Of buttons and fields; of those with the property `small`; of the one button that sends, property `large`."""
 
 _Primitive = QStyle.PrimitiveElement
-_PAINTED = {
+_PAINTED: dict[QStyle.PrimitiveElement, Callable[[QStyleOption, QPainter, QWidget | None], None]] = {
     _Primitive.PE_PanelButtonCommand: controls.paint_button,
     _Primitive.PE_PanelButtonTool: controls.paint_tool_button,
     _Primitive.PE_PanelLineEdit: controls.paint_field,
@@ -34,6 +38,10 @@ _PAINTED = {
     _Primitive.PE_IndicatorItemViewItemCheck: controls.paint_check,
     _Primitive.PE_IndicatorRadioButton: controls.paint_radio,
     _Primitive.PE_FrameFocusRect: controls.paint_focus,
+    _Primitive.PE_IndicatorArrowDown: partial(controls.paint_arrow, degrees=0),
+    _Primitive.PE_IndicatorArrowLeft: partial(controls.paint_arrow, degrees=90),
+    _Primitive.PE_IndicatorArrowUp: partial(controls.paint_arrow, degrees=180),
+    _Primitive.PE_IndicatorArrowRight: partial(controls.paint_arrow, degrees=270),
     _Primitive.PE_FrameDefaultButton: controls.paint_nothing,
     _Primitive.PE_PanelStatusBar: controls.paint_nothing,
     _Primitive.PE_FrameStatusBarItem: controls.paint_nothing,
@@ -47,6 +55,15 @@ _CONTENTS = QStyle.ContentsType
 _BOXES = (_CONTENTS.CT_PushButton, _CONTENTS.CT_LineEdit, _CONTENTS.CT_ComboBox, _CONTENTS.CT_SpinBox)
 _PAD, _ARROW = 8, 26
 """Left of a field's words, and right of a list's where its chevron is."""
+
+_STOCK = {
+    QStyle.StandardPixmap.SP_LineEditClearButton: "close",
+    QStyle.StandardPixmap.SP_MessageBoxInformation: "info",
+    QStyle.StandardPixmap.SP_MessageBoxWarning: "warning",
+    QStyle.StandardPixmap.SP_MessageBoxCritical: "warning",
+    QStyle.StandardPixmap.SP_MessageBoxQuestion: "info",
+}
+"""Qt's own icons that are ours."""
 
 _HINTS = {
     QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons: 0,
@@ -120,6 +137,14 @@ class Style(QProxyStyle):
             return option.rect.adjusted(_PAD, 2, -_ARROW, -2)
         return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]  # Qt takes None too
 
+    def standardIcon(
+        self, which: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> QIcon:
+        name = _STOCK.get(which)
+        if name is None:
+            return super().standardIcon(which, option, widget)
+        return icon(name)
+
     def styleHint(
         self,
         hint: QStyle.StyleHint,
@@ -148,10 +173,8 @@ def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
     if widget.property("title"):
         widget.setFont(font(TITLE, bold=True))
-    elif widget.property("heading"):
+    elif widget.property("heading") or widget.property("primary"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
-    elif widget.property("primary"):
-        widget.setFont(font(WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
     elif isinstance(widget, QPushButton | QMenu | QMenuBar):

@@ -16,7 +16,7 @@ from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
-from tests.test_vault import LockedException, MemoryKeyring
+from tests.store.test_vault import LockedException, MemoryKeyring
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox

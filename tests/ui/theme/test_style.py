@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QSpinBox,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -114,3 +115,11 @@ def test_dialogs_have_no_stock_icons(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
     shown(qtbot, box)
     assert all(button.icon().isNull() for button in box.buttons())
+
+
+def test_the_icons_of_qt_are_ours(qtbot: QtBot, qapp: QApplication) -> None:
+    field = QLineEdit("words")
+    field.setClearButtonEnabled(True)
+    shown(qtbot, field)
+    stock = qapp.style().standardIcon(QStyle.StandardPixmap.SP_LineEditClearButton)
+    assert stock.pixmap(16).toImage() == theme.icon("close").pixmap(16).toImage()

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import GAP, colours, icon
+from kling_desktop.ui.theme.fonts import strong
 
 _WORDS = QColor("#f2f2f4")
 _QUIET_WORDS = QColor("#c3c6cd")
@@ -199,9 +200,8 @@ class Picture(QWidget):
     def _paint_notice(self, painter: QPainter, notice: Notice) -> None:
         if not self.image.isNull():
             painter.fillRect(self.rect(), _VEIL)
-        title_font = QFont(self.font())
+        title_font = strong(self.font())
         title_font.setPixelSize(round(QFontInfo(title_font).pixelSize() * 1.25))
-        title_font.setWeight(QFont.Weight.DemiBold)
         width = min(_WIDEST_TEXT, self.width() - 4 * GAP)
         title = _height(title_font, notice.title, width)
         detail = _height(self.font(), notice.detail, width) if notice.detail else 0

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of, write
-from kling_desktop.ui.shapes import Shape, paint_shape, shape_word
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.shapes import Shape, paint_shape, shape_word
 from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import Tokens, tokens
 from kling_desktop.ui.viewer.timeline.filmstrip import Filmstrip
