@@ -43,13 +43,22 @@ class Papers:
 
 def papers_of(film: ExportFilm, format_key: str = "") -> Papers:
     """The papers of a film. Reads its files once for their sums. Raises OSError."""
-    files = {part.file: None for top in film.parts for part in (top, *top.alternates)}
-    named = _names(list(files))
-    sources = tuple(Source(named[file], sha256_of(file), file.stat().st_size) for file in files)
-    bare = replace(
-        film, parts=tuple(_renamed(part, {file: Path(name) for file, name in named.items()}) for part in film.parts)
-    )
-    return Papers(bare, sources, format_key)
+    names = file_names(film)
+    sources = tuple(Source(name, sha256_of(file), file.stat().st_size) for file, name in names.items())
+    bare = {file: Path(name) for file, name in names.items()}
+    return Papers(replace(film, parts=tuple(_renamed(part, bare) for part in film.parts)), sources, format_key)
+
+
+def file_names(film: ExportFilm) -> dict[Path, str]:
+    """A name for each file of the film, other takes too: each once, though they may lie in different folders."""
+    named: dict[Path, str] = {}
+    for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
+        name, number = file.name, 1
+        while name.casefold() in (other.casefold() for other in named.values()):
+            number += 1
+            name = f"{file.stem}-{number}{file.suffix}"
+        named[file] = name
+    return named
 
 
 def sha256_of(file: Path) -> str:
@@ -98,18 +107,6 @@ def from_json(text: str) -> Papers | None:
         return Papers(film, sources, str(record.get("format", "")))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, ZeroDivisionError, RecursionError):
         return None
-
-
-def _names(files: list[Path]) -> dict[Path, str]:
-    """A name for each file, each once though they may lie in different folders."""
-    named: dict[Path, str] = {}
-    for file in files:
-        name, number = file.name, 1
-        while name in named.values():
-            number += 1
-            name = f"{file.stem}-{number}{file.suffix}"
-        named[file] = name
-    return named
 
 
 def _renamed(part: ExportPart, files: dict[Path, Path]) -> ExportPart:
