@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked
+from kling_desktop.export.placing import hidden, named
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.trouble import writing
 
@@ -55,21 +55,14 @@ def write_archive(
     `library` must go into JSON. It appears whole, read back, or not at all. For a thread. Raises DiskFull, FileTrouble,
     ExportDiffers, Abandoned.
     """
-    part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")
-    with writing(target):
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            papers = papers_of(film)
-            with _new(part, packed=target.suffix.lower() == ".zip") as archive:
-                archive.write(FOLDER_RECORD, sidecar(papers, film))
-                archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode())
-                _copy(archive, file_names(film), progress, stopped)
-            _check(part, papers)
-            chosen = free(target)
-            part.rename(chosen)
-        finally:
-            _remove(part)
-    return chosen
+    with hidden(target) as part:
+        papers = papers_of(film)
+        with _new(part, packed=target.suffix.lower() == ".zip") as archive:
+            archive.write(FOLDER_RECORD, sidecar(papers, film))
+            archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode())
+            _copy(archive, file_names(film), progress, stopped)
+        _check(part, papers)
+        return named(part, target)
 
 
 def open_archive(
@@ -238,10 +231,3 @@ def _existing(archive: Path) -> Iterator[_Store]:
         raise FileTrouble("this is no archive of a film") from None
     with packed:
         yield _Store(archive, packed)
-
-
-def _remove(part: Path) -> None:
-    if part.is_dir():
-        shutil.rmtree(part, ignore_errors=True)
-    else:
-        part.unlink(missing_ok=True)

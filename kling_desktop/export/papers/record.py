@@ -94,6 +94,20 @@ def to_json(papers: Papers) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def film_record(film: ExportFilm) -> dict[str, Any]:
+    """A film with the whole paths of its files, for this computer's own use. Goes into JSON."""
+    files = list(file_names(film))
+    numbered = {file: Path(str(number)) for number, file in enumerate(files)}
+    parts = [_part_record(_renamed(part, numbered)) for part in film.parts]
+    return {"film": film.name, "parts": parts, "paths": [str(file) for file in files]}
+
+
+def film_of_record(record: dict[str, Any]) -> ExportFilm:
+    """Raises ValueError, TypeError, KeyError for what is no such record."""
+    files = {Path(str(number)): Path(path) for number, path in enumerate(record["paths"])}
+    return ExportFilm(str(record["film"]), tuple(_renamed(_part(each), files) for each in record["parts"]))
+
+
 def from_json(text: str) -> Papers | None:
     """None when it is not what this program writes: files from elsewhere may hold anything."""
     try:

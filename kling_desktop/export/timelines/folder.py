@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +10,13 @@ from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import file_names, papers_of
+from kling_desktop.export.placing import hidden, named
 from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.marker_edl import marker_edl
 from kling_desktop.export.timelines.otio_files import has_otio, has_premiere, write_otio, write_premiere
 from kling_desktop.export.timelines.tables import prompts_csv, seams_csv
 from kling_desktop.export.timelines.timeline import Timeline, timeline_of
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.writing.trouble import writing
 
 
 def write_folder(
@@ -35,17 +33,11 @@ def write_folder(
     """
     names = file_names(film)
     timeline = timeline_of(film, names)
-    part = folder.with_name(f".{uuid.uuid4().hex[:8]}.part")
-    target = free(folder)
-    with writing(folder):
-        try:
-            (part / "media").mkdir(parents=True)
-            copy_all(names, part / "media", progress, stopped)
-            _write_files(film, timeline, part, target)
-            part.rename(target)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    return target
+    with hidden(folder) as part:
+        (part / "media").mkdir(parents=True)
+        copy_all(names, part / "media", progress, stopped)
+        _write_files(film, timeline, part, free(folder))
+        return named(part, folder)
 
 
 def copy_all(
