@@ -53,9 +53,12 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def remove_leftovers(folder: Path) -> int:
-    """Delete hidden parts that an earlier run left in a folder of exports when it was killed; how many there were."""
-    parts = [path for path in folder.glob(".????????.part") if _is_ours(path)]
+def remove_leftovers(folder: Path, before: float) -> int:
+    """Delete hidden parts that an earlier run left in a folder of exports when it was killed; how many there were.
+
+    Only those last written `before` (seconds of the epoch): others are being written. Raises OSError.
+    """
+    parts = [path for path in folder.glob(".????????.part") if _is_ours(path) and path.stat().st_mtime < before]
     for part in parts:
         _remove(part)
     return len(parts)

@@ -10,6 +10,7 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.tasks import Task, Trouble
 
 
@@ -161,6 +162,27 @@ class FileSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportChanged:
+    """An export is new, went on, or ended."""
+
+    job: ExportJob
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForgotten:
+    """An ended export was taken off the list; its file stays."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportsPaused:
+    """The queue of exports is held, or goes on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SweptFile:
     """A file that was moved into the trash."""
 
@@ -295,6 +317,9 @@ Fact = (
     | KeysKept
     | CopyMoved
     | FileSaved
+    | ExportChanged
+    | ExportForgotten
+    | ExportsPaused
     | Swept
     | SeamsFound
     | SeamStillsMade
