@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import httpx
 
 from kling_desktop.domain.accounts import Credentials, Pack
-from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.clips import Kind, video_id_of
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing
 from kling_desktop.errors import (
     AddressWrong,
+    BadRequest,
     ClockWrong,
     ConnectionLost,
     KlingDesktopError,
@@ -32,7 +35,7 @@ from kling_desktop.kling.endpoints import (
     read_standing,
     written_extension,
 )
-from kling_desktop.kling.envelope import Envelope, cleaned, date_of, opened
+from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.wire import is_loopback, new_api_client
 
 log = logging.getLogger(__name__)
@@ -54,8 +57,8 @@ class Kling:
     """Asks Kling in the name of one profile. Sends each create at most once, and sends nothing again by itself
     but the one request that Kling refused because of the token's time.
 
-    Every method raises errors of `errors.py` only: Refused (nothing was made), Uncertain (a create may have been
-    taken), Unreachable (nothing was sent).
+    Every method raises errors of `errors.py` only. `create`: Refused (nothing was made), Uncertain (it may have been
+    taken), Unreachable (nothing was sent). The others: Unanswered, Unreachable, and what is wrong with keys or account.
     """
 
     def __init__(self, base_url: str, credentials: Credentials, *, transport: httpx.AsyncClient | None = None) -> None:
@@ -75,13 +78,23 @@ class Kling:
     async def create(self, extension: Extension, task_id: str) -> Standing:
         """Asks Kling to make an extension under our `task_id`. This is what costs units."""
         endpoint = ENDPOINTS[Kind.EXTENSION]
-        envelope = await self._ask("POST", endpoint.path, body=written_extension(extension, task_id))
-        return read_standing(Kind.EXTENSION, envelope.data, envelope.request_id)
+        asked = replace(extension, video_id=video_id_of(extension.video_id))
+        envelope = await self._ask("POST", endpoint.path, body=written_extension(asked, task_id))
+        standing = read_standing(Kind.EXTENSION, envelope.data, envelope.request_id)
+        if standing.external_id not in ("", task_id):
+            raise Unreadable("the answer is about another task", request_id=standing.request_id)
+        return standing
 
     async def query(self, id: str, kind: Kind = Kind.EXTENSION) -> Standing:
-        """How one task stands, by Kling's task id or by ours. Raises NotFound when Kling does not know it."""
-        envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
-        return read_standing(kind, envelope.data, envelope.request_id)
+        """How one task stands, by Kling's task id or by ours. Raises NotFound when Kling does not know it, and
+        AnswerUnreadable when the answer names another task, or none: then it says nothing of this one.
+        """
+        with _only_asking():
+            envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
+            standing = read_standing(kind, envelope.data, envelope.request_id)
+            if id not in (standing.kling_id, standing.external_id):
+                raise Unreadable("the answer is about another task", request_id=standing.request_id)
+            return standing
 
     async def page(self, kind: Kind, number: int = 1, size: int = 30) -> list[Standing]:
         """One page of the account's tasks, in Kling's undocumented order. An empty page is the end.
@@ -90,8 +103,9 @@ class Kling:
         """
         if not (1 <= number <= LAST_PAGE and 1 <= size <= PAGE_SIZE_LIMIT):
             raise ValueError(f"page {number} of size {size} is out of bounds")
-        envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
-        return read_page(kind, envelope.data, envelope.request_id)
+        with _only_asking(BadRequest):
+            envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
+            return read_page(kind, envelope.data, envelope.request_id)
 
     async def packs(self) -> list[Pack]:
         """The resource packs of the last two years: free of charge, so also the test of a connection.
@@ -101,7 +115,8 @@ class Kling:
         async with self._asking_packs:
             await asyncio.sleep(self._packs_asked_at + _PACKS_PAUSE_SECONDS - time.monotonic())
             try:
-                return read_packs(await self._ask("GET", COSTS_PATH, params=_packs_window(datetime.now(UTC))))
+                with _only_asking(BadRequest):
+                    return read_packs(await self._ask("GET", COSTS_PATH, params=_packs_window(datetime.now(UTC))))
             finally:
                 self._packs_asked_at = time.monotonic()
 
@@ -198,6 +213,18 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
             return Unreadable(words)
         case _:
             return ConnectionLost(words)
+
+
+@contextlib.contextmanager
+def _only_asking(*refusals: type[KlingDesktopError]) -> Iterator[None]:
+    """Turns the troubles of a question into errors that speak of a question; `refusals` become QuestionRefused."""
+    try:
+        yield
+    except KlingDesktopError as error:
+        told = asked_only(error, refusals)
+        if told is error:
+            raise
+        raise told from error
 
 
 def _request(

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event
 from weakref import WeakValueDictionary
 
-from kling_desktop.domain.clips import Clip, Progress, is_gone
+from kling_desktop.domain.clips import Clip, Progress, is_gone, video_id_of
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import (
     BadRequest,
@@ -195,9 +195,12 @@ class Downloader:
             raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
         except KlingDesktopError as error:
             raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
-        if standing.clip is None or not standing.clip.url:
+        videos = [video for video in (standing.clip, *standing.more) if video is not None and video.url]
+        fresh = next((video for video in videos if video.id == video_id_of(clip.id)), None)
+        if fresh is None and len(videos) == 1:
+            fresh = videos[0]
+        if fresh is None:
             raise LinkExpired("Kling names no file any more")
-        fresh = standing.clip
         return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
 
     def apply_download_settings(self) -> None:
