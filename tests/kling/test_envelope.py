@@ -124,7 +124,9 @@ HTML = b"<!DOCTYPE html><html><style>b{}</style><body><h1>502 Bad Gateway</h1></
         b'{"code":1200,"message":"no route"}',
     ],
 )
-def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_refused(http: int, expected: type[KlingDesktopError], body: bytes) -> None:
+def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_refused(
+    http: int, expected: type[KlingDesktopError], body: bytes
+) -> None:
     error = refusal(http, body)
     assert type(error) is expected
     assert isinstance(error, errors.Uncertain)
@@ -163,7 +165,17 @@ def test_keys_and_account_are_refused_alike_for_a_question() -> None:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0", 0.0), (" 1.5 ", 1.5), ("9999999", 600.0), ("601", 600.0), ("99999999", 600.0), ("-3", None), ("soon", None), ("", None)],
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        (" 1.5 ", 1.5),
+        ("9999999", 600.0),
+        ("601", 600.0),
+        ("99999999", 600.0),
+        ("-3", None),
+        ("soon", None),
+        ("", None),
+    ],
 )
 def test_retry_after_in_seconds(header: str, seconds: float | None) -> None:
     assert refusal(429, {"code": 1302}, retry_after=header).retry_after == seconds  # whatever the envelope is

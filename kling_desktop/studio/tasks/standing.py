@@ -26,7 +26,7 @@ def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
 
     An answer that names another of Kling's ids than this task is known by is about another task: it changes nothing.
     """
-    if task.kling_id and standing.kling_id != task.kling_id:
+    if task.kling_id and standing.kling_id not in ("", task.kling_id):
         log.warning("an answer about %s names Kling's task %s instead of its own", task.id, standing.kling_id)
         return task
     if standing.raw_status and standing.status is None and standing.raw_status != task.raw_status:

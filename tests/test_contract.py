@@ -16,7 +16,7 @@ from kling_desktop.kling.endpoints import ENDPOINTS, read_page, read_standing, w
 from kling_desktop.kling.envelope import opened
 from tests.kling_bodies import ASKED, CREATED, MADE_MS, QUERIED
 
-SEED = Path(__file__).parents[3] / "shared" / "seed"
+SEED = Path(__file__).parents[2] / "shared" / "seed"
 MADE_AT = datetime.fromtimestamp(MADE_MS / 1000, UTC)
 
 
