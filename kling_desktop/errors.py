@@ -34,6 +34,7 @@
     │   ├── AskedTooOften       1302 1303 429
     │   └── QuestionRefused     any other refusal of a question
     ├── Unreachable             no connection was made: nothing was sent
+    │   ├── TlsRefused          the certificate that came is not one to be trusted
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
@@ -41,6 +42,9 @@
     │   └── Vanished            Kling no longer knows a task it had accepted
     ├── DownloadFailed
     │   ├── DownloadInterrupted connection lost, server busy, or stopped by us: goes on later
+    │   │   ├── HostUnreachable no connection to the file's host, or none that can be trusted
+    │   │   ├── AddressRefused  403 404 410: a fresh address is asked for
+    │   │   └── SignInPage      a network's page came in the file's place
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
@@ -311,6 +315,14 @@ class Unreachable(KlingDesktopError):
     remedy = Remedy.WAIT
 
 
+class TlsRefused(Unreachable):
+    title = "The secure connection was refused"
+    advice = (
+        "Somebody on the way, such as a company that inspects its traffic, shows a certificate that is not trusted, or "
+        "this computer's date is wrong. Nothing was sent; the program goes on by itself when the connection is sound."
+    )
+
+
 class AddressWrong(Unreachable):
     title = "This service address cannot be used"
     advice = "Enter an address that begins with https:// and has no password in it. Nothing was sent."
@@ -352,6 +364,21 @@ class DownloadInterrupted(DownloadFailed):
     title = "The download was interrupted"
     advice = "It goes on by itself, from where it stopped when Kling allows that."
     remedy = Remedy.WAIT
+
+
+class HostUnreachable(DownloadInterrupted):
+    title = "The file's server cannot be reached"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class AddressRefused(DownloadInterrupted):
+    title = "The take's address is refused"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class SignInPage(DownloadInterrupted):
+    title = "Waiting for the network: a web page came in the take's place"
+    advice = "This network may want you to sign in: open any page in a browser. The download then goes on by itself."
 
 
 class LinkExpired(DownloadFailed):

@@ -23,6 +23,7 @@ from kling_desktop.errors import (
     ConnectionLost,
     KlingDesktopError,
     TimedOut,
+    TlsRefused,
     Unreachable,
     Unreadable,
 )
@@ -36,7 +37,8 @@ from kling_desktop.kling.endpoints import (
     written_extension,
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
-from kling_desktop.kling.wire import is_loopback, new_api_client
+from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
+from kling_desktop.kling.wire import new_api_client
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,11 @@ LAST_PAGE: Final = 1000
 ANSWER_SECONDS: Final = 150.0
 """Bound on one whole exchange: single reads have 60 s, and a drop of data before each would never end."""
 
-LARGEST_ANSWER_BYTES: Final = 32 << 20
-"""Far beyond a page of 500 tasks; more is not an answer of Kling's."""
+LARGEST_ANSWER_BYTES: Final = 4 << 20
+"""Some times a page of 500 tasks; more is not an answer of Kling's, and reading it would stop the window."""
+
+_BESIDE_FROM_BYTES: Final = 32 << 10
+"""Longer answers are read in a thread."""
 
 _PACKS_WINDOW: Final = timedelta(days=730)
 _PACKS_PAUSE_SECONDS: Final = 1.05  # the account endpoint allows one request per second
@@ -105,7 +110,7 @@ class Kling:
             raise ValueError(f"page {number} of size {size} is out of bounds")
         with _only_asking(BadRequest):
             envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
-            return read_page(kind, envelope.data, envelope.request_id)
+            return await asyncio.to_thread(read_page, kind, envelope.data, envelope.request_id)
 
     async def packs(self) -> list[Pack]:
         """The resource packs of the last two years: free of charge, so also the test of a connection.
@@ -145,7 +150,8 @@ class Kling:
         try:
             http, headers, body = await self._answer(client, request)
             outcome = str(http)
-            envelope = opened(http, headers, body)
+            beside = len(body) > _BESIDE_FROM_BYTES
+            envelope = await asyncio.to_thread(opened, http, headers, body) if beside else opened(http, headers, body)
             outcome += f" request {envelope.request_id}"
             return envelope
         except KlingDesktopError as error:
@@ -165,6 +171,8 @@ class Kling:
                     await response.aclose()
         except (httpx.HTTPError, OSError) as error:  # OSError: a time-out of ours, or broken TLS
             raise lost(error) from error
+        except (httpx.InvalidURL, UnicodeError, OverflowError) as error:  # an address that no request can be made of
+            raise AddressWrong("this is not a web address") from error
 
     def _compare_clocks(self, headers: httpx.Headers) -> None:
         theirs = date_of(headers.get("date", ""))
@@ -187,8 +195,8 @@ def checked_address(base_url: str) -> str:
     in the clear.
     """
     try:
-        url = httpx.URL(base_url.strip().rstrip("/"))
-    except (httpx.InvalidURL, UnicodeError) as error:
+        url = sound_url(base_url.strip().rstrip("/"))
+    except ValueError as error:  # UnicodeError is one
         raise AddressWrong("this is not a web address") from error
     if url.scheme not in ("https", "http") or not url.host or "%" in url.host:
         raise AddressWrong("the address must begin with https://")
@@ -203,6 +211,8 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
     """What a failed exchange means: Unreachable only when no byte of the request can have left."""
     words = cleaned(f"{type(error).__name__} {error}")
     match error:
+        case httpx.ConnectError() if is_distrust(error):
+            return TlsRefused(words)
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
             return Unreachable(words)
         case httpx.UnsupportedProtocol():
@@ -235,7 +245,7 @@ def _request(
 
 
 async def _body_of(response: httpx.Response) -> bytes:
-    """The whole body. Raises Unreadable beyond 32 MiB: no answer of Kling's is that long."""
+    """The whole body. Raises Unreadable beyond 4 MiB: no answer of Kling's is that long."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk

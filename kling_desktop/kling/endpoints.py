@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from kling_desktop.domain.accounts import Pack
 from kling_desktop.domain.clips import RETENTION, Clip, Kind
-from kling_desktop.domain.tasks import Extension, Standing, Status
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
 
@@ -134,12 +134,14 @@ def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:
         return []
     if not isinstance(data, list):
         raise Unreadable("the answer is not a list of tasks", request_id=request_id)
-    standings = []
-    for entry in data:
+    standings, left_out = [], 0
+    for entry in data[:PAGE_SIZE_LIMIT]:  # no page has more; reading a million others would take minutes
         try:
             standings.append(read_standing(kind, entry, request_id))
         except Unreadable:
-            log.warning("a list entry without a task id was left out (request %s)", request_id)
+            left_out += 1
+    if left_out:
+        log.warning("%d list entries without a task id were left out (request %s)", left_out, request_id)
     return _newest_of_each(standings)
 
 

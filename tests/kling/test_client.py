@@ -24,9 +24,10 @@ from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.domain.clips import RETENTION, Clip, Kind
 from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.kling.client import Kling, checked_address
+from kling_desktop.kling.client import LARGEST_ANSWER_BYTES, Kling, checked_address
 from kling_desktop.kling.wire import tls
 from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
+from tests.harness.untrusted import untrusted_server
 from tests.kling_bodies import FINISHED
 
 if TYPE_CHECKING:
@@ -342,14 +343,55 @@ async def test_an_own_transport_is_made_when_needed_and_closed(monkeypatch: pyte
     assert server.heard[0].headers["user-agent"].startswith("KlingDesktop/")
 
 
-@pytest.mark.parametrize("proxy", ["socks5://u:hidden@127.0.0.1:9", "nonsense://u:hidden@127.0.0.1:9"])
-async def test_a_proxy_that_cannot_be_used_is_said_without_its_password(
+@pytest.mark.parametrize(
+    "proxy", ["http://u:hidden@127.0.0.1:9", "socks5://u:hidden@127.0.0.1:9", "socks://u:hidden@127.0.0.1:9"]
+)
+async def test_a_proxy_that_is_not_there_is_said_without_its_password(
     proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
+    kling = Kling("https://kling.example", PAIR)
     with pytest.raises(errors.Unreachable) as caught:
-        await Kling("http://127.0.0.1:9", PAIR).query("own-1")
+        await kling.query("own-1")
+    await kling.close()
     assert "hidden" not in str(caught.value)
+
+
+async def test_a_certificate_that_is_not_trusted_has_a_sentence_of_its_own(tmp_path: Path) -> None:
+    with untrusted_server(tmp_path) as url:
+        async with door(url) as kling:
+            with pytest.raises(errors.TlsRefused) as caught:
+                await kling.create(EXTENSION, "own-1")
+    assert "Nothing was sent" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "entries", [8_000_000, pytest.param(1_000_000, marks=pytest.mark.expects_log("500 list entries without a task id"))]
+)
+async def test_a_huge_list_neither_stops_the_loop_nor_is_read_to_its_end(entries: int) -> None:
+    data = b"[" + b",".join([b"{}"] * entries) + b"]"
+    huge = response(b'{"code":0,"message":"SUCCEED","request_id":"r-1","data":' + data + b"}")
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            longest = max(longest, time.perf_counter() - began)
+
+    with answering(huge) as server:
+        async with door(server.url, read_seconds=30) as kling:
+            watching = asyncio.create_task(watch())
+            try:
+                if len(huge) > LARGEST_ANSWER_BYTES:
+                    with pytest.raises(errors.AnswerUnreadable):
+                        await kling.page(Kind.TEXT, 1, 500)
+                else:
+                    assert await kling.page(Kind.TEXT, 1, 500) == []
+            finally:
+                watching.cancel()
+    assert longest < 0.5
 
 
 @pytest.mark.parametrize(
@@ -380,6 +422,10 @@ def test_addresses_that_keys_may_be_sent_to(address: str, checked: str) -> None:
         "https://host.example/?a=1",
         "https://host.example:port",
         "https://ho st.example",
+        "https://host.example:99999",
+        "https://host.example:0",
+        f"https://{'a' * 64}.example",
+        "https://host\ud800.example",
     ],
 )
 def test_addresses_that_keys_are_not_sent_to(address: str) -> None:
