@@ -49,6 +49,8 @@
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
+    │   ├── ExportDiffers       what was written, read back, is not what was meant
+    │   └── ExportUnfit         a film that cannot be handed out so
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
@@ -399,6 +401,18 @@ class HdrVideo(KlingDesktopError):
     title = "This video is HDR"
     advice = "Its colours would come out wrong. Save it as SDR in the program that made it, then bring it in again."
     remedy = Remedy.PICK_CLIP
+
+
+class ExportDiffers(FileTrouble):
+    title = "The export came out wrong"
+    advice = "It was read back and is not what it should be, so it was removed. The originals are unharmed. Try again."
+    remedy = Remedy.TRY_AGAIN
+
+
+class ExportUnfit(FileTrouble):
+    title = "The film cannot be exported like this"
+    advice = "Choose another format, name or folder. The reason stands below."
+    remedy = Remedy.NONE
 
 
 class PortTaken(KlingDesktopError):

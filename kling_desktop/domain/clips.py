@@ -11,6 +11,9 @@ from pathlib import Path
 LONGEST_SECONDS = 180
 """Kling's bound on the length of an extended video (seed page: 3 minutes)."""
 
+FILE_CLIP = "file:"
+"""How the ids of imported files begin, followed by the SHA-256 of the file; Kling's never begin so."""
+
 RETENTION = timedelta(days=30)
 """How long Kling keeps a video, and lets it be extended, after generation (seed page)."""
 

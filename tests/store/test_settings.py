@@ -15,7 +15,8 @@ from kling_desktop.store.settings import Settings, load, save
 
 BEIJING = Profile("b", Region.BEIJING)
 CHOSEN = Settings(
-    language="zh_CN", theme="dark", library_folder=Path("/films/雪"), profile="Work", volume=0.75, loop=True,
+    language="zh_CN", theme="light", text_size=150,
+    library_folder=Path("/films/雪"), profile="Work", volume=0.75, loop=True,
     profiles=(Profile("Work", Region.BEIJING), Profile("Mine", Region.CUSTOM, "http://127.0.0.1:1")),
     parallel_downloads=4, speed_limit_kb=500, paused=("Work",), callbacks=True, callback_host="0.0.0.0",  # noqa: S104 - a value that is only stored
     callback_port=1, callback_path="/a", window="AdnQywAD", selected="kd-1", player_seconds=3.25,
@@ -54,7 +55,8 @@ def test_a_broken_file_is_set_aside_and_the_start_goes_on(path: Path, broken: by
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("language", "tlh", ""), ("theme", 3, "system"), ("theme", None, "system"), ("theme", ["light"], "system"),
+        ("language", "tlh", ""), ("theme", 3, "dark"), ("theme", None, "dark"), ("theme", ["light"], "dark"),
+        ("text_size", 10, 90), ("text_size", 999, 200), ("text_size", "large", 100),
         ("library_folder", 7, None), ("volume", "loud", 0.3), ("volume", 9, 1.0), ("volume", -1, 0.0),
         ("volume", float("nan"), 0.3), ("volume", True, 0.3),
         ("volume", "0.5", 0.3), ("loop", "yes", False), ("parallel_downloads", 0, 1),

@@ -8,6 +8,8 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.theme.fonts import SMALL, scaled
@@ -62,6 +64,31 @@ _ROLES = {
     Shape.BAD: "bad",
     Shape.UNMEASURED: "quiet",
 }
+
+
+_OF_STATUS = {
+    Status.QUEUED: Shape.WAITING,
+    Status.SENDING: Shape.SENDING,
+    Status.UNCERTAIN: Shape.UNCERTAIN,
+    Status.SUBMITTED: Shape.SUBMITTED,
+    Status.PROCESSING: Shape.RENDERING,
+    Status.SUCCEEDED: Shape.DONE,
+    Status.FAILED: Shape.FAILED,
+}
+
+_OF_VERDICT = {Verdict.CLEAN: Shape.CLEAN, Verdict.SLIGHT: Shape.SLIGHT, Verdict.BAD: Shape.BAD}
+
+
+def shape_of(status: Status | None, verdict: Verdict | None = None, *, held: bool = False) -> Shape:
+    """The shape of a take: the verdict of its seam once it is made, until then how its task stands.
+
+    Without a status (a clip that no task made) and for what is made and not measured, the empty ring.
+    """
+    if status is not None and not status.ended:
+        return Shape.HELD if held and status is Status.QUEUED else _OF_STATUS[status]
+    if status is Status.FAILED:
+        return Shape.FAILED
+    return _OF_VERDICT[verdict] if verdict is not None else Shape.UNMEASURED
 
 
 def shape_colour(shape: Shape) -> QColor:

@@ -22,7 +22,6 @@ def lane_x(lane: int) -> float:
 def paint_graph(painter: QPainter, rect: QRect, row: TreeRow, scrolled: int) -> None:
     """Lines first, then the node over them. `scrolled` is what lies above the view, in pixels."""
     painter.save()
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
     worn, height = tokens(), rect.height()

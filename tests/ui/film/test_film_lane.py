@@ -7,9 +7,9 @@ import time
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.film_lane import FOLDED, HEIGHT, FilmLane
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
-from kling_desktop.ui.film.hop_editor import HopEditor
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.stills.posters import Posters
 from tests.gallery.lantern_lake import Stills, view
@@ -40,11 +40,12 @@ def test_a_folded_lane_is_its_head(qtbot: QtBot) -> None:
     assert isinstance(editor, HopEditor)
     QTest.keyClicks(editor, "Snow")
     with qtbot.waitSignal(lane.cards.hop_written) as heard:
-        lane.head.fold.click()
+        lane.fold(True)
     assert heard.args == ["p7", "Snow"]
     assert lane.height() == FOLDED
     assert not lane.cards.isVisible()
-    lane.head.fold.click()
+    assert lane.head.fold.accessibleName() == "Unfold the film"
+    lane.fold(False)
     assert lane.height() == HEIGHT
     assert lane.ruler.isVisible()
 

@@ -7,7 +7,18 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.painted.shapes import TURNS, Shape, paint_badge, paint_shape, paint_stars, shape_word, word_colour
+from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.tasks import Status
+from kling_desktop.ui.painted.shapes import (
+    TURNS,
+    Shape,
+    paint_badge,
+    paint_shape,
+    paint_stars,
+    shape_of,
+    shape_word,
+    word_colour,
+)
 from kling_desktop.ui.theme.tokens import DARK, LIGHT, Tokens, wear
 
 _BLACK = QColor("#000000")
@@ -40,6 +51,30 @@ def test_the_rendering_shape_alone_turns(qtbot: QtBot) -> None:
     quarter = TURNS // 4
     moving = {shape for shape in Shape if _painted(shape, 16) != _painted(shape, 16, quarter)}
     assert moving == {Shape.RENDERING}
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "held", "shape"),
+    [
+        (Status.QUEUED, None, False, Shape.WAITING),
+        (Status.QUEUED, None, True, Shape.HELD),
+        (Status.PROCESSING, None, True, Shape.RENDERING),
+        (Status.UNCERTAIN, None, False, Shape.UNCERTAIN),
+        (Status.FAILED, None, False, Shape.FAILED),
+        (Status.SUCCEEDED, None, False, Shape.UNMEASURED),
+        (Status.SUCCEEDED, Verdict.BAD, False, Shape.BAD),
+        (None, None, False, Shape.UNMEASURED),
+        (None, Verdict.CLEAN, False, Shape.CLEAN),
+    ],
+)
+def test_a_take_wears_its_verdict_once_it_is_made(
+    status: Status | None, verdict: Verdict | None, held: bool, shape: Shape
+) -> None:
+    assert shape_of(status, verdict, held=held) is shape
+
+
+def test_every_status_has_a_shape() -> None:
+    assert len({shape_of(status) for status in Status if not status.ended}) == sum(not s.ended for s in Status)
 
 
 def test_every_shape_has_a_word_of_its_own() -> None:
