@@ -16,7 +16,7 @@ from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeM
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
-from kling_desktop.store.rows import Values, clip_of, micros, moment, task_of
+from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
 from kling_desktop.store.statements import CLIP_AS
 
 _STATE = f"""
@@ -58,7 +58,7 @@ _EXTENTS = """
     FROM json_each(:stretches) ORDER BY key"""
 
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
-_SHOWN = """(:text = '' OR instr(lower(film.name), :text) > 0 OR instr(lower(film.note), :text) > 0)
+_SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
     AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
     AND EXISTS (SELECT 1 FROM claim WHERE claim.film_id = film.id))"""
 
@@ -85,23 +85,23 @@ class FilmRecords:
 
     def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
         """Those touched last come first."""
-        values: Values = {"text": text.lower(), "archived": int(archived), "limit": limit, "offset": offset}
+        values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
         newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
         return [_film(row) for row in self._database.rows(newest, values)]
 
     def film_count(self, text: str = "", *, archived: bool = False) -> int:
-        values: Values = {"text": text.lower(), "archived": int(archived)}
+        values: Values = {"text": folded(text.strip()), "archived": int(archived)}
         return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
 
     def change(self, film: Film) -> None:
         """Write name, note, label and whether it is archived."""
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
-            "archived": int(film.archived), "at": micros(film.touched_at),
+            "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
-                touched_at = :at WHERE id = :id""", values)  # fmt: skip
+                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
 
     def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
         """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
@@ -132,10 +132,11 @@ class FilmRecords:
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
+            "search": _searchable(film),
         }  # fmt: skip
         with self._database.transaction() as connection:
-            write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at)
-                VALUES (:id, :name, :note, :label, :archived, :made, :touched)""", values)  # fmt: skip
+            write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
+                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
@@ -332,6 +333,10 @@ def state_of(row: sqlite3.Row) -> TakeState:
         siblings=row["siblings"],
         is_picked=bool(row["is_picked"]),
     )
+
+
+def _searchable(film: Film) -> str:
+    return folded(f"{film.name}\n{film.note}")
 
 
 def _film(row: sqlite3.Row) -> Film:
