@@ -10,6 +10,7 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
@@ -160,6 +161,27 @@ class FileSaved:
 
     file: Path
     trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChanged:
+    """An export is new, went on, or ended."""
+
+    job: ExportJob
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForgotten:
+    """An ended export was taken off the list; its file stays."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportsPaused:
+    """The queue of exports is held, or goes on."""
+
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +359,9 @@ Fact = (
     | KeysKept
     | CopyMoved
     | FileSaved
+    | ExportChanged
+    | ExportForgotten
+    | ExportsPaused
     | Swept
     | SeamsFound
     | SeamStillsMade

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+from kling_desktop.sandbox.server import Sandbox
 from tests.faults.breaks import BREAKS, named
-from tests.faults.campaign import campaign
+from tests.faults.campaign import campaign, media_cache
+from tests.faults.judge import Verdict
+from tests.faults.trace import is_at_hand, traced
 
 _RUNS, _RUNS_OF_A_BREAK = 1000, 40
 
@@ -24,8 +28,24 @@ def main() -> int:
     verdict = campaign(
         runs, options.seed, folder, options.media_cache, lenient=not options.strict, broken=options.broken or ""
     )
+    if not options.broken:
+        verdict.add(_traced(folder, options.media_cache))
     sys.stdout.write(f"{verdict}\n")
     return 0 if verdict.is_clean else 1
+
+
+def _traced(folder: Path, cache: Path | None) -> Verdict:
+    """Two more tasks, their system calls traced where that can be done: synced, then sent."""
+    if not is_at_hand():
+        sys.stdout.write("the order of syncing and sending was not traced: strace is not at hand\n")
+        return Verdict()
+    story = folder / "traced"
+    shutil.rmtree(story, ignore_errors=True)
+    with media_cache(cache) as media, Sandbox(story / "sandbox", speed="instant", cache_dir=media) as sandbox:
+        sends = traced(sandbox, story)
+    sys.stdout.write(f"traced: {len(sends.synced)} paid requests left after the disk was synced, ")
+    sys.stdout.write(f"{len(sends.unsynced)} before\n")
+    return Verdict(unwritten=len(sends.unsynced) or int(not sends.synced))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.steps import spread
 from kling_desktop.media.frames import Floats, FrameReader
 
 _TAIL = 24
@@ -22,8 +23,8 @@ _FLAT = 4.0
 _AHEAD = 0.12
 """Frames by which a picture may seem to be ahead of the parent's when it is the same one, coded again."""
 
-_NOISE = 1.15
-"""Times the usual difference that a picture must have beside that."""
+_NOISE, _NOISE_LEVELS = 1.15, 0.08
+"""Times the usual difference, and levels more, that a picture must have beside that."""
 
 _FOREIGN, _FOREIGN_LEVELS = 2.0, 0.3
 """Times the usual difference, and levels more, that say by themselves that a picture is not the parent's."""
@@ -122,15 +123,17 @@ def _missing_at_the_end(parent: Floats, child: Floats) -> int:
     change = np.zeros_like(old)
     change[2:] = (old[2:] - old[:-2]) / 2
     ahead = (off * change).sum(axis=(1, 2)) / ((change * change).sum(axis=(1, 2)) + 1e-3 * change[0].size)
+    ahead -= np.median(ahead[2:])  # grain that was coded away lies in both, and seems a change of its own
     away = np.abs(off).mean(axis=(1, 2))
     usual = float(np.median(away))
-    foreign = (np.abs(ahead) > _AHEAD) & (away > _NOISE * usual) | (away > _FOREIGN * usual + _FOREIGN_LEVELS)
+    other_time = (np.abs(ahead) > _AHEAD + 4 * spread(ahead[2:])) & (away > _NOISE * usual + _NOISE_LEVELS)
+    foreign = other_time | (away > _FOREIGN * usual + _FOREIGN_LEVELS)
     return int(np.argmin(np.append(foreign[::-1], False)))
 
 
 def _smoothed(luma: Floats) -> Floats:
-    down: Floats = (np.roll(luma, 1, 1) + 2 * luma + np.roll(luma, -1, 1)) / np.float32(4)
-    both: Floats = (np.roll(down, 1, 2) + 2 * down + np.roll(down, -1, 2)) / np.float32(4)
+    down: Floats = (np.roll(luma, 1, 1) + np.float32(2) * luma + np.roll(luma, -1, 1)) / np.float32(4)
+    both: Floats = (np.roll(down, 1, 2) + np.float32(2) * down + np.roll(down, -1, 2)) / np.float32(4)
     return both
 
 

@@ -67,6 +67,11 @@ class ClipAnalyzer:
         """Hop 0 first, as measured last."""
         return self._findings.drift(clip_id)
 
+    def tail_still(self, clip_id: str) -> Path | None:
+        """The still of a clip's last frame, if it was made. Costs one look at the folder."""
+        still = self._folder / "tails" / f"{cleaned(clip_id)}.jpg"
+        return still if still.exists() else None
+
     def strip(self, clip_id: str) -> Strip | None:
         """The filmstrip, if its file is still there."""
         strip = self._findings.strip(clip_id)
