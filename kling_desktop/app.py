@@ -42,6 +42,7 @@ from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -185,12 +186,13 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
-        rooms = _build_films(library, studio, prices)
+        rooms = _build_films(library, studio, prices, data_dir)
+        stack.callback(rooms.continuation.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = Window(studio)
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
-        _wire(window, studio, history, preferences, navigator, stack)
+        _wire(window, studio, rooms, history, preferences, navigator, stack)
         _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
@@ -224,6 +226,7 @@ class FilmRooms:
     plans: Plans
     runner: Runner
     planner: Planner
+    continuation: Continuation
     undo: Undo
 
 
@@ -235,23 +238,26 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     return budget, prices
 
 
-def _build_films(library: Library, studio: Studio, prices: Prices) -> FilmRooms:
+def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Path) -> FilmRooms:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    judge = Judge(analyzer.find_seams, analyzer.measure_drift, background)
-    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, _now)
+    continuation = Continuation(tree, studio.clip, analyzer, feed, background, data_dir, studio.keep_clip)
+    judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
+    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, _now, continuation.seed)
     plans = Plans(plan_records, feed, undo, _now)
     planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
-    return FilmRooms(Films(records, feed, undo, _now), tree, picks, plans, runner, planner, undo)
+    feed.subscribe(continuation.on_facts)
+    films = Films(records, feed, undo, _now)
+    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo)
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
     """The seam at which a clip's newest stretch begins, if it was found."""
-    seams = studio.seams(clip.id) if clip is not None and clip.parent_id else ()
+    seams = studio.seams(clip.id) if clip is not None else ()
     return seams[-1] if seams else None
 
 
@@ -285,12 +291,13 @@ def _wire_films(
 def _wire(
     window: Window,
     studio: Studio,
+    rooms: FilmRooms,
     history: History,
     preferences: Preferences,
     navigator: Navigator,
     stack: AsyncExitStack,
 ) -> None:
-    takes = TakeWiring(window, studio, preferences, navigator)
+    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator)
     clips = ClipWiring(window, studio, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)

@@ -304,6 +304,15 @@ class FilmChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmRendered:
+    """The film up to and including a continued take was made, or could not be."""
+
+    take_id: str
+    file: Path | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakePicked:
     """Another take is the picked one of its place."""
 
@@ -373,6 +382,7 @@ Fact = (
     | HistoryAdopted
     | HistoryEnded
     | FilmChanged
+    | FilmRendered
     | TakePicked
     | PlanChanged
     | PlanDeleted

@@ -139,6 +139,7 @@ class Studio:
             extension=extension,
             profile=profile,
             status=Status.QUEUED,
+            kind=extension.kind,
             asked_at=self._now(),
             retry_of=retry_of,
             rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
@@ -244,6 +245,13 @@ class Studio:
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
         self.run_in_background(self.copies.make(file, target))
+
+    async def keep_clip(self, clip: Clip) -> Clip:
+        """Bring a clip of the account home, which no task of the library made. Raises DownloadFailed, FileTrouble."""
+        asked = Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
+        kept = await self._downloader.keep(asked)
+        self.note_clip(kept)
+        return kept
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""

@@ -162,6 +162,10 @@ class Tree:
                 return ()
         return parts
 
+    def noted_parts(self, take_id: str) -> tuple[Part, ...]:
+        """As they were noted when the take was joined; empty before that."""
+        return tuple(self._records.parts(take_id))
+
     def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         """Keep how a take was joined: what was cut, what was dropped, which colours were brought together."""
         self._records.set_parts(take_id, parts)
@@ -303,11 +307,11 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     generation = state.task.extension.generation if state.task else None
     cut = generation.parent_end if generation else None
     if cut is not None and parts:
-        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, _own_time(parts, cut), parts[-1].colour))
+        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, own_time(parts, cut), parts[-1].colour))
     return (*parts, Part(clip_id))
 
 
-def _own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
+def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
     """A time of the film as a time of its last part's clip; exact where the parts before have known ends."""
     before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
     return film_time - before + parts[-1].start
