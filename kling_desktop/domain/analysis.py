@@ -119,7 +119,7 @@ class Tolerance:
 
     colour: float = 5.0
     contrast: float = 10.0
-    softer: float = 8.5
+    softer: float = 9.0
     """Loss of sharpness, which is what decays along a chain."""
     sharper: float = 60.0
     """Gain of sharpness, which comes with whatever finely drawn thing enters the picture."""

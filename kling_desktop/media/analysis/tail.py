@@ -27,7 +27,7 @@ _FADED = 0.35
 _FLAT = 4.0
 """Standard deviation of luma under which next to nothing can be told apart, whatever it was before."""
 
-_BLURRED = 0.88
+_BLURRED = 0.87
 """Part of the sharpness of a second earlier that a blurred frame has left at most."""
 
 _UNSTEADY = 3.0
