@@ -30,8 +30,8 @@ class _Look:
 
 
 def drift(file: Path, seam_frames: Sequence[int], stopped: Stopped = lambda: False) -> tuple[HopLook, ...]:
-    """One per hop, base first, for a clip whose new parts begin at those frames. Decodes up to three pictures a
-    hop: its key frames, where it has any.
+    """One per hop, base first, for a clip whose new parts begin at those frames. Decodes three pictures a hop:
+    key frames, where there are some near.
 
     Raises NotAVideo, Truncated, FileTrouble; Abandoned soon after `stopped` became true.
     """
@@ -44,8 +44,9 @@ def drift(file: Path, seam_frames: Sequence[int], stopped: Stopped = lambda: Fal
 
 
 def _look(reader: FrameReader, begin: int, end: int) -> _Look:
+    apart = max(1, (end - begin) // (2 * _LOOKS))
     places = sorted({begin + (end - begin) * (2 * n + 1) // (2 * _LOOKS) for n in range(_LOOKS)})
-    seen = [reader.near(place, begin) for place in places]
+    seen = [reader.near(place, place - apart) for place in places]
     return _Look(
         np.median([lab(np.median(blocks(one.pictures), axis=(0, 1, 2))) for one in seen], axis=0),
         float(np.median([_contrast(one) for one in seen])),
