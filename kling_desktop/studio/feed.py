@@ -10,8 +10,8 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
-from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.exports import ExportJob
+from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
 

@@ -217,7 +217,8 @@ def _open_ledger(connection: sqlite3.Connection) -> None:
         FROM task JOIN take ON take.task_id = task.id WHERE task.units IS NOT NULL ORDER BY at""").fetchall()
     connection.executemany(
         "INSERT INTO unit_entry "
-        "(at, day, movement, units, task_id, film_id, plan_id, profile_name, model, way, outcome) VALUES (?, ?, 'charge', ?, ?, ?, '', ?, '', ?, ?)",
+        "(at, day, movement, units, task_id, film_id, plan_id, profile_name, model, way, outcome) "
+        "VALUES (?, ?, 'charge', ?, ?, ?, '', ?, '', ?, ?)",
         (
             (row["at"], _day_of(row["at"]), micro_units(row["units"]), row["id"], row["film_id"], row["profile_name"],
              row["way"], row["status"])
