@@ -93,6 +93,7 @@ class Runner:
         self._seeding: set[str] = set()
         self._seeds: dict[str, tuple[str, Generation]] = {}
         self._turns = _Turns()
+        judge.listen(self._hear_of)
 
     # --- the verbs ---
 
@@ -174,15 +175,21 @@ class Runner:
                 if isinstance(fact, TaskChanged) and fact.task.status is Status.SENDING:
                     self._turns.served(fact.task.rank - PLAN_RANK)
                 stepped[self._awaited[task_id]] = None
-        if clips := self._judge.hear(facts):
-            for clip_id in clips:
-                state = self._tree.take_of_clip(clip_id)
-                if state is not None and state.take.task_id in self._awaited:
-                    stepped[self._awaited[state.take.task_id]] = None
-        for plan_id in stepped:
+        told = self._judge.hear(facts)
+        for plan_id in (*stepped, *(id for clip_id in told if (id := self._plan_of(clip_id)) not in stepped)):
             self._step(plan_id)
 
+    def _hear_of(self, clip_id: str) -> None:
+        self._step(self._plan_of(clip_id))
+
+    def _plan_of(self, clip_id: str) -> str:
+        """Id of the plan that waits for what is found in a clip; empty for none."""
+        state = self._tree.take_of_clip(clip_id) if self._awaited else None
+        return self._awaited.get(state.take.task_id, "") if state is not None else ""
+
     def _step(self, plan_id: str) -> None:
+        if not plan_id:
+            return
         self._guarded(plan_id, lambda: self._go_on(plan_id))
 
     def _guarded(self, plan_id: str, step: Callable[[], None]) -> None:

@@ -187,6 +187,17 @@ async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engin
     assert creates(engine) == 2
 
 
+@pytest.mark.expects_log("broke off")
+async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiting(engine: Engine) -> None:
+    async def breaks(clip: Clip) -> None:
+        raise ZeroDivisionError
+
+    engine.films.judge._find_seams = breaks
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
+    assert creates(engine) == 1
+
+
 async def test_a_paused_plan_holds_what_waits_over_a_restart_and_run_lets_it_go(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
