@@ -67,7 +67,6 @@ from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.budget import BudgetWiring
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
@@ -77,9 +76,10 @@ from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
-from kling_desktop.ui.wiring.film import FilmWiring
-from kling_desktop.ui.wiring.film_faces import Faces
-from kling_desktop.ui.wiring.plan import PlanWiring
+from kling_desktop.ui.wiring.films.budget import BudgetWiring
+from kling_desktop.ui.wiring.films.film import FilmWiring
+from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring

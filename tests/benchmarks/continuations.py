@@ -175,6 +175,7 @@ def sources(folder: Path, width: int, height: int, seconds: int) -> list[Path]:
 def repeated_file(source: Path, target: Path, times: int) -> Path:
     with av.open(str(target), "w") as write, av.open(str(source)) as model:
         tracks = [write.add_stream_from_template(stream) for stream in model.streams]
+        newest = [-(10**9)] * len(tracks)
         for turn in range(times):
             with av.open(str(source)) as read:
                 for packet in read.demux():
@@ -182,6 +183,9 @@ def repeated_file(source: Path, target: Path, times: int) -> Path:
                         continue
                     ticks = round(turn * 3 / packet.time_base)
                     packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                    if packet.dts <= newest[packet.stream.index]:
+                        continue  # sound is a little longer than the pictures
+                    newest[packet.stream.index] = packet.dts
                     packet.stream = tracks[packet.stream.index]
                     write.mux(packet)
     return target

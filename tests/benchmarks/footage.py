@@ -277,9 +277,8 @@ def _tell_events(near: list[Judged]) -> None:
         words = Counter(str(word) for each in rows for word in each.chips)
         named = Counter(str(each.by_parent.event) for each in rows if each.by_parent and each.by_parent.event)
         place = np.mean([_off(each, each.by_hint) <= 1 for each in rows])
-        say(
-            f"  {plant:12} {level!s:4}  n {len(rows):3}   chips {_counts(words)}   named {_counts(named)}   place {place:6.1%}"
-        )
+        said = f"chips {_counts(words)}   named {_counts(named)}   place {place:6.1%}"
+        say(f"  {plant:12} {level!s:4}  n {len(rows):3}   {said}")
     say(f"  any chip {np.mean([bool(each.chips) for each in near]):.1%} of {len(near)}")
 
 

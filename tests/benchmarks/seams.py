@@ -178,14 +178,14 @@ def main(bases: int) -> None:
 
 def _large(cache: Path) -> tuple[Join, Path]:
     """A long one in 720p, as Kling makes them."""
-    from kling_desktop.sandbox.darkroom import Darkroom
+    from kling_desktop.sandbox.films.render_cache import RenderCache
     from kling_desktop.sandbox.records import Film, Segment
 
-    darkroom = Darkroom(cache)
+    renders = RenderCache(cache)
     base = Film(1280, 720, 24, (Segment(121, 31, "Dawn over a still lake"),))
     film = base.extended(Segment(110, 32, "A boat comes", "colour"))
-    child, parent = darkroom.develop(film).result(), darkroom.develop(base).result()
-    darkroom.close()
+    child, parent = renders.render(film).result(), renders.render(base).result()
+    renders.close()
     return Join(film, parent, child), child
 
 

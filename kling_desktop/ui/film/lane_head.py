@@ -253,6 +253,7 @@ def _tool(name: str, words: str) -> QToolButton:
     button.setAutoRaise(True)
     button.setAccessibleName(words)
     button.setToolTip(words)
+    button.setProperty("small", True)
     button.setFixedSize(scaled(24), scaled(24))
     return button
 

@@ -27,8 +27,8 @@ RING = 2
 ICON_GAP = 6
 """Pixels between an icon and the words beside it."""
 
-TOOL_MARGINS = QMargins(6, 4, 6, 4)
-"""Round an icon of 16 this makes a button of 28 x 24; the style makes it square."""
+TOOL_MARGINS = QMargins(4, 4, 4, 4)
+"""Round an icon of 16: the small button of 24. The style makes others larger, and all square."""
 
 _State = QStyle.StateFlag
 _GROOVE, _KNOB = 2, 12

@@ -33,7 +33,7 @@ from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.film_faces import Faces
+from kling_desktop.ui.wiring.films.film_faces import Faces
 
 _LISTED = 12
 """Films in the menu of the chip; all others are in the library."""

@@ -25,7 +25,7 @@ from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.film_faces import Faces, view_of
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
 
 Estimate = Callable[[Extension], Decimal | None]
 
