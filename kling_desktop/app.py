@@ -241,7 +241,19 @@ def _build_films(library: Library, studio: Studio, prices: Prices) -> FilmRooms:
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     judge = Judge(analyzer.find_seams, analyzer.measure_drift, background)
-    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, _now)
+    runner = Runner(
+        plan_records,
+        tree,
+        picks,
+        judge,
+        feed,
+        studio.restore,
+        background,
+        _now,
+        is_unsent=studio.lines.is_unsent,
+        hold=studio.stop_watching,
+        release=studio.watch,
+    )
     plans = Plans(plan_records, feed, undo, _now)
     planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
