@@ -245,7 +245,20 @@ def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Pat
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     continuation = Continuation(tree, studio.clip, analyzer, feed, background, data_dir, studio.keep_clip)
     judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
-    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, _now, continuation.seed)
+    runner = Runner(
+        plan_records,
+        tree,
+        picks,
+        judge,
+        feed,
+        studio.restore,
+        background,
+        _now,
+        continuation.seed,
+        is_unsent=studio.lines.is_unsent,
+        hold=studio.stop_watching,
+        release=studio.watch,
+    )
     plans = Plans(plan_records, feed, undo, _now)
     planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)

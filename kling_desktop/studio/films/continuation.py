@@ -53,8 +53,8 @@ class Continuation:
         folder: Path,
         fetch: Callable[[Clip], Awaitable[Clip]],
     ) -> None:
-        """`fetch` brings a clip of the account home. `folder` is for pictures, which are kept, as a second try sends the
-        same, and for renders, which are a cache.
+        """`fetch` brings a clip home. `folder` is for pictures, which are kept, as a second try sends the same, and for
+        renders, which are a cache.
         """
         self._tree = tree
         self._clip = clip

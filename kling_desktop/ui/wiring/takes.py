@@ -172,8 +172,8 @@ class TakeWiring(QObject):
             self._preferences.change(selected=selected, player_seconds=0.0)
 
     def _as_film(self, task: Task) -> Clip | None:
-        """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling makes
-        it, what it goes on from.
+        """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
+        makes it, what it goes on from.
         """
         if task.clip is None:
             return self._studio.clip(task.extension.video_id)

@@ -177,12 +177,45 @@ async def test_a_failed_hop_stops_its_plan_and_no_other(engine: Engine, sandbox:
 async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engine: Engine) -> None:
     plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
     engine.films.runner.run(plan.id)
+    first = engine.studio.page(Filter(), 0, 1)[0]
+    await engine.until(first, lambda task: task.status is not Status.QUEUED)
     engine.films.runner.pause(plan.id)
     await until(lambda: len(path(engine, plan)) == 2, 10)
     assert now(engine, plan).state is PlanState.PAUSED
     assert creates(engine) == 1
     await run(engine, plan)
     assert creates(engine) == 2
+
+
+@pytest.mark.expects_log("broke off")
+async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiting(engine: Engine) -> None:
+    async def breaks(clip: Clip) -> None:
+        raise ZeroDivisionError
+
+    engine.films.judge._find_seams = breaks
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
+    assert creates(engine) == 1
+
+
+async def test_a_paused_plan_holds_what_waits_over_a_restart_and_run_lets_it_go(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.studio.lines.pause(SANDBOX.name, True)
+        plan = planned(engine, "A heron lands", takes=2, gate=Gate.RUN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: len(engine.studio.lines.waiting()) == 2)
+        engine.films.runner.pause(plan.id)
+        await until(lambda: not engine.studio.lines.waiting())
+    async with running(sandbox, tmp_path / "data") as engine:
+        assert engine.studio.resume() == 0
+        engine.films.runner.resume()
+        by_hand = engine.submit("Fog rolls in")
+        await engine.until(by_hand, lambda task: task.status.ended)
+        assert creates(engine) == 1
+        await run(engine, plan)
+        assert creates(engine) == 3
 
 
 async def test_it_stops_after_this_one_when_told_so(engine: Engine) -> None:
