@@ -11,7 +11,9 @@ from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.exports import ExportJob
+from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.tasks import Task, Trouble
+from kling_desktop.domain.units import BudgetStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,46 @@ class HistoryEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmChanged:
+    """A film is new or gone, has another name, note or label, or its tree or path is another."""
+
+    film_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicked:
+    """Another take is the picked one of its place."""
+
+    film_id: str
+    take_id: str
+    """Empty when the place is left to the newest finished take."""
+    by_plan: bool
+    """Whether a running plan picked it, for its seam, and not the creator."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """A plan is new, or stands otherwise than before; it is already in the library."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDeleted:
+    """A plan was taken out of the library; its takes stay."""
+
+    plan_id: str
+    film_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetChanged:
+    """Something was reserved, released or charged, a cap is another, or a day has begun."""
+
+    standing: BudgetStanding
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
@@ -330,6 +372,11 @@ Fact = (
     | HistoryRead
     | HistoryAdopted
     | HistoryEnded
+    | FilmChanged
+    | TakePicked
+    | PlanChanged
+    | PlanDeleted
+    | BudgetChanged
     | Noticed
 )
 Listener = Callable[[Sequence[Fact]], None]

@@ -15,6 +15,7 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
     DownloadFailed,
     DuplicateId,
@@ -67,6 +68,7 @@ class Studio:
         analyzer: ClipAnalyzer,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        reserve: Callable[[Task], Reservation | None] = lambda task: None,
     ) -> None:
         self.feed = feed
         self.catalogue = catalogue
@@ -78,7 +80,7 @@ class Studio:
         self._downloader = downloader
         self._pace = pace or Pace()
         self._now = now
-        self.ledger = Ledger(library, feed, self._forget_typical)
+        self.ledger = Ledger(library, feed, self._forget_typical, reserve)
         self._note, self._current = self.ledger.note, self.ledger.current
         self.lines = Lines(accounts, self.ledger, feed, self._pace, now)
         self._background: set[asyncio.Task[None]] = set()

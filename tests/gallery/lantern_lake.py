@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView, PlanState, Stop
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_graph import Node, lay
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
-from kling_desktop.ui.shapes import Shape
 from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark
 
 WORDS = (

@@ -63,7 +63,7 @@ DOORS = {
     "jwt": ("kling/",),
     "starlette": ("sandbox/", "kling/callbacks.py"),
     "uvicorn": ("sandbox/", "kling/callbacks.py"),
-    "sqlite3": ("store/library.py", "store/schema.py"),
+    "sqlite3": ("store/",),
     "keyring": ("store/vault.py",),
     "av": ("media/", "sandbox/"),
     "numpy": ("media/", "sandbox/"),

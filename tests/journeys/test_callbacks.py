@@ -10,7 +10,7 @@ from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.studio.account.test_callbacks import SECRET
+from tests.kling.test_callbacks import SECRET
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -25,7 +25,7 @@ async def _listening(creator: Creator, port: int) -> SettingsDialog:
     creator.presses(creator.tasks.table, Qt.Key.Key_Comma, CTRL)
     dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
     await creator.sees(dialog.isActiveWindow, "the settings to be shown")
-    dialog.pages.setCurrentIndex(2)
+    dialog.turn_to(dialog.callbacks)
     assert dialog.callbacks.state.text() == "Not listening."
     dialog.callbacks.port.setValue(port)
     creator.presses(dialog.callbacks.wanted, Qt.Key.Key_Space)

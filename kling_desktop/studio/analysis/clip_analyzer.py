@@ -67,6 +67,11 @@ class ClipAnalyzer:
         """Hop 0 first, as measured last."""
         return self._findings.drift(clip_id)
 
+    def tail_still(self, clip_id: str) -> Path | None:
+        """The still of a clip's last frame, if it was made. Costs one look at the folder."""
+        still = self._folder / "tails" / f"{cleaned(clip_id)}.jpg"
+        return still if still.exists() else None
+
     def strip(self, clip_id: str) -> Strip | None:
         """The filmstrip, if its file is still there."""
         strip = self._findings.strip(clip_id)
@@ -207,7 +212,8 @@ def _source(clip: Clip) -> Path | str:
 def _find_seams(
     file: Path, links: tuple[Link, ...], inherited: tuple[Seam, ...], stop: Event
 ) -> tuple[Seam, ...] | None:
-    from kling_desktop.media import frames, seams
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import seams
 
     hops = tuple(
         seams.Hop(link.hop, link.parent_seconds, link.slack_seconds, link.parent_file, link.prompt) for link in links
@@ -219,7 +225,8 @@ def _find_seams(
 
 
 def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tuple[HopLook, ...] | None:
-    from kling_desktop.media import drift, frames
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import drift
 
     try:
         return drift.drift(file, seam_frames, stop.is_set)
@@ -228,7 +235,8 @@ def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tup
 
 
 def _examine_tail(source: Path | str, still: Path, stop: Event) -> Tail | None:
-    from kling_desktop.media import frames, tail
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import tail
 
     try:
         return tail.examine(source, still, stopped=stop.is_set)

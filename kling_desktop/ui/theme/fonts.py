@@ -44,10 +44,7 @@ def scaled(pixels: float) -> int:
 
 def font(size: int = ROW, bold: bool = False) -> QFont:
     """Letters of `size` pixels (at 100 %)."""
-    made = QFont(_families()) if _families() else QFont()
-    made.setPixelSize(scaled(size))
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return strong(made) if bold else made
+    return QFont(_made(scaled(size), bold))
 
 
 def strong(plain: QFont) -> QFont:
@@ -56,6 +53,14 @@ def strong(plain: QFont) -> QFont:
     made.setWeight(QFont.Weight.DemiBold)
     made.setVariableAxis(QFont.Tag("wght"), _DEMI_BOLD)
     return made
+
+
+@cache
+def _made(pixels: int, bold: bool) -> QFont:
+    made = QFont(_families()) if _families() else QFont()
+    made.setPixelSize(pixels)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return strong(made) if bold else made
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from kling_desktop.studio.feed import (
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
+from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -76,20 +78,22 @@ class TakeWiring(QObject):
         form.asked.connect(self._submit)
         form.draft_changed.connect(self._studio.save_draft)
 
-    def _submit(self, extension: Extension, in_front: bool) -> None:
+    def _submit(self, submission: Submission) -> None:
+        extension = submission.extension
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
         try:
-            task = self._studio.submit(extension, self._preferences.profile, in_front=in_front)
+            profile, in_front = self._preferences.profile, submission.in_front
+            tasks = [self._studio.submit(one, profile, in_front=in_front) for one in takes_of(submission)]
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
             self._window.form.refused(error.trouble)
             return
-        self._asked = task.id
-        self._navigator.show_take(task)
+        self._asked = tasks[0].id
+        self._navigator.show_take(tasks[0])
 
     def _show_outcome(self, task: Task) -> None:
-        """The form lets go of its text once the task is safe: taken by Kling, or waiting in the list."""
+        """The words are safe with the task once Kling has taken it, or it waits in the list."""
         if task.id != self._asked:
             return
         if task.status is Status.FAILED and task.trouble:
@@ -247,6 +251,12 @@ class TakeWiring(QObject):
             window=self._window.layout_text(),
             player_seconds=self._window.viewer.position_seconds,
         )
+
+
+def takes_of(submission: Submission) -> list[Extension]:
+    """One extension a take: an own ID can be the first one's alone."""
+    again = replace(submission.extension, own_id="")
+    return [submission.extension, *[again] * (submission.takes - 1)]
 
 
 def open_folder(file: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.media.colour import difference, lab
+from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.colour_match import NoMatch, match, match_clip
 from kling_desktop.media.film.conform import planes_of

@@ -251,7 +251,7 @@ def test_only_what_renders_is_painted_again_as_it_turns(seat: Seat, qtbot: QtBot
     updated.clear()
     qtbot.waitUntil(lambda: len(updated) >= 2, timeout=3000)
     assert set(updated) <= {10, 11, 12}
-    seat.tree.moves = False
+    seat.tree.turning.moves = False
 
 
 def test_a_selected_row_is_painted_as_one(seat: Seat) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_model import PAGE, PAGES_KEPT, RowRole, TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
-from kling_desktop.ui.shapes import Shape
 from tests.gallery.lantern_lake import ListedRows, Stills, tree
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, spoken
-from kling_desktop.ui.shapes import Shape
 
 _ROW = TreeRow("a", RowKind.OTHER, 2, "Birds cross the lake", Shape.CLEAN, "clean", stars=4, take=3, takes=4)
 
