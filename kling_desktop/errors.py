@@ -62,6 +62,8 @@
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
     │   └── ExportUnfit         a film that cannot be handed out so
+    │   ├── LibraryFull         the disk has no room for the library's own rows
+    │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
@@ -485,6 +487,17 @@ class ExportUnfit(FileTrouble):
     remedy = Remedy.NONE
 
 
+class LibraryFull(FileTrouble):
+    title = "The disk is full: the library cannot be written"
+    advice = "Free some space. What waits here is not sent before there is room; it then goes on by itself."
+
+
+class DriveAbsent(FileTrouble):
+    title = "The drive or share with the takes is not there"
+    advice = "Connect it. Nothing is lost, and takes are put nowhere else; the program looks again by itself."
+    remedy = Remedy.WAIT
+
+
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
@@ -506,6 +519,11 @@ class AlreadyRunning(KlingDesktopError):
 def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
     """The error class that a kept trouble names; the root for a name of an older or newer version."""
     return _BY_NAME.get(trouble.error, KlingDesktopError)
+
+
+def is_said_by_kling(trouble: Trouble) -> bool:
+    """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
+    return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
 
 
 def _family(error: type[KlingDesktopError]) -> list[type[KlingDesktopError]]:

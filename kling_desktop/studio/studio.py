@@ -173,7 +173,7 @@ class Studio:
         """Ask Kling about this task now."""
         task = self._current(task_id)
         self._sender.decide(task_id)
-        self.lines.follower(task.profile).hint(task_id)
+        self.lines.follower(task.profile).ask_now(task_id)
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -185,6 +185,7 @@ class Studio:
         task = self._current(task_id)
         trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
         self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
+        self._downloader.wake()  # one that has its life already waits for its next try
 
     def check_file(self, task: Task) -> Task:
         """The task, with its clip as the disk has it. A file that was taken away behind our back is fetched again, if
