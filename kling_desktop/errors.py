@@ -57,6 +57,7 @@
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
+    │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
@@ -450,6 +451,11 @@ class HdrVideo(KlingDesktopError):
     title = "This video is HDR"
     advice = "Its colours would come out wrong. Save it as SDR in the program that made it, then bring it in again."
     remedy = Remedy.PICK_CLIP
+
+
+class LibrarysOwn(FileTrouble):
+    title = "This file is a take of the library"
+    advice = "A copy written over it would spoil that take. Choose another name or another folder."
 
 
 class LibraryFull(FileTrouble):
