@@ -29,7 +29,7 @@ Break = Callable[[Path], None]
 """Breaks the product of this process; the folder is the run's own, for what has to be remembered over a death."""
 
 _OURS = re.compile(r"[0-9a-f]{32}")
-_LATE_SECONDS = 0.3
+_LATE_SECONDS = 0.1
 
 
 def _put(owner: Any, name: str, broken: Any) -> None:
