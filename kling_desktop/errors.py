@@ -24,16 +24,27 @@
     │   ├── Interrupted         the program ended before the answer came
     │   ├── TimedOut
     │   ├── ConnectionLost
-    │   ├── Unreadable          HTML, empty or broken body
+    │   ├── Unreadable          HTML, empty or broken body, or about another task
+    │   ├── ForeignAnswer       4xx without Kling's envelope: something on the way answered
     │   └── ServerTrouble       5000 5002 502 503 504
     │       └── Maintenance     5001
+    ├── Unanswered              a question (GET) got no usable answer: nothing was sent that could cost
+    │   ├── AnswerUnreadable    no envelope of Kling's, or about another task
+    │   ├── KlingTroubled       5000 5001 5002 502 503 504
+    │   ├── AskedTooOften       1302 1303 429
+    │   └── QuestionRefused     any other refusal of a question
     ├── Unreachable             no connection was made: nothing was sent
+    │   ├── TlsRefused          the certificate that came is not one to be trusted
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
+    │   ├── FailedYetCharged    and Kling names units all the same
     │   └── Vanished            Kling no longer knows a task it had accepted
     ├── DownloadFailed
     │   ├── DownloadInterrupted connection lost, server busy, or stopped by us: goes on later
+    │   │   ├── HostUnreachable no connection to the file's host, or none that can be trusted
+    │   │   ├── AddressRefused  403 404 410: a fresh address is asked for
+    │   │   └── SignInPage      a network's page came in the file's place
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
@@ -51,6 +62,8 @@
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
     │   └── ExportUnfit         a film that cannot be handed out so
+    │   ├── LibraryFull         the disk has no room for the library's own rows
+    │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
@@ -265,6 +278,10 @@ class Unreadable(Uncertain):
     title = "Kling's answer could not be read"
 
 
+class ForeignAnswer(Uncertain):
+    title = "Something on the way answered in Kling's place"
+
+
 class ServerTrouble(Uncertain):
     title = "Kling has trouble on its side"
 
@@ -273,10 +290,44 @@ class Maintenance(ServerTrouble):
     title = "Kling is under maintenance"
 
 
+class Unanswered(KlingDesktopError):
+    title = "Kling did not answer a question"
+    advice = "It was only a question about how things stand: it changes nothing at Kling and costs nothing."
+
+
+class AnswerUnreadable(Unanswered):
+    title = "Kling's answer to a question could not be read"
+    advice = (
+        "Something on the way, such as a proxy or a network's sign-in page, may have answered in Kling's place. "
+        "It was only a question: it changes nothing at Kling and costs nothing."
+    )
+
+
+class KlingTroubled(Unanswered):
+    title = "Kling has trouble on its side and cannot answer"
+
+
+class AskedTooOften(Unanswered):
+    title = "Kling asks for fewer questions"
+
+
+class QuestionRefused(Unanswered):
+    title = "Kling refused to answer a question"
+    advice = "Kling's words are below. It was only a question: it changes nothing at Kling and costs nothing."
+
+
 class Unreachable(KlingDesktopError):
     title = "Kling cannot be reached"
     advice = "Check the network connection. Nothing was sent; the program goes on by itself when it is back."
     remedy = Remedy.WAIT
+
+
+class TlsRefused(Unreachable):
+    title = "The secure connection was refused"
+    advice = (
+        "Somebody on the way, such as a company that inspects its traffic, shows a certificate that is not trusted, or "
+        "this computer's date is wrong. Nothing was sent; the program goes on by itself when the connection is sound."
+    )
 
 
 class AddressWrong(Unreachable):
@@ -294,6 +345,12 @@ class RiskControl(TaskFailed):
     title = "Kling's content check stopped this take"
     advice = "Change the wording and try again; the same words sometimes pass later. Failed tasks are not charged."
     remedy = Remedy.EDIT_PROMPT
+
+
+class FailedYetCharged(TaskFailed):
+    title = "Kling could not make this take, and charged for it"
+    advice = "Kling names units for it though it failed. Kling's support can tell why; asking anew may cost anew."
+    charge = Charge.YES
 
 
 class Vanished(TaskFailed):
@@ -314,6 +371,21 @@ class DownloadInterrupted(DownloadFailed):
     title = "The download was interrupted"
     advice = "It goes on by itself, from where it stopped when Kling allows that."
     remedy = Remedy.WAIT
+
+
+class HostUnreachable(DownloadInterrupted):
+    title = "The file's server cannot be reached"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class AddressRefused(DownloadInterrupted):
+    title = "The take's address is refused"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class SignInPage(DownloadInterrupted):
+    title = "Waiting for the network: a web page came in the take's place"
+    advice = "This network may want you to sign in: open any page in a browser. The download then goes on by itself."
 
 
 class LinkExpired(DownloadFailed):
@@ -415,6 +487,17 @@ class ExportUnfit(FileTrouble):
     remedy = Remedy.NONE
 
 
+class LibraryFull(FileTrouble):
+    title = "The disk is full: the library cannot be written"
+    advice = "Free some space. What waits here is not sent before there is room; it then goes on by itself."
+
+
+class DriveAbsent(FileTrouble):
+    title = "The drive or share with the takes is not there"
+    advice = "Connect it. Nothing is lost, and takes are put nowhere else; the program looks again by itself."
+    remedy = Remedy.WAIT
+
+
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
@@ -436,6 +519,11 @@ class AlreadyRunning(KlingDesktopError):
 def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
     """The error class that a kept trouble names; the root for a name of an older or newer version."""
     return _BY_NAME.get(trouble.error, KlingDesktopError)
+
+
+def is_said_by_kling(trouble: Trouble) -> bool:
+    """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
+    return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
 
 
 def _family(error: type[KlingDesktopError]) -> list[type[KlingDesktopError]]:

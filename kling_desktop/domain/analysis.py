@@ -107,18 +107,21 @@ class HopLook:
     contrast: float
     """Change in percent of the spread of luma."""
     sharpness: float
-    """Change in percent of the variance of the Laplacian."""
+    """Change in percent of the steepness of edges (their squared slope)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign."""
+    """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign.
 
-    colour: float = 6.0
-    contrast: float = 20.0
-    softer: float = 40.0
+    As far as long takes of real footage go by themselves, and a little further (tests/benchmarks/seams.py --films).
+    """
+
+    colour: float = 5.0
+    contrast: float = 10.0
+    softer: float = 9.0
     """Loss of sharpness, which is what decays along a chain."""
-    sharper: float = 150.0
+    sharper: float = 60.0
     """Gain of sharpness, which comes with whatever finely drawn thing enters the picture."""
 
     def times(self, factor: float) -> Tolerance:

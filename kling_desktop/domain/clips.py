@@ -57,6 +57,13 @@ class Clip:
     """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
 
 
+def video_id_of(clip_id: str) -> str:
+    """Kling's video id of a clip of ours: of two takes that Kling gave one video id, the later carries a '#' and the id
+    of its task behind it here.
+    """
+    return clip_id.partition("#")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a transfer has come."""

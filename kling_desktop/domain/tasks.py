@@ -188,6 +188,8 @@ class Standing:
     updated_at: datetime | None = None
     units: Decimal | None = None
     clip: Clip | None = None
+    more: tuple[Clip, ...] = ()
+    """Further videos that came with the first."""
     parent: Clip | None = None
     """The clip before the extension, as far as Kling tells (id, url, seconds)."""
     request_id: str = ""

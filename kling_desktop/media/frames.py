@@ -131,6 +131,15 @@ class FrameReader:
         seconds = np.array([self.clock.seconds_of(index) for index in indexes])
         return FrameRange(indexes[0], seconds, np.stack(pictures), np.array(sharpness, np.float32))
 
+    def near(self, index: int, earliest: int) -> FrameRange:
+        """That frame or, quicker, the key frame before it that is not before `earliest`. Raises as `read` does."""
+        frame = self.key_frame_near(index)
+        at = self.clock.index_of(frame.pts or 0) if frame is not None else -1
+        if frame is None or not earliest <= at <= index:
+            return self.read(index, index)
+        sharpness = np.array([_sharpness(self._luma(frame))], np.float32)
+        return FrameRange(at, np.array([self.clock.seconds_of(at)]), self._picture(frame)[None], sharpness)
+
     def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
         """Frames `first` to `last` with their indexes; decodes from the key frame before the first."""
         self._container.seek(self._stamp(first), stream=self._stream, backward=True)

@@ -63,6 +63,10 @@ def opened(source: Path | str) -> Iterator[InputContainer]:
         raise (_of_address(error) if remote else _of_file(error, Path(source))) from None  # its text has the address
 
 
+_TOP_BOXES = frozenset(b"ftyp styp pdin moov moof mfra mdat free skip wide udta meta uuid sidx ssix prft emsg".split())
+"""What an MP4 consists of at its top (ISO/IEC 14496-12, table 1)."""
+
+
 def picture_track(container: InputContainer) -> VideoStream:
     """The video stream to look at. Raises NotAVideo when there is none, as in a sound file, or none we can decode."""
     stream = container.streams.best("video")
@@ -116,11 +120,13 @@ def _is_mp4(data: BinaryIO) -> bool:
 
 
 def _has_whole_boxes(data: BinaryIO, size: int) -> bool:
-    kinds, position = set(), 0
+    kinds: set[bytes] = set()
+    position = 0
     while position < size:
         kind, length = _box(data, position, size)
         if length < 8 or position + length > size:
-            return False
+            # Not a box: a loss while something is missing, else what a transfer or a messenger has put behind the film.
+            return {b"moov", b"mdat"} <= kinds and kind not in _TOP_BOXES
         kinds.add(kind)
         position += length
     return {b"moov", b"mdat"} <= kinds

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kling_desktop.errors import FileTrouble, StoreDamaged, StoreNewer, StoreTrouble
+from kling_desktop.errors import FileTrouble, LibraryFull, StoreDamaged, StoreNewer, StoreTrouble
 from kling_desktop.store.files import set_aside, sync_file, sync_folder
 from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units
 
@@ -182,7 +182,9 @@ def is_damage(error: sqlite3.DatabaseError) -> bool:
 def translated(error: sqlite3.Error) -> StoreTrouble | FileTrouble:
     """What SQLite reports, as an error of our tree."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL):
+    if code == sqlite3.SQLITE_FULL:
+        return LibraryFull(str(error))
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return FileTrouble(str(error))
     return StoreDamaged(str(error)) if code == sqlite3.SQLITE_CORRUPT else StoreTrouble(str(error))
 

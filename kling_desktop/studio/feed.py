@@ -10,6 +10,7 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
@@ -163,6 +164,27 @@ class FileSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportChanged:
+    """An export is new, went on, or ended."""
+
+    job: ExportJob
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForgotten:
+    """An ended export was taken off the list; its file stays."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportsPaused:
+    """The queue of exports is held, or goes on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SweptFile:
     """A file that was moved into the trash."""
 
@@ -282,6 +304,15 @@ class FilmChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmRendered:
+    """The film up to and including a continued take was made, or could not be."""
+
+    take_id: str
+    file: Path | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class TakePicked:
     """Another take is the picked one of its place."""
 
@@ -337,6 +368,9 @@ Fact = (
     | KeysKept
     | CopyMoved
     | FileSaved
+    | ExportChanged
+    | ExportForgotten
+    | ExportsPaused
     | Swept
     | SeamsFound
     | SeamStillsMade
@@ -348,6 +382,7 @@ Fact = (
     | HistoryAdopted
     | HistoryEnded
     | FilmChanged
+    | FilmRendered
     | TakePicked
     | PlanChanged
     | PlanDeleted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from datetime import datetime
 
@@ -27,14 +28,31 @@ def cleaned(text: str) -> str:
     return f"{joined}_" if joined.split(".")[0].lower() in _RESERVED else joined
 
 
-def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "") -> str:
+def encodable(text: str, encoding: str = "") -> str:
+    """Text without what a file system's encoding cannot write (Latin-1, GBK); `encoding` empty: this system's own."""
+    known = encoding or sys.getfilesystemencoding()
+    return "".join(sign for sign in text if _can_write(sign, known))
+
+
+def _can_write(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeError:
+        return False
+    return True
+
+
+def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "", encoding: str = "") -> str:
     """Name of a kept take, such as '2026-11-22_a-puppy-appears_10s_743211632612511839.mp4'.
 
-    `mark` tells a companion apart (the watermarked copy), which is named alike. The clip's id makes the name unique;
-    of a strange id only what is legal in a name is kept.
+    The day is the creator's own, by this computer's time zone. `mark` tells a companion apart (the watermarked copy),
+    which is named alike. The clip's id makes the name unique; of prompt and id only what is legal in a name, and what
+    the file system's `encoding` can write, is kept.
     """
     length = f"{clip.seconds:.0f}s" if clip.seconds is not None else ""
-    parts = [asked_at.strftime("%Y-%m-%d"), cleaned(prompt), cleaned(length), cleaned(clip.id), cleaned(mark)]
+    day = asked_at.astimezone().strftime("%Y-%m-%d")
+    parts = [day, cleaned(encodable(prompt, encoding)), cleaned(length), cleaned(encodable(clip.id, encoding))]
+    parts.append(cleaned(mark))
     name = "_".join(part for part in parts if part)
     while len(name.encode()) > _BYTE_LIMIT and parts[1]:
         parts[1] = parts[1][:-1]

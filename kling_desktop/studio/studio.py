@@ -139,6 +139,7 @@ class Studio:
             extension=extension,
             profile=profile,
             status=Status.QUEUED,
+            kind=extension.kind,
             asked_at=self._now(),
             retry_of=retry_of,
             rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
@@ -172,7 +173,7 @@ class Studio:
         """Ask Kling about this task now."""
         task = self._current(task_id)
         self._sender.decide(task_id)
-        self.lines.follower(task.profile).hint(task_id)
+        self.lines.follower(task.profile).ask_now(task_id)
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -184,6 +185,7 @@ class Studio:
         task = self._current(task_id)
         trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
         self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
+        self._downloader.wake()  # one that has its life already waits for its next try
 
     def check_file(self, task: Task) -> Task:
         """The task, with its clip as the disk has it. A file that was taken away behind our back is fetched again, if
@@ -244,6 +246,13 @@ class Studio:
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
         self.run_in_background(self.copies.make(file, target))
+
+    async def keep_clip(self, clip: Clip) -> Clip:
+        """Bring a clip of the account home, which no task of the library made. Raises DownloadFailed, FileTrouble."""
+        asked = Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
+        kept = await self._downloader.keep(asked)
+        self.note_clip(kept)
+        return kept
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
@@ -21,6 +22,9 @@ class Navigator(QObject):
         super().__init__(window)
         self._window = window
         self._studio = studio
+
+    pick_clip: Callable[[], None]
+    """Opens the clips to pick from; set by the wiring that has them."""
 
     def write(self) -> None:
         """Go to where the next words are written."""
@@ -60,6 +64,14 @@ class Navigator(QObject):
     def show_take(self, task: Task) -> None:
         """Select a new task in the list, so that the viewer shows it."""
         self._window.tasks.show_new(task)
+
+    def new_film(self) -> None:
+        """Ask for a clip that a film can begin with."""
+        self.pick_clip()
+
+    def show_library(self) -> None:
+        """Show all films, and the clips of the account."""
+        self.pick_clip()
 
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""

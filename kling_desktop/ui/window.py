@@ -13,6 +13,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
 from kling_desktop.ui.extend.extend_form import ExtendForm
+from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.help.doctor import Doctor
@@ -21,6 +22,7 @@ from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
+from kling_desktop.ui.rail.tree_keys import tree_commands
 from kling_desktop.ui.rail.tree_panel import TreePanel
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.seams.seam_view import SeamView
@@ -55,6 +57,8 @@ class Window(QMainWindow):
                 *list_commands(),
                 *culling.commands(),
                 *shell_commands(),
+                *tree_commands(),
+                *card_commands(),
             ),
             self,
         )
@@ -67,8 +71,8 @@ class Window(QMainWindow):
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
-        self.tree = TreePanel(self.posters)
-        self.film = FilmLane(self.posters)
+        self.tree = TreePanel(self.posters, keys=self.keys)
+        self.film = FilmLane(self.posters, keys=self.keys)
         self.film_bar = LaneHead()
         self.cull = culling.Cull(self.tasks, self.keys, self)
         self.film_menu = QMenu(self)

@@ -23,6 +23,7 @@ from time import perf_counter
 
 import av
 import numpy as np
+from av.video.reformatter import Colorspace
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.media.analysis.colour import difference, lab
@@ -80,7 +81,11 @@ def outcomes(folder: Path, count: int) -> Iterator[Outcome]:
         scene = Scene(number, width, height, pixels_per_frame=float(draw.uniform(1.2, 6)))
         repeated, stall = 1 + (0, 1, 0, 2, 0)[number % 5], (0, 0, 4, 0, 8, 12)[number % 6]
         plant = draw.uniform((0.88, 1.05, 0.9, 0.4), (0.96, 1.2, 1.1, 1.2)) if number % 10 else (1.0, 1.0, 1.0, 0.0)
-        parent = write_clip(folder / "parent.mp4", [scene.view(n) for n in range(LAST + 1)], tagged=number % 2 == 0)
+        tagged = number % 2 == 0
+        # Untagged and small is BT.601 to every player, and so it is here.
+        matrix = Colorspace.ITU709 if tagged or height > 576 else Colorspace.ITU601
+        views = [scene.view(n) for n in range(LAST + 1)]
+        parent = write_clip(folder / "parent.mp4", views, tagged=tagged, matrix=matrix)
         seed = take_seed(parent, folder / "seed", film_shape(parent))
         places = positions(48, repeated - 1, stall, 0.4)
         shown = [softened(recoloured(scene.view(LAST + place), *plant), draw) for place in places]
@@ -170,6 +175,7 @@ def sources(folder: Path, width: int, height: int, seconds: int) -> list[Path]:
 def repeated_file(source: Path, target: Path, times: int) -> Path:
     with av.open(str(target), "w") as write, av.open(str(source)) as model:
         tracks = [write.add_stream_from_template(stream) for stream in model.streams]
+        newest = [-(10**9)] * len(tracks)
         for turn in range(times):
             with av.open(str(source)) as read:
                 for packet in read.demux():
@@ -177,6 +183,9 @@ def repeated_file(source: Path, target: Path, times: int) -> Path:
                         continue
                     ticks = round(turn * 3 / packet.time_base)
                     packet.pts, packet.dts = packet.pts + ticks, packet.dts + ticks
+                    if packet.dts <= newest[packet.stream.index]:
+                        continue  # sound is a little longer than the pictures
+                    newest[packet.stream.index] = packet.dts
                     packet.stream = tracks[packet.stream.index]
                     write.mux(packet)
     return target

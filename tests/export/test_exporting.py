@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections import namedtuple
 from dataclasses import replace
 from fractions import Fraction
@@ -21,9 +22,12 @@ from kling_desktop.errors import (
     NotAVideo,
     Truncated,
 )
-from kling_desktop.export.exporting import Request, export, remove_leftovers
+from kling_desktop.export.exporting import export, finished_already
 from kling_desktop.export.film import ExportFilm, hops, stretch, tail
+from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
+from kling_desktop.export.placing import remove_leftovers
+from kling_desktop.export.request import Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.trouble import writing
 from tests.export.films import joined, whole
@@ -139,7 +143,8 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / ".0123abcd.part").write_text("half")
     (tmp_path / ".89abcdef.part").mkdir()
     (tmp_path / ".somebody.part").write_text("not ours")
-    assert remove_leftovers(tmp_path) == 2
+    assert remove_leftovers(tmp_path, time.time() - 60) == 0  # they may be in work
+    assert remove_leftovers(tmp_path, time.time() + 60) == 2
     assert [file.name for file in tmp_path.iterdir()] == [".somebody.part"]
 
 
@@ -160,3 +165,36 @@ def test_stretches_hops_and_tail_are_films_too(tmp_path: Path) -> None:
     assert export(_request(tmp_path, middle)).frames == 10
     with pytest.raises(ValueError, match="nothing"):
         stretch(film, lengths, Fraction(3), Fraction(4))
+
+
+@pytest.mark.parametrize("key", OUTPUTS)
+def test_every_other_output_is_written_numbered_and_given_up(key: str, tmp_path: Path) -> None:
+    name = Path("fox.zip" if key == "archive" else "fox")
+    request = Request(joined(tmp_path), key, tmp_path / "out", name, library={"a": 1})
+    told: list[tuple[int, int]] = []
+    first = export(request, progress=lambda *step: told.append(step))
+    assert first.file == tmp_path / "out" / name
+    assert told[-1][0] == told[-1][1] > 0
+    assert export(request).file.stem == "fox -1"
+    if not key.startswith("prompts"):
+        with pytest.raises(Abandoned):
+            export(request, stopped=lambda: True)
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_stills_stand_on_either_side_of_each_seam(tmp_path: Path) -> None:
+    done = export(Request(joined(tmp_path), "seam-stills", tmp_path, Path("stills")))
+    assert sorted(file.name for file in done.file.iterdir()) == ["frame_0016.png", "frame_0017.png"]
+
+
+def test_an_export_that_was_finished_before_the_end_is_known_again(tmp_path: Path) -> None:
+    request = _request(tmp_path, joined(tmp_path))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/fox.mp4").write_text("another file")
+    since = time.time() - 5
+    assert finished_already(request, since) is None
+    done = export(request)
+    assert done.file.name == "fox -1.mp4"
+    assert finished_already(request, since) == done.file
+    assert finished_already(request, since + 3600) is None
+    assert finished_already(replace(request, film=whole(tmp_path)), since) is None

@@ -46,7 +46,8 @@ SETTLED, STUCK = 0, 3
 
 _PACE = Pace(scale=0.02)
 _LOOK_SECONDS = 0.02
-_SECONDS_TO_SETTLE = 25.0
+_SECONDS_TO_SETTLE = 60.0
+"""Seams are measured on a machine that may be busy with other things."""
 _MOST_STEPS = 700
 _PROMPTS = ("A heron lands", "Fog rolls in", "a forbidden thing", "a risky fall", "The lamps go on", "It rains")
 _PLAN = ("The boat turns", "Birds cross the lake", "Night falls")
@@ -269,6 +270,9 @@ def judged(sandbox: Sandbox, spender: Spender, seed: int, *, settled: bool) -> V
     charged = Decimal(str(made["totals"]["units_charged"]))
     with closing(Library.open(spender.folder / "library.sqlite3")) as library:
         units = UnitRecords(library.database)
+        unsaid = [
+            task for task in library.page(Filter(), 0, 1000) if task.status is Status.SUCCEEDED and not task.units
+        ]
         sums = units.sums(Span(SANDBOX.name))
         peak = _peak(units)
         twice = [id for id, entry in made["tasks"].items() if entry["created"] > 1]
@@ -281,7 +285,9 @@ def judged(sandbox: Sandbox, spender: Spender, seed: int, *, settled: bool) -> V
         ]
     verdict.overspent = int(charged > spender.cap or peak > spender.cap)
     verdict.stuck = int(not settled or sums.held != 0)
-    verdict.differing = int(sums.charged != charged)
+    # Where an answer lacked the figure, the ledger has the estimate.
+    guessed = sum((spender.price - Decimal(str(made["tasks"][task.id]["units"])) for task in unsaid), Decimal(0))
+    verdict.differing = int(sums.charged != charged + guessed)
     verdict.bought_twice = len(twice) + len(made["without_external_id"])
     if not verdict.is_clean:
         words = (spender.folder / "stderr.txt").read_text()[-1500:]

@@ -53,6 +53,7 @@ def window(still: lantern_lake.Stills, view: FilmView, sheet: Path, *, stopped: 
     lane = FilmLane(posters, whole)
     lane.setGeometry(0, 716, 1440, 184)
     lane.show_view(view)
+    panel.tree.turning.moves = lane.cards.turning.moves = False
     lane.ruler.stand_at(20.208)
     return whole
 

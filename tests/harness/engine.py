@@ -136,7 +136,19 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     analyzer, background = studio.analyzer, studio.run_in_background
     judge = Judge(analyzer.find_seams, analyzer.measure_drift, background, pause=0.05)
-    runner = Runner(plan_records, tree, picks, judge, feed, studio.restore, background, now)
+    runner = Runner(
+        plan_records,
+        tree,
+        picks,
+        judge,
+        feed,
+        studio.restore,
+        background,
+        now,
+        is_unsent=studio.lines.is_unsent,
+        hold=studio.stop_watching,
+        release=studio.watch,
+    )
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     return FilmRoom(

@@ -67,6 +67,7 @@ DOORS = {
     "keyring": ("store/vault.py",),
     "av": ("media/", "sandbox/"),
     "numpy": ("media/", "sandbox/"),
+    "opentimelineio": ("export/timelines/",),
     "qasync": ("app.py",),
     "platformdirs": ("app.py",),
     "PySide6": ("ui/", "running/", "app.py", "__main__.py"),

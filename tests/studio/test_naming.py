@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -44,3 +45,31 @@ def test_any_words_and_any_id_make_a_legal_name(prompt: str, clip_id: str, secon
     assert name.endswith(".mp4")
     assert not set(name) & set('<>:"/\\|?*\0\n\r\t')
     assert len(name.encode()) <= 210
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("latin-1", "2026-11-22_été_743.mp4"),
+        ("gbk", "2026-11-22_été-小狗_743.mp4"),
+        ("ascii", "2026-11-22_t_743.mp4"),
+        ("utf-8", "2026-11-22_été-小狗-🐶_743.mp4"),
+    ],
+)
+def test_a_name_can_be_written_in_the_file_system_s_own_encoding(encoding: str, name: str) -> None:
+    made = take_name("été 小狗 🐶", Clip("743"), _DAY, encoding=encoding)
+    assert made == name
+    made.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Shanghai", "2026-11-23"), ("America/Los_Angeles", "2026-11-22"), ("UTC", "2026-11-22")]
+)
+def test_the_day_of_a_name_is_the_creator_s(zone: str, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert take_name("", Clip("743"), datetime(2026, 11, 22, 20, tzinfo=UTC)).startswith(day)
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -7,7 +7,7 @@ from fractions import Fraction
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Options, Order, Written, compare
-from kling_desktop.media.writing.read_back import ReadBack, read_film
+from kling_desktop.media.writing.read_back import kept_of, read_film
 from kling_desktop.media.writing.stream_copy import CopyRange, copy_range, copy_stream
 
 _SLACK = Fraction(1, 20)
@@ -32,18 +32,12 @@ class StreamCopy:
     def write(self, order: Order) -> Written:
         part = order.film.parts[0]
         stretch = copy_range(part.file, part.start, part.end)
-        source = read_film(part.file)
         ends = copy_stream(part.file, order.target, stretch, order.tags, progress=order.progress, stopped=order.stopped)
         found = read_film(order.target)
         compare(found, ends, stretch.frames, stretch.until - stretch.start, _SLACK, 0.5)
-        same = _kept(source) == _kept(found)
-        if not same or (source.sound_seconds is None) != (found.sound_seconds is None):
+        if kept_of(part.file) != kept_of(order.target):
             raise ExportDiffers("size, colours, rotation or sound are not the source's")
         return Written(found.frames, found.seconds, notes(order.film, stretch))
-
-
-def _kept(film: ReadBack) -> tuple[object, ...]:
-    return film.width, film.height, film.colours, film.pixel_aspect, film.rotation
 
 
 def notes(film: ExportFilm, stretch: CopyRange) -> tuple[str, ...]:

@@ -43,13 +43,22 @@ class Papers:
 
 def papers_of(film: ExportFilm, format_key: str = "") -> Papers:
     """The papers of a film. Reads its files once for their sums. Raises OSError."""
-    files = {part.file: None for top in film.parts for part in (top, *top.alternates)}
-    named = _names(list(files))
-    sources = tuple(Source(named[file], sha256_of(file), file.stat().st_size) for file in files)
-    bare = replace(
-        film, parts=tuple(_renamed(part, {file: Path(name) for file, name in named.items()}) for part in film.parts)
-    )
-    return Papers(bare, sources, format_key)
+    names = file_names(film)
+    sources = tuple(Source(name, sha256_of(file), file.stat().st_size) for file, name in names.items())
+    bare = {file: Path(name) for file, name in names.items()}
+    return Papers(replace(film, parts=tuple(_renamed(part, bare) for part in film.parts)), sources, format_key)
+
+
+def file_names(film: ExportFilm) -> dict[Path, str]:
+    """A name for each file of the film, other takes too: each once, though they may lie in different folders."""
+    named: dict[Path, str] = {}
+    for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
+        name, number = file.name, 1
+        while name.casefold() in (other.casefold() for other in named.values()):
+            number += 1
+            name = f"{file.stem}-{number}{file.suffix}"
+        named[file] = name
+    return named
 
 
 def sha256_of(file: Path) -> str:
@@ -85,6 +94,20 @@ def to_json(papers: Papers) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def film_record(film: ExportFilm) -> dict[str, Any]:
+    """A film with the whole paths of its files, for this computer's own use. Goes into JSON."""
+    files = list(file_names(film))
+    numbered = {file: Path(str(number)) for number, file in enumerate(files)}
+    parts = [_part_record(_renamed(part, numbered)) for part in film.parts]
+    return {"film": film.name, "parts": parts, "paths": [str(file) for file in files]}
+
+
+def film_of_record(record: dict[str, Any]) -> ExportFilm:
+    """Raises ValueError, TypeError, KeyError for what is no such record."""
+    files = {Path(str(number)): Path(path) for number, path in enumerate(record["paths"])}
+    return ExportFilm(str(record["film"]), tuple(_renamed(_part(each), files) for each in record["parts"]))
+
+
 def from_json(text: str) -> Papers | None:
     """None when it is not what this program writes: files from elsewhere may hold anything."""
     try:
@@ -98,18 +121,6 @@ def from_json(text: str) -> Papers | None:
         return Papers(film, sources, str(record.get("format", "")))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, ZeroDivisionError, RecursionError):
         return None
-
-
-def _names(files: list[Path]) -> dict[Path, str]:
-    """A name for each file, each once though they may lie in different folders."""
-    named: dict[Path, str] = {}
-    for file in files:
-        name, number = file.name, 1
-        while name in named.values():
-            number += 1
-            name = f"{file.stem}-{number}{file.suffix}"
-        named[file] = name
-    return named
 
 
 def _renamed(part: ExportPart, files: dict[Path, Path]) -> ExportPart:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.steps import spread
 from kling_desktop.media.frames import Floats, FrameReader
 
 _TAIL = 24
@@ -19,14 +20,20 @@ _ALIKE = 0.45
 _FLAT = 4.0
 """Levels of contrast below which a picture counts as flat."""
 
-_AHEAD = 0.12
+_AHEAD = 0.25
 """Frames by which a picture may seem to be ahead of the parent's when it is the same one, coded again."""
 
-_NOISE = 1.15
-"""Times the usual difference that a picture must have beside that."""
+_CODING = 0.05
+"""Levels by which a picture that is coded again differs at least."""
 
-_FOREIGN, _FOREIGN_LEVELS = 2.0, 0.3
-"""Times the usual difference, and levels more, that say by themselves that a picture is not the parent's."""
+_NOISE = 1.2
+"""Times the usual difference that a picture must have, besides, to be another one."""
+
+_FOREIGN = 1.6
+"""Times the usual difference that say so by themselves."""
+
+_STEP = 0.75
+"""Part of the parent's own step from frame to frame that another picture is away from it at least."""
 
 _RESTLESS = 0.25
 """Levels that the parent's end must change from frame to frame, for its last frame to be told from the one before."""
@@ -122,15 +129,18 @@ def _missing_at_the_end(parent: Floats, child: Floats) -> int:
     change = np.zeros_like(old)
     change[2:] = (old[2:] - old[:-2]) / 2
     ahead = (off * change).sum(axis=(1, 2)) / ((change * change).sum(axis=(1, 2)) + 1e-3 * change[0].size)
+    ahead -= np.median(ahead[2:])  # grain that was coded away lies in both, and seems a change of its own
     away = np.abs(off).mean(axis=(1, 2))
-    usual = float(np.median(away))
-    foreign = (np.abs(ahead) > _AHEAD) & (away > _NOISE * usual) | (away > _FOREIGN * usual + _FOREIGN_LEVELS)
+    steps = np.abs(np.diff(old, axis=0)).mean(axis=(1, 2))
+    usual = float(np.median(away)) + _CODING
+    other_time = (np.abs(ahead) > _AHEAD + 3 * spread(ahead[2:])) & (away > _NOISE * usual)
+    foreign = (away > _STEP * np.append(steps[:1], steps)) & (other_time | (away > _FOREIGN * usual))
     return int(np.argmin(np.append(foreign[::-1], False)))
 
 
 def _smoothed(luma: Floats) -> Floats:
-    down: Floats = (np.roll(luma, 1, 1) + 2 * luma + np.roll(luma, -1, 1)) / np.float32(4)
-    both: Floats = (np.roll(down, 1, 2) + 2 * down + np.roll(down, -1, 2)) / np.float32(4)
+    down: Floats = (np.roll(luma, 1, 1) + np.float32(2) * luma + np.roll(luma, -1, 1)) / np.float32(4)
+    both: Floats = (np.roll(down, 1, 2) + np.float32(2) * down + np.roll(down, -1, 2)) / np.float32(4)
     return both
 
 

@@ -17,9 +17,6 @@ from kling_desktop.media.frames import FrameRange, FrameReader, Stopped, open_fr
 _LOOKS = 3
 """Places in each hop that are looked at: their median is the hop's look."""
 
-_FRAMES = 2
-"""Consecutive frames at each of them."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -33,7 +30,8 @@ class _Look:
 
 
 def drift(file: Path, seam_frames: Sequence[int], stopped: Stopped = lambda: False) -> tuple[HopLook, ...]:
-    """One per hop, base first, for a clip whose new parts begin at those frames. Decodes near six frames a hop.
+    """One per hop, base first, for a clip whose new parts begin at those frames. Decodes three pictures a hop:
+    key frames, where there are some near.
 
     Raises NotAVideo, Truncated, FileTrouble; Abandoned soon after `stopped` became true.
     """
@@ -46,17 +44,18 @@ def drift(file: Path, seam_frames: Sequence[int], stopped: Stopped = lambda: Fal
 
 
 def _look(reader: FrameReader, begin: int, end: int) -> _Look:
-    places = np.linspace(begin, max(begin, end - _FRAMES), _LOOKS + 2)[1:-1]
-    runs = [reader.read(round(place), round(place) + _FRAMES - 1) for place in sorted({round(p) for p in places})]
+    apart = max(1, (end - begin) // (2 * _LOOKS))
+    places = sorted({begin + (end - begin) * (2 * n + 1) // (2 * _LOOKS) for n in range(_LOOKS)})
+    seen = [reader.near(place, place - apart) for place in places]
     return _Look(
-        np.median([lab(np.median(blocks(run.pictures), axis=(0, 1, 2))) for run in runs], axis=0),
-        float(np.median([_contrast(run) for run in runs])),
-        float(np.median([np.median(run.sharpness) for run in runs])),
+        np.median([lab(np.median(blocks(one.pictures), axis=(0, 1, 2))) for one in seen], axis=0),
+        float(np.median([_contrast(one) for one in seen])),
+        float(np.median([one.sharpness[0] for one in seen])),
     )
 
 
-def _contrast(run: FrameRange) -> float:
-    dark, bright = np.percentile(luma_of(run.pictures), (10, 90))
+def _contrast(seen: FrameRange) -> float:
+    dark, bright = np.percentile(luma_of(seen.pictures), (10, 90))
     return float(bright - dark)
 
 

@@ -24,7 +24,7 @@ _NEVER_SURE = 0.85
 _HINT_SECONDS = 0.5
 """A hint that may be so far off is worth nothing by itself."""
 
-_LASTING = 4
+_LASTING = 7
 """Frames on either side whose medians say whether a step lasts: a flash does not."""
 
 _LIGHT_NOISE, _SHARP_NOISE = 0.003, 0.015

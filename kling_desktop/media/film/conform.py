@@ -25,7 +25,7 @@ PIXELS: Final = "yuv420p"
 EXACT: Final = (
     Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.FULL_CHR_H_INP
 )
-"""Without these flags each conversion darkens the picture by about one level (measured; see the README's numbers)."""
+"""Without these flags each conversion darkens the picture by about one level (measured)."""
 
 LONGEST_SIDE: Final = 3840
 """Of a film, in pixels: Kling makes none larger, and larger sources are reduced to it."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -43,7 +43,10 @@ _LONGER_SIDE: Final = 160
 _CELL: Final = 16
 """Side in reduced pixels of the regions that move or do not."""
 
-_STANDS: Final = 0.35
+_SLIGHT: Final = 0.5
+"""Squared slope, in levels a pixel, up to which a cell is too flat to show motion."""
+
+_STANDS: Final = 0.25
 """A picture repeats the one before when it has moved by less than this part of the parent's usual step."""
 
 _CREPT: Final = 0.75
@@ -54,6 +57,9 @@ _STILL: Final = 0.12
 
 _RUNS: Final = 0.6
 """Part of the parent's speed from which on a clip does not stall."""
+
+_SETTLED: Final = 6
+"""Steps at the end of what is looked at: they say how fast the clip itself is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,12 @@ def compared(seed: NDArray[np.float32], before: Lumas, after: Lumas, pace: float
 
 
 def _stall(speeds: tuple[float, ...]) -> int:
-    """Steps until three in a row are as fast as the parent's, nearly; 0 when that never comes: then it is just slow."""
+    """Steps until three in a row are nearly as fast as the parent's, or as the clip itself is later: then it is just
+    slower. 0 when that never comes.
+    """
+    settled = float(np.median(speeds[-_SETTLED:])) if speeds else 0.0
     for place in range(min(MOST_TRIMMED, len(speeds) - 2) + 1):
-        if min(speeds[place : place + 3], default=0) >= _RUNS:
+        if min(speeds[place : place + 3], default=0) >= _RUNS * min(1.0, settled):
             return place
     return 0
 
@@ -126,35 +135,41 @@ def _copy_of(seed: NDArray[np.float32], after: Lumas, weights: Lumas) -> int:
 
 
 def _liveliness(before: Lumas) -> tuple[Lumas, float, float]:
-    """Where the parent moves (weights that sum to 1), how far from picture to picture there, and by how many levels."""
+    """Where the parent moves (weights of cells; 1 in sum), how far from picture to picture, by how many levels."""
     if len(before) < 2:
-        return np.zeros(before.shape[1:], np.float32), 0.0, 0.0
-    weights = _spread(np.median(np.abs(np.diff(before, axis=0)), axis=0))
+        return _cells(before[0]), 0.0, 0.0
+    weights = _cells(np.asarray(np.median(np.abs(np.diff(before, axis=0)), axis=0))) ** 2
     weights /= max(float(weights.sum()), 1e-9)
     pairs = list(pairwise(before))
     levels = float(np.median([_apart(one, other, weights) for one, other in pairs]))
     return weights, float(np.median([_motion(one, other, weights) for one, other in pairs])), levels
 
 
-def _spread(change: Lumas) -> Lumas:
-    """The mean of each cell, squared: of whole regions, because what moves does not stay on its pixels."""
+def _cells(values: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+    """The mean of each cell: of whole regions, because what moves does not stay on its pixels."""
+    means = values.astype(np.float32)
     for axis in (0, 1):
-        places = np.arange(0, change.shape[axis], _CELL)
-        sizes = np.diff(np.append(places, change.shape[axis]))
-        shape = (-1, 1) if axis == 0 else (1, -1)
-        means = np.add.reduceat(change, places, axis=axis) / sizes.reshape(shape)
-        change = np.repeat(means, sizes, axis=axis)
-    return change.astype(np.float32) ** 2
+        places = np.arange(0, values.shape[axis], _CELL)
+        sizes = np.diff(np.append(places, values.shape[axis])).reshape((-1, 1) if axis == 0 else (1, -1))
+        means = (np.add.reduceat(means, places, axis=axis) / sizes).astype(np.float32)
+    return means
 
 
 def _motion(one: NDArray[np.float32], other: NDArray[np.float32], weights: Lumas) -> float:
-    """How far the picture has moved, in pixels of the reduced picture as long as that is little: change over slope."""
-    down, across = np.gradient((one + other) / 2)
-    return _apart(one, other, weights) / max(float((np.hypot(down, across) * weights).sum()), 0.1)
+    """How far the picture moves, in pixels of the reduced picture: least squares in each cell (Lucas and Kanade, 1981).
+
+    Differences by themselves would count noise as motion: there is always some, and it has no direction.
+    """
+    down, across = (np.asarray(slope, np.float32) for slope in np.gradient((one + other) / 2))
+    change = other - one
+    aa, dd, ad = _cells(across * across) + _SLIGHT, _cells(down * down) + _SLIGHT, _cells(across * down)
+    at, dt = _cells(across * change), _cells(down * change)
+    decisive = np.maximum(aa * dd - ad * ad, 1e-6)
+    return float((np.hypot(dd * at - ad * dt, aa * dt - ad * at) / decisive * weights).sum())
 
 
 def _apart(one: NDArray[np.float32], other: NDArray[np.float32], weights: Lumas) -> float:
-    return float((np.abs(one - other) * weights).sum())
+    return float((_cells(np.abs(one - other)) * weights).sum())
 
 
 def _evened(luma: NDArray[np.float32]) -> NDArray[np.float32]:

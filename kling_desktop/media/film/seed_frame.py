@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation
 from av.video.stream import VideoStream
 
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
@@ -22,13 +23,16 @@ from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.stills import even, write_whole
+from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
 
 CANDIDATES: Final = 12
 """How many pictures at the end are offered."""
 
 RAW_LIMIT_BYTES: Final = 7_500_000
 """A picture travels as Base64, a third longer: so the text stays under 10 MB too, whichever Kling counts."""
+
+_STILL_SIDE: Final = 320
+"""Longer side of the stills to choose from, in pixels."""
 
 _EXPOSURE_WEIGHT, _RECENCY_WEIGHT = 0.6, 0.15
 """Against the logarithm of sharpness. The earlier picture costs what it cuts off."""
@@ -52,6 +56,8 @@ class Candidate:
     exposure: float
     """0 to 1: the part of the picture that is neither crushed to black nor blown to white."""
     best: bool = False
+    still: Path | None = None
+    """A small JPEG of it, upright; None when none was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +125,40 @@ def write_seed(rgb: VideoFrame, target: Path) -> Path:
     raise PictureUnfit(f"{len(data)} bytes even as JPEG")
 
 
-def candidates(file: Path, before: Fraction | None = None) -> tuple[Candidate, ...]:
+def candidates(file: Path, before: Fraction | None = None, stills: Path | None = None) -> tuple[Candidate, ...]:
     """The last twelve pictures, last first, with their scores; of a part when `before` is where it ends.
 
-    Decodes from the key frame before them on. Raises NotAVideo, Truncated, FileTrouble.
+    `stills` is a folder for a small JPEG of each, named by its frame. Decodes from the key frame before them on.
+    Raises NotAVideo, Truncated, FileTrouble.
     """
     times = frame_times(file)
     last = last_before(times, before)
-    first = max(0, last - CANDIDATES + 1)
+    looks = []
     with opened(file) as container:
         stream = picture_track(container)
-        looks = [
-            (frame, *_look(_luma(picture))) for frame, picture in frames_between(container, stream, times, first, last)
-        ]
-    sharpest = max((sharpness for _, sharpness, _ in looks), default=0.0)
+        for frame, picture in frames_between(container, stream, times, max(0, last - CANDIDATES + 1), last):
+            still = _still(picture, stills / f"{frame:06}.jpg") if stills else None
+            looks.append((frame, *_look(_luma(picture)), still))
+    sharpest = max((sharpness for _, sharpness, _, _ in looks), default=0.0) or 1.0
     found = [
-        Candidate(
-            frame, times.time_of(frame), last - frame, sharpness / sharpest if sharpest else 0.0, round(exposure, 4)
-        )
-        for frame, sharpness, exposure in reversed(looks)
+        Candidate(frame, times.time_of(frame), last - frame, sharpness / sharpest, round(exposure, 4), still=still)
+        for frame, sharpness, exposure, still in reversed(looks)
     ]
     return _marked(found)
+
+
+def _still(picture: VideoFrame, target: Path) -> Path:
+    factor = min(1.0, _STILL_SIDE / max(picture.width, picture.height))
+    small = picture.reformat(
+        even(picture.width * factor),
+        even(picture.height * factor),
+        "yuvj420p",
+        src_colorspace=colours_of(picture),
+        dst_colorspace=Colorspace.ITU601,
+        interpolation=Interpolation.AREA,
+    )
+    write_whole(target, jpeg_of(turned(small, picture.rotation)))
+    return target
 
 
 def _marked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -20,7 +20,7 @@ from av.video.frame import VideoFrame
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.writing.stream_copy import frame_thumb
+from kling_desktop.media.writing.stream_copy import frame_number
 from kling_desktop.media.writing.thumbs import Thumb, thumb
 
 
@@ -53,13 +53,42 @@ def tags_of(file: Path) -> dict[str, str]:
         return dict(container.metadata)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a copy without coding has to keep."""
+
+    width: int
+    height: int
+    colours: tuple[int, int, int]
+    pixel_aspect: Fraction
+    rotation: int
+    has_sound: bool
+
+
+def kept_of(file: Path) -> Kept:
+    """Decodes one picture. Raises what `source.opened` does."""
+    with opened(file) as container:
+        stream = picture_track(container)
+        context = stream.codec_context
+        rotation = next((frame.rotation for frame in container.decode(stream)), 0)
+        return Kept(
+            context.width,
+            context.height,
+            (context.color_primaries, context.color_trc, context.colorspace),
+            stream.sample_aspect_ratio or Fraction(1),
+            rotation,
+            container.streams.best("audio") is not None,
+        )
+
+
 def read_film(file: Path) -> ReadBack:
     """Of an MP4 or QuickTime file. Raises NotAVideo, Truncated, FileTrouble."""
     times = frame_times(file)
     with opened(file) as container:
         stream = picture_track(container)
         context = stream.codec_context
-        rotation = next((frame.rotation for frame in container.decode(stream)), 0)
+        first = frame_number(container, stream, times, 0)
+        last = frame_number(container, stream, times, times.count - 1)
         sound = container.streams.best("audio")
         length = Fraction(sound.duration or 0) * (sound.time_base or 0) if sound is not None else None
         return ReadBack(
@@ -67,13 +96,13 @@ def read_film(file: Path) -> ReadBack:
             times.end,
             context.width,
             context.height,
-            frame_thumb(file, 0),
-            frame_thumb(file, times.count - 1),
+            thumb(first),
+            thumb(last),
             dict(container.metadata),
             (context.color_primaries, context.color_trc, context.colorspace),
             length,
             stream.sample_aspect_ratio or Fraction(1),
-            rotation,
+            first.rotation,
         )
 
 

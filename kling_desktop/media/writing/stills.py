@@ -67,7 +67,16 @@ def ends_of(
     return off
 
 
-def contact_sheet(plan: FilmPlan, places: Sequence[int], file: Path, columns: int = 4, width: int = 320) -> None:
+def contact_sheet(
+    plan: FilmPlan,
+    places: Sequence[int],
+    file: Path,
+    *,
+    columns: int = 4,
+    width: int = 320,
+    progress: Callable[[int, int], object] = lambda *_: None,
+    stopped: Stopped = lambda: False,
+) -> None:
     """Write the frames with these numbers (rising) beside each other as one PNG. `width` is a picture's, in pixels."""
     height = max(2, round(width * plan.shape.height / plan.shape.width / 2) * 2)
     rows = -(-len(places) // columns)
@@ -77,6 +86,9 @@ def contact_sheet(plan: FilmPlan, places: Sequence[int], file: Path, columns: in
         plane[:] = 128 if number else _PAPER
     framer = Framer(Framing(width, height))
     for cell, (_, frame) in enumerate(frames_at(plan, places)):
+        if stopped():
+            raise Abandoned
+        progress(cell + 1, len(places))
         left, top = cell % columns * (width + _GAP) + _GAP, cell // columns * (height + _GAP) + _GAP
         for number, (target, part) in enumerate(zip(planes_of(sheet), planes_of(framer.framed(frame)), strict=True)):
             x, y = (left // 2, top // 2) if number else (left, top)

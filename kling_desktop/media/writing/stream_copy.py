@@ -12,13 +12,15 @@ import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.frame_times import frame_times
+from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
-from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
+from kling_desktop.media.writing.thumbs import Ends, thumb
 from kling_desktop.media.writing.trouble import writing
 
 
@@ -43,7 +45,7 @@ class CopyRange:
 
 def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
     """Where the cuts fall: at the key frame at or before `start`; at the first place at or after `end` that no kept
-    frame looks beyond. Reads the file once, undecoded. Raises what `source.opened` does, NotAVideo.
+    frame looks beyond. Reads the file from there on, undecoded. Raises what `source.opened` does, NotAVideo.
     """
     times = frame_times(file)
     wanted_first = times.frame_near(start)
@@ -52,6 +54,7 @@ def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
         raise NotAVideo("nothing of it is shown")
     with opened(file) as container:
         stream = picture_track(container)
+        _seek(container, stream, times.ticks[wanted_first])
         packets = [
             (packet.pts, packet.is_keyframe)
             for packet in container.demux(stream)
@@ -66,6 +69,12 @@ def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
     until = times.frame_of(_closed_end(kept, last_tick)) + 1
     exact = (first, until) == (wanted_first, wanted_end)
     return CopyRange(first, until, times.time_of(first), times.time_of(until), exact)
+
+
+def _seek(container: InputContainer, stream: VideoStream, stamp: int) -> None:
+    """Go to the key frame at or before a time stamp; only when there is something to pass over."""
+    if stamp > (stream.start_time or 0):
+        container.seek(stamp, stream=stream, backward=True)
 
 
 def _closed_end(kept: list[int], last: int) -> int:
@@ -113,6 +122,8 @@ def copy_stream(
             tracks[sound.index] = container.add_stream_from_template(sound)
         begin, until = first * times.time_base, times.begin + stretch.until
         done = 0
+        if not whole:
+            _seek(source, picture, first)
         for packet in _packets(source, list(tracks)):
             if stopped():
                 raise Abandoned
@@ -144,23 +155,26 @@ def _packets(source: InputContainer, indexes: list[int]) -> Iterator[Packet[Any]
 
 def _ends(file: Path, stretch: CopyRange) -> Ends:
     """The first and the last frame of the stretch, as the source decodes."""
-    first, last = (frame_thumb(file, number) for number in (stretch.first, stretch.end - 1))
-    return Ends(first, last)
-
-
-def frame_thumb(file: Path, number: int) -> Thumb:
-    """One frame of a file, small. Raises what `source.opened` does, NotAVideo."""
     times = frame_times(file)
     with opened(file) as container:
         stream = picture_track(container)
-        container.seek(times.ticks[number], stream=stream, backward=True)
-        found = None
-        for frame in container.decode(stream):
-            if times.frame_of(frame.pts or 0) > number:
-                break
-            found = frame
-            if times.frame_of(frame.pts or 0) == number:
-                break
-        if found is None:
-            raise NotAVideo("no picture where one was looked for")
-        return thumb(found)
+        first, last = (
+            thumb(frame_number(container, stream, times, number)) for number in (stretch.first, stretch.end - 1)
+        )
+    return Ends(first, last)
+
+
+def frame_number(container: InputContainer, stream: VideoStream, times: FrameTimes, number: int) -> VideoFrame:
+    """One frame of an open file. Raises NotAVideo where it cannot be decoded."""
+    container.seek(times.ticks[number], stream=stream, backward=True)
+    found = None
+    for frame in container.decode(stream):
+        at = times.frame_of(frame.pts or 0)
+        if at > number:
+            break
+        found = frame
+        if at == number:
+            break
+    if found is None:
+        raise NotAVideo("no picture where one was looked for")
+    return found

@@ -133,12 +133,15 @@ def with_extra_keys(data: Any) -> Any:
 
 
 def without_optional_keys(data: Any) -> Any:
-    """Only what a client cannot do without: ids, status, and the id and address of a finished video."""
+    """Only what a client cannot do without: both ids, status, and the id and address of a finished video."""
     if isinstance(data, list):
         return [without_optional_keys(item) for item in data]
     if not isinstance(data, dict) or "task_id" not in data:
         return data
     least = {key: data[key] for key in ("task_id", "task_status") if key in data}
+    external_id = (data.get("task_info") or {}).get("external_task_id")
+    if external_id:
+        least["task_info"] = {"external_task_id": external_id}
     videos = (data.get("task_result") or {}).get("videos")
     if videos:
         least["task_result"] = {"videos": [{key: video[key] for key in ("id", "url")} for video in videos]}

@@ -16,7 +16,7 @@ from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeM
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
-from kling_desktop.store.rows import Values, clip_of, micros, moment, task_of
+from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
 from kling_desktop.store.statements import CLIP_AS
 
 _STATE = f"""
@@ -42,8 +42,23 @@ _NEWEST_NEXT = f"""
     SELECT take.id FROM take LEFT JOIN task ON task.id = take.task_id WHERE take.slot = :slot AND {_FINISHED}
     ORDER BY take.path DESC LIMIT 1"""
 
+_NEXT = f"coalesce(({_PICKED_NEXT}), ({_NEWEST_NEXT}))"
+
+_PATH = f"""
+    WITH RECURSIVE walk (id, hop) AS (
+        SELECT {_NEXT.replace(":slot", ":film")}, 0
+        UNION ALL SELECT {_NEXT.replace(":slot", "walk.id")}, walk.hop + 1 FROM walk WHERE walk.id IS NOT NULL)
+    SELECT walk.id, take.path FROM walk JOIN take ON take.id = walk.id ORDER BY walk.hop"""
+
+_EXTENTS = """
+    SELECT (SELECT count(*) FROM take WHERE film_id = :film AND path >= json_extract(value, '$[0]')
+            AND path < json_extract(value, '$[1]')),
+        (SELECT max(path) FROM take WHERE film_id = :film AND path >= json_extract(value, '$[0]')
+            AND path < json_extract(value, '$[1]'))
+    FROM json_each(:stretches) ORDER BY key"""
+
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
-_SHOWN = """(:text = '' OR instr(lower(film.name), :text) > 0 OR instr(lower(film.note), :text) > 0)
+_SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
     AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
     AND EXISTS (SELECT 1 FROM claim WHERE claim.film_id = film.id))"""
 
@@ -70,23 +85,23 @@ class FilmRecords:
 
     def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
         """Those touched last come first."""
-        values: Values = {"text": text.lower(), "archived": int(archived), "limit": limit, "offset": offset}
+        values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
         newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
         return [_film(row) for row in self._database.rows(newest, values)]
 
     def film_count(self, text: str = "", *, archived: bool = False) -> int:
-        values: Values = {"text": text.lower(), "archived": int(archived)}
+        values: Values = {"text": folded(text.strip()), "archived": int(archived)}
         return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
 
     def change(self, film: Film) -> None:
         """Write name, note, label and whether it is archived."""
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
-            "archived": int(film.archived), "at": micros(film.touched_at),
+            "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
-                touched_at = :at WHERE id = :id""", values)  # fmt: skip
+                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
 
     def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
         """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
@@ -117,10 +132,11 @@ class FilmRecords:
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
+            "search": _searchable(film),
         }  # fmt: skip
         with self._database.transaction() as connection:
-            write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at)
-                VALUES (:id, :name, :note, :label, :archived, :made, :touched)""", values)  # fmt: skip
+            write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
+                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
@@ -174,37 +190,32 @@ class FilmRecords:
 
     def path(self, film_id: str) -> list[str]:
         """Ids of the takes of the picked path, root first."""
-        ids: list[str] = []
-        slot = film_id
-        while (take_id := self.next(slot)) is not None:
-            ids.append(take_id)
-            slot = take_id
-        return ids
+        return [take_id for take_id, _ in self.places(film_id)]
 
-    def places(self, take_ids: Sequence[str]) -> list[str]:
-        """`Take.path` of each of these takes."""
-        values: Values = {"ids": json.dumps(list(take_ids))}
-        rows = self._database.rows("SELECT path FROM take WHERE id IN (SELECT value FROM json_each(:ids))", values)
-        return sorted(str(row["path"]) for row in rows)
+    def places(self, film_id: str) -> list[tuple[str, str]]:
+        """The same with `Take.path` of each."""
+        return [(str(row["id"]), str(row["path"])) for row in self._database.rows(_PATH, {"film": film_id})]
 
     # --- pages of the tree ---
 
     def count_between(self, film_id: str, start: str, end: str) -> int:
         """How many takes of a film have their path from `start` up to `end`."""
-        return self.extent_between(film_id, start, end)[0]
+        return self.extents(film_id, [(start, end)])[0][0]
 
-    def extent_between(self, film_id: str, start: str, end: str) -> tuple[int, str]:
-        """How many they are, and the path of the last one."""
-        values: Values = {"film": film_id, "start": start, "end": end}
-        row = self._database.rows(f"SELECT count(*), max(path) FROM take WHERE {_IN_TREE}", values)[0]
-        return int(row[0]), str(row[1] or "")
+    def extents(self, film_id: str, stretches: Sequence[tuple[str, str]]) -> list[tuple[int, str]]:
+        """For each stretch of paths how many takes of a film it holds, and the path of the last one."""
+        values: Values = {"film": film_id, "stretches": json.dumps(stretches)}
+        return [(int(row[0]), str(row[1] or "")) for row in self._database.rows(_EXTENTS, values)]
 
     def page_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[TakeState]:
         """Up to `limit` of them in the order of the tree, from row `offset`."""
+        return self.states(self.ids_between(film_id, start, end, offset, limit))
+
+    def ids_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[str]:
+        """Their ids alone."""
         values: Values = {"film": film_id, "start": start, "end": end, "limit": limit, "offset": offset}
-        chosen = f"SELECT number FROM take WHERE {_IN_TREE} ORDER BY path LIMIT :limit OFFSET :offset"
-        rows = self._database.rows(f"{_STATE} WHERE take.number IN ({chosen}) ORDER BY take.path", values)
-        return [state_of(row) for row in rows]
+        chosen = f"SELECT id FROM take WHERE {_IN_TREE} ORDER BY path LIMIT :limit OFFSET :offset"
+        return [str(row["id"]) for row in self._database.rows(chosen, values)]
 
     def skeleton(self, film_id: str) -> list[TreeNode]:
         """All takes of a film by their `Take.path`, with no more than their place; none of them on the path yet."""
@@ -300,10 +311,9 @@ def below(path: str) -> tuple[str, str]:
 
 def state_of(row: sqlite3.Row) -> TakeState:
     """The state in a row of `_STATE`."""
-    task = task_of({**dict(row), "clip_id": row["take_clip"]}) if row["id"] is not None else None
-    clip = None
-    if row["clip_kind"] is not None:
-        clip = clip_of({**dict(row), "clip_id": row["take_clip"]}, "clip_")
+    columns = {**dict(row), "clip_id": row["take_clip"]}
+    task = task_of(columns) if row["id"] is not None else None
+    clip = clip_of(columns, "clip_") if task is None and row["clip_kind"] is not None else None
     return TakeState(
         take=Take(
             id=row["take_id"],
@@ -317,12 +327,16 @@ def state_of(row: sqlite3.Row) -> TakeState:
             clip_id=row["take_clip"] or "",
         ),
         task=task,
-        clip=clip,
+        clip=task.clip if task else clip,
         mark=TakeMark(row["mark_note"] or "", Label(row["mark_label"] or ""), row["mark_stars"] or 0),
         number=row["place"],
         siblings=row["siblings"],
         is_picked=bool(row["is_picked"]),
     )
+
+
+def _searchable(film: Film) -> str:
+    return folded(f"{film.name}\n{film.note}")
 
 
 def _film(row: sqlite3.Row) -> Film:

@@ -9,7 +9,7 @@ from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.store.database import write
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, film_name, key_of, number_of
-from kling_desktop.store.rows import Values, micros
+from kling_desktop.store.rows import Values, folded, micros
 
 _TAKE = "SELECT id, film_id, parent_id, hop, path, task_id, clip_id FROM take"
 
@@ -71,8 +71,12 @@ def way_of(task: Task) -> Way:
 def new_film(connection: sqlite3.Connection, name: str, made_at: int) -> str:
     """An empty film; its id."""
     film_id = uuid.uuid4().hex
-    values: Values = {"id": film_id, "name": name, "at": made_at}
-    write(connection, "INSERT INTO film (id, name, made_at, touched_at) VALUES (:id, :name, :at, :at)", values)
+    values: Values = {"id": film_id, "name": name, "at": made_at, "search": folded(name)}
+    write(
+        connection,
+        "INSERT INTO film (id, name, made_at, touched_at, search) VALUES (:id, :name, :at, :at, :search)",
+        values,
+    )
     return film_id
 
 

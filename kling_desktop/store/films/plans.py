@@ -58,6 +58,13 @@ class PlanRecords:
         rows = self._database.rows("SELECT * FROM plan WHERE state = 'running' ORDER BY made_at, rowid")
         return [self._plan(row) for row in rows]
 
+    def paused(self) -> list[Plan]:
+        """Plans that the creator holds with a hop under way."""
+        rows = self._database.rows(
+            "SELECT * FROM plan WHERE state = 'paused' AND id IN (SELECT plan_id FROM hop WHERE state = 'sent')"
+        )
+        return [self._plan(row) for row in rows]
+
     def put(self, plan: Plan) -> None:
         """Write a plan with its hops; the ids of tasks are written by `begin` alone."""
         with self._database.transaction() as connection:

@@ -90,6 +90,10 @@ class UnitRecords:
         )
         return [task_of(row) for row in rows]
 
+    def is_waiting(self, task_id: str) -> bool:
+        """Whether it does so still."""
+        return bool(self._database.rows(f"SELECT 1 FROM task WHERE id = :id AND {_WAITING}", {"id": task_id}))
+
     def waiting_profiles(self) -> list[str]:
         return [str(row[0]) for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_WAITING}")]
 

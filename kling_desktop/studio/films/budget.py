@@ -149,8 +149,7 @@ class Budget:
     def send_anyway(self, task_id: str) -> None:
         """Send this one task whatever the caps say, once."""
         self._records.send_anyway(task_id)
-        if self._send:
-            self._send(task_id)
+        self._send_soon(task_id)
 
     def csv(self, span: Span) -> bytes:
         """The ledger as CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it), oldest entry first."""
@@ -204,10 +203,18 @@ class Budget:
 
     def _look_again(self, profile_name: str) -> None:
         """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""
-        for task in self._records.waiting(profile_name) if self._send else ():
-            if self._fits(task) and self._send:
-                self._send(task.id)
+        for task in self._records.waiting(profile_name):
+            if self._fits(task):
+                self._send_soon(task.id)
         self._feed.publish(BudgetChanged(self.standing(profile_name)))
+
+    def _send_soon(self, task_id: str) -> None:
+        """In a later turn of the loop: in this one the life that was parked may not be over yet, and none begins."""
+        asyncio.get_running_loop().call_soon(self._send_now, task_id)
+
+    def _send_now(self, task_id: str) -> None:
+        if self._send and self._records.is_waiting(task_id):
+            self._send(task_id)
 
     def _fits(self, task: Task) -> bool:
         """A guess that keeps tasks from being taken up for nothing; whether it fits is decided where it is reserved."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Film, Label, Take, TakeState
 from kling_desktop.studio.feed import Feed, FilmChanged
-from kling_desktop.studio.films.undo import Undo
+from kling_desktop.studio.films.undo import Change, Undo
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
@@ -67,17 +67,17 @@ class Films:
     def rename(self, film_id: str, name: str) -> None:
         """An empty name changes nothing."""
         if name.strip():
-            self._change("Rename film", film_id, name=name.strip())
+            self._change(Change.RENAME_FILM, film_id, name=name.strip())
 
     def note(self, film_id: str, note: str) -> None:
-        self._change("Note", film_id, note=note)
+        self._change(Change.NOTE, film_id, note=note)
 
     def label(self, film_id: str, label: Label) -> None:
-        self._change("Colour label", film_id, label=label)
+        self._change(Change.LABEL, film_id, label=label)
 
     def archive(self, film_id: str, *, archived: bool = True) -> None:
         """Put a film out of the way, or back. Its tasks and plans go on."""
-        self._change("Archive film" if archived else "Unarchive film", film_id, archived=archived)
+        self._change(Change.ARCHIVE_FILM if archived else Change.UNARCHIVE_FILM, film_id, archived=archived)
 
     def merge(self, film_id: str, other_id: str) -> None:
         """Bring all takes of the other film into this one. Films that turn out to share a root merge by themselves."""
@@ -96,7 +96,7 @@ class Films:
                 self._records.move(root, revived)
             self._tell(film_id, revived)
 
-        self._undo.make("Merge films", again, back)
+        self._undo.make(Change.MERGE_FILMS, again, back)
 
     def split(self, take_id: str, name: str = "") -> Film:
         """Make of a take, and of all that grew from it, a film of its own. Raises ValueError for a film's only root."""
@@ -114,12 +114,12 @@ class Films:
             self._records.move(take_id, self._records.revive(film))
             self._tell(take.film_id, film.id)
 
-        self._undo.remember("Split off", again, back)
+        self._undo.remember(Change.SPLIT_FILM, again, back)
         return film
 
     # --- inside ---
 
-    def _change(self, step: str, film_id: str, **fields: object) -> None:
+    def _change(self, step: Change, film_id: str, **fields: object) -> None:
         before = self._records.film(film_id)
         if before is None:
             return

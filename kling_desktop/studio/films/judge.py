@@ -61,7 +61,17 @@ class Judge:
         self._pause = pause
         self._seams: dict[str, tuple[Seam, ...] | None] = {}
         self._drift: dict[str, tuple[HopLook, ...]] = {}
+        self._known: Callable[[str], object] = lambda clip_id: None
         self._asked: set[tuple[str, bool]] = set()
+
+    def listen(self, known: Callable[[str], object]) -> None:
+        """Tell of clips about which something is known that no fact tells: looking at them broke off."""
+        self._known = known
+
+    def _give_up(self, clip_id: str) -> None:
+        """An error of ours, told by whoever runs the look: the take counts as one that cannot be read."""
+        self._seams[clip_id] = None
+        self._known(clip_id)
 
     def hear(self, facts: Sequence[Fact]) -> set[str]:
         """Take in what facts tell; ids of the clips of which something new is known."""
@@ -107,7 +117,11 @@ class Judge:
     def _ask(self, clip: Clip, look: Look, told: Mapping[str, object]) -> None:
         async def until_told() -> None:
             while clip.id not in told:
-                await look(clip)
+                try:
+                    await look(clip)
+                except Exception:
+                    self._give_up(clip.id)
+                    raise
                 await asyncio.sleep(0)  # the feed tells in the loop's next turn
                 if clip.id not in told:
                     await asyncio.sleep(self._pause)

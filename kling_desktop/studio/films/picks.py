@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.takes import Label, TakeMark, TakeState
 from kling_desktop.domain.tasks import MOST_STARS, Pick, Task
 from kling_desktop.studio.feed import Feed, FilmChanged, TakePicked
-from kling_desktop.studio.films.undo import Undo
+from kling_desktop.studio.films.undo import Change, Undo
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
@@ -50,14 +50,14 @@ class Picks:
         if by_plan:
             again()
         else:
-            self._undo.make("Pick take", again, lambda: self._put(slot, before))
+            self._undo.make(Change.PICK, again, lambda: self._put(slot, before))
 
     def unpick(self, take_id: str) -> None:
         """Leave the place of this take to the newest finished one."""
         slot = self._sure(take_id).take.slot
         before = self._records.pick(slot)
         if before:
-            self._undo.make("Unpick take", lambda: self._put(slot, ""), lambda: self._put(slot, before))
+            self._undo.make(Change.UNPICK, lambda: self._put(slot, ""), lambda: self._put(slot, before))
 
     def pick_number(self, take_id: str, number: int) -> TakeState | None:
         """Pick take `number`, from 1, of the same place; None when there are not so many."""
@@ -69,11 +69,11 @@ class Picks:
 
     def reject(self, take_ids: Sequence[str]) -> None:
         """Fold these takes to one line each; nothing is deleted. The path avoids them. One step to take back."""
-        self._judge("Reject takes" if len(take_ids) > 1 else "Reject take", take_ids, Pick.REJECTED)
+        self._judge(Change.REJECT_SEVERAL if len(take_ids) > 1 else Change.REJECT, take_ids, Pick.REJECTED)
 
     def restore(self, take_ids: Sequence[str]) -> None:
         """Undecided again."""
-        self._judge("Restore take", take_ids, Pick.UNDECIDED)
+        self._judge(Change.RESTORE, take_ids, Pick.UNDECIDED)
 
     def forget(self, take_ids: Sequence[str]) -> None:
         """Take these takes' tasks out of the library; their files stay. A take on which others hang keeps its place."""
@@ -90,21 +90,21 @@ class Picks:
             self._tell(states)
 
         if states:
-            self._undo.make("Forget takes" if len(states) > 1 else "Forget take", again, back)
+            self._undo.make(Change.FORGET_SEVERAL if len(states) > 1 else Change.FORGET, again, back)
 
     def star(self, take_id: str, stars: int) -> None:
         """How much the creator likes it: 0 (not said) to MOST_STARS."""
         state, stars = self._sure(take_id), max(0, min(stars, MOST_STARS))
         before = state.stars
-        self._undo.make("Stars", lambda: self._star(take_id, stars), lambda: self._star(take_id, before))
+        self._undo.make(Change.STARS, lambda: self._star(take_id, stars), lambda: self._star(take_id, before))
 
     def note(self, take_id: str, note: str) -> None:
         before = self._sure(take_id).mark
-        self._remark("Note", take_id, before, replace(before, note=note))
+        self._remark(Change.NOTE, take_id, before, replace(before, note=note))
 
     def label(self, take_id: str, label: Label) -> None:
         before = self._sure(take_id).mark
-        self._remark("Colour label", take_id, before, replace(before, label=label))
+        self._remark(Change.LABEL, take_id, before, replace(before, label=label))
 
     # --- inside ---
 
@@ -121,7 +121,7 @@ class Picks:
         self._feed.publish(TakePicked(film_id, take_id, by_plan))
         self._feed.publish(FilmChanged(film_id))
 
-    def _judge(self, label: str, take_ids: Sequence[str], pick: Pick) -> None:
+    def _judge(self, label: Change, take_ids: Sequence[str], pick: Pick) -> None:
         states = [state for id in take_ids if (state := self._records.state(id)) and state.task]
         picks = [(state.take.id, state.task.pick) for state in states if state.task]
         slots = {state.take.slot: self._records.pick(state.take.slot) for state in states}
@@ -158,7 +158,7 @@ class Picks:
             self._records.mark(take_id, replace(state.mark, stars=stars))
         self._feed.publish(FilmChanged(state.take.film_id))
 
-    def _remark(self, label: str, take_id: str, before: TakeMark, after: TakeMark) -> None:
+    def _remark(self, label: Change, take_id: str, before: TakeMark, after: TakeMark) -> None:
         self._undo.make(label, lambda: self._mark(take_id, after), lambda: self._mark(take_id, before))
 
     def _mark(self, take_id: str, mark: TakeMark) -> None:

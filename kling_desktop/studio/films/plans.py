@@ -16,7 +16,7 @@ from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films import plan_text
 from kling_desktop.studio.films.plan_text import PlanText
-from kling_desktop.studio.films.undo import Undo
+from kling_desktop.studio.films.undo import Change, Undo
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.plans import PlanRecords
@@ -69,20 +69,20 @@ class Plans:
             self._feed.publish(PlanDeleted(plan_id, plan.film_id))
 
         held = replace(plan, state=PlanState.PAUSED) if plan.state is PlanState.RUNNING else plan
-        self._undo.make("Delete plan", again, lambda: self._publish(held))
+        self._undo.make(Change.DELETE_PLAN, again, lambda: self._publish(held))
 
     def rename(self, plan_id: str, name: str) -> None:
-        self._settings("Rename plan", plan_id, name=name.strip())
+        self._settings(Change.RENAME_PLAN, plan_id, name=name.strip())
 
     def set_gate(self, plan_id: str, gate: Gate) -> None:
         """Of all hops that have none of their own."""
-        self._settings("Gate", plan_id, gate=gate)
+        self._settings(Change.GATE, plan_id, gate=gate)
 
     def set_takes(self, plan_id: str, takes: int) -> None:
         """For hops that were not sent, and those that are written from now on: 1 to MOST_TAKES."""
         plan = self._sure(plan_id)
         hops = [replace(hop, takes=_bounded(takes)) for hop in _unsent(plan)]
-        self._edit("Takes per hop", plan, hops, takes=_bounded(takes))
+        self._edit(Change.TAKES, plan, hops, takes=_bounded(takes))
 
     # --- hops ---
 
@@ -92,7 +92,7 @@ class Plans:
         added = _fresh(hop) if hop else self._blank(plan)
         unsent = _unsent(plan)
         unsent.insert(len(unsent) if at is None else max(0, at), added)
-        self._edit("Add hop", plan, unsent)
+        self._edit(Change.ADD_HOP, plan, unsent)
         return added
 
     def change_hop(self, plan_id: str, hop: PlannedHop) -> None:
@@ -109,7 +109,7 @@ class Plans:
             newest=before.newest, take_id=before.take_id,
         )  # fmt: skip
         if before.state is HopState.PLANNED:
-            self._edit("Edit hop", plan, [hop if each.id == hop.id else each for each in _unsent(plan)])
+            self._edit(Change.EDIT_HOP, plan, [hop if each.id == hop.id else each for each in _unsent(plan)])
         else:
             self._publish(replace(plan, hops=tuple(hop if each.id == hop.id else each for each in plan.hops)))
 
@@ -121,7 +121,7 @@ class Plans:
         if moved is not None:
             unsent.remove(moved)
             unsent.insert(max(0, to), moved)
-            self._edit("Move hop", plan, unsent)
+            self._edit(Change.MOVE_HOP, plan, unsent)
 
     def duplicate_hop(self, plan_id: str, hop_id: str) -> PlannedHop:
         """The same again behind it; of a hop that was sent, before the others."""
@@ -134,13 +134,13 @@ class Plans:
     def remove_hops(self, plan_id: str, hop_ids: Sequence[str]) -> None:
         """Take unsent hops out."""
         plan = self._sure(plan_id)
-        self._edit("Remove hop", plan, [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)])
+        self._edit(Change.REMOVE_HOP, plan, [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)])
 
     def extend_by(self, plan_id: str, hops: int) -> None:
         """Add so many hops without words: what the planner says is missing to a length. Never more than MOST_HOPS."""
         plan = self._sure(plan_id)
         room = max(0, MOST_HOPS - len(plan.hops))
-        self._edit("Add hops", plan, [*_unsent(plan), *(self._blank(plan) for _ in range(min(hops, room)))])
+        self._edit(Change.ADD_HOPS, plan, [*_unsent(plan), *(self._blank(plan) for _ in range(min(hops, room)))])
 
     # --- text ---
 
@@ -151,7 +151,7 @@ class Plans:
         if parsed.prompts and not parsed.faults:
             blank = self._blank(plan)
             added = [replace(_fresh(blank), prompt=prompt) for prompt in parsed.prompts]
-            self._edit("Paste hops", plan, [*_unsent(plan), *added])
+            self._edit(Change.PASTE_HOPS, plan, [*_unsent(plan), *added])
         return parsed
 
     def load(self, plan_id: str, file: Path) -> PlanText:
@@ -177,11 +177,11 @@ class Plans:
         before = plan.hops[-1] if plan.hops else PlannedHop("")
         return replace(_fresh(before), prompt="", takes=plan.takes, gate=None)
 
-    def _settings(self, step: str, plan_id: str, **fields: object) -> None:
+    def _settings(self, step: Change, plan_id: str, **fields: object) -> None:
         plan = self._sure(plan_id)
         self._edit(step, plan, _unsent(plan), **fields)
 
-    def _edit(self, step: str, plan: Plan, unsent: Sequence[PlannedHop], **fields: object) -> None:
+    def _edit(self, step: Change, plan: Plan, unsent: Sequence[PlannedHop], **fields: object) -> None:
         """Other unsent hops, other settings. Taken back later, it leaves alone what was sent in the meantime."""
         if len(plan.hops) - len(_unsent(plan)) + len(unsent) > MOST_HOPS:
             raise ValueError(f"a plan holds {MOST_HOPS} hops")

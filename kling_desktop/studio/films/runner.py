@@ -67,8 +67,16 @@ class Runner:
         run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         now: Callable[[], datetime],
         seed: Seed | None = None,
+        *,
+        is_unsent: Callable[[Task], bool] = lambda task: False,
+        hold: Callable[[str], object] = lambda task_id: None,
+        release: Callable[[str], object] = lambda task_id: None,
     ) -> None:
-        """`begin` gives a task that is written down its life (`Studio.restore`); the other runs a coroutine."""
+        """`begin` gives a task that is written down its life (`Studio.restore`); the other runs a coroutine.
+
+        `hold` keeps a task that waits here from being sent, over a restart too, and `release` lets it go
+        (`Studio.stop_watching`, `Studio.watch`); `is_unsent` says whether nothing of it can have left.
+        """
         self._records = records
         self._tree = tree
         self._picks = picks
@@ -78,10 +86,14 @@ class Runner:
         self._run_in_background = run_in_background
         self._now = now
         self._seed = seed
+        self._is_unsent = is_unsent
+        self._hold_task = hold
+        self._release = release
         self._awaited: dict[str, str] = {}
         self._seeding: set[str] = set()
         self._seeds: dict[str, tuple[str, Generation]] = {}
         self._turns = _Turns()
+        judge.listen(self._hear_of)
 
     # --- the verbs ---
 
@@ -89,6 +101,8 @@ class Runner:
         """Go on with every plan that ran when the program ended; how many there are."""
         first = self._records.first_rank()
         self._turns.start(first - PLAN_RANK if first is not None else 0.0)
+        for plan in self._records.paused():
+            self._hold(plan)
         running = self._records.running()
         for plan in running:
             self._step(plan.id)
@@ -99,13 +113,17 @@ class Runner:
         plan = self._sure(plan_id)
         if plan.state is not PlanState.RUNNING:
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
+            for task in self._queued(plan):
+                if not task.watched:
+                    self._release(task.id)
             self._step(plan_id)
 
     def pause(self, plan_id: str) -> None:
-        """Send nothing more. What is at Kling, or waits in the queue already, goes on there."""
+        """Send nothing more: what waits in the queue is held there, what is at Kling goes on."""
         plan = self._sure(plan_id)
         if plan.state is PlanState.RUNNING:
             self._note(replace(plan, state=PlanState.PAUSED))
+            self._hold(plan)
 
     def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
         """Stand still when the hop under way is done."""
@@ -157,15 +175,21 @@ class Runner:
                 if isinstance(fact, TaskChanged) and fact.task.status is Status.SENDING:
                     self._turns.served(fact.task.rank - PLAN_RANK)
                 stepped[self._awaited[task_id]] = None
-        if clips := self._judge.hear(facts):
-            for clip_id in clips:
-                state = self._tree.take_of_clip(clip_id)
-                if state is not None and state.take.task_id in self._awaited:
-                    stepped[self._awaited[state.take.task_id]] = None
-        for plan_id in stepped:
+        told = self._judge.hear(facts)
+        for plan_id in (*stepped, *(id for clip_id in told if (id := self._plan_of(clip_id)) not in stepped)):
             self._step(plan_id)
 
+    def _hear_of(self, clip_id: str) -> None:
+        self._step(self._plan_of(clip_id))
+
+    def _plan_of(self, clip_id: str) -> str:
+        """Id of the plan that waits for what is found in a clip; empty for none."""
+        state = self._tree.take_of_clip(clip_id) if self._awaited else None
+        return self._awaited.get(state.take.task_id, "") if state is not None else ""
+
     def _step(self, plan_id: str) -> None:
+        if not plan_id:
+            return
         self._guarded(plan_id, lambda: self._go_on(plan_id))
 
     def _guarded(self, plan_id: str, step: Callable[[], None]) -> None:
@@ -338,6 +362,18 @@ class Runner:
         return best
 
     # --- inside ---
+
+    def _hold(self, plan: Plan) -> None:
+        for task in self._queued(plan):
+            if task.watched and self._is_unsent(task):
+                self._hold_task(task.id)
+
+    def _queued(self, plan: Plan) -> list[Task]:
+        """Tasks of the hop under way that wait here."""
+        hop = plan.current
+        states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
+        tasks = [state.task for state in states if state is not None and state.task is not None]
+        return [task for task in tasks if task.status is Status.QUEUED]
 
     def _stop(self, plan: Plan, reason: StopReason, hop: PlannedHop, take_id: str = "", detail: str = "") -> None:
         self._note(replace(plan, state=PlanState.STOPPED, stop=Stop(reason, hop.id, take_id, detail)))

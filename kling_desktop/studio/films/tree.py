@@ -36,6 +36,8 @@ class _Layout:
     segments: tuple[_Segment, ...]
     path: tuple[str, ...]
     """Places of the takes of the path, root first."""
+    take_ids: tuple[str, ...]
+    """The takes there."""
     last_beside: dict[int, str]
     """Hop -> place of the last take that stands beside the path there."""
 
@@ -75,17 +77,15 @@ class Tree:
     def rows(self, film_id: str, offset: int, limit: int) -> list[TreeRow]:
         """Up to `limit` rows from row `offset`."""
         layout = self._layout(film_id)
-        found: list[TreeRow] = []
+        homes: dict[str, _Segment] = {}
         at = bisect_right(layout.segments, offset, key=lambda segment: segment.first_row) - 1
         for segment in layout.segments[max(0, at) :]:
             skipped = max(0, offset - segment.first_row)
-            wanted = min(limit - len(found), segment.count - skipped)
-            if wanted > 0:
-                states = self._records.page_between(film_id, segment.start, segment.end, skipped, wanted)
-                found += self._rows(film_id, layout, segment, states)
-            if len(found) >= limit:
+            wanted = min(limit - len(homes), segment.count - skipped)
+            if wanted <= 0:
                 break
-        return found
+            homes |= dict.fromkeys(self._ids(film_id, layout, segment, skipped, wanted), segment)
+        return self._rows(film_id, layout, homes, self._records.states(list(homes)))
 
     def skeleton(self, film_id: str) -> list[TreeNode]:
         """All rows in the order of `rows`, with no more than a graph and its heights need; `states` fills a page."""
@@ -162,6 +162,10 @@ class Tree:
                 return ()
         return parts
 
+    def noted_parts(self, take_id: str) -> tuple[Part, ...]:
+        """As they were noted when the take was joined; empty before that."""
+        return tuple(self._records.parts(take_id))
+
     def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         """Keep how a take was joined: what was cut, what was dropped, which colours were brought together."""
         self._records.set_parts(take_id, parts)
@@ -184,30 +188,41 @@ class Tree:
         return self._layouts[film_id]
 
     def _laid_out(self, film_id: str) -> _Layout:
-        places = tuple(self._records.places(self._records.path(film_id)))
+        path = self._records.places(film_id)
+        places = tuple(place for _, place in path)
+        stretches = _stretches(places)
+        extents = self._records.extents(film_id, [(start, end) for start, end, _, _ in stretches])
         segments: list[_Segment] = []
         last_beside: dict[int, str] = {}
         row = 0
-        for start, end, hop, on_path in _stretches(places):
-            count, last = (1, start) if on_path else self._records.extent_between(film_id, start, end)
+        for (start, end, hop, on_path), (count, last) in zip(stretches, extents, strict=True):
             if count:
                 segments.append(_Segment(row, count, start, end, hop, on_path))
                 row += count
                 if not on_path:
                     last_beside[hop] = last[: (hop + 1) * WIDTH]
-        return _Layout(tuple(segments), places, last_beside)
+        return _Layout(tuple(segments), places, tuple(take_id for take_id, _ in path), last_beside)
 
-    def _rows(self, film_id: str, layout: _Layout, segment: _Segment, states: Sequence[TakeState]) -> list[TreeRow]:
+    def _ids(self, film_id: str, layout: _Layout, segment: _Segment, offset: int, limit: int) -> list[str]:
         if segment.on_path:
-            return [self._row_of_path(layout, segment.hop, state) for state in states]
-        chains = {state.take.path: [*above(state.take.path), state.take.path] for state in states}
-        wanted = {place for chain in chains.values() for place in chain[segment.hop + 1 :]}
+            return [layout.take_ids[segment.hop]]
+        return self._records.ids_between(film_id, segment.start, segment.end, offset, limit)
+
+    def _rows(
+        self, film_id: str, layout: _Layout, homes: dict[str, _Segment], states: Sequence[TakeState]
+    ) -> list[TreeRow]:
+        chains = {state.take.id: [*above(state.take.path), state.take.path] for state in states}
+        wanted = {place for id, chain in chains.items() for place in chain[homes[id].hop + 1 :]}
         branching = self._records.with_younger_siblings(film_id, wanted) if wanted else set()
         parents = self._records.parents_among([state.take.id for state in states])
-        return [
-            self._row_beside(layout, segment.hop, state, chains[state.take.path], branching, parents)
-            for state in states
-        ]
+        rows = []
+        for state in states:
+            hop, chain = homes[state.take.id].hop, chains[state.take.id]
+            if homes[state.take.id].on_path:
+                rows.append(self._row_of_path(layout, hop, state))
+            else:
+                rows.append(self._row_beside(layout, hop, state, chain, branching, parents))
+        return rows
 
     def _row_of_path(self, layout: _Layout, hop: int, state: TakeState) -> TreeRow:
         goes_on = hop + 1 < len(layout.path) or hop + 1 in layout.last_beside
@@ -292,11 +307,11 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     generation = state.task.extension.generation if state.task else None
     cut = generation.parent_end if generation else None
     if cut is not None and parts:
-        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, _own_time(parts, cut), parts[-1].colour))
+        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, own_time(parts, cut), parts[-1].colour))
     return (*parts, Part(clip_id))
 
 
-def _own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
+def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
     """A time of the film as a time of its last part's clip; exact where the parts before have known ends."""
     before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
     return film_time - before + parts[-1].start

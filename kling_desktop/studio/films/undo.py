@@ -4,17 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 MOST_STEPS = 200
 """So many steps back; older ones stay as they are."""
+
+
+class Change(StrEnum):
+    """What was changed; the screen has its own words for each."""
+
+    PICK = "Pick take"
+    UNPICK = "Unpick take"
+    REJECT_SEVERAL = "Reject takes"
+    REJECT = "Reject take"
+    RESTORE = "Restore take"
+    FORGET_SEVERAL = "Forget takes"
+    FORGET = "Forget take"
+    STARS = "Stars"
+    NOTE = "Note"
+    LABEL = "Colour label"
+    RENAME_FILM = "Rename film"
+    ARCHIVE_FILM = "Archive film"
+    UNARCHIVE_FILM = "Unarchive film"
+    MERGE_FILMS = "Merge films"
+    SPLIT_FILM = "Split off"
+    DELETE_PLAN = "Delete plan"
+    RENAME_PLAN = "Rename plan"
+    GATE = "Gate"
+    TAKES = "Takes per hop"
+    ADD_HOP = "Add hop"
+    ADD_HOPS = "Add hops"
+    EDIT_HOP = "Edit hop"
+    MOVE_HOP = "Move hop"
+    REMOVE_HOP = "Remove hop"
+    PASTE_HOPS = "Paste hops"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One change, and how it is taken back and made again."""
 
-    label: str
-    """What it was, as an English phrase of the screen's own list: "Pick take"."""
+    label: Change
     back: Callable[[], None]
     again: Callable[[], None]
 
@@ -28,31 +58,31 @@ class Undo:
         self._done: list[Step] = []
         self._undone: list[Step] = []
 
-    def make(self, label: str, again: Callable[[], None], back: Callable[[], None]) -> None:
+    def make(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
         """Make a change now, and remember how to take it back."""
         again()
         self.remember(label, again, back)
 
-    def remember(self, label: str, again: Callable[[], None], back: Callable[[], None]) -> None:
+    def remember(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
         """Remember a change that was made already."""
         self._done = [*self._done[-(MOST_STEPS - 1) :], Step(label, back, again)]
         self._undone.clear()
         self._changed()
 
     @property
-    def undo_label(self) -> str:
-        """What `undo` would take back; empty when there is nothing."""
-        return self._done[-1].label if self._done else ""
+    def undo_label(self) -> Change | None:
+        """What `undo` would take back; None when there is nothing."""
+        return self._done[-1].label if self._done else None
 
     @property
-    def redo_label(self) -> str:
-        """What `redo` would make again; empty when there is nothing."""
-        return self._undone[-1].label if self._undone else ""
+    def redo_label(self) -> Change | None:
+        """What `redo` would make again; None when there is nothing."""
+        return self._undone[-1].label if self._undone else None
 
-    def undo(self) -> str:
-        """Take the last change back; its label. A change that fails is dropped, so that the ones before can go on."""
+    def undo(self) -> Change | None:
+        """Take the last change back; which one it was. One that fails is dropped: those before it can go on."""
         if not self._done:
-            return ""
+            return None
         step = self._done.pop()
         try:
             step.back()
@@ -61,10 +91,10 @@ class Undo:
             self._changed()
         return step.label
 
-    def redo(self) -> str:
-        """Make the change again that was taken back last; its label."""
+    def redo(self) -> Change | None:
+        """Make the change again that was taken back last; which one it was."""
         if not self._undone:
-            return ""
+            return None
         step = self._undone.pop()
         try:
             step.again()

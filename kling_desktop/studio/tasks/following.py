@@ -67,6 +67,7 @@ class Follower:
         self._failures = 0
         self._list_failures = 0
         self._quiet_until = 0.0
+        self._quiet_over = asyncio.Event()
         self._asking: asyncio.Task[None] | None = None
 
     async def standings(self, task: Task) -> AsyncGenerator[Standing | KlingDesktopError]:
@@ -86,12 +87,23 @@ class Follower:
     def wake(self) -> None:
         """Ask for everything now: the network is back, the computer has slept, or the creator wishes it.
 
-        A pause that Kling itself has named is kept all the same.
+        A pause that Kling has named ends as well: it is a wish, and one header could silence a paid task for long.
         """
+        self._quiet_until = 0.0
+        self._quiet_over.set()
         for watch in self._watched.values():
             watch.due = 0.0
         self._failures = 0
         self._woken.set()
+
+    def ask_now(self, any_id: str) -> None:
+        """The creator wants to know how this task stands, whatever pause Kling has named."""
+        self._quiet_until = 0.0
+        self._quiet_over.set()
+        for watch in self._watched.values():
+            if any_id in (watch.task.id, watch.task.kling_id):
+                watch.due = 0.0
+                self._woken.set()
 
     def hint(self, any_id: str) -> None:
         """Somebody says that this task, by our id or Kling's, has changed: ask for it now, or a moment after the
@@ -118,7 +130,9 @@ class Follower:
             await sleep_or_wake(self._seconds_to_next(), self._woken)
             self._woken.clear()
             if (quiet := self._quiet_until - _now()) > 0:
-                await asyncio.sleep(quiet)
+                self._quiet_over.clear()
+                await sleep_or_wake(quiet, self._quiet_over)
+                self._quiet_until = 0.0
             if due := self._due():
                 await self._ask_about(due)
 

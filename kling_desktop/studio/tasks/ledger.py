@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
@@ -34,7 +36,8 @@ class Ledger:
         self._since: dict[str, Task | None] = {}
 
     def note(self, task: Task) -> Task:
-        """Write a task, new or changed; returns it."""
+        """Write a task, new or changed; returns it, with a clip of its own (see `_own_clip`)."""
+        task = self._own_clip(task)
         self._library.put(task)
         self._heed(task.id, task)
         if task.status.ended:
@@ -74,12 +77,29 @@ class Ledger:
         """The task as it stands now, if there is one."""
         return self._library.get(task_id)
 
+    def owner_of(self, kling_id: str, profile: Profile) -> Task | None:
+        """The task of this profile that Kling calls so, if there is one."""
+        owner = self._library.by_kling_id(kling_id)
+        return owner if owner is not None and owner.profile == profile else None
+
     def current(self, task_id: str) -> Task:
         """The task as it stands now. Raises KlingDesktopError when it was taken out."""
         task = self._library.get(task_id)
         if task is None:
             raise KlingDesktopError(f"task {task_id} is no longer in the library")
         return task
+
+    def _own_clip(self, task: Task) -> Task:
+        """Two tasks of Kling's are two takes with their own files, even if Kling gives their videos one id: the later
+        one's is told apart here (see `video_id_of`).
+        """
+        clip = task.clip
+        if clip is None or "#" in clip.id or not task.kling_id:
+            return task
+        holder = self._library.by_clip(clip.id)
+        if holder is None or holder.id == task.id or holder.kling_id in ("", task.kling_id):
+            return task
+        return replace(task, clip=replace(clip, id=f"{clip.id}#{task.kling_id}"))
 
     def _heed(self, task_id: str, task: Task | None) -> None:
         if task_id in self._writing:

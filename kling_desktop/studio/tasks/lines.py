@@ -95,6 +95,11 @@ class Lines:
     def _named(self, profile_name: str) -> list[Line]:
         return [line for profile, line in self._lines.items() if profile.name == profile_name]
 
+    def limit(self, profile_name: str) -> int | None:
+        """How many tasks Kling runs at once for an account, as far as a refusal has taught it."""
+        limits = [line.queue.limit for line in self._named(profile_name) if line.queue.limit is not None]
+        return min(limits, default=None)
+
     def waiting(self) -> list[str]:
         """Ids of all tasks that wait here, queue by queue, in the order in which they will be sent."""
         return [id for line in self._lines.values() for id in line.queue.waiting]

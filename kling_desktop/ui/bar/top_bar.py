@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -68,6 +68,11 @@ class TopBar(QWidget):
         for chip in (self.film, self.queue, self.budget, self.expiry, self.account):
             chip.set_short(short)
         self.search.set_short(short)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.setFixedHeight(fonts.scaled(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, worn = QPainter(self), tokens()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.models import MODELS, USUAL_MODEL, USUAL_SECONDS, AspectRatio, Mode, Model
 from kling_desktop.domain.tasks import Generation
+from kling_desktop.studio.tasks.checks import Finding
+from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.segments import Segments
 
@@ -172,6 +175,30 @@ class GenerationOptions(QWidget):
     def _appear(self, name: str, there: bool) -> None:
         for widget in self._rows[name]:
             widget.setVisible(there)
+
+
+class OptionNote(QWidget):
+    """Stands under the name "model" among the fields."""
+
+    edited = Signal()
+
+    def __init__(self, options: GenerationOptions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._findings = FindingLines(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(options)
+        column.addWidget(self._findings)
+        options.edited.connect(self.edited)
+        self.setFocusProxy(options.model)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say what is wrong with the choices."""
+        self._findings.show_findings(findings)
+
+    def findings_text(self) -> str:
+        return self._findings.text()
 
 
 def _beside(*widgets: QWidget) -> QWidget:

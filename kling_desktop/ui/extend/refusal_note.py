@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import Remedy, kind_of
+from kling_desktop.errors import Remedy, is_said_by_kling, kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
@@ -66,7 +66,7 @@ class RefusalNote(QWidget):
         if trouble is None:
             return ""
         lines = (
-            tr("Kling says: {words}", words=trouble.message) if trouble.message else "",
+            _words_of(trouble),
             tr("Code {code}", code=trouble.code) if trouble.code is not None else "",
             tr("Request {id}", id=trouble.request_id) if trouble.request_id else "",
         )
@@ -105,3 +105,12 @@ class RefusalNote(QWidget):
     def _ask(self) -> None:
         if self._trouble is not None:
             self.remedy_asked.emit(kind_of(self._trouble).remedy)
+
+
+def _words_of(trouble: Trouble) -> str:
+    """What was said, and never as Kling's what a library of ours said."""
+    if not trouble.message:
+        return ""
+    if is_said_by_kling(trouble):
+        return tr("Kling says: {words}", words=trouble.message)
+    return tr("In detail: {words}", words=trouble.message)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePol
 
 from kling_desktop import __version__
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.errors import KlingDesktopError, is_said_by_kling, kind_of
 from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of, trouble_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
@@ -178,11 +178,15 @@ def button_words(treatment: RecoveryAction) -> str:
 
 
 def charge_words(task: Task) -> str:
-    """Was I charged? What Kling said counts; else what is known of this kind of error."""
+    """Was I charged? What Kling said counts; else how the task stands; else what is known of this kind of error."""
     if task.units is not None:
         if not task.units:
             return tr("Was I charged? No.")
         return tr("Was I charged? Yes: {units} units.", units=f"{task.units.normalize():f}")
+    if task.status.at_kling:
+        return tr("Was I charged? Kling says so when it is done.")
+    if task.status in (Status.SENDING, Status.UNCERTAIN):
+        return tr("Was I charged? Not known yet: only if Kling took it.")
     answers = {
         "Not charged": tr("Was I charged? No."),
         "Charged": tr("Was I charged? Yes, for the take; the download costs nothing."),
@@ -208,7 +212,8 @@ def details(task: Task) -> str:
     """All that somebody who looks into it wants to know, one fact a line; no address with a signature."""
     trouble = trouble_of(task)
     facts = (
-        (tr("Kling says"), (trouble.message if trouble else "") or task.message),
+        (tr("Kling says"), trouble.message if trouble and is_said_by_kling(trouble) else task.message),
+        (tr("In detail"), trouble.message if trouble and not is_said_by_kling(trouble) else ""),
         (tr("Code"), str(trouble.code) if trouble and trouble.code is not None else ""),
         (tr("HTTP status"), str(trouble.http) if trouble and trouble.http is not None else ""),
         (tr("Kind"), trouble.error if trouble else ""),

@@ -68,10 +68,15 @@ class _Segment(QToolButton):
         super().__init__()
         self.setText(word)
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.toggled.connect(self._follow)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.beside = ""
         self._first, self._last, self._small = first, last, small
+
+    def _follow(self, on: bool) -> None:
+        # Tab stops once in the row, at the choice that holds; from there the arrows go on.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
 
     def sizeHint(self) -> QSize:
         width = width_of(self.text(), lettering(ROW, bold=True)) + 2 * scaled(8 if self._small else 10) + 1

@@ -25,11 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.panel_keys import PanelKeys
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.rail.tree_delegate import TreeDelegate, row_height
-from kling_desktop.ui.rail.tree_keys import Act, act_of, stars_of
-from kling_desktop.ui.rail.tree_menu import tree_menu
+from kling_desktop.ui.rail.tree_keys import STARS, Act, tree_commands
+from kling_desktop.ui.rail.tree_menu import TreeVerbs, tree_menu
 from kling_desktop.ui.rail.tree_model import TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, WayOn
 from kling_desktop.ui.stills.posters import Posters
@@ -60,8 +62,10 @@ class TakeTree(QTableView):
     way_chosen = Signal(str, WayOn)
     """What is to be done with a take that hangs below one that is not picked."""
 
-    def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
+    def __init__(self, posters: Posters, parent: QWidget | None = None, *, keys: KeyMap | None = None) -> None:
+        """`keys` is the program's map, with `tree_commands` in it; without one the tree has its first keys."""
         super().__init__(parent)
+        self._keys = PanelKeys(self, "tree", Act, keys or KeyMap(tree_commands(), self), STARS)
         self.rows = TreeModel(parent=self)
         self._posters = posters
         self._delegate = TreeDelegate(posters, self)
@@ -226,7 +230,7 @@ class TakeTree(QTableView):
         row = self.current
         if row is None or row.kind is RowKind.FOLDED:
             return None
-        menu = tree_menu(row, self, self.act, self.star, self.way_chosen.emit)
+        menu = tree_menu(row, self, TreeVerbs(self.act, self.star, self.way_chosen.emit, self._keys.shown))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
@@ -250,13 +254,13 @@ class TakeTree(QTableView):
 
     def event(self, event: QEvent) -> bool:
         """Keys of the tree are the tree's while it has the focus, though menus of the window know them too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.is_ours(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        act, stars = act_of(event), stars_of(event)
+        act, stars = self._keys.act(event), self._keys.digit(event)
         if act is not None:
             self.act(act)
         elif stars is not None:
@@ -273,7 +277,3 @@ class TakeTree(QTableView):
             super().focusInEvent(event)
         else:
             QAbstractScrollArea.focusInEvent(self, event)
-
-
-def _is_ours(event: QKeyEvent) -> bool:
-    return act_of(event) is not None or stars_of(event) is not None

@@ -16,10 +16,14 @@ _WORDS_FROM, _RAIL_FROM = 1280, 1100
 """From these widths on the chips have words, and the rail stands beside the stage."""
 _FILM_FROM, _SOURCE_FROM = 820, 700
 """From these heights on the film has its cards, and the source of the next take its large still."""
-_RAIL, _SLIM_RAIL, _PANEL, _SLIM_PANEL, _FILM = 280, 260, 320, 280, 184
+FILM = 184
+"""Height of the film with its cards."""
+_RAIL, _SLIM_RAIL, _PANEL, _SLIM_PANEL = 280, 260, 320, 280
 _RAIL_LEAST, _PANEL_LEAST = 220, 280
 _SIDE_SHARE, _FILM_SHARE = 0.3, 0.36
-"""How much of the window a side or the film may take: the viewer stays the largest."""
+"""How much of the window a side or the film may be wished to take: the viewer stays the largest."""
+_SIDE_MOST = 0.45
+"""How much a side takes at most where very large letters want more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +58,28 @@ class Arrangement:
     """Whether the source of the next take has room for its still."""
 
 
-def arrange(width: int, height: int, wishes: Wishes) -> Arrangement:
-    """How the panels stand in a window of this size, in pixels."""
-    narrow = width < _RAIL_FROM
-    rail = _RAIL if width >= _WORDS_FROM else _SLIM_RAIL
+def arrange(width: int, height: int, wishes: Wishes, scale: float = 1.0) -> Arrangement:
+    """How the panels stand in a window of this size, in pixels; `scale` is how much larger the letters are."""
+    narrow = width < _RAIL_FROM * scale
+    rail = _RAIL if width >= _WORDS_FROM * scale else _SLIM_RAIL
     panel = _SLIM_PANEL if narrow else _PANEL
-    film_bar = height < _FILM_FROM if wishes.film_folded is None else wishes.film_folded
+    film_bar = height < _FILM_FROM * scale if wishes.film_folded is None else wishes.film_folded
+    film = max(round(FILM * scale), round(min(wishes.film_share, _FILM_SHARE) * height))
     return Arrangement(
         rail_strip=narrow or wishes.rail_folded,
-        rail=_side(width, wishes.rail_share, rail, _RAIL_LEAST),
-        panel=0 if wishes.panel_folded else _side(width, wishes.panel_share, panel, _PANEL_LEAST),
+        rail=_side(width, wishes.rail_share, rail * scale, _RAIL_LEAST * scale),
+        panel=0 if wishes.panel_folded else _side(width, wishes.panel_share, panel * scale, _PANEL_LEAST * scale),
         film_bar=film_bar,
-        film=STRIP if film_bar else max(_FILM, round(min(wishes.film_share, _FILM_SHARE) * height)),
-        chip_words=width >= _WORDS_FROM,
-        large_source=height >= _SOURCE_FROM,
+        film=round(STRIP * scale) if film_bar else film,
+        chip_words=width >= _WORDS_FROM * scale,
+        large_source=height >= _SOURCE_FROM * scale,
     )
 
 
-def _side(width: int, share: float, usual: int, least: int) -> int:
-    wished = round(share * width) if share else usual
-    return max(least, min(wished, max(usual, round(_SIDE_SHARE * width))))
+def _side(width: int, share: float, usual: float, least: float) -> int:
+    wished = share * width if share else usual
+    held = max(least, min(wished, max(usual, _SIDE_SHARE * width)))
+    return round(min(held, _SIDE_MOST * width))
 
 
 def to_text(wishes: Wishes) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.ui.shell.drawer import Drawer
-from kling_desktop.ui.shell.folding import MINIMUM, STRIP, Arrangement, Wishes, arrange, from_text, to_text
+from kling_desktop.ui.shell.folding import FILM, MINIMUM, STRIP, Arrangement, Wishes, arrange, from_text, to_text
 from kling_desktop.ui.shell.rail_strip import RailPage, RailStrip
+from kling_desktop.ui.theme import fonts
 
 _MENU_HEIGHT = 24
 
@@ -79,7 +80,7 @@ class Shell(QWidget):
 
     def toggle_rail(self) -> None:
         """Fold the rail to a strip or unfold it; in a narrow window open it over the stage or close it."""
-        wide = not arrange(self._room().width(), self._room().height(), Wishes()).rail_strip
+        wide = not self._arranged(Wishes()).rail_strip
         if wide:
             self._wish(replace(self._wishes, rail_folded=not self._wishes.rail_folded))
         elif self.drawer.opened:
@@ -94,7 +95,7 @@ class Shell(QWidget):
     def toggle_film(self) -> None:
         """Fold the film to a bar, or show its cards, in a low window too."""
         folded = not self._now.film_bar
-        by_itself = arrange(self._room().width(), self._room().height(), Wishes()).film_bar
+        by_itself = self._arranged(Wishes()).film_bar
         self._wish(replace(self._wishes, film_folded=None if folded == by_itself else folded))
 
     def cycle(self, steps: int) -> None:
@@ -113,6 +114,11 @@ class Shell(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.isVisible():
+            self._arrange()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._arrange()
@@ -130,7 +136,7 @@ class Shell(QWidget):
         for part in (self._across, self._film_place):
             self._down.addWidget(part)
         for splitter, main in ((self._across, 1), (self._down, 0)):
-            splitter.setHandleWidth(1)
+            splitter.setHandleWidth(0)  # Qt lets it be grabbed over the panels' own hairlines
             splitter.setChildrenCollapsible(False)
             splitter.setStretchFactor(main, 1)
         column = QVBoxLayout(self)
@@ -143,6 +149,10 @@ class Shell(QWidget):
         """Size of the whole window: the menu bar counts."""
         return QSize(self.width(), self.window().height())
 
+    def _arranged(self, wishes: Wishes) -> Arrangement:
+        """As the rules have it: larger letters fold as a smaller window does, and need longer panels."""
+        return arrange(self._room().width(), self._room().height(), wishes, fonts.scale() / 100)
+
     def _wish(self, wishes: Wishes) -> None:
         self._wishes = wishes
         self._arrange()
@@ -150,16 +160,16 @@ class Shell(QWidget):
     def _arrange(self) -> None:
         if self._moving:
             return
-        self._now = arrange(self._room().width(), self._room().height(), self._wishes)
+        self._now = self._arranged(self._wishes)
         self._moving = True
         self._place_rail()
         self._place_film()
         focused = QApplication.focusWidget()
         self._panels.panel.setVisible(self._now.panel > 0)
         rail = STRIP if self._now.rail_strip else self._now.rail
-        self._across.setSizes([rail, max(1, self.width() - rail - self._now.panel - 2), self._now.panel])
+        self._across.setSizes([rail, max(1, self.width() - rail - self._now.panel), self._now.panel])
         body = self.height() - self._panels.bar.sizeHint().height()
-        self._down.setSizes([max(1, body - self._now.film - 1), self._now.film])
+        self._down.setSizes([max(1, body - self._now.film), self._now.film])
         self._moving = False
         if focused is not None and self.isAncestorOf(focused) and not focused.isVisible():
             _focus_into(self._panels.centre)
@@ -180,10 +190,10 @@ class Shell(QWidget):
         rail.setVisible(not strip)
 
     def _place_film(self) -> None:
-        bar = self._now.film_bar
+        bar, height = self._now.film_bar, self._now.film
         self._film_place.setCurrentWidget(self._panels.film_bar if bar else self._panels.film)
-        self._film_place.setMinimumHeight(STRIP if bar else 184)
-        self._film_place.setMaximumHeight(STRIP if bar else 16777215)
+        self._film_place.setMinimumHeight(height if bar else fonts.scaled(FILM))
+        self._film_place.setMaximumHeight(height if bar else 16777215)
 
     def _open_page(self, page: int) -> None:
         self.rail_page_asked.emit(page)

@@ -16,7 +16,7 @@ from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
-from kling_desktop.ui.takes.task_words import RowText, row_text
+from kling_desktop.ui.takes.task_words import RowText, row_text, shown_status
 from kling_desktop.ui.theme import GAP
 from kling_desktop.ui.theme.fonts import strong
 
@@ -92,7 +92,7 @@ class TaskDelegate(QStyledItemDelegate):
         still = still_box(option.rect)
         self._paint_still(painter, still, index.data(PosterRole), faded=task.clip is None or task.pick is Pick.REJECTED)
         lines = option.rect.adjusted(still.right() + 1 - option.rect.left() + GAP + 2, GAP, -GAP, -GAP)
-        self._paint_lines(painter, lines, option.font, text, inks, task.status)
+        self._paint_lines(painter, lines, option.font, text, inks, shown_status(task))
         if progress is not None:
             _paint_bar(painter, QRect(lines.left(), option.rect.bottom() - BAR - 1, lines.width(), BAR), progress, inks)
         painter.restore()
@@ -224,7 +224,7 @@ def _inks(option: QStyleOptionViewItem, task: Task) -> _Inks:
     return _Inks(
         text=option.palette.color(QPalette.ColorRole.Text),
         quiet=QColor(worn.quiet),
-        state=theme.status_colour(task.status),
+        state=theme.status_colour(shown_status(task)),
         warning=QColor(worn.warn if waits or task.status == Status.SUCCEEDED else worn.bad),
         bar=QColor(worn.accent),
         trough=QColor(worn.line),

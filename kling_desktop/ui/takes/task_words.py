@@ -84,7 +84,19 @@ def state(task: Task, progress: Progress | None) -> str:
         return tr("No longer watched")
     if task.raw_status and not task.status.ended:
         return tr("Kling says “{word}”", word=task.raw_status)
+    if task.status == Status.SUCCEEDED and not is_here(task):
+        return tr("Made, on its way here") if task.watched else tr("Made, not on this disk")
     return formatting.status_words(task.status)
+
+
+def is_here(task: Task) -> bool:
+    """Whether the take is on the disk, as far as the library knows: only then it is done."""
+    return task.clip is not None and task.clip.file is not None
+
+
+def shown_status(task: Task) -> Status:
+    """The status whose colour and sign a row wears: the green of done only when the take is on the disk."""
+    return Status.PROCESSING if task.status == Status.SUCCEEDED and not is_here(task) else Status(task.status)
 
 
 def _beside(task: Task, progress: Progress | None, now: datetime, place: int) -> tuple[str, ...]:

@@ -45,9 +45,9 @@ QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: 2px 
 QPlainTextEdit:disabled, QTextEdit:disabled { color: @faint; background: transparent; border-color: @line; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; }
 QCheckBox, QRadioButton { spacing: 8px; }
-QSplitter::handle, QMainWindow::separator { background: @line; }
-QSplitter::handle:hover, QMainWindow::separator:hover { background: @accent; }
-QMainWindow::separator { width: 1px; height: 1px; }
+QFrame[ground="panel"] { background: @panel; border: none; border-left: 1px solid @line; }
+QFrame[ground="panel"] QScrollArea, QFrame[ground="panel"] QScrollArea > QWidget > QWidget { background: transparent; }
+QSplitter::handle { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
@@ -79,7 +79,4 @@ QProgressBar { background: @edge; border: none; border-radius: 2px; max-height: 
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QGroupBox { border: none; margin-top: 20px; }
 QGroupBox::title { subcontrol-origin: margin; color: @quiet; }
-QStatusBar { background: @window; border-top: 1px solid @line; }
-QDockWidget { titlebar-close-icon: none; }
-QDockWidget::title { background: @panel; padding: 6px 8px; }
 """

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
     QStyleOption,
+    QStyleOptionButton,
     QStyleOptionComplex,
     QWidget,
 )
@@ -96,6 +97,16 @@ class Style(QProxyStyle):
         paint(option, painter, widget)
         painter.restore()
 
+    def drawControl(
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        if element == QStyle.ControlElement.CE_PushButtonLabel and isinstance(option, QStyleOptionButton):
+            has_menu = option.features & QStyleOptionButton.ButtonFeature.HasMenu
+            if not option.icon.isNull() and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
+                controls.paint_button_label(option, painter)
+                return
+        super().drawControl(element, option, painter, widget)
+
     def drawComplexControl(
         self,
         control: QStyle.ComplexControl,
@@ -119,7 +130,7 @@ class Style(QProxyStyle):
         if kind in _BOXES:
             asked.setHeight(height(widget))
             if kind == _CONTENTS.CT_PushButton:
-                asked.setWidth(size.width() + (16 if widget is not None and widget.property("small") else 24) + 2)
+                asked.setWidth(size.width() + (16 if widget is not None and widget.property("small") else 24) + 4)
             elif kind == _CONTENTS.CT_ComboBox:
                 asked.setWidth(size.width() + _PAD + _ARROW + 4)
         elif kind == _CONTENTS.CT_ToolButton:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from kling_desktop.export.exporting import Request, export
+from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import FORMATS
 from kling_desktop.export.formats.format import Format, Options, Order
@@ -21,6 +21,7 @@ from kling_desktop.export.formats.stream_copy import StreamCopy
 from kling_desktop.export.papers import xmp
 from kling_desktop.export.papers.carriers import AIGC, lost, read_papers
 from kling_desktop.export.papers.record import from_json, papers_of, relinked, to_json
+from kling_desktop.export.request import Request
 from kling_desktop.media.writing.read_back import tags_of
 from tests.export.films import joined, whole
 

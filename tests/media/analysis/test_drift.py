@@ -29,7 +29,7 @@ def test_each_hop_begins_at_its_seam(media_cache: Path) -> None:
 
 def test_softness_leaves_the_tolerance_at_its_hop(media_cache: Path) -> None:
     hops = looks(media_cache, CLEAN, CLEAN, "softness")
-    left = Tolerance(colour=100, contrast=100).left_at(hops)
+    left = Tolerance(colour=100, contrast=100, softer=40).left_at(hops)  # cartoons change their edges by themselves
     assert left is not None
     assert left.hop == 3
     assert left.sharpness < -30

@@ -9,6 +9,7 @@ from contextlib import closing
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -24,7 +25,7 @@ from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
 from tests.harness.continuations import Scene, rgb_pictures, write_clip
-from tests.harness.films import film, number_of
+from tests.harness.films import film, number_of, picture
 
 FAST = Encoding(preset="ultrafast", crf=10)
 
@@ -49,6 +50,16 @@ def test_the_join_adds_no_frame_and_loses_none(tmp_path: Path) -> None:
     assert times.fps == 24
     assert (times.count, times.seconds[-1]) == (plan.frames, at(plan.frames - 1))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "c.mp4", "out.mp4"]
+
+
+def test_key_frames_are_the_film_s_own_and_not_those_of_the_originals(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "a.mp4", [Scene(1, 160, 90).view(n) for n in range(60)])
+    busy = film(tmp_path / "b.mp4", [7] * 60, gop=3)
+    out = render(film_plan([FilmPart(busy), FilmPart(clip)]), tmp_path / "o.mp4", Encoding("veryfast", 20))
+    with av.open(str(out)) as container:
+        keys = [packet.is_keyframe for packet in container.demux(video=0) if packet.size]
+    assert keys[0]
+    assert sum(keys) <= 7  # one a second, and one more at the cut
 
 
 def test_originals_are_not_touched(tmp_path: Path) -> None:
@@ -88,6 +99,39 @@ def test_the_root_gives_the_size_and_others_keep_their_shape(tmp_path: Path) -> 
     assert [picture.shape for picture in out] == [(180, 320, 3)] * 4
     beside = out[3][60:, :100]
     assert beside.max() < 12  # black beside a picture that is shown whole
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixels", "sound"),
+    [
+        ("b.webm", "libvpx-vp9", "yuv420p", "libopus"),
+        ("b.mkv", "libx265", "yuv420p10le", "aac"),
+        ("b.mov", "libx264", "yuvj420p", "aac"),
+        ("b.mp4", "libx264", "yuv422p", "aac"),
+    ],
+)
+def test_whatever_a_camera_writes_is_conformed(tmp_path: Path, name: str, codec: Any, pixels: str, sound: Any) -> None:
+    child, options = tmp_path / name, {"x265-params": "log-level=none"} if codec == "libx265" else {}
+    with av.open(str(child), "w") as write:
+        video = write.add_stream(codec, rate=24, options=options)
+        video.width, video.height, video.pix_fmt = 160, 90, pixels
+        audio = write.add_stream(sound, rate=48_000, layout="mono")
+        for number in range(12):
+            image = av.VideoFrame.from_ndarray(picture(100 + number), format="rgb24").reformat(format=pixels)
+            image.pts, image.time_base = number, Fraction(1, 24)
+            write.mux(video.encode(image))
+        write.mux(video.encode())
+        wave = np.full((1, 24_000), 0.2, np.int16 if sound == "libopus" else np.float32)
+        frame = av.AudioFrame.from_ndarray(wave, format="s16" if sound == "libopus" else "fltp", layout="mono")
+        frame.sample_rate, frame.pts = 48_000, 0
+        write.mux(audio.encode(frame))
+        write.mux(audio.encode())
+    plan = film_plan([FilmPart(film(tmp_path / "a.mp4", range(4))), FilmPart(child, at(1))])
+    out = render(plan, tmp_path / "o.mp4", FAST)
+    assert numbers(out) == [*range(4), *range(101, 112)]
+    white = rgb_pictures(out)[-1][40:50].max()
+    assert white > 245  # neither range nor matrix is mistaken
+    assert heard(out).shape[1] > 24_000
 
 
 def test_odd_sides_lose_a_row_and_are_not_scaled(tmp_path: Path) -> None:

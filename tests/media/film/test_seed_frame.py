@@ -117,6 +117,11 @@ def test_a_turned_film_stands_upright(tmp_path: Path, rotation: int, across: boo
     assert mean[1:].max() < 70
 
 
+def test_a_root_of_8k_makes_a_film_of_4k(tmp_path: Path) -> None:
+    shape = film_shape(film(tmp_path / "a.mp4", [3], size=(7680, 4320)))
+    assert (shape.width, shape.height) == (3840, 2160)
+
+
 def test_hdr_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "a.mp4"
     with av.open(str(file), "w") as container:
@@ -166,6 +171,17 @@ def test_the_sharpest_of_the_last_twelve_is_marked(tmp_path: Path) -> None:
     (best,) = [each for each in offered if each.best]
     assert best.frame == 24
     assert all(0 <= each.sharpness <= 1 and 0 <= each.exposure <= 1 for each in offered)
+
+
+def test_stills_to_choose_from(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", range(40), size=(640, 360), rotation=90)
+    offered = candidates(file, Fraction(30, 24), tmp_path / "stills")
+    assert [each.frame for each in offered] == list(range(29, 17, -1))
+    for each in offered:
+        assert each.still is not None
+        image = read_picture(each.still)
+        assert (image.width, image.height) == (180, 320)
+    assert len(list((tmp_path / "stills").iterdir())) == 12
 
 
 def test_of_equals_the_last_is_best_and_a_dark_end_is_not(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ class TestOddAnswers:
             return customer.get(f"{EXTEND}/one")
 
         whole = customer.get(f"{EXTEND}/one").data
-        assert set(under("no_optional_keys").data) == {"task_id", "task_status", "task_result"}
+        assert set(under("no_optional_keys").data) == {"task_id", "task_status", "task_info", "task_result"}
         assert set(under("extra_keys").data) > set(whole)
         assert under("unknown_status").data["task_status"] == "queueing"
         assert under("time_backwards").data["updated_at"] < whole["created_at"]

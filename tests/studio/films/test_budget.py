@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.units import Span, UnitRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import BudgetChanged, Fact, Feed
+from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.prices import Prices
 from tests.harness.engine import running
@@ -243,8 +243,10 @@ async def test_raising_the_cap_sends_only_what_fits(purse: Purse) -> None:
     running = asyncio.create_task(purse.budget.run(sent.append))
     await asyncio.sleep(0)
     purse.budget.set_cap(NAME, CapScope.DAY, Decimal("1.5"))
+    await asyncio.sleep(0)
     assert sent == []
     purse.budget.set_cap(NAME, CapScope.DAY, Decimal(2))
+    await asyncio.sleep(0)
     assert sent == ["t1", "t2"], "each fits alone; the second is parked again where it is reserved"
     running.cancel()
 
@@ -324,6 +326,23 @@ async def test_the_sender_parks_what_does_not_fit_and_goes_on_when_it_may(sandbo
 
 def is_kept(task: Task) -> bool:
     return task.clip is not None and task.clip.file is not None
+
+
+async def test_what_is_parked_in_the_moment_in_which_money_comes_free_is_sent(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(0))
+        task = engine.submit("A heron lands")
+        raised: list[bool] = []
+
+        def raise_cap(facts: Sequence[Fact]) -> None:
+            """In the very turn of the loop in which the task is told to be parked."""
+            parked = any(isinstance(fact, TaskChanged) and fact.task.trouble is not None for fact in facts)
+            if parked and not raised:
+                raised.append(True)
+                engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(2))
+
+        engine.studio.feed.subscribe(raise_cap)
+        await engine.until(task, is_kept)
 
 
 async def test_a_refusal_releases_what_was_held(sandbox: Sandbox, tmp_path: Path) -> None:

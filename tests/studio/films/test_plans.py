@@ -131,7 +131,7 @@ async def test_a_hop_and_its_tasks_are_one_change(desk: Desk) -> None:
 
 async def test_a_text_with_faults_adds_nothing(desk: Desk) -> None:
     parsed = desk.plans.paste(desk.plan_id, "one\n" + "x" * 2501)
-    assert (parsed.faults[0].line, desk.now.hops, desk.undo.undo_label) == (2, (), "")
+    assert (parsed.faults[0].line, desk.now.hops, desk.undo.undo_label) == (2, (), None)
 
 
 async def test_a_plan_is_full_at_its_bound(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
+from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.feed import PlanChanged, TakePicked
@@ -175,12 +177,45 @@ async def test_a_failed_hop_stops_its_plan_and_no_other(engine: Engine, sandbox:
 async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engine: Engine) -> None:
     plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
     engine.films.runner.run(plan.id)
+    first = engine.studio.page(Filter(), 0, 1)[0]
+    await engine.until(first, lambda task: task.status is not Status.QUEUED)
     engine.films.runner.pause(plan.id)
     await until(lambda: len(path(engine, plan)) == 2, 10)
     assert now(engine, plan).state is PlanState.PAUSED
     assert creates(engine) == 1
     await run(engine, plan)
     assert creates(engine) == 2
+
+
+@pytest.mark.expects_log("broke off")
+async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiting(engine: Engine) -> None:
+    async def breaks(clip: Clip) -> None:
+        raise ZeroDivisionError
+
+    engine.films.judge._find_seams = breaks
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
+    assert creates(engine) == 1
+
+
+async def test_a_paused_plan_holds_what_waits_over_a_restart_and_run_lets_it_go(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.studio.lines.pause(SANDBOX.name, True)
+        plan = planned(engine, "A heron lands", takes=2, gate=Gate.RUN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: len(engine.studio.lines.waiting()) == 2)
+        engine.films.runner.pause(plan.id)
+        await until(lambda: not engine.studio.lines.waiting())
+    async with running(sandbox, tmp_path / "data") as engine:
+        assert engine.studio.resume() == 0
+        engine.films.runner.resume()
+        by_hand = engine.submit("Fog rolls in")
+        await engine.until(by_hand, lambda task: task.status.ended)
+        assert creates(engine) == 1
+        await run(engine, plan)
+        assert creates(engine) == 3
 
 
 async def test_it_stops_after_this_one_when_told_so(engine: Engine) -> None:
@@ -316,3 +351,71 @@ async def test_a_clip_that_died_in_mid_plan_is_said_before_anything_is_sent(engi
     engine.films.runner.accept(plan.id)
     plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE), 10)
     assert creates(engine) == 1
+
+
+async def test_a_task_that_kling_does_not_seem_to_have_waits_for_the_creator_and_goes_on_by_itself(
+    engine: Engine,
+) -> None:
+    engine.tell("faults", on="create", do="drop_before", times=1)
+    engine.tell("faults", on="query", do="refuse", code=1203, http=404, times=30)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept, plan.stop.can_try_again) == (StopReason.UNDECIDED, False, False)
+    engine.clear_faults()
+    engine.studio.send_again(plan.hops[0].task_ids[0])
+    await stands(engine, plan, PlanState.DONE)
+    assert creates(engine) == 2
+
+
+SIX = "The boat turns\nBirds cross the lake\nNight falls\nLamps are lit\nA gull calls\nMorning comes"
+
+
+async def test_six_hops_in_one_paste_stop_at_the_planted_seam_and_end_through_three_restarts(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Two takes a hop, both of hop 3 with a planted seam; the program ends three times on the way."""
+    cap = Decimal(40)
+    sandbox.fault(on="create", do="seam", plant="colour", after=4, times=2)
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, cap)
+        plan = planned(engine, SIX, takes=2, gate=Gate.CLEAN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 30)
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.studio.resume()
+        engine.films.runner.resume()
+        plan = await stands(engine, plan, PlanState.STOPPED)
+        assert (plan.stop.reason, plan.stop.hop_id) == (StopReason.BAD_SEAM, plan.hops[2].id)
+        assert creates(engine) == 6
+        engine.films.runner.try_again(plan.id)
+    for _ in range(2):
+        async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+            engine.studio.resume()
+            engine.films.runner.resume()
+            done = sum(hop.state is HopState.DONE for hop in now(engine, plan).hops)
+            await until(lambda done=done: sum(hop.state is HopState.DONE for hop in now(engine, plan).hops) > done, 30)  # type: ignore[misc]  # a lambda's default
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.studio.resume()
+        engine.films.runner.resume()
+        plan = await stands(engine, plan, PlanState.DONE)
+        takes = path(engine, plan)
+        assert [take.words for take in takes[1:]] == SIX.splitlines()
+        assert takes[3].take.id in plan.hops[2].task_ids[2:], "the cleaner takes came with the second try"
+        books = engine.ask("audit")
+        assert books["totals"]["created"] == 14
+        assert all(entry["created"] == 1 for entry in books["tasks"].values())
+        standing = engine.budget.standing(SANDBOX.name)
+        assert standing.charged == books["totals"]["units_charged"] == 28
+        assert (standing.held, standing.cap) == (Decimal(0), cap)
+
+
+async def test_a_plan_waits_for_money_and_goes_on_when_there_is_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
+        engine.budget.set_cap(SANDBOX.name, CapScope.PLAN, Decimal(3), plan.id)
+        engine.films.runner.run(plan.id)
+        waiting = await until(lambda: engine.budget.waiting(SANDBOX.name), 20)
+        assert [task.trouble.error for task in waiting if task.trouble] == ["OverPlanBudget"]
+        assert (now(engine, plan).state, creates(engine)) == (PlanState.RUNNING, 1)
+        engine.budget.send_anyway(waiting[0].id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2

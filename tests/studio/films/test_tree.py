@@ -176,7 +176,7 @@ async def test_two_windows_picks_are_taken_back_in_their_order(room: Room) -> No
         assert room.undo.undo() == "Pick take"
     assert paths == ["t3", "t2", "t1"]
     assert room.records.pick("t0") == ""
-    assert room.undo.undo() == ""
+    assert room.undo.undo() is None
 
 
 async def test_pick_by_number_and_leave_the_place_to_the_newest(room: Room) -> None:
@@ -270,7 +270,7 @@ async def test_the_feed_tells_whose_pick_it_was(room: Room) -> None:
     room.picks.pick("t1", by_plan=True)
     await asyncio.sleep(0)
     assert TakePicked(room.film_id, "t1", by_plan=True) in room.facts
-    assert room.undo.undo_label == "", "what a plan picked is no step of the creator's"
+    assert room.undo.undo_label is None, "what a plan picked is no step of the creator's"
 
 
 def test_the_skeleton_has_the_rows_in_their_order(room: Room) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Extension, Standing, Status, Task
+from kling_desktop.errors import AskedTooOften, TimedOut
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.standing import apply_standing
 from tests.harness.engine import Engine, running
+from tests.harness.stand_in import VIDEO_ID, staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -122,19 +124,50 @@ async def test_times_that_run_backwards_are_told_and_not_fatal(engine: Engine) -
     assert done.ended_at >= done.accepted_at
 
 
-async def test_retry_after_is_obeyed_even_when_woken(engine: Engine) -> None:
+async def test_retry_after_is_obeyed_whatever_is_hinted(engine: Engine) -> None:
     (task,) = await _running_tasks(engine, 1)
     engine.tell("faults", on="query", do="refuse", code=1302, http=429, retry_after=1)
     engine.studio.wake()
     await until(lambda: engine.ask("faults")["used"][-1:] == [{"on": "query", "do": "refuse"}], what="the refusal")
     asked = len(_questions(engine))
     for _ in range(20):
-        engine.studio.wake()
         engine.studio.apply_hint(task.id)
     assert len(_questions(engine)) == asked
     await until(lambda: len(_questions(engine)) > asked, what="the next question")
     first, last = [datetime.fromisoformat(r["at"]) for r in engine.ask("requests") if r["method"] == "GET"][-2:]
     assert last - first >= timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("by", ["wake", "look_up", "try_now"])
+async def test_the_creator_and_the_network_override_the_longest_pause(tmp_path: Path, by: str) -> None:
+    async with staged(tmp_path / "data") as stage:
+        task = stage.engine.submit(video_id=VIDEO_ID)
+        await stage.engine.until(task, _at_kling)
+        stage.kling.queries = [AskedTooOften("slow down", retry_after=99_999_999.0)]
+        await until(lambda: any(type(fact) is ProfileTroubled for fact in stage.engine.facts), what="the refusal")
+        stage.kling.queries = []
+        asked = stage.kling.count("query")
+        studio = stage.engine.studio
+        acts: dict[str, Callable[[], object]] = {
+            "wake": studio.wake,
+            "look_up": lambda: studio.look_up(task.id),
+            "try_now": lambda: studio.lines.reopen(task.profile.name),
+        }
+        acts[by]()
+        await until(lambda: stage.kling.count("query") > asked, what="a question")
+
+
+@pytest.mark.parametrize("by", ["wake", "look_up"])
+async def test_a_doubtful_task_is_looked_up_at_once_whatever_pause_was_named(tmp_path: Path, by: str) -> None:
+    async with staged(tmp_path / "data") as stage:
+        stage.kling.creates = [TimedOut("lost")]
+        stage.kling.queries = [AskedTooOften("slow down", retry_after=99_999_999.0)]
+        task = stage.engine.submit(video_id=VIDEO_ID)
+        await until(lambda: stage.kling.count("query") == 1, what="a look-up")
+        stage.kling.queries = []
+        stage.kling.make(task.id)
+        stage.engine.studio.wake() if by == "wake" else stage.engine.studio.look_up(task.id)
+        await stage.engine.until(task, _at_kling)
 
 
 async def test_failures_are_told_once_and_end_by_themselves(engine: Engine) -> None:
@@ -144,7 +177,7 @@ async def test_failures_are_told_once_and_end_by_themselves(engine: Engine) -> N
     engine.tell("finish", id=task.id)
     await engine.until(task, _done)
     troubles = [fact.trouble.error if fact.trouble else None for fact in engine.facts if type(fact) is ProfileTroubled]
-    assert troubles == ["ServerTrouble", None]
+    assert troubles == ["KlingTroubled", None]
 
 
 async def test_a_flood_of_hints_is_a_few_questions(engine: Engine) -> None:

@@ -115,6 +115,22 @@ def test_nothing_lies_over_anything_at_any_width(head: LaneHead, film: FilmView,
     assert all(child.width() >= child.minimumSizeHint().width() for child in children)
 
 
+@pytest.mark.parametrize("film", [_FILM, _STOPPED], ids=["plan", "stopped"])
+def test_controls_give_way_before_words_are_cut(head: LaneHead, film: FilmView) -> None:
+    head.show_view(film)
+    head.resize(1440, 37)
+    head.grab()
+    assert head.gates.isVisible()
+    assert head.takes.isVisible() == head.estimate.isVisible() == (film is _FILM)
+    for width in range(1440, 1100, -20):
+        head.resize(width, 37)
+        head.grab()
+        assert head.words.width() >= head.words.sizeHint().width()
+    assert not head.estimate.isVisible()
+    if film is _FILM:
+        assert head.gates.isVisible(), "what is read more often goes later"
+
+
 def test_every_control_has_a_name(head: LaneHead) -> None:
     head.show_view(_STOPPED)
     for child in head.findChildren(QAbstractButton):

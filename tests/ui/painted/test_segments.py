@@ -52,6 +52,12 @@ def test_arrows_go_round_and_pass_by_what_is_locked(segments: Segments, qtbot: Q
     assert segments.choice == 2, "what is locked is not chosen"
 
 
+def test_tab_stops_once_at_the_choice_that_holds(segments: Segments) -> None:
+    segments.choose(1)
+    stops = [bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus) for button in _buttons(segments)]
+    assert stops == [False, True, False]
+
+
 def test_a_count_beside_a_word_makes_it_wider(segments: Segments) -> None:
     before = segments.sizeHint().width()
     segments.set_word(2, "Queue", "3")

@@ -61,6 +61,13 @@ def test_the_viewer_stays_the_largest(
     assert height - 64 - now.film > now.film
 
 
+def test_larger_letters_need_more_room() -> None:
+    now = arrange(2160, 1350, NOTHING, 1.5)
+    assert (now.rail, now.panel, now.film, now.rail_strip, now.film_bar) == (420, 480, 276, False, False)
+    assert arrange(1440, 900, NOTHING, 1.5).rail_strip
+    assert arrange(900, 600, NOTHING, 2).panel == 405
+
+
 def test_a_wished_width_keeps_its_proportion() -> None:
     wishes = replace(NOTHING, rail_share=0.25)
     assert arrange(1440, 900, wishes).rail == 360

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.ui import theme
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.shell.folding import Arrangement
 from kling_desktop.ui.shell.rail_strip import RailPage
@@ -67,7 +68,7 @@ def stand(qtbot: QtBot) -> Stand:
 def test_the_panels_stand_as_designed(stand: Stand) -> None:
     assert stand.rail[0].width() == 280
     assert stand.panel[0].width() == 320
-    assert stand.centre[0].width() == 1440 - 280 - 320 - 2
+    assert stand.centre[0].width() == 1440 - 280 - 320
     assert stand.film[0].height() == 184
     assert stand.film[0].width() == 1440
 
@@ -80,7 +81,7 @@ def test_a_small_window_folds_and_a_large_one_unfolds(stand: Stand, qtbot: QtBot
     assert not stand.rail[0].isVisible()
     assert stand.bar[0].isVisible()
     assert (stand.bar[0].height(), stand.panel[0].width()) == (40, 280)
-    assert stand.centre[0].width() == 900 - 40 - 280 - 2
+    assert stand.centre[0].width() == 900 - 40 - 280
     stand.resize(1440, 900)
     assert stand.rail[0].isVisible()
     assert stand.rail[0].width() == 280
@@ -131,7 +132,7 @@ def test_the_rail_opens_over_the_stage_and_closes(stand: Stand, qtbot: QtBot) ->
     assert stand.rail[0].isVisible()
     assert stand.rail[0].x() == 40
     assert stand.rail[1].hasFocus()
-    assert stand.centre[0].width() == 1000 - 40 - 280 - 2
+    assert stand.centre[0].width() == 1000 - 40 - 280
     QTest.keyClick(stand.rail[1], Qt.Key.Key_Escape)
     assert not stand.rail[0].isVisible()
     assert stand.centre[1].hasFocus()
@@ -179,6 +180,18 @@ def test_what_was_dragged_keeps_its_proportion(stand: Stand) -> None:
     assert stand.rail[0].width() == pytest.approx(720, abs=2)
     stand.shell.reset_layout()
     assert stand.rail[0].width() == 280
+
+
+def test_larger_letters_fold_as_a_smaller_window_does(stand: Stand, qapp: QApplication) -> None:
+    theme.apply_text_size(qapp, 150)
+    try:
+        assert stand.shell.strip.isVisible()
+        assert stand.bar[0].isVisible()
+        assert (stand.bar[0].height(), stand.panel[0].width()) == (60, 420)
+    finally:
+        theme.apply_text_size(qapp, 100)
+    assert stand.rail[0].isVisible()
+    assert stand.panel[0].width() == 320
 
 
 def test_the_menu_ticks_what_is_folded(stand: Stand) -> None:

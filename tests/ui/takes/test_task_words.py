@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.ui.takes.task_words import RowText, name, row_text, tip
+from kling_desktop.ui.takes.task_words import RowText, name, row_text, shown_status, tip
 from tests.harness.tasks import NOON, asked, done, held_back, refused, uncertain
 
 TYPICAL = (180.0, 300.0)
@@ -56,7 +56,11 @@ def test_time_never_runs_backwards() -> None:
 
 def test_a_finished_take_tells_length_cost_and_expiry(tmp_path: Path) -> None:
     row = said(done(0), 3600)
-    assert row.state == "Done"
+    assert row.state == "Made, on its way here"
+    assert said(replace(done(0), watched=False), 3600).state == "Made, not on this disk"
+    assert said(done(0, file=tmp_path / "a.mp4"), 3600).state == "Done"
+    assert shown_status(done(0)) is not Status.SUCCEEDED
+    assert shown_status(done(0, file=tmp_path / "a.mp4")) is Status.SUCCEEDED
     assert row.beside == ("1 h ago", "took 3 min 20 s")
     assert row.below == ("10.2 s", "2 units", "expires in 29 days")
     assert said(done(0, file=tmp_path / "a.mp4"), 3600).below[-1] == "kept on disk"

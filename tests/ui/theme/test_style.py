@@ -123,3 +123,16 @@ def test_the_icons_of_qt_are_ours(qtbot: QtBot, qapp: QApplication) -> None:
     shown(qtbot, field)
     stock = qapp.style().standardIcon(QStyle.StandardPixmap.SP_LineEditClearButton)
     assert stock.pixmap(16).toImage() == theme.icon("close").pixmap(16).toImage()
+
+
+def test_a_button_has_its_icon_beside_its_words_in_their_colour(qtbot: QtBot) -> None:
+    button = QPushButton(theme.icon("play", QColor("#ff00ff")), "Play")
+    shown(qtbot, button)
+    button.resize(120, 28)
+    image = button.grab().toImage()
+    icon = [x for x in range(120) for y in range(28) if image.pixelColor(x, y) == QColor("#ff00ff")]
+    words = [x for x in range(120) for y in range(6, 22) if image.pixelColor(x, y) == QColor(theme.tokens().text)]
+    assert 6 <= min(words) - max(icon) <= 16  # letters and outline begin inside their boxes
+    assert abs((min(icon) + max(words)) / 2 - 60) < 4
+    button.setEnabled(False)
+    assert pixels(button, theme.tokens().text) == 0

@@ -1,13 +1,14 @@
-"""What single keys do on a card of the film."""
+"""What single keys do on a card of the film, as commands of the key map."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import Command, Place
 
-_NONE = Qt.KeyboardModifier.NoModifier
+NUMBERS = range(1, 10)
+"""Digits that pick a take."""
 
 
 class Act(StrEnum):
@@ -16,52 +17,35 @@ class Act(StrEnum):
     OPEN = "open"
     """Play what is made, write what is planned."""
     WRITE = "write"
-    NEXT_TAKE = "next take"
-    PREVIOUS_TAKE = "previous take"
+    NEXT_TAKE = "next_take"
+    PREVIOUS_TAKE = "previous_take"
     EXTEND = "extend"
     SIBLING = "sibling"
     SEAM = "seam"
     COMPARE = "compare"
     REMOVE = "remove"
     DUPLICATE = "duplicate"
-    MOVE_LEFT = "move left"
-    MOVE_RIGHT = "move right"
+    MOVE_LEFT = "move_left"
+    MOVE_RIGHT = "move_right"
     PASTE = "paste"
 
 
-KEYS = {
-    Act.OPEN: "Return",
-    Act.WRITE: "F2",
-    Act.NEXT_TAKE: "Down",
-    Act.PREVIOUS_TAKE: "Up",
-    Act.EXTEND: "E",
-    Act.SIBLING: "Shift+E",
-    Act.SEAM: "V",
-    Act.COMPARE: "C",
-    Act.REMOVE: "Del",
-    Act.DUPLICATE: "Ctrl+D",
-    Act.MOVE_LEFT: "Alt+Left",
-    Act.MOVE_RIGHT: "Alt+Right",
-    Act.PASTE: "Ctrl+V",
-}
-"""The key of each act, as QKeySequence writes it."""
-
-_ACTS = {key: act for act, key in KEYS.items()}
-
-
-def act_of(event: QKeyEvent) -> Act | None:
-    """What a key asks for; None when it is no key of a card."""
-    key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
-    pressed = QKeySequence(QKeyCombination(_pressed_with(event), key))
-    return _ACTS.get(pressed.toString(QKeySequence.SequenceFormat.PortableText))
-
-
-def number_of(event: QKeyEvent) -> int | None:
-    """The number of a take that a digit picks, 1 to 9."""
-    number = event.key() - Qt.Key.Key_0
-    return number if 1 <= number <= 9 and _pressed_with(event) == _NONE else None
-
-
-def _pressed_with(event: QKeyEvent) -> Qt.KeyboardModifier:
-    # The keypad's own Enter and digits are meant like the others.
-    return event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+def card_commands() -> tuple[Command, ...]:
+    """The commands of the film's cards, heard while they have the focus."""
+    rows = (
+        (Act.OPEN, tr("Play, or write a planned hop"), "Return"),
+        (Act.WRITE, tr("Write a planned hop"), "F2"),
+        (Act.NEXT_TAKE, tr("Next take of this hop"), "Down"),
+        (Act.PREVIOUS_TAKE, tr("Previous take of this hop"), "Up"),
+        (Act.EXTEND, tr("Extend from here"), "E"),
+        (Act.SIBLING, tr("Another take of this hop"), "Shift+E"),
+        (Act.SEAM, tr("Look at the seam"), "V"),
+        (Act.COMPARE, tr("Compare the takes of this hop"), "C"),
+        (Act.REMOVE, tr("Remove from the plan"), "Del"),
+        (Act.DUPLICATE, tr("Duplicate a planned hop"), "Ctrl+D"),
+        (Act.MOVE_LEFT, tr("Move a planned hop to the left"), "Alt+Left"),
+        (Act.MOVE_RIGHT, tr("Move a planned hop to the right"), "Alt+Right"),
+        (Act.PASTE, tr("Paste a list of hops"), "Ctrl+V"),
+    )
+    group = tr("The film")
+    return tuple(Command(f"film_{act}", words, (key,), group=group, place=Place.FILM) for act, words, key in rows)

@@ -22,14 +22,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QListView, QMenu, QToolTip, QWidget
 
 from kling_desktop.ui.film.cards.card_delegate import GAP, HEIGHT, CardDelegate, card_box, words_box
-from kling_desktop.ui.film.cards.card_keys import Act, act_of, number_of
-from kling_desktop.ui.film.cards.card_menu import card_menu
+from kling_desktop.ui.film.cards.card_keys import NUMBERS, Act, card_commands
+from kling_desktop.ui.film.cards.card_menu import CardVerbs, card_menu
 from kling_desktop.ui.film.cards.card_model import CardModel
 from kling_desktop.ui.film.cards.hop_editor import Step
 from kling_desktop.ui.film.cards.hop_writing import HopWriting
 from kling_desktop.ui.film.cards.plan_drag import PlanDrag
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.panel_keys import PanelKeys
 from kling_desktop.ui.painted.shapes import Shape, shape_word
 from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.stills.posters import Posters
@@ -65,8 +67,10 @@ class CardList(QListView):
     pasted = Signal(str)
     """A list of hops came from the clipboard: one a line, or one a block between blank lines."""
 
-    def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
+    def __init__(self, posters: Posters, parent: QWidget | None = None, *, keys: KeyMap | None = None) -> None:
+        """`keys` is the program's map, with `card_commands` in it; without one the cards have their first keys."""
         super().__init__(parent)
+        self._keys = PanelKeys(self, "film", Act, keys or KeyMap(card_commands(), self), NUMBERS)
         self.cards = CardModel(self)
         self._posters = posters
         self._delegate = CardDelegate(posters, self)
@@ -278,13 +282,13 @@ class CardList(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Keys of the lane are the lane's while it has the focus, though menus of the window know them too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.is_ours(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        act, number, card = act_of(event), number_of(event), self.current
+        act, number, card = self._keys.act(event), self._keys.digit(event), self.current
         if act is not None:
             self.act(act)
         elif number is not None and card is not None:
@@ -385,7 +389,7 @@ class CardList(QListView):
         def pick(number: int) -> None:
             self.take_picked.emit(card.id, number)
 
-        menu = card_menu(card, self, self.act, pick, planned=len(self.cards.planned))
+        menu = card_menu(card, self, CardVerbs(self.act, pick, self._keys.shown), planned=len(self.cards.planned))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
@@ -403,7 +407,3 @@ class CardList(QListView):
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(HEIGHT + 4))
-
-
-def _is_ours(event: QKeyEvent) -> bool:
-    return act_of(event) is not None or number_of(event) is not None

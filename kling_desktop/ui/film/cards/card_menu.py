@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.ui.film.cards.card_keys import KEYS, Act
+from kling_desktop.ui.film.cards.card_keys import Act
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.i18n import tr
 
 
-def card_menu(
-    card: Card, parent: QWidget, act: Callable[[Act], None], pick: Callable[[int], None], *, planned: int
-) -> QMenu:
+@dataclass(frozen=True, slots=True)
+class CardVerbs:
+    """What the cards do when their menu is used."""
+
+    act: Callable[[Act], None]
+    pick: Callable[[int], None]
+    """Let the take of that number stand for the hop."""
+    shown: Callable[[Act], str]
+    """The key of an act, as menus write it."""
+
+
+def card_menu(card: Card, parent: QWidget, verbs: CardVerbs, *, planned: int) -> QMenu:
     """What can be done with a card; `planned` is the number of planned hops, between which one can be moved."""
     menu = QMenu(parent)
 
     def add(what: Act, words: str, *, on: bool = True) -> None:
-        shown = QKeySequence(KEYS[what]).toString(QKeySequence.SequenceFormat.NativeText)
         # After a tab Qt shows the key without listening for it: the lane itself does that.
-        action = menu.addAction(f"{words}\t{shown}")
+        action = menu.addAction(f"{words}\t{verbs.shown(what)}")
         action.setEnabled(on)
-        action.triggered.connect(lambda: act(what))
+        action.triggered.connect(lambda: verbs.act(what))
 
     if card.kind is CardKind.PLANNED:
         add(Act.WRITE, tr("Write"))
@@ -33,7 +41,7 @@ def card_menu(
         menu.addSeparator()
         add(Act.REMOVE, tr("Remove from the plan"))
     elif card.kind in (CardKind.MADE, CardKind.RUNNING):
-        _add_made(menu, card, add, pick)
+        _add_made(menu, card, add, verbs.pick)
     menu.addSeparator()
     add(Act.PASTE, tr("Paste a list of hops"))
     return menu

@@ -58,6 +58,7 @@ class HopStrip(QAbstractSlider):
         self.setMouseTracking(True)
         self.setSingleStep(1000)
         self.setPageStep(5000)
+        self.setProperty("own_keys", ["Up", "Down", "Left", "Right", "Home", "End"])
         self.setAccessibleName(tr("Filmstrip"))
         self.actionTriggered.connect(lambda _action: self.sought.emit(self.sliderPosition() / 1000))
         self.setFixedHeight(scaled(HEIGHT))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kling_desktop import errors
 from kling_desktop.errors import KlingDesktopError, Refused, Uncertain
-from kling_desktop.kling.envelope import CODES, LONGEST_MESSAGE, Envelope, cleaned, failure_of, opened
+from kling_desktop.kling.envelope import CODES, LONGEST_MESSAGE, Envelope, asked_only, cleaned, failure_of, opened
 
 
 def refusal(http: int, body: bytes | dict[str, object], **headers: str) -> KlingDesktopError:
@@ -62,10 +62,10 @@ def test_left_out_data_is_none() -> None:
         (503, 5001, "", errors.Maintenance),
         (504, 5002, "", errors.ServerTrouble),
         (200, 1301, "a code under HTTP 200", errors.ContentRefused),
-        (200, 1999, "a new code of a known family", errors.Refused),
+        (200, 1999, "a new code of a known family", errors.Unreadable),
         (200, 7777, "a new code", errors.Unreadable),
-        (400, 7777, "a new code", errors.Refused),
-        (401, 1099, "a new code", errors.SignInRefused),
+        (400, 7777, "a new code", errors.Unreadable),
+        (401, 1099, "a new code", errors.Unreadable),
         (500, 0, "contradiction", errors.ServerTrouble),
     ],
 )
@@ -89,12 +89,14 @@ HTML = b"<!DOCTYPE html><html><style>b{}</style><body><h1>502 Bad Gateway</h1></
         (200, errors.Unreadable),
         (204, errors.Unreadable),
         (302, errors.Unreadable),
-        (400, errors.Refused),
-        (401, errors.SignInRefused),
-        (403, errors.Refused),
-        (404, errors.Refused),
+        (400, errors.ForeignAnswer),
+        (401, errors.ForeignAnswer),
+        (403, errors.ForeignAnswer),
+        (404, errors.ForeignAnswer),
+        (407, errors.ForeignAnswer),
         (408, errors.TimedOut),
-        (429, errors.Busy),
+        (429, errors.ForeignAnswer),
+        (499, errors.ForeignAnswer),
         (500, errors.ServerTrouble),
         (502, errors.ServerTrouble),
         (503, errors.ServerTrouble),
@@ -102,27 +104,81 @@ HTML = b"<!DOCTYPE html><html><style>b{}</style><body><h1>502 Bad Gateway</h1></
     ],
 )
 @pytest.mark.parametrize(
-    "body", [HTML, b"", b"null", b"[]", b'"text"', b"{", b"{}", b'{"code":true}', b"\xff\xfe\x00", b"[" * 100_000]
+    "body",
+    [
+        HTML,
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{",
+        b"{}",
+        b'{"code":true}',
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"error":{"code":1301}}',
+        b'{"code":1303}',
+        b'{"code":"1303","message":"too many","request_id":"r-1"}',
+        b'{"code":1201.0,"message":"no","request_id":"r-1"}',
+        b'{"code":1002,"message":null,"request_id":"r-1"}',
+        b'{"code":1200,"message":"no route"}',
+    ],
 )
-def test_without_an_envelope_the_http_status_decides(http: int, expected: type[KlingDesktopError], body: bytes) -> None:
-    assert type(refusal(http, body)) is expected
+def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_refused(
+    http: int, expected: type[KlingDesktopError], body: bytes
+) -> None:
+    error = refusal(http, body)
+    assert type(error) is expected
+    assert isinstance(error, errors.Uncertain)
 
 
 def test_a_gateways_page_is_told_in_its_words_without_markup() -> None:
     assert refusal(502, HTML).message == "HTTP 502 502 Bad Gateway"
 
 
-def test_a_code_in_text_is_understood() -> None:
+def test_a_good_code_in_text_is_understood() -> None:
     assert opened(200, {}, b'{"code":"0","data":{}}').data == {}
-    assert type(refusal(429, {"code": "1303"})) is errors.SlotsFull
+
+
+@pytest.mark.parametrize("error", [kind for kind in errors.EVERY_ERROR if issubclass(kind, errors.Uncertain)])
+def test_the_trouble_of_a_question_speaks_of_no_charge(error: type[KlingDesktopError]) -> None:
+    told = asked_only(error("words", code=5, request_id="r-1", http=502, retry_after=3.0))
+    assert isinstance(told, errors.Unanswered)
+    assert (told.message, told.code, told.request_id, told.http, told.retry_after) == ("words", 5, "r-1", 502, 3.0)
+    assert "took it" not in told.advice
+    assert "charged" not in told.advice
+
+
+@pytest.mark.parametrize("code", [1300, 1301, 1302, 1303])
+def test_a_question_is_never_refused_in_the_words_for_a_create(code: int) -> None:
+    refused = refusal(429, {"code": code, "message": "no", "request_id": "r-1"})
+    assert isinstance(asked_only(refused), errors.Unanswered)
+    assert not isinstance(asked_only(refused), errors.Refused)
+
+
+def test_keys_and_account_are_refused_alike_for_a_question() -> None:
+    for code in (1000, 1003, 1102, 1103, 1304, 1203):
+        refused = refusal(401, {"code": code, "message": "no", "request_id": "r-1"})
+        assert asked_only(refused) is refused
+    assert type(asked_only(refused, (errors.BadRequest,))) is errors.QuestionRefused
 
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), ("0", 0.0), (" 1.5 ", 1.5), ("9999999", 86_400.0), ("-3", None), ("soon", None), ("", None)],
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        (" 1.5 ", 1.5),
+        ("9999999", 600.0),
+        ("601", 600.0),
+        ("99999999", 600.0),
+        ("-3", None),
+        ("soon", None),
+        ("", None),
+    ],
 )
 def test_retry_after_in_seconds(header: str, seconds: float | None) -> None:
-    assert refusal(429, {"code": 1302}, retry_after=header).retry_after == seconds
+    assert refusal(429, {"code": 1302}, retry_after=header).retry_after == seconds  # whatever the envelope is
 
 
 def test_retry_after_as_a_date_counts_from_the_servers_own_clock() -> None:

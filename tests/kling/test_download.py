@@ -223,9 +223,9 @@ PAGE = b"\n<!DOCTYPE html><html>sign in</html>"
         ("403 Forbidden", b"<Error><Code>AccessDenied</Code></Error>", errors.LinkExpired),
         ("404 Not Found", b"", errors.LinkExpired),
         ("410 Gone", b"", errors.LinkExpired),
-        ("200 OK", PAGE, errors.NotAVideo),
-        ("200 OK", b'{"code": 1, "message": "no"}', errors.NotAVideo),
-        ("200 OK", b"", errors.NotAVideo),
+        ("200 OK", PAGE, errors.SignInPage),
+        ("200 OK", b'{"code": 1, "message": "no"}', errors.SignInPage),
+        ("200 OK", b"", errors.SignInPage),
         ("400 Bad Request", PAGE, DownloadFailed),
         ("304 Not Modified", b"", DownloadFailed),
         ("429 Too Many Requests", b"", errors.DownloadInterrupted),
@@ -245,14 +245,14 @@ def test_bytes_outweigh_what_the_server_calls_them(part: Path) -> None:
     with OddServer(lambda _: [response(VIDEO, Content_Type="text/html")]) as server:
         fetched(f"{server.url}/a", part)
     with OddServer(lambda _: [response(b"no video at all" * 9, Content_Type="text/plain")]) as server:
-        assert type(refused(f"{server.url}/b", part)) is errors.NotAVideo
+        assert type(refused(f"{server.url}/b", part)) is errors.SignInPage
 
 
 def test_a_sign_in_page_does_not_cost_what_came_before(part: Path) -> None:
     with OddServer(Media(cut=100_000)) as server:
         refused(f"{server.url}/a", part)
     with OddServer(lambda _: [response(PAGE)]) as server:
-        assert type(refused(f"{server.url}/a", part)) is errors.NotAVideo
+        assert type(refused(f"{server.url}/a", part)) is errors.SignInPage
     with OddServer(Media()) as server:
         assert fetched(f"{server.url}/a", part)[0].received_bytes == 100_000
 
@@ -284,7 +284,38 @@ def test_no_connection_and_a_lost_one_are_interruptions(part: Path) -> None:
 
     with OddServer(reset) as server:
         assert type(refused(f"{server.url}/a", part)) is errors.DownloadInterrupted
-    assert type(refused(f"{server.url}/a", part)) is errors.DownloadInterrupted
+    assert type(refused(f"{server.url}/a", part)) is errors.HostUnreachable
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:99999/a",
+        "http://" + "a" * 64 + ".localhost/a",
+        "http://h\ud800.localhost/a",
+        "http://[::1/a",
+        "http://127.0.0.1:65536/a",
+    ],
+)
+def test_an_address_that_no_request_can_be_made_of_is_an_error_of_ours(url: str, part: Path) -> None:
+    assert isinstance(refused(url, part), errors.DownloadFailed)
+
+
+@pytest.mark.parametrize("last", [b"0-{end}/{size}"])
+def test_a_part_that_is_the_whole_answers_a_plain_question(last: bytes, part: Path) -> None:
+    body = b"\0\0\0\x18ftypmp42" + b"x" * 500
+    ranges = last.decode().format(end=len(body) - 1, size=len(body))
+    whole = response(body, "206 Partial Content", Content_Range=f"bytes {ranges}")
+    with OddServer(lambda _: [whole]) as server:
+        list(fetch(f"{server.url}/a", part, stopped=never))
+    assert part.read_bytes() == body
+
+
+@pytest.mark.parametrize("ranges", ["bytes 1-511/512", "bytes 0-10/512", "bytes 0-511/*", "nonsense"])
+def test_any_other_part_does_not_answer_a_plain_question(ranges: str, part: Path) -> None:
+    odd = response(b"\0\0\0\x18ftypmp42" + b"x" * 500, "206 Partial Content", Content_Range=ranges)
+    with OddServer(lambda _: [odd]) as server:
+        assert type(refused(f"{server.url}/a", part)) is errors.DownloadFailed
 
 
 def test_a_full_disk_is_said_before_the_first_byte(part: Path) -> None:
@@ -443,7 +474,7 @@ async def test_a_take_of_the_sandbox_comes_whole(sandbox: Sandbox, part: Path, f
     ("fault", "expected"),
     [
         ("media_drop", errors.DownloadFailed),
-        ("media_html", errors.NotAVideo),
+        ("media_html", errors.SignInPage),
         ("media_expired", errors.LinkExpired),
     ],
 )

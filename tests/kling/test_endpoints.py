@@ -313,3 +313,60 @@ def test_packs_of_any_make(data: object) -> None:
         assert isinstance(read_packs(Envelope(data, "r")), list)
     except KlingDesktopError:
         return
+
+
+# What the official page does not say, and servers do
+
+
+def _task(**more: object) -> dict[str, Any]:
+    return FINISHED | more
+
+
+@pytest.mark.parametrize("word", ["completed", "Success", "DONE", "finished"])
+def test_an_unknown_word_is_an_end_when_a_film_came_with_it(word: str) -> None:
+    assert read_standing(Kind.EXTENSION, _task(task_status=word)).status is Status.SUCCEEDED
+    without = read_standing(Kind.EXTENSION, _task(task_status=word, task_result={}))
+    assert (without.status, without.raw_status) == (None, word)
+
+
+def test_a_film_beside_a_known_word_is_no_end() -> None:
+    assert read_standing(Kind.EXTENSION, _task(task_status="processing")).status is Status.PROCESSING
+
+
+@pytest.mark.parametrize("word", ["FAIL", "error", "cancelled", "Canceled", "rejected"])
+def test_a_bad_end_is_said_in_kling_s_own_word(word: str) -> None:
+    standing = read_standing(Kind.EXTENSION, _task(task_status=word))
+    assert (standing.status, standing.message) == (Status.FAILED, word)
+    told = read_standing(Kind.EXTENSION, _task(task_status=word, task_status_msg="by the operator"))
+    assert told.message == "by the operator"
+
+
+def test_every_video_of_an_answer_is_kept_and_the_unusable_left_out() -> None:
+    good = [{"id": f"81533642381293999{n}", "url": f"https://cdn.example/{n}.mp4", "duration": "5"} for n in range(3)]
+    videos = [{"id": "815336423812939980", "url": ""}, good[0], "nonsense", good[1] | {"id": ""}, good[2]]
+    standing = read_standing(Kind.EXTENSION, _task(task_result={"videos": videos}))
+    assert standing.clip is not None
+    kept = [standing.clip, *standing.more]
+    assert [clip.url for clip in kept] == [video["url"] for video in good]
+    assert [clip.id for clip in kept] == [good[0]["id"], f"{FINISHED['task_id']}-1", good[2]["id"]]
+
+
+def test_videos_without_any_address_are_named_and_not_done() -> None:
+    standing = read_standing(Kind.EXTENSION, _task(task_result={"videos": [{"id": "1", "url": ""}]}, task_status="odd"))
+    assert standing.clip is not None
+    assert (standing.clip.id, standing.status, standing.more) == ("1", None, ())
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_a_task_that_a_list_names_twice_the_newer_state_counts(newest_first: bool) -> None:
+    old = _task(task_status="processing", task_result={}, updated_at=FINISHED["updated_at"] - 1000)
+    other = _task(task_id="8153364236325724999", task_status="submitted")
+    page = [FINISHED, other, old] if newest_first else [old, other, FINISHED]
+    found = read_page(Kind.EXTENSION, page)
+    assert {s.kling_id: s.status for s in found} == {
+        FINISHED["task_id"]: Status.SUCCEEDED,
+        "8153364236325724999": Status.SUBMITTED,
+    }
+    same_time = _task(task_status="processing", task_result={})
+    assert read_page(Kind.EXTENSION, [same_time, FINISHED])[0].status is Status.SUCCEEDED
+    assert read_page(Kind.EXTENSION, [FINISHED, same_time])[0].status is Status.SUCCEEDED

@@ -24,9 +24,10 @@ from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.domain.clips import RETENTION, Clip, Kind
 from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.kling.client import Kling, checked_address
+from kling_desktop.kling.client import LARGEST_ANSWER_BYTES, Kling, checked_address
 from kling_desktop.kling.wire import tls
 from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
+from tests.harness.untrusted import untrusted_server
 from tests.kling_bodies import FINISHED
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ async def test_an_api_key_is_sent_as_it_is() -> None:
 
 
 async def test_a_base_url_may_have_a_path_and_ids_are_encoded() -> None:
-    with answering(envelope(FINISHED)) as server:
+    named = FINISHED | {"task_info": {"external_task_id": "own/1 ?"}}
+    with answering(envelope(named)) as server:
         async with door(f"{server.url}/proxy/") as kling:
             standing = await kling.query("own/1 ?", Kind.TEXT)
     assert standing.clip is not None
@@ -149,6 +151,82 @@ async def test_a_lost_answer_leaves_a_create_uncertain_and_is_not_sent_again(
     assert type(error) is expected
     assert isinstance(error, errors.Uncertain)
     assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        response(b"<html>Forbidden</html>", "403 Forbidden"),
+        response(b"<html>Not Found</html>", "404 Not Found"),
+        response(b"<html>Proxy Authentication Required</html>", "407 Proxy Authentication Required"),
+        response(b"<html>client closed request</html>", "499 Client Closed Request"),
+        response(b"", "400 Bad Request"),
+        response(b'{"error":{"message":"no"}}', "400 Bad Request"),
+        response(b"<html>sign in</html>", "401 Unauthorized"),
+        response(b"slow down", "429 Too Many Requests", Retry_After="99999999"),
+        response(b'{"code":1303,"message":"too many"}', "429 Too Many Requests"),
+        envelope(code=1999, message="new"),
+    ],
+)
+async def test_nobody_but_kling_can_refuse_a_create(answer: bytes) -> None:
+    error, server = await outcome(answer)
+    assert isinstance(error, errors.Uncertain)
+    assert not error.retry_safe
+    assert error.retry_after in (None, 600.0)
+    assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [FINISHED, FINISHED | {"task_info": {"external_task_id": "own-2"}}, FINISHED | {"task_id": "own-10"}],
+)
+async def test_an_answer_about_another_task_says_nothing(answer: dict[str, object]) -> None:
+    with answering(envelope(answer)) as server:
+        async with door(server.url) as kling:
+            with pytest.raises(errors.AnswerUnreadable):
+                await kling.query("own-1")
+
+
+async def test_a_create_answered_with_another_task_of_ours_is_uncertain() -> None:
+    error, _ = await outcome(envelope(CREATED | {"task_info": {"external_task_id": "own-2"}}))
+    assert type(error) is errors.Unreadable
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        envelope(code=1302, message="too fast", status="429 Too Many"),
+        response(b"<html>sign in</html>"),
+        envelope(code=5000, message="internal", status="500 Internal"),
+        b"",
+        envelope(code=1301, message="odd", status="400 Bad Request"),
+    ],
+)
+async def test_what_goes_wrong_with_a_question_never_speaks_of_a_charge(answer: bytes) -> None:
+    with answering(answer) as server:
+        async with door(server.url) as kling:
+            asks = (lambda: kling.query("own-1"), lambda: kling.page(Kind.TEXT), kling.packs)
+            for ask in asks:
+                with pytest.raises(errors.Unanswered) as caught:
+                    await ask()
+                assert "charge" not in caught.value.advice
+                assert "Nothing was" not in caught.value.advice
+
+
+async def test_a_list_that_is_refused_is_a_refused_question() -> None:
+    with answering(envelope(code=1201, message="pageSize", status="400 Bad Request")) as server:
+        async with door(server.url) as kling:
+            with pytest.raises(errors.QuestionRefused):
+                await kling.page(Kind.TEXT)
+            with pytest.raises(errors.BadRequest):
+                await kling.query("own-1")
+
+
+async def test_the_mark_of_a_second_take_of_one_video_is_not_sent() -> None:
+    with answering(envelope(CREATED)) as server:
+        async with door(server.url) as kling:
+            await kling.create(replace(EXTENSION, video_id="743211632612511839#815336423632572487"), "own-1")
+    assert json.loads(server.heard[0].body)["video_id"] == "743211632612511839"
 
 
 async def test_a_reset_connection_leaves_a_create_uncertain() -> None:
@@ -211,7 +289,7 @@ async def test_a_wrong_clock_is_made_good_by_signing_once_more(code: int, skew: 
             assert (await kling.create(EXTENSION, "own-1")).kling_id == CREATED["task_id"]
             assert kling.clock_skew is not None
             assert abs(kling.clock_skew + skew) < timedelta(seconds=5)
-            await kling.query("own-1")
+            await kling.query(CREATED["task_id"])
     first, second, third = (issued_at(heard) for heard in server.heard)
     assert abs(second - first - skew.total_seconds()) < 5
     assert abs(third - second) < 5, "the next request is right from the start"
@@ -250,7 +328,7 @@ async def test_redirects_carry_no_token_elsewhere() -> None:
         moved = response(b"", "302 Found", Location=f"{other.url}/v1/videos/video-extend/x")
         with answering(moved) as server:
             async with door(server.url) as kling:
-                with pytest.raises(errors.Unreadable):
+                with pytest.raises(errors.AnswerUnreadable):
                     await kling.query("own-1")
         assert other.heard == []
 
@@ -260,19 +338,60 @@ async def test_an_own_transport_is_made_when_needed_and_closed(monkeypatch: pyte
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with answering(envelope(FINISHED)) as server:
         kling = Kling(server.url, PAIR)
-        assert (await kling.query("own-1")).status is Status.SUCCEEDED
+        assert (await kling.query(FINISHED["task_id"])).status is Status.SUCCEEDED
         await kling.close()
     assert server.heard[0].headers["user-agent"].startswith("KlingDesktop/")
 
 
-@pytest.mark.parametrize("proxy", ["socks5://u:hidden@127.0.0.1:9", "nonsense://u:hidden@127.0.0.1:9"])
-async def test_a_proxy_that_cannot_be_used_is_said_without_its_password(
+@pytest.mark.parametrize(
+    "proxy", ["http://u:hidden@127.0.0.1:9", "socks5://u:hidden@127.0.0.1:9", "socks://u:hidden@127.0.0.1:9"]
+)
+async def test_a_proxy_that_is_not_there_is_said_without_its_password(
     proxy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
+    kling = Kling("https://kling.example", PAIR)
     with pytest.raises(errors.Unreachable) as caught:
-        await Kling("http://127.0.0.1:9", PAIR).query("own-1")
+        await kling.query("own-1")
+    await kling.close()
     assert "hidden" not in str(caught.value)
+
+
+async def test_a_certificate_that_is_not_trusted_has_a_sentence_of_its_own(tmp_path: Path) -> None:
+    with untrusted_server(tmp_path) as url:
+        async with door(url) as kling:
+            with pytest.raises(errors.TlsRefused) as caught:
+                await kling.create(EXTENSION, "own-1")
+    assert "Nothing was sent" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "entries", [8_000_000, pytest.param(1_000_000, marks=pytest.mark.expects_log("500 list entries without a task id"))]
+)
+async def test_a_huge_list_neither_stops_the_loop_nor_is_read_to_its_end(entries: int) -> None:
+    data = b"[" + b",".join([b"{}"] * entries) + b"]"
+    huge = response(b'{"code":0,"message":"SUCCEED","request_id":"r-1","data":' + data + b"}")
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            longest = max(longest, time.perf_counter() - began)
+
+    with answering(huge) as server:
+        async with door(server.url, read_seconds=30) as kling:
+            watching = asyncio.create_task(watch())
+            try:
+                if len(huge) > LARGEST_ANSWER_BYTES:
+                    with pytest.raises(errors.AnswerUnreadable):
+                        await kling.page(Kind.TEXT, 1, 500)
+                else:
+                    assert await kling.page(Kind.TEXT, 1, 500) == []
+            finally:
+                watching.cancel()
+    assert longest < 0.5
 
 
 @pytest.mark.parametrize(
@@ -303,6 +422,10 @@ def test_addresses_that_keys_may_be_sent_to(address: str, checked: str) -> None:
         "https://host.example/?a=1",
         "https://host.example:port",
         "https://ho st.example",
+        "https://host.example:99999",
+        "https://host.example:0",
+        f"https://{'a' * 64}.example",
+        "https://host\ud800.example",
     ],
 )
 def test_addresses_that_keys_are_not_sent_to(address: str) -> None:
@@ -316,10 +439,10 @@ async def test_no_log_shows_a_secret(caplog: pytest.LogCaptureFixture) -> None:
     with answering(envelope(FINISHED)) as server:
         for credentials in (PAIR, API_KEY):
             async with door(server.url, credentials) as kling:
-                await kling.query("own-1")
+                await kling.query(FINISHED["task_id"])
                 assert PAIR.secret_key not in repr(kling)
     text = caplog.text
-    assert "GET /v1/videos/video-extend/own-1: 200 request r-1" in text
+    assert "GET /v1/videos/video-extend/815336423632572487: 200 request r-1" in text
     for secret in (PAIR.secret_key, API_KEY.key, "Bearer", "eyJ", "Signature="):
         assert secret not in text
 
