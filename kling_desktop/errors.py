@@ -15,6 +15,8 @@
     │       ├── VideoUnknown    1201 "From video not found"
     │       ├── VideoIneligible 1201 about model or length
     │       ├── DuplicateId     1201 "already exists"
+    │       ├── PromptMissing   found before sending: a new clip needs words
+    │       ├── PictureUnfit    found before sending: a picture that Kling does not take
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
@@ -22,20 +24,34 @@
     │   ├── Interrupted         the program ended before the answer came
     │   ├── TimedOut
     │   ├── ConnectionLost
-    │   ├── Unreadable          HTML, empty or broken body
+    │   ├── Unreadable          HTML, empty or broken body, or about another task
+    │   ├── ForeignAnswer       4xx without Kling's envelope: something on the way answered
     │   └── ServerTrouble       5000 5002 502 503 504
     │       └── Maintenance     5001
+    ├── Unanswered              a question (GET) got no usable answer: nothing was sent that could cost
+    │   ├── AnswerUnreadable    no envelope of Kling's, or about another task
+    │   ├── KlingTroubled       5000 5001 5002 502 503 504
+    │   ├── AskedTooOften       1302 1303 429
+    │   └── QuestionRefused     any other refusal of a question
     ├── Unreachable             no connection was made: nothing was sent
+    │   ├── TlsRefused          the certificate that came is not one to be trusted
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
+    │   ├── FailedYetCharged    and Kling names units all the same
     │   └── Vanished            Kling no longer knows a task it had accepted
     ├── DownloadFailed
     │   ├── DownloadInterrupted connection lost, server busy, or stopped by us: goes on later
+    │   │   ├── HostUnreachable no connection to the file's host, or none that can be trusted
+    │   │   ├── AddressRefused  403 404 410: a fresh address is asked for
+    │   │   └── SignInPage      a network's page came in the file's place
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
     │   └── DiskFull
+    ├── OverBudget              the creator's own cap of the day: nothing left
+    │   ├── OverFilmBudget
+    │   └── OverPlanBudget
     ├── KeysMissing             a profile without credentials in reach
     ├── KeyringTrouble
     │   ├── KeyringMissing
@@ -44,6 +60,9 @@
     │   ├── StoreNewer          written by a newer version of the program
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
+    │   ├── ExportDiffers       what was written, read back, is not what was meant
+    │   └── ExportUnfit         a film that cannot be handed out so
+    ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
@@ -202,6 +221,20 @@ class DuplicateId(BadRequest):
     remedy = Remedy.LOOK_UP
 
 
+class PromptMissing(BadRequest):
+    title = "A new clip needs a prompt"
+    advice = "Write what happens next, then send it again. Nothing was sent."
+
+
+class PictureUnfit(BadRequest):
+    title = "Kling does not take this picture"
+    advice = (
+        "It takes PNG and JPEG under 10 MB, at least 300 pixels a side, between 1:2.5 and 2.5:1. "
+        "Choose another picture. Nothing was sent."
+    )
+    remedy = Remedy.PICK_CLIP
+
+
 class NotFound(BadRequest):
     title = "Kling does not find it"
     advice = "The task, clip or model does not exist for this account. It may be deleted, or belong to another region."
@@ -243,6 +276,10 @@ class Unreadable(Uncertain):
     title = "Kling's answer could not be read"
 
 
+class ForeignAnswer(Uncertain):
+    title = "Something on the way answered in Kling's place"
+
+
 class ServerTrouble(Uncertain):
     title = "Kling has trouble on its side"
 
@@ -251,10 +288,44 @@ class Maintenance(ServerTrouble):
     title = "Kling is under maintenance"
 
 
+class Unanswered(KlingDesktopError):
+    title = "Kling did not answer a question"
+    advice = "It was only a question about how things stand: it changes nothing at Kling and costs nothing."
+
+
+class AnswerUnreadable(Unanswered):
+    title = "Kling's answer to a question could not be read"
+    advice = (
+        "Something on the way, such as a proxy or a network's sign-in page, may have answered in Kling's place. "
+        "It was only a question: it changes nothing at Kling and costs nothing."
+    )
+
+
+class KlingTroubled(Unanswered):
+    title = "Kling has trouble on its side and cannot answer"
+
+
+class AskedTooOften(Unanswered):
+    title = "Kling asks for fewer questions"
+
+
+class QuestionRefused(Unanswered):
+    title = "Kling refused to answer a question"
+    advice = "Kling's words are below. It was only a question: it changes nothing at Kling and costs nothing."
+
+
 class Unreachable(KlingDesktopError):
     title = "Kling cannot be reached"
     advice = "Check the network connection. Nothing was sent; the program goes on by itself when it is back."
     remedy = Remedy.WAIT
+
+
+class TlsRefused(Unreachable):
+    title = "The secure connection was refused"
+    advice = (
+        "Somebody on the way, such as a company that inspects its traffic, shows a certificate that is not trusted, or "
+        "this computer's date is wrong. Nothing was sent; the program goes on by itself when the connection is sound."
+    )
 
 
 class AddressWrong(Unreachable):
@@ -272,6 +343,12 @@ class RiskControl(TaskFailed):
     title = "Kling's content check stopped this take"
     advice = "Change the wording and try again; the same words sometimes pass later. Failed tasks are not charged."
     remedy = Remedy.EDIT_PROMPT
+
+
+class FailedYetCharged(TaskFailed):
+    title = "Kling could not make this take, and charged for it"
+    advice = "Kling names units for it though it failed. Kling's support can tell why; asking anew may cost anew."
+    charge = Charge.YES
 
 
 class Vanished(TaskFailed):
@@ -294,6 +371,21 @@ class DownloadInterrupted(DownloadFailed):
     remedy = Remedy.WAIT
 
 
+class HostUnreachable(DownloadInterrupted):
+    title = "The file's server cannot be reached"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class AddressRefused(DownloadInterrupted):
+    title = "The take's address is refused"
+    advice = "The program goes on by itself, asks Kling for a fresh address, and tries ever more rarely."
+
+
+class SignInPage(DownloadInterrupted):
+    title = "Waiting for the network: a web page came in the take's place"
+    advice = "This network may want you to sign in: open any page in a browser. The download then goes on by itself."
+
+
 class LinkExpired(DownloadFailed):
     title = "Kling has deleted this file"
     advice = "Kling keeps videos for 30 days. If you have no copy, it cannot be fetched any more."
@@ -313,6 +405,24 @@ class DiskFull(DownloadFailed):
     title = "The disk is full"
     advice = "Free some space or choose another library folder. Downloads wait and go on by themselves."
     remedy = Remedy.FREE_SPACE
+
+
+class OverBudget(KlingDesktopError):
+    title = "Waits for tomorrow's budget"
+    advice = (
+        "Today's budget does not allow it. It goes tomorrow by itself. Or raise the budget, or send it once anyway."
+    )
+    remedy = Remedy.WAIT
+
+
+class OverFilmBudget(OverBudget):
+    title = "Waits: this film's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this film, or send it once anyway."
+
+
+class OverPlanBudget(OverBudget):
+    title = "Waits: this plan's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this plan, or send it once anyway."
 
 
 class KeysMissing(KlingDesktopError):
@@ -355,6 +465,24 @@ class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
     advice = "Check that the folder exists and that you may write to it, then try again."
     remedy = Remedy.FREE_SPACE
+
+
+class HdrVideo(KlingDesktopError):
+    title = "This video is HDR"
+    advice = "Its colours would come out wrong. Save it as SDR in the program that made it, then bring it in again."
+    remedy = Remedy.PICK_CLIP
+
+
+class ExportDiffers(FileTrouble):
+    title = "The export came out wrong"
+    advice = "It was read back and is not what it should be, so it was removed. The originals are unharmed. Try again."
+    remedy = Remedy.TRY_AGAIN
+
+
+class ExportUnfit(FileTrouble):
+    title = "The film cannot be exported like this"
+    advice = "Choose another format, name or folder. The reason stands below."
+    remedy = Remedy.NONE
 
 
 class PortTaken(KlingDesktopError):

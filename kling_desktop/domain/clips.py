@@ -11,6 +11,9 @@ from pathlib import Path
 LONGEST_SECONDS = 180
 """Kling's bound on the length of an extended video (seed page: 3 minutes)."""
 
+FILE_CLIP = "file:"
+"""How the ids of imported files begin, followed by the SHA-256 of the file; Kling's never begin so."""
+
 RETENTION = timedelta(days=30)
 """How long Kling keeps a video, and lets it be extended, after generation (seed page)."""
 
@@ -52,6 +55,13 @@ class Clip:
     watermark_file: Path | None = None
     model: str = ""
     """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
+
+
+def video_id_of(clip_id: str) -> str:
+    """Kling's video id of a clip of ours: of two takes that Kling gave one video id, the later carries a '#' and the id
+    of its task behind it here.
+    """
+    return clip_id.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,13 @@ class Extension:
     generation: Generation | None = None
     """None: Kling's own extension of `video_id`. Else a new clip: continuing `video_id`, or a root without one."""
 
+    @property
+    def kind(self) -> Kind:
+        """Which of Kling's endpoints makes it."""
+        if self.generation is None:
+            return Kind.EXTENSION
+        return Kind.TEXT if self.generation.first_frame is None else Kind.IMAGE
+
 
 class Status(StrEnum):
     """How a task stands, in the order of its life."""
@@ -181,6 +188,8 @@ class Standing:
     updated_at: datetime | None = None
     units: Decimal | None = None
     clip: Clip | None = None
+    more: tuple[Clip, ...] = ()
+    """Further videos that came with the first."""
     parent: Clip | None = None
     """The clip before the extension, as far as Kling tells (id, url, seconds)."""
     request_id: str = ""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import httpx
 
 from kling_desktop.domain.accounts import Credentials, Pack
-from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.clips import Kind, video_id_of
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing
 from kling_desktop.errors import (
     AddressWrong,
+    BadRequest,
     ClockWrong,
     ConnectionLost,
     KlingDesktopError,
     TimedOut,
+    TlsRefused,
     Unreachable,
     Unreadable,
 )
@@ -30,10 +34,10 @@ from kling_desktop.kling.endpoints import (
     read_packs,
     read_page,
     read_standing,
-    written_extension,
 )
-from kling_desktop.kling.envelope import Envelope, cleaned, date_of, opened
-from kling_desktop.kling.wire import is_loopback, new_api_client
+from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
+from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
+from kling_desktop.kling.wire import new_api_client
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +47,15 @@ LAST_PAGE: Final = 1000
 ANSWER_SECONDS: Final = 150.0
 """Bound on one whole exchange: single reads have 60 s, and a drop of data before each would never end."""
 
-LARGEST_ANSWER_BYTES: Final = 32 << 20
-"""Far beyond a page of 500 tasks; more is not an answer of Kling's."""
+LARGEST_ANSWER_BYTES: Final = 4 << 20
+"""Some times a page of 500 tasks; more is not an answer of Kling's, and reading it would stop the window."""
+
+_BESIDE_FROM_BYTES: Final = 32 << 10
+"""Longer answers are read in a thread."""
+
+_PIECE_BYTES: Final = 128 << 10
+_SLOWEST_BYTES_PER_SECOND: Final = 20_000
+"""Of a line that a picture is sent over: below, the exchange is given up."""
 
 _PACKS_WINDOW: Final = timedelta(days=730)
 _PACKS_PAUSE_SECONDS: Final = 1.05  # the account endpoint allows one request per second
@@ -54,8 +65,8 @@ class Kling:
     """Asks Kling in the name of one profile. Sends each create at most once, and sends nothing again by itself
     but the one request that Kling refused because of the token's time.
 
-    Every method raises errors of `errors.py` only: Refused (nothing was made), Uncertain (a create may have been
-    taken), Unreachable (nothing was sent).
+    Every method raises errors of `errors.py` only. `create`: Refused (nothing was made), Uncertain (it may have been
+    taken), Unreachable (nothing was sent). The others: Unanswered, Unreachable, and what is wrong with keys or account.
     """
 
     def __init__(self, base_url: str, credentials: Credentials, *, transport: httpx.AsyncClient | None = None) -> None:
@@ -73,15 +84,28 @@ class Kling:
         """Our clock minus Kling's (its Date header, whole seconds), from the last answer."""
 
     async def create(self, extension: Extension, task_id: str) -> Standing:
-        """Asks Kling to make an extension under our `task_id`. This is what costs units."""
-        endpoint = ENDPOINTS[Kind.EXTENSION]
-        envelope = await self._ask("POST", endpoint.path, body=written_extension(extension, task_id))
-        return read_standing(Kind.EXTENSION, envelope.data, envelope.request_id)
+        """Asks Kling to make an extension, or a new clip, under our `task_id`. This is what costs units.
+
+        A picture that goes with it is read and encoded in a thread, before anything is sent.
+        """
+        kind = extension.kind
+        body = await _written(kind, replace(extension, video_id=video_id_of(extension.video_id)), task_id)
+        envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        standing = read_standing(kind, envelope.data, envelope.request_id)
+        if standing.external_id not in ("", task_id):
+            raise Unreadable("the answer is about another task", request_id=standing.request_id)
+        return standing
 
     async def query(self, id: str, kind: Kind = Kind.EXTENSION) -> Standing:
-        """How one task stands, by Kling's task id or by ours. Raises NotFound when Kling does not know it."""
-        envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
-        return read_standing(kind, envelope.data, envelope.request_id)
+        """How one task stands, by Kling's task id or by ours. Raises NotFound when Kling does not know it, and
+        AnswerUnreadable when the answer names another task, or none: then it says nothing of this one.
+        """
+        with _only_asking():
+            envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
+            standing = read_standing(kind, envelope.data, envelope.request_id)
+            if id not in (standing.kling_id, standing.external_id):
+                raise Unreadable("the answer is about another task", request_id=standing.request_id)
+            return standing
 
     async def page(self, kind: Kind, number: int = 1, size: int = 30) -> list[Standing]:
         """One page of the account's tasks, in Kling's undocumented order. An empty page is the end.
@@ -90,8 +114,9 @@ class Kling:
         """
         if not (1 <= number <= LAST_PAGE and 1 <= size <= PAGE_SIZE_LIMIT):
             raise ValueError(f"page {number} of size {size} is out of bounds")
-        envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
-        return read_page(kind, envelope.data, envelope.request_id)
+        with _only_asking(BadRequest):
+            envelope = await self._ask("GET", ENDPOINTS[kind].path, params={"pageNum": number, "pageSize": size})
+            return await asyncio.to_thread(read_page, kind, envelope.data, envelope.request_id)
 
     async def packs(self) -> list[Pack]:
         """The resource packs of the last two years: free of charge, so also the test of a connection.
@@ -101,7 +126,8 @@ class Kling:
         async with self._asking_packs:
             await asyncio.sleep(self._packs_asked_at + _PACKS_PAUSE_SECONDS - time.monotonic())
             try:
-                return read_packs(await self._ask("GET", COSTS_PATH, params=_packs_window(datetime.now(UTC))))
+                with _only_asking(BadRequest):
+                    return read_packs(await self._ask("GET", COSTS_PATH, params=_packs_window(datetime.now(UTC))))
             finally:
                 self._packs_asked_at = time.monotonic()
 
@@ -130,7 +156,8 @@ class Kling:
         try:
             http, headers, body = await self._answer(client, request)
             outcome = str(http)
-            envelope = opened(http, headers, body)
+            beside = len(body) > _BESIDE_FROM_BYTES
+            envelope = await asyncio.to_thread(opened, http, headers, body) if beside else opened(http, headers, body)
             outcome += f" request {envelope.request_id}"
             return envelope
         except KlingDesktopError as error:
@@ -141,7 +168,7 @@ class Kling:
 
     async def _answer(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS + _seconds_to_send(request)):
                 response = await client.send(request, auth=self._auth, follow_redirects=False, stream=True)
                 try:
                     self._compare_clocks(response.headers)
@@ -150,6 +177,8 @@ class Kling:
                     await response.aclose()
         except (httpx.HTTPError, OSError) as error:  # OSError: a time-out of ours, or broken TLS
             raise lost(error) from error
+        except (httpx.InvalidURL, UnicodeError, OverflowError) as error:  # an address that no request can be made of
+            raise AddressWrong("this is not a web address") from error
 
     def _compare_clocks(self, headers: httpx.Headers) -> None:
         theirs = date_of(headers.get("date", ""))
@@ -172,8 +201,8 @@ def checked_address(base_url: str) -> str:
     in the clear.
     """
     try:
-        url = httpx.URL(base_url.strip().rstrip("/"))
-    except (httpx.InvalidURL, UnicodeError) as error:
+        url = sound_url(base_url.strip().rstrip("/"))
+    except ValueError as error:  # UnicodeError is one
         raise AddressWrong("this is not a web address") from error
     if url.scheme not in ("https", "http") or not url.host or "%" in url.host:
         raise AddressWrong("the address must begin with https://")
@@ -188,6 +217,8 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
     """What a failed exchange means: Unreachable only when no byte of the request can have left."""
     words = cleaned(f"{type(error).__name__} {error}")
     match error:
+        case httpx.ConnectError() if is_distrust(error):
+            return TlsRefused(words)
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
             return Unreachable(words)
         case httpx.UnsupportedProtocol():
@@ -200,15 +231,46 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
             return ConnectionLost(words)
 
 
+@contextlib.contextmanager
+def _only_asking(*refusals: type[KlingDesktopError]) -> Iterator[None]:
+    """Turns the troubles of a question into errors that speak of a question; `refusals` become QuestionRefused."""
+    try:
+        yield
+    except KlingDesktopError as error:
+        told = asked_only(error, refusals)
+        if told is error:
+            raise
+        raise told from error
+
+
 def _request(
     client: httpx.AsyncClient, method: str, url: str, body: bytes | None, params: Mapping[str, int] | None
 ) -> httpx.Request:
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
-    return client.build_request(method, url, content=body, params=params, headers=headers)
+    if body is None or len(body) <= _PIECE_BYTES:
+        return client.build_request(method, url, content=body, params=params, headers=headers)
+    # In pieces, so that the bound on writing holds for each and not for ten megabytes over a slow line.
+    headers["Content-Length"] = str(len(body))
+    return client.build_request(method, url, content=_pieces(body), params=params, headers=headers)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for place in range(0, len(body), _PIECE_BYTES):
+        yield body[place : place + _PIECE_BYTES]
+
+
+def _seconds_to_send(request: httpx.Request) -> float:
+    return int(request.headers.get("Content-Length", "0")) / _SLOWEST_BYTES_PER_SECOND
+
+
+async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
+    """The body of a create; off the loop where a picture of megabytes is read for it."""
+    write = ENDPOINTS[kind].write
+    return await asyncio.to_thread(write, extension, task_id) if kind is Kind.IMAGE else write(extension, task_id)
 
 
 async def _body_of(response: httpx.Response) -> bytes:
-    """The whole body. Raises Unreadable beyond 32 MiB: no answer of Kling's is that long."""
+    """The whole body. Raises Unreadable beyond 4 MiB: no answer of Kling's is that long."""
     body = bytearray()
     async for chunk in response.aiter_bytes():
         body += chunk

@@ -18,8 +18,17 @@ from urllib.parse import urlsplit
 import httpx
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.errors import DownloadFailed, DownloadInterrupted, LinkExpired, NotAVideo, Truncated, Unreachable
+from kling_desktop.errors import (
+    DownloadFailed,
+    DownloadInterrupted,
+    HostUnreachable,
+    LinkExpired,
+    SignInPage,
+    Truncated,
+    Unreachable,
+)
 from kling_desktop.kling.envelope import cleaned, retry_after_of
+from kling_desktop.kling.environment import is_distrust, sound_url
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.kling.partial import Note, begin, discard, ensure_room, file_troubles, go_on, keep, left_over
 from kling_desktop.kling.wire import new_media_client
@@ -63,9 +72,10 @@ def fetch(
     first and last Progress always come, those between at least 100 ms apart. `limiter` shares a speed limit
     with other transfers, `bytes_per_second` is this one's own (0: none).
 
-    Raises LinkExpired (403, 404, 410), NotAVideo (a page or message in the place of a video), Truncated (fewer
-    bytes than announced), DiskFull (also before the first byte, when `reserve_bytes` would not stay free),
-    FileTrouble, DownloadInterrupted (no connection, a lost one, server busy, `stopped`), else DownloadFailed.
+    Raises LinkExpired (403, 404, 410), SignInPage (a page or message in the place of a video), HostUnreachable (no
+    connection to the host, or none to be trusted), Truncated (another number of bytes than announced), DiskFull (also
+    before the first byte, when `reserve_bytes` would not stay free), FileTrouble, DownloadInterrupted (a lost
+    connection, server busy, `stopped`), else DownloadFailed.
     The part stays in all cases: a network's sign-in page does not cost what an earlier transfer brought.
     """
     with _network_troubles(stopped), _Plug(stopped) as plug, new_media_client() as client:
@@ -101,10 +111,18 @@ def _start_of(response: httpx.Response, path: str, wanted: tuple[int, Note] | No
             return _Start(0, _note_of(response, path))
         case 206 if wanted is not None:
             return _continued(response.headers, *wanted)
+        case 206 if _is_whole(response.headers):
+            return _Start(0, _note_of(response, path))
         case 206 | 416:
             return None
         case status:
             raise _refusal(status, response.headers)
+
+
+def _is_whole(headers: Mapping[str, str]) -> bool:
+    """Whether an answer that calls itself a part is the whole file, as some servers and caches give it."""
+    found = _RANGE.fullmatch(headers.get("content-range", "").strip())
+    return found is not None and int(found[1]) == 0 and found[3] != "*" and int(found[2]) + 1 == int(found[3])
 
 
 def _continued(headers: Mapping[str, str], at: int, note: Note) -> _Start | None:
@@ -173,7 +191,7 @@ def _opened(part: Path, start: _Start) -> Iterator[BinaryIO]:
 
 
 def _video_head(pieces: Iterator[bytes], content_type: str) -> bytes:
-    """The first bytes. Raises NotAVideo when they begin a page or a message, or when there are none."""
+    """The first bytes. Raises SignInPage when they begin a page or a message, or when there are none."""
     head = b""
     for piece in pieces:
         head += piece
@@ -188,9 +206,9 @@ def _judge(head: bytes, content_type: str) -> None:
     if head[4:8] in _BOXES:
         return
     if not head or head.lstrip(b"\xef\xbb\xbf\0 \t\r\n")[:1] in (b"<", b"{", b"["):
-        raise NotAVideo("a page or message came in its place" if head else "nothing came")
+        raise SignInPage("a page or message came in its place" if head else "nothing came")
     if re.match(r"text/|application/(json|xml|xhtml)", content_type.strip(), re.IGNORECASE):
-        raise NotAVideo(f"the server calls it {cleaned(content_type)[:60]}")
+        raise SignInPage(f"the server calls it {cleaned(content_type)[:60]}")
 
 
 class _Plug:
@@ -241,13 +259,16 @@ def _network_troubles(stopped: Callable[[], bool]) -> Iterator[None]:
             raise Truncated(words) from error
         if isinstance(error, httpx.UnsupportedProtocol | httpx.TooManyRedirects):
             raise DownloadFailed(words) from error
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | Unreachable) or is_distrust(error):
+            raise HostUnreachable(words) from error
         raise DownloadInterrupted(words) from error
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError, OverflowError) as error:
         raise DownloadFailed("this is not a web address") from error
 
 
 def _path_of(url: str) -> str:
     try:
+        sound_url(url)
         return urlsplit(url).path
     except ValueError as error:
         raise DownloadFailed("this is not a web address") from error

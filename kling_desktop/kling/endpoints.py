@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
@@ -13,9 +13,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from kling_desktop.domain.accounts import Pack
 from kling_desktop.domain.clips import RETENTION, Clip, Kind
-from kling_desktop.domain.tasks import Extension, Standing, Status
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
+from kling_desktop.kling.generations import written_from_picture, written_from_words
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,16 @@ _STATUS: Final = {
     "succeeded": Status.SUCCEEDED,  # the word of Kling's newer interface
     "failed": Status.FAILED,
 }
+_ENDED_BADLY: Final = frozenset(
+    ("fail", "failure", "error", "cancelled", "canceled", "rejected", "aborted", "expired", "timeout", "timed_out")
+)
+"""End words that Kling's page does not name; each is said to the creator as it came."""
 _FIRST_MS: Final = Decimal(946_684_800_000)  # 2000-01-01
 _LAST_MS: Final = Decimal(4_102_444_800_000)  # 2100-01-01
 _LONGEST_VIDEO_SECONDS: Final = Decimal(86_400)
 _LONGEST_ADDRESS: Final = 8192
 _LONGEST_ID: Final = 1024
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,8 @@ class Endpoint:
 
     path: str
     """Create by POST and list by GET here; one task is at `path/id`."""
-    write: Callable[[Extension, str], bytes] | None = None
-    """Makes the body of a create from what is asked and our task id; None where we never create."""
+    write: Callable[[Extension, str], bytes]
+    """Makes the body of a create from what is asked and our task id. May read files: for a thread."""
 
     def path_of(self, id: str) -> str:
         """The path of one task, by Kling's id or ours. Raises NotFound for an id that no path can carry."""
@@ -76,8 +82,8 @@ def written_extension(extension: Extension, task_id: str) -> bytes:
 
 ENDPOINTS: Final[dict[Kind, Endpoint]] = {
     Kind.EXTENSION: Endpoint("/v1/videos/video-extend", written_extension),
-    Kind.TEXT: Endpoint("/v1/videos/text2video"),
-    Kind.IMAGE: Endpoint("/v1/videos/image2video"),
+    Kind.TEXT: Endpoint("/v1/videos/text2video", written_from_words),
+    Kind.IMAGE: Endpoint("/v1/videos/image2video", written_from_picture),
 }
 
 
@@ -91,9 +97,10 @@ def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
     if not kling_id:
         raise Unreadable("the answer names no task", request_id=request_id)
     word = text_of(fields.get("task_status")).strip()
-    status = _STATUS.get(word.lower())
     info = _object(fields.get("task_info"))
     parent = _read_parent(info.get("parent_video"))
+    clips = _read_clips(fields, kind, kling_id, parent)
+    status = _status_of(word.lower(), bool(clips and clips[0].url))
     updated_at = _time(fields.get("updated_at"))
     return Standing(
         kling_id=kling_id,
@@ -101,14 +108,22 @@ def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
         status=status,
         raw_status="" if status else cleaned(word)[:64],
         external_id=text_of(info.get("external_task_id")) or text_of(fields.get("external_task_id")),
-        message=cleaned(fields.get("task_status_msg")),
+        message=cleaned(fields.get("task_status_msg")) or (cleaned(word)[:64] if word.lower() in _ENDED_BADLY else ""),
         created_at=_time(fields.get("created_at")),
         updated_at=updated_at,
         units=decimal_of(fields.get("final_unit_deduction")),
-        clip=_read_clip(fields, kind, kling_id, parent),
+        clip=clips[0] if clips else None,
+        more=tuple(clips[1:]),
         parent=parent,
         request_id=request_id,
     )
+
+
+def _status_of(word: str, has_film: bool) -> Status | None:
+    """What Kling's status word means. One that we do not know is an end when a film came with it."""
+    if word in _ENDED_BADLY:
+        return Status.FAILED
+    return _STATUS.get(word) or (Status.SUCCEEDED if has_film else None)
 
 
 def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:
@@ -120,13 +135,30 @@ def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:
         return []
     if not isinstance(data, list):
         raise Unreadable("the answer is not a list of tasks", request_id=request_id)
-    standings = []
-    for entry in data:
+    standings, left_out = [], 0
+    for entry in data[:PAGE_SIZE_LIMIT]:  # no page has more; reading a million others would take minutes
         try:
             standings.append(read_standing(kind, entry, request_id))
         except Unreadable:
-            log.warning("a list entry without a task id was left out (request %s)", request_id)
-    return standings
+            left_out += 1
+    if left_out:
+        log.warning("%d list entries without a task id were left out (request %s)", left_out, request_id)
+    return _newest_of_each(standings)
+
+
+def _newest_of_each(standings: list[Standing]) -> list[Standing]:
+    """Each task once, with its newest state: pages move while they are read, and caches repeat old ones."""
+    newest: dict[str, Standing] = {}
+    for standing in standings:
+        if (other := newest.get(standing.kling_id)) is None or _age_of(standing) > _age_of(other):
+            newest[standing.kling_id] = standing
+    return list(newest.values())
+
+
+def _age_of(standing: Standing) -> tuple[datetime, int]:
+    """Sorts the states of one task; at one time the one that is farther along is the newer."""
+    order = {None: 0, Status.SUBMITTED: 1, Status.PROCESSING: 2}
+    return standing.updated_at or standing.created_at or _LONG_AGO, order.get(standing.status, 3)
 
 
 def read_packs(envelope: Envelope) -> list[Pack]:
@@ -159,15 +191,28 @@ def _read_parent(value: object) -> Clip | None:
     return Clip(id, url=url, seconds=_seconds(fields), expires_at=expiry_of(url)) if id else None
 
 
-def _read_clip(fields: dict[str, object], kind: Kind, kling_id: str, parent: Clip | None) -> Clip | None:
+def _read_clips(fields: dict[str, object], kind: Kind, kling_id: str, parent: Clip | None) -> list[Clip]:
+    """Every video that can be had, in Kling's order; when there is none with an address, the first that has an id."""
     videos = _object(fields.get("task_result")).get("videos")
-    video = next((v for v in videos if isinstance(v, dict)), {}) if isinstance(videos, list) else {}
-    id, url = text_of(video.get("id")), _address(video.get("url"))
-    if not id and not url:
-        return None
+    read = [
+        _read_clip(fields, video, kind, kling_id, parent)
+        for video in (videos if isinstance(videos, list) else [])
+        if isinstance(video, dict)
+    ]
+    usable = [clip for clip in read if clip.url]
+    named = usable or [clip for clip in read if clip.id][:1]
+    ids = [clip.id or (f"{kling_id}-{number}" if number else kling_id) for number, clip in enumerate(named)]
+    # a paid take whose id was left out is still worth keeping
+    return [replace(clip, id=id) for clip, id in zip(named, ids, strict=True)]
+
+
+def _read_clip(
+    fields: dict[str, object], video: dict[str, object], kind: Kind, kling_id: str, parent: Clip | None
+) -> Clip:
+    url = _address(video.get("url"))
     made_at = _time(fields.get("updated_at")) or _time(fields.get("created_at"))
     return Clip(
-        id=id or kling_id,  # a paid take whose id was left out is still worth keeping
+        id=text_of(video.get("id")),
         kind=kind,
         kling_id=kling_id,
         parent_id=parent.id if parent else "",

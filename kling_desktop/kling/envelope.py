@@ -56,14 +56,8 @@ _REFINED: Final = tuple(
 )
 """Where one code has several meanings, Kling's message tells them apart; the first fitting row wins."""
 
-_BY_HTTP: Final[dict[int, type[KlingDesktopError]]] = {
-    401: errors.SignInRefused,
-    408: errors.TimedOut,  # said by gateways, which do not know how far the request came
-    429: errors.Busy,
-}
-
 LONGEST_MESSAGE: Final = 500
-_LONGEST_WAIT_SECONDS: Final = 86_400.0
+_LONGEST_WAIT_SECONDS: Final = 600.0
 _SECRETS: Final = (
     (re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*"), r"\1"),
     (re.compile(r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?"), "[removed]"),
@@ -84,8 +78,9 @@ class Envelope:
 def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     """What the answer holds. Success is HTTP 2xx together with code 0.
 
-    Raises an error of the tree for everything else, and nothing but errors of the tree. `headers` is read
-    in lower case or case-insensitively.
+    Raises an error of the tree for everything else, and nothing but errors of the tree: one of those that say "nothing
+    was made" only for Kling's own envelope with a code of the table. `headers` is read in lower case or
+    case-insensitively.
     """
     answer = _json_object(body)
     code = whole_number(answer.get("code")) if answer else None
@@ -93,27 +88,59 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     if answer is not None and code == 0 and 200 <= http < 300:
         return Envelope(answer.get("data"), request_id)
     message = cleaned((answer.get("message") or answer.get("msg")) if answer else _outline(http, body))
-    kind = class_of(code, message, http)
+    kind = class_of(code, message, http) if answer and _is_klings(answer) else _class_by_http(http)
     raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
 
+def _is_klings(answer: Mapping[str, object]) -> bool:
+    """Whether this is Kling's envelope: a whole number for code, texts for message and request_id. Proxies, too, answer
+    in JSON, with codes of their own, and after the task was made.
+    """
+    return type(answer.get("code")) is int and all(
+        isinstance(answer.get(key), str) for key in ("message", "request_id")
+    )
+
+
 def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:
-    """The error that a code stands for, refined by the message; without a known code, by the HTTP status."""
+    """The error that a code of Kling's stands for, refined by the message; without a known code, by the HTTP status."""
     if code in CODES:
         fitting = (kind for codes, words, kind in _REFINED if code in codes and words.search(message))
         return next(fitting, CODES[code])
-    if code is not None and 1000 <= code < 2000 and http < 400:
-        return errors.Refused
-    return _class_by_http(http)
+    return errors.Unreadable if code is not None and http < 500 else _class_by_http(http)
 
 
 def _class_by_http(http: int) -> type[KlingDesktopError]:
-    if http in _BY_HTTP:
-        return _BY_HTTP[http]
+    """What an answer without a known code means: never a refusal, for a create may have been taken behind it."""
+    if http == 408:
+        return errors.TimedOut  # said by gateways, which do not know how far the request came
     if http >= 500:
         return errors.ServerTrouble
-    # Below 400 nobody refused anything: a create may have been taken behind the unreadable words.
-    return errors.Refused if http >= 400 else errors.Unreadable
+    return errors.ForeignAnswer if http >= 400 else errors.Unreadable
+
+
+def asked_only(error: KlingDesktopError, refusals: tuple[type[KlingDesktopError], ...] = ()) -> KlingDesktopError:
+    """The same trouble as that of a question: it speaks of no charge and of no sending, for nothing was sent.
+
+    What is wrong with keys, account or connection is the same for both. BadRequest stays too: for a question about one
+    task it is the answer that there is no such task; elsewhere it is to be named among the `refusals`.
+    """
+    fitting = (kind for family, kind in _OF_A_QUESTION if isinstance(error, family))
+    kind = errors.QuestionRefused if isinstance(error, refusals) else next(fitting, None)
+    if kind is None:
+        return error
+    return kind(
+        error.message, code=error.code, request_id=error.request_id, http=error.http, retry_after=error.retry_after
+    )
+
+
+_OF_A_QUESTION: Final[tuple[tuple[type[KlingDesktopError], type[KlingDesktopError]], ...]] = (
+    (errors.ServerTrouble, errors.KlingTroubled),
+    (errors.Unreadable, errors.AnswerUnreadable),
+    (errors.ForeignAnswer, errors.AnswerUnreadable),
+    (errors.Uncertain, errors.Unanswered),
+    (errors.Busy, errors.AskedTooOften),
+    (errors.ContentRefused, errors.QuestionRefused),
+)
 
 
 def failure_of(message: str) -> type[TaskFailed]:
@@ -170,7 +197,7 @@ def _outline(http: int, body: bytes) -> str:
 
 
 def retry_after_of(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait as the Retry-After header says (number or date), within [0, one day]."""
+    """Seconds to wait as the Retry-After header says (number or date), within [0, 10 minutes]."""
     text = headers.get("retry-after", "").strip()
     seconds = decimal_of(text)
     if seconds is not None:

@@ -1,10 +1,9 @@
-"""What all connections share: one TLS context, one name, proxies of the environment but never for loopback."""
+"""What all connections share: one TLS context, one name, and the way through this system's proxies."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import ipaddress
 import logging
 import ssl
 from collections.abc import Iterator
@@ -16,16 +15,11 @@ import httpx
 
 from kling_desktop import __version__
 from kling_desktop.errors import Unreachable
+from kling_desktop.kling.environment import new_tls, proxies_of_system
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
-
-_NO_PROXY: Final[dict[str, httpx.AsyncBaseTransport | None]] = {
-    "all://127.0.0.1": None,
-    "all://localhost": None,
-    "all://[::1]": None,
-}
 
 # These two log whole addresses, and a media address holds a signature. Our own rooms log what is needed.
 for _name in ("httpx", "httpcore"):
@@ -35,44 +29,79 @@ for _name in ("httpx", "httpcore"):
 @functools.cache
 def tls() -> ssl.SSLContext:
     """The one TLS context of the process: making one takes tens of milliseconds."""
-    return httpx.create_ssl_context()
+    return new_tls()
 
 
 def new_api_client() -> httpx.AsyncClient:
     """A client for Kling's interface, to be used on any one loop. Takes about 0.1 s: call it in a worker thread.
 
-    Raises Unreachable when proxy or certificates that the environment names cannot be used.
+    Raises Unreachable when no way to the network can be made of what the system names.
     """
     anyio.run(anyio.lowlevel.checkpoint)  # loads anyio's backend here rather than on the window's thread
     headers = {"User-Agent": USER_AGENT}
     with _understandable_settings():
-        return httpx.AsyncClient(verify=tls(), timeout=API_TIMEOUT, headers=headers, mounts=dict(_NO_PROXY))
+        return httpx.AsyncClient(transport=ApiRoutes(), timeout=API_TIMEOUT, headers=headers, trust_env=False)
 
 
 def new_media_client() -> httpx.Client:
     """A blocking client for one transfer; it knows no credentials. Raises Unreachable like `new_api_client`."""
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Accept": "*/*"}
-    direct: dict[str, httpx.BaseTransport | None] = dict.fromkeys(_NO_PROXY)
     with _understandable_settings():
         return httpx.Client(
-            verify=tls(), timeout=MEDIA_TIMEOUT, headers=headers, mounts=direct, follow_redirects=True, max_redirects=5
+            transport=MediaRoutes(),
+            timeout=MEDIA_TIMEOUT,
+            headers=headers,
+            follow_redirects=True,
+            max_redirects=5,
+            trust_env=False,
         )
+
+
+class ApiRoutes(httpx.AsyncBaseTransport):
+    """Sends each request the way that the system names for its host; the proxies are looked up once."""
+
+    def __init__(self) -> None:
+        self._proxies = proxies_of_system()
+        self._ways: dict[str | None, httpx.AsyncHTTPTransport] = {}
+        tls()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises what httpx does."""
+        proxy = self._proxies.proxy_for(request.url)
+        if proxy not in self._ways:
+            self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
+        return await self._ways[proxy].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for way in self._ways.values():
+            await way.aclose()
+
+
+class MediaRoutes(httpx.BaseTransport):
+    """The same for a thread that waits."""
+
+    def __init__(self) -> None:
+        self._proxies = proxies_of_system()
+        self._ways: dict[str | None, httpx.HTTPTransport] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises what httpx does."""
+        proxy = self._proxies.proxy_for(request.url)
+        if proxy not in self._ways:
+            self._ways[proxy] = httpx.HTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
+        return self._ways[proxy].handle_request(request)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for way in self._ways.values():
+            way.close()
 
 
 @contextlib.contextmanager
 def _understandable_settings() -> Iterator[None]:
-    """ImportError is httpx's word for a SOCKS proxy; none of the texts is passed on, a proxy may hold a password."""
+    """None of the library's texts is passed on: a proxy may hold a password."""
     try:
         yield
     except (ImportError, ValueError, OSError, httpx.InvalidURL) as error:
         raise Unreachable("the proxy or certificate file that this system names cannot be used") from error
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this computer."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

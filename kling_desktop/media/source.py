@@ -64,10 +64,12 @@ def opened(source: Path | str) -> Iterator[InputContainer]:
 
 
 def picture_track(container: InputContainer) -> VideoStream:
-    """The video stream to look at. Raises NotAVideo when there is none, as in a sound file."""
+    """The video stream to look at. Raises NotAVideo when there is none, as in a sound file, or none we can decode."""
     stream = container.streams.best("video")
     if not isinstance(stream, VideoStream):
         raise NotAVideo("no picture in it")
+    if stream.codec_context is None:  # encrypted, or a codec that this FFmpeg does not know
+        raise NotAVideo("its picture cannot be decoded")
     stream.thread_type = "AUTO"
     return stream
 

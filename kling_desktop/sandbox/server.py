@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,15 +14,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from kling_desktop.sandbox.caller import Caller
-from kling_desktop.sandbox.control import Control
-from kling_desktop.sandbox.darkroom import Darkroom
-from kling_desktop.sandbox.faults import Fault, Script
-from kling_desktop.sandbox.listening import Listener
-from kling_desktop.sandbox.records import SUCCEED
-from kling_desktop.sandbox.routes import Desk
-from kling_desktop.sandbox.witness import Witness
-from kling_desktop.sandbox.world import World
+from kling_desktop.sandbox.api.faults import Fault, Script
+from kling_desktop.sandbox.api.http_server import HttpServer
+from kling_desktop.sandbox.api.request_log import RequestLog
+from kling_desktop.sandbox.api.routes import Desk
+from kling_desktop.sandbox.api.webhook_sender import WebhookSender
+from kling_desktop.sandbox.audit.control import Control
+from kling_desktop.sandbox.films.render_cache import RenderCache
+from kling_desktop.sandbox.records import SEED_CLIP, SUCCEED
+from kling_desktop.sandbox.world.pictures import Pictures
+from kling_desktop.sandbox.world.world import World
 
 
 class Sandbox:
@@ -39,19 +41,20 @@ class Sandbox:
     ) -> None:
         """Same folder, same world: keys, tasks and videos go on. No speed = that of last time, at first instant.
 
-        `size`, "small" or "full", holds for new videos of a new folder; `cache_dir` may be shared by many sandboxes.
+        `size`, one of `shapes.SIZES`, holds for a new folder; `cache_dir` may be shared by many sandboxes.
         """
         state_dir.mkdir(parents=True, exist_ok=True)
         self._port = port
-        self._darkroom = Darkroom(cache_dir or state_dir / "cache")
-        self.world = World(state_dir, self._darkroom.develop, size)
+        pictures = state_dir / "pictures"
+        self._render_cache = RenderCache(cache_dir or state_dir / "cache", pictures)
+        self.world = World(state_dir, Pictures(pictures), self._render_cache.render, size)
         self.script = Script()
-        self.witness = Witness()
-        self._caller = Caller(self.world, self.witness, lambda: self.url)
-        self._desk = Desk(self.world, self.script, self.witness, self._darkroom, self._abort)
-        control = Control(self.world, self.script, self.witness, self._caller)
+        self.request_log = RequestLog()
+        self._webhook_sender = WebhookSender(self.world, self.request_log, lambda: self.url)
+        self._desk = Desk(self.world, self.script, self.request_log, self._render_cache, self._abort)
+        control = Control(self.world, self.script, self.request_log, self._webhook_sender)
         app = Starlette(routes=[*control.routes(), *self._desk.routes()], exception_handlers={Exception: _bug})
-        self._listener = Listener(app, self._caller.pulse)
+        self._http_server = HttpServer(app, self._webhook_sender.pulse)
         if speed:
             self.world.switch(speed=speed)
         if retired is not None:
@@ -84,17 +87,26 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        self._desk.base = f"http://127.0.0.1:{self._listener.start(self._port)}"
+        self._desk.base = f"http://127.0.0.1:{self._http_server.start(self._port)}"
 
     def prepare(self) -> None:
         """Renders the library ahead, newest first, while there is nothing else to do."""
-        stocked = [job for job in self.world.register.jobs.values() if "stock" in job.quirks and job.status == SUCCEED]
-        self._darkroom.prepare(job.film for job in sorted(stocked, key=lambda job: -job.created_ms))
+        seeded = [
+            job for job in self.world.task_index.jobs.values() if SEED_CLIP in job.quirks and job.status == SUCCEED
+        ]
+        self._render_cache.prepare(job.film for job in sorted(seeded, key=lambda job: -job.created_ms))
+
+    def files(self, video_id: str) -> tuple[Path, Path] | None:
+        """Where the true film and its watermarked copy lie once they are rendered; None for a video of nobody's."""
+        job = self.world.task_index.video(video_id)
+        if job is None:
+            return None
+        return self._render_cache.path(job.film), self._render_cache.path(replace(job.film, marked=True))
 
     def stop(self) -> None:
         """Closes all connections and the state file. May be called twice; there is no second start."""
-        self._listener.stop()
-        self._darkroom.close()
+        self._http_server.stop()
+        self._render_cache.close()
         self.world.close()
 
     def __enter__(self) -> Sandbox:
@@ -107,7 +119,7 @@ class Sandbox:
         self.stop()
 
     def _abort(self, scope: Scope) -> None:
-        self._listener.abort(scope)
+        self._http_server.abort(scope)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -17,12 +17,12 @@ from kling_desktop.domain.clips import Clip, Kind, dies_at, is_gone, minted_at
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status, Task, Trouble
 from kling_desktop.errors import (
     BadRequest,
-    Busy,
     DownloadFailed,
     FileTrouble,
     KlingDesktopError,
     LinkExpired,
-    Uncertain,
+    QuestionRefused,
+    Unanswered,
     Unreachable,
 )
 from kling_desktop.studio.accounts import Accounts
@@ -124,7 +124,7 @@ class History:
                     read += len(page)
                     found = await self._lacking(page, profile, on_disk)
                     self._studio.feed.publish(HistoryRead(profile, read, tuple(found)))
-            except BadRequest as error:
+            except (BadRequest, QuestionRefused) as error:
                 refused = refused or error
         if refused:
             raise refused
@@ -146,7 +146,9 @@ class History:
         for failures in range(1, _TRIES):
             try:
                 return await kling.page(kind, number, PAGE_SIZE_LIMIT)
-            except (Busy, Uncertain, Unreachable) as error:
+            except QuestionRefused:
+                raise
+            except (Unanswered, Unreachable) as error:
                 await asyncio.sleep(self._pace.after_failures(failures, error.retry_after))
         return await kling.page(kind, number, PAGE_SIZE_LIMIT)
 

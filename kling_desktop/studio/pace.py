@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 _FRESH_SECONDS, _YOUNG_SECONDS = 60.0, 600.0
 _LONGEST_BACK_OFF = 120.0
+_LONGEST_PAUSE = 600.0
 _NAP = 5.0
 
 
@@ -38,13 +39,19 @@ class Pace:
     def after_failures(self, failures: int, retry_after: float | None = None) -> float:
         """Pause after so many failures in a row (1 or more): from 1 s, doubling to 2 minutes.
 
-        `retry_after` seconds, when the service named them, are obeyed: never scaled down, and never less than the
-        first back-off, for a service may well name 0.
+        `retry_after` seconds, when the service named them, are obeyed up to 10 minutes: never scaled down, and never
+        less than the first back-off, for a service may well name 0.
         """
         if retry_after is not None:
-            return max(retry_after, self.scale)
+            return max(min(retry_after, _LONGEST_PAUSE), self.scale)
         seconds = min(2.0 ** min(failures - 1, 16), _LONGEST_BACK_OFF)
         return self.scale * seconds * self.chance.uniform(1.0, 1.2)
+
+    def between_downloads(self, failures: int, retry_after: float | None = None) -> float:
+        """Pause before a take is fetched again after so many failures: from 1 s, doubling to 10 minutes, no end."""
+        if retry_after is not None:
+            return self.after_failures(failures, retry_after)
+        return self.scale * min(2.0 ** min(failures - 1, 16) * self.chance.uniform(1.0, 1.2), _LONGEST_PAUSE)
 
     def between_looks_at_the_disk(self) -> float:
         """Pause before a full disk is looked at again."""

@@ -26,7 +26,7 @@ class Sign(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_sign(self, icon: str, colour: str) -> None:
-        """`icon` is a name in resources/icons, `colour` a field of `Colours`."""
+        """`icon` is a name in resources/icons, `colour` a field of `Tokens`."""
         self._icon, self._colour = icon, colour
         self.update()
 
@@ -81,7 +81,7 @@ class FindingLines(QWidget):
             sign.setVisible(row < len(findings))
             sentence.setVisible(row < len(findings))
         for finding, (sign, sentence) in zip(findings, self._rows, strict=False):
-            sign.show_sign("warning" if finding.blocks else "info", "danger" if finding.blocks else "quiet")
+            sign.show_sign("warning" if finding.blocks else "info", "bad" if finding.blocks else "quiet")
             sentence.dress(danger=finding.blocks, quiet=not finding.blocks)
             sentence.setText(tr(finding.sentence, **finding.values))
         self.setVisible(bool(findings))

@@ -16,7 +16,7 @@ from kling_desktop.ui.i18n import tr
 Level = Literal["info", "warning", "error"]
 Action = Callable[[], object]
 
-_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "caution"), "error": ("warning", "danger")}
+_SIGNS = {"info": ("info", "accent"), "warning": ("warning", "warn"), "error": ("warning", "bad")}
 """Icon and colour of each level."""
 
 _TOASTS_AT_ONCE = 3
@@ -71,14 +71,6 @@ class Notices(QWidget):
         bar = self._banners.pop(key, None)
         if bar:
             _drop(self._column, bar)
-
-    def show_sandbox(self, on_connect: Action) -> None:
-        """Say that nothing here is real; only connecting to Kling makes it go."""
-        words = tr("You are in the sandbox: nothing is sent to Kling, nothing is charged.")
-        self.show_banner(SANDBOX_KEY, words, tr("Connect Kling…"), on_connect, closable=False)
-
-    def hide_sandbox(self) -> None:
-        self.hide_banner(SANDBOX_KEY)
 
     def toast(self, text: str, action_text: str = "", on_action: Action | None = None, seconds: float = 8) -> None:
         """Show a bar for a while, such as "Forgotten" with Undo; it waits while it is looked at or focused."""

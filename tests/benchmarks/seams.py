@@ -3,7 +3,7 @@
     python -m tests.benchmarks.seams [number of base films, 8 extensions each; 20]
     python -m tests.benchmarks.seams --films DIR [--half tune|check]
 
-The second judges real footage: any folder with a manifest.json (tests/benchmarks/footage.py says what is in it).
+The second judges real footage: any folder with a manifest.json (tests/benchmarks/real_films.py says what is in it).
 
 Prints, for joins found with the parent's file, by the hint alone, and in copies coded again: how many are right to
 within one frame; for each meter the area under its ROC curve, planted against clean and against all other joins; and
@@ -31,8 +31,8 @@ from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.media.analysis.meters import measured
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import open_frames
-from kling_desktop.sandbox.answers import seconds_text
-from tests.benchmarks.footage import area, half, judge
+from kling_desktop.sandbox.api.answers import seconds_text
+from tests.benchmarks.real_films import area, half, judge
 from tests.harness.reels import CLEAN, Join, joins
 
 MEASURED_BY = {
@@ -178,14 +178,14 @@ def main(bases: int) -> None:
 
 def _large(cache: Path) -> tuple[Join, Path]:
     """A long one in 720p, as Kling makes them."""
-    from kling_desktop.sandbox.darkroom import Darkroom
+    from kling_desktop.sandbox.films.render_cache import RenderCache
     from kling_desktop.sandbox.records import Film, Segment
 
-    darkroom = Darkroom(cache)
+    renders = RenderCache(cache)
     base = Film(1280, 720, 24, (Segment(121, 31, "Dawn over a still lake"),))
     film = base.extended(Segment(110, 32, "A boat comes", "colour"))
-    child, parent = darkroom.develop(film).result(), darkroom.develop(base).result()
-    darkroom.close()
+    child, parent = renders.render(film).result(), renders.render(base).result()
+    renders.close()
     return Join(film, parent, child), child
 
 

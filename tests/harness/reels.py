@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kling_desktop.sandbox.darkroom import Darkroom
+from kling_desktop.sandbox.films.render_cache import RenderCache
+from kling_desktop.sandbox.films.timeline import USUAL_AMOUNTS
 from kling_desktop.sandbox.records import Film, Segment
-from kling_desktop.sandbox.timeline import USUAL_AMOUNTS
 
 CLEAN = ""
 PLANTS = tuple(USUAL_AMOUNTS)
@@ -46,24 +46,24 @@ class Join:
 
 def joins(cache: Path, bases: int, plants: tuple[str, ...] = (CLEAN, CLEAN, *PLANTS), first: int = 0) -> Iterator[Join]:
     """For each of `bases` different films one extension a plant, of varied strength; rendered unless in the cache."""
-    darkroom = Darkroom(cache)
+    render_cache = RenderCache(cache)
     try:
         films = [film for number in range(first, first + bases) for film in _extensions(number, plants)]
-        children = [darkroom.develop(film) for film in films]
+        children = [render_cache.render(film) for film in films]
         for film, child in zip(films, children, strict=True):
-            yield Join(film, darkroom.develop(film.parent).result(), child.result())
+            yield Join(film, render_cache.render(film.parent).result(), child.result())
     finally:
-        darkroom.close()
+        render_cache.close()
 
 
 def chain(cache: Path, plants: tuple[str, ...], seed: int = 5) -> list[tuple[Film, Path]]:
     """A base and one hop a plant: all the films on the way, base first."""
-    film, darkroom = _base(seed), Darkroom(cache)
-    made = [(film, darkroom.develop(film).result())]
+    film, render_cache = _base(seed), RenderCache(cache)
+    made = [(film, render_cache.render(film).result())]
     for hop, plant in enumerate(plants, 1):
         film = film.extended(Segment(2 * film.fps, 7_000 + 10 * seed + hop, _PROMPTS[hop], plant))
-        made.append((film, darkroom.develop(film).result()))
-    darkroom.close()
+        made.append((film, render_cache.render(film).result()))
+    render_cache.close()
     return made
 
 

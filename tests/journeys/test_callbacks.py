@@ -10,7 +10,7 @@ from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.studio.account.test_callbacks import SECRET
+from tests.kling.test_callbacks import SECRET
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -25,7 +25,7 @@ async def _listening(creator: Creator, port: int) -> SettingsDialog:
     creator.presses(creator.tasks.table, Qt.Key.Key_Comma, CTRL)
     dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
     await creator.sees(dialog.isActiveWindow, "the settings to be shown")
-    dialog.pages.setCurrentIndex(2)
+    dialog.turn_to(dialog.callbacks)
     assert dialog.callbacks.state.text() == "Not listening."
     dialog.callbacks.port.setValue(port)
     creator.presses(dialog.callbacks.wanted, Qt.Key.Key_Space)
@@ -55,7 +55,7 @@ async def test_signed_callbacks_in_disorder_only_make_the_program_ask(start: Sta
         await creator.sees_take()
         told = await creator.sees(lambda: [call["status"] for call in creator.ask("callbacks")], "callbacks to be sent")
         assert set(told) == {200}
-        assert creator.ask("books")["totals"]["created"] == 1
+        assert creator.ask("audit")["totals"]["created"] == 1
 
         creator.tell("webhook_secret", secret="whsec_" + "b2YgYW5vdGhlciBwcm9ncmFt")
         creator.form.fields.callback.show_text(f"http://127.0.0.1:{port}/kling")

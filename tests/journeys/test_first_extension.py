@@ -23,7 +23,7 @@ async def test_a_clip_is_extended_watched_extended_again_and_saved(start: Start,
         source = creator.clip_id("dawn-lake")
         creator.asks(source, "A paper boat drifts into the picture")
         await creator.sees(lambda: creator.newest(), "the task in the list")
-        await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+        await creator.sees(lambda: creator.form.sent, "the words to be safe")
         first = await creator.sees_take()
         assert first.clip is not None
         assert first.clip.parent_id == source
@@ -78,7 +78,7 @@ async def test_a_restart_in_the_middle_loses_nothing(start: Start) -> None:
         again = await creator.sees_take()
         assert again.id == task.id
         assert again.extension.prompt == "Snow begins to fall"
-        assert creator.ask("books")["tasks"][task.id]["created"] == 1
+        assert creator.ask("audit")["tasks"][task.id]["created"] == 1
 
 
 async def test_a_refused_prompt_stays_in_the_form_with_the_reason(start: Start) -> None:
@@ -100,7 +100,7 @@ async def test_wrong_keys_park_the_task_and_right_ones_send_it(start: Start) -> 
         parked = creator.newest()
         assert parked is not None
         assert parked.status is Status.QUEUED
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
     async with start() as creator:
         take = await creator.sees_take()
         assert take.id == parked.id

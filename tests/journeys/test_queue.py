@@ -23,7 +23,7 @@ async def _ask_in_turn(creator: Creator, *prompts: str) -> None:
     source = creator.clip_id("dawn-lake")
     for prompt in prompts:
         creator.asks(source, prompt)
-        await creator.sees(lambda: not creator.form.extension().prompt, "the form to be free again")
+        await creator.sees(lambda: creator.form.sent, "the words to be safe")
 
 
 def _waiting(creator: Creator) -> list[str]:
@@ -44,7 +44,7 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         assert len(at_kling) == 5
         await creator.sees(lambda: "Kling runs 5 at once" in creator.window.queue.text(), "the limit in the bar")
         assert "2 wait here" in creator.window.queue.text()
-        assert creator.window.windowTitle() == "5 running, 2 waiting — Kling Desktop"
+        assert creator.window.windowTitle() == "5 rendering · 2 waiting — Kling Desktop"
         last = _row(creator, "Wave 7")
         await creator.sees(lambda: "2nd in the queue" in creator.tasks.model.index(last, 0).data(), "its place")
 
@@ -61,7 +61,7 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         assert _tasks(creator)["Wave 6"].status is Status.QUEUED
         creator.tell("finish", id=at_kling[1].kling_id)
         await creator.sees(lambda: _tasks(creator)["Wave 6"].status.at_kling, "the other one to be sent")
-        created = [kept["created"] for kept in creator.ask("books")["tasks"].values() if kept["created"]]
+        created = [kept["created"] for kept in creator.ask("audit")["tasks"].values() if kept["created"]]
         assert sum(created) == 7
 
 
@@ -72,7 +72,7 @@ async def test_a_held_queue_sends_nothing_and_stays_held_over_a_restart(start: S
         await creator.sees(lambda: "Queue paused: 2 wait." in creator.window.queue.text(), "the bar to say so")
     async with start() as creator:
         await creator.sees(lambda: "Queue paused: 2 wait." in creator.window.queue.text(), "it to be held still")
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
         creator.clicks(creator.window.queue.buttons()[0])
         await creator.sees(lambda: _tasks(creator)["Second"].status.at_kling or _tasks(creator)["Second"].clip, "both")
         await creator.sees(lambda: not creator.window.queue.isVisible(), "the bar to go")
@@ -95,7 +95,7 @@ async def test_the_queue_is_cleared_and_a_waiting_task_edited_and_both_undone(st
         await creator.sees(lambda: not _tasks(creator), "the list to be empty")
         _undo(creator, "Took 3 tasks out of the queue.")
         await creator.sees(lambda: _waiting(creator) == ["First", "Second", "Third"], "all to wait again")
-        assert creator.ask("books")["totals"]["created"] == 0
+        assert creator.ask("audit")["totals"]["created"] == 0
 
 
 async def test_ctrl_shift_enter_goes_to_the_front(start: Start) -> None:
@@ -127,3 +127,34 @@ def _undo(creator: Creator, text: str) -> None:
     assert bar is not None
     assert bar.action is not None
     creator.clicks(bar.action)
+
+
+async def _ask_two_while_held(creator: Creator) -> None:
+    """Two tasks wait here, and the form is free."""
+    creator.program.studio.lines.pause(creator.program.preferences.profile.name, True)
+    await _ask_in_turn(creator, "one", "two")
+    await creator.sees(lambda: _waiting(creator) == ["one", "two"], "two to wait")
+
+
+def _fill(creator: Creator, prompt: str) -> None:
+    creator.form.fields.clip_row.field.clear()
+    creator.types(creator.form.fields.clip_row.field, creator.clip_id("dawn-lake"))
+    creator.writes(prompt)
+
+
+async def test_what_is_sent_in_front_goes_before_all_that_waits(start: Start) -> None:
+    async with start() as creator:
+        await _ask_two_while_held(creator)
+        _fill(creator, "first")
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, SHIFT)
+        await creator.sees(lambda: _waiting(creator) == ["first", "one", "two"], "the new one to stand first")
+
+
+async def test_what_is_refused_in_front_moves_nobody(start: Start) -> None:
+    async with start() as creator:
+        await _ask_two_while_held(creator)
+        _fill(creator, "three")
+        creator.form.fields.own_id.show_text(_tasks(creator)["two"].id)
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, SHIFT)
+        await creator.sees(creator.form.fields.refusal.isVisible, "the refusal")
+        assert _waiting(creator) == ["one", "two"]

@@ -103,7 +103,7 @@ async def test_killed_at_random_moments_no_take_is_lost_or_made_twice(start: Sta
                 creator.tasks.select(task.id)
                 creator.clicks(creator.window.doctor.button)
         await creator.sees(lambda: all(map(_kept, _tasks(creator))), "every take to be kept", 40)
-        made = creator.ask("books")["tasks"]
+        made = creator.ask("audit")["tasks"]
         assert [made[task.id]["created"] for task in _tasks(creator)] == [1] * len(_tasks(creator))
         assert len(made) == len(_tasks(creator))
         takes = creator.program.preferences.takes_folder

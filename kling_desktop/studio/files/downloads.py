@@ -7,19 +7,21 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from weakref import WeakValueDictionary
 
-from kling_desktop.domain.clips import Clip, Progress, is_gone
+from kling_desktop.domain.clips import Clip, Progress, is_gone, video_id_of
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import (
+    AddressRefused,
     BadRequest,
     DiskFull,
     DownloadFailed,
     DownloadInterrupted,
     FileTrouble,
+    HostUnreachable,
     KlingDesktopError,
     LinkExpired,
 )
@@ -34,9 +36,6 @@ from kling_desktop.studio.pace import Pace, sleep_or_wake
 
 log = logging.getLogger(__name__)
 
-_TRIES = 4
-"""Attempts at a download that brings no whole video before the creator is asked; downloads cost nothing. A lost
-connection or a full disk is no attempt: those are waited for."""
 _MOST_AT_ONCE = 16
 """Threads for transfers. They are apart from the program's other threads, which must not wait for bytes."""
 _POSTER_WIDTH = 480
@@ -75,9 +74,9 @@ class Downloader:
     async def keep(self, task: Task, on_trouble: Callable[[KlingDesktopError], None] = lambda error: None) -> Clip:
         """Fetch the clip of a finished task into the library folder and return it with its file.
 
-        Waits for as long as it takes while the connection is lost or the disk is full, tries again a few times after
-        other failures, and asks Kling once for a fresh address when the old one died; `on_trouble` hears what is in
-        the way meanwhile. Raises DownloadFailed or its more exact kinds, FileTrouble.
+        Never gives up while Kling keeps it: waits while the disk is full, tries again ever more rarely after any other
+        failure, and asks Kling for a fresh address when it may be the address; `on_trouble` hears what is in the way
+        meanwhile. Raises LinkExpired when Kling has it no longer, FileTrouble, DownloadFailed when there is no address.
 
         The watermarked copy, if the creator asked for one, comes first: a take counts as kept once its clean file is
         noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file.
@@ -95,7 +94,7 @@ class Downloader:
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
             async with self._easel:
-                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
+                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, float(clip.parent_seconds or 0))
         return poster
 
     def poster_at_hand(self, clip_id: str) -> Path | None:
@@ -127,42 +126,41 @@ class Downloader:
     async def _kept(
         self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
     ) -> Clip:
-        failures = interruptions = 0
-        died = renewed = False
+        failures, fresh_wanted = 0, False
         while True:
             await self._disk_space.wait()
             try:
-                if died and not renewed:
-                    clip, renewed = await self._renewed(task, clip), True
+                if fresh_wanted:
+                    clip = await self._renewed(task, clip)
                 file = await self._attempt(task, clip, marked)
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
-            except LinkExpired as error:
-                if not died:
-                    died = True
+            except (LinkExpired, FileTrouble):
+                raise
+            except AddressRefused as error:
+                trouble: DownloadFailed = error
+                if not fresh_wanted:
+                    fresh_wanted = True  # at once, and told only if the fresh one is refused as well
                     continue
-                if not renewed or is_gone(clip, datetime.now(UTC)):
-                    raise
-                trouble: KlingDesktopError = DownloadFailed("refused before its time", http=error.http)
-            except (DownloadFailed, FileTrouble) as error:
+            except DownloadFailed as error:
                 trouble = error
             log.info("download of %s failed: %s", task.id, trouble)
+            on_trouble(trouble)
             if isinstance(trouble, DiskFull):
                 self._disk_space.lost(trouble)
-            elif isinstance(trouble, DownloadInterrupted):
-                interruptions += 1
-            elif (failures := failures + 1) == _TRIES:
-                raise trouble
-            on_trouble(trouble)
-            if not isinstance(trouble, DiskFull):
-                pause = self._pace.after_failures(failures + interruptions, trouble.retry_after)
-                await sleep_or_wake(pause, self._woken)
+                continue
+            failures += 1
+            fresh_wanted = fresh_wanted or _may_be_the_address(trouble)
+            await sleep_or_wake(self._pace.between_downloads(failures, trouble.retry_after), self._woken)
 
     async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
         settings = self._download_settings()
         url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
         target = settings.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
         async with self._targets.setdefault(target, asyncio.Lock()), self._transfer_slots:
-            file = await self._fetch(task, url, target)
+            try:
+                file = await self._fetch(task, url, target)
+            except LinkExpired as error:  # the host's word; only Kling knows whether the film is gone
+                raise AddressRefused(error.message, http=error.http) from error
         self._disk_space.found()
         return file
 
@@ -190,14 +188,18 @@ class Downloader:
         DownloadInterrupted when Kling cannot be asked.
         """
         try:
-            standing = await (await self._accounts.kling(task.profile)).query(task.kling_id or task.id, task.kind)
+            kling = await self._accounts.kling(task.profile)
+            standing = await kling.query(task.kling_id or task.id, task.kind)
         except BadRequest as error:
             raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
         except KlingDesktopError as error:
             raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
-        if standing.clip is None or not standing.clip.url:
-            raise LinkExpired("Kling names no file any more")
-        fresh = standing.clip
+        videos = [video for video in (standing.clip, *standing.more) if video is not None and video.url]
+        fresh = next((video for video in videos if video.id == video_id_of(clip.id)), None)
+        if fresh is None and len(videos) == 1:
+            fresh = videos[0]
+        if fresh is None or is_gone(fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):
+            raise LinkExpired("Kling keeps the file no longer")
         return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
 
     def apply_download_settings(self) -> None:
@@ -207,14 +209,21 @@ class Downloader:
         self._transfer_slots.call()
 
 
+def _may_be_the_address(trouble: DownloadFailed) -> bool:
+    """Whether another address may do better: not after a connection that broke, or a server that is busy."""
+    is_passing = isinstance(trouble, DownloadInterrupted)
+    return not is_passing or isinstance(trouble, (AddressRefused, HostUnreachable))
+
+
 def _clip_of(task: Task) -> Clip:
     if task.clip is None or not task.clip.url:
         raise DownloadFailed("Kling named no file")
     return task.clip
 
 
-def _make_poster(source: Path | str, target: Path) -> None:
+def _make_poster(source: Path | str, target: Path, new_from_seconds: float) -> None:
+    """Of an extension from its new stretch: the first frames of all takes of a film are the same."""
     from kling_desktop.media import stills
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    stills.poster(source, target, width=_POSTER_WIDTH)
+    stills.poster(source, target, width=_POSTER_WIDTH, at_seconds=new_from_seconds)

@@ -35,8 +35,9 @@ def bring_home(
     try:
         for progress in download.fetch(url, part, stopped=stopped, limiter=limiter):
             moved(progress)
-    except Truncated as error:  # the connection ended early: what came is good, and gone on with
-        raise DownloadInterrupted(error.message) from error
+    except Truncated as error:
+        if not _is_complete(part):  # the connection ended early: what came is good, and gone on with
+            raise DownloadInterrupted(error.message) from error
     try:
         probe.verify(part)
     except DownloadFailed:
@@ -62,6 +63,17 @@ def _is_there(target: Path) -> bool:
         probe.verify(target)
     except DownloadFailed as error:
         log.info("%s is there, but not whole: %s", target.name, error)
+        return False
+    return True
+
+
+def _is_complete(part: Path) -> bool:
+    """Whether all packets came, whatever length the server had announced."""
+    from kling_desktop.media import probe
+
+    try:
+        probe.verify(part)
+    except DownloadFailed:
         return False
     return True
 

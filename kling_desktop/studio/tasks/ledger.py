@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
 
@@ -17,15 +20,24 @@ if TYPE_CHECKING:
 class Ledger:
     """Writes tasks into the library and tells the feed. All may raise StoreTrouble, or FileTrouble on a full disk."""
 
-    def __init__(self, library: Library, feed: Feed, on_ended: Callable[[Task], None] = lambda task: None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        feed: Feed,
+        on_ended: Callable[[Task], None] = lambda task: None,
+        reserve: Callable[[Task], Reservation | None] = lambda task: None,
+    ) -> None:
+        """`reserve` says what a task that is about to leave asks of the budget."""
         self._library = library
+        self._reserve = reserve
         self._feed = feed
         self._on_ended = on_ended
         self._writing: set[str] = set()
         self._since: dict[str, Task | None] = {}
 
     def note(self, task: Task) -> Task:
-        """Write a task, new or changed; returns it."""
+        """Write a task, new or changed; returns it, with a clip of its own (see `_own_clip`)."""
+        task = self._own_clip(task)
         self._library.put(task)
         self._heed(task.id, task)
         if task.status.ended:
@@ -34,11 +46,14 @@ class Ledger:
         return task
 
     async def note_durably(self, task: Task) -> Task:
-        """Like `note`, but returns only after the disk has it. Cancelled, it leaves the task as it was before, or as
-        it was noted or forgotten meanwhile: the thread that writes cannot be stopped, so its word is taken back.
+        """Like `note`, but returns only after the disk has it, and with it what the task holds of the budget.
+
+        Raises OverBudget when that does not allow it; then nothing was written. Cancelled, it leaves the task as it
+        was before, or as it was noted or forgotten meanwhile: the thread that writes cannot be stopped, so its word
+        is taken back.
         """
         before = self.find(task.id)
-        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task))
+        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task, self._reserve(task)))
         self._writing.add(task.id)
         try:
             await asyncio.shield(writing)
@@ -62,12 +77,29 @@ class Ledger:
         """The task as it stands now, if there is one."""
         return self._library.get(task_id)
 
+    def owner_of(self, kling_id: str, profile: Profile) -> Task | None:
+        """The task of this profile that Kling calls so, if there is one."""
+        owner = self._library.by_kling_id(kling_id)
+        return owner if owner is not None and owner.profile == profile else None
+
     def current(self, task_id: str) -> Task:
         """The task as it stands now. Raises KlingDesktopError when it was taken out."""
         task = self._library.get(task_id)
         if task is None:
             raise KlingDesktopError(f"task {task_id} is no longer in the library")
         return task
+
+    def _own_clip(self, task: Task) -> Task:
+        """Two tasks of Kling's are two takes with their own files, even if Kling gives their videos one id: the later
+        one's is told apart here (see `video_id_of`).
+        """
+        clip = task.clip
+        if clip is None or "#" in clip.id or not task.kling_id:
+            return task
+        holder = self._library.by_clip(clip.id)
+        if holder is None or holder.id == task.id or holder.kling_id in ("", task.kling_id):
+            return task
+        return replace(task, clip=replace(clip, id=f"{clip.id}#{task.kling_id}"))
 
     def _heed(self, task_id: str, task: Task | None) -> None:
         if task_id in self._writing:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, is_gone
-from kling_desktop.domain.tasks import Standing, Status, Task
+from kling_desktop.domain.tasks import Pick, Standing, Status, Task
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader
@@ -113,7 +114,17 @@ class Lives:
             return self._ledger.note(replace(task, trouble=standing.trouble))
         if standing.parent is not None:
             self._on_clip(standing.parent)
-        return self._ledger.note(apply_standing(task, standing, self._now()))
+        task = self._ledger.note(apply_standing(task, standing, self._now()))
+        if task.status is Status.SUCCEEDED and standing.kling_id == task.kling_id:
+            self._take_in(task, standing.more)
+        return task
+
+    def _take_in(self, task: Task, more: Sequence[Clip]) -> None:
+        """Each further video that came with the first is a take of its own; what all cost stands at the first."""
+        for number, clip in enumerate(more, 2):
+            sibling = replace(task, id=f"{task.id}-{number}", clip=clip, units=Decimal(0), retry_of="")
+            if self._ledger.find(sibling.id) is None:
+                self.begin(self._ledger.note(replace(sibling, pick=Pick.UNDECIDED, stars=0)))
 
     async def _keep(self, task: Task) -> None:
         clip = task.clip

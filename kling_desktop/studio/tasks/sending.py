@@ -1,8 +1,9 @@
 """Exactly once: brings a task to Kling, and finds out what became of it when the answer is lost.
 
-A create has three outcomes, never two. *Accepted*: follow it. *Refused*: nothing was made. *Uncertain*: it is
-looked up by our id and never sent again by the program. What is wrong with the request fails the task; what is
-wrong with the account, the keys or the network parks it here, because nothing was sent or made.
+A create has three outcomes, never two. *Accepted*: follow it. *Refused*, by Kling itself: nothing was made.
+*Uncertain*: it is looked up by our id and never sent again by the program. What Kling had no room or time for is sent
+again under the same id, and only after Kling has said that it does not know this id. What is wrong with the request
+fails the task; what is wrong with the account, the keys or the network parks it here, because nothing was made.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import (
     AccountStopped,
+    AnswerUnreadable,
     BadRequest,
     Busy,
     DuplicateId,
@@ -27,8 +29,10 @@ from kling_desktop.errors import (
     Refused,
     SignInRefused,
     SlotsFull,
+    Unanswered,
     Uncertain,
     Unreachable,
+    Unreadable,
     Untraced,
 )
 from kling_desktop.studio.accounts import Accounts
@@ -64,6 +68,7 @@ class Sender:
         self._stop_line = stop_line
         self._now = now
         self._decisions: dict[str, asyncio.Event] = {}
+        self._tried: set[str] = set()
 
     async def settle(self, task: Task) -> Task:
         """Bring the task to where Kling has it, or to its end."""
@@ -97,7 +102,7 @@ class Sender:
             except SlotsFull as error:
                 queue.hold_off_while_full(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
                 return self._note(replace(unsent, trouble=error.trouble))
-            except (Busy, Unreachable) as error:
+            except (Busy, Unreachable, Unanswered) as error:
                 queue.hold_off(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
                 return self._note(replace(unsent, trouble=error.trouble))
             except (AccountStopped, SignInRefused, KeysMissing, KeyringTrouble) as error:
@@ -107,12 +112,13 @@ class Sender:
     async def _send(self, task: Task, queue: ProfileQueue) -> Task:
         kling = await self._accounts.kling(task.profile)
         first_time = task.sent_at is None
-        if not first_time and (known := await self._known_by_now(task)):
+        if self._may_be_there(task) and (known := await self._known_by_now(task)):
             return self._note(apply_standing(task, known, self._now()))
         task = await self._ledger.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
         queue.occupy(task.id)
+        self._tried.add(task.id)
         try:
-            standing = await kling.create(task.extension, task.id)
+            standing = self._own(await kling.create(task.extension, task.id), task, Unreadable)
         except Uncertain as error:
             return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
         except DuplicateId as error:
@@ -131,11 +137,22 @@ class Sender:
             return self._failed(task, error)
         return self._note(apply_standing(task, standing, self._now()))
 
+    def _may_be_there(self, task: Task) -> bool:
+        """Whether it was sent before, now or in an earlier session: a waiting task has a trouble only from that."""
+        return task.sent_at is not None or task.trouble is not None or task.id in self._tried
+
     async def _known_by_now(self, task: Task) -> Standing | None:
-        """What Kling says of a task that was sent before, if it says anything: then it need not be sent again."""
+        """What Kling says of a task that was sent before, if it says anything: then it need not be sent again.
+
+        Raises what keeps Kling from answering, for without an answer the program sends nothing twice; only the creator
+        may decide so.
+        """
+        is_decided = task.sent_at is not None and task.trouble is None
         try:
             return await self._look_up(task)
         except KlingDesktopError as error:
+            if not is_decided:
+                raise
             log.info("look-up of %s before it is sent again failed: %s", task.id, error)
             return None
 
@@ -223,10 +240,20 @@ class Sender:
         """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
         kling = await self._accounts.kling(task.profile)
         try:
-            return await kling.query(task.id)
+            found: Standing | None = await kling.query(task.id)
         except BadRequest:
             newest = await kling.page(task.kind, 1, _PAGE)
-            return next((standing for standing in newest if standing.external_id == task.id), None)
+            found = next((standing for standing in newest if standing.external_id == task.id), None)
+        return self._own(found, task, AnswerUnreadable) if found else None
+
+    def _own(self, standing: Standing, task: Task, unreadable: type[KlingDesktopError]) -> Standing:
+        """The answer, unless it cannot be about this task: it names another one of Kling's, or one that is another's
+        here, as an answer does that something on the way had kept.
+        """
+        owner = self._ledger.owner_of(standing.kling_id, task.profile)
+        if task.kling_id not in ("", standing.kling_id) or (owner and not task.kling_id and owner.id != task.id):
+            raise unreadable("the answer is about another task", request_id=standing.request_id)
+        return standing
 
     def _failed(self, task: Task, error: KlingDesktopError) -> Task:
         return self._note(

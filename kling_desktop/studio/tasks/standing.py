@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kling_desktop.domain.tasks import Extension, Standing, Status, Task
-from kling_desktop.errors import KlingDesktopError
+from kling_desktop.errors import FailedYetCharged, KlingDesktopError
 
 log = logging.getLogger(__name__)
 
@@ -17,11 +17,18 @@ def _failure(task: Task, standing: Standing) -> KlingDesktopError:
     from kling_desktop.kling.envelope import failure_of  # the world of HTTP: not needed before a task fails
 
     message = standing.message or task.message
-    return failure_of(message)(message, request_id=standing.request_id)
+    kind = FailedYetCharged if standing.units or task.units else failure_of(message)
+    return kind(message, request_id=standing.request_id)
 
 
 def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
-    """The task as Kling tells it. What Kling leaves out this time stays as it was known."""
+    """The task as Kling tells it. What Kling leaves out this time stays as it was known.
+
+    An answer that names another of Kling's ids than this task is known by is about another task: it changes nothing.
+    """
+    if task.kling_id and standing.kling_id not in ("", task.kling_id):
+        log.warning("an answer about %s names Kling's task %s instead of its own", task.id, standing.kling_id)
+        return task
     if standing.raw_status and standing.status is None and standing.raw_status != task.raw_status:
         log.warning("task %s has a status that this version does not know: %s", task.id, standing.raw_status)
     if _runs_backwards(task, standing) and standing.updated_at != task.updated_at:

@@ -65,7 +65,7 @@ class KeysDialog(QDialog):
 
     def show_verdict(self, ok: bool, sentence: str, details: str = "") -> None:
         """Say how the test or the saving went: a sentence, and the service's raw words beneath."""
-        self._sign.show_sign("check" if ok else "warning", "accent" if ok else "danger")
+        self._sign.show_sign("check" if ok else "warning", "accent" if ok else "bad")
         self._sentence.setText(sentence)
         self._sentence.dress(danger=not ok, heading=True)
         self._details.setText(details)

@@ -115,7 +115,7 @@ class GuidanceSlider(QWidget):
         """The groove is filled only when the creator chose the value."""
         worn = theme.colours()
         palette = self.slider.palette()
-        fill = QColor(worn.line if self.default.isChecked() else worn.highlight)
+        fill = QColor(worn.line if self.default.isChecked() else worn.fill)
         if palette.color(QPalette.ColorRole.Highlight) != fill:
             palette.setColor(QPalette.ColorRole.Highlight, fill)
             palette.setColor(QPalette.ColorRole.Accent, fill)

@@ -26,7 +26,7 @@ class RefusalNote(QWidget):
         super().__init__(parent)
         self._trouble: Trouble | None = None
         self._sign = Sign(self)
-        self._sign.show_sign("warning", "danger")
+        self._sign.show_sign("warning", "bad")
         self._title = Sentence(parent=self)
         self._title.dress(danger=True, heading=True)
         self._advice = Sentence(parent=self)
@@ -73,7 +73,7 @@ class RefusalNote(QWidget):
         return "\n".join(line for line in lines if line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        danger = QColor(theme.colours().danger)
+        danger = QColor(theme.colours().bad)
         wash = QColor(danger)
         wash.setAlpha(18)
         painter = QPainter(self)

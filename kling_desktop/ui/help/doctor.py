@@ -104,8 +104,8 @@ class Doctor(QWidget):
         if self._task is None:
             return "info", "accent"
         if self._task.status is Status.FAILED:
-            return "warning", "danger"
-        return ("info", "accent") if _passes_by_itself(self._task) else ("warning", "caution")
+            return "warning", "bad"
+        return ("info", "accent") if _passes_by_itself(self._task) else ("warning", "warn")
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)

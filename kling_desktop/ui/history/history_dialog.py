@@ -273,7 +273,7 @@ class HistoryDialog(QDialog):
             return "clock", "quiet", tr("Looking…"), tr("Kling is being asked what this account has.")
         if self._outcome and self._outcome.trouble:
             kind = kind_of(self._outcome.trouble)
-            return "warning", "danger", tr(kind.title), tr(kind.advice)
+            return "warning", "bad", tr(kind.title), tr(kind.advice)
         if self._outcome and not self._outcome.complete:
             return "info", "quiet", tr("Stopped"), tr("Nothing new was found up to there. Read again to see the rest.")
         words = tr("Everything that this account has made is in your library.")

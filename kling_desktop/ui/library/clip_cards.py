@@ -175,13 +175,13 @@ class CardPainter(QStyledItemDelegate):
         worn = theme.colours()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(worn.accent if selected else worn.line), 1))
-        painter.setBrush(QColor(worn.highlight if selected else worn.hover))
+        painter.setBrush(QColor(worn.sel if selected else worn.hover))
         painter.drawRoundedRect(card, 5, 5)
 
     def _paint_words(self, painter: QPainter, place: QRect, clip: Clip, selected: bool, pale: bool) -> None:
         now = datetime.now(UTC)
         worn = theme.colours()
-        quiet = QColor(worn.on_highlight if selected else worn.quiet)
+        quiet = QColor(worn.text if selected else worn.quiet)
         strong = quiet if selected or pale else QColor(worn.text)
         second = clip_words.expiry(clip, now) or clip_words.made_by(clip)
         if not is_pickable(clip, now):

@@ -265,6 +265,6 @@ class ClipPicker(QDialog):
             return "clock", "quiet", tr("Fetching clips…"), tr("Kling is being asked what this account has.")
         if self._trouble is not None:
             kind = kind_of(self._trouble)
-            return "warning", "danger", tr(kind.title), tr(kind.advice)
+            return "warning", "bad", tr(kind.title), tr(kind.advice)
         words = tr("Clips made through the API in the last 30 days appear here. Those of the Kling web app do not.")
         return "film", "quiet", tr("No clips on this account"), words

@@ -13,6 +13,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.seam_words import signed
+from kling_desktop.ui.theme.fonts import strong
 
 _MOST = 3.0
 """Times the tolerance at which a line runs along the rim."""
@@ -121,16 +122,12 @@ class _Plot(QWidget):
         for hop in range(len(self._lines)):
             x = self._x(field, hop)
             is_first_out = hop == self._left_at
-            painter.setPen(QPen(QColor(worn.danger), 1, Qt.PenStyle.DashLine) if is_first_out else QColor(worn.line))
+            painter.setPen(QPen(QColor(worn.bad), 1, Qt.PenStyle.DashLine) if is_first_out else QColor(worn.line))
             painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
-            font = painter.font()
-            font.setBold(is_first_out)
-            painter.setFont(font)
-            painter.setPen(QColor(worn.danger if is_first_out else worn.quiet))
+            painter.setFont(strong(self.font()) if is_first_out else self.font())
+            painter.setPen(QColor(worn.bad if is_first_out else worn.quiet))
             painter.drawText(QRectF(x - 20, field.bottom() + 2, 40, line), int(Qt.AlignmentFlag.AlignHCenter), str(hop))
-        font = painter.font()
-        font.setBold(False)
-        painter.setFont(font)
+        painter.setFont(self.font())
 
     def _paint_line(
         self, painter: QPainter, field: QRectF, which: int, tone: QColor, draw: Callable[[QPainter, QPointF], None]
@@ -156,7 +153,7 @@ class _Plot(QWidget):
 
     def _pens(self) -> tuple[tuple[QColor, Callable[[QPainter, QPointF], None]], ...]:
         worn = theme.colours()
-        return (QColor(worn.accent), _dot), (QColor(worn.caution), _square), (QColor(worn.text), _triangle)
+        return (QColor(worn.accent), _dot), (QColor(worn.warn), _square), (QColor(worn.text), _triangle)
 
     def _x(self, field: QRectF, hop: int) -> float:
         return field.left() + field.width() * hop / max(1, len(self._lines) - 1)

@@ -6,8 +6,8 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, TailWarning, Ver
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 
-COLOURS = {Verdict.CLEAN: "quiet", Verdict.SLIGHT: "caution", Verdict.BAD: "danger"}
-"""Names of fields of `Colours`."""
+COLOURS = {Verdict.CLEAN: "ok", Verdict.SLIGHT: "warn", Verdict.BAD: "bad"}
+"""Names of fields of `Tokens`."""
 
 SHAPES = {Verdict.CLEAN: "check", Verdict.SLIGHT: "seam-slight", Verdict.BAD: "warning"}
 """Names of icons."""

@@ -76,7 +76,7 @@ class CallbackPage(QWidget):
         """Say where callbacks are listened for now, or why not."""
         if trouble:
             error = kind_of(trouble)
-            self._sign.show_sign("warning", "danger")
+            self._sign.show_sign("warning", "bad")
             self.state.setText(f"{tr(error.title)}. {tr(error.advice)}")
         elif address:
             self._sign.show_sign("check", "accent")
@@ -139,7 +139,7 @@ class CallbackPage(QWidget):
         form.addRow("", self._about_secret)
         self._form = form
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        column.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
         for widget in (title, about, self.wanted):
             column.addWidget(widget)
@@ -188,7 +188,7 @@ class CallbackPage(QWidget):
 
     def _settle_path(self) -> None:
         if not self.path.text().isascii() or any(sign in self.path.text().strip() for sign in _UNFIT):
-            self._sign.show_sign("warning", "danger")
+            self._sign.show_sign("warning", "bad")
             self.state.setText(tr("A path has letters, digits, - _ . and /, no spaces."))
             self.state.dress(danger=True)
             return

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.studio.feed import QueueChanged
 from kling_desktop.ui import theme
-from kling_desktop.ui.accounts.account_button import shown_name
+from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 
@@ -82,7 +82,7 @@ class _Line(QWidget):
 
     def say(self, text: str, *, paused: bool) -> None:
         self._paused = paused
-        self._sign.show_sign("pause" if paused else "queue", "caution" if paused else "quiet")
+        self._sign.show_sign("pause" if paused else "queue", "warn" if paused else "quiet")
         self.words.setText(text)
         self.button.setText(tr("Resume") if paused else tr("Pause"))
         self.button.setAccessibleName(tr("Resume the queue") if paused else tr("Pause the queue"))
@@ -94,7 +94,7 @@ class _Line(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(worn.base))
         if self._paused:
-            tint = QColor(worn.caution)
+            tint = QColor(worn.warn)
             tint.setAlpha(36)
             painter.fillRect(self.rect(), tint)
         painter.end()

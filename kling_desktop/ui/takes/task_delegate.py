@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import Progress
@@ -18,6 +18,7 @@ from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.takes.task_words import RowText, row_text
 from kling_desktop.ui.theme import GAP
+from kling_desktop.ui.theme.fonts import strong
 
 ROW_HEIGHT = 72
 """Pixels, at least; large fonts make it grow."""
@@ -179,15 +180,12 @@ def _write(painter: QPainter, box: QRect, letters: _Letters, ink: QColor, parts:
 
 
 def _strong(font: QFont) -> _Letters:
-    strong = QFont(font)
-    strong.setWeight(QFont.Weight.DemiBold)
-    return _measured(strong)
+    return _measured(strong(font))
 
 
 def _small(font: QFont) -> _Letters:
     small = QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * 0.92)
+    small.setPixelSize(max(1, round(QFontInfo(font).pixelSize() * 0.92)))
     return _measured(small)
 
 
@@ -227,7 +225,7 @@ def _inks(option: QStyleOptionViewItem, task: Task) -> _Inks:
         text=option.palette.color(QPalette.ColorRole.Text),
         quiet=QColor(worn.quiet),
         state=theme.status_colour(task.status),
-        warning=QColor(worn.caution if waits or task.status == Status.SUCCEEDED else worn.danger),
+        warning=QColor(worn.warn if waits or task.status == Status.SUCCEEDED else worn.bad),
         bar=QColor(worn.accent),
         trough=QColor(worn.line),
     )
@@ -245,7 +243,7 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if option.state & QStyle.StateFlag.State_HasFocus:
-        ring = QColor(theme.colours().on_highlight if selected else theme.colours().accent)
+        ring = QColor(theme.colours().accent)
         painter.setPen(QPen(ring, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -3), 4, 4)

@@ -55,6 +55,8 @@ class TaskList(QWidget):
         self._keys = keys or KeyMap(list_commands(), self)
         self.model = model
         self.filter = TaskFilter(self)
+        self._awaited = ""
+        """Id of a new task that is to be chosen once its row is there."""
         self.table = TaskTable(model, posters or Posters(self), self)
         self._commands = {command.name: command for command in task_commands()}
         self.actions_by_name = {name: self._action(command) for name, command in self._commands.items()}
@@ -106,8 +108,17 @@ class TaskList(QWidget):
         return -1
 
     def show_new(self, task: Task) -> None:
-        """Choose a task that was just made."""
-        self.select(task.id)
+        """Choose a task that was just made, as soon as the feed has brought its row; until then others stand there.
+
+        A filter that hides it goes.
+        """
+        self._awaited = task.id
+        if self.model.row_of(task.id) is None:
+            self.filter.clear()
+
+    def _choose_awaited(self) -> None:
+        if self._awaited and self.select(self._awaited):
+            self._awaited = ""
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -175,6 +186,7 @@ class TaskList(QWidget):
         self.model.dataChanged.connect(self._judge_if_current)
         self.model.recounted.connect(self._recount)
         self.model.recounted.connect(self._judge_deeds)
+        self.model.recounted.connect(self._choose_awaited)
 
     # --- rows and their number -----------------------------------------------------------------------------------
 

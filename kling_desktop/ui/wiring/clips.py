@@ -14,6 +14,7 @@ from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.extend.clip_row import Identity
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 class ClipWiring(QObject):
     """Everything about choosing what is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._navigator = navigator
         self._picker: ClipPicker | None = None
         self._listed: dict[str, Clip] = {}
         window.form.clip_wanted.connect(self.open_picker)
-        window.form.id_entered.connect(self._identify)
+        window.form.id_entered.connect(self.identify)
+        navigator.pick_clip = self.open_picker
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
@@ -76,10 +79,10 @@ class ClipWiring(QObject):
 
     def _take(self, clip: Clip) -> None:
         self._studio.note_clip(clip)
-        self._window.form_dock.show()
-        self._window.form.offer(clip, self._studio.poster(clip.id))
+        self._navigator.extend(clip)
 
-    def _identify(self, pasted: str) -> None:
+    def identify(self, pasted: str) -> None:
+        """Find out which clip an id means, and say it in the form."""
         if clip := self._studio.clip(pasted) or self._listed.get(pasted):
             self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
             return

@@ -9,13 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.tasks import Extension, Task
+from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.recovery import RecoveryAction
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
@@ -25,12 +26,19 @@ class DoctorWiring(QObject):
     """Everything about takes that something is wrong with."""
 
     def __init__(
-        self, window: Window, studio: Studio, preferences: Preferences, accounts: AccountWiring, clips: ClipWiring
+        self,
+        window: Window,
+        studio: Studio,
+        preferences: Preferences,
+        navigator: Navigator,
+        accounts: AccountWiring,
+        clips: ClipWiring,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._navigator = navigator
         self._accounts = accounts
         self._clips = clips
         window.tasks.chosen.connect(window.doctor.show_task)
@@ -50,16 +58,16 @@ class DoctorWiring(QObject):
         profile = task.profile
         match treatment:
             case RecoveryAction.EDIT:
-                self._fill_form(task.extension)
+                self._navigator.edit(task)
             case RecoveryAction.PICK_CLIP:
-                self._fill_form(replace(task.extension, video_id=""))
+                self._navigator.repeat(replace(task.extension, video_id=""))
                 self._clips.open_picker()
             case RecoveryAction.ENTER_KEYS:
                 self._accounts.offer(Remedy.CHECK_KEYS, profile)
             case RecoveryAction.OPEN_CONSOLE:
                 self._accounts.offer(Remedy.OPEN_CONSOLE, profile)
             case RecoveryAction.ASK_AGAIN:
-                self._window.tasks.show_new(self._studio.retry(task))
+                self._navigator.show_take(self._studio.retry(task))
             case RecoveryAction.SEND_AGAIN:
                 self._studio.send_again(task.id)
             case RecoveryAction.LOOK_UP if task.watched:
@@ -67,8 +75,8 @@ class DoctorWiring(QObject):
             case RecoveryAction.LOOK_UP:
                 self._studio.watch(task.id)
             case RecoveryAction.IDENTIFY:
-                self._fill_form(replace(task.extension, video_id=task.id))
-                self._window.form.id_entered.emit(task.id)
+                self._navigator.repeat(replace(task.extension, video_id=task.id))
+                self._clips.identify(task.id)
             case RecoveryAction.SEND_NOW:
                 self._studio.lines.reopen(profile.name)
             case RecoveryAction.FETCH:
@@ -77,26 +85,6 @@ class DoctorWiring(QObject):
                 self._choose_folder(task)
             case RecoveryAction.NONE:
                 pass
-
-    def _fill_form(self, extension: Extension) -> None:
-        """Put a task's words into the form. What stood there is not lost."""
-        form = self._window.form
-        former, wanted = form.extension(), replace(extension, own_id="")
-        self._window.form_dock.show()
-        self._put(wanted)
-        form.fields.go_to("prompt")
-        if former.prompt.strip() and former.prompt != wanted.prompt:
-            self._window.notices.toast(
-                tr("The form holds the words of this take now."), tr("Undo"), lambda: self._put(former)
-            )
-
-    def _put(self, extension: Extension) -> None:
-        form = self._window.form
-        form.fields.refusal.hide()
-        form.show_draft(extension)
-        if clip := self._studio.clip(extension.video_id):
-            form.show_clip_facts(clip, self._studio.poster(clip.id))
-        self._studio.save_draft(extension)
 
     def _choose_folder(self, task: Task) -> None:
         dialog = QFileDialog(self._window, tr("Keep takes in"), str(self._preferences.takes_folder))

@@ -1,4 +1,4 @@
-"""Connects the expiry badge to the library: how many takes die this week, counted anew on changes and every hour."""
+"""Connects the expiry chip to the library: how many takes die this week, counted anew on changes and every hour."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.domain.tasks import Filter
+from kling_desktop.domain.clips import dies_at
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Filter, Task
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 _HOUR_MS = 3_600_000
@@ -20,16 +22,17 @@ _PAUSE_MS = 250
 class ExpiryWiring(QObject):
     """Everything about days left."""
 
-    def __init__(self, window: Window, studio: Studio) -> None:
+    def __init__(self, window: Window, studio: Studio, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
+        self._navigator = navigator
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._count)
         self._hourly = QTimer(self, interval=_HOUR_MS)
         self._hourly.timeout.connect(self._look_again)
         self._hourly.start()
-        window.expiry.clicked.connect(self._show)
+        window.bar.expiry_asked.connect(self._show)
         self._count()
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -40,7 +43,11 @@ class ExpiryWiring(QObject):
             self._pause.start()
 
     def _count(self) -> None:
-        self._window.expiry.show_count(self._studio.count(Filter(dying_at=datetime.now(UTC))))
+        now = datetime.now(UTC)
+        dying = Filter(dying_at=now)
+        first = [dies for task in self._studio.page(dying, 0, PAGE_SIZE_LIMIT) if (dies := _dies_at(task))]
+        days = max(0, (min(first) - now).days) if first else 0
+        self._window.bar.show_expiry(self._studio.count(dying), days)
 
     def _look_again(self) -> None:
         self._count()
@@ -48,5 +55,8 @@ class ExpiryWiring(QObject):
             self._window.tasks.filter.tell()
 
     def _show(self) -> None:
-        self._window.takes_dock.show()
-        self._window.tasks.show_dying()
+        self._navigator.show_dying()
+
+
+def _dies_at(task: Task) -> datetime | None:
+    return dies_at(task.clip) if task.clip else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
@@ -17,7 +18,14 @@ from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 class ProgramWiring(QObject):
     """Everything that is about no take, clip or account."""
 
-    def __init__(self, window: Window, preferences: Preferences, accounts: AccountWiring, clips: ClipWiring) -> None:
+    def __init__(
+        self,
+        window: Window,
+        preferences: Preferences,
+        navigator: Navigator,
+        accounts: AccountWiring,
+        clips: ClipWiring,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
@@ -26,12 +34,12 @@ class ProgramWiring(QObject):
         bar.language_chosen.connect(self._speak)
         bar.keys_asked.connect(lambda: accounts.open_keys(None))
         bar.picker_asked.connect(clips.open_picker)
-        bar.prompt_asked.connect(self._go_to_prompt)
+        bar.prompt_asked.connect(navigator.write)
         bar.folder_asked.connect(self._open_takes)
         bar.fill(
             takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
             playback=(*window.viewer.menu(), *window.seams.menu()),
-            docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
+            panels=window.shell_keys.menu(),
             close=window.close,
             chosen_theme=preferences.now.theme,
             chosen_language=preferences.now.language,
@@ -46,10 +54,6 @@ class ProgramWiring(QObject):
     def _speak(self, code: str) -> None:
         self._preferences.change(language=code)
         self._window.notices.toast(tr("The language changes when the program starts again."))
-
-    def _go_to_prompt(self) -> None:
-        self._window.form_dock.show()
-        self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open_takes(self) -> None:
         folder = self._preferences.takes_folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMessageBox
 
 from kling_desktop.domain.accounts import Profile
@@ -13,22 +12,23 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 
 class QueueWiring(QObject):
     """Everything about tasks that wait here."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences) -> None:
+    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
+        self._navigator = navigator
         self._lanes: dict[Profile, QueueChanged] = {}
         """How each profile's queue stands."""
-        self._in_front = False
-        """Whether what the form asks for now goes before all others."""
         for name in preferences.now.paused:
             studio.lines.pause(name, True)
         self._connect()
@@ -42,7 +42,11 @@ class QueueWiring(QObject):
         if latest:
             self._lanes |= latest
             lanes = self._lanes.values()
-            self._window.show_work(sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes))
+            running, waiting = sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes)
+            self._window.show_work(running, waiting)
+            self._window.rail.tell_queue(running + waiting)
+            paused = bool(waiting) and all(lane.paused for lane in lanes if lane.waiting)
+            self._window.bar.show_queue(QueueCounts(running, waiting, paused=paused))
 
     def _connect(self) -> None:
         window, bar = self._window, self._window.menu_bar
@@ -52,10 +56,6 @@ class QueueWiring(QObject):
         bar.pause_asked.connect(lambda paused: self._pause(self._preferences.profile.name, paused))
         bar.clear_asked.connect(self._clear)
         bar.retry_all_asked.connect(self._ask_to_retry)
-        window.form.asked.connect(self._put_in_front)
-        for keys in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
-            shortcut = QShortcut(QKeySequence(keys), window.form, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(self._submit_in_front)
 
     def _show_active(self) -> None:
         active = self._preferences.profile
@@ -81,24 +81,13 @@ class QueueWiring(QObject):
             case "send_earlier" | "send_later":
                 queues.move(ids, -1 if deed == "send_earlier" else 1)
 
-    def _submit_in_front(self) -> None:
-        self._in_front = True
-        self._window.form.submit()
-        self._in_front = False
-
-    def _put_in_front(self, _: Extension) -> None:
-        task = self._window.tasks.selected()  # the form's task was chosen when it was made
-        if self._in_front and task is not None:
-            self._studio.lines.send_first([task.id])
-
     # --- out of the queue ---
 
     def _edit(self, task: Task) -> None:
         """The form is asked first to keep what it takes over: a crash in between leaves it twice, never lost."""
         if not self._studio.lines.is_unsent(task):
             return
-        stood_there = self._window.form.extension()
-        self._fill_form(task.extension)
+        stood_there = self._navigator.fill(task.extension)
         self._studio.withdraw([task.id])
         self._window.notices.toast(
             tr("Taken out of the queue, to be edited."), tr("Undo"), lambda: self._put_back(task, stood_there)
@@ -106,16 +95,7 @@ class QueueWiring(QObject):
 
     def _put_back(self, task: Task, stood_there: Extension) -> None:
         self._studio.restore(task)
-        self._fill_form(stood_there)
-
-    def _fill_form(self, extension: Extension) -> None:
-        form, clip = self._window.form, self._studio.clip(extension.video_id)
-        self._studio.save_draft(extension)
-        self._window.form_dock.show()
-        form.show_draft(extension)
-        if clip is not None:
-            form.show_clip_facts(clip, self._studio.poster(clip.id))
-        form.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._navigator.fill(stood_there)
 
     def _clear(self) -> None:
         cleared = self._studio.withdraw(self._studio.lines.waiting())

@@ -10,7 +10,7 @@ import pytest
 from kling_desktop.domain.analysis import Measure, Meter, Verdict
 from kling_desktop.media.analysis.meters import measured, meters
 from kling_desktop.media.frames import FrameRange, open_frames
-from tests.benchmarks.footage import area
+from tests.benchmarks.real_films import area
 from tests.benchmarks.seams import MEASURED_BY
 from tests.harness.reels import CLEAN, PLANTS, Join, joins
 

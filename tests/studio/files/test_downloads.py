@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import namedtuple
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kling_desktop import errors
+from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.films import film
+from tests.harness.odd_server import Heard, OddServer, response
+from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.untrusted import untrusted_server
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -63,14 +70,13 @@ async def test_a_spoiled_transfer_is_made_good(engine: Engine, tmp_path: Path, f
     assert _takes(tmp_path) == [file.name]
 
 
-async def test_what_never_comes_whole_is_told_and_can_be_tried_again(engine: Engine, tmp_path: Path) -> None:
+async def test_what_never_comes_whole_is_told_and_tried_again_without_end(engine: Engine, tmp_path: Path) -> None:
     engine.tell("faults", on="media", do="media_truncated", times=-1)
-    task = await engine.until(
-        engine.submit(), lambda now: _troubled(now) and now.id not in engine.studio._lives._running
-    )
+    task = await engine.until(engine.submit(), _troubled)
+    await until(lambda: len(_fetched(engine)) > 8, what="more tries than a few")
     assert task.trouble is not None
     assert task.trouble.error == "Truncated"
-    assert _takes(tmp_path) == []
+    assert [name for name in _takes(tmp_path) if name.endswith(".mp4")] == []
     engine.clear_faults()
     engine.studio.watch(task.id)
     assert (await engine.until(task, _kept)).trouble is None
@@ -227,3 +233,144 @@ async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: 
     engine.shelf = replace(engine.shelf, parallel=4)
     engine.studio.apply_download_settings()
     await until(lambda: len(_fetched(engine)) == 4, what="four transfers")
+
+
+# Before a stand-in of Kling and an odd media host
+
+
+class Host:
+    """A media host whose answers a test scripts: bytes, or what makes them of the request; the last is repeated."""
+
+    def __init__(self, *script: bytes | Callable[[Heard], bytes]) -> None:
+        self._script = list(script)
+
+    def __call__(self, heard: Heard) -> Iterable[bytes]:
+        answer = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        return [answer(heard) if callable(answer) else answer]
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> bytes:
+    """A small whole film."""
+    return film(tmp_path / "whole.mp4").read_bytes()
+
+
+async def _finished(stage: Staged, url: str) -> Task:
+    """A task that Kling has finished, its take at this address."""
+    task = stage.engine.submit(video_id=VIDEO_ID)
+    running = await stage.engine.until(task, lambda now: now.status.at_kling)
+    _move(stage, running, url)
+    return running
+
+
+def _move(stage: Staged, task: Task, url: str) -> None:
+    """From now on Kling gives the take's address so."""
+    clip = Clip("9", kling_id=task.kling_id, url=url, made_at=datetime.now(UTC))
+    made = stage.kling.made[task.kling_id]
+    stage.kling.made[task.kling_id] = replace(made, status=Status.SUCCEEDED, clip=clip)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
+    async with staged(tmp_path / "data") as stage:
+        yield stage
+
+
+@pytest.mark.parametrize("more", [1, 1000, 10**6])
+async def test_a_film_is_whole_when_its_packets_are_whatever_length_was_announced(
+    stage: Staged, whole: bytes, more: int
+) -> None:
+    lying = response(whole, sized=False, Content_Length=str(len(whole) + more), Content_Type="video/mp4")
+    with OddServer(Host(lying)) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4")
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+        assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        response(b"<html>sign in</html>", Content_Type="text/html"),
+        response(b'{"portal": true}', Content_Type="application/json"),
+        response(b"", Content_Type="text/plain"),
+    ],
+)
+async def test_a_network_s_sign_in_page_is_waited_out(stage: Staged, whole: bytes, page: bytes) -> None:
+    with OddServer(Host(*[page] * 9, response(whole))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4")
+        waiting = await stage.engine.until(task, _troubled)
+        assert waiting.trouble is not None
+        assert waiting.trouble.error == "SignInPage"
+        assert errors.kind_of(waiting.trouble).remedy is errors.Remedy.WAIT
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "404 Not Found", "410 Gone"])
+async def test_a_refused_address_is_asked_for_anew_as_often_as_it_is_refused(
+    stage: Staged, whole: bytes, status: str
+) -> None:
+    with OddServer(Host(*[response(b"no", status)] * 6, response(whole))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4")
+        asked = stage.kling.count("query")
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+        assert stage.kling.count("query") >= asked + 5
+        assert len(server.heard) == 7
+
+
+async def test_a_host_that_is_gone_is_left_for_the_one_that_kling_names(
+    stage: Staged, whole: bytes, tmp_path: Path
+) -> None:
+    with OddServer(Host(response(whole))) as server, untrusted_server(tmp_path) as untrusted:
+        for gone in ("http://127.0.0.1:9", "http://gone.invalid", untrusted):
+            task = await _finished(stage, f"{gone}/a.mp4")
+            waiting = await stage.engine.until(task, _troubled)
+            assert waiting.trouble is not None
+            assert waiting.trouble.error == "HostUnreachable"
+            _move(stage, task, f"{server.url}/a.mp4")
+            assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+
+
+async def test_what_kling_says_it_keeps_no_longer_is_not_tried_for_ever(stage: Staged) -> None:
+    with OddServer(Host(response(b"no", "404 Not Found"))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4")
+        await stage.engine.until(task, lambda now: now.status is Status.SUCCEEDED)
+        stage.kling.made.clear()
+        lost = await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "LinkExpired")
+        assert lost.clip is not None
+
+
+async def test_a_clip_that_is_gone_is_not_fetched_again_after_a_restart(tmp_path: Path) -> None:
+    with OddServer(Host(response(b"no", "404 Not Found"))) as server:
+        async with staged(tmp_path / "data") as stage:
+            task = await _finished(stage, f"{server.url}/a.mp4")
+            await stage.engine.until(task, lambda now: now.status is Status.SUCCEEDED)
+            dead = replace(stage.kling.made[task.kling_id].clip, expires_at=datetime.now(UTC) - timedelta(1))  # type: ignore[type-var]  # there is one
+            stage.kling.made[task.kling_id] = replace(stage.kling.made[task.kling_id], clip=dead)
+            await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "LinkExpired")
+        heard = len(server.heard)
+        async with staged(tmp_path / "data") as stage:
+            stage.engine.studio.resume()
+            await asyncio.sleep(0)
+            assert len(server.heard) == heard
+
+
+async def test_the_watermarked_copy_that_is_here_is_not_fetched_twice(tmp_path: Path, whole: bytes) -> None:
+    slow = asyncio.Event()
+
+    def answer(heard: Heard) -> Iterable[bytes]:
+        if heard.target == "/mark.mp4" or slow.is_set():
+            return [response(whole)]
+        raise ConnectionResetError
+
+    with OddServer(answer) as server:
+        async with staged(tmp_path / "data") as stage:
+            task = stage.engine.submit(video_id=VIDEO_ID, watermark=True)
+            running = await stage.engine.until(task, lambda now: now.status.at_kling)
+            _move(stage, running, f"{server.url}/clean.mp4")
+            made = stage.kling.made[running.kling_id]
+            marked = replace(made.clip, watermark_url=f"{server.url}/mark.mp4")  # type: ignore[type-var]  # there is one
+            stage.kling.made[running.kling_id] = replace(made, clip=marked)
+            await stage.engine.until(task, _troubled)
+            slow.set()
+            await stage.engine.until(task, _kept)
+    assert [heard.target for heard in server.heard].count("/mark.mp4") == 1

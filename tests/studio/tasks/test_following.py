@@ -144,7 +144,7 @@ async def test_failures_are_told_once_and_end_by_themselves(engine: Engine) -> N
     engine.tell("finish", id=task.id)
     await engine.until(task, _done)
     troubles = [fact.trouble.error if fact.trouble else None for fact in engine.facts if type(fact) is ProfileTroubled]
-    assert troubles == ["ServerTrouble", None]
+    assert troubles == ["KlingTroubled", None]
 
 
 async def test_a_flood_of_hints_is_a_few_questions(engine: Engine) -> None:

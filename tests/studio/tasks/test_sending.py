@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from keyring import get_keyring, set_keyring
 
+from kling_desktop import errors
 from kling_desktop.domain.accounts import KeyPair, Profile, Region
 from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.errors import KlingDesktopError
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
-from tests.test_vault import LockedException, MemoryKeyring
+from tests.store.test_vault import LockedException, MemoryKeyring
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
@@ -70,7 +74,7 @@ async def test_sending_again_what_kling_has_after_all_makes_no_second(engine: En
     task = engine.submit()
     await engine.until(task, lambda now: now.status is Status.UNCERTAIN)
     engine.studio.send_again(task.id)
-    await until(lambda: engine.ask("books")["totals"]["refused_duplicates"] == 1, what="the double to be refused")
+    await until(lambda: engine.ask("audit")["totals"]["refused_duplicates"] == 1, what="the double to be refused")
     engine.clear_faults()
     await engine.until(task, _done)
     assert engine.books(task)["created"] == 1
@@ -168,3 +172,120 @@ async def test_a_locked_keyring_is_told_once_and_the_queue_goes_on_when_it_opens
         assert told == ["KeyringLocked", None]
     finally:
         set_keyring(before)
+
+
+# Before a stand-in: what no honest server does on request
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Staged]:
+    async with staged(tmp_path / "data") as stage:
+        yield stage
+
+
+def _submit(stage: Staged, own_id: str = "") -> Task:
+    return stage.engine.submit(video_id=VIDEO_ID, own_id=own_id)
+
+
+@pytest.mark.parametrize("busy", [errors.SlotsFull("full", code=1303), errors.Busy("fast", code=1302)])
+async def test_nothing_is_sent_again_by_itself_before_kling_said_that_it_does_not_know_it(
+    stage: Staged, busy: KlingDesktopError
+) -> None:
+    stage.kling.creates = [busy, busy, lambda id: stage.kling.make(id)]
+    task = _submit(stage)
+    await stage.engine.until(task, lambda now: now.status.at_kling)
+    sendings = [asked for asked in stage.kling.asked if not asked.startswith("query 8153")]
+    again = [f"query {task.id}", "page", f"create {task.id}"]
+    assert sendings[:7] == [f"create {task.id}", *again, *again]
+
+
+@pytest.mark.parametrize("busy", [errors.SlotsFull("full", code=1303), errors.Busy("fast", code=1302)])
+async def test_a_server_that_made_it_and_refused_it_and_takes_a_repeated_id_makes_one(
+    stage: Staged, busy: KlingDesktopError
+) -> None:
+    def made_and_refused(id: str) -> KlingDesktopError:
+        stage.kling.make(id)
+        return busy
+
+    stage.kling.creates = [made_and_refused]
+    task = _submit(stage)
+    await stage.engine.until(task, lambda now: now.status.at_kling)
+    assert stage.kling.count("create") == 1
+    assert len(stage.kling.made) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [errors.Unanswered("lost"), errors.KlingTroubled("502"), errors.AnswerUnreadable("<html>")],
+)
+async def test_without_an_answer_to_the_look_up_nothing_is_sent_again(
+    stage: Staged, trouble: KlingDesktopError
+) -> None:
+    stage.kling.creates = [errors.SlotsFull("full", code=1303)]
+    stage.kling.queries = [trouble]
+    task = _submit(stage)
+    await until(lambda: stage.kling.count("query") > 4, what="several look-ups")
+    assert stage.kling.count("create") == 1
+    now = stage.engine.library.get(task.id)
+    assert now is not None
+    assert (now.status, now.trouble) == (Status.QUEUED, trouble.trouble)
+
+
+async def test_a_restart_looks_up_what_was_refused_for_want_of_room(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data") as stage:
+        stage.kling.creates = [errors.SlotsFull("full", code=1303)]
+        task = _submit(stage)
+        await stage.engine.until(task, lambda now: now.trouble is not None)
+    async with staged(tmp_path / "data") as stage:
+        stage.engine.studio.resume()
+        await stage.engine.until(task, lambda now: now.status.at_kling)
+        assert stage.kling.asked[:3] == [f"query {task.id}", "page", f"create {task.id}"]
+
+
+async def test_an_answer_that_something_on_the_way_had_kept_makes_no_task_of_another(stage: Staged) -> None:
+    first = await stage.engine.until(_submit(stage), lambda now: now.status.at_kling)
+    stage.kling.creates = [stage.kling.found(first.kling_id)]
+    second = _submit(stage)
+    doubtful = await stage.engine.until(second, lambda now: now.status is Status.UNCERTAIN)
+    assert doubtful.kling_id == ""
+    assert doubtful.trouble is not None
+    assert doubtful.trouble.error == "Unreadable"
+    kept = stage.engine.library.get(first.id)
+    assert kept is not None
+    assert kept.kling_id == first.kling_id
+
+
+async def test_a_refusal_at_the_second_sending_proves_nothing_while_the_look_up_fails(stage: Staged) -> None:
+    stage.kling.creates = [errors.TimedOut("lost"), errors.ContentRefused("no", code=1301)]
+    task = _submit(stage)
+    await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
+    stage.kling.queries = [errors.Unanswered("lost")]
+    stage.engine.studio.send_again(task.id)
+    await until(lambda: stage.kling.count("create") == 2, what="the second sending")
+    asked = stage.kling.count("query")
+    await until(lambda: stage.kling.count("query") > asked + 3, what="look-ups after the refusal")
+    now = stage.engine.library.get(task.id)
+    assert now is not None
+    assert now.status is Status.UNCERTAIN
+
+
+@pytest.mark.parametrize(("minutes", "is_ours"), [(5, True), (15, False)])
+async def test_an_older_task_of_the_creators_own_id_is_told_from_the_one_just_sent(
+    stage: Staged, minutes: int, is_ours: bool
+) -> None:
+    made_at = datetime.now(UTC) - timedelta(minutes=minutes)
+    stage.kling.make("mine", created_at=made_at)
+    stage.kling.creates = [errors.DuplicateId("mine already exists", code=1201)]
+    task = _submit(stage, own_id="mine")
+    now = await stage.engine.until(task, lambda now: now.status.at_kling or now.status.ended)
+    assert now.status.at_kling is is_ours
+
+
+async def test_what_kling_never_took_or_refused_leaves_its_slot(stage: Staged) -> None:
+    stage.kling.creates = [errors.TimedOut("lost"), errors.ContentRefused("no", code=1301)]
+    untraced = _submit(stage)
+    await stage.engine.until(untraced, lambda now: now.trouble and now.trouble.error == "Untraced")
+    assert stage.engine.studio.lines.queue(untraced.profile).running == 0
+    refused = _submit(stage)
+    await stage.engine.until(refused, lambda now: now.status is Status.FAILED)
+    assert stage.engine.studio.lines.queue(refused.profile).running == 0

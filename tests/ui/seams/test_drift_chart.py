@@ -33,9 +33,9 @@ def test_within_the_tolerance_nothing_is_marked(qtbot: QtBot) -> None:
     chart.resize(240, 200)
     chart.show_hops((BASE, NEAR, NEAR))
     assert "within" in chart.said.text()
-    assert not _has(chart, theme.colours().danger)
+    assert not _has(chart, theme.colours().bad)
     chart.show_hops((BASE, NEAR, FAR))
-    assert _has(chart, theme.colours().danger)
+    assert _has(chart, theme.colours().bad)
 
 
 def test_one_hop_is_no_chain(qtbot: QtBot) -> None:

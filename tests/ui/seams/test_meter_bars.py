@@ -40,7 +40,7 @@ def _coloured(row: MeterRow, meter: Meter) -> int:
     """Pixels of the bar that have the colour of danger."""
     row.show_meter(meter)
     image = row.grab().toImage()
-    danger = QColor(theme.colours().danger).rgb()
+    danger = QColor(theme.colours().bad).rgb()
     bar = row.height() - 2 - 3
     lines = range(bar - 2, bar + 2)
     return max(sum(image.pixel(x, y) == danger for x in range(image.width())) for y in lines)

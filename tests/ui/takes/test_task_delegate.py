@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_delegate import ROW_HEIGHT, TaskDelegate, fitting, row_height, still_box
@@ -87,7 +87,7 @@ def test_no_text_runs_out_of_the_row(worn: str, width: int) -> None:
 
 def test_a_selected_row_stands_out(worn: str) -> None:
     easel = Easel()
-    highlight = QColor(theme.colours().highlight)
+    highlight = QColor(theme.colours().sel)
     right = QRect(250, 5, 120, 15)
     assert share(easel.row(done(1, "x")), right, highlight) == 0
     assert share(easel.row(done(1, "x"), state=QStyle.StateFlag.State_Selected), right, highlight) == 1
@@ -103,9 +103,10 @@ def test_a_row_under_the_pointer_and_one_with_the_focus_look_otherwise(worn: str
     assert focused != pointed
 
 
-@pytest.mark.parametrize("colour", ["state", "caution", "danger", "quiet"])
+@pytest.mark.parametrize("colour", ["state", "warn", "bad", "quiet"])
 def test_everything_can_be_read_under_the_pointer(worn: str, colour: str) -> None:
-    inks = list(theme.colours().states.values()) if colour == "state" else [getattr(theme.colours(), colour)]
+    by_state = [theme.status_colour(status).name() for status in Status]
+    inks = by_state if colour == "state" else [getattr(theme.colours(), colour)]
     grounds = [theme.colours().base, theme.colours().hover]
     assert min(_contrast(QColor(ink), QColor(ground)) for ink in inks for ground in grounds) >= 4.5
 

@@ -103,7 +103,7 @@ def _paint_seam(painter: QPainter, band: QRectF, share: float) -> None:
 def _paint_range(painter: QPainter, band: QRectF, look: Look) -> None:
     """Brackets around what is marked."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(colours().caution), 2))
+    painter.setPen(QPen(QColor(colours().warn), 2))
     for share, way in ((look.start, 1), (look.end, -1)):
         if share is not None:
             x = band.left() + band.width() * share

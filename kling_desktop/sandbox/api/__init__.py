@@ -1,0 +1,1 @@
+"""How the pretended Kling speaks: routes, envelopes, authorization, media, callbacks, and faults of the wire."""

@@ -1,0 +1,1 @@
+"""The videos themselves: painted, encoded, joined and kept."""

@@ -1,0 +1,1 @@
+"""What the pages allow: checks of a request, the code table, the price table."""

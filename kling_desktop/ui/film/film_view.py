@@ -1,0 +1,156 @@
+"""What the film lane shows: the cards of a film, its plan, what is made and to come, and why a plan stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kling_desktop.domain.takes import Gate
+from kling_desktop.ui.painted.shapes import Shape
+
+LIMIT = 180.0
+"""Seconds that Kling lets a clip be extended to."""
+
+
+class CardKind(StrEnum):
+    """What a card stands for."""
+
+    MADE = "made"
+    """A take of the path."""
+    RUNNING = "running"
+    """A hop whose takes are in the making."""
+    PLANNED = "planned"
+    """A hop that is written, or to be written, and not sent."""
+    ADD = "add"
+    """The place where a hop is added; made by the lane itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One hop of the film."""
+
+    id: str
+    """Of the take, or of the planned hop."""
+    kind: CardKind
+    hop: int
+    words: str = ""
+    seconds: float = 0.0
+    """What it adds to the film; of what is not made yet, an estimate."""
+    first: Path | None = None
+    """Still of its first frame; of a running hop the last frame of the one before."""
+    last: Path | None = None
+    """Still of its last frame."""
+    take: int = 1
+    """Which of its takes is in the film, from 1."""
+    takes: int = 1
+    """How many takes the hop has, or is to have."""
+    seam: Shape | None = None
+    """Verdict of the seam before it; None while it is not measured, or of the root."""
+    seam_words: str = ""
+    """What is seen at the seam: "a little brighter"."""
+    stars: int = 0
+    rendering: int = 0
+    """Takes at Kling."""
+    waiting: int = 0
+    """Takes that wait here."""
+    elapsed: float | None = None
+    """Seconds since its first take was sent."""
+    usual: float | None = None
+    """Seconds that such a take usually takes."""
+    units: float | None = None
+    """What it is likely to cost."""
+    held: bool = False
+    """It waits for a seam to be judged, or for money."""
+    refused: str = ""
+    """Why it cannot be sent as it is written, in a few words."""
+
+
+class PlanState(StrEnum):
+    """How the plan of a film stands."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    """It stands still until the creator decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a plan stopped, and the ways on."""
+
+    reason: str
+    """"Stopped after hop 4: colour shifts at seam 4"."""
+    detail: str = ""
+    """Numbers, and what waits: "ΔE 6.2, your limit is 5.0 · 3 hops wait, uncharged"."""
+    again: str = ""
+    """Words of the way that spends, its price named: "Try hop 4 again · 2 units"; empty when there is none."""
+    acceptable: bool = True
+    """Whether the plan can go on as things stand, which never spends anew for this hop."""
+    shape: Shape = Shape.BAD
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What so many hops are likely to take."""
+
+    hops: int
+    units: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilmView:
+    """All that the lane shows."""
+
+    cards: tuple[Card, ...] = ()
+    """In order: made, running, planned."""
+    current: str = ""
+    """Id of the card that the viewer shows."""
+    limit: float | None = LIMIT
+    """Seconds the film can reach, or is wanted to reach; None when there is no end to it."""
+    takes_per_hop: int = 1
+    """1 to 4."""
+    gate: Gate = Gate.CLEAN
+    plan: PlanState = PlanState.IDLE
+    stop: Stop | None = None
+    estimate: Estimate | None = None
+    """Of the planned hops."""
+    rest: Estimate | None = None
+    """From what is planned to the limit."""
+    drift_hop: int | None = None
+    """Hop at which drift is likely to leave the tolerance."""
+    first_dies_in_days: int | None = None
+    """Days until the first clip of the path is deleted at Kling."""
+
+    @property
+    def made(self) -> float:
+        """Seconds that are made."""
+        return sum(card.seconds for card in self.cards if card.kind is CardKind.MADE)
+
+    @property
+    def coming(self) -> float:
+        """Seconds that are in the making or planned."""
+        return sum(card.seconds for card in self.cards if card.kind in (CardKind.RUNNING, CardKind.PLANNED))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A hop on the ruler."""
+
+    start: float
+    end: float
+    kind: CardKind
+    bad: bool = False
+    """Its seam is bad."""
+
+
+def stretches(cards: tuple[Card, ...]) -> list[Stretch]:
+    """Where each hop lies in the film, in seconds."""
+    found: list[Stretch] = []
+    at = 0.0
+    for card in cards:
+        found.append(Stretch(at, at + card.seconds, card.kind, card.seam is Shape.BAD))
+        at += card.seconds
+    return found

@@ -1,0 +1,115 @@
+"""What the film lane says: lengths, counts, money, and a card as a screen reader says it."""
+
+from __future__ import annotations
+
+import math
+
+from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
+from kling_desktop.ui.formatting import lasting, length
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.painted.shapes import shape_word
+
+
+def clock(seconds: float) -> str:
+    """A length in whole minutes and seconds: "3:00"; the nearest second."""
+    whole = round(max(0.0, seconds))
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def units_words(units: float) -> str:
+    """ "2 units", "0.5 units"."""
+    said = f"{units:g}"
+    return tr("1 unit") if said == "1" else tr("{n} units", n=said)
+
+
+def about(seconds: float) -> str:
+    """About how long something takes, in minutes: "~8 min", "~2 h 5 min"."""
+    minutes = math.ceil(seconds / 60)
+    return f"~{lasting(minutes * 60)}"
+
+
+def takes_words(card: Card) -> str:
+    """How many takes a made hop has; the root is a clip."""
+    return tr("clip") if card.hop == 0 else tr_count(card.takes, "{n} take", "{n} takes")
+
+
+def added_words(card: Card) -> str:
+    """What a hop adds."""
+    seconds = tr("{n} s", n=f"{card.seconds:.1f}")
+    if card.kind is CardKind.PLANNED:
+        return f"≈ +{seconds}"
+    return seconds if card.hop == 0 else f"+{seconds}"
+
+
+def progress_words(card: Card) -> str:
+    """How long a running hop has been going, and how long is usual."""
+    if card.elapsed is None:
+        return ""
+    if card.usual is None:
+        return clock(card.elapsed)
+    return tr("{elapsed} of {usual}", elapsed=clock(card.elapsed), usual=about(card.usual))
+
+
+def under_way(card: Card) -> str:
+    """How many takes of a hop are rendering and how many wait."""
+    said = []
+    if card.rendering:
+        said.append(tr("{n} rendering", n=card.rendering))
+    if card.waiting:
+        said.append(tr("{n} waiting", n=card.waiting))
+    return tr(", ").join(said)
+
+
+def estimate_words(estimate: Estimate) -> str:
+    """What the planned hops are likely to take: "2 hops ≈ 4 units, ~8 min"."""
+    return (
+        tr_count(estimate.hops, "{n} hop", "{n} hops") + f" ≈ {units_words(estimate.units)}, {about(estimate.seconds)}"
+    )
+
+
+def rest_words(view: FilmView) -> str:
+    """What it would take to the limit: "To 3:00: 31 more hops ≈ 62 units, ~2 h 5 min"."""
+    if view.rest is None or view.limit is None or view.rest.hops <= 0:
+        return ""
+    hops = tr_count(view.rest.hops, "{n} more hop", "{n} more hops")
+    costs = f"{hops} ≈ {units_words(view.rest.units)}, {about(view.rest.seconds)}"
+    return tr("To {limit}: {costs}", limit=clock(view.limit), costs=costs)
+
+
+def warning_words(view: FilmView) -> str:
+    """What the creator should know before planning on: drift, and a clip that dies."""
+    said = []
+    if view.drift_hop is not None:
+        said.append(tr("drift likely at hop {n}", n=view.drift_hop))
+    if view.first_dies_in_days is not None:
+        said.append(
+            tr_count(view.first_dies_in_days, "first clip expires in {n} day", "first clip expires in {n} days")
+        )
+    return " · ".join(said)
+
+
+def spoken(card: Card) -> str:
+    """A card as a screen reader says it."""
+    hop = tr("hop {n}", n=card.hop)
+    match card.kind:
+        case CardKind.ADD:
+            return tr("Add a hop")
+        case CardKind.PLANNED:
+            state = card.refused or (tr("waits") if card.held else tr("planned"))
+            return _joined(hop, state, card.words or tr("nothing written yet"), added_words(card))
+        case CardKind.RUNNING:
+            return _joined(hop, under_way(card), progress_words(card), card.words)
+    take = tr("take {take} of {takes}", take=card.take, takes=card.takes) if card.hop else tr("clip")
+    stars = tr_count(card.stars, "{n} star", "{n} stars") if card.stars else ""
+    seam = tr("seam {words}", words=card.seam_words or shape_word(card.seam)) if card.seam else ""
+    return _joined(hop, take, seam, stars, card.words, added_words(card))
+
+
+def _joined(*said: str) -> str:
+    return tr(", ").join(filter(None, said))
+
+
+def made_words(view: FilmView) -> tuple[str, str, str, str]:
+    """What is made, what is to come, their sum, and the limit (empty without one)."""
+    whole = clock(view.made + view.coming)
+    return length(view.made), length(view.coming), whole, clock(view.limit) if view.limit is not None else ""

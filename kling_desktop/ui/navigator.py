@@ -1,0 +1,79 @@
+"""Moves between panels: extend this clip, fill the form, show this take. The only file that knows two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Task
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.rail.rail import ALL_TAKES
+from kling_desktop.ui.window import Window
+
+
+class Navigator(QObject):
+    """Each verb leaves the creator where the next thing is to be done, and loses no word that stood there."""
+
+    def __init__(self, window: Window, studio: Studio) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+
+    pick_clip: Callable[[], None]
+    """Opens the clips to pick from; set by the wiring that has them."""
+
+    def write(self) -> None:
+        """Go to where the next words are written."""
+        self._window.show_form()
+        self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def extend(self, clip: Clip) -> None:
+        """Offer this clip in the form; the words that stand there stay."""
+        self._window.show_form()
+        self._window.form.offer(clip, self._studio.poster(clip.id))
+
+    def fill(self, extension: Extension) -> Extension:
+        """Put these words into the form, safe on the disk at once. Returns what stood there."""
+        form, former = self._window.form, self._window.form.extension()
+        self._studio.save_draft(extension)
+        self._window.show_form()
+        form.fields.refusal.hide()
+        form.show_draft(extension)
+        if clip := self._studio.clip(extension.video_id):
+            form.show_clip_facts(clip, self._studio.poster(clip.id))
+        form.fields.go_to("prompt")
+        return former
+
+    def edit(self, task: Task) -> None:
+        """Put a task's words into the form, as a new one. What stood there comes back with Undo."""
+        self.repeat(task.extension)
+
+    def repeat(self, extension: Extension) -> None:
+        """As `edit`, with words that may differ from the task's."""
+        wanted = replace(extension, own_id="")
+        former = self.fill(wanted)
+        if former.prompt.strip() and former.prompt != wanted.prompt:
+            self._window.notices.toast(
+                tr("The form holds the words of this take now."), tr("Undo"), lambda: self.fill(former)
+            )
+
+    def show_take(self, task: Task) -> None:
+        """Select a new task in the list, so that the viewer shows it."""
+        self._window.tasks.show_new(task)
+
+    def new_film(self) -> None:
+        """Ask for a clip that a film can begin with."""
+        self.pick_clip()
+
+    def show_library(self) -> None:
+        """Show all films, and the clips of the account."""
+        self.pick_clip()
+
+    def show_dying(self) -> None:
+        """Show the takes that Kling deletes within a week."""
+        self._window.show_rail(ALL_TAKES)
+        self._window.tasks.show_dying()

@@ -1,0 +1,1 @@
+"""The rail at the left: the tree of a film, all takes, the queue."""

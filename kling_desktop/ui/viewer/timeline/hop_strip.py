@@ -1,0 +1,233 @@
+"""The filmstrip of the stage: stills along the film, a mark at every seam, the hops below, a range cut out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
+
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.shapes import Shape, paint_shape, shape_word
+from kling_desktop.ui.theme.fonts import SMALL, scaled
+from kling_desktop.ui.theme.tokens import Tokens, tokens
+from kling_desktop.ui.viewer.timeline.filmstrip import Filmstrip
+
+HEIGHT, EDGE = 72, 12
+_MARKS, _STILLS, _TINTS = 20, 44, 4
+_DIM = 97
+"""Of 255: what lies outside the range is dimmed by 38 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeamMark:
+    """A seam on the strip."""
+
+    seconds: float
+    shape: Shape
+    number: int
+    """From 1."""
+    word: str = ""
+    """What is bad about it, in a word; shown of bad ones only."""
+
+
+class HopStrip(QAbstractSlider):
+    """A slider over the film, in milliseconds. Up and Down go from seam to seam and open them."""
+
+    sought = Signal(float)
+    """The creator wants to see this second."""
+    seam_opened = Signal(int)
+    """Number of the seam that is to be looked at."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stills = Filmstrip(self)
+        self.stills.changed.connect(self.update)
+        self._marks: tuple[SeamMark, ...] = ()
+        self._range: tuple[float, float] | None = None
+        self._open = 0
+        self._current = -1
+        self._hovered = 0
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSingleStep(1000)
+        self.setPageStep(5000)
+        self.setProperty("own_keys", ["Up", "Down", "Left", "Right", "Home", "End"])
+        self.setAccessibleName(tr("Filmstrip"))
+        self.actionTriggered.connect(lambda _action: self.sought.emit(self.sliderPosition() / 1000))
+        self.setFixedHeight(scaled(HEIGHT))
+
+    def show_film(self, seconds: float, marks: Sequence[SeamMark], current_hop: int = -1) -> None:
+        """Show a film so long, with its seams in order; the hop of that number, 0 the root, is the one being judged."""
+        self._marks, self._current, self._open = tuple(marks), current_hop, 0
+        self.setRange(0, round(seconds * 1000))
+        seams = [f"{tr('seam {words}', words=mark.number)}: {mark.word or shape_word(mark.shape)}" for mark in marks]
+        self.setAccessibleDescription(", ".join(seams))
+        self.update()
+
+    def show_range(self, between: tuple[float, float] | None) -> None:
+        """Bracket a stretch, in seconds, and dim what lies outside."""
+        self._range = between
+        self.update()
+
+    def show_open(self, number: int) -> None:
+        """Outline the mark of the seam that is looked at; 0 for none."""
+        self._open = number
+        self.update()
+
+    def stand_at(self, seconds: float) -> None:
+        """Show where the viewer stands."""
+        self.setValue(round(seconds * 1000))
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(600), scaled(HEIGHT))
+
+    def _x(self, seconds: float) -> float:
+        share = seconds * 1000 / self.maximum() if self.maximum() > 0 else 0.0
+        return scaled(EDGE) + share * (self.width() - 2 * scaled(EDGE))
+
+    # --- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, worn = QPainter(self), tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(worn.window))
+        box = QRect(scaled(EDGE), scaled(_MARKS), self.width() - 2 * scaled(EDGE), scaled(_STILLS))
+        self._paint_stills(painter, box, worn)
+        if self._range is not None:
+            self._paint_range(painter, box, self._range)
+        for mark in self._marks:
+            x = self._x(mark.seconds)
+            painter.fillRect(QRectF(x - 1, box.top(), 3, box.height()), QColor(0, 0, 0, 140))
+            painter.fillRect(QRectF(x, box.top(), 1, box.height()), QColor("#ffffff"))
+        self._paint_tints(painter, box, worn)
+        for mark in self._marks:
+            self._paint_mark(painter, mark, worn)
+        self._paint_place(painter)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(worn.accent), 2))
+            painter.drawRoundedRect(QRectF(box).adjusted(-3, -1, 3, scaled(_TINTS) + 1), 3, 3)
+
+    def _paint_stills(self, painter: QPainter, box: QRect, worn: Tokens) -> None:
+        painter.save()
+        rounded = QPainterPath()
+        rounded.addRoundedRect(QRectF(box.adjusted(0, 0, 0, 2)), 2, 2)
+        painter.setClipPath(rounded)
+        painter.fillRect(box, QColor(worn.raised))
+        if self.stills.there:
+            painter.drawPixmap(box.topLeft(), self.stills.ribbon(box.size(), self.devicePixelRatioF()))
+        painter.restore()
+
+    def _paint_range(self, painter: QPainter, box: QRect, between: tuple[float, float]) -> None:
+        left, right = self._x(between[0]), self._x(between[1])
+        dim = QColor(0, 0, 0, _DIM)
+        painter.fillRect(QRectF(box.left(), box.top(), left - box.left(), box.height()), dim)
+        painter.fillRect(QRectF(right, box.top(), box.right() + 1 - right, box.height()), dim)
+        painter.setPen(
+            QPen(QColor("#ffffff"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+        )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        top, bottom = box.top() + 1, box.bottom()
+        for x, inward in ((left + 1, scaled(5)), (right - 1, -scaled(5))):
+            corners = (QPointF(x + inward, top), QPointF(x, top), QPointF(x, bottom), QPointF(x + inward, bottom))
+            painter.drawPolyline(corners)
+
+    def _paint_tints(self, painter: QPainter, box: QRect, worn: Tokens) -> None:
+        bounds = [0.0, *(mark.seconds for mark in self._marks), self.maximum() / 1000]
+        for hop, (start, end) in enumerate(pairwise(bounds)):
+            ink = worn.accent if hop == self._current else worn.tint2 if hop % 2 else worn.tint1
+            left = self._x(start)
+            painter.fillRect(QRectF(left, box.bottom() + 1, self._x(end) - left, scaled(_TINTS)), QColor(ink))
+
+    def _mark_words(self, mark: SeamMark) -> str:
+        return f"{mark.number} {mark.word}" if mark.shape is Shape.BAD and mark.word else str(mark.number)
+
+    def _mark_box(self, mark: SeamMark) -> QRect:
+        font = lettering(SMALL, bold=mark.shape is Shape.BAD)
+        width = width_of(self._mark_words(mark), font) + scaled(3 + 10 + 3 + 5) + 1
+        left = round(self._x(mark.seconds) - width / 2)
+        left = max(0, min(left, self.width() - width))
+        return QRect(left, scaled(2), width, scaled(16))
+
+    def _paint_mark(self, painter: QPainter, mark: SeamMark, worn: Tokens) -> None:
+        bad, box, side = mark.shape is Shape.BAD, self._mark_box(mark), scaled(10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        ground = worn.badbg if bad else worn.hover if mark.number == self._hovered else worn.raised
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, 3, 3)
+        paint_shape(painter, QRectF(box.left() + scaled(3), box.top() + scaled(3), side, side), mark.shape)
+        words = box.adjusted(scaled(16), 0, 0, 0)
+        font = lettering(SMALL, bold=bad)
+        write(painter, words, self._mark_words(mark), font, QColor(worn.bad if bad else worn.text))
+        if mark.number == self._open:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(worn.accent), 1))
+            painter.drawRoundedRect(QRectF(box).adjusted(-0.5, -0.5, 0.5, 0.5), 3, 3)
+
+    def _paint_place(self, painter: QPainter) -> None:
+        if self.maximum() <= 0:
+            return
+        x, top, bottom = self._x(self.sliderPosition() / 1000), scaled(19), scaled(69)
+        for ink, width in ((QColor(0, 0, 0, 140), 4), (QColor("#ffffff"), 2)):
+            painter.setPen(QPen(ink, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+        foot = scaled(70.5)
+        painter.setPen(QPen(QColor(0, 0, 0, 140), 1))
+        painter.setBrush(QColor("#ffffff"))
+        painter.drawPolygon(QPolygonF([QPointF(x - 5.5, foot), QPointF(x, foot - 7), QPointF(x + 5.5, foot)]))
+
+    # --- keys and the mouse --------------------------------------------------------------------------------------
+
+    def mark_at(self, place: QPointF) -> SeamMark | None:
+        """The mark that lies there; of marks over one another the last."""
+        found = [mark for mark in self._marks if self._mark_box(mark).contains(place.toPoint())]
+        return found[-1] if found else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        mark = self.mark_at(event.position())
+        if mark is not None:
+            self._open_mark(mark)
+        else:
+            self._seek(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        mark = self.mark_at(event.position())
+        hovered = mark.number if mark is not None else 0
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._seek(event)
+
+    def _seek(self, event: QMouseEvent) -> None:
+        if event.position().y() < scaled(_MARKS):
+            return
+        share = (event.position().x() - scaled(EDGE)) / max(1, self.width() - 2 * scaled(EDGE))
+        self.setValue(round(min(max(0.0, share), 1.0) * self.maximum()))
+        self.sought.emit(self.value() / 1000)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            super().keyPressEvent(event)
+            return
+        ahead = event.key() == Qt.Key.Key_Down
+        now = self.value()
+        marks = [
+            mark
+            for mark in self._marks
+            if (round(mark.seconds * 1000) > now if ahead else round(mark.seconds * 1000) < now)
+        ]
+        if marks:
+            self._open_mark(marks[0] if ahead else marks[-1])
+
+    def _open_mark(self, mark: SeamMark) -> None:
+        self.stand_at(mark.seconds)
+        self.show_open(mark.number)
+        self.seam_opened.emit(mark.number)
