@@ -85,8 +85,11 @@ def tinted(steps: list[float]) -> list[tuple[float, float, float]]:
 def test_colours_that_change_all_the_time_are_no_shift() -> None:
     going_on = measured(shown(tinted([0.02] * 15)), 8).values[Measure.COLOUR]
     shifted = measured(shown(tinted([0.0] * 7 + [0.08] + [0.0] * 7)), 8).values[Measure.COLOUR]
-    assert going_on < 0.1
+    turned = measured(shown(tinted([0.02] * 7 + [-0.02] + [0.02] * 7)), 8).values[Measure.COLOUR]
+    flickering = measured(shown(tinted([0.02, -0.02] * 7 + [0.02])), 8).values[Measure.COLOUR]
+    assert max(going_on, flickering) < 0.3
     assert shifted > 3
+    assert turned > 0.8
 
 
 @pytest.mark.parametrize(
