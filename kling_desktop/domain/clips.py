@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -52,6 +53,19 @@ class Clip:
     watermark_file: Path | None = None
     model: str = ""
     """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
+
+
+def id_in(pasted: str) -> str:
+    """The id in what was pasted: without spaces and signs that nobody sees (marks of direction, soft hyphens, variation
+    selectors), full-width letters and digits as plain ones.
+    """
+    plain = unicodedata.normalize("NFKC", pasted)
+    return "".join(sign for sign in plain if not (sign.isspace() or _is_unseen(sign)))
+
+
+def _is_unseen(sign: str) -> bool:
+    is_selector = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+    return is_selector or sign == "\u034f" or unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def video_id_of(clip_id: str) -> str:

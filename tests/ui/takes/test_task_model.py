@@ -261,7 +261,10 @@ def test_time_touches_running_rows_in_sight_only(ten: Watched) -> None:
 def test_a_row_reads_as_one_sentence(ten: Watched) -> None:
     ten.note(done(9, "A puppy appears."))
     said = ten.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "Made, on its way here. A puppy appears. 51 min ago. took 3 min 20 s. 10.2 s. 2 units. expires in 29 days"
+    assert (
+        said
+        == "Made, on its way here. A puppy appears. 51 min ago. took 3 min 20 s. 10.2 s. 2 units. expires in 29 days"
+    )
     assert ten.model.index(0, 0).data() == said
 
 
