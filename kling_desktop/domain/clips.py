@@ -56,11 +56,11 @@ class Clip:
 
 
 def id_in(pasted: str) -> str:
-    """The id in what was pasted: without spaces and signs that nobody sees (marks of direction, soft hyphens, variation
-    selectors), full-width letters and digits as plain ones.
+    """The id in what was pasted: without signs that nobody sees (marks of direction, soft hyphens, variation selectors),
+    without spaces around it, full-width letters and digits as plain ones. Spaces within it stay: that is two ids.
     """
     plain = unicodedata.normalize("NFKC", pasted)
-    return "".join(sign for sign in plain if not (sign.isspace() or _is_unseen(sign)))
+    return "".join(sign for sign in plain if sign.isspace() or not _is_unseen(sign)).strip()
 
 
 def _is_unseen(sign: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.domain.clips import id_in, video_id_of
 
-UNSEEN = "\u200e\u202a\u2068\u00ad\ufe0f\u200b\ufeff\u2060 \n\u3000"
+UNSEEN = "\u200e\u202a\u2068\u00ad\ufe0f\u200b\ufeff\u2060"
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
@@ -26,6 +26,12 @@ def test_an_id_is_freed_of_what_nobody_sees(unseen: str) -> None:
 )
 def test_full_width_signs_become_plain_and_real_ids_stay(pasted: str, id: str) -> None:
     assert id_in(pasted) == id
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\u3000"])
+def test_spaces_around_an_id_go_and_those_within_stay(space: str) -> None:
+    assert id_in(f"{space}743{space}") == "743"
+    assert len(id_in(f"743{space}211").split()) == 2
 
 
 @given(st.text())
