@@ -82,7 +82,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
-from kling_desktop.ui.wiring.imports import ImportWiring
+from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
