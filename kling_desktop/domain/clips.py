@@ -59,7 +59,7 @@ class Clip:
 
 
 def id_in(pasted: str) -> str:
-    """The id in what was pasted: without signs that nobody sees (marks of direction, soft hyphens, variation selectors),
+    """The id in what was pasted: without unseen signs (marks of direction, soft hyphens, variation selectors) and
     without spaces around it, full-width letters and digits as plain ones. Spaces within it stay: that is two ids.
     """
     plain = unicodedata.normalize("NFKC", pasted)
