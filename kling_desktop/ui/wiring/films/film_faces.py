@@ -181,7 +181,7 @@ def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool
 def _estimate(cost: Cost) -> Estimate | None:
     if not cost.hops or cost.units is None:
         return None
-    return Estimate(cost.hops, float(cost.units), cost.seconds if cost.seconds is not None else 0.0)
+    return Estimate(cost.hops, float(cost.units), cost.seconds)
 
 
 def _days(when: datetime | None) -> int | None:
