@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import platformdirs
 
 from kling_desktop import __version__
 from kling_desktop.domain.accounts import Credentials, Profile, Region
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
@@ -24,6 +28,9 @@ from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
 from kling_desktop.sandbox.child import SandboxChild
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.plans import PlanRecords
+from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault, from_environment
 from kling_desktop.studio.account.callbacks import Callbacks
@@ -34,6 +41,17 @@ from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
+from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.judge import Judge
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.planner import Planner
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.prices import Prices
+from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
@@ -59,6 +77,10 @@ from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
+from kling_desktop.ui.wiring.films.budget import BudgetWiring
+from kling_desktop.ui.wiring.films.film import FilmWiring
+from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
@@ -153,18 +175,25 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
         theme.apply(app, preferences.now.theme)
+        theme.apply_text_size(app, preferences.now.text_size)
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
         run.begin()
         door = SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
         stack.callback(door.close)
         accounts = Accounts(vault, door)
-        building = _build_studio(options, library, vault, accounts, preferences, data_dir)
+        feed = Feed()
+        budget, prices = _build_budget(library, feed)
+        building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
+        rooms = _build_films(library, studio, prices, data_dir)
+        stack.callback(rooms.continuation.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = Window(studio)
         stack.callback(window.put_away)
-        _wire(window, studio, history, preferences, stack)
+        navigator = Navigator(window, studio)
+        _wire(window, studio, rooms, history, preferences, navigator, stack)
+        _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, preferences, data_dir, stack)
@@ -175,14 +204,113 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(studio.resume, after_crash=run.ended_badly_before)
+        resume = partial(_resume, studio, rooms, budget, after_crash=run.ended_badly_before)
         asyncio.get_running_loop().call_soon(resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _wire(window: Window, studio: Studio, history: History, preferences: Preferences, stack: AsyncExitStack) -> None:
-    navigator = Navigator(window, studio)
-    takes = TakeWiring(window, studio, preferences, navigator)
+def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bool) -> None:
+    """Tasks first: a plan goes on from what they become."""
+    studio.resume(after_crash=after_crash)
+    rooms.runner.resume()
+    studio.run_in_background(budget.run(studio.watch))
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRooms:
+    """The services of films, built for each other."""
+
+    films: Films
+    tree: Tree
+    picks: Picks
+    plans: Plans
+    runner: Runner
+    planner: Planner
+    continuation: Continuation
+    undo: Undo
+
+
+def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
+    records = UnitRecords(library.database)
+    prices = Prices(records, library.clip, units, extend_units)
+    budget = Budget(records, feed, prices.estimate, _now)
+    feed.subscribe(budget.hear)
+    return budget, prices
+
+
+def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Path) -> FilmRooms:
+    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
+    feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
+    tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
+    picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
+    continuation = Continuation(tree, studio.clip, analyzer, feed, background, data_dir, studio.keep_clip)
+    judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
+    runner = Runner(
+        plan_records,
+        tree,
+        picks,
+        judge,
+        feed,
+        studio.restore,
+        background,
+        _now,
+        continuation.seed,
+        is_unsent=studio.lines.is_unsent,
+        hold=studio.stop_watching,
+        release=studio.watch,
+    )
+    plans = Plans(plan_records, feed, undo, _now)
+    planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
+    feed.subscribe(tree.hear)
+    feed.subscribe(runner.hear)
+    feed.subscribe(continuation.on_facts)
+    films = Films(records, feed, undo, _now)
+    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo)
+
+
+def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
+    """The seam at which a clip's newest stretch begins, if it was found."""
+    seams = studio.seams(clip.id) if clip is not None else ()
+    return seams[-1] if seams else None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _wire_films(
+    window: Window,
+    studio: Studio,
+    rooms: FilmRooms,
+    budget: Budget,
+    preferences: Preferences,
+    navigator: Navigator,
+    stack: AsyncExitStack,
+) -> None:
+    faces = Faces(
+        first=lambda clip: studio.poster(clip.id),
+        last=lambda clip: studio.analyzer.tail_still(clip.id),
+        seam=lambda clip: _newest_seam(studio, clip),
+        clip=studio.clip,
+    )
+    tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
+    plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
+    film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
+    spent = BudgetWiring(window, budget, preferences)
+    for wiring in (film, spent):
+        stack.callback(studio.feed.subscribe(wiring.on_facts))
+
+
+def _wire(
+    window: Window,
+    studio: Studio,
+    rooms: FilmRooms,
+    history: History,
+    preferences: Preferences,
+    navigator: Navigator,
+    stack: AsyncExitStack,
+) -> None:
+    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator)
     clips = ClipWiring(window, studio, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
@@ -216,13 +344,21 @@ def _wire_seams(
 
 
 def _build_studio(
-    options: Options, library: Library, vault: Vault, accounts: Accounts, preferences: Preferences, data_dir: Path
+    options: Options,
+    library: Library,
+    vault: Vault,
+    accounts: Accounts,
+    preferences: Preferences,
+    data_dir: Path,
+    feed: Feed,
+    budget: Budget,
 ) -> Studio:
-    feed = Feed()
     downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
     analyzer = ClipAnalyzer(library, feed, data_dir)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    return Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace)
+    return Studio(
+        library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
+    )
 
 
 def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSettings:

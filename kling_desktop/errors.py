@@ -49,6 +49,9 @@
     │   ├── NotAVideo
     │   ├── Truncated
     │   └── DiskFull
+    ├── OverBudget              the creator's own cap of the day: nothing left
+    │   ├── OverFilmBudget
+    │   └── OverPlanBudget
     ├── KeysMissing             a profile without credentials in reach
     ├── KeyringTrouble
     │   ├── KeyringMissing
@@ -58,6 +61,8 @@
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
+    │   ├── ExportDiffers       what was written, read back, is not what was meant
+    │   ├── ExportUnfit         a film that cannot be handed out so
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
@@ -405,6 +410,24 @@ class DiskFull(DownloadFailed):
     remedy = Remedy.FREE_SPACE
 
 
+class OverBudget(KlingDesktopError):
+    title = "Waits for tomorrow's budget"
+    advice = (
+        "Today's budget does not allow it. It goes tomorrow by itself. Or raise the budget, or send it once anyway."
+    )
+    remedy = Remedy.WAIT
+
+
+class OverFilmBudget(OverBudget):
+    title = "Waits: this film's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this film, or send it once anyway."
+
+
+class OverPlanBudget(OverBudget):
+    title = "Waits: this plan's budget is used up"
+    advice = "Nothing was sent. Raise the budget of this plan, or send it once anyway."
+
+
 class KeysMissing(KlingDesktopError):
     title = "No keys for this profile"
     advice = "Enter the keys of this profile. Its tasks wait and go on as soon as the keys are there."
@@ -456,6 +479,18 @@ class HdrVideo(KlingDesktopError):
 class LibrarysOwn(FileTrouble):
     title = "This file is a take of the library"
     advice = "A copy written over it would spoil that take. Choose another name or another folder."
+
+
+class ExportDiffers(FileTrouble):
+    title = "The export came out wrong"
+    advice = "It was read back and is not what it should be, so it was removed. The originals are unharmed. Try again."
+    remedy = Remedy.TRY_AGAIN
+
+
+class ExportUnfit(FileTrouble):
+    title = "The film cannot be exported like this"
+    advice = "Choose another format, name or folder. The reason stands below."
+    remedy = Remedy.NONE
 
 
 class LibraryFull(FileTrouble):

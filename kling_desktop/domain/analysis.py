@@ -11,15 +11,15 @@ class Measure(StrEnum):
     """What is measured at a seam. The order is the one in which meters are shown."""
 
     COLOUR = "colour"
-    """CIEDE2000 between the pictures on either side, their brightness made equal first."""
+    """CIEDE2000 of the step that the whole picture's colours make, brightness made equal first."""
     BRIGHTNESS = "brightness"
     """Step of the luma in percent; above 0 the new part is brighter."""
     SHARPNESS = "sharpness"
-    """Change of the variance of the Laplacian in percent; below 0 the new part is softer."""
+    """Change of the steepness of edges (their squared slope) in percent; below 0 the new part is softer."""
     MOTION = "motion"
-    """Frames that the motion seems to have skipped at the join; 0 when it just goes on."""
+    """How far the motion is from going on as before, in usual deviations of this film; 0 when it just goes on."""
     FREEZE = "freeze"
-    """Frames at the join that repeat the one before."""
+    """Frames at the seam that repeat the one before."""
 
 
 class Verdict(StrEnum):
@@ -32,6 +32,17 @@ class Verdict(StrEnum):
     """Seen by everybody."""
 
 
+class Event(StrEnum):
+    """What happens in a film by itself just where a seam is."""
+
+    CUT = "cut"
+    """Another shot begins with the new part: nothing goes on that could be measured."""
+    FADE = "fade"
+    """It grows light or dark: brightness, colour and sharpness are not held against the seam."""
+    PAN = "pan"
+    """The camera is swung: the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meter:
     """One measurement at a seam."""
@@ -42,6 +53,10 @@ class Meter:
     bar: float
     """How bad, for drawing: 0 nothing, 0.5 where BAD begins, 1 at twice that and beyond."""
     verdict: Verdict
+
+
+DOUBT = 0.3
+"""Confidence below which nothing but the stated length speaks for a seam's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +75,22 @@ class Seam:
     """What was asked for from here on; empty when not known."""
     meters: tuple[Meter, ...] = ()
     """One of each Measure, in their order; empty when the pictures on either side could not be measured."""
+    event: Event | None = None
+    """What happens in the film itself just there."""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is only about there: then its meters may have measured another place."""
+        return self.confidence < DOUBT
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of its meters."""
+        """The worst of its meters; a cut is BAD. Of a doubtful place never more than SLIGHT."""
+        worst = Verdict.BAD if self.event is Event.CUT else self._worst_meter
+        return Verdict.SLIGHT if self.doubtful and worst is Verdict.BAD else worst
+
+    @property
+    def _worst_meter(self) -> Verdict:
         found = {meter.verdict for meter in self.meters}
         return next((verdict for verdict in (Verdict.BAD, Verdict.SLIGHT) if verdict in found), Verdict.CLEAN)
 
@@ -80,18 +107,21 @@ class HopLook:
     contrast: float
     """Change in percent of the spread of luma."""
     sharpness: float
-    """Change in percent of the variance of the Laplacian."""
+    """Change in percent of the steepness of edges (their squared slope)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign."""
+    """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign.
 
-    colour: float = 6.0
-    contrast: float = 20.0
-    softer: float = 40.0
+    As far as long takes of real footage go by themselves, and a little further (tests/benchmarks/seams.py --films).
+    """
+
+    colour: float = 5.0
+    contrast: float = 10.0
+    softer: float = 9.0
     """Loss of sharpness, which is what decays along a chain."""
-    sharper: float = 150.0
+    sharper: float = 60.0
     """Gain of sharpness, which comes with whatever finely drawn thing enters the picture."""
 
     def times(self, factor: float) -> Tolerance:

@@ -12,6 +12,9 @@ from pathlib import Path
 LONGEST_SECONDS = 180
 """Kling's bound on the length of an extended video (seed page: 3 minutes)."""
 
+FILE_CLIP = "file:"
+"""How the ids of imported files begin, followed by the SHA-256 of the file; Kling's never begin so."""
+
 RETENTION = timedelta(days=30)
 """How long Kling keeps a video, and lets it be extended, after generation (seed page)."""
 
@@ -56,7 +59,7 @@ class Clip:
 
 
 def id_in(pasted: str) -> str:
-    """The id in what was pasted: without signs that nobody sees (marks of direction, soft hyphens, variation selectors),
+    """The id in what was pasted: without signs that nobody sees (marks of direction, soft hyphens, selectors),
     without spaces around it, full-width letters and digits as plain ones. Spaces within it stay: that is two ids.
     """
     plain = unicodedata.normalize("NFKC", pasted)

@@ -1,10 +1,15 @@
-"""Films: takes, the parts that they are made of, the plan that goes on from them, and the money that it may cost."""
+"""Films: takes, the parts that they are made of, and how they hang together as a tree with one picked path."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+
+from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Pick, Status, Task
 
 
 class Way(StrEnum):
@@ -49,3 +54,181 @@ class Part:
     """When the first frame that is no longer shown is due; None shows the clip to its end."""
     colour: ColourMap | None = None
     """None leaves the clip's colours as they are."""
+
+
+class Label(StrEnum):
+    """A colour that the creator gives to a film or a take; what it means is the creator's."""
+
+    NONE = ""
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    PURPLE = "purple"
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A root take and everything that grew from it, under a name."""
+
+    id: str
+    name: str
+    made_at: datetime
+    touched_at: datetime
+    """When a take was last added, or something about the film was changed."""
+    note: str = ""
+    label: Label = Label.NONE
+    archived: bool = False
+    takes: int = 0
+    """How many takes hang in its tree, whatever became of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A node of the tree. It never changes: asking again makes a sibling."""
+
+    id: str
+    """The task's id where a task made it; else "clip:" and the clip's id."""
+    film_id: str
+    parent_id: str
+    """Empty for a root."""
+    way: Way
+    hop: int
+    """How deep it lies: a root is 0."""
+    made_at: datetime
+    """When it was asked for; of a clip without a task, when it was made."""
+    path: str
+    """Where it stands among all takes of its film: sorts parents before children and siblings by age."""
+    task_id: str = ""
+    clip_id: str = ""
+    """Empty until Kling has made it."""
+
+    @property
+    def slot(self) -> str:
+        """What all takes of one place share: their parent, or for roots the film."""
+        return self.parent_id or self.film_id
+
+
+@dataclass(frozen=True, slots=True)
+class TakeMark:
+    """What the creator noted beside a take; stars and rejection of a task's take lie with the task."""
+
+    note: str = ""
+    label: Label = Label.NONE
+    stars: int = 0
+    """Of a take that no task made."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeState:
+    """A take with everything that is known of it now."""
+
+    take: Take
+    task: Task | None
+    """None for a clip that no task of the library made."""
+    clip: Clip | None
+    mark: TakeMark
+    number: int
+    """Which one among its siblings, from 1."""
+    siblings: int
+    """How many there are, itself among them."""
+    is_picked: bool
+    """Whether the creator, or the runner for him, picked it explicitly."""
+
+    @property
+    def words(self) -> str:
+        """What was asked for."""
+        return self.task.extension.prompt if self.task else ""
+
+    @property
+    def stars(self) -> int:
+        """0, when nothing was said, to MOST_STARS."""
+        return self.task.stars if self.task else self.mark.stars
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.task is not None and self.task.pick is Pick.REJECTED
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether there is a film up to and including it."""
+        return bool(self.take.clip_id) and (self.task is None or self.task.status is Status.SUCCEEDED)
+
+    @property
+    def added_seconds(self) -> float | None:
+        """How long its new stretch is, as Kling states it; None while nobody knows."""
+        if self.clip is None or self.clip.seconds is None:
+            return None
+        if self.take.way is Way.EXTEND and self.clip.parent_seconds is not None:
+            return float(self.clip.seconds - self.clip.parent_seconds)
+        return float(self.clip.seconds) if self.take.way is not Way.EXTEND else None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One row of the tree as it is shown: a take, and the lines beside it."""
+
+    state: TakeState
+    on_path: bool
+    """Whether it is part of the film as it is picked."""
+    is_grey: bool
+    """Whether it hangs below a take that is not part of the film."""
+    lane: int
+    """Column of its dot: the path is 0, what stands beside it begins at 1."""
+    parent_lane: int | None
+    """Column in which its parent stands; None for a root."""
+    through: tuple[int, ...]
+    """Columns whose lines pass this row, or begin or end at its dot, on to rows below: ascending."""
+    has_more_below: bool
+    """Whether the line of its own column goes on below its dot."""
+    verdict: Verdict | None = None
+    """Of the seam at which it begins; None while it was not measured, or where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A row of the tree as far as its place, its height and its lines are concerned."""
+
+    take_id: str
+    parent_id: str
+    hop: int
+    on_path: bool
+    is_making: bool
+    """Asked for from the path's tip and not failed: the path will go on with it."""
+    is_rejected: bool
+    path: str
+    """See `Take.path`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The picked path: what plays, what is exported, what a plan goes on from."""
+
+    film_id: str
+    takes: tuple[TakeState, ...]
+    """From the root to the tip, each finished; empty for a film in which nothing is finished yet."""
+
+    @property
+    def tip(self) -> TakeState | None:
+        return self.takes[-1] if self.takes else None
+
+    @property
+    def seconds(self) -> float:
+        """Length as Kling states it; stretches of unknown length count nothing."""
+        tip = self.tip
+        if tip is None:
+            return 0.0
+        if tip.take.way is Way.EXTEND and tip.clip is not None and tip.clip.seconds is not None:
+            return float(tip.clip.seconds)
+        return sum(self._new_seconds(number) for number in range(len(self.takes)))
+
+    def _new_seconds(self, number: int) -> float:
+        """How much take `number` adds to the one before it, as far as lengths are known."""
+        state = self.takes[number]
+        if state.added_seconds is not None:
+            return state.added_seconds
+        clip, before = state.clip, self.takes[number - 1].clip if number else None
+        if clip is None or clip.seconds is None:
+            return 0.0
+        return max(0.0, float(clip.seconds - (before.seconds if before and before.seconds else 0)))

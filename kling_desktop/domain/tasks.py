@@ -55,6 +55,13 @@ class Extension:
     generation: Generation | None = None
     """None: Kling's own extension of `video_id`. Else a new clip: continuing `video_id`, or a root without one."""
 
+    @property
+    def kind(self) -> Kind:
+        """Which of Kling's endpoints makes it."""
+        if self.generation is None:
+            return Kind.EXTENSION
+        return Kind.TEXT if self.generation.first_frame is None else Kind.IMAGE
+
 
 class Status(StrEnum):
     """How a task stands, in the order of its life."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -34,7 +34,6 @@ from kling_desktop.kling.endpoints import (
     read_packs,
     read_page,
     read_standing,
-    written_extension,
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
@@ -53,6 +52,10 @@ LARGEST_ANSWER_BYTES: Final = 4 << 20
 
 _BESIDE_FROM_BYTES: Final = 32 << 10
 """Longer answers are read in a thread."""
+
+_PIECE_BYTES: Final = 128 << 10
+_SLOWEST_BYTES_PER_SECOND: Final = 20_000
+"""Of a line that a picture is sent over: below, the exchange is given up."""
 
 _PACKS_WINDOW: Final = timedelta(days=730)
 _PACKS_PAUSE_SECONDS: Final = 1.05  # the account endpoint allows one request per second
@@ -81,11 +84,14 @@ class Kling:
         """Our clock minus Kling's (its Date header, whole seconds), from the last answer."""
 
     async def create(self, extension: Extension, task_id: str) -> Standing:
-        """Asks Kling to make an extension under our `task_id`. This is what costs units."""
-        endpoint = ENDPOINTS[Kind.EXTENSION]
-        asked = replace(extension, video_id=video_id_of(extension.video_id))
-        envelope = await self._ask("POST", endpoint.path, body=written_extension(asked, task_id))
-        standing = read_standing(Kind.EXTENSION, envelope.data, envelope.request_id)
+        """Asks Kling to make an extension, or a new clip, under our `task_id`. This is what costs units.
+
+        A picture that goes with it is read and encoded in a thread, before anything is sent.
+        """
+        kind = extension.kind
+        body = await _written(kind, replace(extension, video_id=video_id_of(extension.video_id)), task_id)
+        envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        standing = read_standing(kind, envelope.data, envelope.request_id)
         if standing.external_id not in ("", task_id):
             raise Unreadable("the answer is about another task", request_id=standing.request_id)
         return standing
@@ -162,7 +168,7 @@ class Kling:
 
     async def _answer(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(ANSWER_SECONDS + _seconds_to_send(request)):
                 response = await client.send(request, auth=self._auth, follow_redirects=False, stream=True)
                 try:
                     self._compare_clocks(response.headers)
@@ -241,7 +247,26 @@ def _request(
     client: httpx.AsyncClient, method: str, url: str, body: bytes | None, params: Mapping[str, int] | None
 ) -> httpx.Request:
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
-    return client.build_request(method, url, content=body, params=params, headers=headers)
+    if body is None or len(body) <= _PIECE_BYTES:
+        return client.build_request(method, url, content=body, params=params, headers=headers)
+    # In pieces, so that the bound on writing holds for each and not for ten megabytes over a slow line.
+    headers["Content-Length"] = str(len(body))
+    return client.build_request(method, url, content=_pieces(body), params=params, headers=headers)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for place in range(0, len(body), _PIECE_BYTES):
+        yield body[place : place + _PIECE_BYTES]
+
+
+def _seconds_to_send(request: httpx.Request) -> float:
+    return int(request.headers.get("Content-Length", "0")) / _SLOWEST_BYTES_PER_SECOND
+
+
+async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
+    """The body of a create; off the loop where a picture of megabytes is read for it."""
+    write = ENDPOINTS[kind].write
+    return await asyncio.to_thread(write, extension, task_id) if kind is Kind.IMAGE else write(extension, task_id)
 
 
 async def _body_of(response: httpx.Response) -> bytes:

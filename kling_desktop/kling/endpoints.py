@@ -16,6 +16,7 @@ from kling_desktop.domain.clips import RETENTION, Clip, Kind
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
+from kling_desktop.kling.generations import written_from_picture, written_from_words
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ class Endpoint:
 
     path: str
     """Create by POST and list by GET here; one task is at `path/id`."""
-    write: Callable[[Extension, str], bytes] | None = None
-    """Makes the body of a create from what is asked and our task id; None where we never create."""
+    write: Callable[[Extension, str], bytes]
+    """Makes the body of a create from what is asked and our task id. May read files: for a thread."""
 
     def path_of(self, id: str) -> str:
         """The path of one task, by Kling's id or ours. Raises NotFound for an id that no path can carry."""
@@ -81,8 +82,8 @@ def written_extension(extension: Extension, task_id: str) -> bytes:
 
 ENDPOINTS: Final[dict[Kind, Endpoint]] = {
     Kind.EXTENSION: Endpoint("/v1/videos/video-extend", written_extension),
-    Kind.TEXT: Endpoint("/v1/videos/text2video"),
-    Kind.IMAGE: Endpoint("/v1/videos/image2video"),
+    Kind.TEXT: Endpoint("/v1/videos/text2video", written_from_words),
+    Kind.IMAGE: Endpoint("/v1/videos/image2video", written_from_picture),
 }
 
 

@@ -155,8 +155,12 @@ def read_frame_times(container: InputContainer, stream: VideoStream) -> FrameTim
         raise NotAVideo("no picture in it")
     ticks = tuple(sorted(stamps))
     usual = median_low(later - tick for tick, later in pairwise(ticks)) if len(ticks) > 1 else 0
-    lasts = stamps[ticks[-1]] or usual or round(Fraction(1, 24) / stream.time_base) or 1
-    return FrameTimes(ticks, ticks[-1] + lasts, stream.time_base)
+    usual = usual or round(Fraction(1, 24) / stream.time_base) or 1
+    end = ticks[-1] + (stamps[ticks[-1]] or usual)
+    if stream.duration and end > ticks[-1] + usual:
+        # Packets say how long they last in the order of decoding: the last picture's may be another's.
+        end = min(end, max(ticks[-1] + usual, (stream.start_time or 0) + stream.duration))
+    return FrameTimes(ticks, end, stream.time_base)
 
 
 def _shown(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:

@@ -63,9 +63,7 @@ def opened(source: Path | str) -> Iterator[InputContainer]:
         raise (_of_address(error) if remote else _of_file(error, Path(source))) from None  # its text has the address
 
 
-_TOP_BOXES = frozenset(
-    b"ftyp styp pdin moov moof mfra mdat free skip wide udta meta uuid sidx ssix prft emsg".split()
-)
+_TOP_BOXES = frozenset(b"ftyp styp pdin moov moof mfra mdat free skip wide udta meta uuid sidx ssix prft emsg".split())
 """What an MP4 consists of at its top (ISO/IEC 14496-12, table 1)."""
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+from av.container import InputContainer
 from av.filter import Graph
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
@@ -28,18 +30,35 @@ _TURNS = {90: ("cclock",), -90: ("clock",), 180: ("clock", "clock"), -180: ("clo
 """Rotation that the file asks for, in degrees counter-clockwise -> steps of FFmpeg's transpose filter."""
 
 
-def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = False) -> Path:
+def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = False, at_seconds: float = 0.0) -> Path:
     """Write a JPEG of the first or the very last frame, at most `width` pixels wide, and return `target`.
+
+    `at_seconds` takes the first frame that is due from then on; beyond the end, the last one.
 
     The picture is turned as the file asks, keeps its shape and is never enlarged. `target` appears whole or not at
     all. Raises NotAVideo, Truncated, FileTrouble; for an http address also what `source.opened` says.
     """
     with opened(source) as container:
         stream = picture_track(container)
-        frame = (last_frame if last else first_frame)(container, stream)
+        frame = _frame_at(container, stream, at_seconds) if at_seconds else _end(last)(container, stream)
         data = jpeg_of(turned(_scaled(frame, stream, width), frame.rotation))
     write_whole(target, data)
     return target
+
+
+def _end(last: bool) -> Callable[[InputContainer, VideoStream], VideoFrame]:
+    return last_frame if last else first_frame
+
+
+def _frame_at(container: InputContainer, stream: VideoStream, seconds: float) -> VideoFrame:
+    """From the key frame before it on; a stream that cannot be sought is read from its beginning."""
+    start = stream.start_time or 0
+    wanted = start + round(seconds / stream.time_base) if stream.time_base else start
+    container.seek(wanted, stream=stream, backward=True)
+    for frame in container.decode(stream):
+        if frame.pts is not None and frame.pts >= wanted:
+            return frame
+    return last_frame(container, stream)
 
 
 def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.sandbox.settings import PHASES
+from kling_desktop.sandbox.world.shapes import SIZES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,8 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--speed", choices=list(PHASES), default="demo")
     parser.add_argument("--state-dir", type=Path, required=True, help="tasks, keys and videos live here")
     parser.add_argument("--cache-dir", type=Path, default=None, help="rendered videos (default: STATE_DIR/cache)")
-    parser.add_argument("--size", choices=("small", "full"), default="full", help="of new videos in a new state dir")
-    parser.add_argument("--retired", action="store_true", help="the world after 2026-09-15")
+    parser.add_argument("--size", choices=SIZES, default="full", help="of new videos in a new state dir")
+    parser.add_argument("--retired", action="store_true", help="extensions of V1.x clips answer 1203 too")
     parser.add_argument("--prepare", action="store_true", help="render the library ahead, while idle")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     return parser

@@ -38,6 +38,37 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Light:
+    """A constant change of colours, as a model brings it in; each channel in 0..1, gamma-encoded, in this order."""
+
+    gamma: float = 1.0
+    """v = v ** gamma."""
+    contrast: float = 1.0
+    """v = 0.5 + contrast * (v - 0.5)."""
+    saturation: float = 1.0
+    """v = grey + saturation * (v - grey), grey by the weights of BT.709."""
+    red: float = 1.0
+    green: float = 1.0
+    blue: float = 1.0
+    """Factors, last of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a clip begins that was made from a picture."""
+
+    picture: str
+    """File name of the given picture."""
+    tail: str = ""
+    """File name of the picture that it ends with."""
+    light: Light = Light()
+    softness: float = 0.12
+    """Share of each neighbour that a pixel takes on, 0 = as sharp as the picture; for all frames."""
+    stall: int = 0
+    """Frames that repeat the first one before motion sets in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Film:
     """Everything that decides the pixels of a video; equal films are the same file."""
 
@@ -49,6 +80,11 @@ class Film:
     """The watermarked copy."""
     looped: bool = False
     """Its first segment repeats one short piece there and back: how a three-minute clip stays cheap."""
+    opening: Opening | None = None
+    """None: painted from words."""
+    tagged: bool = True
+    """Whether the file names its colours (BT.709); without names BT.709 from 720 lines on, BT.601 below."""
+    sound: bool = False
 
     @property
     def frames(self) -> int:
@@ -70,7 +106,10 @@ class Film:
     @property
     def key(self) -> str:
         """Name of its file in the cache."""
-        text = json.dumps([SCENE_VERSION, asdict(self)], sort_keys=True)
+        more = {"opening": self.opening and asdict(self.opening), "untagged": not self.tagged, "sound": self.sound}
+        old = {name: value for name, value in asdict(self).items() if name not in ("opening", "tagged", "sound")}
+        told = old | {name: value for name, value in more.items() if value}
+        text = json.dumps([SCENE_VERSION, told], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @property
@@ -78,13 +117,20 @@ class Film:
         """The film before its last extension."""
         return replace(self, segments=self.segments[:-1])
 
+    @property
+    def wide_colours(self) -> bool:
+        """Whether its pixels are BT.709; BT.601 otherwise."""
+        return self.tagged or self.height >= 720
+
     def extended(self, segment: Segment) -> Film:
         return replace(self, segments=(*self.segments, segment), marked=False)
 
     @staticmethod
     def read(data: dict[str, Any]) -> Film:
         segments = tuple(Segment(**segment) for segment in data["segments"])
-        return Film(**{**data, "segments": segments})
+        given = data.get("opening")
+        opening = Opening(**{**given, "light": Light(**given["light"])}) if given else None
+        return Film(**{**data, "segments": segments, "opening": opening})
 
 
 @dataclass(slots=True)
@@ -119,6 +165,8 @@ class Job:
     updated_ms: int = 0
     ready_ms: int | None = None
     """When its file was ready."""
+    visible_ms: int = 0
+    """From when on it can be found and stands in lists."""
     quirks: list[str] = field(default_factory=list)
     """Faults that stay with it (vanish, unknown_status, ...), and SEED_CLIP."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,7 @@ from kling_desktop.sandbox.api.webhook_sender import WebhookSender
 from kling_desktop.sandbox.audit.control import Control
 from kling_desktop.sandbox.films.render_cache import RenderCache
 from kling_desktop.sandbox.records import SEED_CLIP, SUCCEED
+from kling_desktop.sandbox.world.pictures import Pictures
 from kling_desktop.sandbox.world.world import World
 
 
@@ -39,12 +41,13 @@ class Sandbox:
     ) -> None:
         """Same folder, same world: keys, tasks and videos go on. No speed = that of last time, at first instant.
 
-        `size`, "small" or "full", holds for new videos of a new folder; `cache_dir` may be shared by many sandboxes.
+        `size`, one of `shapes.SIZES`, holds for a new folder; `cache_dir` may be shared by many sandboxes.
         """
         state_dir.mkdir(parents=True, exist_ok=True)
         self._port = port
-        self._render_cache = RenderCache(cache_dir or state_dir / "cache")
-        self.world = World(state_dir, self._render_cache.render, size)
+        pictures = state_dir / "pictures"
+        self._render_cache = RenderCache(cache_dir or state_dir / "cache", pictures)
+        self.world = World(state_dir, Pictures(pictures), self._render_cache.render, size)
         self.script = Script()
         self.request_log = RequestLog()
         self._webhook_sender = WebhookSender(self.world, self.request_log, lambda: self.url)
@@ -92,6 +95,13 @@ class Sandbox:
             job for job in self.world.task_index.jobs.values() if SEED_CLIP in job.quirks and job.status == SUCCEED
         ]
         self._render_cache.prepare(job.film for job in sorted(seeded, key=lambda job: -job.created_ms))
+
+    def files(self, video_id: str) -> tuple[Path, Path] | None:
+        """Where the true film and its watermarked copy lie once they are rendered; None for a video of nobody's."""
+        job = self.world.task_index.video(video_id)
+        if job is None:
+            return None
+        return self._render_cache.path(job.film), self._render_cache.path(replace(job.film, marked=True))
 
     def stop(self) -> None:
         """Closes all connections and the state file. May be called twice; there is no second start."""

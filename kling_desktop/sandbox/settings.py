@@ -27,7 +27,9 @@ class Settings:
     size: str = "small"
     speed: str = "instant"
     retired: bool = False
-    """True: the day after 2026-09-15, creates with V1.x models answer 1203."""
+    """True: extensions of V1.x clips answer 1203 as well. Whether Kling does that since 2026-09-15 was never tried."""
+    old_models: bool = False
+    """True: the world before 2026-09-15, new clips are made with V1.0 to V2.1 too; else these answer 1203."""
     slots: int = 5
     granted_units: float = 1000.0
     """Units ever bought; what was charged is subtracted from it."""
@@ -35,6 +37,10 @@ class Settings:
     """How old the remaining quantity of /account/costs is; the real one is 12 hours old."""
     shift_ms: int = 0
     """Server clock minus this machine's."""
+    lenient_ids: bool = False
+    """True: a repeated external id is not refused but makes a second task, as a server that forgets would."""
+    late_seconds: float = 0.0
+    """How long a new task is not found by its ids and stands in no list yet."""
     webhook_secret: str = field(default="", repr=False)
     strict_media: bool = False
     """True: media asked with an Authorization header is refused (403) as well as recorded."""

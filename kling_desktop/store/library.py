@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Draft, Filter, Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.store import schema, statements
+from kling_desktop.store.database import Database, write
+from kling_desktop.store.films import grafting, settling
 from kling_desktop.store.rows import (
     Values,
     clip_of,
@@ -20,7 +21,6 @@ from kling_desktop.store.rows import (
     draft_of,
     draft_values,
     micros,
-    sound,
     task_of,
     task_values,
 )
@@ -40,11 +40,10 @@ class Library:
     StoreTrouble, or FileTrouble when the disk is full or out of reach.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self._path = path
-        self._connection = connection
-        self._durable: sqlite3.Connection | None = None
-        self._durable_lock = Lock()
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        """For the other records of the same file: films, plans, units."""
+        self._connection = database.connection
 
     @classmethod
     def open(cls, path: Path) -> Library:
@@ -53,38 +52,31 @@ class Library:
         Raises StoreNewer (the file is not touched), StoreDamaged (the file was set aside under the name in the
         message; calling again makes a fresh one), FileTrouble, StoreTrouble.
         """
-        return cls(path, schema.open_database(path))
+        return cls(Database(path, schema.open_database(path)))
 
     def close(self) -> None:
         """Fold the log into the file and let go of it. Waits for a `put_durably` under way; may be repeated."""
-        with self._durable_lock:
-            if self._durable:
-                self._durable.close()
-            self._durable = None
-        self._connection.close()
+        self.database.close()
 
     def put(self, task: Task) -> None:
         """Write a task, new or changed, and its clip, as one change (see `put_clip` for how clips are merged).
 
-        Committed when it returns: it survives the death of the program, though perhaps not a power cut.
+        With it go its take in the tree, and the units that it holds or was charged. Committed when it returns: it
+        survives the death of the program, though perhaps not a power cut.
         """
-        with _transaction(self._connection) as connection:
-            _put(connection, task)
+        with self.database.transaction() as connection:
+            put_task(connection, task)
 
-    def put_durably(self, task: Task) -> None:
+    def put_durably(self, task: Task, reservation: Reservation | None = None) -> None:
         """Like `put`, but on the disk itself when it returns; for the write before a paid request.
 
-        Blocks for a disk sync, so call it from a worker thread; several may. It has a connection of its own for
-        two reasons: with synchronous=FULL SQLite syncs the log at each commit, which the loop's connection must not
-        do; and a transaction belongs to a connection, so two threads must not share one. The log is one file: its
-        sync carries all earlier commits of the other connection to the disk as well. A `put` at that very moment
-        waits for the sync to end.
+        A reservation is made in the same transaction. Raises OverBudget when it does not fit; then nothing is
+        written. Blocks for a disk sync, so call it from a worker thread; several may.
         """
-        with self._durable_lock, _trouble_translated():
-            if not self._durable:
-                self._durable = schema.connect(self._path, durable=True)
-            with _transaction(self._durable) as connection:
-                _put(connection, task)
+        with self.database.durably() as connection:
+            put_task(connection, task)
+            if reservation is not None:
+                settling.reserve(connection, task, reservation)
 
     def get(self, task_id: str) -> Task | None:
         """The task with our id."""
@@ -133,16 +125,18 @@ class Library:
 
     def forget(self, task_id: str) -> None:
         """Take a task out. Its clip goes too unless another task or clip needs it; files stay where they are."""
-        with _transaction(self._connection) as connection:
+        with self.database.transaction() as connection:
+            settling.close(connection, task_id)
             gone = connection.execute("DELETE FROM task WHERE id = ? RETURNING clip_id", (task_id,)).fetchall()
             for row in gone:
                 connection.execute(statements.FORGET_CLIP, {"id": row["clip_id"]})
+            grafting.prune(connection, task_id)
 
     def forget_files(self, clip_id: str, files: Iterable[Path]) -> None:
         """The clip has these files no longer: the one thing that `put_clip` never believes."""
-        with _transaction(self._connection) as connection:
+        with self.database.transaction() as connection:
             for file in files:
-                _write(connection, statements.FORGET_FILE, {"id": clip_id, "file": str(file)})
+                write(connection, statements.FORGET_FILE, {"id": clip_id, "file": str(file)})
 
     def put_clip(self, clip: Clip) -> None:
         """Write what is known of a clip. What one source does not know (empty, None) keeps what another told before.
@@ -150,8 +144,8 @@ class Library:
         So an answer of Kling's, which knows no file, never makes us lose ours. The kind is believed only from a
         source that also knows which task made the clip (`kling_id`): the parent in an extension's answer does not.
         """
-        with _transaction(self._connection) as connection:
-            _write(connection, statements.PUT_CLIP, clip_values(clip))
+        with self.database.transaction() as connection:
+            write(connection, statements.PUT_CLIP, clip_values(clip))
 
     def clip(self, clip_id: str) -> Clip | None:
         """The clip with Kling's video id."""
@@ -176,9 +170,9 @@ class Library:
 
     def put_finding(self, clip_id: str, kind: str, stamp: str, content: str) -> None:
         """Keep what was found of a kind in a clip, in place of what was found before; `stamp` says in what state."""
-        with _transaction(self._connection) as connection:
+        with self.database.transaction() as connection:
             values: Values = {"clip_id": clip_id, "kind": kind, "stamp": stamp, "content": content}
-            _write(connection, statements.PUT_FINDING, values)
+            write(connection, statements.PUT_FINDING, values)
 
     def finding(self, clip_id: str, kind: str) -> tuple[str, str] | None:
         """Stamp and content of what was found last."""
@@ -192,8 +186,8 @@ class Library:
 
     def save_draft(self, draft: Draft) -> None:
         """Keep what stands in the form, in place of what stood there before."""
-        with _transaction(self._connection) as connection:
-            _write(connection, statements.PUT_DRAFT, draft_values(draft))
+        with self.database.transaction() as connection:
+            write(connection, statements.PUT_DRAFT, draft_values(draft))
 
     def draft(self) -> Draft | None:
         """What stood in the form."""
@@ -202,29 +196,25 @@ class Library:
 
     def prompts(self, limit: int) -> list[str]:
         """Up to `limit` different prompts, newest first, out of the 5000 newest tasks."""
-        with _trouble_translated():
-            rows = self._connection.execute(statements.NEWEST_PROMPTS, (PROMPTS_LOOKED_AT,))
-            return list(islice(_different(row["prompt"] for row in rows), limit))
+        rows = self.database.cursor(statements.NEWEST_PROMPTS, (PROMPTS_LOOKED_AT,))
+        return list(islice(_different(row["prompt"] for row in rows), limit))
 
     def _task(self, condition: str, value: str) -> Task | None:
         rows = self._rows(f"{TASK} {condition} {NEWEST_FIRST} LIMIT 1", {"id": value})
         return task_of(rows[0]) if rows else None
 
     def _rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
-        asked = {name: sound(value) for name, value in (values or {}).items()}
-        with _trouble_translated():
-            return self._connection.execute(statement, asked).fetchall()
+        return self.database.rows(statement, values)
 
 
-def _put(connection: sqlite3.Connection, task: Task) -> None:
+def put_task(connection: sqlite3.Connection, task: Task) -> None:
+    """Write a task within a transaction, and all that hangs on it: clip, take, units."""
     if task.clip:
-        _write(connection, statements.PUT_CLIP, clip_values(task.clip))
+        write(connection, statements.PUT_CLIP, clip_values(task.clip))
     values = task_values(task)
-    _write(connection, statements.put_task(values), values)
-
-
-def _write(connection: sqlite3.Connection, statement: str, values: Values) -> None:
-    connection.execute(statement, {column: sound(value) for column, value in values.items()})
+    write(connection, statements.put_task(values), values)
+    grafting.graft(connection, task)
+    settling.settle(connection, task)
 
 
 def _different(prompts: Iterator[str]) -> Iterator[str]:
@@ -233,25 +223,3 @@ def _different(prompts: Iterator[str]) -> Iterator[str]:
         if prompt not in seen:
             seen.add(prompt)
             yield prompt
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One change: all of it, or nothing. IMMEDIATE waits for the other writer here, not in the middle."""
-    with _trouble_translated():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-@contextmanager
-def _trouble_translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise schema.translated(error) from error

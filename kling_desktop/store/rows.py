@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Draft, Extension, Pick, Status, Task, Trouble
+from kling_desktop.store.generations import generation_of, generation_text
 
 Value = str | int | float | None
 Values = dict[str, Value]
@@ -156,6 +157,21 @@ def micros(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
+def moment(value: int) -> datetime:
+    """The time of so many microseconds since 1970 UTC."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def micro_units(units: Decimal | str) -> int:
+    """Whole millionths of a unit, which add up exactly."""
+    return int((Decimal(units) * 1_000_000).to_integral_value())
+
+
+def units_of(millionths: object) -> Decimal:
+    """Units of a sum in millionths; nothing added up to 0."""
+    return Decimal(int(str(millionths or 0))) / 1_000_000
+
+
 def _time(value: int | None) -> datetime | None:
     return None if value is None else _EPOCH + timedelta(microseconds=value)
 
@@ -181,6 +197,7 @@ def _extension_values(extension: Extension) -> Values:
         "watermark": None if extension.watermark is None else int(extension.watermark),
         "callback_url": extension.callback_url,
         "own_id": extension.own_id,
+        "generation": generation_text(extension.generation),
     }
 
 
@@ -193,6 +210,7 @@ def _extension_of(row: Row) -> Extension:
         watermark=None if row["watermark"] is None else bool(row["watermark"]),
         callback_url=row["callback_url"],
         own_id=row["own_id"],
+        generation=generation_of(row["generation"]),
     )
 
 

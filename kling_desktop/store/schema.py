@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kling_desktop.errors import FileTrouble, LibraryFull, StoreDamaged, StoreNewer, StoreTrouble
 from kling_desktop.store.files import set_aside, sync_file, sync_folder
+from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -110,6 +111,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     m003_findings,
     m004_judgements,
     m005_http_status,
+    m006_generation,
+    m007_films,
+    m008_plans_and_units,
 )
 """All steps in order; a step that has been released is never changed, only followed by another."""
 

@@ -31,8 +31,10 @@ class Settings:
 
     language: str = ""
     """One of LANGUAGES; empty follows the system."""
-    theme: str = "system"
-    """One of THEMES."""
+    theme: str = "dark"
+    """One of THEMES. Dark first: the picture is to be the brightest thing."""
+    text_size: int = 100
+    """Per cent, 90 to 200."""
     library_folder: Path | None = None
     """Where takes are kept; None is the place the program chooses."""
     export_folder: Path | None = None
@@ -185,6 +187,7 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
 _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
+    "text_size": _whole(90, 200),
     "library_folder": _folder,
     "export_folder": _folder,
     "profiles": _profiles,

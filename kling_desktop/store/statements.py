@@ -17,9 +17,10 @@ _CLIP_COLUMNS = (
     "kind", "kling_id", "parent_id", "seconds", "parent_seconds", "url", "watermark_url", "made_at", "expires_at",
     "file", "watermark_file",
 )  # fmt: skip
-_CLIP_AS = ", ".join(f"clip.{column} AS clip_{column}" for column in _CLIP_COLUMNS)
+CLIP_AS = ", ".join(f"clip.{column} AS clip_{column}" for column in _CLIP_COLUMNS)
+"""The columns of `clip` for `rows.clip_of`, under names that begin with clip_."""
 
-TASK = f"SELECT task.*, {_CLIP_AS} FROM task LEFT JOIN clip ON clip.id = task.clip_id"
+TASK = f"SELECT task.*, {CLIP_AS} FROM task LEFT JOIN clip ON clip.id = task.clip_id"
 """Rows for `rows.task_of`; a condition follows."""
 
 NEWEST_FIRST = "ORDER BY task.asked_at DESC, task.id DESC"
@@ -67,8 +68,9 @@ TYPICAL = """
 
 PUT_DRAFT = """
     INSERT OR REPLACE INTO draft (only, saved_at, video_id, prompt, negative_prompt, guidance, watermark,
-                                  callback_url, own_id)
-    VALUES (:only, :saved_at, :video_id, :prompt, :negative_prompt, :guidance, :watermark, :callback_url, :own_id)"""
+                                  callback_url, own_id, generation)
+    VALUES (:only, :saved_at, :video_id, :prompt, :negative_prompt, :guidance, :watermark, :callback_url, :own_id,
+            :generation)"""
 
 PUT_FINDING = """
     INSERT INTO finding (clip_id, kind, stamp, content) VALUES (:clip_id, :kind, :stamp, :content)

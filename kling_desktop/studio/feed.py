@@ -10,7 +10,10 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Pack, Profile
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.exports import ExportJob
+from kling_desktop.domain.plans import Plan
 from kling_desktop.domain.tasks import Task, Trouble
+from kling_desktop.domain.units import BudgetStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,27 @@ class FileSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportChanged:
+    """An export is new, went on, or ended."""
+
+    job: ExportJob
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForgotten:
+    """An ended export was taken off the list; its file stays."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportsPaused:
+    """The queue of exports is held, or goes on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SweptFile:
     """A file that was moved into the trash."""
 
@@ -273,6 +297,55 @@ class HistoryEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmChanged:
+    """A film is new or gone, has another name, note or label, or its tree or path is another."""
+
+    film_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRendered:
+    """The film up to and including a continued take was made, or could not be."""
+
+    take_id: str
+    file: Path | None
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicked:
+    """Another take is the picked one of its place."""
+
+    film_id: str
+    take_id: str
+    """Empty when the place is left to the newest finished take."""
+    by_plan: bool
+    """Whether a running plan picked it, for its seam, and not the creator."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged:
+    """A plan is new, or stands otherwise than before; it is already in the library."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDeleted:
+    """A plan was taken out of the library; its takes stay."""
+
+    plan_id: str
+    film_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetChanged:
+    """Something was reserved, released or charged, a cap is another, or a day has begun."""
+
+    standing: BudgetStanding
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 
@@ -295,6 +368,9 @@ Fact = (
     | KeysKept
     | CopyMoved
     | FileSaved
+    | ExportChanged
+    | ExportForgotten
+    | ExportsPaused
     | Swept
     | SeamsFound
     | SeamStillsMade
@@ -305,6 +381,12 @@ Fact = (
     | HistoryRead
     | HistoryAdopted
     | HistoryEnded
+    | FilmChanged
+    | FilmRendered
+    | TakePicked
+    | PlanChanged
+    | PlanDeleted
+    | BudgetChanged
     | Noticed
 )
 Listener = Callable[[Sequence[Fact]], None]

@@ -15,6 +15,7 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
     DownloadFailed,
     DriveAbsent,
@@ -69,6 +70,7 @@ class Studio:
         analyzer: ClipAnalyzer,
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        reserve: Callable[[Task], Reservation | None] = lambda task: None,
     ) -> None:
         self.feed = feed
         self.catalogue = catalogue
@@ -80,7 +82,7 @@ class Studio:
         self._downloader = downloader
         self._pace = pace or Pace()
         self._now = now
-        self.ledger = Ledger(library, feed, self._forget_typical)
+        self.ledger = Ledger(library, feed, self._forget_typical, reserve)
         self._note, self._current = self.ledger.note, self.ledger.current
         self.lines = Lines(accounts, self.ledger, feed, self._pace, now)
         self._background: set[asyncio.Task[None]] = set()
@@ -139,6 +141,7 @@ class Studio:
             extension=extension,
             profile=profile,
             status=Status.QUEUED,
+            kind=extension.kind,
             asked_at=self._now(),
             retry_of=retry_of,
             rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
@@ -173,6 +176,8 @@ class Studio:
         task = self._current(task_id)
         self._sender.decide(task_id)
         self.lines.follower(task.profile).ask_now(task_id)
+        if task.watched:
+            self._lives.begin(task)  # one whose life broke off by an error of ours gets another
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -250,6 +255,13 @@ class Studio:
     def save_copy(self, file: Path, target: Path) -> None:
         """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
         self.run_in_background(self.copies.make(file, target))
+
+    async def keep_clip(self, clip: Clip) -> Clip:
+        """Bring a clip of the account home, which no task of the library made. Raises DownloadFailed, FileTrouble."""
+        asked = Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
+        kept = await self._downloader.keep(asked)
+        self.note_clip(kept)
+        return kept
 
     def want_poster(self, clip: Clip) -> None:
         """Have a still made of this clip; PosterMade tells when it is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
@@ -20,10 +20,17 @@ class Fold(QWidget):
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._summary = QLabel(self)
+        self._summary.setProperty("quiet", True)
+        self._summary.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(self.title)
+        head.addWidget(self._summary)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
-        column.addWidget(self.title)
+        column.addLayout(head)
         column.addWidget(content)
         self._show(False)
         self.title.clicked.connect(self._toggle)
@@ -35,6 +42,10 @@ class Fold(QWidget):
     def open(self) -> None:
         """Show what is folded away; the focus stays where it is."""
         self._show(True)
+
+    def summarize(self, words: str) -> None:
+        """Say at the right of the title what is inside, so that it need not be opened."""
+        self._summary.setText(words)
 
     def _show(self, wanted: bool) -> None:
         self.title.setArrowType(Qt.ArrowType.DownArrow if wanted else Qt.ArrowType.RightArrow)

@@ -78,6 +78,11 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def units(amount: Decimal) -> str:
+    """Units as short as they are exact: "2", "3.5"."""
+    return f"{amount.normalize():f}"
+
+
 def status_words(status: Status) -> str:
     """What the screen calls a state."""
     words = {

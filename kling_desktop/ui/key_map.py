@@ -22,6 +22,8 @@ class Place(StrEnum):
     WINDOW = "window"
     VIEWER = "viewer"
     LIST = "list"
+    TREE = "tree"
+    FILM = "film"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class MenuBar(QMenuBar):
         self,
         takes: Iterable[QAction],
         playback: Iterable[QAction],
-        docks: Iterable[QAction],
+        panels: Iterable[QAction],
         close: Callable[[], object],
         chosen_theme: str,
         chosen_language: str,
@@ -66,7 +66,7 @@ class MenuBar(QMenuBar):
         self._take.addActions(list(takes))
         self._add_queue()
         self._playback.addActions(list(playback))
-        self._view.addActions(list(docks))
+        self._view.addActions(list(panels))
         self._view.addSeparator()
         themes = {"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}
         self._choice(tr("Appearance"), themes, chosen_theme, self.theme_chosen.emit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
@@ -10,6 +11,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from kling_desktop.ui.window import Window
 
 
@@ -21,21 +23,24 @@ class Navigator(QObject):
         self._window = window
         self._studio = studio
 
+    pick_clip: Callable[[], None]
+    """Opens the clips to pick from; set by the wiring that has them."""
+
     def write(self) -> None:
         """Go to where the next words are written."""
-        self._window.form_dock.show()
+        self._window.show_form()
         self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def extend(self, clip: Clip) -> None:
         """Offer this clip in the form; the words that stand there stay."""
-        self._window.form_dock.show()
+        self._window.show_form()
         self._window.form.offer(clip, self._studio.poster(clip.id))
 
     def fill(self, extension: Extension) -> Extension:
         """Put these words into the form, safe on the disk at once. Returns what stood there."""
         form, former = self._window.form, self._window.form.extension()
         self._studio.save_draft(extension)
-        self._window.form_dock.show()
+        self._window.show_form()
         form.fields.refusal.hide()
         form.show_draft(extension)
         if clip := self._studio.clip(extension.video_id):
@@ -60,7 +65,15 @@ class Navigator(QObject):
         """Select a new task in the list, so that the viewer shows it."""
         self._window.tasks.show_new(task)
 
+    def new_film(self) -> None:
+        """Ask for a clip that a film can begin with."""
+        self.pick_clip()
+
+    def show_library(self) -> None:
+        """Show all films, and the clips of the account."""
+        self.pick_clip()
+
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""
-        self._window.takes_dock.show()
+        self._window.show_rail(ALL_TAKES)
         self._window.tasks.show_dying()

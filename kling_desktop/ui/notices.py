@@ -72,14 +72,6 @@ class Notices(QWidget):
         if bar:
             _drop(self._column, bar)
 
-    def show_sandbox(self, on_connect: Action) -> None:
-        """Say that nothing here is real; only connecting to Kling makes it go."""
-        words = tr("You are in the sandbox: nothing is sent to Kling, nothing is charged.")
-        self.show_banner(SANDBOX_KEY, words, tr("Connect Kling…"), on_connect, closable=False)
-
-    def hide_sandbox(self) -> None:
-        self.hide_banner(SANDBOX_KEY)
-
     def toast(self, text: str, action_text: str = "", on_action: Action | None = None, seconds: float = 8) -> None:
         """Show a bar for a while, such as "Forgotten" with Undo; it waits while it is looked at or focused."""
         bar = Bar(text, action_text, on_action, "info", True, self)

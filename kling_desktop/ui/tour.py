@@ -71,7 +71,7 @@ class Tour:
         await _until(self._window.windowHandle().isExposed, "the window")
         self._window.activateWindow()  # a bare virtual screen has no window manager to do it
         await _until(self._window.isActiveWindow, "the window to be active")
-        await _until(self._window.notices.texts, "the sandbox banner")
+        await _until(self._window.bar.account.accessibleName, "the account")
         await self._settle()
         self._picture("first-start")
 
@@ -90,7 +90,7 @@ class Tour:
         self._picture("what-happens-next")
         QTest.keyClick(self._window.form.fields.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         await _until(lambda: (task := self._newest()) and task.status.at_kling, "Kling to take the task", 30)
-        await _until(lambda: not self._window.form.extension().prompt, "the form to let go of its text")
+        await _until(lambda: self._window.form.sent, "the words to be safe")
         self._picture("being-made")
 
     async def _wait_for_take(self) -> None:

@@ -1,26 +1,37 @@
-"""The cutting room: lays out the panels, remembers how they were left, and closes them in order."""
+"""The window: puts the panels into the shell, remembers how they were left, and closes them in order."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.accounts.account_button import AccountButton
+from kling_desktop.ui.accounts.account_menu import AccountMenu
+from kling_desktop.ui.bar.top_bar import TopBar
 from kling_desktop.ui.extend.extend_form import ExtendForm
+from kling_desktop.ui.film.cards.card_keys import card_commands
+from kling_desktop.ui.film.film_lane import FilmLane
+from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
 from kling_desktop.ui.notices import Notices
+from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
+from kling_desktop.ui.rail.tree_keys import tree_commands
+from kling_desktop.ui.rail.tree_panel import TreePanel
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.seams.seam_view import SeamView
+from kling_desktop.ui.shell.folding import Arrangement
+from kling_desktop.ui.shell.rail_strip import RailPage
+from kling_desktop.ui.shell.shell import Panels, Shell
+from kling_desktop.ui.shell.shell_keys import ShellKeys, shell_commands
+from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes import culling
-from kling_desktop.ui.takes.expiry_badge import ExpiryBadge
 from kling_desktop.ui.takes.queue_bar import QueueBar
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
@@ -28,78 +39,88 @@ from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
 from kling_desktop.ui.viewer import viewer_keys
 from kling_desktop.ui.viewer.viewer import Viewer
 
-_LAYOUT_VERSION = 1
-"""Counts up when docks are added or renamed: an older layout is then not restored."""
-_SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
-_SIDE_SHARE, _FOOT_SHARE = 0.33, 0.36
-"""How much of a window's width or height a dock may keep when it gets smaller: the viewer stays the largest thing."""
+_WIDTH, _HEIGHT = 1440, 900
 
 
 class Window(QMainWindow):
-    """Viewer in the middle, takes below it, the form beside both; all can be moved, and stay as they were left."""
+    """Rail, stage and form side by side under the bar, the film below them; each folds, and stays as it was left."""
 
     def __init__(self, rows: TaskRows) -> None:
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
         self.notices = Notices(self)
-        self.keys = KeyMap((*viewer_keys.commands(), *seam_commands(), *list_commands(), *culling.commands()), self)
+        self.keys = KeyMap(
+            (
+                *viewer_keys.commands(),
+                *seam_commands(),
+                *list_commands(),
+                *culling.commands(),
+                *shell_commands(),
+                *tree_commands(),
+                *card_commands(),
+            ),
+            self,
+        )
         """Which keys do what, in all panels."""
+        self.posters = Posters(self)
+        """One store of stills for rail, lane and list."""
         self.viewer = Viewer(self, keys=self.keys)
         self.seams = SeamView(self.viewer, self.keys, self)
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
-        self.tasks = TaskList(TaskModel(rows), keys=self.keys)
+        self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
+        self.tree = TreePanel(self.posters, keys=self.keys)
+        self.film = FilmLane(self.posters, keys=self.keys)
+        self.film_bar = LaneHead()
         self.cull = culling.Cull(self.tasks, self.keys, self)
-        self.account = AccountButton(self)
-        self.expiry = ExpiryBadge(self)
+        self.film_menu = QMenu(self)
+        self.account = AccountMenu(self)
+        self.bar = TopBar(self.film_menu, self.account, self)
+        self.rail = Rail(self.tree, self.tasks, self._queue_page())
+        self.shell = Shell(self._panels(), self._rail_pages(), self)
+        self.shell_keys = ShellKeys(self.shell, self.keys)
         self.menu_bar = MenuBar(self)
         self.setMenuBar(self.menu_bar)
         self.setWindowTitle("Kling Desktop")
-        self.setDockNestingEnabled(True)
-        self.setCentralWidget(self._centre())
-        self.takes_dock = self._dock("takes", tr("Takes"), self._takes(), Qt.DockWidgetArea.BottomDockWidgetArea)
-        self.form_dock = self._dock("extend", tr("Extend"), self.form, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.statusBar().addPermanentWidget(self.expiry)
-        self.statusBar().addPermanentWidget(self.account)
-        self.statusBar().setSizeGripEnabled(False)
+        self.setCentralWidget(self.shell)
+        self._connect()
         self._spread()
 
+    # --- where things are ----------------------------------------------------------------------------------------
+
+    def show_form(self) -> None:
+        """Unfold the panel with the form."""
+        if not self.shell.arrangement.panel:
+            self.shell.toggle_panel()
+
+    def show_rail(self, page: int) -> None:
+        """Turn the rail to `TREE`, `ALL_TAKES` or `QUEUE`."""
+        self.rail.turn_to(page)
+
+    # --- as it was left ------------------------------------------------------------------------------------------
+
     def layout_text(self) -> str:
-        """Size, place and docks, as text for the settings."""
-        parts = (self.saveGeometry(), self.saveState(_LAYOUT_VERSION))
-        return " ".join(base64.b64encode(part.data()).decode("ascii") for part in parts)
+        """Size, place and folds, as text for the settings."""
+        parts = (self.saveGeometry().data(), self.shell.state_text().encode())
+        return " ".join(base64.b64encode(part).decode("ascii") for part in parts)
 
     def restore_layout(self, text: str) -> None:
         """Be as the window was left. A text that is not understood changes nothing."""
-        geometry, _, docks = text.partition(" ")
-        if geometry and docks:
+        geometry, _, folds = text.partition(" ")
+        if geometry and folds:
             self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
-            self.restoreState(QByteArray.fromBase64(QByteArray(docks.encode())), _LAYOUT_VERSION)
+            self.shell.restore_state(_decoded(folds))
 
     def show_work(self, running: int, waiting: int) -> None:
         """Say in the title, and so in the taskbar, how many tasks are under way."""
         counts = (
-            tr("{n} running", n=running) if running else "",
+            tr("{n} rendering", n=running) if running else "",
             tr("{n} waiting", n=waiting) if waiting else "",
         )
-        work = tr(", ").join(count for count in counts if count)
+        work = " · ".join(count for count in counts if count)
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt lets a smaller window take from the viewer alone; here the docks give their share."""
-        super().resizeEvent(event)
-        was, now = event.oldSize(), event.size()
-        for dock in (self.takes_dock, self.form_dock):
-            if dock.isFloating() or dock.isHidden():
-                continue
-            if self.dockWidgetArea(dock) in _SIDES:
-                if now.width() < was.width() and dock.width() > _SIDE_SHARE * now.width():
-                    self.resizeDocks([dock], [round(_SIDE_SHARE * now.width())], Qt.Orientation.Horizontal)
-            elif now.height() < was.height() and dock.height() > _FOOT_SHARE * now.height():
-                self.resizeDocks([dock], [round(_FOOT_SHARE * now.height())], Qt.Orientation.Vertical)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks nothing and loses nothing: running tasks are followed again at the next start."""
@@ -113,6 +134,22 @@ class Window(QMainWindow):
         self.viewer.close()
         self.deleteLater()
 
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    def _panels(self) -> Panels:
+        return Panels(
+            bar=self.bar,
+            rail=self.rail,
+            centre=self._centre(),
+            panel=self._panel(),
+            film=self.film,
+            film_bar=self.film_bar,
+        )
+
+    @staticmethod
+    def _rail_pages() -> tuple[RailPage, ...]:
+        return RailPage("tree", tr("Tree")), RailPage("list", tr("All takes")), RailPage("queue", tr("Queue"))
+
     def _centre(self) -> QWidget:
         centre = QWidget(self)
         column = QVBoxLayout(centre)
@@ -123,34 +160,45 @@ class Window(QMainWindow):
         column.addWidget(self.doctor)
         return centre
 
-    def _takes(self) -> QWidget:
-        panel = QWidget(self)
+    def _panel(self) -> QWidget:
+        panel = QFrame(self)
+        panel.setProperty("ground", "panel")
         column = QVBoxLayout(panel)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.tasks, 1)
-        column.addWidget(self.queue)
+        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
+        column.addWidget(self.form)
         return panel
 
-    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(_with_margins(panel))
-        self.addDockWidget(area, dock)
-        return dock
+    def _queue_page(self) -> QWidget:
+        page = QWidget(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
+        column.addWidget(self.queue)
+        column.addStretch(1)
+        return page
+
+    def _connect(self) -> None:
+        self.shell.arranged.connect(self._fold_insides)
+        self.shell.rail_page_asked.connect(self.rail.turn_to)
+        self.film.head.folded.connect(lambda _: self.shell.toggle_film())
+        self.film_bar.folded.connect(lambda _: self.shell.toggle_film())
+        self.bar.queue_asked.connect(lambda: self.show_rail(QUEUE))
+        self.rail.turn_to(ALL_TAKES)
+
+    def _fold_insides(self, now: Arrangement) -> None:
+        self.bar.set_short(not now.chip_words)
+        self.film_bar.show_folded(now.film_bar)
 
     def _spread(self) -> None:
-        """The first layout: as large as a good screen allows, the viewer largest."""
+        """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
-        self.resize(min(1360, available.width() - 8 * theme.GAP), min(860, available.height() - 8 * theme.GAP))
-        self.resizeDocks([self.form_dock], [self.width() // 4], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.takes_dock], [self.height() * 3 // 10], Qt.Orientation.Vertical)
+        self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
 
 
-def _with_margins(panel: QWidget) -> QWidget:
-    """The panel, a little off the window's rim."""
-    frame = QWidget()
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
-    column.addWidget(panel)
-    return frame
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode()
+    except ValueError:
+        return ""
+
+
+__all__ = ["ALL_TAKES", "QUEUE", "TREE", "Window"]

@@ -1,6 +1,9 @@
 """How well seams are found and meters tell faults from clean joins, on films whose truth is known; and how fast.
 
     python -m tests.benchmarks.seams [number of base films, 8 extensions each; 20]
+    python -m tests.benchmarks.seams --films DIR [--half tune|check]
+
+The second judges real footage: any folder with a manifest.json (tests/benchmarks/footage.py says what is in it).
 
 Prints, for joins found with the parent's file, by the hint alone, and in copies coded again: how many are right to
 within one frame; for each meter the area under its ROC curve, planted against clean and against all other joins; and
@@ -13,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +28,11 @@ from numpy.typing import NDArray
 
 from kling_desktop import __version__
 from kling_desktop.domain.analysis import Measure, Seam
+from kling_desktop.media.analysis.meters import measured
+from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import open_frames
-from kling_desktop.media.meters import measured
-from kling_desktop.media.seams import Hop, seams
 from kling_desktop.sandbox.api.answers import seconds_text
+from tests.benchmarks.footage import area, half, judge
 from tests.harness.reels import CLEAN, Join, joins
 
 MEASURED_BY = {
@@ -51,13 +56,6 @@ class Taken:
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
-
-
-def area(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve by ranks (Mann-Whitney): how often a positive lies above a negative."""
-    ours, others = np.asarray(positive), np.asarray(negative)
-    above = (ours[:, None] > others).mean() + 0.5 * (ours[:, None] == others).mean()
-    return float(above)
 
 
 def areas(taken: Iterable[Taken], measure: Measure) -> tuple[float, float]:
@@ -124,7 +122,7 @@ def _meters_at_truth(films: Iterable[Join], files: Iterable[Path]) -> list[Taken
     rows = []
     for join, file in zip(films, files, strict=True):
         with open_frames(file) as reader:
-            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame)))
+            rows.append(Taken(join.plant, measured(reader.read(join.frame - 20, join.frame + 20), join.frame).values))
     return rows
 
 
@@ -183,13 +181,26 @@ def _large(cache: Path) -> tuple[Join, Path]:
     from kling_desktop.sandbox.films.render_cache import RenderCache
     from kling_desktop.sandbox.records import Film, Segment
 
-    render_cache = RenderCache(cache)
+    renders = RenderCache(cache)
     base = Film(1280, 720, 24, (Segment(121, 31, "Dawn over a still lake"),))
     film = base.extended(Segment(110, 32, "A boat comes", "colour"))
-    child, parent = render_cache.render(film).result(), render_cache.render(base).result()
-    render_cache.close()
+    child, parent = renders.render(film).result(), renders.render(base).result()
+    renders.close()
     return Join(film, parent, child), child
 
 
+def decoded_by_program(file: Path) -> float:
+    """Seconds that ffmpeg takes for all of a film; not a number where it is not installed."""
+    return _milliseconds(lambda: _by_program(file), 1) / 1000 if shutil.which("ffmpeg") else float("nan")
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    reads = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    reads.add_argument("bases", type=int, nargs="?", default=20)
+    reads.add_argument("--films", type=Path)
+    reads.add_argument("--half", choices=["", "tune", "check"], default="")
+    asked = reads.parse_args()
+    if asked.films:
+        judge(asked.films, lambda shot: half(shot, asked.half))
+    else:
+        main(asked.bases)

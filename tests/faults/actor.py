@@ -1,12 +1,14 @@
-"""One start of the real studio in a child process: asks, follows, keeps, and dies where it is told to."""
+"""One start of the real studio in a child process: types, asks, follows, keeps, and dies where it is told to."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import random
 import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.errors import Untraced
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
+from tests.faults.acts import Acts
+from tests.faults.breaks import install
+from tests.faults.order import watch_order
 from tests.faults.steps import die_at_step
 from tests.harness.engine import running
 
@@ -43,6 +48,8 @@ class Part:
     video_id: str
     prompts: tuple[str, ...]
     """One task each; what the library does not have yet is asked for."""
+    draft: str
+    """What is typed into the form in this start."""
     sends_again: bool
     """Whether the creator decides to send again what Kling does not seem to have."""
     fidgets: int
@@ -51,6 +58,8 @@ class Part:
     """Which write or byte on the wire is the last; 0: none."""
     seconds: float
     """After so long unsettled tasks are stuck."""
+    broken: str = ""
+    """Which break of the product is tried; empty: the product as it is."""
 
 
 def play(part: Part) -> None:
@@ -58,6 +67,9 @@ def play(part: Part) -> None:
     errors = os.open(part.folder / "stderr.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(errors, 2)
     logging.basicConfig(stream=os.fdopen(2, "w", buffering=1, closefd=False), level=logging.WARNING, force=True)
+    watch_order(part.folder)
+    if part.broken:
+        install(part.broken, part.folder)
     if part.dies_at_step:
         die_at_step(part.dies_at_step)
     sys.exit(asyncio.run(_live(part)))
@@ -65,35 +77,49 @@ def play(part: Part) -> None:
 
 async def _live(part: Part) -> int:
     async with running(part, part.folder, _PACE) as engine:
+        acts = Acts(part.folder)
         engine.studio.resume()
-        _ask(engine.studio, part)
-        return await _settle(engine.studio, part)
+        _type(engine.studio, part, acts)
+        _ask(engine.studio, part, acts)
+        return await _settle(engine.studio, part, acts)
 
 
-def _ask(studio: Studio, part: Part) -> None:
+def _type(studio: Studio, part: Part, acts: Acts) -> None:
+    acts.note("types", text=part.draft)
+    studio.save_draft(Extension(part.video_id, part.draft))
+    acts.note("typed", text=part.draft)
+
+
+def _ask(studio: Studio, part: Part, acts: Acts) -> None:
     asked = {task.extension.prompt for task in studio.page(Filter(), 0, 100)}
     for number, prompt in enumerate(part.prompts):
         if prompt not in asked:
-            studio.submit(Extension(part.video_id, prompt, watermark=number % 2 == 1 or None), SANDBOX)
+            task = studio.submit(extension_of(part.video_id, prompt, number), SANDBOX)
+            acts.note("asked", task=task.id)
 
 
-async def _settle(studio: Studio, part: Part) -> int:
+def extension_of(video_id: str, prompt: str, number: int) -> Extension:
+    """What the creator asks for with the prompt of that number."""
+    return Extension(video_id, prompt, f"not: {prompt}" if number == 2 else "", watermark=number % 2 == 1 or None)
+
+
+async def _settle(studio: Studio, part: Part, acts: Acts) -> int:
     """The creator at the screen: decides what he is asked for, until there is nothing left to wait for."""
     fidget = random.Random(part.fidgets) if part.fidgets else None  # noqa: S311 - repeatable by its seed
     clock = asyncio.get_running_loop().time
     end = clock() + part.seconds
     while True:
         tasks = studio.page(Filter(), 0, 100)
-        if all(_is_settled(task, part) for task in tasks):
+        if all(_is_settled(task, part) for task in tasks) and not await _is_made(part, tasks):
             return SETTLED
         if clock() > end:
             for task in tasks:
                 sys.stderr.write("" if _is_settled(task, part) else f"stuck: {task.id} {task.status} {task.trouble}\n")
             return STUCK
         for task in tasks:
-            _decide(studio, task, part)
+            _decide(studio, task, part, acts)
         if fidget and fidget.random() < 0.3 and clock() < end - part.seconds + _FIDGETY_SECONDS:
-            _fidget(studio, fidget.choice(tasks), fidget)
+            _fidget(studio, fidget.choice(tasks), fidget, acts)
         await asyncio.sleep(_LOOK_SECONDS)
 
 
@@ -107,8 +133,20 @@ def _is_untraced(task: Task) -> bool:
     return task.trouble is not None and task.trouble.error == Untraced.__name__
 
 
-def _decide(studio: Studio, task: Task, part: Part) -> None:
+async def _is_made(part: Part, tasks: list[Task]) -> bool:
+    """Whether Kling has a task after all that the program has not traced yet: it is found sooner or later."""
+    untraced = {task.id for task in tasks if task.status is Status.UNCERTAIN}
+    return bool(untraced) and bool(untraced & await asyncio.to_thread(_made_ids, part.url))
+
+
+def _made_ids(url: str) -> set[str]:
+    with urllib.request.urlopen(f"{url}/_sandbox/audit", timeout=5) as answer:  # noqa: S310 - our own address
+        return {make["external_id"] for make in json.load(answer)["makes"] if make["visible"]}
+
+
+def _decide(studio: Studio, task: Task, part: Part, acts: Acts) -> None:
     if _is_untraced(task) and part.sends_again:
+        acts.note("again", task=task.id)
         studio.send_again(task.id)
     if task.status is Status.SUCCEEDED and task.trouble and task.clip and task.clip.file is None:
         studio.watch(task.id)
@@ -116,14 +154,16 @@ def _decide(studio: Studio, task: Task, part: Part) -> None:
         studio.lines.reopen(task.profile.name)
 
 
-def _fidget(studio: Studio, task: Task, fidget: random.Random) -> None:
+def _fidget(studio: Studio, task: Task, fidget: random.Random, acts: Acts) -> None:
     match fidget.randrange(4):
         case 0:
             studio.stop_watching(task.id)
             studio.watch(task.id)
         case 1:
+            acts.note("withdraws", task=task.id)
             for withdrawn in studio.withdraw([task.id]):  # only what was never sent: the rest may be paid for
                 studio.restore(withdrawn)
+            acts.note("restored", task=task.id)
         case 2:
             studio.look_up(task.id)
         case 3:

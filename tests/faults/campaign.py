@@ -1,4 +1,4 @@
-"""Runs the actor many times under seeded faults and kills, and judges by the sandbox's audit."""
+"""Runs the actor many times under seeded faults and kills, and has each run judged."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from kling_desktop.domain.tasks import Filter, Status, Task
-from kling_desktop.errors import KlingDesktopError
-from kling_desktop.media import probe
-from kling_desktop.sandbox.audit.audit import audit, shelf
+from kling_desktop.sandbox.audit.audit import shelf
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.store.library import Library
 from tests.faults import actor
 from tests.faults.actor import Part
+from tests.faults.judge import Judge, Verdict, unsound
 
 _SCRIPTED: tuple[dict[str, Any], ...] = (
     *({"on": "create", "do": do} for do in (
@@ -42,46 +39,43 @@ _SCRIPTED: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 _MOST_STEPS = 500
 _SECONDS_TO_SETTLE = 20.0
-_PROMPTS = ("A heron lands", "Fog rolls in", "The lamps go on", "It begins to rain")
-
-
-@dataclass
-class Verdict:
-    """What the audit says after a run, or after many; all but the first two should be zero."""
-
-    runs: int = 0
-    kills: int = 0
-    duplicates: int = 0
-    """Ids that were created more than once."""
-    losses: int = 0
-    """Takes that Kling made and the library has not got, or tasks that never settled."""
-    broken: int = 0
-    """Files shown as whole that are not."""
-    tracebacks: int = 0
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, other: Verdict) -> None:
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
-
-    @property
-    def is_clean(self) -> bool:
-        return not (self.duplicates or self.losses or self.broken or self.tracebacks)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.runs} runs with {self.kills} kills: {self.duplicates} duplicates, {self.losses} losses, "
-            f"{self.broken} broken files, {self.tracebacks} tracebacks"
-        )
+_LENIENT: tuple[dict[str, Any], ...] = (
+    *({"on": "create", "do": "proxy_after", "http": http, "body": body} for http, body in (
+        (400, "empty"), (401, "html"), (403, "html"), (404, "html"), (407, "html"), (429, "json"), (499, "json"),
+    )),
+    {"on": "create", "do": "proxy_before"},
+)  # fmt: skip
+"""What stands between answers, after the task was made and before it: only Kling can refuse."""
+_STRICT_CHAOS = (
+    "slots", "too_fast", "internal_before", "internal_after", "gateway_before", "gateway_after", "html_502",
+    "drop_before", "drop_after", "code_in_200", "empty_body", "broken_json", "maintenance", "no_optional_keys",
+    "extra_keys", "unknown_status", "time_backwards", "media_no_length", "media_no_range", "media_truncated",
+    "media_html", "media_drop",
+)  # fmt: skip
+_LATE_SECONDS = (0.0, 0.0, 0.0, 0.2, 0.6)
+_PROMPTS = (
+    "A heron lands on the near bank, folds its wings and looks into the water for a long while; nothing else moves",
+    "Fog rolls in from the far hills until the lake is gone, and only the sound of oars would tell where the boat is",
+    "The lamps go on along the shore, one after the other, 一盏一盏亮起来, and each finds its own image in the water",
+    "It begins to rain, at first in single drops whose rings meet, then so densely that the lake turns grey and rough",
+)
+"""Long ones: a prompt that is cut on its way is another prompt."""
+_DRAFTS = ("half a thought", "A second thought, and more", "下一幕", "the last words")
 
 
 class Campaign:
     """Use in a `with` block: it keeps a process from which the actors are forked."""
 
-    def __init__(self, cache: Path, folder: Path) -> None:
-        """`cache` is the sandbox's, shared by all runs; `folder` takes what a run leaves, and keeps it if it fails."""
+    def __init__(self, cache: Path, folder: Path, *, lenient: bool = True, broken: str = "") -> None:
+        """`cache` is the sandbox's, shared by all runs; `folder` takes what a run leaves, and keeps it if it fails.
+
+        `lenient`: Kling may take a repeated id, show new tasks late, and be hidden behind a proxy's refusals.
+        `broken` names a break of the product (see `breaks`).
+        """
         self._cache = cache
         self._folder = folder
+        self._lenient = lenient
+        self._broken = broken
         self._forks: ForkServerContext = multiprocessing.get_context("forkserver")
         self._forks.set_forkserver_preload([actor.__name__])
 
@@ -92,32 +86,48 @@ class Campaign:
         folder.mkdir(parents=True)
         draw = random.Random(seed)  # noqa: S311 - repeatable by its seed, which is the point
         with Sandbox(folder / "sandbox", speed="instant", size="small", cache_dir=self._cache) as sandbox:
-            kills, code = self._play(sandbox, folder, draw)
-            verdict = judged(sandbox, folder, seed, settled=code == actor.SETTLED)
-        verdict.kills = kills
+            part = self._part(sandbox, folder, draw)
+            so_far, code = self._play(sandbox, part, draw)
+            verdict = Judge(sandbox, folder, part.prompts, seed).judged(settled=code == actor.SETTLED)
+        verdict.add(so_far)
         if verdict.is_clean:
             shutil.rmtree(folder)
         return verdict
 
-    def play_undisturbed(self, sandbox: Sandbox, folder: Path) -> int:
-        """Two tasks, no faults, no deaths; the exit code."""
-        calm = replace(_part(sandbox, folder, random.Random(0)), prompts=_PROMPTS[:2], fidgets=0)  # noqa: S311 - as above
-        return self._start(calm, None)
+    def play_undisturbed(self, sandbox: Sandbox, folder: Path) -> tuple[str, ...]:
+        """Two tasks, no faults, no deaths; the prompts that were asked for."""
+        calm = calm_part(sandbox, folder)
+        code = self._start(replace(calm, broken=self._broken), None)
+        assert code == actor.SETTLED, (folder / "stderr.txt").read_text()
+        return calm.prompts
 
-    def _play(self, sandbox: Sandbox, folder: Path, draw: random.Random) -> tuple[int, int]:
-        for fault in draw.sample(_SCRIPTED, draw.randint(0, 4)):
-            sandbox.fault(**{"after": draw.choice((0, 0, 1, 2)), **fault})
-        sandbox.script.chaos(draw.randrange(10**6), draw.choice((0.0, 0.1, 0.3)))
-        part = _part(sandbox, folder, draw)
-        kills = 0
-        for _ in range(draw.choice((0, 1, 1, 2, 2, 3))):
+    def _play(self, sandbox: Sandbox, part: Part, draw: random.Random) -> tuple[Verdict, int]:
+        """Everything but the judging; what was wrong on the way, and the exit code of the last start."""
+        self._disturb(sandbox, draw)
+        so_far = Verdict()
+        for number in range(draw.choice((0, 1, 1, 2, 2, 3))):
             by_step = draw.random() < 0.6
             step = draw.randint(1, _MOST_STEPS) if by_step else 0
-            code = self._start(replace(part, dies_at_step=step), None if by_step else draw.uniform(0.01, 0.7))
-            kills += code not in (actor.SETTLED, actor.STUCK)
+            started = replace(part, dies_at_step=step, draft=_DRAFTS[number])
+            code = self._start(started, None if by_step else draw.uniform(0.01, 0.7))
+            so_far.kills += code not in (actor.SETTLED, actor.STUCK)
+            cut_short = [f"after death {number + 1}: {one}" for one in unsound(part.folder)]
+            so_far.broken += len(cut_short)
+            so_far.notes += cut_short
         if draw.random() < 0.7:
             sandbox.script.clear()
-        return kills, self._start(part, None)
+        return so_far, self._start(part, None)
+
+    def _disturb(self, sandbox: Sandbox, draw: random.Random) -> None:
+        """Scripted faults, faults at random, and how forgetful Kling is in this run."""
+        scripted = _SCRIPTED + (_LENIENT if self._lenient else ())
+        for fault in draw.sample(scripted, draw.randint(0, 4)):
+            sandbox.fault(**{"after": draw.choice((0, 0, 1, 2)), **fault})
+        names = () if self._lenient else _STRICT_CHAOS
+        sandbox.script.chaos(draw.randrange(10**6), draw.choice((0.0, 0.1, 0.3)), names)
+        ids, late = draw.random() < 0.6, draw.choice(_LATE_SECONDS)
+        if self._lenient:
+            sandbox.world.switch(lenient_ids=ids, late_seconds=late)
 
     def _start(self, part: Part, seconds: float | None) -> int:
         """Start the actor; kill it after so many seconds, if any. Its exit code; negative for a signal."""
@@ -131,8 +141,18 @@ class Campaign:
         child.close()
         return code if code is not None else actor.STUCK
 
+    def _part(self, sandbox: Sandbox, folder: Path, draw: random.Random) -> Part:
+        return replace(
+            calm_part(sandbox, folder),
+            prompts=_PROMPTS[: draw.randint(1, len(_PROMPTS))],
+            sends_again=draw.random() < 0.6,
+            fidgets=draw.randrange(1, 10**6) if draw.random() < 0.3 else 0,
+            broken=self._broken,
+        )
 
-def _part(sandbox: Sandbox, folder: Path, draw: random.Random) -> Part:
+
+def calm_part(sandbox: Sandbox, folder: Path) -> Part:
+    """Two tasks of a calm creator."""
     clip = next(entry for entry in shelf(sandbox.world) if entry["external_task_id"] == "dawn-lake")
     return Part(
         url=sandbox.url,
@@ -140,56 +160,13 @@ def _part(sandbox: Sandbox, folder: Path, draw: random.Random) -> Part:
         secret_key=sandbox.secret_key,
         folder=folder,
         video_id=str(clip["video_id"]),
-        prompts=_PROMPTS[: draw.randint(1, len(_PROMPTS))],
-        sends_again=draw.random() < 0.6,
-        fidgets=draw.randrange(1, 10**6) if draw.random() < 0.3 else 0,
+        prompts=_PROMPTS[:2],
+        draft=_DRAFTS[-1],
+        sends_again=False,
+        fidgets=0,
         dies_at_step=0,
         seconds=_SECONDS_TO_SETTLE,
     )
-
-
-def judged(sandbox: Sandbox, folder: Path, seed: int, *, settled: bool) -> Verdict:
-    """What the audit of the sandbox says about the library and the files in `folder`."""
-    verdict = Verdict(runs=1)
-    stderr = folder / "stderr.txt"
-    words = stderr.read_text() if stderr.exists() else ""
-    library = Library.open(folder / "library.sqlite3")
-    tasks = {task.id: task for task in library.page(Filter(), 0, 1000)}
-    library.close()
-    made = audit(sandbox.world, sandbox.request_log)
-    entries = made["tasks"]
-    duplicates = [id for id, entry in entries.items() if entry["created"] > 1]
-    lost = [id for id, entry in entries.items() if not _has(tasks.get(id), entry["status"])]
-    broken = list(_broken(tasks, folder / "takes"))
-    verdict.duplicates = len(duplicates) + len(made["without_external_id"])
-    verdict.losses = len(lost) + (not settled)
-    verdict.broken = len(broken)
-    verdict.tracebacks = words.count("Traceback (most recent call last)")
-    for what, found in (("duplicate", duplicates), ("lost", lost), ("broken", broken)):
-        verdict.notes += [f"seed {seed}: {what} {one} {tasks.get(one, '')}" for one in found]
-    if not settled or verdict.tracebacks:
-        verdict.notes.append(f"seed {seed}: {words[-1500:]}")
-    return verdict
-
-
-def _has(task: Task | None, status: str) -> bool:
-    """Whether the library knows what became of a task that Kling has made."""
-    if task is None:
-        return False
-    if status == "failed":
-        return task.status is Status.FAILED
-    clip = task.clip
-    return task.status is Status.SUCCEEDED and clip is not None and clip.file is not None and clip.file.exists()
-
-
-def _broken(tasks: dict[str, Task], takes: Path) -> Iterator[str]:
-    shown = {task.clip.file for task in tasks.values() if task.clip and task.clip.file}
-    shown |= {task.clip.watermark_file for task in tasks.values() if task.clip and task.clip.watermark_file}
-    for file in shown | set(takes.glob("*.mp4")):
-        try:
-            probe.verify(file)
-        except KlingDesktopError as error:
-            yield f"{file.name}: {error}"
 
 
 @contextmanager
@@ -202,16 +179,23 @@ def media_cache(chosen: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def campaign(runs: int, seed: int, folder: Path, cache: Path | None = None) -> Verdict:
-    """Many runs in a row, seeds counted from `seed`; prints what went wrong, and now and then how far it is."""
+def campaign(
+    runs: int, seed: int, folder: Path, cache: Path | None = None, *, lenient: bool = True, broken: str = ""
+) -> Verdict:
+    """Many runs in a row, seeds counted from `seed`; prints what went wrong, and now and then how far it is.
+
+    With a break it ends at the first run that is not clean: the judge has seen it.
+    """
     whole, began = Verdict(), perf_counter()
     with media_cache(cache) as media:
-        stage = Campaign(media, folder)
+        stage = Campaign(media, folder, lenient=lenient, broken=broken)
         for number in range(runs):
             verdict = stage.run(seed + number)
             whole.add(verdict)
             for note in verdict.notes:
                 sys.stdout.write(f"{note}\n")
+            if broken and not verdict.is_clean:
+                break
             if (number + 1) % 50 == 0:
                 sys.stdout.write(f"{whole} ({perf_counter() - began:.0f} s)\n")
                 sys.stdout.flush()

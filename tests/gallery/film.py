@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -32,6 +32,7 @@ def window(still: lantern_lake.Stills, view: FilmView, sheet: Path, *, stopped: 
     """A bare window with the panels at their places."""
     posters = Posters()
     whole = QWidget()
+    whole.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or the first control would have the focus
     whole.setFixedSize(1440, 900)
     panel = TreePanel(posters)
     rail = Rail(panel, QWidget(), QWidget(), whole)
@@ -41,7 +42,7 @@ def window(still: lantern_lake.Stills, view: FilmView, sheet: Path, *, stopped: 
     panel.tree.choose("f4")
     panel.tell(14, 1)
     strip = HopStrip(whole)
-    strip.setGeometry(281, 604, 838, 72)
+    strip.setGeometry(280, 604, 838, 72)
     strip.show_film(lantern_lake.SECONDS, lantern_lake.BAD_MARKS if stopped else lantern_lake.MARKS, 4)
     strip.stills.show(sheet, 14)
     strip.stand_at(20.208)
@@ -52,6 +53,7 @@ def window(still: lantern_lake.Stills, view: FilmView, sheet: Path, *, stopped: 
     lane = FilmLane(posters, whole)
     lane.setGeometry(0, 716, 1440, 184)
     lane.show_view(view)
+    panel.tree.turning.moves = lane.cards.turning.moves = False
     lane.ruler.stand_at(20.208)
     return whole
 
@@ -89,6 +91,7 @@ def main(folder: Path, stills: Path | None) -> None:
             views = {"plan": lantern_lake.view(still), "stopped": lantern_lake.stopped(still)}
             for name, view in views.items():
                 whole = window(still, view, sheet, stopped=name == "stopped")
+                whole.setFocus()
                 whole.show()
                 _settle()
                 whole.grab().save(str(folder / f"{name}-{worn}.png"))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView, PlanState, Stop
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_graph import Node, lay
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
-from kling_desktop.ui.shapes import Shape
 from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark
 
 WORDS = (
@@ -73,7 +73,7 @@ def tree(still: Stills) -> list[TreeRow]:
         _film(2, still("n2"), clean, "clean", 3),
         _other("o2", 2, "Gulls, nearer to the camera", still("a2"), Shape.BAD, "motion jumps"),
         _film(3, still("n3"), Shape.SLIGHT, "a little brighter", 3),
-        _other("o4", 4, "Petals, and leaves from above", None, Shape.FAILED, "Failed · not charged"),
+        _other("o4", 3, "Petals, and leaves from above", None, Shape.FAILED, "Failed · not charged"),
         _film(4, still("n4"), clean, "clean", 5),
         _other("o5", 4, "A striped balloon over the hills", still("a4"), clean, "clean", 4),
         _other("o6", 5, "The balloon lands by the reeds", still("a4c"), clean, "clean"),
@@ -87,9 +87,9 @@ def tree(still: Stills) -> list[TreeRow]:
         "f2": "f1",
         "o2": "f1",
         "f3": "f2",
-        "o4": "f3",
+        "o4": "f2",
         "f4": "f3",
-        "o5": "f4",
+        "o5": "f3",
         "o6": "o5",
     }
     nodes = [

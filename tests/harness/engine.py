@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +15,9 @@ import httpx
 
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.tasks import Extension, Task
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.plans import PlanRecords
+from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.account.catalogue import Catalogue
@@ -21,6 +26,14 @@ from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
+from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.judge import Judge
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
 from tests.harness.waiting import until
@@ -48,6 +61,9 @@ class Engine:
     library: Library
     sandbox: Doorway
     accounts: Accounts
+    budget: Budget
+    units: UnitRecords
+    films: FilmRoom
     shelf: DownloadSettings
     """May be replaced, as by the creator in the settings; then tell the studio by `apply_download_settings`."""
     facts: list[Fact] = field(default_factory=list)
@@ -96,9 +112,57 @@ class Engine:
         return [fact.task for fact in self.facts if isinstance(fact, TaskChanged) and fact.task.id == task.id]
 
 
+@dataclass
+class FilmRoom:
+    """The services of films, as the program has them."""
+
+    films: Films
+    tree: Tree
+    picks: Picks
+    plans: Plans
+    runner: Runner
+    judge: Judge
+    undo: Undo
+
+
+def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
+    """Builds and connects them."""
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
+    tree = Tree(records)
+    picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
+    analyzer, background = studio.analyzer, studio.run_in_background
+    judge = Judge(analyzer.find_seams, analyzer.measure_drift, background, pause=0.05)
+    runner = Runner(
+        plan_records,
+        tree,
+        picks,
+        judge,
+        feed,
+        studio.restore,
+        background,
+        now,
+        is_unsent=studio.lines.is_unsent,
+        hold=studio.stop_watching,
+        release=studio.watch,
+    )
+    feed.subscribe(tree.hear)
+    feed.subscribe(runner.hear)
+    return FilmRoom(
+        Films(records, feed, undo, now), tree, picks, Plans(plan_records, feed, undo, now), runner, judge, undo
+    )
+
+
 @asynccontextmanager
-async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIterator[Engine]:
-    """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet."""
+async def running(
+    sandbox: Doorway, folder: Path, pace: Pace = QUICK, price: Decimal | None = None
+) -> AsyncIterator[Engine]:
+    """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet. `price` is what each task is
+    thought to cost.
+    """
 
     async def door() -> tuple[str, Credentials]:
         return sandbox.url, KeyPair(sandbox.access_key, sandbox.secret_key)
@@ -111,11 +175,17 @@ async def running(sandbox: Doorway, folder: Path, pace: Pace = QUICK) -> AsyncIt
     shelf = DownloadSettings(folder / "takes", folder / "posters", parallel=2, bytes_per_second=0)
     downloader = Downloader(accounts, feed, lambda: engine.shelf if engine else shelf, pace)
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
-    studio = Studio(library, feed, accounts, downloader, catalogue, keys, ClipAnalyzer(library, feed, folder), pace)
-    engine = Engine(studio, library, sandbox, accounts, shelf)
+    units = UnitRecords(library.database)
+    budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
+    analyzer = ClipAnalyzer(library, feed, folder)
+    studio = Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, pace, reserve=budget.reservation)
+    films = film_room(library, feed, studio)
+    engine = Engine(studio, library, sandbox, accounts, budget, units, films, shelf)
+    feed.subscribe(budget.hear)
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
+            studio.run_in_background(budget.run(studio.watch))
             yield engine
     finally:
         library.close()

@@ -46,7 +46,7 @@ async def run(data_dir: Path, url: str, steps: Sequence[str]) -> None:
 
 async def ask(creator: Creator) -> None:
     creator.asks(creator.clip_id("dawn-lake"), f"Snow begins to fall, {os.getpid()}")
-    await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+    await creator.sees(lambda: creator.form.sent, "the words to be safe")
 
 
 async def write(creator: Creator) -> None:

@@ -74,6 +74,14 @@ class Creator:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         QTest.keyClicks(widget, text)
 
+    def writes(self, prompt: str) -> None:
+        """Write a prompt in place of what stands there."""
+        self.form.fields.prompt.edit.selectAll()
+        self.types(self.form.fields.prompt.edit, "")
+        self.form.fields.prompt.edit.selectAll()
+        QTest.keyClick(self.form.fields.prompt.edit, Qt.Key.Key_Delete)
+        QTest.keyClicks(self.form.fields.prompt.edit, prompt)
+
     def presses(self, widget: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Press a key in a widget."""
         together = Qt.KeyboardModifier.NoModifier
@@ -103,7 +111,7 @@ class Creator:
         """Fill in the form and send it by Ctrl+Enter."""
         self.form.fields.clip_row.field.clear()
         self.types(self.form.fields.clip_row.field, video_id)
-        self.types(self.form.fields.prompt.edit, prompt)
+        self.writes(prompt)
         self.presses(self.form.fields.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
     # --- the sandbox behind it ---

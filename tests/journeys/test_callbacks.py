@@ -25,7 +25,7 @@ async def _listening(creator: Creator, port: int) -> SettingsDialog:
     creator.presses(creator.tasks.table, Qt.Key.Key_Comma, CTRL)
     dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
     await creator.sees(dialog.isActiveWindow, "the settings to be shown")
-    dialog.pages.setCurrentIndex(2)
+    dialog.turn_to(dialog.callbacks)
     assert dialog.callbacks.state.text() == "Not listening."
     dialog.callbacks.port.setValue(port)
     creator.presses(dialog.callbacks.wanted, Qt.Key.Key_Space)

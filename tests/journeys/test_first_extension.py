@@ -23,7 +23,7 @@ async def test_a_clip_is_extended_watched_extended_again_and_saved(start: Start,
         source = creator.clip_id("dawn-lake")
         creator.asks(source, "A paper boat drifts into the picture")
         await creator.sees(lambda: creator.newest(), "the task in the list")
-        await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+        await creator.sees(lambda: creator.form.sent, "the words to be safe")
         first = await creator.sees_take()
         assert first.clip is not None
         assert first.clip.parent_id == source

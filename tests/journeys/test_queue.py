@@ -23,7 +23,7 @@ async def _ask_in_turn(creator: Creator, *prompts: str) -> None:
     source = creator.clip_id("dawn-lake")
     for prompt in prompts:
         creator.asks(source, prompt)
-        await creator.sees(lambda: not creator.form.extension().prompt, "the form to be free again")
+        await creator.sees(lambda: creator.form.sent, "the words to be safe")
 
 
 def _waiting(creator: Creator) -> list[str]:
@@ -44,7 +44,7 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         assert len(at_kling) == 5
         await creator.sees(lambda: "Kling runs 5 at once" in creator.window.queue.text(), "the limit in the bar")
         assert "2 wait here" in creator.window.queue.text()
-        assert creator.window.windowTitle() == "5 running, 2 waiting — Kling Desktop"
+        assert creator.window.windowTitle() == "5 rendering · 2 waiting — Kling Desktop"
         last = _row(creator, "Wave 7")
         await creator.sees(lambda: "2nd in the queue" in creator.tasks.model.index(last, 0).data(), "its place")
 
@@ -139,7 +139,7 @@ async def _ask_two_while_held(creator: Creator) -> None:
 def _fill(creator: Creator, prompt: str) -> None:
     creator.form.fields.clip_row.field.clear()
     creator.types(creator.form.fields.clip_row.field, creator.clip_id("dawn-lake"))
-    creator.types(creator.form.fields.prompt.edit, prompt)
+    creator.writes(prompt)
 
 
 async def test_what_is_sent_in_front_goes_before_all_that_waits(start: Start) -> None:

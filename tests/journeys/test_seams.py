@@ -77,7 +77,7 @@ async def _hop(creator: Creator, clip_id: str, prompt: str, *, plant: str = "", 
     creator.asks(clip_id, prompt)
     await creator.sees(lambda: (task := creator.newest()) and task.extension.prompt == prompt, "the task in the list")
     take = await creator.sees_take()
-    await creator.sees(lambda: not creator.form.extension().prompt, "the form to let go of the text")
+    await creator.sees(lambda: creator.form.sent, "the words to be safe")
     return take
 
 

@@ -23,20 +23,23 @@ async def _opened(creator: Creator) -> SettingsDialog:
 
 
 def _turn_to(dialog: SettingsDialog, page: QWidget) -> None:
-    """Click the tab of a page."""
-    tabs = dialog.pages.tabBar()
-    shown = [dialog.pages.widget(number) for number in range(dialog.pages.count())]
-    number = next(at for at, each in enumerate(shown) if each is not None and each.isAncestorOf(page))
-    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(number).center())
+    """Click the topics one after the other until the page is there."""
+    for number in range(dialog.topics.count()):
+        place = dialog.topics.visualItemRect(dialog.topics.item(number)).center()
+        QTest.mouseClick(dialog.topics.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        if page.isVisible():
+            return
+    raise AssertionError(page)
 
 
 async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(start: Start) -> None:
     async with start() as creator:
         dialog = await _opened(creator)
-        light = QApplication.palette().base().color().lightness()
+        dark = QApplication.palette().base().color().lightness()
         dialog.general.theme.setFocus()
         creator.presses(dialog.general.theme, Qt.Key.Key_End)
-        await creator.sees(lambda: QApplication.palette().base().color().lightness() < light, "the window to be dark")
+        creator.presses(dialog.general.theme, Qt.Key.Key_Up)
+        await creator.sees(lambda: QApplication.palette().base().color().lightness() > dark, "the window to be light")
         creator.presses(dialog.general.language, Qt.Key.Key_End)
         await creator.sees(lambda: "The language changes" in creator.banners(), "the word that it comes later")
         creator.presses(dialog, Qt.Key.Key_Escape)
@@ -44,7 +47,7 @@ async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(star
     async with start() as creator:
         dialog = await _opened(creator)
         assert dialog.windowTitle() == "设置"
-        assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("dark", "zh_CN")
+        assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("light", "zh_CN")
         creator.presses(dialog.general.theme, Qt.Key.Key_Home)
         creator.presses(dialog.general.language, Qt.Key.Key_Home)
 
@@ -84,3 +87,17 @@ async def test_downloads_heed_speed_and_number(start: Start) -> None:
         assert (now.speed_limit_kb, now.parallel_downloads) == (100, 3)
         creator.presses(dialog.takes.limit, Qt.Key.Key_Down)
         assert dialog.takes.limit.text() == "no limit"
+
+
+async def test_the_text_size_is_at_work_at_once_and_at_the_next_start(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        before = QApplication.font().pixelSize()
+        creator.presses(dialog.general.text_size, Qt.Key.Key_Up)
+        assert QApplication.font().pixelSize() == round(before * 1.1)
+    async with start() as creator:
+        assert QApplication.font().pixelSize() == round(before * 1.1)
+        dialog = await _opened(creator)
+        assert dialog.general.text_size.value() == 110
+        creator.presses(dialog.general.text_size, Qt.Key.Key_Down)
+        assert QApplication.font().pixelSize() == before

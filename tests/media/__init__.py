@@ -1,1 +1,1 @@
-"""Tests of what is read from video files."""
+"""Tests of kling_desktop/media/."""

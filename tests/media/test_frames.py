@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from kling_desktop.errors import DownloadFailed
-from kling_desktop.media.drift import drift
+from kling_desktop.media.analysis.drift import drift
+from kling_desktop.media.analysis.seams import Hop, seams
+from kling_desktop.media.analysis.tail import examine
 from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
-from kling_desktop.media.seams import Hop, seams
 from kling_desktop.media.strip import strip
-from kling_desktop.media.tail import examine
 from tests.harness.films import film, number_of, voice_memo
 
 
@@ -49,7 +49,7 @@ def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
     assert (run.first, len(run), run.end) == (0, 10, 10)
     assert run.pictures.shape == (10, 90, 160, 3)
     assert run.seconds == pytest.approx(np.arange(10) / 24)
-    assert [bool(np.isfinite(row).all()) for row in run.sharpness] == [n in (3, 4) for n in range(10)]
+    assert [bool(value) for value in np.isfinite(run.sharpness)] == [n in (3, 4) for n in range(10)]
 
 
 def test_it_stops_when_nobody_waits(tmp_path: Path) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlsplit
+
+import numpy as np
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
 
 from kling_desktop.sandbox.server import Sandbox
 
@@ -69,6 +75,11 @@ class Customer:
         """The task's data once it has ended."""
         return until(lambda: (data := self.get(f"{EXTEND}/{identity}").data)["task_status"] in ENDED and data)
 
+    def made(self, kind: str, identity: str) -> Any:
+        """The data of a task of that kind once it has ended."""
+        path = f"/v1/videos/{kind}/{identity}"
+        return until(lambda: (data := self.get(path).data)["task_status"] in ENDED and data, 60)
+
     def control(self, name: str, **body: Any) -> Any:
         answer = self.post(f"/_sandbox/{name}", body)
         assert answer.status == 200, answer.raw
@@ -90,3 +101,35 @@ def customer_of(kling: Sandbox) -> Customer:
 def shelf(kling: Sandbox) -> dict[str, Any]:
     """The library by its tags."""
     return {entry["external_task_id"]: entry for entry in customer_of(kling).get("/_sandbox/shelf").body}
+
+
+def png(width: int, height: int, seed: int = 1) -> bytes:
+    """A picture with soft shapes in it, by a seed; the same seed is the same picture."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
+    draw = np.random.default_rng(seed)
+    planes = []
+    for _ in range(3):
+        across, down, shift = draw.uniform(1, 5, 3)
+        planes.append(128 + 90 * np.sin(across * x / width * 3 + shift) * np.cos(down * y / height * 3))
+    frame = VideoFrame.from_ndarray(np.stack(planes, 2).clip(0, 255).astype(np.uint8), format="rgb24")
+    return encoded(frame, "png", "rgb24")
+
+
+def jpeg(width: int, height: int) -> bytes:
+    frame = VideoFrame.from_ndarray(np.full((height, width, 3), 90, np.uint8), format="rgb24")
+    return encoded(frame, "mjpeg", "yuvj444p")
+
+
+def encoded(frame: VideoFrame, codec: str, pixels: str) -> bytes:
+    """One frame as a file of a picture codec."""
+    context = VideoCodecContext.create(codec, "w")
+    assert isinstance(context, VideoCodecContext)
+    context.width, context.height, context.pix_fmt = frame.width, frame.height, pixels
+    context.time_base = Fraction(1, 25)
+    picture = frame.reformat(format=pixels)
+    picture.pts = 0
+    return b"".join(bytes(packet) for packet in [*context.encode(picture), *context.encode(None)])
+
+
+def base64_of(data: bytes) -> str:
+    return base64.b64encode(data).decode()

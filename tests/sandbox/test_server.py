@@ -189,7 +189,7 @@ class TestChecks:
             ({"negative_prompt": "雪" * 2501}, (400, 1201)),
             ({"cfg_scale": 1.1}, (400, 1201)),
             ({"cfg_scale": -0.1}, (400, 1201)),
-            ({"cfg_scale": "0.5"}, (400, 1201)),
+            ({"cfg_scale": "much"}, (400, 1201)),
             ({"cfg_scale": True}, (400, 1201)),
             ({"watermark_info": True}, (400, 1201)),
             ({"prompt": 5}, (400, 1201)),
@@ -210,11 +210,17 @@ class TestChecks:
             "prompt": "雪" * 2500,
             "negative_prompt": "",
             "callback_url": "",
-            "cfg_scale": 1,
+            "cfg_scale": "0.5",
             "mode": "pro",
             "x": 1,
         }
         assert customer.extend(source, **fields).status == 200
+
+    def test_a_number_is_taken_where_a_string_is_documented(self, customer: Customer, source: str) -> None:
+        made = customer.post(EXTEND, {"video_id": int(source), "cfg_scale": 1, "external_task_id": "by-number"})
+        assert made.status == 200
+        parent = customer.ended("by-number")["task_info"]["parent_video"]
+        assert parent["id"] == source
 
     def test_bodies_that_are_no_objects(self, customer: Customer) -> None:
         assert customer.post(EXTEND, b"{").code == (400, 1200)
@@ -303,6 +309,7 @@ class TestChecks:
 
 class TestSources:
     def test_text_to_video(self, customer: Customer) -> None:
+        customer.control("old_models", on=True)
         asked = {"model_name": "kling-v1-6", "prompt": "Hills", "mode": "pro", "duration": "10", "aspect_ratio": "9:16"}
         task_id = customer.post("/v1/videos/text2video", asked).data["task_id"]
         path = f"/v1/videos/text2video/{task_id}"
@@ -317,7 +324,7 @@ class TestSources:
             ("text2video", {}, "prompt can't be empty"),
             ("text2video", {"prompt": "x", "mode": "best"}, "mode value 'best' is invalid"),
             ("text2video", {"prompt": "x", "duration": "7"}, "duration value '7' is invalid"),
-            ("text2video", {"prompt": "x", "duration": 5}, "duration must be a string"),
+            ("text2video", {"prompt": "x", "duration": [5]}, "duration must be a string"),
             ("text2video", {"prompt": "x", "model_name": "kling-v1-5"}, "model is not supported"),
             ("image2video", {"prompt": "x"}, "image can't be empty"),
         ],

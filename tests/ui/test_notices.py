@@ -79,18 +79,6 @@ def test_a_banner_does_its_one_thing_and_stays(notices: Notices) -> None:
     assert notices.texts() == ["No keys"]
 
 
-def test_the_sandbox_says_that_nothing_is_real_and_cannot_be_closed(notices: Notices) -> None:
-    pressed: list[str] = []
-    notices.show_sandbox(lambda: pressed.append("connect"))
-    words = "You are in the sandbox: nothing is sent to Kling, nothing is charged."
-    assert notices.texts() == [words]
-    assert not bar(notices, words).close_button.isVisible()
-    click_action(bar(notices, words))
-    assert pressed == ["connect"]
-    notices.hide_sandbox()
-    assert notices.texts() == []
-
-
 def test_a_toast_goes_by_itself_below_the_banners(notices: Notices, qtbot: QtBot) -> None:
     notices.toast("Forgotten", seconds=0.05)
     notices.show_banner("keys", "No keys")

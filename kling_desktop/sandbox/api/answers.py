@@ -8,7 +8,7 @@ from typing import Any
 
 from kling_desktop.sandbox.ids import seed_of
 from kling_desktop.sandbox.records import EXTEND, FAILED, SUCCEED, Job
-from kling_desktop.sandbox.rules.orders import Refusal
+from kling_desktop.sandbox.rules.codes import Refusal
 from kling_desktop.sandbox.world.world import World
 
 Body = dict[str, Any]
@@ -26,11 +26,15 @@ def refusal(error: Refusal) -> Body:
 
 
 def created(job: Job) -> Body:
-    """The answer to a create. task_info is seen filled, empty and absent: one way or another, seeded by the id."""
+    """The answer to a create. task_info is seen filled, empty and absent, and an empty task_result beside it: one way
+    or another, seeded by the id.
+    """
     body: Body = {"task_id": job.id, "task_status": "submitted"}
-    shape = seed_of("created", job.id) % 3
+    shape = seed_of("created", job.id) % 4
     if shape == 0:
         body["task_info"] = {}
+    elif shape == 3:
+        body |= {"task_info": {}, "task_result": {"images": [], "videos": None}}
     elif shape == 1:
         body["task_info"] = {"external_task_id": job.external_id} if job.external_id else {}
     return {**body, "created_at": job.created_ms, "updated_at": job.created_ms}

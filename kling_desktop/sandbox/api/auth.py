@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kling_desktop.sandbox.records import Account
-from kling_desktop.sandbox.rules.orders import Refusal
+from kling_desktop.sandbox.rules.codes import Refusal
 
 API_KEY_START = "api-key-kling-"
 

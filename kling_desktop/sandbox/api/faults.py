@@ -29,6 +29,8 @@ ANSWERS = (
     "internal_after",
     "gateway_before",
     "gateway_after",
+    "proxy_before",
+    "proxy_after",
     "html_502",
     "drop_before",
     "drop_after",
@@ -48,8 +50,28 @@ ANSWERS = (
 )
 """Faults of one answer of the API."""
 
-TASKS = ("risk", "stuck", "seam", "unknown_status", "vanish", "time_backwards", "no_optional_keys", "extra_keys")
-"""Faults that a create plants in its task; they stay with it."""
+TASKS = (
+    "risk",
+    "stuck",
+    "seam",
+    "rendition",
+    "unknown_status",
+    "vanish",
+    "time_backwards",
+    "no_optional_keys",
+    "extra_keys",
+)
+"""Faults that a create plants in its task; they stay with it. `rendition`: how its clip is made, see RENDITION."""
+
+RENDITION = {
+    "fps": (24, 30),
+    "tagged": (False, True),
+    "stall": range(13),
+    "colour": (0.0, 3.0),
+}
+"""What `rendition` takes: frames a second; whether colours are named; frames that stand still at the beginning;
+how strong the colour map is in [0, 3], 1 = as usual, 0 = none. What is left out is drawn by the clip's seed."""
+
 
 MEDIA = (
     "media_no_length",
@@ -69,8 +91,8 @@ REQUESTS = ("create", "query", "list", "costs", "media", "any")
 
 _CHAOS = {
     "create": ("slots", "too_fast", "internal_before", "internal_after", "gateway_before", "gateway_after",
-               "html_502", "drop_before", "drop_after", "code_in_200", "empty_body", "maintenance",
-               "no_optional_keys", "extra_keys"),
+               "proxy_before", "proxy_after", "html_502", "drop_before", "drop_after", "code_in_200", "empty_body",
+               "maintenance", "no_optional_keys", "extra_keys"),
     "query": ("internal_before", "gateway_before", "html_502", "drop_before", "code_in_200", "empty_body",
               "broken_json", "unknown_status", "time_backwards", "no_optional_keys", "extra_keys", "too_fast",
               "maintenance"),
@@ -111,6 +133,8 @@ class Fault:
             raise ValueError(f"{do!r} is planted by a create, not by {on!r}")
         if do == "seam" and rest.get("plant") not in PLANTS:
             raise ValueError(f"no such plant: {rest.get('plant')!r}")
+        if do == "rendition" and not rest.keys() <= {*RENDITION, "match", "times", "after"}:
+            raise ValueError(f"a rendition takes {', '.join(RENDITION)}")
         numbers = {name: int(rest.pop(name)) for name in ("times", "after") if name in rest}
         return Fault(on, do, match=str(rest.pop("match", "")), more=rest, **numbers)
 

@@ -13,10 +13,20 @@ from starlette.types import Receive, Scope, Send
 
 from kling_desktop.sandbox.api import answers
 from kling_desktop.sandbox.api.faults import REFUSALS, Fault
-from kling_desktop.sandbox.rules.orders import Refusal
+from kling_desktop.sandbox.rules.codes import Refusal
 
 HTML = b"<html>\r\n<head><title>%d %s</title></head>\r\n<body><center><h1>%d %s</h1></center></body>\r\n</html>\r\n"
-_REASONS = {502: b"Bad Gateway", 504: b"Gateway Time-out"}
+_REASONS = {
+    400: b"Bad Request",
+    401: b"Unauthorized",
+    403: b"Forbidden",
+    404: b"Not Found",
+    407: b"Proxy Authentication Required",
+    429: b"Too Many Requests",
+    499: b"Client Closed Request",
+    502: b"Bad Gateway",
+    504: b"Gateway Time-out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +94,30 @@ def _lost(stem: str, fault: Fault, work: Work | None) -> Reply:
 
 
 def _html(http: int) -> Reply:
-    return Reply(http, HTML % (http, _REASONS[http], http, _REASONS[http]))
+    reason = _REASONS.get(http, b"Error")
+    return Reply(http, HTML % (http, reason, http, reason))
 
 
 def _gateway(fault: Fault) -> Reply:
     return refused(Refusal(5002)) if fault.more.get("body") == "json" else _html(504)
 
 
+def _proxy(fault: Fault) -> Reply:
+    """What stands between answers for Kling, with a status of refusal and nothing of Kling's in it."""
+    http = int(fault.more.get("http", 403))
+    match fault.more.get("body", "html"):
+        case "empty":
+            return Reply(http, b"")
+        case "json":
+            return Reply(http, {"error": _REASONS.get(http, b"?").decode()})
+        case _:
+            return _html(http)
+
+
 _LOST: dict[str, Callable[[Fault], Reply]] = {
     "internal": lambda fault: refused(Refusal(5000)),
     "gateway": _gateway,
+    "proxy": _proxy,
     "html_502": lambda fault: _html(502),
     "drop": lambda fault: Reply(0, b"", dropped=True),
     "hang": lambda fault: Reply(0, b"", hanging=True),

@@ -19,7 +19,10 @@ from kling_desktop.sandbox.api.request_log import RequestLog
 from kling_desktop.sandbox.api.serving import denied, landing_page, served
 from kling_desktop.sandbox.films.render_cache import RenderCache
 from kling_desktop.sandbox.records import KINDS, Account
-from kling_desktop.sandbox.rules.orders import Refusal, order_of, page_of
+from kling_desktop.sandbox.rules.codes import Refusal
+from kling_desktop.sandbox.rules.fields import page_of
+from kling_desktop.sandbox.rules.orders import addresses_in, order_of
+from kling_desktop.sandbox.rules.pictures import fetch
 from kling_desktop.sandbox.world.addresses import ROOT, token_in
 from kling_desktop.sandbox.world.job_factory import Wish
 from kling_desktop.sandbox.world.world import World
@@ -69,8 +72,10 @@ class Desk:
             except ClientDisconnect:
                 return Response(status_code=400)  # to nobody: it was cut before its request was whole
 
+            fetched = {url: await asyncio.to_thread(fetch, url) for url in addresses_in(raw)}
+
             def ask(account: Account, faults: list[Fault]) -> Reply:
-                job = self._world.submit(account.name, order_of(kind, raw), _wish(faults))
+                job = self._world.submit(account.name, order_of(kind, raw, fetched), _wish(faults))
                 return self._ok(answers.created(job))
 
             return self._answered(request, "create", raw.decode(errors="replace"), ask)
@@ -190,6 +195,8 @@ def _wish(faults: list[Fault]) -> Wish:
     for fault in faults:
         if fault.do == "seam":
             wish |= {"plant": fault.more["plant"], "amount": fault.more.get("amount", 0.0)}
+        elif fault.do == "rendition":
+            wish["rendition"] = fault.more
         elif fault.do in ("risk", "stuck"):
             wish[fault.do] = True
         elif fault.do in TASKS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.routing import Route
 from kling_desktop.sandbox.api.faults import PLANTS, Fault, Script
 from kling_desktop.sandbox.api.request_log import RequestLog
 from kling_desktop.sandbox.api.webhook_sender import WebhookSender
-from kling_desktop.sandbox.audit.audit import audit, seams, shelf
+from kling_desktop.sandbox.audit.audit import audit, openings, seams, shelf
 from kling_desktop.sandbox.records import FAILED, SUCCEED
 from kling_desktop.sandbox.settings import PHASES
 from kling_desktop.sandbox.world.world import World
@@ -37,6 +38,7 @@ class Control:
         reads: dict[str, Callable[[], Any]] = {
             "audit": lambda: audit(world, request_log),
             "seams": lambda: seams(world),
+            "openings": lambda: openings(world),
             "shelf": lambda: shelf(world),
             "violations": lambda: request_log.violations,
             "requests": lambda: request_log.requests,
@@ -48,6 +50,8 @@ class Control:
             "chaos": self._chaos,
             "speed": self._speed,
             "retired": lambda body: world.switch(retired=bool(body.get("on", True))),
+            "old_models": lambda body: world.switch(old_models=bool(body.get("on", True))),
+            "lenient": self._lenient,
             "slots": lambda body: world.switch(slots=int(body["slots"])),
             "units": self._units,
             "clock": lambda body: world.shift(float(body["seconds"])),
@@ -63,6 +67,7 @@ class Control:
         routes += [
             Route("/_sandbox/faults", self._push, methods=["POST"]),
             Route("/_sandbox/faults", self._clear, methods=["DELETE"]),
+            Route("/_sandbox/pictures/{name}", self._picture, methods=["GET"]),
             Route("/_sandbox/finish", self._finish, methods=["POST"]),
         ]
         return routes
@@ -94,8 +99,17 @@ class Control:
             await asyncio.sleep(0.02)
         return JSONResponse({"ok": job.ended, "status": job.status, "video_id": job.video_id})
 
+    async def _picture(self, request: Request) -> Response:
+        """A picture that a clip was made from, by its name in `openings`."""
+        path = self._world.pictures.path(Path(request.path_params["name"]).name)
+        return Response(path.read_bytes()) if path.is_file() else Response(status_code=404)
+
     def _chaos(self, body: Body) -> None:
         self._script.chaos(int(body.get("seed", 0)), float(body.get("rate", 0.2)), body.get("names", ()))
+
+    def _lenient(self, body: Body) -> None:
+        """How forgetful Kling is: repeated ids are taken, new tasks are seen late."""
+        self._world.switch(lenient_ids=bool(body.get("ids", True)), late_seconds=float(body.get("late_seconds", 0.0)))
 
     def _speed(self, body: Body) -> None:
         if body.get("speed") not in PHASES:
@@ -116,7 +130,17 @@ class Control:
 
     def _settings(self) -> Body:
         kept = self._world.settings
-        names = ("size", "speed", "retired", "slots", "shift_ms", "strict_media")
+        names = (
+            "size",
+            "speed",
+            "retired",
+            "old_models",
+            "lenient_ids",
+            "late_seconds",
+            "slots",
+            "shift_ms",
+            "strict_media",
+        )
         return {name: getattr(kept, name) for name in names} | {"remaining_units": self._world.remaining_units()}
 
 

@@ -26,7 +26,8 @@ class Frames:
         self._scene = Scene(film)
         self._enlarge = VideoReformatter()
         self._shrink = VideoReformatter()
-        self._unit = max(1, min(film.width, film.height) // 180)
+        self._unit = unit_of(film.width, film.height)
+        self._colours = Colorspace.ITU709 if film.wide_colours else Colorspace.ITU601
 
     def of(self, plan: Iterable[Shot]) -> Iterator[VideoFrame]:
         """One frame per shot; the same shot again is the same frame again (a freeze)."""
@@ -49,7 +50,7 @@ class Frames:
             self._film.width,
             self._film.height,
             "yuv420p",
-            dst_colorspace=Colorspace.ITU709,
+            dst_colorspace=self._colours,
             interpolation=Interpolation.BILINEAR,
         )
 
@@ -63,7 +64,18 @@ class Frames:
         if not self._film.looped:  # its packets are repeated, so a clock in the picture would lie
             _stamp(luma, timecode(shot.at, self._film.fps), unit, 6 * unit, bright=235)
         if self._film.marked:
-            _stamp(luma, "KLING SANDBOX", 2 * unit, self._film.height // 2, bright=200)
+            stamp_watermark(picture)
+
+
+def unit_of(width: int, height: int) -> int:
+    """Pixels of one dot of the font."""
+    return max(1, min(width, height) // 180)
+
+
+def stamp_watermark(picture: VideoFrame) -> None:
+    """What the watermarked copy wears."""
+    unit = unit_of(picture.width, picture.height)
+    _stamp(_luma(picture), "KLING SANDBOX", 2 * unit, picture.height // 2, bright=200)
 
 
 def timecode(at: float, fps: int) -> str:

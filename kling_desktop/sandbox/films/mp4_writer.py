@@ -7,10 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.container import OutputContainer
 from av.packet import Packet
 from av.video import VideoStream
 
 from kling_desktop.sandbox.films.frames import Frames
+from kling_desktop.sandbox.films.openings import OpeningFrames
+from kling_desktop.sandbox.films.sounds import RATE, sounds
 from kling_desktop.sandbox.films.timeline import Shot, loop_frames, shots
 from kling_desktop.sandbox.records import Abandoned, Film
 
@@ -20,8 +23,11 @@ _BT709 = 1
 Stopped = Callable[[], bool]
 
 
-def write(film: Film, parent: Path | None, target: Path, stopped: Stopped = lambda: False) -> None:
-    """Renders a film to `target`; its parent's file, if it has one, is copied packet by packet.
+def write(
+    film: Film, parent: Path | None, target: Path, stopped: Stopped = lambda: False, pictures: Path = Path()
+) -> None:
+    """Renders a film to `target`; its parent's file, if it has one, is copied packet by packet. `pictures` is the
+    folder of those that films begin and end with.
 
     No B-frames: pts = dts = frame number, so that packets can be repeated, cut and joined at will. One key frame
     per second, moov first.
@@ -36,7 +42,7 @@ def write(film: Film, parent: Path | None, target: Path, stopped: Stopped = lamb
     start = film.joins[-1] if parent else 0
     fresh = target.with_name(target.name + ".part")
     try:
-        _encode(film, plan[start:], fresh if parent else target, stopped)
+        _encode(film, plan[start:], fresh if parent else target, stopped, pictures)
         if parent:
             _join(film, [parent, fresh], target)
     finally:
@@ -54,7 +60,7 @@ def _write_looped(film: Film, target: Path, stopped: Stopped) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _encode(film: Film, plan: list[Shot], target: Path, stopped: Stopped) -> None:
+def _encode(film: Film, plan: list[Shot], target: Path, stopped: Stopped, pictures: Path = Path()) -> None:
     with av.open(str(target), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=film.fps)
         stream.width, stream.height, stream.pix_fmt = film.width, film.height, "yuv420p"
@@ -67,13 +73,42 @@ def _encode(film: Film, plan: list[Shot], target: Path, stopped: Stopped) -> Non
         }
         context = stream.codec_context
         context.time_base = Fraction(1, film.fps)
-        context.color_primaries = context.color_trc = context.colorspace = context.color_range = _BT709
-        for number, picture in enumerate(Frames(film).of(plan)):
+        if film.tagged:
+            context.color_primaries = context.color_trc = context.colorspace = context.color_range = _BT709
+        sound = _Sound(container, film) if film.sound else None
+        for number, picture in enumerate(_frames(film, pictures).of(plan)):
             if stopped():
                 raise Abandoned
             picture.pts, picture.time_base = number, Fraction(1, film.fps)
             container.mux(stream.encode(picture))
+            if sound:
+                sound.write_until(Fraction(number + 1, film.fps))
         container.mux(stream.encode(None))
+        if sound:
+            sound.end()
+
+
+def _frames(film: Film, pictures: Path) -> Frames | OpeningFrames:
+    return OpeningFrames(film, film.opening, pictures) if film.opening else Frames(film)
+
+
+class _Sound:
+    """A track of AAC beside the picture, written as far as the picture is."""
+
+    def __init__(self, container: OutputContainer, film: Film) -> None:
+        self._container = container
+        self._stream = container.add_stream("aac", rate=RATE)
+        self._stream.layout = "mono"
+        self._frames = sounds(film)
+        self._written = Fraction(0)
+
+    def write_until(self, seconds: Fraction) -> None:
+        while self._written < seconds and (frame := next(self._frames, None)) is not None:
+            self._written += Fraction(frame.samples, RATE)
+            self._container.mux(self._stream.encode(frame))
+
+    def end(self) -> None:
+        self._container.mux(self._stream.encode(None))
 
 
 def _join(film: Film, sources: list[Path], target: Path) -> None:

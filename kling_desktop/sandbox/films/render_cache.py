@@ -18,8 +18,10 @@ _LOOK_AGAIN = 0.2
 class RenderCache:
     """Files are named by what they show, so any number of sandboxes can share one folder."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, pictures: Path = Path()) -> None:
+        """`pictures` is the folder of those that films begin and end with."""
         self._cache = cache
+        self._pictures = pictures
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="sandbox-render_cache")
         self._busy: dict[str, Future[Path]] = {}
         self._locks: dict[str, threading.Lock] = {}
@@ -87,7 +89,7 @@ class RenderCache:
         self._cache.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.stem}.{os.getpid()}.new")
         try:
-            write(film, parent, fresh, self._closing.is_set)
+            write(film, parent, fresh, self._closing.is_set, self._pictures)
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)

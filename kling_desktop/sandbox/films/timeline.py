@@ -54,6 +54,7 @@ def shots(film: Film) -> list[Shot]:
     """One per frame. The light of a segment multiplies onto that of its parent: drift compounds along a chain."""
     found: list[Shot] = []
     gain, softness, at = np.ones(3, np.float32), 1.0, 0.0
+    stall = film.opening.stall if film.opening else 0
     for number, segment in enumerate(film.segments):
         held = 0
         if number:
@@ -65,7 +66,7 @@ def shots(film: Film) -> list[Shot]:
         for _ in range(segment.frames - held):
             found.append(Shot(at, gain, softness))
             at += 1
-    return found
+    return [found[0]] * stall + found[: len(found) - stall]
 
 
 def _amount(segment: Segment) -> float:

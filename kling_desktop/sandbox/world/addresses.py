@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from kling_desktop.sandbox.ids import seed_of
 from kling_desktop.sandbox.records import Job
-from kling_desktop.sandbox.rules.orders import RETENTION_MS
+from kling_desktop.sandbox.rules.order import RETENTION_MS
 
 ROOT = "/bs2/upload-ylab-stunt-sgp/muse"
 """Everything below this path is media; no other route lives there."""

@@ -7,19 +7,15 @@ from typing import Any
 
 from kling_desktop.sandbox.ids import VIDEO_LAG_MS, Mint
 from kling_desktop.sandbox.records import FAILED, Film, Job, Segment
-from kling_desktop.sandbox.rules.orders import (
-    LONGEST_SECONDS,
-    RISK_MESSAGE,
-    Order,
-    Refusal,
-    extension_units,
-    generation_units,
-)
+from kling_desktop.sandbox.rules.codes import RISK_MESSAGE, Refusal
+from kling_desktop.sandbox.rules.order import LONGEST_SECONDS, Order
+from kling_desktop.sandbox.rules.prices import extension_units, generation_units
 from kling_desktop.sandbox.settings import PHASES, Settings
-from kling_desktop.sandbox.world.seed_clips import base_frames, frame_rate, frame_size
+from kling_desktop.sandbox.world.renditions import new_film
 
 Wish = dict[str, Any]
-"""What scripted faults want of a new task: stuck, risk (true), plant (name), amount (number), quirks (names)."""
+"""What scripted faults want of a new task: stuck, risk (true), plant (name), amount (number), quirks (names),
+rendition (see faults.RENDITION)."""
 
 
 def job_of(order: Order, parent: Job | None, settings: Settings, seed: int, now_ms: int, mint: Mint, wish: Wish) -> Job:
@@ -28,7 +24,11 @@ def job_of(order: Order, parent: Job | None, settings: Settings, seed: int, now_
     Raises:
         Refusal: 1201, the film would be longer than three minutes.
     """
-    film = _extended(order, parent, seed, wish) if parent else _base(order, settings.size, seed)
+    film = (
+        _extended(order, parent, seed, wish)
+        if parent
+        else new_film(order, settings.size, seed, wish.get("rendition", {}))
+    )
     like = parent or order
     job = Job(
         id=mint.at(now_ms),
@@ -50,6 +50,7 @@ def job_of(order: Order, parent: Job | None, settings: Settings, seed: int, now_
         callback_url=order.callback_url,
         units=_units(order, parent),
         updated_ms=now_ms,
+        visible_ms=now_ms + round(settings.late_seconds * 1000),
         quirks=list(wish.get("quirks", [])),
     )
     if order.risky or wish.get("risk"):
@@ -61,7 +62,7 @@ def job_of(order: Order, parent: Job | None, settings: Settings, seed: int, now_
 def _units(order: Order, parent: Job | None) -> float:
     if parent:
         return extension_units(parent.model, parent.mode)
-    return generation_units(order.model, order.mode, order.seconds)
+    return generation_units(order.model, order.mode, order.seconds, sound=order.sound, voices=order.voices)
 
 
 def _schedule(job: Job, speed: str, *, stuck: bool) -> None:
@@ -69,12 +70,6 @@ def _schedule(job: Job, speed: str, *, stuck: bool) -> None:
     draw = random.Random(int(job.id))  # noqa: S311 - times of a pretended task, not a secret
     job.processing_ms = job.created_ms + round(draw.uniform(*first) * 1000)
     job.ends_ms = None if stuck else job.created_ms + round(draw.uniform(*whole) * 1000)
-
-
-def _base(order: Order, size: str, seed: int) -> Film:
-    width, height = frame_size(size, order.model, order.mode, order.aspect)
-    fps = frame_rate(order.kind, order.model)
-    return Film(width, height, fps, (Segment(base_frames(order.seconds, fps), seed, order.prompt),))
 
 
 def _extended(order: Order, parent: Job, seed: int, wish: Wish) -> Film:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from kling_desktop.sandbox.ids import VIDEO_LAG_MS, Mint, seed_of
 from kling_desktop.sandbox.records import FAILED, IMAGE, SEED_CLIP, SUCCEED, TEXT, Film, Job, Segment
-from kling_desktop.sandbox.rules.orders import RISK_MESSAGE, generation_units
+from kling_desktop.sandbox.rules.codes import RISK_MESSAGE
+from kling_desktop.sandbox.rules.prices import generation_units
+from kling_desktop.sandbox.world.shapes import base_frames, frame_rate, frame_size
 
 _HOUR_MS = 3_600_000
 _DAY_MS = 24 * _HOUR_MS
@@ -63,23 +65,6 @@ def seed_clips(size: str, own: str, other: str, now_ms: int, mint: Mint) -> Iter
     """The finished tasks of the library, oldest first, so that ids grow with time."""
     for source in sorted(SOURCES, key=lambda source: -source.age_ms):
         yield _job(source, size, own if source.own else other, now_ms, mint)
-
-
-def frame_size(size: str, model: str, mode: str, aspect: str) -> tuple[int, int]:
-    """Pixels: 720p std and 1080p pro (V1.0 knows only 720p); small ones for tests."""
-    short = {"full": (720, 1080), "small": (180, 270)}[size][mode == "pro" and model != "kling-v1"]
-    long = short * 16 // 9
-    return {"16:9": (long, short), "9:16": (short, long), "1:1": (short, short)}[aspect]
-
-
-def frame_rate(kind: str, model: str) -> int:
-    """30 for V1.0, V1.5 and V1.6 image-to-video; 24 for V1.6 text-to-video and later models."""
-    return 30 if model in ("kling-v1", "kling-v1-5") or (kind == IMAGE and model == "kling-v1-6") else 24
-
-
-def base_frames(seconds: int, fps: int) -> int:
-    """Frames of a base clip: real ones last 5.1 s at 30 fps and 5.042 s at 24 fps."""
-    return seconds * fps + (3 if fps == 30 else 1)
 
 
 def _job(source: Source, size: str, account: str, now_ms: int, mint: Mint) -> Job:

@@ -34,15 +34,16 @@ class TaskIndex:
         if not job.ended:
             self.unfinished[job.id] = job
 
-    def of(self, account: str, kind: str) -> list[Job]:
+    def of(self, account: str, kind: str, now_ms: int) -> list[Job]:
         """The tasks that an account can see, newest first."""
-        mine = [job for job in self.jobs.values() if job.account == account and job.kind == kind and _shows(job)]
+        mine = [job for job in self.jobs.values() if job.account == account and job.kind == kind]
+        mine = [job for job in mine if _shows(job, now_ms)]
         return sorted(mine, key=lambda job: (job.created_ms, int(job.id)), reverse=True)
 
-    def find(self, account: str, kind: str, identity: str) -> Job | None:
-        """By task id or the account's external id."""
+    def find(self, account: str, kind: str, identity: str, now_ms: int) -> Job | None:
+        """By task id or the account's external id, of which the newest task counts."""
         job = self.jobs.get(identity) or self._external.get((account, identity))
-        return job if job and job.account == account and job.kind == kind and _shows(job) else None
+        return job if job and job.account == account and job.kind == kind and _shows(job, now_ms) else None
 
     def named(self, account: str, external_id: str) -> bool:
         """Whether the account has used this external id."""
@@ -72,5 +73,5 @@ class TaskIndex:
         return next(seed for take in count(1) if (seed := seed_of(*parts, take)) not in self._seeds)
 
 
-def _shows(job: Job) -> bool:
-    return "vanish" not in job.quirks
+def _shows(job: Job, now_ms: int) -> bool:
+    return "vanish" not in job.quirks and now_ms >= job.visible_ms

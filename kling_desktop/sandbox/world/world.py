@@ -13,11 +13,14 @@ from typing import Any
 
 from kling_desktop.sandbox.ids import Mint
 from kling_desktop.sandbox.records import EXTEND, FAILED, PROCESSING, SUBMITTED, SUCCEED, Abandoned, Film, Job
-from kling_desktop.sandbox.rules.orders import EXTENDABLE, RETENTION_MS, RETIRED, Order, Refusal, discontinued
+from kling_desktop.sandbox.rules.codes import Refusal, discontinued
+from kling_desktop.sandbox.rules.models import EXTENDABLE, RETIRED
+from kling_desktop.sandbox.rules.order import RETENTION_MS, Order
 from kling_desktop.sandbox.settings import Settings
 from kling_desktop.sandbox.world.addresses import Addresses
 from kling_desktop.sandbox.world.job_factory import Wish, job_of
 from kling_desktop.sandbox.world.journal import Journal, Record
+from kling_desktop.sandbox.world.pictures import Pictures
 from kling_desktop.sandbox.world.seed_clips import seed_clips
 from kling_desktop.sandbox.world.task_index import TaskIndex
 
@@ -28,12 +31,13 @@ RenderFilm = Callable[[Film], "Future[Path]"]
 class World:
     """All state behind one lock; safe in threads. Statuses follow the wall clock, so a restart goes on."""
 
-    def __init__(self, state_dir: Path, render: RenderFilm, size: str = "small") -> None:
+    def __init__(self, state_dir: Path, pictures: Pictures, render: RenderFilm, size: str = "small") -> None:
         self.lock = threading.RLock()
         self._render_film = render
         self._closed = False
         self._journal = Journal(state_dir / "sandbox.jsonl")
         self._mint = Mint()
+        self.pictures = pictures
         self.task_index = TaskIndex()
         self.refused_duplicates: Counter[str] = Counter()
         self.changed: list[Job] = []
@@ -92,6 +96,7 @@ class World:
             job = job_of(order, parent, self.settings, self._seed(order, parent), self.now_ms(), self._mint, wish or {})
             job.account = account
             self._check_room(job)
+            self.pictures.keep(order.picture, order.tail)
             self.task_index.add(job)
             self.changed.append(replace(job))
             self._note(job)
@@ -106,7 +111,7 @@ class World:
         """
         with self.lock:
             self.settle()
-            job = self.task_index.find(account, kind, identity)
+            job = self.task_index.find(account, kind, identity, self.now_ms())
         if job is None:
             raise Refusal(1203, f"Task not found by id: {identity}")
         return job
@@ -115,7 +120,7 @@ class World:
         """Newest first, which no page promises but clients assume."""
         with self.lock:
             self.settle()
-            return self.task_index.of(account, kind)[(number - 1) * size : number * size]
+            return self.task_index.of(account, kind, self.now_ms())[(number - 1) * size : number * size]
 
     def media(self, token: str) -> tuple[Job, Film] | None:
         """The finished video, plain or watermarked, that a media address names."""
@@ -183,11 +188,11 @@ class World:
     # --- checks that depend on other tasks -----------------------------------------------------------------------
 
     def _check_new(self, account: str, order: Order) -> None:
-        if self.task_index.named(account, order.external_id):
+        if self.task_index.named(account, order.external_id) and not self.settings.lenient_ids:
             self.refused_duplicates[order.external_id] += 1
             self._journal.append(self._duplicates_record(order.external_id))
             raise Refusal(1201, f"External_task_id {order.external_id} already exists")
-        if order.model in RETIRED and self.settings.retired:
+        if order.model in RETIRED and not self.settings.old_models:
             raise discontinued(order.model)
 
     def _source(self, account: str, video_id: str) -> Job:
@@ -210,7 +215,7 @@ class World:
     # --- the life of a task --------------------------------------------------------------------------------------
 
     def _seed(self, order: Order, parent: Job | None) -> int:
-        asked = (order.kind, order.prompt, order.negative_prompt, order.cfg_scale, order.image, order.aspect)
+        asked = (order.kind, order.prompt, order.negative_prompt, order.cfg_scale, _pictured(order), order.aspect)
         return self.task_index.new_seed(*asked, parent.film.key if parent else "")
 
     def _render(self, job: Job) -> None:
@@ -278,6 +283,10 @@ class World:
 
     def _duplicates_record(self, external_id: str) -> Record:
         return {"what": "duplicates", "id": external_id, "count": self.refused_duplicates[external_id]}
+
+
+def _pictured(order: Order) -> str:
+    return order.picture.name if order.picture else ""
 
 
 def _next_ms(job: Job) -> int | None:

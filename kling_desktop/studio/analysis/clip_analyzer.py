@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -67,6 +68,11 @@ class ClipAnalyzer:
         """Hop 0 first, as measured last."""
         return self._findings.drift(clip_id)
 
+    def tail_still(self, clip_id: str) -> Path | None:
+        """The still of a clip's last frame, if it was made. Costs one look at the folder."""
+        still = self._folder / "tails" / f"{cleaned(clip_id)}.jpg"
+        return still if still.exists() else None
+
     def strip(self, clip_id: str) -> Strip | None:
         """The filmstrip, if its file is still there."""
         strip = self._findings.strip(clip_id)
@@ -81,6 +87,28 @@ class ClipAnalyzer:
             self._feed.publish(SeamsFound(clip.id, seams or (), error.trouble if error else None))
 
         await self._answer(SEAMS, clip, lambda stop: self._seams(clip, stop), tell)
+
+    async def measure_known(
+        self, clip: Clip, film: Path, inherited: tuple[Seam, ...], hop: int, frame: int, prompt: str
+    ) -> None:
+        """SeamsFound for a take that was joined here: `hop` begins at this frame of `film`, and nothing is searched.
+
+        `inherited` are the seams before it. Kept under the clip that the take added.
+        """
+
+        def tell(seams: tuple[Seam, ...] | None, error: KlingDesktopError | None) -> None:
+            self._feed.publish(SeamsFound(clip.id, seams or (), error.trouble if error else None))
+
+        async def measure(stop: Event) -> tuple[Seam, ...]:
+            stamp = await asyncio.to_thread(stamp_of, replace(clip, file=film), hop, frame)
+            if self._findings.stamp(clip.id, SEAMS) == stamp:
+                return self._findings.seams(clip.id)
+            newest = await self._decoded(stop, _measure_known, film, hop, frame, prompt, stop)
+            found = (*(seam for seam in inherited if seam.frame < frame), *newest)
+            self._keep(stop, clip.id, SEAMS, stamp, found)
+            return found
+
+        await self._answer(SEAMS, clip, measure, tell)
 
     async def measure_drift(self, clip: Clip) -> None:
         """DriftMeasured, after the seams were found."""
@@ -207,7 +235,8 @@ def _source(clip: Clip) -> Path | str:
 def _find_seams(
     file: Path, links: tuple[Link, ...], inherited: tuple[Seam, ...], stop: Event
 ) -> tuple[Seam, ...] | None:
-    from kling_desktop.media import frames, seams
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import seams
 
     hops = tuple(
         seams.Hop(link.hop, link.parent_seconds, link.slack_seconds, link.parent_file, link.prompt) for link in links
@@ -218,8 +247,19 @@ def _find_seams(
         return None
 
 
+def _measure_known(film: Path, hop: int, frame: int, prompt: str, stop: Event) -> tuple[Seam, ...] | None:
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis.known_seams import KnownSeam, known_seams
+
+    try:
+        return known_seams(film, [KnownSeam(hop, frame, prompt)], stop.is_set)
+    except frames.Abandoned:
+        return None
+
+
 def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tuple[HopLook, ...] | None:
-    from kling_desktop.media import drift, frames
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import drift
 
     try:
         return drift.drift(file, seam_frames, stop.is_set)
@@ -228,7 +268,8 @@ def _measure_drift(file: Path, seam_frames: tuple[int, ...], stop: Event) -> tup
 
 
 def _examine_tail(source: Path | str, still: Path, stop: Event) -> Tail | None:
-    from kling_desktop.media import frames, tail
+    from kling_desktop.media import frames
+    from kling_desktop.media.analysis import tail
 
     try:
         return tail.examine(source, still, stopped=stop.is_set)

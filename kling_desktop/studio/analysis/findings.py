@@ -9,13 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.analysis import Event, HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
 from kling_desktop.domain.clips import Clip
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
 
-VERSION = 1
+VERSION = 2
 """Raised when the same file would be found to be otherwise, so that everything is looked for anew."""
 
 SEAMS, DRIFT, TAIL, STRIP = "seams", "drift", "tail", "strip"
@@ -82,4 +82,5 @@ def _seam(row: Mapping[str, Any]) -> Seam:
         Meter(Measure(meter["measure"]), meter["value"], meter["bar"], Verdict(meter["verdict"]))
         for meter in row["meters"]
     )
-    return Seam(**{**row, "meters": meters})
+    event = Event(row["event"]) if row.get("event") else None
+    return Seam(**{**row, "meters": meters, "event": event})

@@ -96,7 +96,7 @@ class Downloader:
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
             async with self._easel:
-                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster)
+                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, float(clip.parent_seconds or 0))
         return poster
 
     def poster_at_hand(self, clip_id: str) -> Path | None:
@@ -232,8 +232,9 @@ def _clip_of(task: Task) -> Clip:
     return task.clip
 
 
-def _make_poster(source: Path | str, target: Path) -> None:
+def _make_poster(source: Path | str, target: Path, new_from_seconds: float) -> None:
+    """Of an extension from its new stretch: the first frames of all takes of a film are the same."""
     from kling_desktop.media import stills
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    stills.poster(source, target, width=_POSTER_WIDTH)
+    stills.poster(source, target, width=_POSTER_WIDTH, at_seconds=new_from_seconds)

@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import SplitResult, urlsplit
 
-from kling_desktop.domain.clips import LONGEST_SECONDS, RETENTION, Clip, minted_at
-from kling_desktop.domain.tasks import PROMPT_LIMIT, Extension
+from kling_desktop.domain.clips import FILE_CLIP, LONGEST_SECONDS, RETENTION, Clip, minted_at
+from kling_desktop.domain.models import MODELS, Mode, units
+from kling_desktop.domain.tasks import PROMPT_LIMIT, Extension, Generation
 
 STEP_SECONDS = 5
 """What one extension adds at most, by the seed page (4 to 5 seconds)."""
@@ -75,6 +76,12 @@ NO_PROMPT = "Without a prompt, Kling decides by itself how the clip goes on."
 PROMPT_TOO_LONG = "Too long by {over}: Kling takes {limit} characters."
 NEGATIVE_PROMPT_IDLE = "Kling's table says that clips of V1.0 take no negative prompt. It may have no effect."
 GUIDANCE_IDLE = "Kling's table says that clips of V1.0 take no guidance. It may have no effect."
+NO_WORDS_TO_CONTINUE = "Kling needs words for a new clip: write what happens next."
+MODEL_RETIRED = "Kling no longer serves {model}. Choose another model."
+OPTION_MISSING = "{model} has no such clip: choose another length, mode or sound."
+END_FRAME_MISSING = "{model} takes no end frame in this mode."
+SOURCE_MISSING = "There is no file of this clip here, and no address to fetch it from."
+NOT_KLINGS = "Kling extends only clips that it made itself."
 GUIDANCE_OUTSIDE = "Guidance goes from 0 to 1."
 CALLBACK_MALFORMED = "Write the whole address, such as https://example.com/kling."
 CALLBACK_PRIVATE = "Kling probably cannot reach this address: it lies on this computer or in its own network."
@@ -82,40 +89,6 @@ OWN_ID_TOO_LONG = "Keep your own ID to {limit} characters. Kling states no limit
 OWN_ID_MALFORMED = (
     "Use letters, digits, - _ and . in your own ID, a letter or digit first. Kling states no rule; this is our caution."
 )
-
-SENTENCES = (
-    NO_ID,
-    ADDRESS_AS_ID,
-    SPACE_IN_ID,
-    NOT_AN_ID,
-    ID_TOO_LONG,
-    ID_TOO_SHORT,
-    ID_UNFAMILIAR,
-    LOOKING_UP,
-    TASK_WITH_VIDEO,
-    TASK_WITHOUT_VIDEO,
-    UNKNOWN_ID,
-    LOOK_UP_FAILED,
-    CLIP_TOO_LONG,
-    CLIP_NEARLY_FULL,
-    MODEL_TOO_NEW,
-    EXPIRED,
-    EXPIRED_BY_ID,
-    EXPIRES_TODAY,
-    EXPIRES_SOON,
-    EXPIRES_TODAY_BY_ID,
-    EXPIRES_SOON_BY_ID,
-    NO_PROMPT,
-    PROMPT_TOO_LONG,
-    NEGATIVE_PROMPT_IDLE,
-    GUIDANCE_IDLE,
-    GUIDANCE_OUTSIDE,
-    CALLBACK_MALFORMED,
-    CALLBACK_PRIVATE,
-    OWN_ID_TOO_LONG,
-    OWN_ID_MALFORMED,
-)
-"""Every sentence of this room, for whoever collects texts to translate."""
 
 _FAMILIAR_ID = re.compile(
     r"[0-9]{17,19}"  # today's
@@ -134,6 +107,8 @@ def check(extension: Extension, clip: Clip | None, now: datetime) -> tuple[Findi
     `now` is aware UTC.
     """
     known = clip if clip is not None and clip.id == extension.video_id else None
+    if extension.generation is not None:
+        return (*_of_a_generation(extension, extension.generation, known), *_of_what_all_take(extension))
     model = _short(known.model) if known else ""
     return (
         *_of_the_id(extension.video_id),
@@ -141,9 +116,43 @@ def check(extension: Extension, clip: Clip | None, now: datetime) -> tuple[Findi
         *_of_the_prompts(extension),
         *_of_an_old_model(extension, model),
         *_of_the_guidance(extension.guidance),
-        *_of_the_callback(extension.callback_url),
-        *_of_the_own_id(extension.own_id),
+        *_of_what_all_take(extension),
     )
+
+
+def why_not_extended(clip: Clip, now: datetime) -> Finding | None:
+    """Why Kling's own extension is closed to a clip, as far as anything is known of it; None while nothing is.
+
+    Continuing it from its last frame stays possible (`film.md`, rule 6).
+    """
+    if clip.id.startswith(FILE_CLIP):
+        return Finding("video_id", True, NOT_KLINGS)
+    left = _time_left(clip, now)
+    if left is not None and left <= timedelta(0):
+        return Finding("video_id", True, EXPIRED)
+    return next((finding for finding in (*_of_the_length(clip), *_of_the_model(clip.model)) if finding.blocks), None)
+
+
+def _of_a_generation(extension: Extension, generation: Generation, clip: Clip | None) -> Iterator[Finding]:
+    """A new clip by a model that lives: from a frame of `clip`, from a picture, or from words alone."""
+    if clip is not None and not (clip.file or clip.url):
+        yield Finding("video_id", True, SOURCE_MISSING)
+    if not extension.prompt.strip():
+        yield Finding("prompt", True, NO_WORDS_TO_CONTINUE)
+    yield from _of_the_text("prompt", extension.prompt)
+    yield from _of_the_text("negative_prompt", extension.negative_prompt)
+    model = MODELS.get(generation.model)
+    if model is None:
+        yield Finding("model", True, MODEL_RETIRED, {"model": generation.model})
+    elif units(generation.model, generation.mode, generation.seconds, generation.sound) is None:
+        yield Finding("model", True, OPTION_MISSING, {"model": model.label})
+    elif generation.end_frame and not model.takes_end_frame(Mode(generation.mode), generation.sound):
+        yield Finding("model", True, END_FRAME_MISSING, {"model": model.label})
+
+
+def _of_what_all_take(extension: Extension) -> Iterator[Finding]:
+    yield from _of_the_callback(extension.callback_url)
+    yield from _of_the_own_id(extension.own_id)
 
 
 def is_well_formed(video_id: str) -> bool:

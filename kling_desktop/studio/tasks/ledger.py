@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
 
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 class Ledger:
     """Writes tasks into the library and tells the feed. All may raise StoreTrouble, or FileTrouble on a full disk."""
 
-    def __init__(self, library: Library, feed: Feed, on_ended: Callable[[Task], None] = lambda task: None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        feed: Feed,
+        on_ended: Callable[[Task], None] = lambda task: None,
+        reserve: Callable[[Task], Reservation | None] = lambda task: None,
+    ) -> None:
+        """`reserve` says what a task that is about to leave asks of the budget."""
         self._library = library
+        self._reserve = reserve
         self._feed = feed
         self._on_ended = on_ended
         self._writing: set[str] = set()
@@ -37,11 +46,14 @@ class Ledger:
         return task
 
     async def note_durably(self, task: Task) -> Task:
-        """Like `note`, but returns only after the disk has it. Cancelled, it leaves the task as it was before, or as
-        it was noted or forgotten meanwhile: the thread that writes cannot be stopped, so its word is taken back.
+        """Like `note`, but returns only after the disk has it, and with it what the task holds of the budget.
+
+        Raises OverBudget when that does not allow it; then nothing was written. Cancelled, it leaves the task as it
+        was before, or as it was noted or forgotten meanwhile: the thread that writes cannot be stopped, so its word
+        is taken back.
         """
         before = self.find(task.id)
-        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task))
+        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task, self._reserve(task)))
         self._writing.add(task.id)
         try:
             await asyncio.shield(writing)

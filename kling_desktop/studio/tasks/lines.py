@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.accounts import Accounts
@@ -94,15 +95,21 @@ class Lines:
     def _named(self, profile_name: str) -> list[Line]:
         return [line for profile, line in self._lines.items() if profile.name == profile_name]
 
+    def limit(self, profile_name: str) -> int | None:
+        """How many tasks Kling runs at once for an account, as far as a refusal has taught it."""
+        limits = [line.queue.limit for line in self._named(profile_name) if line.queue.limit is not None]
+        return min(limits, default=None)
+
     def waiting(self) -> list[str]:
         """Ids of all tasks that wait here, queue by queue, in the order in which they will be sent."""
         return [id for line in self._lines.values() for id in line.queue.waiting]
 
     def last_rank(self, profile: Profile) -> float:
-        """The rank of a task that goes behind all others."""
+        """The rank of a task that goes behind all others that were sent by hand; those of plans come after them."""
         queue = self.queue(profile)
         now = self._now().timestamp()
-        return max([now, *(queue.rank_of(id) + _STEP for id in queue.waiting[-1:])])
+        last = next((rank for id in reversed(queue.waiting) if (rank := queue.rank_of(id)) < PLAN_RANK), None)
+        return now if last is None else max(now, last + _STEP)
 
     def first_rank(self, profile: Profile) -> float:
         """The rank of a task that goes before all others."""

@@ -90,6 +90,11 @@ class ClipRow(QWidget):
         self.field.setAccessibleName(tr("Video ID"))
         self.field.setClearButtonEnabled(True)
         self.pick = QPushButton(tr("Pick…"), self)
+        self.change = QPushButton(tr("Change…"), self)
+        self.change.setProperty("link", True)
+        self.change.setFlat(True)
+        self.change.setAutoDefault(False)
+        self.change.setToolTip(tr("Choose from the clips of the library and of the account"))
         self.pick.setToolTip(tr("Choose from the clips of the library and of the account"))
         self._findings = FindingLines(self)
         self.tail = TailNote(self)
@@ -149,25 +154,26 @@ class ClipRow(QWidget):
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addStretch(1)
         words.addWidget(self._title)
         words.addWidget(self._facts)
-        words.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addWidget(self.still, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
-        entry = QHBoxLayout()
+        head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
+        self._entry = QWidget(self)
+        entry = QHBoxLayout(self._entry)
+        entry.setContentsMargins(0, 0, 0, 0)
         entry.setSpacing(theme.GAP)
         entry.addWidget(self.field, 1)
         entry.addWidget(self.pick)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addLayout(head)
-        column.addLayout(entry)
-        column.addWidget(self._findings)
         column.addWidget(self.tail)
+        column.addLayout(head)
+        column.addWidget(self._entry)
+        column.addWidget(self._findings)
         column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _connect(self) -> None:
@@ -175,7 +181,10 @@ class ClipRow(QWidget):
         self.field.textEdited.connect(self._typed)
         self.field.editingFinished.connect(self._announce)
         self.field.left.connect(self.left)
+        self.field.left.connect(self._say)
         self.pick.clicked.connect(self.clip_wanted)
+        self.change.clicked.connect(self.clip_wanted)
+        self.tail.shown.connect(self._show_still)
         self.use.clicked.connect(self._use)
 
     def _changed(self) -> None:
@@ -214,8 +223,16 @@ class ClipRow(QWidget):
         self._title.setText(title)
         self._facts.setText(facts)
         self._facts.setVisible(bool(facts))
+        known = self._clip is not None
+        self.change.setVisible(known)
+        self._entry.setVisible(not known or self.field.hasFocus())
+        self._show_still()
         identity = self._identity
         self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
+
+    def _show_still(self) -> None:
+        """The small still gives way to the last frame, which shows the same clip larger."""
+        self.still.setVisible(self.tail.tail is None)
 
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:

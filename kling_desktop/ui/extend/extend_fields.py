@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension
-from kling_desktop.studio.tasks.checks import NO_ID, Finding
-from kling_desktop.ui import theme
+from kling_desktop.studio.tasks.checks import NO_ID, NO_WORDS_TO_CONTINUE, Finding, why_not_extended
 from kling_desktop.ui.extend.clip_row import ClipRow
+from kling_desktop.ui.extend.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote
 from kling_desktop.ui.extend.guidance_slider import GuidanceSlider
 from kling_desktop.ui.extend.line_field import LineField
 from kling_desktop.ui.extend.prompt_field import PromptField
 from kling_desktop.ui.extend.refusal_note import RefusalNote
+from kling_desktop.ui.extend.way_choice import WayChoice
 from kling_desktop.ui.fold import Fold
 from kling_desktop.ui.i18n import tr
 
-Field = ClipRow | PromptField | GuidanceSlider | LineField
+Field = ClipRow | PromptField | GuidanceSlider | LineField | OptionNote
 
-_TALLEST_LINES = 30
-"""Lines beyond which the prompt does not grow: more would only move the rest of the form away."""
-_NEARLY_ALL = 1000
-"""Stretch of the prompt against the empty room beneath the fields."""
-_TOLD_AT_ONCE = ("prompt", "negative_prompt", "guidance")
+_LINES, _MOST_LINES = 5, 9
+"""The prompt is so many lines high, and grows with its words to so many."""
+_IN_OPTIONS = ("negative_prompt", "guidance", "model", "callback_url", "own_id")
+"""Fields that are folded away with the options."""
+_TOLD_AT_ONCE = ("prompt", "negative_prompt", "guidance", "model")
 """Fields whose blocking findings are told while one types: they are about too much, not about too little."""
 
 
@@ -45,25 +49,26 @@ class ExtendFields(QScrollArea):
             "prompt": self.prompt,
             "negative_prompt": self.negative,
             "guidance": self.guidance,
+            "model": self.model_note,
             "callback_url": self.callback,
             "own_id": self.own_id,
         }
         """Every field under the name that findings give it, from top to bottom."""
-        self._folds = {"negative_prompt": self._negative_fold, "callback_url": self._advanced_fold}
-        self._folds["own_id"] = self._advanced_fold
         self._lay_out()
         self._connect()
 
     def extension(self) -> Extension:
-        """What stands in the fields; what was left alone stays None or empty."""
+        """What stands in the fields; what was left alone, or what the way does not take, stays None or empty."""
+        continues = self.way.way is Way.CONTINUE
         return Extension(
             video_id=self.clip_row.video_id(),
             prompt=self.prompt.text(),
             negative_prompt=self.negative.text(),
-            guidance=self.guidance.guidance(),
+            guidance=None if continues else self.guidance.guidance(),
             watermark=True if self.watermark.isChecked() else None,
             callback_url=self.callback.text(),
             own_id=self.own_id.text(),
+            generation=self.generation.generation() if continues else None,
         )
 
     def show_extension(self, extension: Extension) -> None:
@@ -75,9 +80,12 @@ class ExtendFields(QScrollArea):
         self.watermark.setChecked(bool(extension.watermark))
         self.callback.show_text(extension.callback_url)
         self.own_id.show_text(extension.own_id)
-        for name, fold in self._folds.items():
-            if getattr(extension, name):
-                fold.open()
+        if extension.generation is not None:
+            self.generation.show_generation(extension.generation)
+        self.way.wish(Way.EXTEND if extension.generation is None else Way.CONTINUE)
+        self._show_way()
+        if any(getattr(extension, name, None) for name in _IN_OPTIONS):
+            self.options.open()
 
     def empty_for_next(self) -> None:
         """Take out what belonged to one task only; Ctrl+Z brings the prompts back."""
@@ -98,8 +106,8 @@ class ExtendFields(QScrollArea):
 
     def go_to(self, name: str) -> None:
         """Put the cursor into a field, wherever it is folded away or scrolled to."""
-        if name in self._folds:
-            self._folds[name].open()
+        if name in _IN_OPTIONS:
+            self.options.open()
         self.by_name[name].setFocus(Qt.FocusReason.OtherFocusReason)
         self.reveal(self.by_name[name])
 
@@ -109,62 +117,107 @@ class ExtendFields(QScrollArea):
 
     def _is_due(self, finding: Finding) -> bool:
         name = finding.field
-        if self.tells_all or (finding.blocks and name in _TOLD_AT_ONCE):
+        if self.tells_all:
             return True
-        if finding.sentence == NO_ID:
+        if finding.sentence in (NO_ID, NO_WORDS_TO_CONTINUE):
             return False
+        if finding.blocks and name in _TOLD_AT_ONCE:
+            return True
         known = name == "video_id" and self.clip_row.clip is not None
         return known or name in self._was_left
 
     def _make_fields(self) -> None:
         self.refusal = RefusalNote(self)
         self.clip_row = ClipRow(self)
-        self.prompt = PromptField(tr("Prompt"), tr("What happens next?"), 5, self)
-        self.negative = PromptField(tr("Negative prompt"), tr("What should not appear?"), 3, self)
+        self.way = WayChoice(self)
+        title = tr("What happens next?")
+        hint = tr("Say what moves, what the light does, and what the camera does.")
+        self.prompt = PromptField(tr("Prompt"), hint, _LINES, self, title=title)
+        self.prompt.edit.grow_with_words(_MOST_LINES)
+        self.negative = PromptField(tr("Negative prompt"), tr("people, text, cuts"), 1, self)
         self.guidance = GuidanceSlider(self)
-        self.watermark = QCheckBox(tr("Also make a watermarked copy"), self)
+        self.generation = GenerationOptions(self)
+        self.model_note = OptionNote(self.generation, self)
+        self.watermark = QCheckBox(tr("Also a marked copy"), self)
         self.callback = LineField(tr("Callback address"), "https://", self)
         self.callback.setToolTip(tr("Kling posts every change of the task to this address."))
         self.own_id = LineField(tr("Your own task ID"), tr("made for you when empty"), self)
         self.own_id.setToolTip(tr("Kling takes each ID only once. Leave it empty unless another program needs it."))
-        self._negative_fold = Fold(tr("Negative prompt"), self.negative, self)
-        self._advanced_fold = Fold(tr("Advanced"), self._advanced(), self)
+        self.options = Fold(tr("Options"), self._options(), self)
 
-    def _advanced(self) -> QWidget:
-        advanced = QWidget(self)
-        column = QVBoxLayout(advanced)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
+    def _options(self) -> QWidget:
+        options = QWidget(self)
+        column = QVBoxLayout(options)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.model_note)
+        column.addWidget(_named(tr("Not wanted"), self.negative))
+        column.addWidget(self.guidance)
+        column.addWidget(_named(tr("Watermark"), self.watermark))
         column.addWidget(self.callback)
         column.addWidget(self.own_id)
-        advanced.setFocusProxy(self.callback)
-        return advanced
+        options.setFocusProxy(self.negative)
+        return options
 
     def _lay_out(self) -> None:
         page = QWidget(self)
-        title = QLabel(tr("Prompt"), page)
-        title.setBuddy(self.prompt.edit)
         column = QVBoxLayout(page)
-        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        column.setSpacing(theme.GAP)
-        above: tuple[QWidget, ...] = (self.refusal, self.clip_row, title)
-        beneath: tuple[QWidget, ...] = (self._negative_fold, self.guidance, self.watermark, self._advanced_fold)
-        for widget in (*above, self.prompt, *beneath):
-            column.addWidget(widget, _NEARLY_ALL if widget is self.prompt else 0)
-        column.addStretch(1)  # what the prompt leaves on a very tall screen
-        self.prompt.setMaximumHeight(_TALLEST_LINES * self.fontMetrics().lineSpacing())
+        column.setContentsMargins(0, 4, 0, 8)
+        column.setSpacing(12)
+        for widget in (self.refusal, self.clip_row, self.way, self.prompt, self.options):
+            column.addWidget(widget)
+        column.addStretch(1)
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._show_way()
 
     def _connect(self) -> None:
         for name, field in self.by_name.items():
             field.edited.connect(self.edited)
-            if not isinstance(field, GuidanceSlider):
+            if not isinstance(field, GuidanceSlider | OptionNote):
                 field.left.connect(self._leaver(name))
         self.watermark.toggled.connect(self.edited)
+        self.way.chosen.connect(self._show_way)
+        self.way.chosen.connect(self.edited)
+        self.edited.connect(self._sum_up)
+        self.clip_row.clip_known.connect(self._judge_ways)
+
+    def _judge_ways(self, clip: Clip | None) -> None:
+        self.way.close_extend(why_not_extended(clip, datetime.now(UTC)) if clip else None)
+        self._show_way()
+
+    def _show_way(self) -> None:
+        """Only what the way takes is shown."""
+        continues = self.way.way is Way.CONTINUE
+        self.model_note.setVisible(continues)
+        self.guidance.setVisible(not continues)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        mark = tr("watermark") if self.watermark.isChecked() else tr("no watermark")
+        if self.way.way is Way.CONTINUE:
+            self.options.summarize(self.generation.summary())
+            return
+        guidance = self.guidance.guidance()
+        self.options.summarize(f"{tr('guidance {n}', n=0.5 if guidance is None else guidance)} · {mark}")
 
     def _leaver(self, name: str) -> Callable[[], None]:
         return lambda: self.leave(name)
+
+
+def _named(words: str, field: QWidget) -> QWidget:
+    """A field with its name at the left."""
+    line = QWidget()
+    label = QLabel(words)
+    label.setProperty("quiet", True)
+    label.setFixedWidth(LABEL_WIDTH)
+    label.setBuddy(field)
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(field, 1)
+    return line

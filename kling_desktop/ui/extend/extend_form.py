@@ -2,43 +2,62 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Extension, Trouble
-from kling_desktop.errors import Remedy
+from kling_desktop.errors import Remedy, kind_of
 from kling_desktop.studio.tasks.checks import Finding, check
 from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
-from kling_desktop.ui.extend.submit_foot import SubmitFoot
+from kling_desktop.ui.extend.panel_head import PanelHead
+from kling_desktop.ui.extend.submit_foot import Price, SubmitFoot
+from kling_desktop.ui.i18n import tr
 
-__all__ = ["ExtendForm", "Identity"]
+__all__ = ["ExtendForm", "Identity", "Submission"]
 
 _DRAFT_DELAY_MS = 300
-_SUBMIT_KEYS = {
-    "Ctrl+Return": False,
-    "Ctrl+Enter": False,
-    "Ctrl+Shift+Return": True,
-    "Ctrl+Shift+Enter": True,
-}
-"""Keys that send, and whether what they send goes before all that waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one press asks for."""
+
+    extension: Extension
+    """Without blocking findings."""
+    takes: int = 1
+    """Tasks to be made of it, each with an id of its own."""
+    in_front: bool = False
+    """Whether they go before all that waits."""
+
+
+class _State(Enum):
+    READY = auto()
+    SENDING = auto()
+    """Asked for; not yet known to be safe."""
+    REFUSED = auto()
+    """Kling refused these words: the same again would be refused again."""
+    SENT = auto()
+    """Safe, and no word has changed since: the same is not sent twice by habit."""
 
 
 class ExtendForm(QWidget):
     """Fields above, the button beneath. Decides nothing but whether there is anything to ask."""
 
-    asked = Signal(object, bool)
-    """An Extension without blocking findings, and whether it goes before all that waits. Not again before `accepted`,
-    `refused` or `busy(False)`.
-    """
+    asked = Signal(object)
+    """A `Submission`. Not again before `accepted` or `refused`, and after `accepted` not before a word has changed."""
+    planned = Signal(object)
+    """An Extension that is to become a planned hop."""
     draft_changed = Signal(object)
     """What stands in the form, as an Extension, a moment after the last change."""
     clip_wanted = Signal()
@@ -46,40 +65,52 @@ class ExtendForm(QWidget):
     """A well-formed ID was pasted or typed to its end: `show_identity` is hoped for."""
     remedy_asked = Signal(object)
     """A Remedy that the form cannot offer by itself, such as checking the keys."""
+    takes_chosen = Signal(int)
+    way_chosen = Signal(object)
+    """A `Way`, to be remembered for the film."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._awaiting = False
-        self._busy = False
+        self._state = _State.READY
         self._settling = False
-        self._asked_at = float("-inf")
+        self._remaining = ""
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_DRAFT_DELAY_MS)
+        self.head = PanelHead(tr("Extend"), self)
         self.fields = ExtendFields(self)
-        self._foot = SubmitFoot(self)
-        self.button = self._foot.button
+        self.foot = SubmitFoot(self)
+        self.button = self.foot.button
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.head)
         column.addWidget(self.fields, 1)
-        column.addWidget(self._foot)
+        column.addWidget(self.foot)
         self._connect()
         self._judge()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(280, 240)
+        return QSize(256, 240)
 
     def sizeHint(self) -> QSize:
-        return QSize(340, 640)
+        return QSize(288, 640)
+
+    @property
+    def sent(self) -> bool:
+        """Whether what stands here was sent, and no word has changed since."""
+        return self._state is _State.SENT
 
     def extension(self) -> Extension:
         """What stands in the form."""
         return self.fields.extension()
 
-    def show_draft(self, extension: Extension) -> None:
+    def show_draft(self, extension: Extension, *, sent: bool = False) -> None:
         """Put in what stood in the form when it was last seen. Nobody is asked to look the ID up."""
+        self._settling = True
         self.fields.show_extension(extension)
+        self._settling = False
+        self._state = _State.SENT if sent else _State.READY
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
@@ -98,29 +129,35 @@ class ExtendForm(QWidget):
         self.fields.clip_row.show_identity(note)
         self._judge()
 
+    def show_place(self, words: str) -> None:
+        """Say which hop and take this would become: "hop 5, take 2"."""
+        self.head.show_place(words)
+
+    def show_remaining(self, words: str) -> None:
+        """Say what remains of the budget, or what waits for it."""
+        self._remaining = words
+        self._show_readiness()
+
     def set_history(self, prompts: Sequence[str]) -> None:
         """Earlier prompts, newest first, for Alt+Up and Alt+Down."""
         self.fields.prompt.set_history(prompts)
 
-    def busy(self, is_busy: bool) -> None:
-        """While busy, nothing can be asked."""
-        self._busy = is_busy
-        self._awaiting = self._awaiting and is_busy
-        self._show_readiness()
-
     def accepted(self) -> None:
-        """The task is taken: its own words go, clip, guidance and watermark stay for the next one."""
+        """The task is safe. Its words stay, for the next one is often nearly the same; an own ID was used up."""
         self._settling = True
-        self.fields.empty_for_next()
+        self.fields.own_id.show_text("")
         self._settling = False
         self.fields.refusal.hide()
-        self._settle()
+        self.fields.tells_all = False
+        self._state = _State.SENT
+        self._judge()
         self.flush()
 
     def refused(self, trouble: Trouble) -> None:
         """Say why nothing came of it. The text stays."""
         self.fields.refusal.show_trouble(trouble)
-        self._settle()
+        self._state = _State.REFUSED if kind_of(trouble).remedy is Remedy.EDIT_PROMPT else _State.READY
+        self._judge()
         self.fields.reveal(self.fields.refusal)
 
     def flush(self) -> None:
@@ -129,20 +166,41 @@ class ExtendForm(QWidget):
             self._saving.stop()
             self.draft_changed.emit(self.extension())
 
-    def submit(self, in_front: bool = False) -> None:
-        """Ask for what stands in the form, or say what is wrong with it and go there."""
-        if self._busy or self._awaiting or time.monotonic() - self._asked_at < _burst_seconds():
+    def submit(self, in_front: bool = False, *, without_words: bool = False) -> None:
+        """Ask for what stands in the form, or say what is wrong with it and go there.
+
+        What was sent is not sent again until a word has changed; without words only by the act of its own.
+        """
+        if self._state is not _State.READY or not self._is_submittable(without_words):
             return
+        self._state = _State.SENDING
+        self.fields.refusal.hide()
+        self._show_readiness()
+        self.asked.emit(Submission(self.extension(), self.foot.count, in_front))
+
+    def plan(self) -> None:
+        """Ask for what stands in the form as a planned hop; planning spends nothing."""
+        if self._words_are_whole():
+            self.planned.emit(self.extension())
+
+    def _is_submittable(self, without_words: bool) -> bool:
+        if not self._words_are_whole():
+            return False
         self.fields.tells_all = True
         blocking = [finding for finding in self._judge() if finding.blocks]
         if blocking:
             self.fields.go_to(blocking[0].field)
-            return
-        self._asked_at = time.monotonic()
-        self._awaiting = True
-        self.fields.refusal.hide()
-        self._show_readiness()
-        self.asked.emit(self.extension(), in_front)
+            return False
+        if not without_words and not self.extension().prompt.strip():
+            self.fields.go_to("prompt")
+            return False
+        return True
+
+    def _words_are_whole(self) -> bool:
+        """Words that an input method still holds are committed first; where it holds on to them, nothing is sent."""
+        if self.fields.prompt.edit.composing:
+            QGuiApplication.inputMethod().commit()
+        return not self.fields.prompt.edit.composing
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.flush()
@@ -160,17 +218,31 @@ class ExtendForm(QWidget):
         self.fields.edited.connect(self._changed)
         self.fields.left.connect(self._judge)
         self.fields.refusal.remedy_asked.connect(self._remedy)
+        self.fields.way.chosen.connect(self.way_chosen)
         self._saving.timeout.connect(lambda: self.draft_changed.emit(self.extension()))
-        self._foot.pressed.connect(lambda: self.submit())
-        for keys, in_front in _SUBMIT_KEYS.items():
+        self.foot.pressed.connect(lambda: self.submit())
+        self.foot.pressed_in_front.connect(lambda: self.submit(True))
+        self.foot.pressed_without_words.connect(lambda: self.submit(without_words=True))
+        self.foot.planned.connect(self.plan)
+        self.foot.takes_chosen.connect(self.takes_chosen)
+        for keys, do in self._keys().items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(partial(self.submit, in_front))
+            shortcut.activated.connect(do)
+
+    def _keys(self) -> dict[str, Callable[[], None]]:
+        """On both Enters of a keyboard."""
+        acts: dict[str, Callable[[], None]] = {}
+        for enter in ("Return", "Enter"):
+            acts[f"Ctrl+{enter}"] = self.submit
+            acts[f"Ctrl+Shift+{enter}"] = partial(self.submit, True)
+            acts[f"Ctrl+Alt+{enter}"] = self.plan
+        return acts
 
     def _changed(self) -> None:
-        if not self._settling:
-            self._asked_at = float("-inf")  # whoever writes again means the next press
+        if not self._settling and self._state in (_State.SENT, _State.REFUSED):
+            self._state = _State.READY
         self._saving.start()
         self._judge()
 
@@ -183,6 +255,7 @@ class ExtendForm(QWidget):
         row = self.fields.clip_row
         found = [*row.looked_up(), *check(self.extension(), row.clip, datetime.now(UTC))]
         self.fields.show_findings(found)
+        self._show_readiness()
         return found
 
     def _remedy(self, remedy: Remedy) -> None:
@@ -193,18 +266,31 @@ class ExtendForm(QWidget):
         else:
             self.remedy_asked.emit(remedy)
 
-    def _settle(self) -> None:
-        self._awaiting = False
-        self._show_readiness()
-        self._judge()
-
     def _show_readiness(self) -> None:
-        ready = not (self._busy or self._awaiting)
-        if not ready and self.button.hasFocus():
+        """The button, what it costs, and why it is off."""
+        extension, foot = self.extension(), self.foot
+        continues = extension.generation is not None
+        foot.show_verb(tr("Continue") if continues else tr("Extend"))
+        foot.show_price(price_of(extension, self.fields.clip_row.clip), self._remaining)
+        foot.without_words.setEnabled(not continues and self._state is _State.READY)
+        if self._state is not _State.READY and self.button.hasFocus():
             self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would send it to whatever comes next
-        self._foot.show_readiness(ready)
+        if self._state is _State.SENDING:
+            foot.show_sending()
+        elif self._state is _State.SENT:
+            foot.show_off(tr("Sent. Change a word to send again."), sent=True)
+        elif self._state is _State.REFUSED:
+            foot.show_off(tr("Just refused: change the words first."))
+        elif not extension.prompt.strip():
+            foot.show_off(tr("Write what happens next first."))
+        else:
+            foot.show_ready()
 
 
-def _burst_seconds() -> float:
-    """How long a second press counts as part of the first."""
-    return QApplication.doubleClickInterval() / 1000
+def price_of(extension: Extension, clip: Clip | None) -> Price | None:
+    """What one take is likely to cost by Kling's own table; None for what the table does not hold."""
+    generation = extension.generation
+    if generation is None:
+        return Price(*extend_units(clip.model if clip else ""))
+    exact = units(generation.model, generation.mode, generation.seconds, generation.sound)
+    return Price(exact, exact) if exact is not None else None

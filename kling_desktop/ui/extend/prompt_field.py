@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import PROMPT_LIMIT
@@ -17,6 +17,7 @@ from kling_desktop.ui.i18n import tr
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
+_NEAR_LIMIT = PROMPT_LIMIT * 9 // 10
 LONGEST_PASTE = 4 * PROMPT_LIMIT
 """Code points of a paste that are taken in: enough to cut by hand; a million would stop the window for seconds."""
 
@@ -41,6 +42,19 @@ class PromptEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         self.setMinimumWidth(80)
+
+    def grow_with_words(self, most_lines: int) -> None:
+        """Be as high as the words need, from the first number of lines to this one."""
+        self._most_lines = most_lines
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    _most_lines = 0
+
+    def _fit(self) -> None:
+        lines = max(self._lines, min(self._most_lines, round(self.document().size().height())))
+        self.setFixedHeight(QFontMetrics(self.font()).lineSpacing() * lines + 18)
 
     def minimumSizeHint(self) -> QSize:
         # The style sheet's padding and border are 5 px on each side, the document's margin 4.
@@ -68,6 +82,13 @@ class PromptEdit(QPlainTextEdit):
         if not is_passing(event):
             self.left.emit()
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        self.composing = bool(event.preeditString())
+
+    composing = False
+    """Whether an input method still holds words that are not in the text."""
+
     def replace_text(self, text: str) -> None:
         """Put `text` in place of everything, so that Ctrl+Z brings the old text back."""
         if text == self.toPlainText():
@@ -85,8 +106,12 @@ class PromptField(QWidget):
     """The text is another now, whoever changed it."""
     left = Signal()
 
-    def __init__(self, name: str, placeholder: str, lines: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, placeholder: str, lines: int, parent: QWidget | None = None, *, title: str = ""
+    ) -> None:
+        """`title` stands over the words, its counter beside it; without one the counter appears near the limit."""
         super().__init__(parent)
+        self._title = QLabel(title, self) if title else None
         self._history: list[str] = []
         self._step = 0
         self._own_words = ""
@@ -94,7 +119,7 @@ class PromptField(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setPlaceholderText(placeholder)
         self._counter = QLabel(self)
-        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._findings = FindingLines(self)
         self.cut_note = QLabel(self)
         self.cut_note.setWordWrap(True)
@@ -134,17 +159,21 @@ class PromptField(QWidget):
         return self._counter.text()
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.GAP)
-        foot.addWidget(self._findings, 1)
-        foot.addStretch(0)
-        foot.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignTop)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        if self._title is not None:
+            self._title.setProperty("heading", True)
+            self._title.setBuddy(self.edit)
+            head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._counter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP // 2)
+        column.setSpacing(6)
+        column.addLayout(head)
         column.addWidget(self.edit, 1)
         column.addWidget(self.cut_note)
-        column.addLayout(foot)
+        column.addWidget(self._findings)
 
     def _tell_cut(self, pasted: int) -> None:
         words = tr("Of {n} pasted characters the first {kept} are here.", n=pasted, kept=LONGEST_PASTE)
@@ -155,6 +184,7 @@ class PromptField(QWidget):
         text = self.text()
         over = len(text) > PROMPT_LIMIT
         self._counter.setText(f"{len(text)} / {PROMPT_LIMIT}")
+        self._counter.setVisible(self._title is not None or len(text) > _NEAR_LIMIT)
         self._counter.setAccessibleName(tr("{count} of {limit} characters", count=len(text), limit=PROMPT_LIMIT))
         if self._counter.property("danger") != over:
             self._counter.setProperty("danger", over)

@@ -1,50 +1,190 @@
-"""The foot of the extend form, always in sight: the button, its keys, and what it may cost."""
+"""The foot of the extend form, always in sight: how many takes, what they may cost, what remains, and the button."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.ui import theme
-from kling_desktop.ui.finding_lines import Sentence
-from kling_desktop.ui.i18n import tr
+from kling_desktop.ui import formatting, theme
+from kling_desktop.ui.finding_lines import Sentence, Sign
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.painted.segments import Segments
+
+MOST_TAKES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one take is likely to cost, in units: the least and the most."""
+
+    least: Decimal
+    most: Decimal
+
+    def times(self, takes: int) -> Price:
+        return Price(self.least * takes, self.most * takes)
+
+    def words(self) -> str:
+        """As "2" or "1–3.5"."""
+        least, most = formatting.units(self.least), formatting.units(self.most)
+        return least if least == most else f"{least}–{most}"
 
 
 class SubmitFoot(QWidget):
     """Asks to submit; knows nothing of what."""
 
     pressed = Signal()
+    pressed_in_front = Signal()
+    """It is to go before all that waits."""
+    pressed_without_words = Signal()
+    """The act of its own for an extension without a prompt."""
+    planned = Signal()
+    """What is written is to become a planned hop instead."""
+    takes_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._price: Price | None = None
+        self._verb = tr("Extend")
+        self.takes = Segments(
+            [f"×{number}" for number in range(1, MOST_TAKES + 1)], name=tr("Number of takes"), small=True
+        )
+        self._estimate = QLabel(self)
+        self._estimate.setProperty("heading", True)
+        self._sum = QLabel(self)
+        self._sum.setProperty("quiet", True)
+        self._sign = Sign(self)
+        self._line = Sentence(parent=self)
+        self._line.dress(quiet=True)
         self.button = QPushButton(theme.icon("extend", QColor(theme.tokens().onfill)), tr("Extend"), self)
         self.button.setProperty("primary", True)
-        self.button.clicked.connect(self.pressed)
+        self.button.setProperty("large", True)
+        self.more = QToolButton(self)
+        self.more.setIcon(theme.icon("chevron-down"))
+        self.more.setProperty("large", True)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setAccessibleName(tr("More ways to send"))
+        self.more.setToolTip(tr("More ways to send"))
+        self.menu = QMenu(self)
+        self._fill_menu()
         self._lay_out()
+        self.button.clicked.connect(self.pressed)
+        self.takes.chosen.connect(self._choose_takes)
+        self.show_ready()
 
-    def show_readiness(self, ready: bool) -> None:
-        """While not ready, a request is on its way."""
-        self.button.setEnabled(ready)
-        self.button.setText(tr("Extend") if ready else tr("Sending…"))
+    @property
+    def count(self) -> int:
+        """How many takes one press asks for, 1 to 4."""
+        return self.takes.choice + 1
+
+    def show_count(self, takes: int) -> None:
+        """Ask for so many from now on."""
+        self.takes.choose(max(1, min(takes, MOST_TAKES)) - 1)
+        self._say()
+
+    def show_verb(self, verb: str) -> None:
+        """What the button does: "Extend" or "Continue"."""
+        self._verb = verb
+        self._say()
+
+    def show_price(self, price: Price | None, remaining: str = "") -> None:
+        """What one take is likely to cost, and what remains of today's budget, in words."""
+        self._price, self._remaining = price, remaining
+        self._say()
+
+    def show_ready(self) -> None:
+        """The button sends."""
+        self._state, self._reason = "ready", ""
+        self._say()
+
+    def show_sending(self) -> None:
+        """A request is on its way."""
+        self._state, self._reason = "sending", ""
+        self._say()
+
+    def show_off(self, reason: str, *, sent: bool = False) -> None:
+        """The button does nothing now, and this is why."""
+        self._state, self._reason = ("sent" if sent else "off"), reason
+        self._say()
+
+    def text(self) -> str:
+        """All that is said beside the button."""
+        return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
+
+    _state, _reason, _remaining = "ready", "", ""
+
+    def _choose_takes(self, number: int) -> None:
+        self._say()
+        self.takes_chosen.emit(number + 1)
+
+    def _say(self) -> None:
+        takes = self.count
+        total = self._price.times(takes) if self._price else None
+        self._estimate.setText(tr("≈ {n} units", n=total.words()) if total else "")
+        each = self._price.words() if self._price else ""
+        self._sum.setText(
+            tr("{takes} × {price}, estimate", takes=tr_count(takes, "{n} take", "{n} takes"), price=each)
+            if each
+            else ""
+        )
+        self._line.setText(self._reason or self._remaining)
+        self._line.setVisible(bool(self._line.text()))
+        self._sign.setVisible(bool(self._reason))
+        self.button.setEnabled(self._state == "ready")
+        self.button.setText(self._button_words(takes))
+        self.button.setAccessibleDescription(self.text())
+        self.without_words.setText(
+            tr("Extend without words · {price} units", price=each) if each else tr("Extend without words")
+        )
+
+    def _button_words(self, takes: int) -> str:
+        if self._state == "sending":
+            return tr("Sending…")
+        if self._state == "sent":
+            return tr("Sent")
+        many = tr_count(takes, "{n} take", "{n} takes")
+        return self._verb if takes == 1 else f"{self._verb} · {many}"
+
+    def _fill_menu(self) -> None:
+        first = self.menu.addAction(tr("Send before all others"))
+        first.setShortcut(QKeySequence("Ctrl+Shift+Return"))
+        first.triggered.connect(self.pressed_in_front)
+        plan = self.menu.addAction(tr("Plan it as the next hop"))
+        plan.setShortcut(QKeySequence("Ctrl+Alt+Return"))
+        plan.triggered.connect(self.planned)
+        self.without_words = self.menu.addAction(tr("Extend without words"))
+        self.without_words.triggered.connect(self.pressed_without_words)
+        for action in (first, plan):
+            action.setShortcutVisibleInContextMenu(True)
+        self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
-        keys = QLabel(_keys(), self)
-        keys.setProperty("quiet", True)
+        title = QLabel(tr("Number of takes"), self)
+        title.setProperty("heading", True)
         self.button.setToolTip(tr("Send the extension to Kling ({keys})", keys=_keys()))
-        press = QHBoxLayout()
-        press.setSpacing(theme.GAP)
+        top, middle, line, press = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (top, middle, line):
+            row.setSpacing(8)
+        press.setSpacing(1)
+        top.addWidget(title)
+        top.addStretch(1)
+        top.addWidget(self.takes)
+        middle.addWidget(self._estimate)
+        middle.addStretch(1)
+        middle.addWidget(self._sum)
+        line.addWidget(self._sign)
+        line.addWidget(self._line, 1)
         press.addWidget(self.button, 1)
-        press.addWidget(keys)
-        price = Sentence(
-            tr("Usually 1–3.5 units, by the clip's model and mode. Kling says the exact charge when it is done."), self
-        )
-        price.dress(quiet=True)
+        press.addWidget(self.more)
+        self._sign.show_sign("info", "quiet")
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        column.setSpacing(theme.GAP)
-        column.addLayout(press)
-        column.addWidget(price)
+        column.setContentsMargins(0, 12, 0, 16)
+        column.setSpacing(8)
+        for part in (top, middle, line, press):
+            column.addLayout(part)
 
 
 def _keys() -> str:

@@ -25,6 +25,8 @@ _PART_OF_WINDOW = 6
 class TailNote(QWidget):
     """Not there until there is a frame to show. It warns, and never stands in the way."""
 
+    shown = Signal()
+    """Another frame is shown now, or none."""
     enlarged = Signal()
     """The frame was opened in a window of its own."""
 
@@ -53,6 +55,7 @@ class TailNote(QWidget):
         self._write(sentences)
         self.frame.setAccessibleDescription(self.text())
         self.setVisible(tail is not None)
+        self.shown.emit()
 
     def text(self) -> str:
         """All that is said, as a screen reader would read it."""

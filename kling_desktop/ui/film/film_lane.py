@@ -6,11 +6,12 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from kling_desktop.ui.film.card_list import CardList
+from kling_desktop.ui.film.cards.card_list import CardList
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.film.ruler import Ruler
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -22,10 +23,10 @@ HEIGHT, FOLDED = 184, 40
 class FilmLane(QWidget):
     """What is asked for is told by the signals of `head`, `cards` and `ruler`."""
 
-    def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
+    def __init__(self, posters: Posters, parent: QWidget | None = None, *, keys: KeyMap | None = None) -> None:
         super().__init__(parent)
         self.head = LaneHead()
-        self.cards = CardList(posters)
+        self.cards = CardList(posters, keys=keys)
         self.ruler = Ruler()
         self.setAccessibleName(tr("The film"))
         column = QVBoxLayout(self)
@@ -35,7 +36,6 @@ class FilmLane(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.head.folded.connect(self.fold)
         self.fold(False)
 
     def show_view(self, view: FilmView) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kling_desktop.domain.takes import Gate
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
 
 LIMIT = 180.0
 """Seconds that Kling lets a clip be extended to."""

@@ -7,7 +7,7 @@ import math
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
 from kling_desktop.ui.formatting import lasting, length
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.shapes import shape_word
+from kling_desktop.ui.painted.shapes import shape_word
 
 
 def clock(seconds: float) -> str:
@@ -57,7 +57,7 @@ def under_way(card: Card) -> str:
         said.append(tr("{n} rendering", n=card.rendering))
     if card.waiting:
         said.append(tr("{n} waiting", n=card.waiting))
-    return ", ".join(said)
+    return tr(", ").join(said)
 
 
 def estimate_words(estimate: Estimate) -> str:
@@ -106,7 +106,7 @@ def spoken(card: Card) -> str:
 
 
 def _joined(*said: str) -> str:
-    return ", ".join(filter(None, said))
+    return tr(", ").join(filter(None, said))
 
 
 def made_words(view: FilmView) -> tuple[str, str, str, str]:

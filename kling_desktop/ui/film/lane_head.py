@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
-from kling_desktop.ui.film.words_line import Run, WordsLine
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering
-from kling_desktop.ui.segments import Segments
+from kling_desktop.ui.painted.lettering import lettering
+from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import ROW, WORDS, scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -20,8 +22,8 @@ from kling_desktop.ui.theme.tokens import tokens
 HEIGHT = 36
 GATES = (Gate.ASK, Gate.CLEAN, Gate.RUN)
 
-_NEEDS_ESTIMATE, _NEEDS_TAKES, _NEEDS_GATES = 1240, 1000, 780
-"""Pixels of width below which the estimate, the takes per hop and the gates give way, in this order."""
+_LEAST = 480
+"""Pixels of width that it asks for; a window is never as narrow."""
 
 
 class LaneHead(QWidget):
@@ -65,9 +67,11 @@ class LaneHead(QWidget):
         self.show_view(self._view)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(scaled(8), 1, scaled(12), 0)
         row.setSpacing(scaled(8))
+        # What does not fit gives way, so that the controls of now say nothing about how narrow a window may be.
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         start: tuple[QWidget, ...] = (self.fold, self._title, self._lines[0])
         for widget in start:
             row.addWidget(widget)
@@ -136,23 +140,37 @@ class LaneHead(QWidget):
         self.estimate.say([Run(words)] if words else [])
 
     def _show_what_fits(self) -> None:
-        stopped, width = self._view.stop is not None, self.width() / (scaled(100) / 100)
-        self._lines[0].setVisible(stopped)
-        takes = not stopped and width >= _NEEDS_TAKES
-        gates = width >= _NEEDS_GATES
-        estimate = not stopped and width >= _NEEDS_ESTIMATE and self._view.estimate is not None
-        for widget, shown in (
-            (self._takes_label, takes),
-            (self.takes, takes),
-            (self._lines[1], takes and gates),
-            (self.gates, gates),
-            (self._lines[2], gates),
-            (self.estimate, estimate),
-            (self.run, not stopped),
-            (self.accept, self._view.stop is not None and self._view.stop.acceptable),
-            (self.again, self._view.stop is not None and bool(self._view.stop.again)),
-        ):
-            widget.setVisible(shown)
+        """The estimate, the takes per hop and the gates give way, in this order, before the words lose a letter."""
+        stop = self._view.stop
+        ways = {
+            self._lines[0]: stop is not None,
+            self.run: stop is None,
+            self.accept: stop is not None and stop.acceptable,
+            self.again: stop is not None and bool(stop.again),
+        }
+        groups = {
+            "gates": (self.gates, self._lines[2]),
+            "takes": (self._takes_label, self.takes, self._lines[1]),
+            "estimate": (self.estimate,),
+        }
+        shown = ["gates"] if stop is not None else ["gates", "takes"]
+        if stop is None and self._view.estimate is not None:
+            shown.append("estimate")
+        always = [self.fold, self._title, self.words, self.more, *(widget for widget, is_on in ways.items() if is_on)]
+        while shown and self._room_for([*always, *(widget for name in shown for widget in groups[name])]) < 0:
+            shown.pop()
+        for widget, is_on in ways.items():
+            widget.setVisible(is_on)
+        for name, widgets in groups.items():
+            for widget in widgets:
+                widget.setVisible(name in shown)
+        # Now, or one frame would be seen with the new controls at the old places.
+        self._row.activate()
+
+    def _room_for(self, widgets: Sequence[QWidget]) -> int:
+        """Pixels that are left when these stand side by side; below 0 they do not fit."""
+        gap = scaled(8)
+        return self.width() - scaled(20) - sum(widget.sizeHint().width() + gap for widget in widgets) + gap
 
     def _toggle_fold(self) -> None:
         self.show_folded(not self._is_folded)
@@ -163,6 +181,9 @@ class LaneHead(QWidget):
             self.pause_asked.emit()
         else:
             self.run_asked.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(scaled(_LEAST), scaled(HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -211,7 +232,10 @@ class _Upright(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(scaled(9), scaled(20))
+        self.setFixedSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(9), scaled(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.width() // 2, 0, 1, self.height(), QColor(tokens().line))
@@ -229,6 +253,7 @@ def _tool(name: str, words: str) -> QToolButton:
     button.setAutoRaise(True)
     button.setAccessibleName(words)
     button.setToolTip(words)
+    button.setProperty("small", True)
     button.setFixedSize(scaled(24), scaled(24))
     return button
 
@@ -239,5 +264,6 @@ def _button(name: str, words: str, *, primary: bool = False) -> QPushButton:
     button.setProperty("small", True)
     button.setFont(lettering(ROW, bold=primary))
     button.setFixedHeight(scaled(24))
+    button.setIconSize(QSize(scaled(14), scaled(14)))
     button.setAutoDefault(False)
     return button

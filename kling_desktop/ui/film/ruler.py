@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSlider, QPushButton, QSizePolicy, QWidget
 from kling_desktop.ui.film.film_view import CardKind, FilmView, Stretch, stretches
 from kling_desktop.ui.film.film_words import clock, rest_words
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import Tokens, tokens
 

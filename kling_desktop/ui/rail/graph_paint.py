@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from kling_desktop.ui.painted.shapes import Shape, paint_check
 from kling_desktop.ui.rail.tree_row import Lines, RowKind, Spine, TreeRow
-from kling_desktop.ui.shapes import Shape, paint_check
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import Tokens, tokens
 
@@ -22,7 +22,6 @@ def lane_x(lane: int) -> float:
 def paint_graph(painter: QPainter, rect: QRect, row: TreeRow, scrolled: int) -> None:
     """Lines first, then the node over them. `scrolled` is what lies above the view, in pixels."""
     painter.save()
-    painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
     worn, height = tokens(), rect.height()
@@ -79,6 +78,7 @@ def _paint_node(painter: QPainter, place: QPointF, radius: float, row: TreeRow, 
     making = row.kind is RowKind.MAKING
     pen = QPen(QColor(worn.accent if making else worn.graph), 1.5)
     if row.shape is Shape.WAITING and making:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([2 / 1.5, 2 / 1.5])
     painter.setPen(pen)
     painter.setBrush(QColor(worn.panel))

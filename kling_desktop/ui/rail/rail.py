@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.segments import Segments
+from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.tokens import tokens
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -17,13 +25,17 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.panel_keys import PanelKeys
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.painted.turning import Turning
 from kling_desktop.ui.rail.tree_delegate import TreeDelegate, row_height
-from kling_desktop.ui.rail.tree_keys import Act, act_of, stars_of
-from kling_desktop.ui.rail.tree_menu import tree_menu
+from kling_desktop.ui.rail.tree_keys import STARS, Act, tree_commands
+from kling_desktop.ui.rail.tree_menu import TreeVerbs, tree_menu
 from kling_desktop.ui.rail.tree_model import TreeModel
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, WayOn
-from kling_desktop.ui.shapes import TURN_MS, TURNS, Shape
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.theme.tokens import tokens
 
 
 class TakeTree(QTableView):
@@ -50,16 +62,16 @@ class TakeTree(QTableView):
     way_chosen = Signal(str, WayOn)
     """What is to be done with a take that hangs below one that is not picked."""
 
-    def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
+    def __init__(self, posters: Posters, parent: QWidget | None = None, *, keys: KeyMap | None = None) -> None:
+        """`keys` is the program's map, with `tree_commands` in it; without one the tree has its first keys."""
         super().__init__(parent)
+        self._keys = PanelKeys(self, "tree", Act, keys or KeyMap(tree_commands(), self), STARS)
         self.rows = TreeModel(parent=self)
         self._posters = posters
         self._delegate = TreeDelegate(posters, self)
         self._current_id = ""
         self._quiet = False
-        self._turning = QTimer(self, interval=TURN_MS)
-        self.moves = True
-        """Whether shapes may turn; off where the system asks for calm."""
+        self.turning = Turning(self)
         self._look()
         self.setModel(self.rows)
         self._listen()
@@ -119,7 +131,7 @@ class TakeTree(QTableView):
     def _listen(self) -> None:
         self.selectionModel().currentRowChanged.connect(self._announce)
         self._posters.loaded.connect(self._repaint_still)
-        self._turning.timeout.connect(self._turn)
+        self.turning.turned.connect(self._turn)
         self.doubleClicked.connect(lambda index: self._play(self.rows.row(index.row())))
 
     def _measure_rows(self) -> None:
@@ -134,13 +146,14 @@ class TakeTree(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._delegate.scrolled = self.verticalScrollBar().value()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(tokens().panel))
+        painter.end()
         super().paintEvent(event)
 
-    def _turn(self) -> None:
-        """Step on the turning shapes in sight, and only them."""
-        if not self.moves:
-            return
-        self._delegate.turn = (self._delegate.turn + 1) % TURNS
+    def _turn(self, step: int) -> None:
+        """Paint the turning shapes in sight, and only them."""
+        self._delegate.turn = step
         for number in self.rows_in_sight():
             row = self.rows.row(number)
             if row is not None and row.shape is Shape.RENDERING:
@@ -151,14 +164,6 @@ class TakeTree(QTableView):
             row = self.rows.row(number)
             if row is not None and row.still == file:
                 self.update(self.rows.index(number, 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self._turning.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._turning.stop()
-        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "rows"):
@@ -225,7 +230,7 @@ class TakeTree(QTableView):
         row = self.current
         if row is None or row.kind is RowKind.FOLDED:
             return None
-        menu = tree_menu(row, self, self.act, self.star, self.way_chosen.emit)
+        menu = tree_menu(row, self, TreeVerbs(self.act, self.star, self.way_chosen.emit, self._keys.shown))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
@@ -249,13 +254,13 @@ class TakeTree(QTableView):
 
     def event(self, event: QEvent) -> bool:
         """Keys of the tree are the tree's while it has the focus, though menus of the window know them too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_ours(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.is_ours(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        act, stars = act_of(event), stars_of(event)
+        act, stars = self._keys.act(event), self._keys.digit(event)
         if act is not None:
             self.act(act)
         elif stars is not None:
@@ -272,7 +277,3 @@ class TakeTree(QTableView):
             super().focusInEvent(event)
         else:
             QAbstractScrollArea.focusInEvent(self, event)
-
-
-def _is_ours(event: QKeyEvent) -> bool:
-    return act_of(event) is not None or stars_of(event) is not None

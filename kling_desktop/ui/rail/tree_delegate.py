@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of, write, write_block
+from kling_desktop.ui.painted.lettering import lettering, width_of, write, write_block
+from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.rail.graph_paint import paint_graph
 from kling_desktop.ui.rail.tree_model import RowRole
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, folded_words
-from kling_desktop.ui.shapes import Shape, paint_badge, paint_shape, paint_stars, word_colour
-from kling_desktop.ui.still_paint import paint_still
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.stills.still_paint import paint_still
 from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
 from kling_desktop.ui.theme.tokens import tokens
 

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.rail.tree_keys import KEYS, Act
+from kling_desktop.ui.rail.tree_keys import Act
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, WayOn
 
 
-def tree_menu(
-    row: TreeRow,
-    parent: QWidget,
-    act: Callable[[Act], None],
-    star: Callable[[int], None],
-    take_way: Callable[[str, WayOn], None],
-) -> QMenu:
+@dataclass(frozen=True, slots=True)
+class TreeVerbs:
+    """What the tree does when its menu is used."""
+
+    act: Callable[[Act], None]
+    star: Callable[[int], None]
+    take_way: Callable[[str, WayOn], None]
+    shown: Callable[[Act], str]
+    """The key of an act, as menus write it."""
+
+
+def tree_menu(row: TreeRow, parent: QWidget, verbs: TreeVerbs) -> QMenu:
     """What can be done with a take, first of all the three ways on of one that was made for another take."""
     menu = QMenu(parent)
 
-    def add(what: Act, words: str, key: str = "") -> None:
-        shown = QKeySequence(key or KEYS[what]).toString(QKeySequence.SequenceFormat.NativeText)
+    def add(what: Act, words: str) -> None:
         # After a tab Qt shows the key without listening for it: the tree itself does that.
-        menu.addAction(f"{words}\t{shown}").triggered.connect(lambda: act(what))
+        menu.addAction(f"{words}\t{verbs.shown(what)}").triggered.connect(lambda: verbs.act(what))
 
     if row.made_for is not None:
-        _add_ways(menu, row, take_way)
+        _add_ways(menu, row, verbs.take_way)
     add(Act.PLAY, tr("Play"))
     if row.kind is not RowKind.MAKING:
         add(Act.PICK, tr("Pick for the film"))
         add(Act.REJECT, tr("Take back from the rejected") if row.rejected else tr("Reject"))
-        _add_stars(menu, row, star)
+        _add_stars(menu, row, verbs.star)
     menu.addSeparator()
     add(Act.EXTEND, tr("Extend from here"))
     add(Act.SIBLING, tr("Another take of this hop"))
@@ -41,7 +45,7 @@ def tree_menu(
     add(Act.SEAM, tr("Look at the seam"))
     add(Act.COMPARE, tr("Compare"))
     if row.rejected:
-        add(Act.FOLD, tr("Fold the rejected takes"), "Left")
+        add(Act.FOLD, tr("Fold the rejected takes"))
     return menu
 
 

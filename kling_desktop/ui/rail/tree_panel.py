@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.lettering import lettering, write
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.lettering import lettering, write
 from kling_desktop.ui.rail.take_tree import TakeTree
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme import icon
@@ -21,9 +22,9 @@ class TreePanel(QWidget):
     rejected_shown = Signal(bool)
     """All rejected takes are to be shown, or folded."""
 
-    def __init__(self, posters: Posters, parent: QWidget | None = None) -> None:
+    def __init__(self, posters: Posters, parent: QWidget | None = None, *, keys: KeyMap | None = None) -> None:
         super().__init__(parent)
-        self.tree = TakeTree(posters)
+        self.tree = TakeTree(posters, keys=keys)
         self._foot = _Foot()
         self._foot.eye.toggled.connect(self.rejected_shown)
         column = QVBoxLayout(self)

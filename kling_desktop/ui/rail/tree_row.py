@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.shapes import Shape
+from kling_desktop.ui.painted.shapes import Shape
 
 
 class RowKind(StrEnum):
@@ -127,7 +127,7 @@ def spoken(row: TreeRow) -> str:
         said.append(tr("rejected"))
     if row.made_for is not None:
         said.append(tr("made for take {n}", n=row.made_for))
-    return ", ".join([*said, row.words or tr("(no prompt)")])
+    return tr(", ").join([*said, row.words or tr("(no prompt)")])
 
 
 def folded_words(row: TreeRow) -> str:

@@ -13,6 +13,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.seam_words import signed
+from kling_desktop.ui.theme.fonts import strong
 
 _MOST = 3.0
 """Times the tolerance at which a line runs along the rim."""
@@ -123,14 +124,10 @@ class _Plot(QWidget):
             is_first_out = hop == self._left_at
             painter.setPen(QPen(QColor(worn.bad), 1, Qt.PenStyle.DashLine) if is_first_out else QColor(worn.line))
             painter.drawLine(QPointF(x, field.top()), QPointF(x, field.bottom()))
-            font = painter.font()
-            font.setBold(is_first_out)
-            painter.setFont(font)
+            painter.setFont(strong(self.font()) if is_first_out else self.font())
             painter.setPen(QColor(worn.bad if is_first_out else worn.quiet))
             painter.drawText(QRectF(x - 20, field.bottom() + 2, 40, line), int(Qt.AlignmentFlag.AlignHCenter), str(hop))
-        font = painter.font()
-        font.setBold(False)
-        painter.setFont(font)
+        painter.setFont(self.font())
 
     def _paint_line(
         self, painter: QPainter, field: QRectF, which: int, tone: QColor, draw: Callable[[QPainter, QPointF], None]

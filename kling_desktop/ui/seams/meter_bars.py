@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.theme.fonts import strong
 
 _BAR = 5
 _SIGN = 14
@@ -89,8 +90,7 @@ class MeterRow(QWidget):
     def _write(
         self, painter: QPainter, room: QRectF, text: str, ink: QColor, side: Qt.AlignmentFlag, *, bold: bool = False
     ) -> None:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        font = strong(self.font()) if bold else self.font()
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text)

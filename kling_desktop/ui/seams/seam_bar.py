@@ -12,6 +12,7 @@ from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.theme.fonts import strong
 
 _SIGN = 16
 _HEIGHT = 26
@@ -88,10 +89,7 @@ class SeamChip(QAbstractButton):
         painter.end()
 
     def _font(self) -> QFont:
-        font = QFont(self.font())
-        if self.seam.verdict is Verdict.BAD:
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+        return strong(self.font()) if self.seam.verdict is Verdict.BAD else self.font()
 
 
 class SeamBar(QWidget):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import PROFILES, Command, KeyMap, native, portable
+from kling_desktop.ui.theme.fonts import strong
 
 _NAME = int(Qt.ItemDataRole.UserRole)
 
@@ -128,9 +129,7 @@ class KeysPage(QWidget):
         heading = QTreeWidgetItem(self.tree, [group])
         heading.setFirstColumnSpanned(True)
         heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        font = heading.font(0)
-        font.setBold(True)
-        heading.setFont(0, font)
+        heading.setFont(0, strong(self.tree.font()))
         return heading
 
     # --- what it shows -------------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ class CallbackPage(QWidget):
         form.addRow("", self._about_secret)
         self._form = form
         column = QVBoxLayout(self)
-        column.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        column.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
         for widget in (title, about, self.wanted):
             column.addWidget(widget)

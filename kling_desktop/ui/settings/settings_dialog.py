@@ -1,19 +1,35 @@
-"""The settings, a page for each topic; a choice is at work at once, so there is nothing to confirm."""
+"""The settings: topics at the left, a page at the right; a choice is at work at once, so nothing is confirmed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
+from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
+from kling_desktop.ui.theme.fonts import scaled
 
-_WIDTH, _HEIGHT = 88, 36
-"""First size, in characters and lines of the font."""
+_WIDTH, _HEIGHT = 744, 640
+_SIDE, _ROW = 192, 28
+_TITLE = Qt.ItemDataRole.UserRole
+"""The topic's own words: a search writes a number behind them."""
 
 
 class SettingsDialog(QDialog):
@@ -25,23 +41,24 @@ class SettingsDialog(QDialog):
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
         self.callbacks = CallbackPage(self)
-        self.pages = QTabWidget(self)
-        self.pages.setDocumentMode(True)
-        self.pages.setAccessibleName(tr("Settings"))
-        self.add_page(tr("General"), self.general)
-        self.add_page(tr("Takes"), self.takes)
-        self.add_page(tr("Advanced"), self.callbacks)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*(4 * (theme.GAP,)))
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.pages, 1)
-        column.addWidget(buttons)
-        measures = QFontMetrics(self.font())
-        self.resize(measures.averageCharWidth() * _WIDTH, measures.lineSpacing() * _HEIGHT)
+        self.search = QLineEdit(self)
+        self.topics = QListWidget(self)
+        self._heading = QLabel(self)
+        self._stack = QStackedWidget(self)
+        self.close_button = QPushButton(tr("Close"), self)
+        self._shape()
+        self._lay_out()
+        self.add_page(tr("General"), self.general, "settings")
+        self.add_page(tr("Takes"), self.takes, "film")
+        self.add_page(tr("Advanced"), self.callbacks, "retry")
+        self.topics.currentRowChanged.connect(self._show_page)
+        self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self._go_to_found)
+        self.close_button.clicked.connect(self.reject)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        self.topics.setCurrentRow(0)
 
-    def add_page(self, title: str, page: QWidget) -> None:
+    def add_page(self, title: str, page: QWidget, icon: str = "list") -> None:
         """Add a topic behind the others; it may be scrolled where the screen is small."""
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -51,4 +68,100 @@ class SettingsDialog(QDialog):
         scroll.setWidget(page)
         scroll.viewport().setAutoFillBackground(False)
         page.setAutoFillBackground(False)
-        self.pages.addTab(scroll, title)
+        self._stack.addWidget(scroll)
+        topic = QListWidgetItem(theme.icon(icon), title, self.topics)
+        topic.setData(_TITLE, title)
+        topic.setSizeHint(QSize(0, scaled(_ROW)))
+
+    def turn_to(self, page: QWidget) -> None:
+        """Show the topic that this page is of."""
+        for number in range(self._stack.count()):
+            shown = self._stack.widget(number)
+            if shown is not None and shown.isAncestorOf(page):
+                self.topics.setCurrentRow(number)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The hairlines between topics, page and foot."""
+        painter, line = QPainter(self), QColor(theme.tokens().line)
+        foot = self.close_button.y() - 12
+        painter.fillRect(scaled(_SIDE), 0, 1, foot, line)
+        painter.fillRect(0, foot, self.width(), 1, line)
+        painter.end()
+
+    def _shape(self) -> None:
+        self.search.setPlaceholderText(tr("Search settings"))
+        self.search.setAccessibleName(tr("Search settings"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.topics.setAccessibleName(tr("Topics"))
+        self.topics.setIconSize(QSize(16, 16))
+        self.topics.setProperty("topics", True)
+        self.topics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._heading.setProperty("title", True)
+        self.close_button.setAutoDefault(False)
+        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setContentsMargins(8, 8, 8, 8)
+        side.setSpacing(8)
+        side.addWidget(self.search)
+        side.addWidget(self.topics, 1)
+        left = QWidget(self)
+        left.setFixedWidth(scaled(_SIDE))
+        left.setLayout(side)
+        right = QVBoxLayout()
+        right.setContentsMargins(20, 14, 4, 4)
+        right.setSpacing(4)
+        right.addWidget(self._heading)
+        right.addWidget(self._stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(left)
+        body.addLayout(right, 1)
+        saved = QLabel(tr("Saved as you change it"), self)
+        saved.setProperty("quiet", True)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 12, 16, 12)
+        foot.setSpacing(8)
+        foot.addStretch(1)
+        foot.addWidget(saved)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(body, 1)
+        column.addLayout(foot)
+
+    def _show_page(self, number: int) -> None:
+        topic = self.topics.item(number)
+        if topic is not None:
+            self._stack.setCurrentIndex(number)
+            self._heading.setText(topic.data(_TITLE))
+
+    def _find(self, text: str) -> None:
+        """Say behind each topic how many of its settings hold the text; a topic without one is quiet."""
+        for number in range(self._stack.count()):
+            page, topic = self._stack.widget(number), self.topics.item(number)
+            if page is None or topic is None:
+                continue
+            found = mark(page, text)
+            there = found > 0 or not text.strip()
+            topic.setText(f"{topic.data(_TITLE)}   {found}" if found else topic.data(_TITLE))
+            ink = theme.tokens().text if there else theme.tokens().faint
+            topic.setForeground(QColor(ink))
+            topic.setData(Qt.ItemDataRole.AccessibleDescriptionRole, str(found) if text.strip() else "")
+        self._go_to_found()
+
+    def _go_to_found(self) -> None:
+        """The first topic with something found, unless the one that is shown has it."""
+        if not self.search.text().strip():
+            return
+        hits = [n for n in range(self.topics.count()) if self._count(n)]
+        if hits and self.topics.currentRow() not in hits:
+            self.topics.setCurrentRow(hits[0])
+
+    def _count(self, number: int) -> int:
+        topic = self.topics.item(number)
+        found = topic.data(Qt.ItemDataRole.AccessibleDescriptionRole) if topic is not None else ""
+        return int(found or 0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import LANGUAGES, tr
+from kling_desktop.ui.theme.fonts import SCALES
 
 
 class GeneralPage(QWidget):
@@ -17,26 +18,38 @@ class GeneralPage(QWidget):
     """A code of `words.LANGUAGES`, or empty for the system's."""
     theme_chosen = Signal(str)
     """"system", "light" or "dark"."""
+    text_size_chosen = Signal(int)
+    """Per cent, within `fonts.SCALES`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.language = _choice({"": tr("As the system"), **LANGUAGES}, self)
         self.theme = _choice({"system": tr("As the system"), "light": tr("Light"), "dark": tr("Dark")}, self)
+        self.text_size = QSpinBox(self)
+        self.text_size.setRange(*SCALES)
+        self.text_size.setSingleStep(10)
+        self.text_size.setSuffix(" %")
+        self.text_size.setKeyboardTracking(False)  # a number is meant when it is typed to its end
         later = Sentence(tr("The language changes when the program starts again."), self)
         later.dress(quiet=True)
         self.language.setAccessibleDescription(later.text())
         form = QFormLayout(self)
-        form.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         form.setSpacing(theme.GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Language"), self.language)
         form.addRow("", later)
         form.addRow(tr("Appearance"), self.theme)
+        form.addRow(tr("Text size"), self.text_size)
         self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
+        self.text_size.valueChanged.connect(self.text_size_chosen)
         self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))
 
-    def show_choices(self, language: str, worn: str) -> None:
-        """Show what is chosen now."""
+    def show_choices(self, language: str, worn: str, text_size: int = 100) -> None:
+        """Show what is chosen now; nothing is told."""
+        self.text_size.blockSignals(True)
+        self.text_size.setValue(text_size)
+        self.text_size.blockSignals(False)
         self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.theme.setCurrentIndex(max(0, self.theme.findData(worn)))
 

@@ -83,7 +83,7 @@ class TakesPage(QWidget):
         row.addWidget(self.choose)
         row.addWidget(self.usual)
         form = QFormLayout(self)
-        form.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         form.setSpacing(theme.GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Folder of takes"), row)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.studio.feed import QueueChanged
 from kling_desktop.ui import theme
-from kling_desktop.ui.accounts.account_button import shown_name
+from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 

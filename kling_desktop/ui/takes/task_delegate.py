@@ -18,6 +18,7 @@ from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.takes.task_words import RowText, row_text, shown_status
 from kling_desktop.ui.theme import GAP
+from kling_desktop.ui.theme.fonts import strong
 
 ROW_HEIGHT = 72
 """Pixels, at least; large fonts make it grow."""
@@ -179,9 +180,7 @@ def _write(painter: QPainter, box: QRect, letters: _Letters, ink: QColor, parts:
 
 
 def _strong(font: QFont) -> _Letters:
-    strong = QFont(font)
-    strong.setWeight(QFont.Weight.DemiBold)
-    return _measured(strong)
+    return _measured(strong(font))
 
 
 def _small(font: QFont) -> _Letters:

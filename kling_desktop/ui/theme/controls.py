@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
     QStyle,
     QStyleOption,
+    QStyleOptionButton,
     QStyleOptionComplex,
     QStyleOptionSlider,
     QWidget,
@@ -23,8 +24,11 @@ RADIUS = 4
 RING = 2
 """Width of the focus ring in pixels."""
 
-TOOL_MARGINS = QMargins(6, 4, 6, 4)
-"""Round an icon of 16 this makes a button of 28 x 24; the style makes it square."""
+ICON_GAP = 6
+"""Pixels between an icon and the words beside it."""
+
+TOOL_MARGINS = QMargins(4, 4, 4, 4)
+"""Round an icon of 16: the small button of 24. The style makes others larger, and all square."""
 
 _State = QStyle.StateFlag
 _GROOVE, _KNOB = 2, 12
@@ -52,6 +56,23 @@ def paint_button(option: QStyleOption, painter: QPainter, widget: QWidget | None
     _box(painter, option.rect, ground, edge)
     if state & _State.State_HasFocus:
         _ring(painter, option.rect, worn.text if primary else worn.accent)
+
+
+def paint_button_label(option: QStyleOptionButton, painter: QPainter) -> None:
+    """Icon and words of a button in its middle, six pixels apart."""
+    on = bool(option.state & _State.State_Enabled)
+    flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic | Qt.TextFlag.TextSingleLine)
+    words = option.fontMetrics.size(flags, option.text).width() if option.text else 0
+    side, box = option.iconSize.width(), QRect(option.rect)
+    gap = ICON_GAP if words else 0
+    left = box.left() + max(0, (box.width() - side - gap - words) // 2)
+    mode = QIcon.Mode.Normal if on else QIcon.Mode.Disabled
+    state = QIcon.State.On if option.state & _State.State_On else QIcon.State.Off
+    place = QRect(left, box.center().y() - side // 2 + 1, side, side)
+    option.icon.paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode, state)
+    group = QPalette.ColorGroup.Normal if on else QPalette.ColorGroup.Disabled
+    painter.setPen(option.palette.color(group, QPalette.ColorRole.ButtonText))
+    painter.drawText(QRect(left + side + gap, box.top(), words + 2, box.height()), flags, option.text)
 
 
 def paint_tool_button(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
@@ -108,6 +129,14 @@ def paint_focus(option: QStyleOption, painter: QPainter, widget: QWidget | None)
     """The ring round what has the focus and paints no ring itself."""
     if widget is None or (not isinstance(widget, QComboBox | QLineEdit) and not _paints_own_ring(widget)):
         _ring(painter, option.rect, tokens().accent)
+
+
+def paint_arrow(option: QStyleOption, painter: QPainter, widget: QWidget | None, degrees: int) -> None:
+    """A chevron, as folds and trees have one; it points down at 0 degrees and turns clockwise."""
+    ink = tokens().quiet if option.state & _State.State_Enabled else tokens().faint
+    painter.translate(QRectF(option.rect).center())
+    painter.rotate(degrees)
+    _chevron(painter, QPointF(0, 0), ink)
 
 
 def paint_combo(option: QStyleOptionComplex, painter: QPainter, widget: QWidget | None, style: QStyle) -> None:

@@ -21,9 +21,6 @@ SCALES = (90, 200)
 
 _PACKAGE, _FILE = "fontpkg_inter", "files/Inter[opsz,wght].ttf"
 _CHINESE = ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC")
-_CLASSES = ("QMenu", "QMenuBar", "QPushButton", "QMessageBox")
-"""Widgets whose words are larger than those of rows."""
-
 _DEMI_BOLD = 600
 _scale = 100
 
@@ -33,8 +30,11 @@ def use(app: QApplication, scale: int = 100) -> None:
     global _scale
     _scale = min(max(scale, SCALES[0]), SCALES[1])
     app.setFont(font())
-    for name in _CLASSES:
-        app.setFont(font(WORDS), name)  # type: ignore[arg-type]  # the stubs ask for bytes, which it refuses
+
+
+def scale() -> int:
+    """The text size that is used, in per cent."""
+    return _scale
 
 
 def scaled(pixels: float) -> int:
@@ -44,10 +44,7 @@ def scaled(pixels: float) -> int:
 
 def font(size: int = ROW, bold: bool = False) -> QFont:
     """Letters of `size` pixels (at 100 %)."""
-    made = QFont(_families()) if _families() else QFont()
-    made.setPixelSize(scaled(size))
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return strong(made) if bold else made
+    return QFont(_made(scaled(size), bold))
 
 
 def strong(plain: QFont) -> QFont:
@@ -56,6 +53,14 @@ def strong(plain: QFont) -> QFont:
     made.setWeight(QFont.Weight.DemiBold)
     made.setVariableAxis(QFont.Tag("wght"), _DEMI_BOLD)
     return made
+
+
+@cache
+def _made(pixels: int, bold: bool) -> QFont:
+    made = QFont(_families()) if _families() else QFont()
+    made.setPixelSize(pixels)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return strong(made) if bold else made
 
 
 @cache

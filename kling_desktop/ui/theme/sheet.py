@@ -10,16 +10,20 @@ from kling_desktop.ui.theme.tokens import Tokens
 
 
 @cache
-def sheet(worn: Tokens) -> str:
-    """The style rules in the colours of a set of tokens."""
-    colours = asdict(worn)
-    return re.sub("@([a-z0-9]+)", lambda found: str(colours[found[1]]), _RULES)
+def sheet(worn: Tokens, scale: int = 100) -> str:
+    """The style rules in the colours of a set of tokens, for a text size in per cent."""
+    values = {**asdict(worn), "menu": f"{round(_MENU * scale / 100)}px"}
+    return re.sub("@([a-z0-9]+)", lambda found: str(values[found[1]]), _RULES)
+
+
+_MENU = 4
+"""Pixels over and under an entry of the menu bar: it becomes 24 high."""
 
 
 _RULES = """
 QToolTip { color: @text; background: @raised; border: 1px solid @edge; padding: 3px 6px; }
-QMenuBar { background: @window; border: none; padding: 0 4px; }
-QMenuBar::item { background: transparent; padding: 0 8px; border-radius: 4px; }
+QMenuBar { background: @window; border: none; padding: 0; spacing: 0; }
+QMenuBar::item { background: transparent; padding: @menu 8px; margin: 0; }
 QMenuBar::item:selected { background: @hover; }
 QMenu { background: @raised; border: 1px solid @edge; padding: 4px 0; }
 QMenu::item { padding: 3px 24px 3px 12px; }
@@ -27,8 +31,11 @@ QMenu::icon { padding-left: 12px; }
 QMenu::item:selected { background: @fill; color: @onfill; }
 QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
+QToolButton::menu-indicator { image: none; }
 QPushButton[primary="true"] { color: @onfill; }
+QPushButton[link="true"] { color: @accent; padding: 0; }
 QPushButton[primary="true"]:disabled { color: @faint; }
+QFrame[ground="panel"] { background: @panel; }
 QLabel[quiet="true"] { color: @quiet; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }
@@ -38,9 +45,9 @@ QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @accent; padding: 2px 
 QPlainTextEdit:disabled, QTextEdit:disabled { color: @faint; background: transparent; border-color: @line; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; }
 QCheckBox, QRadioButton { spacing: 8px; }
-QSplitter::handle, QMainWindow::separator { background: @line; }
-QSplitter::handle:hover, QMainWindow::separator:hover { background: @accent; }
-QMainWindow::separator { width: 1px; height: 1px; }
+QFrame[ground="panel"] { background: @panel; border: none; border-left: 1px solid @line; }
+QFrame[ground="panel"] QScrollArea, QFrame[ground="panel"] QScrollArea > QWidget > QWidget { background: transparent; }
+QSplitter::handle { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
@@ -61,12 +68,15 @@ QHeaderView::section {
     color: @quiet; background: @panel; border: none; border-bottom: 1px solid @line; padding: 4px 8px;
 }
 QAbstractItemView { border: none; outline: none; }
+QListWidget[topics="true"] { background: transparent; }
+QListWidget[topics="true"]::item { padding: 0 8px; border-radius: 4px; }
+QListWidget[topics="true"]::item:hover { background: @hover; }
+QListWidget[topics="true"]::item:selected { background: @sel; color: @text; }
+QListWidget[topics="true"]::item:focus { border: 2px solid @accent; }
+QLabel[found="true"], QCheckBox[found="true"], QPushButton[found="true"] { color: @accent; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @edge; }
 QProgressBar { background: @edge; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QGroupBox { border: none; margin-top: 20px; }
 QGroupBox::title { subcontrol-origin: margin; color: @quiet; }
-QStatusBar { background: @window; border-top: 1px solid @line; }
-QDockWidget { titlebar-close-icon: none; }
-QDockWidget::title { background: @panel; padding: 6px 8px; }
 """

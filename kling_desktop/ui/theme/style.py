@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QProxyStyle,
+    QPushButton,
     QStyle,
     QStyleOption,
+    QStyleOptionButton,
     QStyleOptionComplex,
     QWidget,
 )
 
 from kling_desktop.ui.theme import controls
 from kling_desktop.ui.theme.fonts import ROW, SMALL, TITLE, WORDS, font, scaled
+from kling_desktop.ui.theme.icons import icon
 
 HEIGHT, SMALL_HEIGHT, LARGE_HEIGHT = 28, 24, 36
 """Of buttons and fields; of those with the property `small`; of the one button that sends, property `large`."""
 
-MENU_HEIGHT = 24
-"""Of the menu bar and its entries."""
-
 _Primitive = QStyle.PrimitiveElement
-_PAINTED = {
+_PAINTED: dict[QStyle.PrimitiveElement, Callable[[QStyleOption, QPainter, QWidget | None], None]] = {
     _Primitive.PE_PanelButtonCommand: controls.paint_button,
     _Primitive.PE_PanelButtonTool: controls.paint_tool_button,
     _Primitive.PE_PanelLineEdit: controls.paint_field,
@@ -33,6 +39,10 @@ _PAINTED = {
     _Primitive.PE_IndicatorItemViewItemCheck: controls.paint_check,
     _Primitive.PE_IndicatorRadioButton: controls.paint_radio,
     _Primitive.PE_FrameFocusRect: controls.paint_focus,
+    _Primitive.PE_IndicatorArrowDown: partial(controls.paint_arrow, degrees=0),
+    _Primitive.PE_IndicatorArrowLeft: partial(controls.paint_arrow, degrees=90),
+    _Primitive.PE_IndicatorArrowUp: partial(controls.paint_arrow, degrees=180),
+    _Primitive.PE_IndicatorArrowRight: partial(controls.paint_arrow, degrees=270),
     _Primitive.PE_FrameDefaultButton: controls.paint_nothing,
     _Primitive.PE_PanelStatusBar: controls.paint_nothing,
     _Primitive.PE_FrameStatusBarItem: controls.paint_nothing,
@@ -46,6 +56,15 @@ _CONTENTS = QStyle.ContentsType
 _BOXES = (_CONTENTS.CT_PushButton, _CONTENTS.CT_LineEdit, _CONTENTS.CT_ComboBox, _CONTENTS.CT_SpinBox)
 _PAD, _ARROW = 8, 26
 """Left of a field's words, and right of a list's where its chevron is."""
+
+_STOCK = {
+    QStyle.StandardPixmap.SP_LineEditClearButton: "close",
+    QStyle.StandardPixmap.SP_MessageBoxInformation: "info",
+    QStyle.StandardPixmap.SP_MessageBoxWarning: "warning",
+    QStyle.StandardPixmap.SP_MessageBoxCritical: "warning",
+    QStyle.StandardPixmap.SP_MessageBoxQuestion: "info",
+}
+"""Qt's own icons that are ours."""
 
 _HINTS = {
     QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons: 0,
@@ -63,7 +82,7 @@ class Style(QProxyStyle):
 
     def polish(self, target: object) -> object:  # type: ignore[override]  # one of three overloads is ours
         if isinstance(target, QWidget):
-            _write(target)
+            write_letters(target)
         return super().polish(target)  # type: ignore[call-overload]  # handed on as it came
 
     def drawPrimitive(
@@ -77,6 +96,16 @@ class Style(QProxyStyle):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint(option, painter, widget)
         painter.restore()
+
+    def drawControl(
+        self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
+    ) -> None:
+        if element == QStyle.ControlElement.CE_PushButtonLabel and isinstance(option, QStyleOptionButton):
+            has_menu = option.features & QStyleOptionButton.ButtonFeature.HasMenu
+            if not option.icon.isNull() and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
+                controls.paint_button_label(option, painter)
+                return
+        super().drawControl(element, option, painter, widget)
 
     def drawComplexControl(
         self,
@@ -101,13 +130,11 @@ class Style(QProxyStyle):
         if kind in _BOXES:
             asked.setHeight(height(widget))
             if kind == _CONTENTS.CT_PushButton:
-                asked.setWidth(size.width() + (16 if widget is not None and widget.property("small") else 24) + 2)
+                asked.setWidth(size.width() + (16 if widget is not None and widget.property("small") else 24) + 4)
             elif kind == _CONTENTS.CT_ComboBox:
                 asked.setWidth(size.width() + _PAD + _ARROW + 4)
         elif kind == _CONTENTS.CT_ToolButton:
             return size.grownBy(controls.TOOL_MARGINS).expandedTo(_square(widget))
-        elif kind == _CONTENTS.CT_MenuBarItem:
-            asked.setHeight(scaled(MENU_HEIGHT))
         return asked
 
     def subControlRect(
@@ -120,6 +147,14 @@ class Style(QProxyStyle):
         if control == QStyle.ComplexControl.CC_ComboBox and part == QStyle.SubControl.SC_ComboBoxEditField:
             return option.rect.adjusted(_PAD, 2, -_ARROW, -2)
         return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]  # Qt takes None too
+
+    def standardIcon(
+        self, which: QStyle.StandardPixmap, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> QIcon:
+        name = _STOCK.get(which)
+        if name is None:
+            return super().standardIcon(which, option, widget)
+        return icon(name)
 
     def styleHint(
         self,
@@ -145,19 +180,17 @@ def _square(widget: QWidget | None) -> QSize:
     return QSize(side, side)
 
 
-def _write(widget: QWidget) -> None:
+def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
     if widget.property("title"):
         widget.setFont(font(TITLE, bold=True))
-    elif widget.property("heading"):
+    elif widget.property("heading") or widget.property("primary"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
-    elif widget.property("primary"):
-        widget.setFont(font(WORDS, bold=True))
     elif widget.property("badge"):
         widget.setFont(font(SMALL))
-    elif widget.property("small") and widget.inherits("QPushButton"):
-        widget.setFont(font(ROW))
+    elif isinstance(widget, QPushButton | QMenu | QMenuBar):
+        widget.setFont(font(ROW if widget.property("small") else WORDS))
     if isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox):
         widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
-    if widget.inherits("QAbstractButton"):
+    if isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.palette import palette
 from kling_desktop.ui.theme.sheet import sheet
-from kling_desktop.ui.theme.style import Style
+from kling_desktop.ui.theme.style import Style, write_letters
 from kling_desktop.ui.theme.tokens import DARK, LIGHT, wear
 
 
@@ -16,6 +16,12 @@ def apply(app: QApplication, theme: str) -> None:
     """Dress the program as "light", "dark" or, following its changes, as the "system" is."""
     worn_by = app.findChild(ThemeController) or ThemeController(app)
     worn_by.choose(theme)
+
+
+def apply_text_size(app: QApplication, per_cent: int) -> None:
+    """Write everything in this size from now on; held to `fonts.SCALES`."""
+    worn_by = app.findChild(ThemeController) or ThemeController(app)
+    worn_by.choose_text_size(per_cent)
 
 
 class ThemeController(QObject):
@@ -37,6 +43,13 @@ class ThemeController(QObject):
         self._app.styleHints().setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
         self._dress()
 
+    def choose_text_size(self, per_cent: int) -> None:
+        """As `apply_text_size` says."""
+        fonts.use(self._app, per_cent)
+        self._dress()
+        for widget in self._app.allWidgets():  # other rules do not make Qt ask the style anew
+            write_letters(widget)
+
     def _dress(self) -> None:
         light = self._theme == "light"
         if self._theme == "system":
@@ -44,5 +57,6 @@ class ThemeController(QObject):
         worn = LIGHT if light else DARK
         wear(worn)
         self._app.setPalette(palette(worn))
-        if self._app.styleSheet() != sheet(worn):
-            self._app.setStyleSheet(sheet(worn))
+        rules = sheet(worn, fonts.scale())
+        if self._app.styleSheet() != rules:  # another size gives other rules: every widget is then measured anew
+            self._app.setStyleSheet(rules)

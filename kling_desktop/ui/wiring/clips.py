@@ -34,6 +34,7 @@ class ClipWiring(QObject):
         self._listed: dict[str, Clip] = {}
         window.form.clip_wanted.connect(self.open_picker)
         window.form.id_entered.connect(self.identify)
+        navigator.pick_clip = self.open_picker
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""

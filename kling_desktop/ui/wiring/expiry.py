@@ -1,4 +1,4 @@
-"""Connects the expiry badge to the library: how many takes die this week, counted anew on changes and every hour."""
+"""Connects the expiry chip to the library: how many takes die this week, counted anew on changes and every hour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.domain.tasks import Filter
+from kling_desktop.domain.clips import dies_at
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Filter, Task
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.navigator import Navigator
@@ -31,7 +32,7 @@ class ExpiryWiring(QObject):
         self._hourly = QTimer(self, interval=_HOUR_MS)
         self._hourly.timeout.connect(self._look_again)
         self._hourly.start()
-        window.expiry.clicked.connect(self._show)
+        window.bar.expiry_asked.connect(self._show)
         self._count()
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -42,7 +43,11 @@ class ExpiryWiring(QObject):
             self._pause.start()
 
     def _count(self) -> None:
-        self._window.expiry.show_count(self._studio.count(Filter(dying_at=datetime.now(UTC))))
+        now = datetime.now(UTC)
+        dying = Filter(dying_at=now)
+        first = [dies for task in self._studio.page(dying, 0, PAGE_SIZE_LIMIT) if (dies := _dies_at(task))]
+        days = max(0, (min(first) - now).days) if first else 0
+        self._window.bar.show_expiry(self._studio.count(dying), days)
 
     def _look_again(self) -> None:
         self._count()
@@ -51,3 +56,7 @@ class ExpiryWiring(QObject):
 
     def _show(self) -> None:
         self._navigator.show_dying()
+
+
+def _dies_at(task: Task) -> datetime | None:
+    return dies_at(task.clip) if task.clip else None

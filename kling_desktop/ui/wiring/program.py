@@ -39,7 +39,7 @@ class ProgramWiring(QObject):
         bar.fill(
             takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
             playback=(*window.viewer.menu(), *window.seams.menu()),
-            docks=(window.takes_dock.toggleViewAction(), window.form_dock.toggleViewAction()),
+            panels=window.shell_keys.menu(),
             close=window.close,
             chosen_theme=preferences.now.theme,
             chosen_language=preferences.now.language,

@@ -12,6 +12,7 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -41,7 +42,11 @@ class QueueWiring(QObject):
         if latest:
             self._lanes |= latest
             lanes = self._lanes.values()
-            self._window.show_work(sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes))
+            running, waiting = sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes)
+            self._window.show_work(running, waiting)
+            self._window.rail.tell_queue(running + waiting)
+            paused = bool(waiting) and all(lane.paused for lane in lanes if lane.waiting)
+            self._window.bar.show_queue(QueueCounts(running, waiting, paused=paused))
 
     def _connect(self) -> None:
         window, bar = self._window, self._window.menu_bar

@@ -84,6 +84,8 @@ class SeamWiring(QObject):
         if clip.parent_id:
             self._view.wait()
             self._studio.find_seams(clip)
+        elif known := self._studio.seams(clip.id):  # joined here, so known without a search
+            self._show_seams(known, None)
         else:
             self._view.clear()
         self._studio.want_strip(clip)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,20 +13,24 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, FileTrouble, StoreTrouble, kind_of
+from kling_desktop.errors import DuplicateId, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
     Fact,
     FileSaved,
+    FilmRendered,
     Noticed,
     PosterMade,
     QueueChanged,
     TaskChanged,
 )
+from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
+from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -34,10 +39,20 @@ from kling_desktop.ui.window import Window
 class TakeWiring(QObject):
     """Everything about tasks and their takes."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        tree: Tree,
+        continuation: Continuation,
+        preferences: Preferences,
+        navigator: Navigator,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
+        self._tree = tree
+        self._continuation = continuation
         self._preferences = preferences
         self._navigator = navigator
         self._asked = ""
@@ -58,6 +73,10 @@ class TakeWiring(QObject):
                     self._refresh_viewer(task)
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
+                case FilmRendered(take_id, file) if file is not None:
+                    self._show_film(take_id)
+                case FilmRendered(trouble=trouble) if trouble is not None:
+                    self._tell_noticed(trouble)
                 case ClipChanged(clip):
                     self._show_clip_facts(clip)
                 case CopyMoved():
@@ -76,20 +95,34 @@ class TakeWiring(QObject):
         form.asked.connect(self._submit)
         form.draft_changed.connect(self._studio.save_draft)
 
-    def _submit(self, extension: Extension, in_front: bool) -> None:
+    def _submit(self, submission: Submission) -> None:
+        extension = submission.extension
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
+        if extension.generation is not None and extension.generation.first_frame is None and extension.video_id:
+            self._studio.run_in_background(self._prepare(submission))
+            return
         try:
-            task = self._studio.submit(extension, self._preferences.profile, in_front=in_front)
+            profile, in_front = self._preferences.profile, submission.in_front
+            tasks = [self._studio.submit(one, profile, in_front=in_front) for one in takes_of(submission)]
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
             self._window.form.refused(error.trouble)
             return
-        self._asked = task.id
-        self._navigator.show_take(task)
+        self._asked = tasks[0].id
+        self._navigator.show_take(tasks[0])
+
+    async def _prepare(self, submission: Submission) -> None:
+        """A continuation is sent once the picture that it begins with lies on the disk."""
+        try:
+            prepared = await self._continuation.prepared(submission.extension)
+        except KlingDesktopError as error:
+            self._window.form.refused(error.trouble)
+        else:
+            self._submit(replace(submission, extension=prepared))
 
     def _show_outcome(self, task: Task) -> None:
-        """The form lets go of its text once the task is safe: taken by Kling, or waiting in the list."""
+        """The words are safe with the task once Kling has taken it, or it waits in the list."""
         if task.id != self._asked:
             return
         if task.status is Status.FAILED and task.trouble:
@@ -132,10 +165,28 @@ class TakeWiring(QObject):
     def _view(self, task: Task | None) -> None:
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
-        poster = self._studio.poster(task.clip.id) if task and task.clip else None
-        self._window.viewer.show_clip(self._shown_clip, poster, title=task.extension.prompt if task else "")
+        shown = self._as_film(task) if task else None
+        poster = self._studio.poster(shown.id) if shown else None
+        self._window.viewer.show_clip(shown, poster, title=task.extension.prompt if task else "")
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
+
+    def _as_film(self, task: Task) -> Clip | None:
+        """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
+        makes it, what it goes on from.
+        """
+        if task.clip is None:
+            return self._studio.clip(task.extension.video_id)
+        state = self._tree.take_of_task(task.id)
+        film = self._continuation.film_of(state) if state else None
+        return replace(task.clip, file=film) if film else task.clip
+
+    def _show_film(self, take_id: str) -> None:
+        """The film of the take on show was made."""
+        selected = self._window.tasks.selected()
+        state = self._tree.take(take_id)
+        if selected is not None and state is not None and state.take.task_id == selected.id:
+            self._view(selected)
 
     def _refresh_viewer(self, task: Task) -> None:
         """The selected task has a clip now, or its file has come."""
@@ -247,6 +298,12 @@ class TakeWiring(QObject):
             window=self._window.layout_text(),
             player_seconds=self._window.viewer.position_seconds,
         )
+
+
+def takes_of(submission: Submission) -> list[Extension]:
+    """One extension a take: an own ID can be the first one's alone."""
+    again = replace(submission.extension, own_id="")
+    return [submission.extension, *[again] * (submission.takes - 1)]
 
 
 def open_folder(file: Path) -> None:

@@ -70,6 +70,10 @@ def test_any_row_of_the_code_table(customer: Customer, create: Any) -> None:
         ("gateway_before", {}, 504, 0),
         ("gateway_after", {}, 504, 1),
         ("internal_after", {}, 500, 1),
+        ("proxy_after", {}, 403, 1),
+        ("proxy_before", {"http": 407}, 407, 0),
+        ("proxy_after", {"http": 400, "body": "empty"}, 400, 1),
+        ("proxy_after", {"http": 429, "body": "json"}, 429, 1),
         ("html_502", {}, 502, 0),
         ("html_502", {"created": True}, 502, 1),
         ("code_in_200", {}, 200, 0),
@@ -87,8 +91,32 @@ def test_lost_answers(customer: Customer, create: Any, do: str, more: Any, statu
         assert answer.headers["content-type"].startswith("text/html")
     if do == "code_in_200":
         assert answer.body["code"] != 0
-    if do == "empty_body":
+    if do == "empty_body" or more.get("body") == "empty":
         assert answer.raw == b""
+    if do.startswith("proxy"):
+        assert b"request_id" not in answer.raw
+
+
+def test_a_lenient_kling_makes_a_repeated_id_again(customer: Customer, create: Any) -> None:
+    customer.control("lenient", ids=True)
+    first, second = create("one").data["task_id"], create("one").data["task_id"]
+    assert first != second
+    audit = customer.get("/_sandbox/audit").body
+    assert [make["task_id"] for make in audit["makes"]] == [first, second]
+    assert audit["tasks"]["one"]["created"] == 2
+    assert customer.get(f"{EXTEND}/one").data["task_id"] == second
+    customer.control("lenient", ids=False)
+    assert create("one").code == (400, 1201)
+
+
+def test_a_new_task_may_be_seen_late(customer: Customer, create: Any) -> None:
+    customer.control("lenient", ids=False, late_seconds=0.4)
+    task_id = create("one").data["task_id"]
+    assert customer.get(f"{EXTEND}/one").code == (404, 1203)
+    assert customer.get(f"{EXTEND}/{task_id}").code == (404, 1203)
+    assert customer.get(EXTEND).data == []
+    until(lambda: customer.get(f"{EXTEND}/one").status == 200)
+    assert [task["task_id"] for task in customer.get(EXTEND).data] == [task_id]
 
 
 def test_a_gateway_may_answer_in_json(customer: Customer, create: Any) -> None:

@@ -18,9 +18,9 @@ from kling_desktop.domain.analysis import Measure, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import FileTrouble
-from kling_desktop.media import seams as room
+from kling_desktop.media.analysis import seams as room
+from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import FrameReader, Stopped, open_frames
-from kling_desktop.media.seams import Hop, seams
 from kling_desktop.store.library import Library
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined

@@ -20,7 +20,7 @@ from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
 from tests.harness.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
-from tests.test_vault import LockedException, MemoryKeyring
+from tests.store.test_vault import LockedException, MemoryKeyring
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Trouble
+from kling_desktop.domain.takes import Way
+from kling_desktop.domain.tasks import Extension, Generation, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks import checks
-from kling_desktop.ui.extend.extend_form import ExtendForm, Identity
+from kling_desktop.ui.extend.extend_form import ExtendForm, Identity, Submission
 
 NOW = datetime.now(UTC)
 EPOCH_MS = 1_568_028_518_783
@@ -44,7 +46,7 @@ def form(qtbot: QtBot) -> ExtendForm:
 def heard(form: ExtendForm) -> Heard:
     """All that the form said, by signal."""
     said: Heard = {"asked": [], "draft": [], "clip": [], "id": [], "remedy": []}
-    form.asked.connect(lambda extension, _: said["asked"].append(extension))
+    form.asked.connect(lambda submission: said["asked"].append(submission.extension))
     form.draft_changed.connect(said["draft"].append)
     form.clip_wanted.connect(lambda: said["clip"].append(True))
     form.id_entered.connect(said["id"].append)
@@ -80,6 +82,7 @@ def test_ctrl_enter_in_the_prompt_asks_for_what_was_written(form: ExtendForm, he
 
 def test_the_keypad_s_enter_submits_too(form: ExtendForm, heard: Heard) -> None:
     form.offer(CLIP, None)
+    form.fields.prompt.show_text("Rain")
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.KeypadModifier
     QTest.keyClick(form.fields.prompt.edit, Qt.Key.Key_Enter, modifiers)
     assert len(heard["asked"]) == 1
@@ -88,11 +91,10 @@ def test_the_keypad_s_enter_submits_too(form: ExtendForm, heard: Heard) -> None:
 def test_the_mouse_fills_and_asks_with_everything(form: ExtendForm, heard: Heard) -> None:
     form.offer(CLIP, None)
     QTest.keyClicks(form.fields.prompt.edit, "Rain")
-    click(form.fields._negative_fold.title)
+    click(form.fields.options.title)
     QTest.keyClicks(form.fields.negative.edit, "text")
     QTest.keyClick(form.fields.guidance.slider, Qt.Key.Key_Home)
     QTest.keyClick(form.fields.watermark, Qt.Key.Key_Space)
-    click(form.fields._advanced_fold.title)
     QTest.keyClicks(form.fields.callback.line, " https://example.com/k ")
     QTest.keyClicks(form.fields.own_id.line, "shot-1")
     click(form.button)
@@ -111,10 +113,10 @@ def test_nothing_is_asked_without_a_clip_and_the_cursor_goes_there(form: ExtendF
 @pytest.mark.parametrize(
     ("draft", "field", "sentence"),
     [
-        (Extension("https://kling.ai/x"), "video_id", checks.ADDRESS_AS_ID),
-        (Extension("12 34"), "video_id", checks.SPACE_IN_ID),
-        (Extension("视频"), "video_id", checks.NOT_AN_ID),
-        (Extension("1" * 200), "video_id", checks.ID_TOO_LONG),
+        (Extension("https://kling.ai/x", "a"), "video_id", checks.ADDRESS_AS_ID),
+        (Extension("12 34", "a"), "video_id", checks.SPACE_IN_ID),
+        (Extension("视频", "a"), "video_id", checks.NOT_AN_ID),
+        (Extension("1" * 200, "a"), "video_id", checks.ID_TOO_LONG),
         (Extension(FRESH_ID, prompt="镜" * 2501), "prompt", "Too long by 1: Kling takes 2500 characters."),
         (Extension(FRESH_ID, "a", "🎬" * 2502), "negative_prompt", "Too long by 2: Kling takes 2500 characters."),
         (Extension(FRESH_ID, "a", callback_url="kling"), "callback_url", checks.CALLBACK_MALFORMED),
@@ -139,22 +141,26 @@ def test_each_slip_is_said_beside_its_field(
     [
         (Clip(FRESH_ID, seconds=Decimal(176)), "This clip is 176.0 s long."),
         (Clip(FRESH_ID, model="kling-v2-6"), "This clip was made with kling-v2-6."),
+        (Clip(FRESH_ID, expires_at=NOW - timedelta(days=1)), checks.EXPIRED),
+        (Clip("file:" + "a" * 64), checks.NOT_KLINGS),
     ],
 )
-def test_a_clip_that_cannot_be_extended_is_said_at_once(
+def test_a_clip_that_cannot_be_extended_is_continued_and_the_closed_way_says_why(
     form: ExtendForm, heard: Heard, clip: Clip, sentence: str
 ) -> None:
-    form.offer(clip, None)
-    assert said_beside(form, "video_id").startswith(sentence)
+    form.offer(replace(clip, url="https://media/x"), None)
+    assert form.fields.way.way is Way.CONTINUE
+    assert form.fields.way.line().startswith(sentence)
+    QTest.keyClicks(form.fields.prompt.edit, "Rain")
     submit_by_keys(form.fields.prompt.edit)
-    assert heard["asked"] == []
+    assert heard["asked"] == [Extension(clip.id, "Rain", generation=Generation("kling-v3"))]
 
 
-def test_an_expired_clip_is_a_hint_and_may_be_asked(form: ExtendForm, heard: Heard) -> None:
-    form.offer(Clip(FRESH_ID, expires_at=NOW - timedelta(days=1)), None)
-    assert said_beside(form, "video_id") == checks.EXPIRED
-    submit_by_keys(form.fields.prompt.edit)
-    assert len(heard["asked"]) == 1
+def test_a_way_that_opens_again_is_the_wished_one(form: ExtendForm) -> None:
+    form.offer(Clip(FRESH_ID, model="kling-v3", url="https://media/x"), None)
+    form.offer(CLIP, None)
+    assert form.fields.way.way is Way.EXTEND
+    assert form.extension().generation is None
 
 
 def test_too_much_is_said_while_one_types_too_little_is_not(form: ExtendForm) -> None:
@@ -189,7 +195,7 @@ def test_nothing_is_asked_while_an_answer_is_awaited(form: ExtendForm, heard: He
     submit_by_keys(form.fields.prompt.edit)
     assert len(heard["asked"]) == 1
     assert not form.button.isEnabled()
-    form.busy(False)
+    form.refused(Trouble("StoreTrouble"))
     submit_by_keys(form.fields.prompt.edit)
     assert len(heard["asked"]) == 2
 
@@ -197,26 +203,59 @@ def test_nothing_is_asked_while_an_answer_is_awaited(form: ExtendForm, heard: He
 def test_a_held_ctrl_enter_asks_once(form: ExtendForm, heard: Heard) -> None:
     form.asked.connect(lambda *_: form.refused(Trouble("ContentRefused")))
     form.offer(CLIP, None)
+    form.fields.prompt.show_text("Rain")
     for _ in range(5):
         submit_by_keys(form.fields.prompt.edit)
     assert len(heard["asked"]) == 1
 
 
-def test_while_busy_nothing_is_asked(form: ExtendForm, heard: Heard) -> None:
+def test_what_was_sent_is_not_sent_again_until_a_word_changes(form: ExtendForm, heard: Heard) -> None:
+    form.asked.connect(lambda *_: form.accepted())
+    form.show_draft(Extension(FRESH_ID, "Rain", "text", 0.7, True, "https://example.com", "shot-1"))
+    for _ in range(3):
+        submit_by_keys(form.fields.prompt.edit)
+    assert len(heard["asked"]) == 1
+    assert form.extension() == Extension(FRESH_ID, "Rain", "text", 0.7, True, "https://example.com", "")
+    assert (form.button.text(), form.button.isEnabled()) == ("Sent", False)
+    QTest.keyClicks(form.fields.prompt.edit, "s")
+    assert (form.button.text(), form.button.isEnabled()) == ("Extend", True)
+    submit_by_keys(form.fields.prompt.edit)
+    assert len(heard["asked"]) == 2
+
+
+def test_without_words_nothing_is_sent_but_by_the_act_of_its_own(form: ExtendForm, heard: Heard) -> None:
     form.offer(CLIP, None)
-    form.busy(True)
+    submit_by_keys(form.fields.prompt.edit)
+    click(form.button)
+    assert heard["asked"] == []
+    assert "Write what happens next first." in form.foot.text()
+    form.foot.without_words.trigger()
+    assert heard["asked"] == [Extension(FRESH_ID)]
+
+
+def test_one_press_asks_for_as_many_takes_as_are_chosen_and_names_the_sum(form: ExtendForm) -> None:
+    asked: list[Submission] = []
+    form.asked.connect(asked.append)
+    form.offer(CLIP, None)
+    form.fields.prompt.show_text("Rain")
+    click(form.foot.takes.findChildren(QToolButton)[2])
+    assert form.button.text() == "Extend · 3 takes"
+    assert "≈ 6–10.5 units" in form.foot.text()
+    click(form.button)
+    assert asked == [Submission(Extension(FRESH_ID, "Rain"), takes=3)]
+
+
+def test_words_that_an_input_method_still_holds_are_not_sent_short(form: ExtendForm, heard: Heard) -> None:
+    form.offer(CLIP, None)
+    QTest.keyClicks(form.fields.prompt.edit, "Rain ")
+    QApplication.sendEvent(form.fields.prompt.edit, QInputMethodEvent("xia yu", []))
     submit_by_keys(form.fields.prompt.edit)
     assert heard["asked"] == []
-
-
-def test_accepted_clears_the_words_and_keeps_the_rest(form: ExtendForm, heard: Heard) -> None:
-    form.show_draft(Extension(FRESH_ID, "Rain", "text", 0.7, True, "https://example.com", "shot-1"))
-    form.accepted()
-    assert form.extension() == Extension(FRESH_ID, "", "", 0.7, True, "https://example.com", "")
-    assert heard["draft"][-1] == form.extension()  # at once: what was sent must not come back as a draft
-    form.fields.prompt.edit.setFocus()
-    QTest.keyClick(form.fields.prompt.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert form.extension().prompt == "Rain"
+    done = QInputMethodEvent()
+    done.setCommitString("下雨")
+    QApplication.sendEvent(form.fields.prompt.edit, done)
+    submit_by_keys(form.fields.prompt.edit)
+    assert heard["asked"] == [Extension(FRESH_ID, "Rain 下雨")]
 
 
 def test_refused_keeps_the_text_and_shows_kling_s_words(form: ExtendForm, qtbot: QtBot) -> None:
@@ -315,6 +354,7 @@ def test_an_id_nobody_knows_is_only_a_hint(form: ExtendForm, heard: Heard, troub
     paste(form, FRESH_ID)
     form.show_identity(Identity(FRESH_ID, trouble=trouble))
     assert said_beside(form, "video_id") == words
+    form.fields.prompt.show_text("Rain")
     submit_by_keys(form.fields.clip_row.field)
     assert len(heard["asked"]) == 1
 

@@ -17,7 +17,6 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
-from kling_desktop.ui.takes.expiry_badge import ExpiryBadge
 from tests.harness.tasks import PROFILE, asked, done, refused
 
 NOW = datetime.now(UTC)
@@ -148,13 +147,3 @@ def test_closing_ends_a_reading_but_not_an_adopting(dialog: HistoryDialog, qtbot
     with qtbot.assertNotEmitted(dialog.stop_asked):
         dialog.reject()
     assert dialog.work is Work.ADOPTING
-
-
-def test_the_badge_is_there_only_while_something_dies(qtbot: QtBot) -> None:
-    badge = ExpiryBadge()
-    qtbot.addWidget(badge)
-    badge.show_count(2)
-    assert badge.isVisible()
-    assert badge.text() == "2 takes die this week"
-    badge.show_count(0)
-    assert not badge.isVisible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -58,7 +60,7 @@ def _has(chart: DriftChart, colour: str) -> bool:
 def test_the_creator_says_how_much_drift_is_tolerated(qtbot: QtBot) -> None:
     chart = DriftChart()
     qtbot.addWidget(chart)
-    chart.show_hops((BASE, NEAR, FAR))
+    chart.show_hops((BASE, NEAR, replace(FAR, contrast=-19.0)))
     assert "Leaves your tolerance at hop 2" in chart.said.text()
     chosen: list[float] = []
     chart.tolerance_chosen.connect(chosen.append)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QMenuBar
+from PySide6.QtWidgets import QApplication
 
 from kling_desktop.ui.theme import fonts
 
@@ -33,7 +34,6 @@ def ink(font: QFont) -> int:
 def test_the_program_writes_in_inter(qapp: QApplication) -> None:
     assert QFontInfo(qapp.font()).family() == "Inter"
     assert qapp.font().pixelSize() == fonts.ROW
-    assert QApplication.font(QMenuBar()).pixelSize() == fonts.WORDS
 
 
 def test_strong_words_are_strong() -> None:
@@ -51,3 +51,10 @@ def test_the_text_size_is_held_to_its_bounds(qapp: QApplication, asked: int, pix
     fonts.use(qapp, asked)
     assert qapp.font().pixelSize() == pixels
     assert fonts.scaled(fonts.ROW) == pixels
+
+
+def test_nobody_else_sets_a_weight_that_the_letters_do_not_have() -> None:
+    rooms = Path(fonts.__file__).parents[1]
+    calls = ("setWeight(", "setBold(", "font-weight")
+    code = [path for path in rooms.rglob("*.py") if path.parent.name != "theme"]
+    assert [path.name for path in code if any(call in path.read_text(encoding="utf-8") for call in calls)] == []

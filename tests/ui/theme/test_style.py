@@ -13,9 +13,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QLineEdit,
+    QMenuBar,
     QPushButton,
     QSlider,
     QSpinBox,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,7 +25,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.theme import fonts
 
 
 @pytest.fixture(autouse=True, params=["dark", "light"])
@@ -64,13 +65,16 @@ def test_heights(qtbot: QtBot, made: Callable[[], QWidget], name: str, pixels_hi
 
 
 def test_heights_grow_with_the_letters(qtbot: QtBot, qapp: QApplication) -> None:
-    fonts.use(qapp, 150)
+    button, menu = QPushButton("Extend"), QMenuBar()
+    menu.addAction("File")
+    shown(qtbot, menu, button)
+    assert (button.sizeHint().height(), menu.height(), button.font().pixelSize()) == (28, 24, 13)
+    theme.apply_text_size(qapp, 150)
     try:
-        button = QPushButton("Extend")
-        shown(qtbot, button)
-        assert button.sizeHint().height() == 42
+        assert (button.sizeHint().height(), button.font().pixelSize()) == (42, 20)
+        assert menu.sizeHint().height() == pytest.approx(36, abs=1)
     finally:
-        fonts.use(qapp)
+        theme.apply_text_size(qapp, 100)
 
 
 @pytest.mark.parametrize("made", [QPushButton, QLineEdit, QComboBox, QSpinBox, QToolButton, QCheckBox, QSlider])
@@ -111,3 +115,24 @@ def test_dialogs_have_no_stock_icons(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
     shown(qtbot, box)
     assert all(button.icon().isNull() for button in box.buttons())
+
+
+def test_the_icons_of_qt_are_ours(qtbot: QtBot, qapp: QApplication) -> None:
+    field = QLineEdit("words")
+    field.setClearButtonEnabled(True)
+    shown(qtbot, field)
+    stock = qapp.style().standardIcon(QStyle.StandardPixmap.SP_LineEditClearButton)
+    assert stock.pixmap(16).toImage() == theme.icon("close").pixmap(16).toImage()
+
+
+def test_a_button_has_its_icon_beside_its_words_in_their_colour(qtbot: QtBot) -> None:
+    button = QPushButton(theme.icon("play", QColor("#ff00ff")), "Play")
+    shown(qtbot, button)
+    button.resize(120, 28)
+    image = button.grab().toImage()
+    icon = [x for x in range(120) for y in range(28) if image.pixelColor(x, y) == QColor("#ff00ff")]
+    words = [x for x in range(120) for y in range(6, 22) if image.pixelColor(x, y) == QColor(theme.tokens().text)]
+    assert 6 <= min(words) - max(icon) <= 16  # letters and outline begin inside their boxes
+    assert abs((min(icon) + max(words)) / 2 - 60) < 4
+    button.setEnabled(False)
+    assert pixels(button, theme.tokens().text) == 0

@@ -23,6 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import GAP, colours, icon
+from kling_desktop.ui.theme.fonts import strong
+from kling_desktop.ui.theme.tokens import tokens
 
 _WORDS = QColor("#f2f2f4")
 _QUIET_WORDS = QColor("#c3c6cd")
@@ -197,11 +199,13 @@ class Picture(QWidget):
             self.painted.emit()
 
     def _paint_notice(self, painter: QPainter, notice: Notice) -> None:
+        words, quiet = QColor(tokens().text), QColor(tokens().text)  # on a light stage only these can be read
         if not self.image.isNull():
             painter.fillRect(self.rect(), _VEIL)
-        title_font = QFont(self.font())
+        if not self.image.isNull() or tokens().dark:
+            words, quiet = _WORDS, _QUIET_WORDS
+        title_font = strong(self.font())
         title_font.setPixelSize(round(QFontInfo(title_font).pixelSize() * 1.25))
-        title_font.setWeight(QFont.Weight.DemiBold)
         width = min(_WIDEST_TEXT, self.width() - 4 * GAP)
         title = _height(title_font, notice.title, width)
         detail = _height(self.font(), notice.detail, width) if notice.detail else 0
@@ -209,10 +213,10 @@ class Picture(QWidget):
         top = (self.height() - (picto + title + detail + 2 * GAP)) // 2
         left = (self.width() - width) // 2
         if picto:
-            icon(notice.icon, _QUIET_WORDS).paint(painter, QRect(left, top, width, picto))
+            icon(notice.icon, quiet).paint(painter, QRect(left, top, width, picto))
             top += picto + GAP
-        _write(painter, title_font, _WORDS, QRect(left, top, width, title), notice.title)
-        _write(painter, self.font(), _QUIET_WORDS, QRect(left, top + title + GAP, width, detail), notice.detail)
+        _write(painter, title_font, words, QRect(left, top, width, title), notice.title)
+        _write(painter, self.font(), quiet, QRect(left, top + title + GAP, width, detail), notice.detail)
 
     def _paint_hint(self, painter: QPainter) -> None:
         middle = QPointF(self.rect().center())

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.lettering import lettering, width_of, write
-from kling_desktop.ui.shapes import Shape, paint_shape, shape_word
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.shapes import Shape, paint_shape, shape_word
 from kling_desktop.ui.theme.fonts import SMALL, scaled
 from kling_desktop.ui.theme.tokens import Tokens, tokens
 from kling_desktop.ui.viewer.timeline.filmstrip import Filmstrip
@@ -58,6 +58,7 @@ class HopStrip(QAbstractSlider):
         self.setMouseTracking(True)
         self.setSingleStep(1000)
         self.setPageStep(5000)
+        self.setProperty("own_keys", ["Up", "Down", "Left", "Right", "Home", "End"])
         self.setAccessibleName(tr("Filmstrip"))
         self.actionTriggered.connect(lambda _action: self.sought.emit(self.sliderPosition() / 1000))
         self.setFixedHeight(scaled(HEIGHT))

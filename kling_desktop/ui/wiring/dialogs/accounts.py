@@ -15,7 +15,8 @@ from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.accounts.account_button import shown_name
+from kling_desktop.ui.accounts.account_menu import shown_name
+from kling_desktop.ui.bar.chip_faces import AccountState
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 
@@ -97,10 +98,8 @@ class AccountWiring(QObject):
     def _show_account(self) -> None:
         active = self._preferences.profile
         self._window.account.show_profiles(self._preferences.profiles, active)
-        if active == SANDBOX:
-            self._window.notices.show_sandbox(lambda: self.open_keys(None))
-        else:
-            self._window.notices.hide_sandbox()
+        state = AccountState.SANDBOX if active == SANDBOX else AccountState.READY
+        self._window.bar.show_account(shown_name(active), None, state)
 
     # --- keys ---
 

@@ -13,7 +13,7 @@ from kling_desktop.errors import StoreDamaged, kind_of
 from kling_desktop.studio.feed import Fact, HistoryAdopted, HistoryEnded, HistoryRead, KeysKept, Noticed
 from kling_desktop.studio.history import History
 from kling_desktop.studio.preferences import Preferences
-from kling_desktop.ui.accounts.account_button import shown_name
+from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 

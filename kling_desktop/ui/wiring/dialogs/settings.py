@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from kling_desktop.studio.account.callbacks import Callbacks, Ear, is_secret
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Fact
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
 
@@ -58,7 +60,7 @@ class SettingsWiring(QObject):
             from kling_desktop.ui.settings.settings_dialog import SettingsDialog  # most starts never show it
 
             self.dialog = SettingsDialog(self._window)
-            self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog))
+            self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog), "key")
             self._connect(self.dialog)
         self._show_choices()
         self._show_state(self._state)
@@ -72,6 +74,7 @@ class SettingsWiring(QObject):
         bar, change = self._window.menu_bar, self._preferences.change
         dialog.general.theme_chosen.connect(bar.theme_chosen)
         dialog.general.language_chosen.connect(bar.language_chosen)
+        dialog.general.text_size_chosen.connect(self._write_larger)
         dialog.takes.folder_chosen.connect(lambda folder: self._studio.run_in_background(self._move_to(folder)))
         dialog.takes.parallel_chosen.connect(lambda number: change(parallel_downloads=number))
         dialog.takes.limit_chosen.connect(lambda kilobytes: change(speed_limit_kb=kilobytes))
@@ -89,9 +92,15 @@ class SettingsWiring(QObject):
         self._window.menu_bar.show_chosen(now.theme, now.language)
         if self.dialog is None:
             return
-        self.dialog.general.show_choices(now.language, now.theme)
+        self.dialog.general.show_choices(now.language, now.theme, now.text_size)
         self._show_takes()
         self.dialog.callbacks.show_choices(now.callbacks, now.callback_host, now.callback_port, now.callback_path)
+
+    def _write_larger(self, per_cent: int) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply_text_size(app, per_cent)
+        self._preferences.change(text_size=per_cent)
 
     # --- takes ---
 

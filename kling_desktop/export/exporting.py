@@ -1,0 +1,150 @@
+"""One export from order to finished file: checked before, written hidden, read back, papers in it, then named."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from kling_desktop.errors import DiskFull, ExportUnfit, FileTrouble
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats import BY_KEY
+from kling_desktop.export.formats.format import Format, Options, Order, Written, plan_of
+from kling_desktop.export.names import free
+from kling_desktop.export.outputs import OUTPUTS
+from kling_desktop.export.papers import carriers
+from kling_desktop.export.papers.record import Papers, papers_of
+from kling_desktop.export.placing import hidden, named, sync_folder
+from kling_desktop.export.request import Exported, Request
+from kling_desktop.media.probe import verify
+from kling_desktop.media.writing.stills import write_still
+
+_SPARE = 1.2
+"""More room than it is likely to take."""
+
+_LEAST_FREE = 50_000_000
+"""Bytes that stay free on the disk."""
+
+
+def export(
+    request: Request,
+    *,
+    progress: Callable[[int, int], object] = lambda *_: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Exported:
+    """Write one export. For a thread. Nothing stands under its name before it has been read back; a file that is there
+    stays, and the new one gets ` -1`.
+
+    Raises ExportUnfit, ExportDiffers, DiskFull, FileTrouble, NotAVideo and its family, HdrVideo; Abandoned soon after
+    `stopped` became true. Then no trace is left.
+    """
+    if request.format_key in OUTPUTS:
+        return OUTPUTS[request.format_key](request, progress, stopped)
+    form = BY_KEY[request.format_key]
+    before = _checked(request, form)
+    with hidden(request.target) as part:
+        check_space(request, form)
+        papers = papers_of(request.film, form.key)
+        written = _written(request, form, part, papers, progress, stopped)
+        if _states(request.film) != before:
+            raise FileTrouble("a source changed while it was read")
+        return _named(request, part, papers, written)
+
+
+def _checked(request: Request, form: Format) -> list[tuple[int, int]]:
+    if request.name.is_absolute() or ".." in request.name.parts:
+        raise ExportUnfit("the name leaves the folder")
+    for file in dict.fromkeys(part.file for part in request.film.parts):
+        verify(file)
+    if reason := form.unfit(request.film, request.options):
+        raise ExportUnfit(reason)
+    return _states(request.film)
+
+
+def _states(film: ExportFilm) -> list[tuple[int, int]]:
+    try:
+        return [(state.st_size, state.st_mtime_ns) for state in (part.file.stat() for part in film.parts)]
+    except OSError as error:
+        raise FileTrouble(f"a source cannot be read: {error.strerror}") from error
+
+
+def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
+    """About how large it becomes. Raises what `film_plan` does."""
+    if not form.bits_per_pixel:
+        return sum(part.file.stat().st_size for part in film.parts)
+    plan = plan_of(film)
+    framing = Order(film, film.parts[0].file, options).framing(plan)
+    return round(plan.frames * framing.width * framing.height * form.bits_per_pixel / 8)
+
+
+def check_space(request: Request, form: Format) -> None:
+    """Raises DiskFull when the export is not likely to fit."""
+    wanted = round(expected_bytes(request.film, form, request.options) * _SPARE) + _LEAST_FREE
+    free_bytes = shutil.disk_usage(request.target.parent).free
+    if free_bytes < wanted:
+        raise DiskFull(f"about {wanted // 1_000_000} MB are needed, {free_bytes // 1_000_000} MB are free")
+
+
+def _written(
+    request: Request,
+    form: Format,
+    part: Path,
+    papers: Papers,
+    progress: Callable[[int, int], object],
+    stopped: Callable[[], bool],
+) -> Written:
+    tags = carriers.tags_for(request.film, papers)
+    written = form.write(Order(request.film, part, request.options, tags, progress, stopped))
+    if form.keeps_bytes:
+        return written
+    notes = (*written.notes, *carriers.lost(request.film))
+    if part.is_dir():
+        (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers, request.film))
+    else:
+        carriers.embed(part, request.film, papers)
+        if form.suffix in (".mp4", ".mov"):
+            carriers.check_tags(part, tags)
+            verify(part)
+    return Written(written.frames, written.seconds, notes)
+
+
+def _named(request: Request, part: Path, papers: Papers, written: Written) -> Exported:
+    """Give it its name, and lay beside it what is wanted there."""
+    chosen = named(part, request.target, lambda path: _beside(request, path))
+    if request.sidecar and chosen.is_file():
+        chosen.with_suffix(".json").write_bytes(carriers.sidecar(papers, request.film))
+    if request.poster:
+        write_still(plan_of(request.film), 0, chosen.with_suffix(".png"))
+    sync_folder(chosen.parent)
+    return Exported(chosen, written.frames, written.seconds, written.notes)
+
+
+def _beside(request: Request, path: Path) -> list[Path]:
+    wanted = ((request.sidecar, ".json"), (request.poster, ".png"))
+    return [path.with_suffix(suffix) for is_wanted, suffix in wanted if is_wanted]
+
+
+def finished_already(request: Request, since: float) -> Path | None:
+    """The finished export of this very request, written after `since` (seconds of the epoch), if there is one.
+
+    For a program that was killed between the finished file and its own note of it. Raises OSError.
+    """
+    for file in _numbered(request.target):
+        if file.stat().st_mtime < since:
+            continue
+        papers = carriers.read_papers(file)
+        if papers is not None and papers == papers_of(request.film, request.format_key):
+            return file
+        source = request.film.parts[0].file
+        if request.format_key == "original" and file.is_file() and filecmp.cmp(source, file, shallow=False):
+            return file
+    return None
+
+
+def _numbered(target: Path) -> list[Path]:
+    """The file of that name, and those with ` -1`, ` -2` as far as they go."""
+    found: list[Path] = []
+    while (file := free(target, lambda path: path in found)).exists():
+        found.append(file)
+    return found

@@ -1,0 +1,59 @@
+"""Loops: GIF, animated WebP and AVIF, small and without sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.format import Options, Order, Written, compare
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
+from kling_desktop.media.writing.read_back import ReadBack, read_avif, read_gif, read_webp
+
+USUAL_LONGEST = 480
+USUAL_RATE = Fraction(12)
+_FASTEST = Fraction(50)
+"""Programs that show GIFs slow those down that ask for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopFormat:
+    """A loop in one container."""
+
+    key: str
+    title: str
+    suffix: str
+    container: str
+    read: Callable[[Path], ReadBack]
+    levels: float
+    bits_per_pixel: float
+    keeps_bytes: bool = False
+
+    def unfit(self, film: ExportFilm, options: Options) -> str:
+        if options.rate is not None and not 0 < options.rate <= _FASTEST:
+            return f"A loop has between 1 and {_FASTEST} pictures a second."
+        return ""
+
+    def write(self, order: Order) -> Written:
+        plan = order.plan
+        loop = self.loop(order, plan)
+        ends = write_loop(plan, order.target, loop, progress=order.progress, stopped=order.stopped)
+        found = self.read(order.target)
+        count = loop_frames(plan, loop)
+        seconds = count / loop.rate if count > 1 else found.seconds
+        compare(found, ends, count, seconds, Fraction(1, 20) + Fraction(count, 1000), self.levels)
+        return Written(found.frames, found.seconds, ("It has no sound.",))
+
+    def loop(self, order: Order, plan: FilmPlan) -> Loop:
+        """What the order asks for, with the usual size and rate where it says nothing."""
+        rate = min(order.options.rate or USUAL_RATE, plan.shape.fps, _FASTEST)
+        blended = round(order.options.blend_seconds * rate)
+        return Loop(self.container, order.framing(plan, order.options.longest or USUAL_LONGEST), rate, blended)
+
+
+GIF = LoopFormat("gif", "GIF", ".gif", "gif", read_gif, 12, 3)
+WEBP = LoopFormat("webp", "Animated WebP", ".webp", "webp", read_webp, 8, 1)
+AVIF = LoopFormat("avif", "AVIF loop", ".avif", "avif", read_avif, 10, 0.3)

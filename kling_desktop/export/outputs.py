@@ -1,0 +1,104 @@
+"""What else a film can be handed out as: timelines, archives, stills at seams, a contact sheet, its prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from kling_desktop.errors import ExportUnfit
+from kling_desktop.export.archive import write_archive
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.format import Order, plan_of
+from kling_desktop.export.papers.record import file_names
+from kling_desktop.export.placing import hidden, named
+from kling_desktop.export.request import Exported, Request
+from kling_desktop.export.timelines.folder import write_folder
+from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
+from kling_desktop.export.timelines.timeline import timeline_of
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.frames import Abandoned
+from kling_desktop.media.writing.stills import contact_sheet, write_stills
+
+Progress = Callable[[int, int], object]
+Stopped = Callable[[], bool]
+
+_MOST_CELLS: Final = 60
+"""Pictures on a contact sheet."""
+
+
+def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
+    return _exported(request.film, folder)
+
+
+def _archive(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    archive = write_archive(request.film, request.library, request.target, progress=progress, stopped=stopped)
+    return _exported(request.film, archive)
+
+
+def seam_places(film: ExportFilm) -> tuple[int, ...]:
+    """The film's frames on either side of each seam, rising. Raises what `film_plan` does."""
+    timeline = timeline_of(film, file_names(film))
+    return tuple(sorted({place for marker in timeline.markers for place in (max(0, marker.at - 1), marker.at)}))
+
+
+def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    plan, places = plan_of(request.film), seam_places(request.film)
+    if not places:
+        raise ExportUnfit("the film has no seam")
+    with hidden(request.target) as part:
+        part.mkdir()
+        framing = Order(request.film, part, request.options).framing(plan)
+        for number, _ in enumerate(write_stills(plan, framing, places, part), 1):
+            if stopped():
+                raise Abandoned
+            progress(number, len(places))
+        return _exported(request.film, named(part, request.target))
+
+
+def sheet_places(plan: FilmPlan, seams: tuple[int, ...]) -> tuple[int, ...]:
+    """Frames for a sheet: evenly spread, about one in two seconds, and the first of each hop among them."""
+    count = min(_MOST_CELLS, max(8, round(plan.seconds / 2)))
+    spread = {number * plan.frames // count for number in range(count)}
+    return tuple(sorted(spread | set(seams[: _MOST_CELLS - count])))
+
+
+def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    plan = plan_of(request.film)
+    seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
+    with hidden(request.target) as part:
+        contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
+        return _exported(request.film, named(part, request.target))
+
+
+def _prompts_csv(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    return _text(request, prompts_csv(request.film), "utf-8-sig", progress)
+
+
+def _prompts_text(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    return _text(request, prompts_text(request.film), "utf-8", progress)
+
+
+def _text(request: Request, text: str, encoding: str, progress: Progress) -> Exported:
+    with hidden(request.target) as part:
+        part.write_text(text, encoding=encoding, newline="")
+        progress(1, 1)
+        return Exported(named(part, request.target), 0, Fraction(0))
+
+
+def _exported(film: ExportFilm, file: Path) -> Exported:
+    plan = plan_of(film)
+    return Exported(file, plan.frames, plan.seconds)
+
+
+OUTPUTS: Final[dict[str, Callable[[Request, Progress, Stopped], Exported]]] = {
+    "timelines": _timelines,
+    "archive": _archive,
+    "seam-stills": _seam_stills,
+    "contact-sheet": _contact_sheet,
+    "prompts-csv": _prompts_csv,
+    "prompts-text": _prompts_text,
+}
+"""Key, as it stands in settings -> what writes it."""

@@ -1,0 +1,93 @@
+"""Exports are written hidden, synced, and named when they are whole: over no other file, and without a trace else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kling_desktop.export.names import free
+from kling_desktop.media.writing.trouble import writing
+
+
+@contextmanager
+def hidden(target: Path) -> Iterator[Path]:
+    """A path beside `target` to write a file or folder at; what is still there at the end is removed.
+
+    The folder is made. What the system says comes out as DiskFull or FileTrouble.
+    """
+    part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")
+    with writing(target):
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            yield part
+        finally:
+            _remove(part)
+
+
+def named(part: Path, target: Path, beside: Callable[[Path], list[Path]] = lambda _: []) -> Path:
+    """Sync what was written and give it its name, or that with ` -1` and on where a file, or one of those that are to
+    go `beside` it, has the name. Returns the path. Raises OSError.
+    """
+    for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+        if file.is_file():
+            with file.open("rb+") as data:
+                os.fsync(data.fileno())
+    while True:
+        chosen = free(target, lambda path: any(each.exists() for each in (path, *beside(path))))
+        with suppress(FileExistsError):  # somebody took the name in this very moment
+            _renamed(part, chosen)
+            return chosen
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder last over a power cut, where the system has a way to."""
+    with suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove_leftovers(folder: Path, before: float) -> int:
+    """Delete hidden parts that an earlier run left in a folder of exports when it was killed; how many there were.
+
+    Only those last written `before` (seconds of the epoch): others are being written. Raises OSError.
+    """
+    parts = [path for path in folder.glob(".????????.part") if _is_ours(path) and path.stat().st_mtime < before]
+    for part in parts:
+        _remove(part)
+    return len(parts)
+
+
+def _is_ours(part: Path) -> bool:
+    return all(character in "0123456789abcdef" for character in part.name[1:9])
+
+
+def _renamed(part: Path, chosen: Path) -> None:
+    """Raises FileExistsError rather than replace a file."""
+    if part.is_dir():
+        part.rename(chosen)
+        return
+    try:
+        os.link(part, chosen)  # unlike a rename, this replaces nothing
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if chosen.exists():
+            raise FileExistsError(chosen) from None
+        part.rename(chosen)
+    else:
+        part.unlink()
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)

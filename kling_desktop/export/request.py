@@ -1,0 +1,92 @@
+"""What is asked of export, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.format import Options
+from kling_desktop.export.papers.record import film_of_record, film_record
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be exported, where to, and how."""
+
+    film: ExportFilm
+    format_key: str
+    folder: Path
+    name: Path
+    """Relative to the folder, as `names.filled` makes it, with its ending."""
+    options: Options = field(default_factory=Options)
+    sidecar: bool = False
+    """Whether the papers are to lie beside it as JSON; a folder has them always."""
+    poster: bool = False
+    """Whether its first frame is to lie beside it as PNG."""
+    library: Mapping[str, object] = field(default_factory=dict)
+    """What the library knows of the film, for an archive; must go into JSON."""
+
+    @property
+    def target(self) -> Path:
+        return self.folder / self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A finished export."""
+
+    file: Path
+    """The file, or the folder of a sequence."""
+    frames: int
+    seconds: Fraction
+    notes: tuple[str, ...] = ()
+    """What the creator should know: where a cut fell, what was lost."""
+
+
+def record_of(request: Request) -> dict[str, Any]:
+    """The request as it goes into JSON, with the whole paths of this computer."""
+    options = request.options
+    return {
+        **film_record(request.film),
+        "format": request.format_key,
+        "folder": str(request.folder),
+        "name": request.name.as_posix(),
+        "aspect": _text(options.aspect),
+        "crop": options.crop,
+        "longest": options.longest,
+        "rate": _text(options.rate),
+        "blend": str(options.blend_seconds),
+        "sidecar": request.sidecar,
+        "poster": request.poster,
+        "library": dict(request.library),
+    }
+
+
+def request_of(record: dict[str, Any]) -> Request:
+    """Raises ValueError, TypeError, KeyError, AttributeError, IndexError for what is no such record."""
+    aspect, rate, longest = record["aspect"], record["rate"], record["longest"]
+    options = Options(
+        None if aspect is None else Fraction(aspect),
+        bool(record["crop"]),
+        None if longest is None else int(longest),
+        None if rate is None else Fraction(rate),
+        Fraction(record["blend"]),
+    )
+    return Request(
+        film_of_record(record),
+        str(record["format"]),
+        Path(record["folder"]),
+        Path(record["name"]),
+        options,
+        bool(record["sidecar"]),
+        bool(record["poster"]),
+        dict(record["library"]),
+    )
+
+
+def _text(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)

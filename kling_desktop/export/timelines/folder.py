@@ -1,0 +1,92 @@
+"""Writes the folder: media as they are, every timeline file, the table of seams, the papers, and a short README."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kling_desktop.export import original
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.names import free
+from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
+from kling_desktop.export.papers.record import file_names, papers_of
+from kling_desktop.export.placing import hidden, named
+from kling_desktop.export.timelines.fcpxml import fcpxml
+from kling_desktop.export.timelines.marker_edl import marker_edl
+from kling_desktop.export.timelines.otio_files import has_otio, has_premiere, write_otio, write_premiere
+from kling_desktop.export.timelines.tables import prompts_csv, seams_csv
+from kling_desktop.export.timelines.timeline import Timeline, timeline_of
+from kling_desktop.media.frames import Abandoned
+
+
+def write_folder(
+    film: ExportFilm,
+    folder: Path,
+    *,
+    progress: Callable[[int, int], object] = lambda *_: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Write the folder, or one of that name with ` -1` where there is such a one, and return it. For a thread.
+
+    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, DiskFull, FileTrouble,
+    Abandoned.
+    """
+    names = file_names(film)
+    timeline = timeline_of(film, names)
+    with hidden(folder) as part:
+        (part / "media").mkdir(parents=True)
+        copy_all(names, part / "media", progress, stopped)
+        _write_files(film, timeline, part, free(folder))
+        return named(part, folder)
+
+
+def copy_all(
+    names: dict[Path, str], folder: Path, progress: Callable[[int, int], object], stopped: Callable[[], bool]
+) -> None:
+    """Copy files byte for byte under these names. Raises DiskFull, FileTrouble, Abandoned, OSError."""
+    total, done = sum(file.stat().st_size for file in names), 0
+    for file, name in names.items():
+        for moved in original.copy(file, folder / name):
+            if stopped():
+                raise Abandoned
+            progress(done + moved.received_bytes, total)
+        done += file.stat().st_size
+
+
+def _write_files(film: ExportFilm, timeline: Timeline, part: Path, target: Path) -> None:
+    (part / "film.fcpxml").write_bytes(fcpxml(timeline))
+    (part / "markers.edl").write_text(marker_edl(timeline), encoding="utf-8")
+    # Spreadsheets take a table for UTF-8 only with this mark.
+    (part / "seams.csv").write_text(seams_csv(timeline), encoding="utf-8-sig", newline="")
+    (part / "prompts.csv").write_text(prompts_csv(film), encoding="utf-8-sig", newline="")
+    (part / FOLDER_RECORD).write_bytes(sidecar(papers_of(film), film))
+    if has_otio():
+        write_otio(timeline, part / "film.otio")
+    if has_premiere():
+        write_premiere(timeline, part / "premiere.xml", target.absolute() / "media")
+    (part / "README.txt").write_text(readme(film, timeline), encoding="utf-8")
+
+
+def readme(film: ExportFilm, timeline: Timeline) -> str:
+    """What lies in the folder and how it is opened; what is missing and why."""
+    missing = [name for name, is_there in (("film.otio", has_otio()), ("premiere.xml", has_premiere())) if not is_there]
+    lines = [
+        f"{timeline.name}: {len(timeline.clips)} clips, {timeline.frames} frames at {float(timeline.fps):g} a second,"
+        f" {timeline.width} x {timeline.height}",
+        "",
+        "media/          the clips, byte for byte as they are in the library",
+        "film.otio       DaVinci Resolve 18.5 and later, Kdenlive, Flame",
+        "premiere.xml    Premiere Pro (File > Import)",
+        "film.fcpxml     Final Cut Pro (File > Import > XML)",
+        "markers.edl     the seams as markers for Resolve; the timeline begins at 01:00:00:00",
+        "seams.csv       where the seams are and how they were judged",
+        "prompts.csv     what each hop was asked with",
+        "",
+        "The film is on track 1. Other takes lie above it, muted. Clips have handles where their files go on.",
+        "If your editor does not find the media, show it the media folder.",
+    ]
+    if missing:
+        lines += ["", f"Missing: {', '.join(missing)}. This installation lacks opentimelineio, which writes them."]
+    if any(part.colour for part in film.parts):
+        lines += ["", "Some clips are colour-matched in the program; the media here are not, so match them again."]
+    return "\n".join(lines) + "\n"

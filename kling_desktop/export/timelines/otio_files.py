@@ -1,0 +1,113 @@
+"""OpenTimelineIO: film.otio, and Premiere's XML by its adapter; the only door of that library, which may be missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+from kling_desktop.export.timelines.marker_edl import COLOURS
+from kling_desktop.export.timelines.timeline import FIRST_HOUR, Timeline, TimelineClip
+
+ADAPTER: Final = "otio_fcp_adapter"
+"""Writes the XML that Premiere reads (xmeml)."""
+
+
+def has_otio() -> bool:
+    return find_spec("opentimelineio") is not None
+
+
+def has_premiere() -> bool:
+    return has_otio() and find_spec(ADAPTER) is not None
+
+
+def write_otio(timeline: Timeline, file: Path) -> None:
+    """Write film.otio; its media are named relative to it. Raises OSError, ImportError where the library is missing."""
+    import opentimelineio
+
+    made = _built(timeline, "media/")
+    file.write_text(opentimelineio.adapters.write_to_string(made, "otio_json"), encoding="utf-8")
+
+
+def write_premiere(timeline: Timeline, file: Path, media: Path) -> None:
+    """Write Premiere's XML; `media` is where the media will lie: Premiere takes whole paths only.
+
+    Raises OSError, ImportError where the library is missing.
+    """
+    import opentimelineio
+
+    made = _built(timeline, media.as_uri() + "/")
+    file.write_bytes(_finished(opentimelineio.adapters.write_to_string(made, "fcp_xml"), timeline))
+
+
+def _finished(text: str, timeline: Timeline) -> bytes:
+    """What the adapter leaves out (seen in version 1.0): the size of the picture, and which clips are muted."""
+    root = ElementTree.fromstring(text)  # noqa: S314 - just written by ourselves
+    for form in root.iterfind(".//sequence/media/video/format"):
+        shape = ElementTree.SubElement(form, "samplecharacteristics")
+        for name, value in (("width", timeline.width), ("height", timeline.height)):
+            ElementTree.SubElement(shape, name).text = str(value)
+    for track in root.findall(".//sequence/media/video/track")[1:]:
+        for clip in track.iter("clipitem"):
+            ElementTree.SubElement(clip, "enabled").text = "FALSE"
+    for clip in root.iter("clipitem"):
+        for rate in clip.findall("rate")[1:]:
+            clip.remove(rate)
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n'
+    return head + ElementTree.tostring(root, encoding="unicode").encode()
+
+
+def _built(timeline: Timeline, folder: str) -> Any:
+    import opentimelineio as otio
+
+    rate = float(timeline.fps)
+    start = otio.opentime.RationalTime(FIRST_HOUR * timeline.nominal, rate)
+    made = otio.schema.Timeline(timeline.name, global_start_time=start)
+    video = otio.schema.TrackKind.Video
+    made.tracks.append(_track(timeline.clips, "Film", video, rate, folder))
+    for number, clips in enumerate(timeline.others, 2):
+        above = _track(clips, f"Other takes {number - 1}", video, rate, folder)
+        above.enabled = False
+        for clip in above.find_clips():
+            clip.enabled = False
+        made.tracks.append(above)
+    if any(clip.has_sound for clip in timeline.clips):
+        # Under other names: the adapter takes clips that are equal for one and the same.
+        sounding = tuple(replace(clip, name=f"{clip.name} sound") for clip in timeline.clips if clip.has_sound)
+        made.tracks.append(_track(sounding, "Sound", otio.schema.TrackKind.Audio, rate, folder))
+    for marker in timeline.markers:
+        made.tracks.markers.append(
+            otio.schema.Marker(
+                marker.name,
+                _range(marker.at, 1, rate),
+                COLOURS.get(marker.verdict, "red" if marker.verdict else "blue").upper(),
+                {"kling_desktop": {"verdict": marker.verdict}},
+                marker.note,
+            )
+        )
+    return made
+
+
+def _track(clips: tuple[TimelineClip, ...], name: str, kind: str, rate: float, folder: str) -> Any:
+    import opentimelineio as otio
+
+    track, place = otio.schema.Track(name, kind=kind), 0
+    for clip in clips:
+        if clip.at > place:
+            track.append(otio.schema.Gap(source_range=_range(0, clip.at - place, rate)))
+        media = otio.schema.ExternalReference(folder + quote(clip.media), _range(0, clip.available, rate))
+        media.name = clip.media
+        metadata = {"kling_desktop": {"clip_id": clip.clip_id, "prompt": clip.prompt}}
+        track.append(otio.schema.Clip(clip.name, media, _range(clip.source, clip.frames, rate), metadata))
+        place = clip.at + clip.frames
+    return track
+
+
+def _range(start: int, frames: int, rate: float) -> Any:
+    import opentimelineio as otio
+
+    time = otio.opentime.RationalTime
+    return otio.opentime.TimeRange(time(start, rate), time(frames, rate))

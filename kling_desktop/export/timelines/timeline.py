@@ -1,0 +1,122 @@
+"""A film laid out in whole frames on tracks, as all timeline files are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.formats.format import plan_of
+from kling_desktop.media.film.plan import PlannedPart
+from kling_desktop.media.frame_times import frame_times
+from kling_desktop.media.probe import probe
+
+FIRST_HOUR: Final = 3600
+"""Seconds at which timelines begin, as editors are used to: 01:00:00:00."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineClip:
+    """A stretch of a media file on a track. All counts are frames at the timeline's rate."""
+
+    name: str
+    media: str
+    """Name of the file in the folder of media."""
+    at: int
+    """Where it stands on the timeline."""
+    source: int
+    """Number of its first frame in the file."""
+    frames: int
+    available: int
+    """Frames that the file has in all: what lies around the stretch are its handles."""
+    has_sound: bool
+    clip_id: str = ""
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A seam."""
+
+    at: int
+    """Frame of the timeline that begins the new hop."""
+    name: str
+    note: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The path on the first track, other takes above it, muted."""
+
+    name: str
+    fps: Fraction
+    width: int
+    height: int
+    clips: tuple[TimelineClip, ...]
+    others: tuple[tuple[TimelineClip, ...], ...]
+    """Tracks above the first, lowest first; gaps between their clips are left open."""
+    markers: tuple[Marker, ...]
+
+    @property
+    def frames(self) -> int:
+        return self.clips[-1].at + self.clips[-1].frames
+
+    @property
+    def nominal(self) -> int:
+        """Frames that a second of timecode counts."""
+        return max(1, round(self.fps))
+
+    def timecode(self, frame: int) -> str:
+        """Hours, minutes, seconds, frames, none dropped, from 01:00:00:00."""
+        seconds, rest = divmod(frame + FIRST_HOUR * self.nominal, self.nominal)
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{rest:02}"
+
+
+def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
+    """Lay a film out; `names` gives each file's name among the media. Raises what `film_plan` does."""
+    plan = plan_of(film)
+    fps = plan.shape.fps
+    clips: list[TimelineClip] = []
+    markers: list[Marker] = []
+    others: list[list[TimelineClip]] = []
+    for number, (part, planned) in enumerate(zip(film.parts, plan.parts, strict=True), 1):
+        length = len(planned.shown)
+        clips.append(_clip(part, names, f"{film.name} {number}", planned.first, length, fps))
+        for track, other in enumerate(part.alternates):
+            if track == len(others):
+                others.append([])
+            others[track].append(_other(other, names, f"{film.name} {number} take {track + 2}", planned, length, fps))
+        markers.extend(_markers(part, planned, fps, len(markers), number == 1))
+    return Timeline(
+        film.name, fps, plan.shape.width, plan.shape.height, tuple(clips), tuple(map(tuple, others)), tuple(markers)
+    )
+
+
+def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
+    source = round(part.start * fps)
+    available = max(round(frame_times(part.file).end * fps), source + frames)
+    sound = probe(part.file).has_audio
+    return TimelineClip(name, names[part.file], at, source, frames, available, sound, part.clip_id, part.prompt)
+
+
+def _other(
+    part: ExportPart, names: dict[Path, str], name: str, planned: PlannedPart, room: int, fps: Fraction
+) -> TimelineClip:
+    """Another take in the place of the picked one, cut to its length."""
+    until = frame_times(part.file).end if part.end is None else part.end
+    frames = max(1, min(room, round((until - part.start) * fps)))
+    return _clip(part, names, name, planned.first, frames, fps)
+
+
+def _markers(part: ExportPart, planned: PlannedPart, fps: Fraction, before: int, opens: bool) -> list[Marker]:
+    found = []
+    seams = [seam for seam in part.seams if seam.at >= part.start and not (opens and seam.at == part.start)]
+    for number, seam in enumerate(seams, before + 1):
+        at = planned.first + min(round((seam.at - part.start) * fps), len(planned.shown) - 1)
+        note = ". ".join(" ".join(text.split()) for text in (seam.words, seam.prompt) if text)
+        name = f"Seam {number}: {seam.verdict}" if seam.verdict else f"Seam {number}"
+        found.append(Marker(at, name, note, seam.verdict))
+    return found

@@ -1,0 +1,181 @@
+"""Measures the pictures on either side of a seam: five numbers, and what each means for the eye."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kling_desktop.domain.analysis import Event, Measure, Meter, Verdict
+from kling_desktop.media.analysis.colour import difference, lab
+from kling_desktop.media.analysis.events import cuts, event_at
+from kling_desktop.media.analysis.motion import Motion
+from kling_desktop.media.analysis.steps import beyond, departures, spread
+from kling_desktop.media.frames import Floats, FrameRange
+
+AROUND = 16
+"""How many frames on either side are looked at."""
+
+_SHARP_AROUND = 4
+"""How many frames on either side say how sharp it is there."""
+
+_BLOCK = 8
+"""Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
+
+_LIMITS: dict[Measure, tuple[float, float]] = {
+    Measure.COLOUR: (0.45, 1.5),
+    Measure.BRIGHTNESS: (0.5, 2.5),
+    Measure.SHARPNESS: (3.5, 12.0),
+    Measure.MOTION: (0.8, 3.5),
+    Measure.FREEZE: (1.0, 3.0),
+}
+"""Where SLIGHT and BAD begin. From true and faulty continuations of real footage: tests/benchmarks/seams.py --films."""
+
+_SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 3.0, Measure.SHARPNESS: 1.0}
+"""So many usual deviations of the neighbouring steps are put down to chance."""
+
+_OF_THE_PICTURE = {Measure.COLOUR, Measure.BRIGHTNESS, Measure.SHARPNESS}
+"""Not to be told from a fade or a fast pan that is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is seen at a seam."""
+
+    event: Event | None
+    values: dict[Measure, float]
+    """Empty at a cut, where nothing goes on, and when there are no frames on one side."""
+
+
+def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
+    """All five, for the seam before frame `seam` of the clip; empty at a cut, and with no frames on one side of it."""
+    return judged(measured(frames, seam))
+
+
+def judged(found: Measured) -> tuple[Meter, ...]:
+    """What the numbers mean."""
+    quiet = _OF_THE_PICTURE if found.event is not None else set()
+    if found.values.get(Measure.FREEZE, 0) >= _LIMITS[Measure.FREEZE][0]:
+        quiet = quiet | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
+    return tuple(
+        _meter(measure, found.values[measure], measure in quiet) for measure in Measure if measure in found.values
+    )
+
+
+def measured(frames: FrameRange, seam: int) -> Measured:
+    """The bare numbers, from as many frames on either side as belong to the same shot."""
+    at = seam - frames.first
+    if not 0 < at < len(frames):
+        return Measured(None, {})
+    first, last = max(0, at - AROUND), min(len(frames), at + AROUND)
+    light = block_light(frames.pictures[first:last])
+    gains = light_steps(frames.pictures[first:last])
+    event = event_at(light, gains, at - first)
+    if event is Event.CUT:
+        return Measured(event, {})
+    begins = [first + cut for cut in cuts(light)]
+    first = max((cut for cut in begins if cut <= at), default=first)
+    last = min((cut for cut in begins if cut > at), default=last)
+    return Measured(event, _values(frames.pictures[first:last], frames.sharpness[first:last], at - first))
+
+
+def _values(pictures: Floats, sharpness: Floats, at: int) -> dict[Measure, float]:
+    gains = light_steps(pictures)
+    motion = Motion(_evened(pictures, gains), at)
+    lighter = departures(gains)
+    return {
+        Measure.COLOUR: _colour_shift(pictures, gains, at),
+        Measure.BRIGHTNESS: 100 * float(np.expm1(_excess(lighter, at - 1, Measure.BRIGHTNESS))),
+        Measure.SHARPNESS: _sharpness_change(sharpness, at),
+        Measure.MOTION: motion.broken(),
+        Measure.FREEZE: float(motion.frozen()),
+    }
+
+
+def _excess(steps: NDArray[np.floating], at: int, measure: Measure) -> float:
+    """A step without what may be chance, by the others."""
+    return beyond(float(steps[at]), _SPREADS[measure] * spread(np.delete(steps, at)))
+
+
+def _evened(pictures: Floats, gains: Floats) -> Floats:
+    """Luma with the light of the first frame throughout."""
+    evened: Floats = luma_of(pictures) / _light(gains)[:, None, None]
+    return evened
+
+
+def _light(gains: Floats) -> Floats:
+    """Of each picture, as multiples of the first one's."""
+    light: Floats = np.exp(np.concatenate([np.zeros(1, np.float32), np.cumsum(gains)])).astype(np.float32)
+    return light
+
+
+def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
+    """CIEDE2000 of the step that most blocks make together over the seam, less what they make from frame to frame.
+
+    Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
+    """
+    colours = lab(blocks(pictures) / _light(gains)[:, None, None, None])
+    steps = departures(np.median(np.diff(colours[..., 1:], axis=0), axis=(1, 2)))
+    before = colours[at - 1]
+    after = before.copy()
+    after[..., 1:] += steps[at - 1]
+    usual = float(np.median(np.linalg.norm(np.delete(steps, at - 1, axis=0), axis=1))) if len(steps) > 1 else 0.0
+    return max(0.0, float(np.median(difference(before, after))) - _SPREADS[Measure.COLOUR] * usual)
+
+
+def _sharpness_change(sharpness: Floats, at: int) -> float:
+    """Percent, of the median of the few frames on either side, less what it changes anyway."""
+    steep = np.log(sharpness + 1e-6)
+    around = min(_SHARP_AROUND, at, len(steep) - at)
+    places = range(around, len(steep) - around + 1)
+    steps = {place: _step(steep, place, around) for place in places}
+    others = np.array([step for place, step in steps.items() if abs(place - at) >= around])
+    usual = _SPREADS[Measure.SHARPNESS] * spread(others)
+    return 100 * float(np.expm1(beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)))
+
+
+def _step(values: Floats, at: int, around: int) -> float:
+    return float(np.median(values[at : at + around]) - np.median(values[at - around : at]))
+
+
+def _meter(measure: Measure, value: float, quiet: bool) -> Meter:
+    slight, bad = _LIMITS[measure]
+    size = abs(value)
+    verdict = Verdict.BAD if size >= bad else Verdict.SLIGHT if size >= slight else Verdict.CLEAN
+    bar = min(1.0, size / (2 * bad))
+    return Meter(measure, value, 0.0 if quiet else bar, Verdict.CLEAN if quiet else verdict)
+
+
+def blocks(pictures: Floats) -> Floats:
+    """Mean colours of blocks: (n, rows, columns, 3)."""
+    n, height, width = pictures.shape[:3]
+    rows, columns = max(1, height // _BLOCK), max(1, width // _BLOCK)
+    down, across = height // rows, width // columns
+    cut = pictures[:, : rows * down, : columns * across]
+    mean: Floats = cut.reshape(n, rows, down, columns, across, 3).mean(axis=(2, 4))
+    return mean
+
+
+def light_steps(pictures: Floats, channel: int | None = None) -> Floats:
+    """Change of brightness, or of one channel, from each frame to the next: logarithm of the ratio, blocks' median.
+
+    The median, so that what moves through the picture does not count.
+    """
+    means = blocks(pictures)
+    light = luma_of(means) if channel is None else means[..., channel]
+    light = light.reshape(len(pictures), -1) + 2  # of a black block there is no ratio
+    steps: Floats = np.median(np.diff(np.log(light), axis=0), axis=1)
+    return steps
+
+
+def luma_of(pictures: Floats) -> Floats:
+    """BT.709 luma of RGB pictures."""
+    weighted: Floats = pictures @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    return weighted
+
+
+def block_light(pictures: Floats) -> Floats:
+    """Mean luma of blocks: (n, blocks)."""
+    light: Floats = luma_of(blocks(pictures)).reshape(len(pictures), -1)
+    return light

@@ -1,0 +1,94 @@
+"""Looks for a seam where the parent's stated length says it is: by the step that stands out there, else by the hint."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kling_desktop.domain.analysis import DOUBT
+from kling_desktop.media.analysis.events import cuts
+from kling_desktop.media.analysis.meters import block_light, light_steps, luma_of
+from kling_desktop.media.analysis.motion import unevenness
+from kling_desktop.media.analysis.steps import departures, spread
+from kling_desktop.media.frames import Clock, FrameRange
+
+_UNUSUAL = 8.0
+"""Of how many usual deviations a lone step has to be to be believed half."""
+
+_MOST = 60.0
+"""Usual deviations that are not told apart any more."""
+
+_NEVER_SURE = 0.85
+"""What a step by itself is worth at most: the film may have made it."""
+
+_HINT_SECONDS = 0.5
+"""A hint that may be so far off is worth nothing by itself."""
+
+_LASTING = 7
+"""Frames on either side whose medians say whether a step lasts: a flash does not."""
+
+_LIGHT_NOISE, _SHARP_NOISE = 0.003, 0.015
+"""Logarithms that coding makes by itself."""
+
+
+def hinted(clock: Clock, seconds: float) -> float:
+    """The place of an instant among the frames, by the file's own times, which need not be evenly spaced."""
+    end = clock.seconds_of(clock.frames - 1) + 1 / clock.fps
+    times = np.append(clock.ticks * clock.tick_seconds, end)
+    return float(np.interp(seconds, times, np.arange(len(times)))) + max(0.0, seconds - end) * clock.fps
+
+
+def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
+    """The first new frame within `slack` frames of `hint`, and the confidence; the hint where nothing stands out.
+
+    Confidence is below DOUBT when only the hint speaks for the place.
+    """
+    places = np.arange(frames.first + 1, frames.end)
+    near = np.abs(places - hint) <= slack + 0.01
+    at_hint = int(np.clip(round(hint), frames.first + 1, frames.end - 1))
+    only_hint = (at_hint, DOUBT * max(0.1, 0.95 - slack / 20))
+    if not near.any():
+        return only_hint
+    scores = unusual(frames, bool(slack <= 2))
+    inside = np.where(near, scores, 0)
+    best = int(np.argmax(inside))
+    rest = np.delete(scores, slice(max(0, best - 2), best + 3))
+    rival = float(rest.max(initial=0)) / float(scores[best]) if scores[best] > 0 else 1.0
+    confidence = _NEVER_SURE * float(scores[best]) / (float(scores[best]) + _UNUSUAL) * max(0.0, 1 - rival)
+    return (int(places[best]), confidence) if confidence >= DOUBT else only_hint
+
+
+def unusual(frames: FrameRange, cuts_too: bool) -> NDArray[np.float64]:
+    """For each frame but the first: how unusual its step from the one before is, in usual deviations.
+
+    Light and sharpness count as far as their step lasts. A cut counts for nothing unless `cuts_too`.
+    """
+    if len(frames) < 4:
+        return np.zeros(max(0, len(frames) - 1))
+    colours = [_lasting(light_steps(frames.pictures, channel), _LIGHT_NOISE) for channel in range(3)]
+    sharp = _lasting(np.diff(np.log(frames.sharpness + 1e-6)), _SHARP_NOISE)
+    scores: NDArray[np.float64] = np.sqrt(np.max(colours, axis=0) ** 2 + sharp**2 + _motion(frames.pictures) ** 2)
+    if not cuts_too:
+        for cut in cuts(block_light(frames.pictures)):
+            scores[max(0, cut - 2) : cut + 1] = 0
+    return np.minimum(scores, _MOST)
+
+
+def _motion(pictures: NDArray[np.float32]) -> NDArray[np.float64]:
+    light = np.exp(np.concatenate([np.zeros(1), np.cumsum(light_steps(pictures))]))
+    off = unevenness(luma_of(pictures) / light[:, None, None].astype(np.float32))
+    return np.maximum(0, off - np.median(off)) / (0.04 + spread(off))
+
+
+def _lasting(steps: NDArray[np.floating], noise: float) -> NDArray[np.float64]:
+    """Each step in usual deviations, as far as what comes after differs from what was before."""
+    level = np.concatenate([[0.0], np.cumsum(steps)])
+    lasting = np.array(
+        [
+            np.median(level[at : at + _LASTING]) - np.median(level[max(0, at - _LASTING) : at])
+            for at in range(1, len(level))
+        ]
+    )
+    sudden = departures(steps)
+    least = np.where(np.sign(lasting) == np.sign(sudden), np.minimum(np.abs(lasting), np.abs(sudden)), 0.0)
+    return least / (noise + spread(sudden))

@@ -1,0 +1,31 @@
+"""What changes from frame to frame anyway, and how far one step stands out from it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.floating]
+
+_NEAR = 3
+"""Steps before, and after, whose median says what a step should be like."""
+
+
+def departures(steps: Values, ends: int = _NEAR) -> NDArray[np.float64]:
+    """Each step less the median of the few before and after it, so that whatever goes on evenly counts for nothing."""
+    return np.array([step - np.median(_beside(steps, at, ends), axis=0) for at, step in enumerate(steps)], np.float64)
+
+
+def spread(values: Values) -> float:
+    """Usual distance from the median (1.48 times the median one: a standard deviation, where values are normal)."""
+    return 1.48 * float(np.median(np.abs(values - np.median(values)))) if len(values) else 0.0
+
+
+def beyond(value: float, spare: float) -> float:
+    """What is left of a value, with its sign, when so much of it is put down to chance."""
+    return float(np.sign(value)) * max(0.0, abs(value) - spare)
+
+
+def _beside(steps: Values, at: int, ends: int) -> Values:
+    others = np.concatenate([steps[max(0, at - ends) : at], steps[at + 1 : at + 1 + ends]])
+    return others if len(others) else np.zeros_like(steps[at : at + 1])

@@ -1,0 +1,124 @@
+"""Looks at the end of a clip before it is extended: its last frame, and what the next part would inherit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from kling_desktop.domain.analysis import Tail, TailWarning
+from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.steps import spread
+from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
+from kling_desktop.media.stills import poster
+
+_LAST = 28
+"""Frames at the end that are decoded: whether it freezes is seen over about a second."""
+
+_BLACK = 8.0
+"""Luma (0..255) below which nearly all of a black frame lies."""
+
+_DARK = 20.0
+"""Luma below which nearly all of a frame lies that has faded to next to black, or not quite."""
+
+_FADED = 0.35
+"""Part of the contrast of a second earlier that a faded frame has left at most."""
+
+_FLAT = 4.0
+"""Standard deviation of luma under which next to nothing can be told apart, whatever it was before."""
+
+_BLURRED = 0.87
+"""Part of the sharpness of a second earlier that a blurred frame has left at most."""
+
+_UNSTEADY = 3.0
+"""Usual deviations of the sharpness in that second that a blurred frame must be away from it, besides."""
+
+_EARLIER = 10
+"""Frames at the beginning of the last second that say what the clip was like."""
+
+_STILL, _STILL_PART, _STILL_BLOCK = 0.06, 0.05, 1.5
+"""Levels, part of the usual change, and levels of the block that changes most, by which a repeated frame may differ."""
+
+_REFRESH = 4.5
+"""Levels by which no block of a repeated frame changes when it is coded anew, as a key frame."""
+
+_FROZEN_STEPS = 2
+"""Repeated frames from which on the end is frozen: three pictures alike."""
+
+
+def examine(source: Path | str, still: Path, width: int = 1280, stopped: Stopped = lambda: False) -> Tail:
+    """Write the last frame to `still` as a JPEG, at most `width` pixels wide, and say what is wrong with it.
+
+    `source` may be an http address: then the file is read up to its index, and its last seconds. Raises what
+    `stills.poster` and `frames.open_frames` do.
+    """
+    poster(source, still, width=width, last=True)
+    with open_frames(source, stopped) as reader:
+        frames = reader.clock.frames
+        return Tail(still, warnings(reader.read(frames - _LAST, frames - 1)))
+
+
+def warnings(last: FrameRange) -> tuple[TailWarning, ...]:
+    """What is wrong with the end of a range of frames, against its beginning."""
+    luma = luma_of(last.pictures)
+    bright = float(np.percentile(luma[-1], 98))
+    if bright < _BLACK:
+        return (TailWarning.BLACK,)
+    faded = _faded(luma)
+    found = {
+        TailWarning.BLURRED: not faded and _blurred(last.sharpness),
+        TailWarning.BLACK: bright < _DARK and not faded,
+        TailWarning.FADED: faded,
+        TailWarning.FROZEN: frozen_steps(_equally_rich(luma)) >= _FROZEN_STEPS,
+    }
+    return tuple(warning for warning, present in found.items() if present)
+
+
+def _equally_rich(luma: Floats) -> Floats:
+    """All pictures with the first one's contrast: what fades moves on, though in fewer levels."""
+    spreads = np.maximum(luma.std(axis=(1, 2)), 2)
+    rich: Floats = luma * (spreads[0] / spreads)[:, None, None]
+    return rich
+
+
+def _faded(luma: Floats) -> bool:
+    contrast = luma.std(axis=(1, 2))
+    return float(contrast[-1]) < max(_FLAT, _FADED * float(np.median(contrast[:_EARLIER])))
+
+
+def _blurred(sharpness: Floats) -> bool:
+    steep = np.log(sharpness + 1e-6)
+    earlier = steep[:_EARLIER]
+    limit = min(float(np.log(_BLURRED)), -_UNSTEADY * spread(earlier))
+    return float(steep[-1] - np.median(earlier)) < limit
+
+
+def frozen_steps(luma: Floats) -> int:
+    """How many of the last steps repeat the picture; one of them may be a picture coded anew. 0 where all stands still.
+
+    A speaker who pauses still moves somewhere: then no step is a repetition, nor does a block stay as it was.
+    """
+    change = np.abs(np.diff(luma, axis=0))
+    steps = change.mean(axis=(1, 2))
+    lively = float(np.percentile(steps, 90)) if len(steps) else 0.0
+    if lively < 4 * _STILL:
+        return 0
+    most = _most_changed(change)
+    still = (steps < max(_STILL, _STILL_PART * lively)) & (most < _STILL_BLOCK)
+    count = refreshed = 0
+    for at in range(len(steps) - 1, -1, -1):
+        if not still[at]:
+            if refreshed or most[at] > _REFRESH or steps[at] > lively:
+                break
+            refreshed = 1
+        count += 1
+    return count if int(still[len(steps) - count :].sum()) > refreshed else 0
+
+
+def _most_changed(change: Floats) -> Floats:
+    """How much the block changes that changes most, but for a few: (n)."""
+    rows, columns = max(1, change.shape[1] // 8), max(1, change.shape[2] // 8)
+    down, across = change.shape[1] // rows, change.shape[2] // columns
+    cut = change[:, : rows * down, : columns * across].reshape(len(change), rows, down, columns, across)
+    most: Floats = np.quantile(cut.mean(axis=(2, 4)).reshape(len(change), -1), 0.98, axis=1)
+    return most

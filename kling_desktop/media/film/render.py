@@ -1,0 +1,174 @@
+"""Makes one file of a film: a single encode from the originals, in the background, given up at will."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import av
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.error import FFmpegError
+from av.video.stream import VideoStream
+
+from kling_desktop.errors import DiskFull, FileTrouble, KlingDesktopError, Truncated
+from kling_desktop.media.film.conform import PIXELS
+from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.film.sound import film_sound, sound_of
+from kling_desktop.media.frame_times import frame_times
+from kling_desktop.media.frames import Abandoned, Stopped
+from kling_desktop.media.probe import verify
+
+Progress = Callable[[float], object]
+"""Told the part of the film that is encoded, 0 to 1, about once a hundredth."""
+
+_BT709: Final = 1
+_VIDEO_RANGE: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a film is encoded."""
+
+    preset: str = "veryfast"
+    """x264's: slower makes the file smaller, not better."""
+    crf: int = 12
+    """x264's constant quality, 0 (lossless) to 51; at 12 nobody sees a difference."""
+    key_frame_seconds: float = 1.0
+    """Between key frames at most: a player jumps to those at once."""
+    audio_bits: int = 192_000
+    """AAC's, a second."""
+    faststart: bool = False
+    """Whether the index stands first, so that the file plays while it is being sent; it is written twice for that."""
+    x264: tuple[tuple[str, str], ...] = ()
+    """More options of the encoder, name and value."""
+
+
+def render(
+    plan: FilmPlan,
+    target: Path,
+    encoding: Encoding | None = None,
+    *,
+    progress: Progress = lambda _: None,
+    stopped: Stopped = lambda: False,
+) -> Path:
+    """Write the film as MP4 (H.264, BT.709, AAC when any part has sound) and return `target`.
+
+    The file is written beside it as `.part`, read again whole, synced and renamed: `target` appears complete or not
+    at all. Memory stays bounded, however long the film is. Blocks; for a thread of its own. `progress` and `stopped`
+    are called in that thread.
+
+    Raises Abandoned soon after `stopped` became true; DiskFull, FileTrouble; Truncated when what was written is not
+    what was planned; what reading the originals does.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _encode(plan, part, encoding or Encoding(), progress, stopped)
+        _check(plan, part)
+        _commit(part, target)
+    except (FFmpegError, OSError) as error:
+        raise _trouble(target, error) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return target
+
+
+def _encode(plan: FilmPlan, part: Path, encoding: Encoding, progress: Progress, stopped: Stopped) -> None:
+    sound = sound_of(plan)
+    options = {"movflags": "+faststart"} if encoding.faststart else {}
+    with av.open(f"file:{part}", "w", format="mp4", options=options) as container:
+        video = _video_track(container, plan, encoding)
+        audio = _audio_track(container, sound.rate, encoding) if sound else None
+        spoken = _Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
+        step = max(1, plan.frames // 100)
+        with closing(film_frames(plan)) as frames:
+            for number, frame in enumerate(frames):
+                if stopped():
+                    raise Abandoned
+                container.mux(video.encode(frame))
+                spoken.go_on((number + 1) / plan.shape.fps)
+                if number % step == 0:
+                    progress(number / plan.frames)
+        container.mux(video.encode(None))
+        spoken.finish()
+    progress(1.0)
+
+
+def _video_track(container: OutputContainer, plan: FilmPlan, encoding: Encoding) -> VideoStream:
+    shape = plan.shape
+    options = {
+        "preset": encoding.preset,
+        "crf": str(encoding.crf),
+        "g": str(max(1, round(encoding.key_frame_seconds * shape.fps))),
+    }
+    track = container.add_stream("libx264", rate=shape.fps, options=options | dict(encoding.x264))
+    track.width, track.height, track.pix_fmt = shape.width, shape.height, PIXELS
+    context = track.codec_context
+    context.time_base = 1 / shape.fps
+    context.color_primaries = context.color_trc = context.colorspace = _BT709
+    context.color_range = _VIDEO_RANGE
+    return track
+
+
+def _audio_track(container: OutputContainer, rate: int, encoding: Encoding) -> AudioStream:
+    track = container.add_stream("aac", rate=rate, layout="stereo")
+    track.bit_rate = encoding.audio_bits
+    return track
+
+
+class _Spoken:
+    """The sound beside the pictures: encoded as far as they are, so that neither waits in memory for the other."""
+
+    def __init__(self, container: OutputContainer, track: AudioStream | None, frames: Iterator[AudioFrame]) -> None:
+        self._container, self._track, self._frames = container, track, frames
+
+    def go_on(self, seconds: Fraction) -> None:
+        """Encodes up to that time of the film."""
+        if self._track is None:
+            return
+        for frame in self._frames:
+            self._container.mux(self._track.encode(frame))
+            if (frame.pts or 0) * (frame.time_base or 0) >= seconds:
+                return
+
+    def finish(self) -> None:
+        if self._track is None:
+            return
+        for frame in chain(self._frames, [None]):
+            self._container.mux(self._track.encode(frame))
+
+
+def _check(plan: FilmPlan, part: Path) -> None:
+    """Raises Truncated unless all planned frames are in the file and its end can be decoded."""
+    verify(part)
+    count = frame_times(part).count
+    if count != plan.frames:
+        raise Truncated(f"{count} of {plan.frames} frames were written")
+
+
+def _commit(part: Path, target: Path) -> None:
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    with suppress(OSError, AttributeError):  # a system that cannot sync a folder renames durably by itself
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _trouble(target: Path, error: FFmpegError | OSError) -> KlingDesktopError:
+    kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else FileTrouble
+    return kind(f"{target}: {error.strerror}")

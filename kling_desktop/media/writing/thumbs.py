@@ -1,0 +1,47 @@
+"""Small grey pictures of a film's first and last frame, by which what was written is compared with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+Thumb = NDArray[np.float32]
+"""(rows, columns): luma 0 to 255 of full range."""
+
+_WIDTH: Final = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The first and the last frame of a film, small."""
+
+    first: Thumb
+    last: Thumb
+
+
+def thumb(frame: VideoFrame) -> Thumb:
+    """A frame as a small grey picture, whatever its format: comparable when the shape is the same."""
+    height = max(2, round(_WIDTH * frame.height / frame.width))
+    full = frame.color_range == ColorRange.JPEG or frame.format.is_rgb or frame.format.name.startswith("yuvj")
+    grey = VideoReformatter().reformat(
+        frame,
+        _WIDTH,
+        height,
+        "gray",
+        interpolation=Interpolation.AREA,
+        src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+    )
+    return grey.to_ndarray().astype(np.float32)
+
+
+def distance(one: Thumb, other: Thumb) -> float:
+    """How far two are apart: mean absolute difference in levels of 255; 255 when their shapes differ."""
+    if one.shape != other.shape:
+        return 255.0
+    return float(np.abs(one - other).mean())

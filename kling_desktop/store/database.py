@@ -1,0 +1,102 @@
+"""One database file and the two ways to write it: at once for the loop's thread, and down to the disk itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from kling_desktop.store import schema
+from kling_desktop.store.rows import Values, sound
+
+
+class Database:
+    """Shared by all records of one library. Belongs to the loop's thread, except for `durably`.
+
+    Everything may raise StoreTrouble, or FileTrouble when the disk is full or out of reach.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path = path
+        self.connection = connection
+        self._durable: sqlite3.Connection | None = None
+        self._durable_lock = Lock()
+
+    def close(self) -> None:
+        """Fold the log into the file and let go of it. Waits for a `durably` under way; may be repeated."""
+        with self._durable_lock:
+            if self._durable:
+                self._durable.close()
+            self._durable = None
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One change: all of it, or nothing. Committed when left: it survives the death of the program."""
+        with _transaction(self.connection) as connection:
+            yield connection
+
+    @contextmanager
+    def durably(self) -> Iterator[sqlite3.Connection]:
+        """Like `transaction`, but on the disk itself when left; blocks for a disk sync, so from a worker thread.
+
+        It has a connection of its own for two reasons: with synchronous=FULL SQLite syncs the log at each commit,
+        which the loop's connection must not do; and a transaction belongs to a connection, so two threads must not
+        share one. The log is one file: its sync carries all earlier commits of the other connection as well. A
+        `transaction` at that very moment waits for the sync to end.
+        """
+        with self._durable_lock, trouble_translated():
+            if not self._durable:
+                self._durable = schema.connect(self._path, durable=True)
+            with _transaction(self._durable) as connection:
+                yield connection
+
+    def rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
+        """What a SELECT finds."""
+        with trouble_translated():
+            return self.connection.execute(statement, sounded(values)).fetchall()
+
+    def value(self, statement: str, values: Values | None = None) -> object:
+        """The first column of the first row; None when there is none."""
+        found = self.rows(statement, values)
+        return found[0][0] if found else None
+
+    def cursor(self, statement: str, values: Iterable[object]) -> sqlite3.Cursor:
+        """The same, to be read as far as needed."""
+        with trouble_translated():
+            return self.connection.execute(statement, tuple(values))
+
+
+def write(connection: sqlite3.Connection, statement: str, values: Values) -> sqlite3.Cursor:
+    """Execute one statement of a transaction."""
+    return connection.execute(statement, sounded(values))
+
+
+def sounded(values: Values | None) -> Values:
+    """Values that SQLite takes, whatever was typed."""
+    return {column: sound(value) for column, value in (values or {}).items()}
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """IMMEDIATE waits for the other writer here, not in the middle."""
+    with trouble_translated():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def trouble_translated() -> Iterator[None]:
+    """What SQLite reports becomes an error of our tree."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise schema.translated(error) from error

@@ -1,0 +1,368 @@
+"""The record of films, takes and picks: pages of a tree in its order, the picked path, and what may be changed."""
+
+# S608 warns of SQL put together from strings. Here that is all there is to do, and only from names in these rooms.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, TreeNode, Way
+from kling_desktop.store.database import Database, write
+from kling_desktop.store.films import grafting
+from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
+from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
+from kling_desktop.store.statements import CLIP_AS
+
+_STATE = f"""
+    SELECT task.*, {CLIP_AS}, take.id AS take_id, take.film_id, take.parent_id AS parent_take, take.way, take.hop,
+        take.path, take.made_at AS take_made_at, take.task_id AS take_task,
+        coalesce(task.clip_id, take.clip_id) AS take_clip,
+        mark.note AS mark_note, mark.label AS mark_label, mark.stars AS mark_stars,
+        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
+        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings,
+        EXISTS (SELECT 1 FROM pick WHERE pick.slot = take.slot AND pick.take_id = take.id) AS is_picked
+    FROM take LEFT JOIN task ON task.id = take.task_id
+        LEFT JOIN clip ON clip.id = coalesce(task.clip_id, take.clip_id) LEFT JOIN mark ON mark.take_id = take.id"""
+
+_FINISHED = "take.clip_id IS NOT NULL AND (task.id IS NULL OR (task.status = 'succeeded' AND task.pick <> 'rejected'))"
+"""Takes that the path may go through."""
+
+_PICKED_NEXT = f"""
+    SELECT take.id FROM pick JOIN take ON take.id = pick.take_id AND take.slot = pick.slot
+        LEFT JOIN task ON task.id = take.task_id
+    WHERE pick.slot = :slot AND {_FINISHED}"""
+
+_NEWEST_NEXT = f"""
+    SELECT take.id FROM take LEFT JOIN task ON task.id = take.task_id WHERE take.slot = :slot AND {_FINISHED}
+    ORDER BY take.path DESC LIMIT 1"""
+
+_NEXT = f"coalesce(({_PICKED_NEXT}), ({_NEWEST_NEXT}))"
+
+_PATH = f"""
+    WITH RECURSIVE walk (id, hop) AS (
+        SELECT {_NEXT.replace(":slot", ":film")}, 0
+        UNION ALL SELECT {_NEXT.replace(":slot", "walk.id")}, walk.hop + 1 FROM walk WHERE walk.id IS NOT NULL)
+    SELECT walk.id, take.path FROM walk JOIN take ON take.id = walk.id ORDER BY walk.hop"""
+
+_EXTENTS = """
+    SELECT (SELECT count(*) FROM take WHERE film_id = :film AND path >= json_extract(value, '$[0]')
+            AND path < json_extract(value, '$[1]')),
+        (SELECT max(path) FROM take WHERE film_id = :film AND path >= json_extract(value, '$[0]')
+            AND path < json_extract(value, '$[1]'))
+    FROM json_each(:stretches) ORDER BY key"""
+
+_FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
+_SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
+    AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
+    AND EXISTS (SELECT 1 FROM claim WHERE claim.film_id = film.id))"""
+
+_IN_TREE = "take.film_id = :film AND take.path >= :start AND take.path < :end"
+
+
+class FilmRecords:
+    """Belongs to the loop's thread. May raise StoreTrouble, or FileTrouble when the disk is full or gone."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- films ---
+
+    def add(self, name: str, at: datetime) -> Film:
+        """A new film without a take."""
+        with self._database.transaction() as connection:
+            film_id = grafting.new_film(connection, name, micros(at) or 0)
+        return self._sure(film_id)
+
+    def film(self, film_id: str) -> Film | None:
+        rows = self._database.rows(f"{_FILM} WHERE film.id = :id", {"id": film_id})
+        return _film(rows[0]) if rows else None
+
+    def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
+        """Those touched last come first."""
+        values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
+        newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
+        return [_film(row) for row in self._database.rows(newest, values)]
+
+    def film_count(self, text: str = "", *, archived: bool = False) -> int:
+        values: Values = {"text": folded(text.strip()), "archived": int(archived)}
+        return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
+
+    def change(self, film: Film) -> None:
+        """Write name, note, label and whether it is archived."""
+        values: Values = {
+            "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
+            "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
+        }  # fmt: skip
+        with self._database.transaction() as connection:
+            write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
+                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
+
+    def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
+        """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
+        with self._database.transaction() as connection:
+            name = film_name(clip.file.stem if clip.file else "", clip.id)
+            row = grafting.root_of_clip(connection, clip.id, name, micros(clip.made_at or at) or 0, film_id)
+        found = self.state(row["id"])
+        if found is None:
+            raise LookupError(row["id"])
+        return found.take
+
+    def move(self, take_id: str, film_id: str, parent_id: str = "") -> None:
+        """Hang a take and all that grew from it below another one, or beside the roots of a film."""
+        with self._database.transaction() as connection:
+            grafting.move(connection, take_id, film_id, parent_id)
+
+    def merge(self, film_id: str, other_id: str) -> None:
+        """Bring all takes of the other film into this one, as further roots; the other film is gone then."""
+        with self._database.transaction() as connection:
+            roots = connection.execute("SELECT id FROM take WHERE slot = ? ORDER BY path", (other_id,)).fetchall()
+            for root in roots:
+                grafting.move(connection, root["id"], film_id)
+            if not roots:
+                connection.execute("DELETE FROM film WHERE id = ?", (other_id,))
+
+    def revive(self, film: Film) -> str:
+        """Bring back a film that went with its last take; its id."""
+        values: Values = {
+            "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
+            "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
+            "search": _searchable(film),
+        }  # fmt: skip
+        with self._database.transaction() as connection:
+            write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
+                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
+        return film.id
+
+    def split(self, take_id: str, name: str, at: datetime) -> Film:
+        """Make of a take, and of all that grew from it, a film of its own."""
+        with self._database.transaction() as connection:
+            film_id = grafting.new_film(connection, name, micros(at) or 0)
+            grafting.move(connection, take_id, film_id)
+        return self._sure(film_id)
+
+    # --- takes ---
+
+    def state(self, take_id: str) -> TakeState | None:
+        return self._state("take.id = :id", take_id)
+
+    def of_task(self, task_id: str) -> TakeState | None:
+        return self._state("take.task_id = :id", task_id)
+
+    def of_clip(self, clip_id: str) -> TakeState | None:
+        return self._state("take.clip_id = :id", clip_id)
+
+    def siblings(self, slot: str) -> list[TakeState]:
+        """All takes of one place, oldest first: `Take.slot` names it; `Take.id` names the place of its children."""
+        rows = self._database.rows(f"{_STATE} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
+        return [state_of(row) for row in rows]
+
+    def above(self, take_id: str) -> list[TakeState]:
+        """The takes from the root down to this one, itself among them."""
+        found = self.state(take_id)
+        if found is None:
+            return []
+        ids = [take_id]
+        above = found.take
+        while above.parent_id and (parent := self.state(above.parent_id)):
+            ids.append(parent.take.id)
+            above = parent.take
+        return self.states(ids[::-1])
+
+    def states(self, take_ids: Sequence[str]) -> list[TakeState]:
+        """These takes, in this order; unknown ones are left out."""
+        values: Values = {"ids": json.dumps(list(take_ids))}
+        rows = self._database.rows(f"{_STATE} WHERE take.id IN (SELECT value FROM json_each(:ids))", values)
+        found = {row["take_id"]: state_of(row) for row in rows}
+        return [found[id] for id in take_ids if id in found]
+
+    def next(self, slot: str) -> str | None:
+        """The take through which the path goes on at a place: the picked one, else the newest finished one."""
+        for statement in (_PICKED_NEXT, _NEWEST_NEXT):
+            if rows := self._database.rows(statement, {"slot": slot}):
+                return str(rows[0]["id"])
+        return None
+
+    def path(self, film_id: str) -> list[str]:
+        """Ids of the takes of the picked path, root first."""
+        return [take_id for take_id, _ in self.places(film_id)]
+
+    def places(self, film_id: str) -> list[tuple[str, str]]:
+        """The same with `Take.path` of each."""
+        return [(str(row["id"]), str(row["path"])) for row in self._database.rows(_PATH, {"film": film_id})]
+
+    # --- pages of the tree ---
+
+    def count_between(self, film_id: str, start: str, end: str) -> int:
+        """How many takes of a film have their path from `start` up to `end`."""
+        return self.extents(film_id, [(start, end)])[0][0]
+
+    def extents(self, film_id: str, stretches: Sequence[tuple[str, str]]) -> list[tuple[int, str]]:
+        """For each stretch of paths how many takes of a film it holds, and the path of the last one."""
+        values: Values = {"film": film_id, "stretches": json.dumps(stretches)}
+        return [(int(row[0]), str(row[1] or "")) for row in self._database.rows(_EXTENTS, values)]
+
+    def page_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[TakeState]:
+        """Up to `limit` of them in the order of the tree, from row `offset`."""
+        return self.states(self.ids_between(film_id, start, end, offset, limit))
+
+    def ids_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[str]:
+        """Their ids alone."""
+        values: Values = {"film": film_id, "start": start, "end": end, "limit": limit, "offset": offset}
+        chosen = f"SELECT id FROM take WHERE {_IN_TREE} ORDER BY path LIMIT :limit OFFSET :offset"
+        return [str(row["id"]) for row in self._database.rows(chosen, values)]
+
+    def skeleton(self, film_id: str) -> list[TreeNode]:
+        """All takes of a film by their `Take.path`, with no more than their place; none of them on the path yet."""
+        rows = self._database.rows("""
+            SELECT take.id, take.parent_id, take.hop, take.path, task.pick, task.status FROM take
+                LEFT JOIN task ON task.id = take.task_id
+            WHERE take.film_id = :film ORDER BY take.path""", {"film": film_id})  # fmt: skip
+        return [
+            TreeNode(
+                take_id=row["id"],
+                parent_id=row["parent_id"],
+                hop=row["hop"],
+                on_path=False,
+                is_making=row["status"] not in (None, "succeeded", "failed") and row["pick"] != "rejected",
+                is_rejected=row["pick"] == "rejected",
+                path=row["path"],
+            )
+            for row in rows
+        ]
+
+    def with_younger_siblings(self, film_id: str, paths: Iterable[str]) -> set[str]:
+        """Those of the paths whose takes have a younger sibling."""
+        values: Values = {"film": film_id, "paths": json.dumps(list(paths))}
+        rows = self._database.rows("""
+            SELECT path FROM take WHERE film_id = :film AND path IN (SELECT value FROM json_each(:paths))
+                AND EXISTS (SELECT 1 FROM take AS other WHERE other.slot = take.slot AND other.path > take.path)
+            """, values)  # fmt: skip
+        return {row["path"] for row in rows}
+
+    def parents_among(self, take_ids: Iterable[str]) -> set[str]:
+        """Those of the takes that have children."""
+        values: Values = {"ids": json.dumps(list(take_ids))}
+        rows = self._database.rows("""SELECT DISTINCT slot FROM take
+            WHERE slot IN (SELECT value FROM json_each(:ids))""", values)  # fmt: skip
+        return {row["slot"] for row in rows}
+
+    # --- what the creator puts beside a take ---
+
+    def pick(self, slot: str) -> str:
+        """The take that was picked explicitly at a place; empty when none was."""
+        return str(self._database.value("SELECT take_id FROM pick WHERE slot = :slot", {"slot": slot}) or "")
+
+    def set_pick(self, slot: str, take_id: str) -> None:
+        """Pick a take; an empty id leaves the place to the newest finished one."""
+        with self._database.transaction() as connection:
+            if take_id:
+                connection.execute("INSERT OR REPLACE INTO pick (slot, take_id) VALUES (?, ?)", (slot, take_id))
+            else:
+                connection.execute("DELETE FROM pick WHERE slot = ?", (slot,))
+
+    def mark(self, take_id: str, mark: TakeMark) -> None:
+        values: Values = {"id": take_id, "note": mark.note, "label": mark.label.value, "stars": mark.stars}
+        with self._database.transaction() as connection:
+            write(connection, "INSERT OR REPLACE INTO mark VALUES (:id, :note, :label, :stars)", values)
+
+    def parts(self, take_id: str) -> tuple[Part, ...]:
+        """As they were noted; empty when they were not."""
+        rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
+        return tuple(_part(row) for row in rows)
+
+    def set_parts(self, take_id: str, parts: Sequence[Part]) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM part WHERE take_id = ?", (take_id,))
+            for place, part in enumerate(parts):
+                values: Values = {
+                    "take": take_id, "place": place, "clip": part.clip_id, "start": str(part.start),
+                    "end": None if part.end is None else str(part.end), "colour": _colour_text(part.colour),
+                }  # fmt: skip
+                write(connection, "INSERT INTO part VALUES (:take, :place, :clip, :start, :end, :colour)", values)
+
+    # --- inside ---
+
+    def _state(self, condition: str, id: str) -> TakeState | None:
+        rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})
+        return state_of(rows[0]) if rows else None
+
+    def _sure(self, film_id: str) -> Film:
+        film = self.film(film_id)
+        if film is None:
+            raise LookupError(film_id)
+        return film
+
+
+def subtree(path: str) -> tuple[str, str]:
+    """Between which paths a take and all that grew from it lie."""
+    return path, path + AFTER_ALL
+
+
+def below(path: str) -> tuple[str, str]:
+    """Between which paths all that grew from a take lies, without itself."""
+    return path + "0", path + AFTER_ALL
+
+
+def state_of(row: sqlite3.Row) -> TakeState:
+    """The state in a row of `_STATE`."""
+    columns = {**dict(row), "clip_id": row["take_clip"]}
+    task = task_of(columns) if row["id"] is not None else None
+    clip = clip_of(columns, "clip_") if task is None and row["clip_kind"] is not None else None
+    return TakeState(
+        take=Take(
+            id=row["take_id"],
+            film_id=row["film_id"],
+            parent_id=row["parent_take"],
+            way=Way(row["way"]),
+            hop=row["hop"],
+            made_at=moment(row["take_made_at"]),
+            path=row["path"],
+            task_id=row["take_task"] or "",
+            clip_id=row["take_clip"] or "",
+        ),
+        task=task,
+        clip=task.clip if task else clip,
+        mark=TakeMark(row["mark_note"] or "", Label(row["mark_label"] or ""), row["mark_stars"] or 0),
+        number=row["place"],
+        siblings=row["siblings"],
+        is_picked=bool(row["is_picked"]),
+    )
+
+
+def _searchable(film: Film) -> str:
+    return folded(f"{film.name}\n{film.note}")
+
+
+def _film(row: sqlite3.Row) -> Film:
+    return Film(
+        id=row["id"],
+        name=row["name"],
+        made_at=moment(row["made_at"]),
+        touched_at=moment(row["touched_at"]),
+        note=row["note"],
+        label=Label(row["label"]),
+        archived=bool(row["archived"]),
+        takes=row["takes"],
+    )
+
+
+def _part(row: sqlite3.Row) -> Part:
+    end = None if row["ends"] is None else Fraction(row["ends"])
+    return Part(row["clip_id"], Fraction(row["starts"]), end, _colour_of(row["colour"]))
+
+
+def _colour_text(colour: ColourMap | None) -> str | None:
+    return None if colour is None else json.dumps([colour.luma, colour.chroma])
+
+
+def _colour_of(text: str | None) -> ColourMap | None:
+    if text is None:
+        return None
+    luma, chroma = json.loads(text)
+    return ColourMap(tuple(luma), tuple(chroma))

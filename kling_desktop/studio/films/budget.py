@@ -1,0 +1,242 @@
+"""The budget: what may be spent a day, a film, a plan; what does not fit waits here, and goes when it can."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.takes import Way
+from kling_desktop.domain.tasks import Extension, Status, Task
+from kling_desktop.domain.units import (
+    BudgetStanding,
+    Cap,
+    CapScope,
+    LedgerEntry,
+    Reservation,
+    UnitSums,
+    local_day,
+)
+from kling_desktop.errors import OverBudget, kind_of
+from kling_desktop.store.films.units import Span
+from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged, TaskForgotten
+from kling_desktop.studio.pace import sleep_or_wake
+
+if TYPE_CHECKING:
+    from kling_desktop.store.films.units import UnitRecords
+
+log = logging.getLogger(__name__)
+
+Estimate = Callable[[Extension], Decimal | None]
+"""Units that an extension is thought to cost; None when nobody knows."""
+
+_LONGEST_NAP = 600.0
+"""A clock that is set, or a computer that sleeps, is noticed after so many seconds at the latest."""
+
+_COLUMNS = (
+    "number", "at", "day", "movement", "units", "task_id", "film_id", "plan_id", "profile_name", "model", "way",
+    "outcome",
+)  # fmt: skip
+
+
+class Budget:
+    """Plain calls that return at once; what comes of them is told as BudgetChanged.
+
+    `reservation` is given to the Ledger, which asks it before a task is about to leave: the reservation is written,
+    or refused with OverBudget, in that very transaction.
+    """
+
+    def __init__(
+        self,
+        records: UnitRecords,
+        feed: Feed,
+        estimate: Estimate,
+        now: Callable[[], datetime],
+        zone: tzinfo | None = None,
+    ) -> None:
+        """`zone` is the creator's; None: this computer's, as it is at that moment."""
+        self._records = records
+        self._feed = feed
+        self._estimate = estimate
+        self._now = now
+        self._zone = zone
+        self._send: Callable[[str], object] | None = None
+        self._estimated: set[str] = set()
+
+    # --- before a task leaves ---
+
+    def estimate(self, extension: Extension, takes: int = 1) -> Decimal | None:
+        """Units that this would cost, for so many takes; None when nobody knows."""
+        units = self._estimate(extension)
+        return None if units is None else units * takes
+
+    def reservation(self, task: Task) -> Reservation:
+        """What a task asks of the budget now."""
+        generation = task.extension.generation
+        return Reservation(
+            task_id=task.id,
+            units=self._estimate(task.extension) or Decimal(0),
+            day=local_day(self._now(), self._zone),
+            at=self._now(),
+            model=generation.model if generation else "",
+            way=(Way.CONTINUE if generation else Way.EXTEND).value if task.extension.video_id else Way.ROOT.value,
+        )
+
+    # --- what the screen reads ---
+
+    def standing(self, profile_name: str) -> BudgetStanding:
+        """How the budget of today stands."""
+        day = local_day(self._now(), self._zone)
+        charged, held = self._records.day(profile_name, day)
+        waiting = len(self._records.waiting(profile_name))
+        cap = self._records.cap(profile_name, CapScope.DAY)
+        return BudgetStanding(profile_name, day, cap, charged, held, waiting)
+
+    def left_for(self, profile_name: str, film_id: str = "", plan_id: str = "") -> Decimal | None:
+        """Units that may still be spent today, in this film, in this plan: the least of them; None without any cap."""
+        lefts = [self.standing(profile_name).left]
+        for scope, subject, span in (
+            (CapScope.FILM, film_id, Span(profile_name, film_id=film_id)),
+            (CapScope.PLAN, plan_id, Span(profile_name, plan_id=plan_id)),
+        ):
+            cap = self._records.cap(profile_name, scope, subject) if subject else None
+            if cap is not None:
+                sums = self._records.sums(span)
+                lefts.append(cap - sums.charged - sums.held)
+        return min((left for left in lefts if left is not None), default=None)
+
+    def caps(self, profile_name: str) -> list[Cap]:
+        return self._records.caps(profile_name)
+
+    def sums(self, span: Span) -> UnitSums:
+        """What was charged and is held in a stretch of the ledger, and what of it was charged in vain."""
+        return self._records.sums(span)
+
+    def by(self, column: str, span: Span) -> list[tuple[str, Decimal]]:
+        """Charged units by "day", "film_id", "model", "way", "outcome" or "profile_name"."""
+        return self._records.by(column, span)
+
+    def count(self, span: Span) -> int:
+        """Entries of a stretch of the ledger."""
+        return self._records.count(span)
+
+    def page(self, span: Span, offset: int, limit: int) -> list[LedgerEntry]:
+        """Entries, newest first."""
+        return self._records.page(span, offset, limit)
+
+    def waiting(self, profile_name: str) -> list[Task]:
+        """Tasks that wait here because they did not fit."""
+        return self._records.waiting(profile_name)
+
+    # --- the verbs ---
+
+    def set_cap(self, profile_name: str, scope: CapScope, units: Decimal, subject: str = "") -> None:
+        """What may be spent at most; 0 lets nothing go. Raises ValueError below 0. Who fits now is sent."""
+        self._records.set_cap(Cap(profile_name, scope, units, subject))
+        self._look_again(profile_name)
+
+    def drop_cap(self, profile_name: str, scope: CapScope, subject: str = "") -> None:
+        """No limit. Who waited for it is sent."""
+        self._records.drop_cap(profile_name, scope, subject)
+        self._look_again(profile_name)
+
+    def send_anyway(self, task_id: str) -> None:
+        """Send this one task whatever the caps say, once."""
+        self._records.send_anyway(task_id)
+        self._send_soon(task_id)
+
+    def csv(self, span: Span) -> bytes:
+        """The ledger as CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it), oldest entry first."""
+        sheet = io.StringIO(newline="")
+        writer = csv.writer(sheet)
+        writer.writerow(_COLUMNS)
+        for entry in self._records.all(span):
+            writer.writerow([_cell(getattr(entry, column)) for column in _COLUMNS])
+        return sheet.getvalue().encode("utf-8-sig")
+
+    def export(self, span: Span, target: Path) -> None:
+        """Write the ledger as CSV, whole or not at all. Raises FileTrouble."""
+        from kling_desktop.store.files import write_atomically
+
+        write_atomically(target, self.csv(span))
+
+    # --- stepped by facts, and by midnight ---
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Tell of what tasks did to the budget, and send who fits now."""
+        profiles: dict[str, bool] = {}
+        for fact in facts:
+            if isinstance(fact, TaskChanged):
+                self._note_estimate(fact.task)
+                name = fact.task.profile.name
+                is_parked = fact.task.trouble is not None and issubclass(kind_of(fact.task.trouble), OverBudget)
+                frees = fact.task.status.ended or (fact.task.status is Status.QUEUED and not is_parked)
+                profiles[name] = profiles.get(name, False) or frees
+            elif isinstance(fact, TaskForgotten):
+                profiles |= dict.fromkeys(self._records.waiting_profiles(), True)
+        for profile_name, frees in profiles.items():
+            if frees:
+                self._look_again(profile_name)
+            else:
+                self._feed.publish(BudgetChanged(self.standing(profile_name)))
+
+    async def run(self, send: Callable[[str], object]) -> None:
+        """Send who waits, when a new day begins; for as long as the program runs. `send` gives a waiting task, by its
+        id, its life again (`Studio.watch`); if it still does not fit it is parked again.
+        """
+        self._send = send
+        day = local_day(self._now(), self._zone)
+        while True:
+            await sleep_or_wake(min(self._until_midnight(), _LONGEST_NAP), asyncio.Event())
+            if (today := local_day(self._now(), self._zone)) != day:
+                day = today
+                for profile_name in self._records.waiting_profiles():
+                    self._look_again(profile_name)
+
+    # --- inside ---
+
+    def _look_again(self, profile_name: str) -> None:
+        """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""
+        for task in self._records.waiting(profile_name):
+            if self._fits(task):
+                self._send_soon(task.id)
+        self._feed.publish(BudgetChanged(self.standing(profile_name)))
+
+    def _send_soon(self, task_id: str) -> None:
+        """In a later turn of the loop: in this one the life that was parked may not be over yet, and none begins."""
+        asyncio.get_running_loop().call_soon(self._send_now, task_id)
+
+    def _send_now(self, task_id: str) -> None:
+        if self._send and self._records.is_waiting(task_id):
+            self._send(task_id)
+
+    def _fits(self, task: Task) -> bool:
+        """A guess that keeps tasks from being taken up for nothing; whether it fits is decided where it is reserved."""
+        film_id, plan_id = self._records.home_of(task.id)
+        left = self.left_for(task.profile.name, film_id, plan_id)
+        return left is None or left >= (self._estimate(task.extension) or 0)
+
+    def _note_estimate(self, task: Task) -> None:
+        if task.status is Status.QUEUED and task.sent_at is None and task.id not in self._estimated:
+            self._estimated.add(task.id)
+            if (units := self._estimate(task.extension)) is not None:
+                self._records.note_estimate(task, units, self._now())
+
+    def _until_midnight(self) -> float:
+        """Seconds until the creator's next day begins; a day may have 23 or 25 hours."""
+        now = self._now()
+        tomorrow = datetime.combine(local_day(now, self._zone) + timedelta(days=1), time.min)
+        begins = tomorrow.replace(tzinfo=self._zone) if self._zone else tomorrow.astimezone()
+        return max(0.05, (begins - now).total_seconds() + 0.05)
+
+
+def _cell(value: object) -> str:
+    """A spreadsheet takes a text that begins so for a formula."""
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text

@@ -1,0 +1,259 @@
+"""Continues a film with a clip that begins with its last frame: the frame is taken, the clip is joined, the film made.
+
+Everything that costs is decided before: the picture lies on the disk before the task is written down, and a second try
+sends the same picture. What comes after the download costs nothing and can be made again at any time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.plans import PlannedHop
+from kling_desktop.domain.takes import Part, TakeState, Way
+from kling_desktop.domain.tasks import Extension, Generation, Status
+from kling_desktop.errors import KlingDesktopError, NotAVideo
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.feed import Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.films.tree import Tree, own_time
+from kling_desktop.studio.naming import cleaned
+
+log = logging.getLogger(__name__)
+
+_PREVIEW_CRF = 17
+"""Of the film that is played here; an export is made from the originals again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part with the file that it is a part of."""
+
+    part: Part
+    file: Path
+
+
+class Continuation:
+    """Lives on the loop's thread; pictures and films are made in worker threads, one film at a time."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        clip: Callable[[str], Clip | None],
+        analyzer: ClipAnalyzer,
+        feed: Feed,
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
+        folder: Path,
+        fetch: Callable[[Clip], Awaitable[Clip]],
+    ) -> None:
+        """`fetch` brings a clip home. `folder` is for pictures, which are kept, as a second try sends the same, and for
+        renders, which are a cache.
+        """
+        self._tree = tree
+        self._clip = clip
+        self._analyzer = analyzer
+        self._feed = feed
+        self._run_in_background = run_in_background
+        self._fetch = fetch
+        self._seeds, self._renders = folder / "seeds", folder / "renders"
+        self._rendering = asyncio.Semaphore(1)
+        self._under_way: set[str] = set()
+        self._closing = Event()
+
+    def close(self) -> None:
+        """What is being made ends after its next frame; it is made again when it is wanted."""
+        self._closing.set()
+
+    # --- before a task is sent -----------------------------------------------------------------------------------
+
+    async def prepared(self, extension: Extension) -> Extension:
+        """The same with the picture that the new clip begins with, on our disk.
+
+        What has its picture, or begins with words alone, comes back as it is. Raises KlingDesktopError when the frame
+        cannot be had: the parent's file is missing, cannot be read, is HDR, or has a shape that Kling does not take.
+        """
+        generation = extension.generation
+        if generation is None or generation.first_frame is not None or not extension.video_id:
+            return extension
+        state = self._tree.take_of_clip(extension.video_id)
+        parts = self._tree.parts(state.take.id) if state else (Part(extension.video_id),)
+        made = await self._with_frame(parts, generation)
+        return replace(extension, generation=made)
+
+    async def seed(self, parent: TakeState, hop: PlannedHop) -> Generation:
+        """The same for a planned hop."""
+        parts = self._tree.parts(parent.take.id)
+        return await self._with_frame(parts, hop.generation or Generation(model="kling-v3"))
+
+    async def _with_frame(self, parts: Sequence[Part], generation: Generation) -> Generation:
+        for part in parts:
+            if (clip := self._clip(part.clip_id)) is not None and clip.file is None and clip.url:
+                await self._fetch(clip)
+        stretches = self._stretches(parts)
+        last = stretches[-1]
+        before = last.part.end
+        if generation.parent_end is not None:
+            before = own_time(parts, generation.parent_end)
+        name = _key((*(stretch.part for stretch in stretches[:-1]), replace(last.part, end=before)))
+        target = self._seeds / name
+        kept = next((file for suffix in (".png", ".jpg") if (file := target.with_suffix(suffix)).exists()), None)
+        picture = kept or await asyncio.to_thread(_take_seed, stretches, target, before)
+        return replace(generation, first_frame=picture)
+
+    # --- after the clip has come ---------------------------------------------------------------------------------
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """A continued take whose clip is on the disk is joined and made into a film."""
+        for fact in facts:
+            if isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
+                clip, generation = fact.task.clip, fact.task.extension.generation
+                if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
+                    state = self._tree.take_of_task(fact.task.id)
+                    if state is not None:
+                        self.want(state)
+
+    def film_of(self, state: TakeState) -> Path | None:
+        """The film up to and including a take, if it is made of several parts and has been rendered."""
+        parts = self._tree.parts(state.take.id)
+        if len(parts) < 2:
+            return None
+        file = self._render_file(parts)
+        return file if file.exists() else None
+
+    def want(self, state: TakeState) -> None:
+        """Have the film of a continued take made, unless it is there or under way; FilmRendered tells."""
+        take_id = state.take.id
+        if state.take.way is not Way.CONTINUE or take_id in self._under_way or self.film_of(state) is not None:
+            return
+        self._under_way.add(take_id)
+        self._run_in_background(self._made(state))
+
+    async def find_seams(self, clip: Clip) -> None:
+        """SeamsFound, for any clip: of a continued take they are known once its film was made; others are searched."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            await self._analyzer.find_seams(clip)
+            return
+        if not self._analyzer.seams(clip.id) and state.take.id not in self._under_way:
+            self._under_way.add(state.take.id)
+            await self._made(state)
+        else:
+            self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), None))
+
+    async def _made(self, state: TakeState) -> None:
+        trouble: KlingDesktopError | None = None
+        file: Path | None = None
+        try:
+            async with self._rendering:
+                file = await self._joined(state)
+        except KlingDesktopError as error:
+            log.info("the film of take %s cannot be made: %s", state.take.id, error)
+            trouble = error
+        finally:
+            self._under_way.discard(state.take.id)
+        if file is not None or trouble is not None:
+            self._feed.publish(FilmRendered(state.take.id, file, trouble.trouble if trouble else None))
+
+    async def _joined(self, state: TakeState) -> Path | None:
+        """None: the program ends before the film is made."""
+        parts = await self._fitted(state)
+        target = self._render_file(parts)
+        join = await asyncio.to_thread(_render, self._stretches(parts), target, self._closing)
+        if join is None or state.clip is None:
+            return None
+        # Where its parts meet is known; where its parents' parts met they knew themselves.
+        parent = self._tree.take(state.take.parent_id)
+        inherited = self._analyzer.seams(parent.take.clip_id) if parent is not None and parent.take.clip_id else ()
+        await self._analyzer.measure_known(state.clip, target, inherited, state.take.hop, join, state.words)
+        return target
+
+    async def _fitted(self, state: TakeState) -> tuple[Part, ...]:
+        """The parts as they are joined: the repeated frame left out, the colours brought together. Kept, once found."""
+        task, clip = state.task, state.clip
+        if task is None or clip is None or clip.file is None or state.take.parent_id == "":
+            raise NotAVideo(f"take {state.take.id} has no clip")
+        noted = self._tree.noted_parts(state.take.id)
+        if noted:
+            return noted
+        parts = self._tree.parts(state.take.id)
+        before = self._stretches(parts[:-1])
+        generation = task.extension.generation
+        seed = generation.first_frame if generation else None
+        fitted = await asyncio.to_thread(_fit, before, seed, clip.file, clip.id)
+        whole = (*parts[:-1], fitted)
+        self._tree.note_parts(state.take.id, whole)
+        return whole
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _stretches(self, parts: Sequence[Part]) -> list[_Stretch]:
+        """Raises NotAVideo when a file is not at hand."""
+        found: list[_Stretch] = []
+        for part in parts:
+            clip = self._clip(part.clip_id)
+            if clip is None or clip.file is None:
+                raise NotAVideo(f"the file of clip {part.clip_id} is not here")
+            found.append(_Stretch(part, clip.file))
+        if not found:
+            raise NotAVideo("a clip of this film is missing")
+        return found
+
+    def _render_file(self, parts: Sequence[Part]) -> Path:
+        return self._renders / f"{_key(tuple(parts))}.mp4"
+
+
+def _key(parts: Sequence[Part]) -> str:
+    """The same for the same parts, whatever else has changed."""
+    told = "|".join(f"{cleaned(part.clip_id)} {part.start} {part.end} {part.colour}" for part in parts)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+# In worker threads. The libraries are loaded here: they would slow the start.
+
+
+def _take_seed(stretches: Sequence[_Stretch], target: Path, before: Fraction | None) -> Path:
+    from kling_desktop.media.film.conform import film_shape
+    from kling_desktop.media.film.seed_frame import take_seed
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    last = stretches[-1]
+    shape = film_shape(stretches[0].file)
+    return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
+
+
+def _fit(before: Sequence[_Stretch], seed: Path | None, clip: Path, clip_id: str) -> Part:
+    from kling_desktop.media.film.colour_match import match_clip
+    from kling_desktop.media.film.conform import film_shape
+    from kling_desktop.media.film.duplicate_frame import find_start
+
+    if seed is None or not seed.exists():  # the picture was thrown away: the usual join
+        return Part(clip_id)
+    last = before[-1]
+    start = find_start(seed, last.file, clip, last.part.end)
+    shape = film_shape(before[0].file)
+    match = match_clip(seed, clip, shape.width, shape.height)
+    return Part(clip_id, start.start, None, match.colour)
+
+
+def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> int | None:
+    """The film's frame with which its last part begins, once the film is there; None when it was called off."""
+    from kling_desktop.media.film.plan import FilmPart, film_plan
+    from kling_desktop.media.film.render import Encoding, render
+    from kling_desktop.media.frames import Abandoned
+
+    plan = film_plan([FilmPart(each.file, each.part.start, each.part.end, each.part.colour) for each in stretches])
+    if target.exists():
+        return plan.seams[-1]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        render(plan, target, Encoding(crf=_PREVIEW_CRF), stopped=closing.is_set)
+    except Abandoned:
+        return None
+    return plan.seams[-1]

@@ -1,0 +1,132 @@
+"""Whether a take may go on: its seam, its drift, whether it can be read at all; asked for, and heard as facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kling_desktop.domain.analysis import HopLook, Seam, Tolerance, Verdict
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.studio.feed import DriftMeasured, Fact, SeamsFound
+
+Look = Callable[[Clip], Awaitable[None]]
+
+_RANKS = {Verdict.CLEAN: 0, None: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found about a take."""
+
+    verdict: Verdict | None = None
+    """Of its seam; None when it could not be measured, or there is none."""
+    badness: float = 0.0
+    """Sum of the bars of its seam's meters: 0 is perfect."""
+    is_broken: bool = False
+    """Its file cannot be read."""
+    drifts: bool = False
+    """Its hop is the first one that is further from the base than the creator wants."""
+    detail: str = ""
+    """Which meter is worst, by its `Measure`."""
+
+    @property
+    def order(self) -> tuple[bool, int, bool, float]:
+        """Sorts the best take first."""
+        return self.is_broken, _RANKS[self.verdict], self.drifts, self.badness
+
+
+class Judge:
+    """Remembers, for as long as the program runs, what facts told of clips; after a restart it is asked for again, and
+    answered from the library.
+    """
+
+    def __init__(
+        self,
+        find_seams: Look,
+        measure_drift: Look,
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
+        tolerance: Callable[[], Tolerance] = Tolerance,
+        pause: float = 1.0,
+    ) -> None:
+        """Both looks answer with their fact, or with none when somebody called them off (`ClipAnalyzer.find_seams`,
+        `measure_drift`): then, after a pause in seconds, it is looked once more.
+        """
+        self._find_seams = find_seams
+        self._measure_drift = measure_drift
+        self._run_in_background = run_in_background
+        self._tolerance = tolerance
+        self._pause = pause
+        self._seams: dict[str, tuple[Seam, ...] | None] = {}
+        self._drift: dict[str, tuple[HopLook, ...]] = {}
+        self._known: Callable[[str], object] = lambda clip_id: None
+        self._asked: set[tuple[str, bool]] = set()
+
+    def listen(self, known: Callable[[str], object]) -> None:
+        """Tell of clips about which something is known that no fact tells: looking at them broke off."""
+        self._known = known
+
+    def _give_up(self, clip_id: str) -> None:
+        """An error of ours, told by whoever runs the look: the take counts as one that cannot be read."""
+        self._seams[clip_id] = None
+        self._known(clip_id)
+
+    def hear(self, facts: Sequence[Fact]) -> set[str]:
+        """Take in what facts tell; ids of the clips of which something new is known."""
+        told: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, SeamsFound):
+                self._seams[fact.clip_id] = None if fact.trouble else fact.seams
+                told.add(fact.clip_id)
+            elif isinstance(fact, DriftMeasured):
+                self._drift[fact.clip_id] = fact.hops
+                told.add(fact.clip_id)
+        return told
+
+    def judgement(self, state: TakeState, *, drift: bool) -> Judgement | None:
+        """What is known of a take; None while something that is wanted is still to come, which is then asked for."""
+        clip = state.clip
+        if clip is None:
+            return Judgement(is_broken=True)
+        if clip.id not in self._seams:
+            self._ask(clip, self._find_seams, self._seams)
+            return None
+        seams = self._seams[clip.id]
+        if seams is None:
+            return Judgement(is_broken=True)
+        wants_drift = drift and state.take.way is Way.EXTEND and bool(seams)
+        if wants_drift and clip.id not in self._drift:
+            self._ask(clip, self._measure_drift, self._drift)
+            return None
+        seam = seams[-1] if seams and seams[-1].meters else None
+        worst = max(seam.meters, key=lambda meter: meter.bar) if seam else None
+        return Judgement(
+            verdict=seam.verdict if seam else None,
+            badness=sum(meter.bar for meter in seam.meters) if seam else 0.0,
+            drifts=wants_drift and self._leaves(self._drift[clip.id]),
+            detail=worst.measure.value if worst else "",
+        )
+
+    def _leaves(self, hops: tuple[HopLook, ...]) -> bool:
+        """Only the hop that goes too far is told of: those after it inherit what was accepted."""
+        tolerance = self._tolerance()
+        return len(hops) > 1 and not tolerance.allows(hops[-1]) and tolerance.allows(hops[-2])
+
+    def _ask(self, clip: Clip, look: Look, told: Mapping[str, object]) -> None:
+        async def until_told() -> None:
+            while clip.id not in told:
+                try:
+                    await look(clip)
+                except Exception:
+                    self._give_up(clip.id)
+                    raise
+                await asyncio.sleep(0)  # the feed tells in the loop's next turn
+                if clip.id not in told:
+                    await asyncio.sleep(self._pause)
+
+        key = (clip.id, look is self._find_seams)
+        if key not in self._asked:
+            self._asked.add(key)
+            self._run_in_background(until_told())

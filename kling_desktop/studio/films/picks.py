@@ -1,0 +1,172 @@
+"""What the creator decides about takes: picked, rejected, stars, notes, labels; each can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.takes import Label, TakeMark, TakeState
+from kling_desktop.domain.tasks import MOST_STARS, Pick, Task
+from kling_desktop.studio.feed import Feed, FilmChanged, TakePicked
+from kling_desktop.studio.films.undo import Change, Undo
+
+if TYPE_CHECKING:
+    from kling_desktop.store.films.films import FilmRecords
+
+
+class Picks:
+    """Plain calls that return at once. A take never changes: all this lies beside it."""
+
+    def __init__(
+        self,
+        records: FilmRecords,
+        feed: Feed,
+        undo: Undo,
+        note: Callable[[Task], Task],
+        forget: Callable[[str], Task],
+        restore: Callable[[Task], object],
+    ) -> None:
+        """`note` writes a changed task and tells it (`Ledger.note`); `forget` and `restore` are the studio's."""
+        self._records = records
+        self._feed = feed
+        self._undo = undo
+        self._note = note
+        self._forget = forget
+        self._restore = restore
+
+    def pick(self, take_id: str, *, by_plan: bool = False) -> None:
+        """The path goes through this take from now on; what hung below another one stays there. A plan's own pick is
+        no step of the creator's, and is not taken back by him but overruled.
+        """
+        state = self._sure(take_id)
+        slot, before = state.take.slot, self._records.pick(state.take.slot)
+        if before == take_id:
+            return
+
+        def again() -> None:
+            self._put(slot, take_id, by_plan=by_plan)
+
+        if by_plan:
+            again()
+        else:
+            self._undo.make(Change.PICK, again, lambda: self._put(slot, before))
+
+    def unpick(self, take_id: str) -> None:
+        """Leave the place of this take to the newest finished one."""
+        slot = self._sure(take_id).take.slot
+        before = self._records.pick(slot)
+        if before:
+            self._undo.make(Change.UNPICK, lambda: self._put(slot, ""), lambda: self._put(slot, before))
+
+    def pick_number(self, take_id: str, number: int) -> TakeState | None:
+        """Pick take `number`, from 1, of the same place; None when there are not so many."""
+        siblings = self._records.siblings(self._sure(take_id).take.slot)
+        if not 1 <= number <= len(siblings):
+            return None
+        self.pick(siblings[number - 1].take.id)
+        return self._records.state(siblings[number - 1].take.id)
+
+    def reject(self, take_ids: Sequence[str]) -> None:
+        """Fold these takes to one line each; nothing is deleted. The path avoids them. One step to take back."""
+        self._judge(Change.REJECT_SEVERAL if len(take_ids) > 1 else Change.REJECT, take_ids, Pick.REJECTED)
+
+    def restore(self, take_ids: Sequence[str]) -> None:
+        """Undecided again."""
+        self._judge(Change.RESTORE, take_ids, Pick.UNDECIDED)
+
+    def forget(self, take_ids: Sequence[str]) -> None:
+        """Take these takes' tasks out of the library; their files stay. A take on which others hang keeps its place."""
+        states = [state for id in take_ids if (state := self._records.state(id)) and state.task]
+        forgotten: list[Task] = []
+
+        def again() -> None:
+            forgotten[:] = [self._forget(state.take.task_id) for state in states]
+            self._tell(states)
+
+        def back() -> None:
+            for task in reversed(forgotten):
+                self._restore(task)
+            self._tell(states)
+
+        if states:
+            self._undo.make(Change.FORGET_SEVERAL if len(states) > 1 else Change.FORGET, again, back)
+
+    def star(self, take_id: str, stars: int) -> None:
+        """How much the creator likes it: 0 (not said) to MOST_STARS."""
+        state, stars = self._sure(take_id), max(0, min(stars, MOST_STARS))
+        before = state.stars
+        self._undo.make(Change.STARS, lambda: self._star(take_id, stars), lambda: self._star(take_id, before))
+
+    def note(self, take_id: str, note: str) -> None:
+        before = self._sure(take_id).mark
+        self._remark(Change.NOTE, take_id, before, replace(before, note=note))
+
+    def label(self, take_id: str, label: Label) -> None:
+        before = self._sure(take_id).mark
+        self._remark(Change.LABEL, take_id, before, replace(before, label=label))
+
+    # --- inside ---
+
+    def _put(self, slot: str, take_id: str, *, by_plan: bool = False) -> None:
+        """The task's own word follows, so that the list of all takes says the same."""
+        for state in self._records.siblings(slot):
+            wanted = Pick.PICKED if state.take.id == take_id else Pick.UNDECIDED
+            task = state.task
+            if task is not None and task.pick is not wanted and Pick.PICKED in (task.pick, wanted):
+                self._note(replace(task, pick=wanted))
+        self._records.set_pick(slot, take_id)
+        siblings = self._records.siblings(slot)
+        film_id = siblings[0].take.film_id if siblings else slot
+        self._feed.publish(TakePicked(film_id, take_id, by_plan))
+        self._feed.publish(FilmChanged(film_id))
+
+    def _judge(self, label: Change, take_ids: Sequence[str], pick: Pick) -> None:
+        states = [state for id in take_ids if (state := self._records.state(id)) and state.task]
+        picks = [(state.take.id, state.task.pick) for state in states if state.task]
+        slots = {state.take.slot: self._records.pick(state.take.slot) for state in states}
+
+        def again() -> None:
+            for take_id, _ in picks:
+                self._set(take_id, pick)
+
+        def back() -> None:
+            for take_id, before in picks:
+                self._set(take_id, before)
+            for slot, picked in slots.items():
+                if self._records.pick(slot) != picked:
+                    self._put(slot, picked)
+
+        if picks:
+            self._undo.make(label, again, back)
+
+    def _tell(self, states: Sequence[TakeState]) -> None:
+        for film_id in dict.fromkeys(state.take.film_id for state in states):
+            self._feed.publish(FilmChanged(film_id))
+
+    def _set(self, take_id: str, pick: Pick) -> None:
+        state = self._records.state(take_id)
+        if state is not None and state.task is not None:
+            self._note(replace(state.task, pick=pick))
+            self._feed.publish(FilmChanged(state.take.film_id))
+
+    def _star(self, take_id: str, stars: int) -> None:
+        state = self._sure(take_id)
+        if state.task is not None:
+            self._note(replace(state.task, stars=stars))
+        else:
+            self._records.mark(take_id, replace(state.mark, stars=stars))
+        self._feed.publish(FilmChanged(state.take.film_id))
+
+    def _remark(self, label: Change, take_id: str, before: TakeMark, after: TakeMark) -> None:
+        self._undo.make(label, lambda: self._mark(take_id, after), lambda: self._mark(take_id, before))
+
+    def _mark(self, take_id: str, mark: TakeMark) -> None:
+        self._records.mark(take_id, mark)
+        self._feed.publish(FilmChanged(self._sure(take_id).take.film_id))
+
+    def _sure(self, take_id: str) -> TakeState:
+        state = self._records.state(take_id)
+        if state is None:
+            raise ValueError(f"no take {take_id}")
+        return state

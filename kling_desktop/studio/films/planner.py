@@ -1,0 +1,171 @@
+"""The length planner: how long the film is and will be, what is missing to a length, and what that costs and takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from statistics import median
+
+from kling_desktop.domain.analysis import HopLook, Tolerance
+from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
+from kling_desktop.domain.plans import Plan, PlannedHop
+from kling_desktop.domain.takes import Path, TakeState, Way
+from kling_desktop.domain.tasks import Extension
+from kling_desktop.domain.units import PRICE_PER_UNIT
+
+USUAL_ADDED_SECONDS = 4.6
+"""What an extension adds when this film has none yet (seed page: 4 to 5 s)."""
+
+_ENOUGH_HOPS = 3
+"""Hops from which a trend of drift is honest; the base is not one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What some hops would cost and take."""
+
+    hops: int
+    units: Decimal | None
+    """An estimate; None when nobody knows."""
+    money: Decimal | None
+    """In the currency of the price per unit."""
+    seconds: float | None
+    """How long it takes at this account's own typical times and slots; None when it has too few finished tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The film as it is and as it is planned; everything to come is an estimate."""
+
+    made_seconds: float
+    """Length of the picked path."""
+    planned_seconds: float
+    """What the hops to come add."""
+    limit_seconds: float | None
+    """Kling's bound of three minutes where the plan extends; None where it continues: then of what is wanted."""
+    to_come: Cost
+    """The hops that are planned."""
+    to_wanted: Cost
+    """Hops beyond them to the wanted length."""
+    drifts_at: int | None
+    """The hop at which the drift measured so far is likely to leave the tolerance; None: not in what is planned, or too
+    little was measured.
+    """
+    first_dies_at: datetime | None
+    """When the first clip of the path is deleted at Kling."""
+    first_dying: str
+    """The take that is meant; empty when nothing tells."""
+
+    @property
+    def total_seconds(self) -> float:
+        return self.made_seconds + self.planned_seconds
+
+
+class Planner:
+    """Reads figures at once and computes; writes nothing."""
+
+    def __init__(
+        self,
+        estimate: Callable[[Extension], Decimal | None],
+        typical_seconds: Callable[[str], tuple[float, float] | None],
+        slots: Callable[[str], int | None],
+        drift: Callable[[str], Sequence[HopLook]] = lambda clip_id: (),
+        tolerance: Callable[[], Tolerance] = Tolerance,
+        price_per_unit: Callable[[], Decimal] = lambda: PRICE_PER_UNIT,
+    ) -> None:
+        """Both times and slots are of a profile, by its name; drift is of a clip, by its id, hop 0 first."""
+        self._estimate = estimate
+        self._typical_seconds = typical_seconds
+        self._slots = slots
+        self._drift = drift
+        self._tolerance = tolerance
+        self._price_per_unit = price_per_unit
+
+    def forecast(self, path: Path, plan: Plan | None, wanted_seconds: float | None = None) -> Forecast:
+        """Of a film and its plan; without a wanted length, to Kling's bound where the plan extends."""
+        hops = plan.to_come if plan else ()
+        model = hops[-1] if hops else PlannedHop("", takes=plan.takes if plan else 1)
+        limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
+        planned = sum(self._added(path, hop) for hop in hops)
+        missing = self._missing(path, model, planned, wanted_seconds if wanted_seconds is not None else limit)
+        dying = _first_dying(path)
+        return Forecast(
+            made_seconds=path.seconds,
+            planned_seconds=planned,
+            limit_seconds=limit,
+            to_come=self._cost(path, plan, hops),
+            to_wanted=self._cost(path, plan, [model] * missing),
+            drifts_at=self._drifts_at(path, len(hops) + missing),
+            first_dies_at=dying[0] if dying else None,
+            first_dying=dying[1].take.id if dying else "",
+        )
+
+    def _added(self, path: Path, hop: PlannedHop) -> float:
+        if hop.way is Way.CONTINUE and hop.generation is not None:
+            return float(hop.generation.seconds)
+        known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
+        return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
+
+    def _missing(self, path: Path, model: PlannedHop, planned: float, wanted: float | None) -> int:
+        """How many hops like the last one still fit below the wanted length, or are needed to reach it.
+
+        Kling's own bound is not to be passed: there the last hop that would is left out.
+        """
+        if wanted is None:
+            return 0
+        left, each = wanted - path.seconds - planned, self._added(path, model)
+        if left <= 0.01 or each <= 0:
+            return 0
+        extends = model.way is not Way.CONTINUE and wanted >= LONGEST_SECONDS
+        return math.floor(left / each + 0.001) if extends else math.ceil(left / each - 0.001)
+
+    def _cost(self, path: Path, plan: Plan | None, hops: Sequence[PlannedHop]) -> Cost:
+        units: Decimal | None = Decimal(0)
+        for hop in hops:
+            price = self._estimate(_asked(path, hop))
+            units = None if units is None or price is None else units + price * hop.takes
+        money = None if units is None else units * self._price_per_unit()
+        return Cost(len(hops), units, money, self._time(plan, hops))
+
+    def _time(self, plan: Plan | None, hops: Sequence[PlannedHop]) -> float | None:
+        """Hops come one after the other; the takes of one at the same time, as many as the account has slots."""
+        name = plan.profile.name if plan else ""
+        usual = self._typical_seconds(name) if name else None
+        if usual is None:
+            return None
+        slots = self._slots(name)
+        rounds = sum(1 if slots is None else math.ceil(hop.takes / max(1, slots)) for hop in hops)
+        return rounds * usual[0]
+
+    def _drifts_at(self, path: Path, to_come: int) -> int | None:
+        """By the mean drift a hop so far, of what is measured on the path's tip; a guess that says so."""
+        tip = path.tip
+        looks = list(self._drift(tip.take.clip_id)) if tip is not None else []
+        tolerance = self._tolerance()
+        if (left := tolerance.left_at(tuple(looks))) is not None:
+            return left.hop
+        if len(looks) <= _ENOUGH_HOPS:
+            return None
+        last = looks[-1]
+        steps = []
+        for off in tolerance.off(last):
+            a_hop = abs(off) / last.hop
+            steps.append((1 - abs(off)) / a_hop if a_hop > 0 else math.inf)
+        first = min(steps)
+        at = last.hop + math.floor(first) + 1 if math.isfinite(first) else None
+        return at if at is not None and at <= last.hop + to_come else None
+
+
+def _asked(path: Path, hop: PlannedHop) -> Extension:
+    """What a hop would ask for, as far as its price goes: the first clip stands for all that are still to be made."""
+    tip = path.tip
+    generation = hop.generation if hop.way is Way.CONTINUE else None
+    return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation)
+
+
+def _first_dying(path: Path) -> tuple[datetime, TakeState] | None:
+    dying = [(when, take) for take in path.takes if take.clip is not None and (when := dies_at(take.clip)) is not None]
+    return min(dying, key=lambda each: each[0]) if dying else None

@@ -1,0 +1,239 @@
+"""Plans as the creator writes them: hops added, changed, moved, pasted, loaded, saved; each can be taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState
+from kling_desktop.domain.takes import Gate, Way
+from kling_desktop.errors import FileTrouble
+from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
+from kling_desktop.studio.films import plan_text
+from kling_desktop.studio.films.plan_text import PlanText
+from kling_desktop.studio.films.undo import Change, Undo
+
+if TYPE_CHECKING:
+    from kling_desktop.store.films.plans import PlanRecords
+
+
+class Plans:
+    """Plain calls that return at once; what comes of them is told as PlanChanged. Hops that were sent never change."""
+
+    def __init__(self, records: PlanRecords, feed: Feed, undo: Undo, now: Callable[[], datetime]) -> None:
+        self._records = records
+        self._feed = feed
+        self._undo = undo
+        self._now = now
+
+    # --- what the screen reads ---
+
+    def plan(self, plan_id: str) -> Plan | None:
+        return self._records.plan(plan_id)
+
+    def current(self, film_id: str) -> Plan | None:
+        """The plan that goes on from the film's path; None before the first hop is planned."""
+        plans = self._records.of_film(film_id)
+        return plans[0] if plans else None
+
+    def earlier(self, limit: int = 50) -> list[Plan]:
+        """Plans of all films, newest first: their words can be used again."""
+        return self._records.newest(limit)
+
+    # --- plans ---
+
+    def new(self, film_id: str, profile: Profile, *, gate: Gate = Gate.CLEAN, takes: int = 1) -> Plan:
+        """An empty plan, which takes the place of the film's former one; that one stays among the earlier ones."""
+        plan = Plan(uuid.uuid4().hex, film_id, profile, self._now(), gate=gate, takes=_bounded(takes))
+        return self._write(plan)
+
+    def reuse(self, plan_id: str, film_id: str, profile: Profile) -> Plan:
+        """The hops of another plan as a new one of this film, none of them sent."""
+        old = self._sure(plan_id)
+        hops = tuple(_fresh(hop) for hop in old.hops)
+        return self._write(
+            Plan(uuid.uuid4().hex, film_id, profile, self._now(), old.name, gate=old.gate, takes=old.takes, hops=hops)
+        )
+
+    def delete(self, plan_id: str) -> None:
+        """Take a plan out; a running one is not sent any further. What it has made stays."""
+        plan = self._sure(plan_id)
+
+        def again() -> None:
+            self._records.delete(plan_id)
+            self._feed.publish(PlanDeleted(plan_id, plan.film_id))
+
+        held = replace(plan, state=PlanState.PAUSED) if plan.state is PlanState.RUNNING else plan
+        self._undo.make(Change.DELETE_PLAN, again, lambda: self._publish(held))
+
+    def rename(self, plan_id: str, name: str) -> None:
+        self._settings(Change.RENAME_PLAN, plan_id, name=name.strip())
+
+    def set_gate(self, plan_id: str, gate: Gate) -> None:
+        """Of all hops that have none of their own."""
+        self._settings(Change.GATE, plan_id, gate=gate)
+
+    def set_takes(self, plan_id: str, takes: int) -> None:
+        """For hops that were not sent, and those that are written from now on: 1 to MOST_TAKES."""
+        plan = self._sure(plan_id)
+        hops = [replace(hop, takes=_bounded(takes)) for hop in _unsent(plan)]
+        self._edit(Change.TAKES, plan, hops, takes=_bounded(takes))
+
+    # --- hops ---
+
+    def add_hop(self, plan_id: str, hop: PlannedHop | None = None, at: int | None = None) -> PlannedHop:
+        """Put a hop behind the others, or before unsent hop `at`, counted from 0. Raises ValueError at MOST_HOPS."""
+        plan = self._sure(plan_id)
+        added = _fresh(hop) if hop else self._blank(plan)
+        unsent = _unsent(plan)
+        unsent.insert(len(unsent) if at is None else max(0, at), added)
+        self._edit(Change.ADD_HOP, plan, unsent)
+        return added
+
+    def change_hop(self, plan_id: str, hop: PlannedHop) -> None:
+        """Write words and options of an unsent hop. Of a hop at which the plan stands still the next try has them.
+
+        Raises ValueError for a hop that is under way or done.
+        """
+        plan = self._sure(plan_id)
+        before = next((each for each in plan.hops if each.id == hop.id), None)
+        if before is None or not _may_change(plan, before):
+            raise ValueError(f"hop {hop.id} cannot be changed")
+        hop = replace(
+            hop, takes=_bounded(hop.takes), state=before.state, parent_id=before.parent_id, task_ids=before.task_ids,
+            newest=before.newest, take_id=before.take_id,
+        )  # fmt: skip
+        if before.state is HopState.PLANNED:
+            self._edit(Change.EDIT_HOP, plan, [hop if each.id == hop.id else each for each in _unsent(plan)])
+        else:
+            self._publish(replace(plan, hops=tuple(hop if each.id == hop.id else each for each in plan.hops)))
+
+    def move_hop(self, plan_id: str, hop_id: str, to: int) -> None:
+        """Make an unsent hop unsent hop `to`, counted from 0."""
+        plan = self._sure(plan_id)
+        unsent = _unsent(plan)
+        moved = next((hop for hop in unsent if hop.id == hop_id), None)
+        if moved is not None:
+            unsent.remove(moved)
+            unsent.insert(max(0, to), moved)
+            self._edit(Change.MOVE_HOP, plan, unsent)
+
+    def duplicate_hop(self, plan_id: str, hop_id: str) -> PlannedHop:
+        """The same again behind it; of a hop that was sent, before the others."""
+        plan = self._sure(plan_id)
+        source = next(hop for hop in plan.hops if hop.id == hop_id)
+        unsent = _unsent(plan)
+        at = next((at + 1 for at, hop in enumerate(unsent) if hop.id == hop_id), 0)
+        return self.add_hop(plan_id, source, at)
+
+    def remove_hops(self, plan_id: str, hop_ids: Sequence[str]) -> None:
+        """Take unsent hops out."""
+        plan = self._sure(plan_id)
+        self._edit(Change.REMOVE_HOP, plan, [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)])
+
+    def extend_by(self, plan_id: str, hops: int) -> None:
+        """Add so many hops without words: what the planner says is missing to a length. Never more than MOST_HOPS."""
+        plan = self._sure(plan_id)
+        room = max(0, MOST_HOPS - len(plan.hops))
+        self._edit(Change.ADD_HOPS, plan, [*_unsent(plan), *(self._blank(plan) for _ in range(min(hops, room)))])
+
+    # --- text ---
+
+    def paste(self, plan_id: str, text: str) -> PlanText:
+        """Add the hops of a text (see `plan_text.parse`). With faults nothing is added, and they say which lines."""
+        plan = self._sure(plan_id)
+        parsed = plan_text.parse(text, len(plan.hops))
+        if parsed.prompts and not parsed.faults:
+            blank = self._blank(plan)
+            added = [replace(_fresh(blank), prompt=prompt) for prompt in parsed.prompts]
+            self._edit(Change.PASTE_HOPS, plan, [*_unsent(plan), *added])
+        return parsed
+
+    def load(self, plan_id: str, file: Path) -> PlanText:
+        """The same with a plain text file, UTF-8. Raises FileTrouble for one that cannot be read as text."""
+        try:
+            if file.stat().st_size > plan_text.MOST_BYTES:
+                raise FileTrouble(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
+            return self.paste(plan_id, file.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise FileTrouble(f"{file.name}: {error}") from error
+
+    def save(self, plan_id: str, file: Path) -> None:
+        """Write the words of all hops as a plain text file. Raises FileTrouble."""
+        from kling_desktop.store.files import write_atomically
+
+        text = plan_text.written(tuple(hop.prompt for hop in self._sure(plan_id).hops))
+        write_atomically(file, text.encode("utf-8", "replace"))
+
+    # --- inside ---
+
+    def _blank(self, plan: Plan) -> PlannedHop:
+        """With way and options of the hop before it."""
+        before = plan.hops[-1] if plan.hops else PlannedHop("")
+        return replace(_fresh(before), prompt="", takes=plan.takes, gate=None)
+
+    def _settings(self, step: Change, plan_id: str, **fields: object) -> None:
+        plan = self._sure(plan_id)
+        self._edit(step, plan, _unsent(plan), **fields)
+
+    def _edit(self, step: Change, plan: Plan, unsent: Sequence[PlannedHop], **fields: object) -> None:
+        """Other unsent hops, other settings. Taken back later, it leaves alone what was sent in the meantime."""
+        if len(plan.hops) - len(_unsent(plan)) + len(unsent) > MOST_HOPS:
+            raise ValueError(f"a plan holds {MOST_HOPS} hops")
+        former, before = _unsent(plan), {name: getattr(plan, name) for name in fields}
+        self._undo.make(
+            step,
+            lambda: self._put(plan.id, unsent, fields),
+            lambda: self._put(plan.id, former, before),
+        )
+
+    def _put(self, plan_id: str, unsent: Sequence[PlannedHop], fields: dict[str, object]) -> None:
+        plan = self._records.plan(plan_id)
+        if plan is None:
+            return
+        sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
+        ids = {hop.id for hop in sent}
+        hops = (*sent, *(hop for hop in unsent if hop.id not in ids))
+        state = plan.state
+        if state is PlanState.DONE and any(hop.state is not HopState.DONE for hop in hops):
+            state = PlanState.READY
+        self._publish(replace(plan, hops=hops, state=state, **fields))  # type: ignore[arg-type]  # fields of a Plan
+
+    def _write(self, plan: Plan) -> Plan:
+        self._publish(plan)
+        return plan
+
+    def _publish(self, plan: Plan) -> None:
+        self._records.put(plan)
+        self._feed.publish(PlanChanged(plan))
+
+    def _sure(self, plan_id: str) -> Plan:
+        plan = self._records.plan(plan_id)
+        if plan is None:
+            raise ValueError(f"no plan {plan_id}")
+        return plan
+
+
+def _unsent(plan: Plan) -> list[PlannedHop]:
+    return [hop for hop in plan.hops if hop.state is HopState.PLANNED]
+
+
+def _may_change(plan: Plan, hop: PlannedHop) -> bool:
+    return hop.state is HopState.PLANNED or (hop.state is HopState.SENT and plan.state is PlanState.STOPPED)
+
+
+def _fresh(hop: PlannedHop) -> PlannedHop:
+    """The same hop as another one that was never sent."""
+    return replace(
+        hop, id=uuid.uuid4().hex, state=HopState.PLANNED, parent_id="", task_ids=(), newest=0, take_id="",
+        way=hop.way if hop.way is not Way.ROOT else Way.EXTEND, takes=_bounded(hop.takes),
+    )  # fmt: skip
+
+
+def _bounded(takes: int) -> int:
+    return max(1, min(takes, MOST_TAKES))

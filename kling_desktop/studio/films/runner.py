@@ -1,0 +1,479 @@
+"""Runs plans: sends the next hop when the one before is good enough, and stands still with a reason when it is not.
+
+Every step follows from what the library says and from what facts tell, never from time. A hop's tasks are written
+down with the hop, in one change, before the first of them leaves: whenever the program dies, the plan goes on where it
+stood, and buys nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.clips import LONGEST_SECONDS, is_gone
+from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
+from kling_desktop.domain.takes import Gate, TakeState, Way
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.errors import (
+    ContentRefused,
+    DiskFull,
+    DownloadInterrupted,
+    KeyringTrouble,
+    KeysMissing,
+    KlingDesktopError,
+    RiskControl,
+    Untraced,
+    kind_of,
+)
+from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
+from kling_desktop.studio.films.judge import Judge, Judgement
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from kling_desktop.store.films.plans import PlanRecords
+
+log = logging.getLogger(__name__)
+
+MOST_REFUSALS = 2
+"""So often the same words may be refused in a film; the runner does not send them once more."""
+
+Seed = Callable[[TakeState, PlannedHop], Awaitable[Generation]]
+"""Makes ready what a CONTINUE hop is made with: the parent's last frame as a picture. May raise KlingDesktopError."""
+
+
+class Runner:
+    """Plain calls that return at once; what comes of them is told as PlanChanged. Lives on the loop's thread.
+
+    Hand it every batch of facts by `hear`, and call `resume` once at the start, after the tasks have their lives again.
+    """
+
+    def __init__(
+        self,
+        records: PlanRecords,
+        tree: Tree,
+        picks: Picks,
+        judge: Judge,
+        feed: Feed,
+        begin: Callable[[Task], object],
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
+        now: Callable[[], datetime],
+        seed: Seed | None = None,
+        *,
+        is_unsent: Callable[[Task], bool] = lambda task: False,
+        hold: Callable[[str], object] = lambda task_id: None,
+        release: Callable[[str], object] = lambda task_id: None,
+    ) -> None:
+        """`begin` gives a task that is written down its life (`Studio.restore`); the other runs a coroutine.
+
+        `hold` keeps a task that waits here from being sent, over a restart too, and `release` lets it go
+        (`Studio.stop_watching`, `Studio.watch`); `is_unsent` says whether nothing of it can have left.
+        """
+        self._records = records
+        self._tree = tree
+        self._picks = picks
+        self._judge = judge
+        self._feed = feed
+        self._begin = begin
+        self._run_in_background = run_in_background
+        self._now = now
+        self._seed = seed
+        self._is_unsent = is_unsent
+        self._hold_task = hold
+        self._release = release
+        self._awaited: dict[str, str] = {}
+        self._seeding: set[str] = set()
+        self._seeds: dict[str, tuple[str, Generation]] = {}
+        self._turns = _Turns()
+        judge.listen(self._hear_of)
+
+    # --- the verbs ---
+
+    def resume(self) -> int:
+        """Go on with every plan that ran when the program ended; how many there are."""
+        first = self._records.first_rank()
+        self._turns.start(first - PLAN_RANK if first is not None else 0.0)
+        for plan in self._records.paused():
+            self._hold(plan)
+        running = self._records.running()
+        for plan in running:
+            self._step(plan.id)
+        return len(running)
+
+    def run(self, plan_id: str) -> None:
+        """Begin, or go on after a pause. A plan that was stopped is judged anew: it may stop again at once."""
+        plan = self._sure(plan_id)
+        if plan.state is not PlanState.RUNNING:
+            self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
+            for task in self._queued(plan):
+                if not task.watched:
+                    self._release(task.id)
+            self._step(plan_id)
+
+    def pause(self, plan_id: str) -> None:
+        """Send nothing more: what waits in the queue is held there, what is at Kling goes on."""
+        plan = self._sure(plan_id)
+        if plan.state is PlanState.RUNNING:
+            self._note(replace(plan, state=PlanState.PAUSED))
+            self._hold(plan)
+
+    def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
+        """Stand still when the hop under way is done."""
+        self._note(replace(self._sure(plan_id), stop_after_this=wanted))
+
+    def accept(self, plan_id: str) -> None:
+        """Go on from the take that the path goes through, whatever was said against it. It costs nothing by itself."""
+        plan = self._sure(plan_id)
+        hop = plan.current
+        if plan.state is not PlanState.STOPPED or not plan.stop.can_accept:
+            return
+        if hop is not None and hop.state is HopState.SENT and hop.id == plan.stop.hop_id:
+            chosen = self._tree.chosen(hop.parent_id) or plan.stop.take_id
+            plan = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
+        self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
+        self._step(plan_id)
+
+    def try_again(self, plan_id: str) -> None:
+        """Ask for the hop once more from the same parent, as siblings of what came: as many takes as it is planned
+        with. That spends; its price is to be named before.
+        """
+        plan = self._sure(plan_id)
+        hop = plan.current
+        if plan.state is not PlanState.STOPPED or hop is None or hop.state is not HopState.SENT:
+            return
+        parent = self._tree.take(hop.parent_id)
+        if parent is None:
+            self._stop(plan, StopReason.PARENT_MISSING, hop)
+            return
+        self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
+        self._guarded(plan_id, lambda: self._ask(self._sure(plan_id), hop, parent))
+
+    def what_again_asks(self, plan: Plan) -> Extension | None:
+        """What one take of `try_again`, or of the next hop, would ask for: to name its price. None: nothing."""
+        hop = plan.current
+        if hop is None:
+            return None
+        parent = self._tree.take(hop.parent_id) if hop.parent_id else self._tree.path(plan.film_id).tip
+        return _extension(hop, parent, hop.generation) if parent else None
+
+    # --- stepped by facts ---
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Step the plans that these facts are about."""
+        stepped: dict[str, None] = {}
+        for fact in facts:
+            task_id = _task_of(fact)
+            if task_id in self._awaited:
+                if isinstance(fact, TaskChanged) and fact.task.status is Status.SENDING:
+                    self._turns.served(fact.task.rank - PLAN_RANK)
+                stepped[self._awaited[task_id]] = None
+        told = self._judge.hear(facts)
+        for plan_id in (*stepped, *(id for clip_id in told if (id := self._plan_of(clip_id)) not in stepped)):
+            self._step(plan_id)
+
+    def _hear_of(self, clip_id: str) -> None:
+        self._step(self._plan_of(clip_id))
+
+    def _plan_of(self, clip_id: str) -> str:
+        """Id of the plan that waits for what is found in a clip; empty for none."""
+        state = self._tree.take_of_clip(clip_id) if self._awaited else None
+        return self._awaited.get(state.take.task_id, "") if state is not None else ""
+
+    def _step(self, plan_id: str) -> None:
+        if not plan_id:
+            return
+        self._guarded(plan_id, lambda: self._go_on(plan_id))
+
+    def _guarded(self, plan_id: str, step: Callable[[], None]) -> None:
+        """The library cannot be written: said once here; the next fact tries again."""
+        try:
+            step()
+        except KlingDesktopError as error:
+            log.warning("plan %s cannot go on: %s", plan_id, error)
+            self._feed.publish(Noticed(error.trouble))
+
+    def _go_on(self, plan_id: str) -> None:
+        waits = self._records.plan(plan_id)
+        if waits is not None and waits.stop.reason is StopReason.UNDECIDED and not self._is_undecided(waits):
+            self._note(replace(waits, state=PlanState.RUNNING, stop=Stop()))  # the creator has decided
+        while (plan := self._records.plan(plan_id)) is not None and plan.state is PlanState.RUNNING:
+            hop = plan.current
+            if hop is None:
+                self._note(replace(plan, state=PlanState.DONE, stop_after_this=False))
+                return
+            goes_on = self._send(plan, hop) if hop.state is HopState.PLANNED else self._look_at(plan, hop)
+            if not goes_on:
+                return
+
+    # --- sending ---
+
+    def _send(self, plan: Plan, hop: PlannedHop) -> bool:
+        tip = self._tree.path(plan.film_id).tip
+        obstacle = self._obstacle(hop, tip)
+        if tip is None or obstacle is not StopReason.NONE:
+            self._stop(plan, obstacle, hop, tip.take.id if tip else "")
+        else:
+            self._ask(plan, hop, tip)
+        return False
+
+    def _obstacle(self, hop: PlannedHop, parent: TakeState | None) -> StopReason:
+        """Why a hop cannot go on from a take; NONE when it can."""
+        if parent is None:
+            return StopReason.PARENT_MISSING
+        clip = parent.clip
+        if hop.way is Way.CONTINUE:
+            file = clip.file if clip is not None and self._seed is not None else None
+            is_at_hand = _has_picture(hop) or (file is not None and file.exists())
+            return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
+        if parent.take.clip_id.startswith("file:") or (clip is not None and is_gone(clip, self._now())):
+            return StopReason.PARENT_GONE
+        is_full = clip is not None and clip.seconds is not None and clip.seconds >= LONGEST_SECONDS
+        return StopReason.TOO_LONG if is_full else StopReason.NONE
+
+    def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:
+        """Write down the tasks of a hop and give them their lives; a CONTINUE hop waits for its picture first."""
+        if self._records.refusals(plan.film_id, hop.prompt, hop.negative_prompt) >= MOST_REFUSALS:
+            self._stop(plan, StopReason.REFUSED_TWICE, hop)
+            return
+        generation = hop.generation
+        if hop.way is Way.CONTINUE and self._seed is not None and not _has_picture(hop):
+            made_for, generation = self._seeds.get(hop.id, ("", None))
+            if made_for != parent.take.id:
+                self._want_seed(plan.id, hop, parent, self._seed)
+                return
+            del self._seeds[hop.id]
+        extension = _extension(hop, parent, generation)
+        turns = self._turns.take(plan.film_id, hop.takes)
+        tasks = [
+            Task(uuid.uuid4().hex, extension, plan.profile, Status.QUEUED, self._now(), rank=PLAN_RANK + turn)
+            for turn in turns
+        ]
+        plan = self._records.begin(plan, replace(hop, parent_id=parent.take.id), tasks)
+        for task in tasks:
+            self._awaited[task.id] = plan.id
+            self._begin(task)
+        self._feed.publish(PlanChanged(plan))
+
+    def _want_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, seed: Seed) -> None:
+        if hop.id in self._seeding:
+            return
+
+        async def make() -> None:
+            try:
+                self._seeds[hop.id] = parent.take.id, await seed(parent, hop)
+            except KlingDesktopError as error:
+                self._fail_to_seed(plan_id, hop, parent, error)
+            finally:
+                self._seeding.discard(hop.id)
+            self._take_up(plan_id, hop, parent)
+
+        self._seeding.add(hop.id)
+        self._run_in_background(make())
+
+    def _take_up(self, plan_id: str, hop: PlannedHop, parent: TakeState) -> None:
+        """The picture is there: ask, if the plan still stands where it stood when the picture was wanted."""
+        plan = self._records.plan(plan_id)
+        if plan is None or plan.state is not PlanState.RUNNING or hop.id not in self._seeds:
+            return
+        now = plan.current
+        if now is not None and now.id == hop.id:
+            self._guarded(plan_id, lambda: self._ask(plan, now, parent))
+
+    def _fail_to_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, error: KlingDesktopError) -> None:
+        plan = self._records.plan(plan_id)
+        if plan is not None and plan.state is PlanState.RUNNING:
+            self._stop(plan, StopReason.PARENT_MISSING, hop, parent.take.id, str(error))
+
+    # --- judging ---
+
+    def _look_at(self, plan: Plan, hop: PlannedHop) -> bool:
+        """Whether the plan goes on from a hop that was sent; while something is still to come it just waits."""
+        self._awaited |= dict.fromkeys(hop.task_ids, plan.id)
+        states = [state for id in hop.task_ids if (state := self._tree.take_of_task(id))]
+        newest = set(hop.task_ids[len(hop.task_ids) - hop.newest :])
+        tasks = [state.task for state in states if state.task and state.task.id in newest]
+        if open_ones := [task for task in tasks if not task.status.ended]:
+            if all(_is_undecided(task) for task in open_ones):
+                self._stop(plan, StopReason.UNDECIDED, hop)
+            return False
+        usable = [state for state in states if state.is_finished and not state.is_rejected]
+        if any(_is_coming(state) for state in usable):
+            return False
+        if not usable:
+            self._stop(plan, *_failure(self._records, plan, hop, tasks))
+            return False
+        return self._choose(plan, hop, usable)
+
+    def _is_undecided(self, plan: Plan) -> bool:
+        states = [self._tree.take_of_task(id) for hop in plan.to_come[:1] for id in hop.task_ids]
+        return any(state is not None and state.task is not None and _is_undecided(state.task) for state in states)
+
+    def _choose(self, plan: Plan, hop: PlannedHop, usable: Sequence[TakeState]) -> bool:
+        gate = plan.gate_of(hop)
+        is_last = plan.hops[-1].id == hop.id
+        if gate is Gate.ASK and not is_last:
+            chosen = self._tree.chosen(hop.parent_id) or usable[-1].take.id
+            self._stop(plan, StopReason.ASKED, hop, chosen)
+            return False
+        judged = self._judged(gate, usable)
+        if judged is None:
+            return False
+        chosen = self._pick(hop, usable, judged, gate)
+        reason, detail = _against(judged.get(chosen)) if gate is Gate.CLEAN else (StopReason.NONE, "")
+        if reason is not StopReason.NONE:
+            self._stop(_with(plan, replace(hop, take_id=chosen)), reason, hop, chosen, detail)
+            return False
+        done = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
+        for task_id in hop.task_ids:
+            self._awaited.pop(task_id, None)
+        if plan.stop_after_this and not is_last:
+            self._stop(replace(done, stop_after_this=False), StopReason.AFTER_THIS, hop, chosen)
+            return False
+        self._note(done)
+        return True
+
+    def _judged(self, gate: Gate, usable: Sequence[TakeState]) -> dict[str, Judgement] | None:
+        """What is known of each take; None while it is still being looked at. A gate that lets all through asks only
+        where there is a choice.
+        """
+        if gate is Gate.ASK or (gate is Gate.RUN and len(usable) == 1):
+            return {}
+        found = {state.take.id: self._judge.judgement(state, drift=gate is Gate.CLEAN) for state in usable}
+        return {id: judgement for id, judgement in found.items() if judgement} if all(found.values()) else None
+
+    def _pick(self, hop: PlannedHop, usable: Sequence[TakeState], judged: dict[str, Judgement], gate: Gate) -> str:
+        """The creator's pick, if there is one; else the cleanest of several, which is then picked."""
+        ids = [state.take.id for state in usable]
+        picked = next((state.take.id for state in usable if state.is_picked), "")
+        if picked and picked != hop.take_id:
+            return picked
+        if len(ids) == 1 or gate is Gate.ASK:
+            return self._tree.chosen(hop.parent_id) or ids[-1]
+        best = min(ids, key=lambda id: judged[id].order)
+        self._picks.pick(best, by_plan=True)
+        return best
+
+    # --- inside ---
+
+    def _hold(self, plan: Plan) -> None:
+        for task in self._queued(plan):
+            if task.watched and self._is_unsent(task):
+                self._hold_task(task.id)
+
+    def _queued(self, plan: Plan) -> list[Task]:
+        """Tasks of the hop under way that wait here."""
+        hop = plan.current
+        states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
+        tasks = [state.task for state in states if state is not None and state.task is not None]
+        return [task for task in tasks if task.status is Status.QUEUED]
+
+    def _stop(self, plan: Plan, reason: StopReason, hop: PlannedHop, take_id: str = "", detail: str = "") -> None:
+        self._note(replace(plan, state=PlanState.STOPPED, stop=Stop(reason, hop.id, take_id, detail)))
+
+    def _note(self, plan: Plan) -> None:
+        self._records.put(plan)
+        self._feed.publish(PlanChanged(plan))
+
+    def _sure(self, plan_id: str) -> Plan:
+        plan = self._records.plan(plan_id)
+        if plan is None:
+            raise ValueError(f"no plan {plan_id}")
+        return plan
+
+
+class _Turns:
+    """Round robin: each film's next task goes behind the tasks that other films were given before it."""
+
+    def __init__(self) -> None:
+        self._served = 0.0
+        self._last: dict[str, float] = {}
+
+    def start(self, at: float) -> None:
+        """What waits since the last time the program ran has turns from here on."""
+        self._served = max(self._served, at - 1)
+
+    def served(self, turn: float) -> None:
+        """A task of this turn is being sent."""
+        self._served = max(self._served, turn)
+
+    def take(self, film_id: str, count: int) -> list[float]:
+        """Turns for so many tasks of a film."""
+        first = max(self._served, self._last.get(film_id, 0.0)) + 1
+        self._last[film_id] = first + count - 1
+        return [first + number for number in range(count)]
+
+
+def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None) -> Extension:
+    return Extension(
+        video_id=parent.take.clip_id,
+        prompt=hop.prompt,
+        negative_prompt=hop.negative_prompt,
+        guidance=hop.guidance,
+        watermark=hop.watermark,
+        generation=generation if hop.way is Way.CONTINUE else None,
+    )
+
+
+def _has_picture(hop: PlannedHop) -> bool:
+    return hop.generation is not None and hop.generation.first_frame is not None
+
+
+def _with(plan: Plan, hop: PlannedHop) -> Plan:
+    return replace(plan, hops=tuple(hop if each.id == hop.id else each for each in plan.hops))
+
+
+def _task_of(fact: Fact) -> str:
+    if isinstance(fact, TaskChanged):
+        return fact.task.id
+    return fact.task_id if isinstance(fact, TaskForgotten) else ""
+
+
+def _is_undecided(task: Task) -> bool:
+    trouble = task.trouble
+    return task.status is Status.UNCERTAIN and trouble is not None and trouble.error == Untraced.__name__
+
+
+_COMES_STILL = (DownloadInterrupted, DiskFull, KeysMissing, KeyringTrouble)
+
+
+def _is_coming(state: TakeState) -> bool:
+    """Whether its file is still on its way: nothing, or nothing lasting, is said against it."""
+    task, clip = state.task, state.clip
+    if task is None or (clip is not None and clip.file is not None) or not task.watched:
+        return False
+    return task.trouble is None or issubclass(kind_of(task.trouble), _COMES_STILL)
+
+
+def _failure(
+    records: PlanRecords, plan: Plan, hop: PlannedHop, tasks: Sequence[Task]
+) -> tuple[StopReason, PlannedHop, str, str]:
+    """Why no take of the hop came to be."""
+    failed = [task for task in tasks if task.status is Status.FAILED]
+    if not failed:
+        return StopReason.REJECTED, hop, "", ""
+    kinds = [kind_of(task.trouble) for task in failed if task.trouble]
+    detail = next((task.message or (task.trouble.message if task.trouble else "") for task in reversed(failed)), "")
+    if not any(issubclass(kind, (ContentRefused, RiskControl)) for kind in kinds):
+        return StopReason.FAILED, hop, failed[-1].id, detail
+    refusals = records.refusals(plan.film_id, hop.prompt, hop.negative_prompt)
+    reason = StopReason.REFUSED_TWICE if refusals >= MOST_REFUSALS else StopReason.WORDS_REFUSED
+    return reason, hop, failed[-1].id, detail
+
+
+def _against(judgement: Judgement | None) -> tuple[StopReason, str]:
+    """What speaks against going on from a take."""
+    if judgement is None:
+        return StopReason.NONE, ""
+    if judgement.is_broken:
+        return StopReason.BROKEN, ""
+    if judgement.verdict is Verdict.BAD:
+        return StopReason.BAD_SEAM, judgement.detail
+    return (StopReason.DRIFT, "") if judgement.drifts else (StopReason.NONE, "")

@@ -1,0 +1,317 @@
+"""The tree of a film as rows: its path hop by hop, each followed by what stands beside it, with all that grew there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.analysis import Seam, Verdict
+from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
+from kling_desktop.domain.tasks import Status
+from kling_desktop.store.films.films import below
+from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
+from kling_desktop.studio.feed import Fact, FilmChanged, SeamsFound, TakePicked, TaskChanged, TaskForgotten
+
+if TYPE_CHECKING:
+    from kling_desktop.store.films.films import FilmRecords
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A stretch of the tree's order whose rows follow each other on the screen."""
+
+    first_row: int
+    count: int
+    start: str
+    end: str
+    hop: int
+    on_path: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    segments: tuple[_Segment, ...]
+    path: tuple[str, ...]
+    """Places of the takes of the path, root first."""
+    take_ids: tuple[str, ...]
+    """The takes there."""
+    last_beside: dict[int, str]
+    """Hop -> place of the last take that stands beside the path there."""
+
+    @property
+    def rows(self) -> int:
+        last = self.segments[-1] if self.segments else None
+        return last.first_row + last.count if last else 0
+
+
+class Tree:
+    """What the tree and the lane show. Reads a page at a time, whatever the size of the film or of the library.
+
+    Hand it every batch of facts by `hear` before the screen asks again.
+    """
+
+    def __init__(self, records: FilmRecords, seam_of: Callable[[TakeState], Seam | None] = lambda state: None) -> None:
+        """`seam_of` gives the seam at which a take begins, if it was found."""
+        self._records = records
+        self._seam_of = seam_of
+        self._layouts: dict[str, _Layout] = {}
+        self._verdicts: dict[str, Verdict | None] = {}
+
+    def hear(self, facts: Sequence[Fact]) -> None:
+        """Forget what is no longer so."""
+        for fact in facts:
+            if isinstance(fact, (TaskChanged, TaskForgotten, FilmChanged, TakePicked)):
+                self._layouts.clear()
+            elif isinstance(fact, SeamsFound):
+                self._verdicts.pop(fact.clip_id, None)
+
+    # --- rows ---
+
+    def count(self, film_id: str) -> int:
+        """How many rows the tree of a film has: one a take."""
+        return self._layout(film_id).rows
+
+    def rows(self, film_id: str, offset: int, limit: int) -> list[TreeRow]:
+        """Up to `limit` rows from row `offset`."""
+        layout = self._layout(film_id)
+        homes: dict[str, _Segment] = {}
+        at = bisect_right(layout.segments, offset, key=lambda segment: segment.first_row) - 1
+        for segment in layout.segments[max(0, at) :]:
+            skipped = max(0, offset - segment.first_row)
+            wanted = min(limit - len(homes), segment.count - skipped)
+            if wanted <= 0:
+                break
+            homes |= dict.fromkeys(self._ids(film_id, layout, segment, skipped, wanted), segment)
+        return self._rows(film_id, layout, homes, self._records.states(list(homes)))
+
+    def skeleton(self, film_id: str) -> list[TreeNode]:
+        """All rows in the order of `rows`, with no more than a graph and its heights need; `states` fills a page."""
+        nodes = self._records.skeleton(film_id)
+        places = [node.path for node in nodes]
+        layout, ordered = self._layout(film_id), list[TreeNode]()
+        for segment in layout.segments:
+            begin, end = bisect_left(places, segment.start), bisect_left(places, segment.end)
+            awaited = segment.hop == len(layout.path)
+            ordered += [
+                replace(node, on_path=segment.on_path, is_making=node.is_making and awaited and node.hop == segment.hop)
+                for node in nodes[begin:end]
+            ]
+        return ordered
+
+    def states(self, take_ids: Sequence[str]) -> list[TakeState]:
+        """These takes with all that is known of them, in this order."""
+        return self._records.states(take_ids)
+
+    def place(self, take_id: str) -> int | None:
+        """The row of a take in its film's tree; None for an unknown one."""
+        state = self._records.state(take_id)
+        if state is None:
+            return None
+        take = state.take
+        for segment in self._layout(take.film_id).segments:
+            if segment.start <= take.path < segment.end:
+                return segment.first_row + self._records.count_between(take.film_id, segment.start, take.path)
+        return None
+
+    # --- what hangs together ---
+
+    def path(self, film_id: str) -> Path:
+        """The picked path: explicit picks first, else the newest finished take."""
+        return Path(film_id, tuple(self._records.states(self._records.path(film_id))))
+
+    def path_to(self, take_id: str) -> Path:
+        """From the root to this take, picked or not."""
+        states = tuple(self._records.above(take_id))
+        return Path(states[0].take.film_id if states else "", states)
+
+    def take(self, take_id: str) -> TakeState | None:
+        return self._records.state(take_id)
+
+    def take_of_task(self, task_id: str) -> TakeState | None:
+        return self._records.of_task(task_id)
+
+    def take_of_clip(self, clip_id: str) -> TakeState | None:
+        return self._records.of_clip(clip_id)
+
+    def siblings(self, take_id: str) -> list[TakeState]:
+        """All takes of its place, oldest first, itself among them."""
+        state = self._records.state(take_id)
+        return self._records.siblings(state.take.slot) if state else []
+
+    def children(self, take_id: str) -> list[TakeState]:
+        """All takes that were made from it, oldest first."""
+        return self._records.siblings(take_id)
+
+    def chosen(self, take_id: str) -> str:
+        """Through which of its children the path would go on; empty for none."""
+        return self._records.next(take_id) or ""
+
+    def parts(self, take_id: str) -> tuple[Part, ...]:
+        """The whole film up to and including a take, as stretches of clips; empty while a clip of it is missing.
+
+        As they were noted when it was joined, else by construction: an extended take is its clip alone, a continued
+        one what its parent is, cut where it was asked to be cut, and its clip.
+        """
+        parts: tuple[Part, ...] = ()
+        for state in self._records.above(take_id):
+            parts = self._records.parts(state.take.id) or _grown(parts, state)
+            if not parts:
+                return ()
+        return parts
+
+    def noted_parts(self, take_id: str) -> tuple[Part, ...]:
+        """As they were noted when the take was joined; empty before that."""
+        return tuple(self._records.parts(take_id))
+
+    def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
+        """Keep how a take was joined: what was cut, what was dropped, which colours were brought together."""
+        self._records.set_parts(take_id, parts)
+
+    def verdict(self, state: TakeState) -> Verdict | None:
+        """Of the seam at which a take begins; None while it was not measured, or where there is none."""
+        clip_id = state.take.clip_id
+        if not clip_id or state.take.way is Way.ROOT:
+            return None
+        if clip_id not in self._verdicts:
+            seam = self._seam_of(state)
+            self._verdicts[clip_id] = seam.verdict if seam is not None and seam.meters else None
+        return self._verdicts[clip_id]
+
+    # --- inside ---
+
+    def _layout(self, film_id: str) -> _Layout:
+        if film_id not in self._layouts:
+            self._layouts[film_id] = self._laid_out(film_id)
+        return self._layouts[film_id]
+
+    def _laid_out(self, film_id: str) -> _Layout:
+        path = self._records.places(film_id)
+        places = tuple(place for _, place in path)
+        stretches = _stretches(places)
+        extents = self._records.extents(film_id, [(start, end) for start, end, _, _ in stretches])
+        segments: list[_Segment] = []
+        last_beside: dict[int, str] = {}
+        row = 0
+        for (start, end, hop, on_path), (count, last) in zip(stretches, extents, strict=True):
+            if count:
+                segments.append(_Segment(row, count, start, end, hop, on_path))
+                row += count
+                if not on_path:
+                    last_beside[hop] = last[: (hop + 1) * WIDTH]
+        return _Layout(tuple(segments), places, tuple(take_id for take_id, _ in path), last_beside)
+
+    def _ids(self, film_id: str, layout: _Layout, segment: _Segment, offset: int, limit: int) -> list[str]:
+        if segment.on_path:
+            return [layout.take_ids[segment.hop]]
+        return self._records.ids_between(film_id, segment.start, segment.end, offset, limit)
+
+    def _rows(
+        self, film_id: str, layout: _Layout, homes: dict[str, _Segment], states: Sequence[TakeState]
+    ) -> list[TreeRow]:
+        chains = {state.take.id: [*above(state.take.path), state.take.path] for state in states}
+        wanted = {place for id, chain in chains.items() for place in chain[homes[id].hop + 1 :]}
+        branching = self._records.with_younger_siblings(film_id, wanted) if wanted else set()
+        parents = self._records.parents_among([state.take.id for state in states])
+        rows = []
+        for state in states:
+            hop, chain = homes[state.take.id].hop, chains[state.take.id]
+            if homes[state.take.id].on_path:
+                rows.append(self._row_of_path(layout, hop, state))
+            else:
+                rows.append(self._row_beside(layout, hop, state, chain, branching, parents))
+        return rows
+
+    def _row_of_path(self, layout: _Layout, hop: int, state: TakeState) -> TreeRow:
+        goes_on = hop + 1 < len(layout.path) or hop + 1 in layout.last_beside
+        beside = (1,) if hop in layout.last_beside else ()
+        return TreeRow(
+            state=state,
+            on_path=True,
+            is_grey=False,
+            lane=0,
+            parent_lane=0 if hop else None,
+            through=((0,) if goes_on else ()) + beside,
+            has_more_below=goes_on,
+            verdict=self.verdict(state),
+        )
+
+    def _row_beside(
+        self,
+        layout: _Layout,
+        hop: int,
+        state: TakeState,
+        chain: Sequence[str],
+        branching: set[str],
+        parents: set[str],
+    ) -> TreeRow:
+        """The first take of the chain that is not on the path stands in column 1; who has younger siblings moves one
+        column on, so that the youngest goes straight down.
+        """
+        side_root = chain[hop]
+        comes_after_all = hop < len(layout.path)  # the path goes on below what stands beside it
+        lane, parent_lane = 1, 0
+        through = {0} if comes_after_all and hop + 1 < len(layout.path) else set()
+        if not comes_after_all and _is_awaited(state, hop):
+            lane = 0
+        if side_root != layout.last_beside.get(hop):
+            through.add(lane if state.take.hop == hop else 1)
+        for place in chain[hop + 1 :]:
+            parent_lane = lane
+            if place in branching:
+                through.add(lane)
+                lane += 1
+        has_children = state.take.id in parents
+        if has_children:
+            through.add(lane)
+        return TreeRow(
+            state=state,
+            on_path=False,
+            is_grey=state.take.hop > hop,
+            lane=lane,
+            parent_lane=parent_lane if state.take.parent_id else None,
+            through=tuple(sorted(through)),
+            has_more_below=lane in through,
+            verdict=self.verdict(state),
+        )
+
+
+def _is_awaited(state: TakeState, hop: int) -> bool:
+    """Whether it is what the path will go on with: asked for from the tip, and not failed."""
+    is_failed = state.task is not None and state.task.status is Status.FAILED
+    return state.take.hop == hop and not is_failed and not state.is_rejected
+
+
+def _stretches(places: Sequence[str]) -> list[tuple[str, str, int, bool]]:
+    """Start, end, hop, and whether it is the path's own take: in the order of the screen."""
+    found: list[tuple[str, str, int, bool]] = []
+    parent = ""
+    for hop, place in enumerate(places):
+        found.append((place, place + "0", hop, True))
+        found.append((parent + "0" if parent else "", place, hop, False))
+        found.append((place + AFTER_ALL, parent + AFTER_ALL, hop, False))
+        parent = place
+    start, end = below(parent) if parent else ("", AFTER_ALL)
+    found.append((start, end, len(places), False))
+    return found
+
+
+def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
+    clip_id, way = state.take.clip_id, state.take.way
+    if not clip_id:
+        return ()
+    if way is not Way.CONTINUE:
+        return (Part(clip_id),)
+    generation = state.task.extension.generation if state.task else None
+    cut = generation.parent_end if generation else None
+    if cut is not None and parts:
+        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, own_time(parts, cut), parts[-1].colour))
+    return (*parts, Part(clip_id))
+
+
+def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
+    """A time of the film as a time of its last part's clip; exact where the parts before have known ends."""
+    before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
+    return film_time - before + parts[-1].start

@@ -1,0 +1,104 @@
+"""What can be taken back: picks, rejects, forgets and edits of plans, in the order in which they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+MOST_STEPS = 200
+"""So many steps back; older ones stay as they are."""
+
+
+class Change(StrEnum):
+    """What was changed; the screen has its own words for each."""
+
+    PICK = "Pick take"
+    UNPICK = "Unpick take"
+    REJECT_SEVERAL = "Reject takes"
+    REJECT = "Reject take"
+    RESTORE = "Restore take"
+    FORGET_SEVERAL = "Forget takes"
+    FORGET = "Forget take"
+    STARS = "Stars"
+    NOTE = "Note"
+    LABEL = "Colour label"
+    RENAME_FILM = "Rename film"
+    ARCHIVE_FILM = "Archive film"
+    UNARCHIVE_FILM = "Unarchive film"
+    MERGE_FILMS = "Merge films"
+    SPLIT_FILM = "Split off"
+    DELETE_PLAN = "Delete plan"
+    RENAME_PLAN = "Rename plan"
+    GATE = "Gate"
+    TAKES = "Takes per hop"
+    ADD_HOP = "Add hop"
+    ADD_HOPS = "Add hops"
+    EDIT_HOP = "Edit hop"
+    MOVE_HOP = "Move hop"
+    REMOVE_HOP = "Remove hop"
+    PASTE_HOPS = "Paste hops"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, and how it is taken back and made again."""
+
+    label: Change
+    back: Callable[[], None]
+    again: Callable[[], None]
+
+
+class Undo:
+    """One stack for the whole program, so that two windows' changes are taken back in the order they were made."""
+
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called whenever what can be undone or redone is another."""
+        self._changed = changed
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    def make(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
+        """Make a change now, and remember how to take it back."""
+        again()
+        self.remember(label, again, back)
+
+    def remember(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
+        """Remember a change that was made already."""
+        self._done = [*self._done[-(MOST_STEPS - 1) :], Step(label, back, again)]
+        self._undone.clear()
+        self._changed()
+
+    @property
+    def undo_label(self) -> Change | None:
+        """What `undo` would take back; None when there is nothing."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> Change | None:
+        """What `redo` would make again; None when there is nothing."""
+        return self._undone[-1].label if self._undone else None
+
+    def undo(self) -> Change | None:
+        """Take the last change back; which one it was. One that fails is dropped: those before it can go on."""
+        if not self._done:
+            return None
+        step = self._done.pop()
+        try:
+            step.back()
+            self._undone.append(step)
+        finally:
+            self._changed()
+        return step.label
+
+    def redo(self) -> Change | None:
+        """Make the change again that was taken back last; which one it was."""
+        if not self._undone:
+            return None
+        step = self._undone.pop()
+        try:
+            step.again()
+            self._done.append(step)
+        finally:
+            self._changed()
+        return step.label

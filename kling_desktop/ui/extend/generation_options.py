@@ -1,0 +1,224 @@
+"""What a new clip is made with: model, mode, length, sound, first and end frame; only what the model takes is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from kling_desktop.domain.models import MODELS, USUAL_MODEL, USUAL_SECONDS, AspectRatio, Mode, Model
+from kling_desktop.domain.tasks import Generation
+from kling_desktop.studio.tasks.checks import Finding
+from kling_desktop.ui.finding_lines import FindingLines
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.segments import Segments
+
+LABEL_WIDTH = 92
+_USUAL = Generation(USUAL_MODEL, Mode.STD.value, USUAL_SECONDS)
+
+
+class GenerationOptions(QWidget):
+    """Holds a `Generation`; a choice that the model does not have falls back to the nearest that it has."""
+
+    edited = Signal()
+    frame_asked = Signal()
+    """Another first frame than the last one is wanted."""
+    end_frame_asked = Signal()
+    """A picture is to be chosen that the clip ends with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._generation = _USUAL
+        self._from_words = False
+        self.model = QComboBox(self)
+        for model in MODELS.values():
+            self.model.addItem(model.label, model.name)
+        self.modes = Segments([mode.value for mode in Mode], name=tr("Mode"), small=True)
+        self.seconds = QComboBox(self)
+        self.sound = QCheckBox(tr("Make sound with it"), self)
+        self.aspect = QComboBox(self)
+        for shape in AspectRatio:
+            self.aspect.addItem(shape.value, shape.value)
+        self._frame = QLabel(self)
+        self.choose_frame = _link(tr("Choose…"), tr("Choose the frame that the new clip begins with"))
+        self._end = QLabel(self)
+        self.choose_end = _link(tr("Choose…"), tr("Choose a picture that the new clip ends with"))
+        self.drop_end = _link(tr("Remove"), tr("Remove the end frame"))
+        self._rows: dict[str, tuple[QLabel, QWidget]] = {}
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def generation(self) -> Generation:
+        """What stands here; the first frame is taken by whoever sends it."""
+        return self._generation
+
+    def show_generation(self, generation: Generation) -> None:
+        """Put this in, as far as its model lives."""
+        self._generation = generation if generation.model in MODELS else replace(generation, model=USUAL_MODEL)
+        self._settle()
+
+    def from_words(self, alone: bool) -> None:
+        """Whether the clip has no picture to begin with: then its shape is asked for, and no frame."""
+        self._from_words = alone
+        self._settle()
+
+    def show_cut(self, parent_end: Fraction | None, cut_frames: int = 0) -> None:
+        """Which frame the clip begins with: the last (None), or one so many frames before it."""
+        self._generation = replace(self._generation, parent_end=parent_end)
+        self._cut = cut_frames
+        self._show()
+        self.edited.emit()
+
+    def show_end_frame(self, picture: Path | None) -> None:
+        """The picture that the clip is to end with."""
+        self._generation = replace(self._generation, end_frame=picture)
+        self._settle()
+        self.edited.emit()
+
+    def summary(self) -> str:
+        """The choices in a few words."""
+        now, model = self._generation, MODELS[self._generation.model]
+        said = [model.label, now.mode, tr("{n} s", n=now.seconds), tr("sound") if now.sound else ""]
+        return " · ".join(word for word in said if word)
+
+    # --- how it is built -----------------------------------------------------------------------------------------
+
+    _cut = 0
+
+    def _lay_out(self) -> None:
+        self.seconds.setAccessibleName(tr("Length"))
+        self.model.setAccessibleName(tr("Model"))
+        self.aspect.setAccessibleName(tr("Shape"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        self._row(grid, "model", tr("Model"), self.model)
+        self._row(grid, "mode", tr("Mode, length"), _beside(self.modes, self.seconds))
+        self._row(grid, "sound", tr("Sound"), self.sound)
+        self._row(grid, "aspect", tr("Shape"), self.aspect)
+        self._row(grid, "frame", tr("First frame"), _beside(self._frame, self.choose_frame))
+        self._row(grid, "end", tr("End frame"), _beside(self._end, self.choose_end, self.drop_end))
+
+    def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget) -> None:
+        label = QLabel(words, self)
+        label.setProperty("quiet", True)
+        label.setBuddy(field)
+        row = grid.rowCount()
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(field, row, 1)
+        self._rows[name] = (label, field)
+
+    def _connect(self) -> None:
+        now = self.generation
+        self.model.activated.connect(lambda: self._take(replace(now(), model=str(self.model.currentData()))))
+        self.modes.chosen.connect(lambda number: self._take(replace(now(), mode=list(Mode)[number].value)))
+        self.seconds.activated.connect(lambda: self._take(replace(now(), seconds=int(self.seconds.currentData()))))
+        self.sound.toggled.connect(lambda on: self._take(replace(now(), sound=on)))
+        self.aspect.activated.connect(lambda: self._take(replace(now(), aspect_ratio=str(self.aspect.currentData()))))
+        self.choose_frame.clicked.connect(self.frame_asked)
+        self.choose_end.clicked.connect(self.end_frame_asked)
+        self.drop_end.clicked.connect(lambda: self.show_end_frame(None))
+
+    def _take(self, changed: Generation) -> None:
+        if changed != self._generation:
+            self._generation = changed
+            self._settle()
+            self.edited.emit()
+
+    def _settle(self) -> None:
+        """Only what the model has; a length that it lacks becomes the nearest one that it has."""
+        now, model = self._generation, MODELS[self._generation.model]
+        mode = now.mode if now.mode in [each.value for each in model.modes] else Mode.STD.value
+        seconds = min(model.seconds, key=lambda offered: abs(offered - now.seconds))
+        sound = now.sound and model.has_sound(Mode(mode))
+        end = now.end_frame if model.takes_end_frame(Mode(mode), sound) else None
+        shape = (now.aspect_ratio or AspectRatio.WIDE.value) if self._from_words else ""
+        self._generation = replace(now, mode=mode, seconds=seconds, sound=sound, end_frame=end, aspect_ratio=shape)
+        self._show()
+
+    def _show(self) -> None:
+        now, model = self._generation, MODELS[self._generation.model]
+        mode = Mode(now.mode)
+        self.model.setCurrentIndex(self.model.findData(now.model))
+        self.modes.choose(list(Mode).index(mode))
+        for number, each in enumerate(Mode):
+            self.modes.set_off(
+                number, "" if each in model.modes else tr("{model} has no such mode.", model=model.label)
+            )
+        self._offer_seconds(model, now.seconds)
+        self.sound.blockSignals(True)
+        self.sound.setChecked(now.sound)
+        self.sound.blockSignals(False)
+        self.aspect.setCurrentIndex(max(0, self.aspect.findData(now.aspect_ratio)))
+        self._frame.setText(tr("Last frame") if now.parent_end is None else tr("{n} frames earlier", n=self._cut))
+        self._end.setText(now.end_frame.name if now.end_frame else tr("None"))
+        self.drop_end.setVisible(now.end_frame is not None)
+        self._appear("sound", model.has_sound(mode))
+        self._appear("aspect", self._from_words)
+        self._appear("frame", not self._from_words)
+        self._appear("end", model.takes_end_frame(mode, now.sound) and not self._from_words)
+
+    def _offer_seconds(self, model: Model, chosen: int) -> None:
+        self.seconds.clear()
+        for seconds in model.seconds:
+            self.seconds.addItem(tr("{n} s", n=seconds), seconds)
+        self.seconds.setCurrentIndex(self.seconds.findData(chosen))
+
+    def _appear(self, name: str, there: bool) -> None:
+        for widget in self._rows[name]:
+            widget.setVisible(there)
+
+
+class OptionNote(QWidget):
+    """Stands under the name "model" among the fields."""
+
+    edited = Signal()
+
+    def __init__(self, options: GenerationOptions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._findings = FindingLines(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(options)
+        column.addWidget(self._findings)
+        options.edited.connect(self.edited)
+        self.setFocusProxy(options.model)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say what is wrong with the choices."""
+        self._findings.show_findings(findings)
+
+    def findings_text(self) -> str:
+        return self._findings.text()
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    line.setFocusProxy(widgets[-1] if isinstance(widgets[0], QLabel) else widgets[0])
+    return line
+
+
+def _link(words: str, tip: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setProperty("link", True)
+    button.setFlat(True)
+    button.setAutoDefault(False)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button

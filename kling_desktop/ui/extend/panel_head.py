@@ -1,0 +1,35 @@
+"""The head of the right panel: what it does, and which hop and take would come of it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from kling_desktop.ui.theme.fonts import scaled
+
+_HEIGHT = 36
+
+
+class PanelHead(QWidget):
+    """One line: a title, and a quiet place."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = QLabel(title, self)
+        self._title.setProperty("heading", True)
+        self._place = QLabel(self)
+        self._place.setProperty("quiet", True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._place)
+        row.addStretch(1)
+        self.setFixedHeight(scaled(_HEIGHT))
+
+    def show_title(self, title: str) -> None:
+        """As "Extend" or "New film"."""
+        self._title.setText(title)
+
+    def show_place(self, words: str) -> None:
+        """As "hop 5, take 2"; empty says nothing."""
+        self._place.setText(f"› {words}" if words else "")

@@ -1,0 +1,307 @@
+"""Connects the tree and the cards of a film to the studio: which film is open, which take is shown, what is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QTimer
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Film, TakeState
+from kling_desktop.domain.tasks import Task
+from kling_desktop.studio.feed import (
+    ClipChanged,
+    Fact,
+    FilmChanged,
+    PlanChanged,
+    PlanDeleted,
+    PosterMade,
+    SeamsFound,
+    TailExamined,
+    TakePicked,
+    TaskChanged,
+    TaskForgotten,
+)
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.rail.film_pages import FilmPages
+from kling_desktop.ui.rail.rail import TREE
+from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.films.film_faces import Faces
+
+_LISTED = 12
+"""Films in the menu of the chip; all others are in the library."""
+
+
+class FilmWiring(QObject):
+    """Everything about the film that is open."""
+
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        films: Films,
+        tree: Tree,
+        picks: Picks,
+        faces: Faces,
+        preferences: Preferences,
+        navigator: Navigator,
+        show_lane: Callable[[str, str], None],
+    ) -> None:
+        """`show_lane` draws the lane of a film with its current take."""
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._films = films
+        self._tree = tree
+        self._picks = picks
+        self._faces = faces
+        self._preferences = preferences
+        self._navigator = navigator
+        self._show_lane = show_lane
+        self._film_id = ""
+        self._take_id = ""
+        self._unfolded: set[str] = set()
+        self._all_shown = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show)
+        self._connect()
+        self._follow(window.tasks.selected())
+        if not self._film_id:
+            self._open_newest()
+        self._soon.start()
+
+    @property
+    def film_id(self) -> str:
+        """The film that is open; empty while there is none."""
+        return self._film_id
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        for fact in facts:
+            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
+                self._soon.start()
+        if not self._film_id and any(isinstance(fact, FilmChanged | TaskChanged) for fact in facts):
+            self._open_newest()
+
+    def open(self, film_id: str) -> None:
+        """Show this film, at the end of its path."""
+        if film_id == self._film_id:
+            return
+        self._film_id = film_id
+        tip = self._tree.path(film_id).tip
+        self._unfolded.clear()
+        self._show()
+        if tip is not None:
+            self._choose(tip.take.id)
+
+    # --- how it is connected -------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        tree, cards = self._window.tree.tree, self._window.film.cards
+        self._window.tasks.chosen.connect(self._follow)
+        self._window.tree.rejected_shown.connect(self._show_rejected)
+        self._window.film_menu.aboutToShow.connect(self._fill_menu)
+        tree.chosen.connect(self._choose)
+        tree.picked.connect(self._pick)
+        tree.rejected.connect(self._reject)
+        tree.starred.connect(self._picks.star)
+        tree.unfolded.connect(self._unfold)
+        tree.folded.connect(self._fold)
+        tree.compare_asked.connect(self._compare)
+        tree.way_chosen.connect(self._go_on)
+        for view in (tree, cards):
+            view.extend_asked.connect(self._extend)
+            view.sibling_asked.connect(self._ask_sibling)
+            view.played.connect(self._play)
+            view.seam_asked.connect(self._open_seam)
+        cards.chosen.connect(self._choose)
+        cards.sibling_stepped.connect(self._step_sibling)
+        cards.take_picked.connect(self._picks.pick_number)
+        cards.compare_asked.connect(lambda take_id: self._compare([take_id]))
+
+    def _follow(self, task: Task | None) -> None:
+        """The list has another current take: its film is the open one, and it is the current one there too."""
+        if task is None:
+            return
+        state = self._tree.take_of_task(task.id)
+        if state is None or state.take.id == self._take_id:
+            return
+        self._take_id = state.take.id
+        self._film_id = state.take.film_id
+        self._soon.start()
+
+    def _open_newest(self) -> None:
+        newest = self._films.page(0, 1)
+        if newest:
+            self.open(newest[0].id)
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        film = self._films.film(self._film_id) if self._film_id else None
+        self._window.bar.show_film(film.name if film else tr("Library"))
+        if film is None:
+            self._film_id = ""
+            return
+        pages = FilmPages(self._tree.skeleton(film.id), self._fill, self._unfolded, all_shown=self._all_shown)
+        self._window.tree.tree.show_film(pages)
+        self._window.tree.tell(pages.takes, pages.hidden)
+        self._window.tree.tree.choose(self._take_id)
+        self._show_lane(film.id, self._take_id)
+        self._want_pictures(film)
+        self._say_place()
+
+    def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
+        return [self._faces.row(state) for state in self._tree.states(take_ids)]
+
+    def _want_pictures(self, film: Film) -> None:
+        """The path's pictures first: they are in sight in both views."""
+        for state in self._tree.path(film.id).takes:
+            clip = state.clip
+            if clip is not None and (clip.file or clip.url):
+                if self._faces.first(clip) is None:
+                    self._studio.want_poster(clip)
+                if self._faces.last(clip) is None and clip.file:
+                    self._studio.examine_tail(clip)
+                if state.take.parent_id and clip.file and self._faces.seam(clip) is None:
+                    self._studio.find_seams(clip)
+
+    def _say_place(self) -> None:
+        """Which hop and take an extension of the clip in the form would become."""
+        state = self._tree.take_of_clip(self._window.form.extension().video_id)
+        if state is None:
+            self._window.form.show_place("")
+            return
+        number = len(self._tree.children(state.take.id)) + 1
+        self._window.form.show_place(tr("hop {hop}, take {take}", hop=state.take.hop + 1, take=number))
+
+    # --- the take on show ----------------------------------------------------------------------------------------
+
+    def _choose(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is None:
+            return
+        self._take_id = take_id
+        if state.task is not None and self._window.tasks.select(state.task.id):
+            return
+        if state.clip is not None:
+            self._show_clip(state.clip, state)
+
+    def _show_clip(self, clip: Clip, state: TakeState) -> None:
+        self._window.viewer.show_clip(clip, self._studio.poster(clip.id), title=state.words or clip.id)
+        self._soon.start()
+
+    def _play(self, take_id: str) -> None:
+        self._choose(take_id)
+        self._window.viewer.play()
+
+    def _open_seam(self, take_id: str) -> None:
+        self._choose(take_id)
+        self._window.seams.open(len(self._window.seams.seams) - 1)
+
+    def _extend(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is not None and state.clip is not None:
+            self._navigator.extend(state.clip)
+            self._say_place()
+
+    def _ask_sibling(self, take_id: str) -> None:
+        """The same words for the same parent, to be changed or sent as they are."""
+        state = self._tree.take(take_id)
+        if state is not None and state.task is not None:
+            self._navigator.edit(state.task)
+            self._say_place()
+
+    # --- picks ---------------------------------------------------------------------------------------------------
+
+    def _pick(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is not None and state.is_picked:
+            self._picks.unpick(take_id)
+        else:
+            self._picks.pick(take_id)
+
+    def _reject(self, take_id: str, rejected: bool) -> None:
+        (self._picks.reject if rejected else self._picks.restore)([take_id])
+
+    def _step_sibling(self, take_id: str, steps: int) -> None:
+        """The next take of this place, shown and picked in place."""
+        siblings = [state for state in self._tree.siblings(take_id) if state.is_finished]
+        ids = [state.take.id for state in siblings]
+        if take_id in ids and len(ids) > 1:
+            other = ids[(ids.index(take_id) + steps) % len(ids)]
+            self._picks.pick(other)
+            self._choose(other)
+
+    def _compare(self, take_ids: Sequence[str]) -> None:
+        """Two to four takes; of one, all takes of its place."""
+        states = [state for take_id in take_ids if (state := self._tree.take(take_id))]
+        if len(states) == 1:
+            states = self._tree.siblings(states[0].take.id)
+        tasks = [state.task for state in states if state.task and state.clip and state.clip.file][-4:]
+        if len(tasks) < 2:
+            self._window.notices.toast(tr("There is only one take here to compare."))
+            return
+        self._window.tasks.compare_asked.emit(tasks)
+
+    def _go_on(self, take_id: str, way: WayOn) -> None:
+        """What hung below a take that is not picked: played as it was made, made again, or kept as a film."""
+        state = self._tree.take(take_id)
+        if state is None:
+            return
+        match way:
+            case WayOn.PLAY:
+                self._play(take_id)
+            case WayOn.KEEP:
+                film = self._films.split(take_id)
+                self._window.notices.toast(tr("{name} is a film of its own now.", name=film.name))
+            case WayOn.REDO:
+                self._redo(state)
+
+    def _redo(self, state: TakeState) -> None:
+        """Its words for the take that is picked in its parent's place."""
+        path = self._tree.path(state.take.film_id)
+        parents = [above for above in path.takes if above.take.hop == state.take.hop - 1]
+        if parents and parents[0].clip is not None and state.task is not None:
+            self._navigator.edit(state.task)
+            self._navigator.extend(parents[0].clip)
+
+    # --- folding, and the menu of films --------------------------------------------------------------------------
+
+    def _unfold(self, parent_id: str) -> None:
+        self._unfolded.add(parent_id)
+        self._show()
+
+    def _fold(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is not None:
+            self._unfolded.discard(state.take.parent_id)
+            self._show()
+
+    def _show_rejected(self, shown: bool) -> None:
+        self._all_shown = shown
+        self._show()
+
+    def _fill_menu(self) -> None:
+        menu = self._window.film_menu
+        menu.clear()
+        for film in self._films.page(0, _LISTED):
+            action = menu.addAction(film.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(film.id == self._film_id)
+            action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))
+        menu.addSeparator()
+        menu.addAction(tr("New film…")).triggered.connect(self._navigator.new_film)
+        menu.addAction(tr("Library")).triggered.connect(self._navigator.show_library)
+
+    def _open_from_menu(self, film_id: str) -> None:
+        self.open(film_id)
+        self._window.show_rail(TREE)

@@ -1,0 +1,236 @@
+"""How takes and plans look: what the studio knows of them, as rows of the tree and cards of the lane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.takes import Path as FilmPath
+from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.tasks import Status
+from kling_desktop.errors import kind_of
+from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.tasks.recovery import trouble_of
+from kling_desktop.ui import formatting
+from kling_desktop.ui.film import film_view
+from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import Shape, shape_of, shape_word
+from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
+from kling_desktop.ui.seams import seam_words
+
+_STATES = {
+    PlanState.READY: film_view.PlanState.IDLE,
+    PlanState.DONE: film_view.PlanState.IDLE,
+    PlanState.RUNNING: film_view.PlanState.RUNNING,
+    PlanState.PAUSED: film_view.PlanState.PAUSED,
+    PlanState.STOPPED: film_view.PlanState.STOPPED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What is at hand for drawing a take; each call answers at once."""
+
+    first: Callable[[Clip], Path | None]
+    """Still of a clip's new stretch."""
+    last: Callable[[Clip], Path | None]
+    """Still of its last frame."""
+    seam: Callable[[Clip], Seam | None]
+    """The seam at which its newest stretch begins, if it was found."""
+    clip: Callable[[str], Clip | None]
+
+    def row(self, state: TakeState) -> TreeRow:
+        """A take as the tree shows it; place and lines are set there."""
+        seam = self.seam(state.clip) if state.clip else None
+        return TreeRow(
+            state.take.id,
+            RowKind.OTHER,
+            state.take.hop,
+            state.words,
+            self._shape(state, seam),
+            self._words(state, seam),
+            still=self.still(state),
+            seconds=state.added_seconds,
+            stars=state.stars,
+            picked=state.is_picked,
+            rejected=state.is_rejected,
+            take=state.number,
+            takes=state.siblings,
+        )
+
+    def still(self, state: TakeState) -> Path | None:
+        """Of its new stretch; of one in the making the last frame that it goes on from."""
+        if state.clip is not None:
+            return self.first(state.clip)
+        parent = self.clip(state.task.extension.video_id) if state.task else None
+        return (self.last(parent) or self.first(parent)) if parent else None
+
+    def card(self, state: TakeState) -> Card:
+        """A take of the path."""
+        clip = state.clip
+        seam = self.seam(clip) if clip else None
+        return Card(
+            state.take.id,
+            CardKind.MADE,
+            state.take.hop,
+            state.words or (tr("Kling's clip") if clip and not state.take.parent_id else ""),
+            seconds=state.added_seconds or 0.0,
+            first=self.first(clip) if clip else None,
+            last=self.last(clip) if clip else None,
+            take=state.number,
+            takes=state.siblings,
+            seam=shape_of(None, seam.verdict) if seam and seam.meters else None,
+            seam_words=seam_words.verdict_word(seam) if seam and seam.meters else "",
+            stars=state.stars,
+        )
+
+    def _shape(self, state: TakeState, seam: Seam | None) -> Shape:
+        if state.task is not None and state.task.status is not Status.SUCCEEDED:
+            return shape_of(state.task.status)
+        if state.clip is not None and state.clip.file is None and state.task is not None:
+            return Shape.RENDERING
+        return shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED
+
+    def _words(self, state: TakeState, seam: Seam | None) -> str:
+        task = state.task
+        if task is None:
+            return tr("Kling's clip") if state.take.way is Way.ROOT else ""
+        if task.status is Status.FAILED:
+            trouble = trouble_of(task)
+            charged = task.units is not None and task.units > 0
+            said = tr(kind_of(trouble).title) if trouble else tr("Failed")
+            return f"{said} · {tr('charged') if charged else tr('not charged')}"
+        if task.status is not Status.SUCCEEDED:
+            said = formatting.status_words(task.status)
+            since = task.accepted_at or task.sent_at
+            if task.status is Status.PROCESSING and since is not None:
+                return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
+            return said
+        if seam is not None and seam.meters:
+            return seam_words.verdict_word(seam)
+        return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
+
+
+def view_of(
+    faces: Faces, path: FilmPath, making: Sequence[TakeState], plan: Plan | None, forecast: Forecast, current: str,
+    units_of: Callable[[PlannedHop], Decimal | None],
+) -> FilmView:  # fmt: skip
+    """The lane of a film."""
+    cards = [faces.card(state) for state in path.takes]
+    hop = len(cards)
+    unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
+    if making:
+        cards.append(_running(faces, making, hop))
+        hop += 1
+    for planned in unsent:
+        cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
+        hop += 1
+    return FilmView(
+        cards=tuple(cards),
+        current=current,
+        limit=forecast.limit_seconds,
+        takes_per_hop=plan.takes if plan else 1,
+        gate=plan.gate if plan else FilmView().gate,
+        plan=_STATES[plan.state] if plan else film_view.PlanState.IDLE,
+        stop=_stop(plan, units_of) if plan else None,
+        estimate=_estimate(forecast.to_come),
+        rest=_estimate(forecast.to_wanted),
+        drift_hop=forecast.drifts_at,
+        first_dies_in_days=_days(forecast.first_dies_at),
+    )
+
+
+def _is_held(plan: Plan | None) -> bool:
+    return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
+
+
+def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
+    tasks = [state.task for state in making if state.task is not None]
+    began = [since for task in tasks if (since := task.accepted_at or task.sent_at)]
+    first = making[0]
+    return Card(
+        first.take.id,
+        CardKind.RUNNING,
+        hop,
+        first.words,
+        first=faces.still(first),
+        take=1,
+        takes=len(making),
+        rendering=sum(task.status.at_kling for task in tasks),
+        waiting=sum(not task.status.at_kling for task in tasks),
+        elapsed=(datetime.now(UTC) - min(began)).total_seconds() if began else None,
+    )
+
+
+def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool) -> Card:
+    seconds = float(planned.generation.seconds) if planned.generation else 4.6
+    cost = float(units * planned.takes) if units is not None else None
+    return Card(
+        planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held
+    )
+
+
+def _estimate(cost: Cost) -> Estimate | None:
+    if not cost.hops or cost.units is None:
+        return None
+    return Estimate(cost.hops, float(cost.units), cost.seconds if cost.seconds is not None else 0.0)
+
+
+def _days(when: datetime | None) -> int | None:
+    return max(0, (when - datetime.now(UTC)).days) if when else None
+
+
+def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None]) -> film_view.Stop | None:
+    if plan.state is not PlanState.STOPPED:
+        return None
+    stop = plan.stop
+    number = next((n for n, hop in enumerate(plan.hops, 1) if hop.id == stop.hop_id), 0)
+    waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
+    detail = tr("{n} hops wait, uncharged", n=waiting) if waiting else ""
+    again = ""
+    if stop.can_try_again and number:
+        hop = plan.hops[number - 1]
+        price = units_of(hop)
+        again = tr("Try hop {n} again", n=number)
+        if price is not None:
+            again = tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
+    shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
+    return film_view.Stop(reason_words(stop.reason, number, stop.detail), detail, again, stop.can_accept, shape)
+
+
+def reason_words(reason: StopReason, hop: int, detail: str) -> str:
+    """Why a plan stands still, in the lane's head."""
+    said = {
+        StopReason.ASKED: tr("Hop {n} is there: go on?", n=hop),
+        StopReason.AFTER_THIS: tr("Stopped after hop {n}, as you wished", n=hop),
+        StopReason.BAD_SEAM: tr("Stopped after hop {n}: {what} at its seam", n=hop, what=_measure(detail)),
+        StopReason.DRIFT: tr("Stopped after hop {n}: the film has drifted too far from its beginning", n=hop),
+        StopReason.BROKEN: tr("Stopped after hop {n}: its file cannot be read", n=hop),
+        StopReason.FAILED: tr("Stopped: hop {n} failed", n=hop),
+        StopReason.WORDS_REFUSED: tr("Stopped: Kling's content check refused the words of hop {n}", n=hop),
+        StopReason.REFUSED_TWICE: tr("Stopped: these words of hop {n} were refused twice. Change them.", n=hop),
+        StopReason.UNDECIDED: tr("Stopped: it is not known whether Kling took hop {n}", n=hop),
+        StopReason.PARENT_GONE: tr("Stopped: Kling has deleted the clip before hop {n}. It can be continued.", n=hop),
+        StopReason.PARENT_MISSING: tr("Stopped: there is no finished take before hop {n}", n=hop),
+        StopReason.TOO_LONG: tr("Stopped: Kling extends to 3 minutes only. It can be continued.", n=hop),
+        StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected", n=hop),
+    }
+    return said.get(reason, "")
+
+
+def _measure(detail: str) -> str:
+    words = {
+        "colour": tr("colour shifts"),
+        "brightness": tr("brightness steps"),
+        "sharpness": tr("sharpness steps"),
+        "motion": tr("motion jumps"),
+        "freeze": tr("the picture freezes"),
+    }
+    return words.get(detail, shape_word(Shape.BAD))

@@ -1,0 +1,207 @@
+"""Connects the film lane to plans, their runner and the planner: written in place, pasted, run, stopped, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain.plans import Plan, PlannedHop
+from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.tasks import Extension
+from kling_desktop.errors import FileTrouble
+from kling_desktop.studio.films.plan_text import Fault, PlanText
+from kling_desktop.studio.films.planner import Planner
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.ui.film.film_view import FilmView
+from kling_desktop.ui.film.lane_head import PlanMenu
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
+
+Estimate = Callable[[Extension], Decimal | None]
+
+
+class PlanWiring(QObject):
+    """Everything that stands in the lane behind the last take."""
+
+    def __init__(
+        self,
+        window: Window,
+        tree: Tree,
+        plans: Plans,
+        runner: Runner,
+        planner: Planner,
+        estimate: Estimate,
+        faces: Faces,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tree = tree
+        self._plans = plans
+        self._runner = runner
+        self._planner = planner
+        self._estimate = estimate
+        self._faces = faces
+        self._preferences = preferences
+        self._film_id = ""
+        self._to_write = ""
+        self._view = FilmView()
+        self._connect()
+
+    def show(self, film_id: str, take_id: str) -> None:
+        """Draw the lane of a film."""
+        self._film_id = film_id
+        path, plan = self._tree.path(film_id), self._plans.current(film_id)
+        tip = path.tip
+        children = self._tree.children(tip.take.id) if tip else []
+        making = [child for child in children if _is_in_the_making(child)]
+        view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
+        self._view = view
+        self._window.film.show_view(view)
+        self._window.film_bar.show_view(view)
+        self._write_new_hop(view)
+
+    # --- how it is connected -------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        film, form = self._window.film, self._window.form
+        for head in (film.head, self._window.film_bar):
+            head.takes_chosen.connect(lambda takes: self._plans.set_takes(self._plan().id, takes))
+            head.gate_chosen.connect(lambda gate: self._plans.set_gate(self._plan().id, gate))
+            head.run_asked.connect(lambda: self._runner.run(self._plan().id))
+            head.pause_asked.connect(lambda: self._runner.pause(self._plan().id))
+            head.accepted.connect(lambda: self._runner.accept(self._plan().id))
+            head.again_asked.connect(lambda: self._runner.try_again(self._plan().id))
+            head.more_asked.connect(self._open_menu)
+        cards = film.cards
+        cards.hop_added.connect(self._add_hop)
+        cards.hop_written.connect(self._write)
+        cards.hop_removed.connect(lambda hop_id: self._plans.remove_hops(self._plan().id, [hop_id]))
+        cards.hop_duplicated.connect(lambda hop_id: self._plans.duplicate_hop(self._plan().id, hop_id))
+        cards.hop_moved.connect(lambda hop_id, to: self._plans.move_hop(self._plan().id, hop_id, to))
+        cards.pasted.connect(self._paste)
+        film.ruler.fill_asked.connect(self._fill_to_limit)
+        form.planned.connect(self._plan_extension)
+
+    def _plan(self) -> Plan:
+        """The film's plan; made when it is first needed."""
+        return self._plans.current(self._film_id) or self._plans.new(self._film_id, self._preferences.profile)
+
+    def _units(self, hop: PlannedHop) -> Decimal | None:
+        tip = self._tree.path(self._film_id).tip
+        generation = hop.generation if hop.way is Way.CONTINUE else None
+        return self._estimate(Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation))
+
+    # --- hops ----------------------------------------------------------------------------------------------------
+
+    def _add_hop(self) -> None:
+        if self._film_id:
+            self._to_write = self._plans.add_hop(self._plan().id).id
+
+    def _write_new_hop(self, view: FilmView) -> None:
+        """A hop that was just added wants words: its editor opens once its card is there."""
+        if self._to_write and any(card.id == self._to_write for card in view.cards):
+            self._window.film.cards.write_hop(self._to_write)
+            self._to_write = ""
+
+    def _write(self, hop_id: str, words: str) -> None:
+        plan = self._plan()
+        hop = next((hop for hop in plan.hops if hop.id == hop_id), None)
+        if hop is not None and hop.prompt != words:
+            self._plans.change_hop(plan.id, replace(hop, prompt=words))
+
+    def _plan_extension(self, extension: Extension) -> None:
+        """What stands in the form, behind the other planned hops."""
+        if not self._film_id:
+            self._window.notices.toast(tr("Open a film first: a plan goes on from its end."))
+            return
+        way = Way.CONTINUE if extension.generation else Way.EXTEND
+        hop = PlannedHop(
+            "",
+            extension.prompt,
+            way,
+            takes=self._window.form.foot.count,
+            negative_prompt=extension.negative_prompt,
+            guidance=extension.guidance,
+            watermark=extension.watermark,
+            generation=extension.generation,
+        )
+        self._plans.add_hop(self._plan().id, hop)
+        self._window.notices.toast(tr("Planned as the next hop; nothing was sent."))
+
+    def _fill_to_limit(self) -> None:
+        plan = self._plan()
+        missing = self._planner.forecast(self._tree.path(self._film_id), plan).to_wanted.hops
+        self._plans.extend_by(plan.id, missing)
+
+    # --- texts ---------------------------------------------------------------------------------------------------
+
+    def _paste(self, text: str) -> None:
+        if self._film_id:
+            self._tell_faults(self._plans.paste(self._plan().id, text))
+
+    def _tell_faults(self, read: PlanText) -> None:
+        said = [
+            tr("Line {n} is too long by {over} characters.", n=fault.line, over=fault.count - 2500)
+            if fault.fault is Fault.TOO_LONG
+            else tr("This text has {n} hops; a plan holds 400.", n=fault.count)
+            for fault in read.faults[:3]
+        ]
+        if said:
+            self._window.notices.show_banner("plan", " ".join([tr("Nothing was planned."), *said]), level="error")
+        else:
+            self._window.notices.hide_banner("plan")
+            n = len(read.prompts)
+            self._window.notices.toast(tr_count(n, "Planned {n} hop.", "Planned {n} hops."))
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = PlanMenu(self._view, self._window)
+        menu.stop_after_asked.connect(self._stop_after_this)
+        menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
+        menu.open_asked.connect(self._load)
+        menu.save_asked.connect(self._save)
+        menu.cleared.connect(self._clear)
+        menu.popup(place)
+
+    def _stop_after_this(self) -> None:
+        plan = self._plan()
+        self._runner.stop_after_this(plan.id, wanted=not plan.stop_after_this)
+
+    def _clear(self) -> None:
+        plan = self._plan()
+        self._plans.remove_hops(plan.id, [hop.id for hop in plan.to_come])
+
+    def _load(self) -> None:
+        self._choose_file(QFileDialog.AcceptMode.AcceptOpen, self._load_from)
+
+    def _load_from(self, file: Path) -> None:
+        try:
+            self._tell_faults(self._plans.load(self._plan().id, file))
+        except FileTrouble as error:
+            self._window.notices.show_banner("plan", tr(error.advice), level="error")
+
+    def _save(self) -> None:
+        self._choose_file(QFileDialog.AcceptMode.AcceptSave, lambda file: self._plans.save(self._plan().id, file))
+
+    def _choose_file(self, mode: QFileDialog.AcceptMode, then: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, tr("Plan"), "", tr("Plain text (*.txt)"))
+        dialog.setAcceptMode(mode)
+        dialog.setDefaultSuffix("txt")
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def _is_in_the_making(state: TakeState) -> bool:
+    task = state.task
+    return task is not None and not task.status.ended

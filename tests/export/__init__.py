@@ -1,0 +1,1 @@
+"""Tests of handing films out."""

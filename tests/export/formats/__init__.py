@@ -1,0 +1,1 @@
+"""Tests of the formats, all held to one contract."""

@@ -1,0 +1,1 @@
+"""Tests of the papers in exports and beside them."""

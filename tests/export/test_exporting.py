@@ -1,0 +1,200 @@
+"""An export stands whole under its name or not at all, over no other file, and says why it failed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from collections import namedtuple
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.errors import (
+    DiskFull,
+    ExportDiffers,
+    ExportUnfit,
+    FileTrouble,
+    KlingDesktopError,
+    NotAVideo,
+    Truncated,
+)
+from kling_desktop.export.exporting import export, finished_already
+from kling_desktop.export.film import ExportFilm, hops, stretch, tail
+from kling_desktop.export.outputs import OUTPUTS
+from kling_desktop.export.papers import carriers
+from kling_desktop.export.placing import remove_leftovers
+from kling_desktop.export.request import Request
+from kling_desktop.media.frames import Abandoned
+from kling_desktop.media.writing.trouble import writing
+from tests.export.films import joined, whole
+from tests.films import with_index_first
+
+
+def _request(folder: Path, film: ExportFilm, key: str = "h264-small", name: str = "fox.mp4") -> Request:
+    return Request(film, key, folder / "out", Path(name))
+
+
+def test_a_film_is_exported_under_its_name_with_what_goes_beside_it(tmp_path: Path) -> None:
+    request = replace(_request(tmp_path, joined(tmp_path), name="Fox/film.mp4"), sidecar=True, poster=True)
+    first, second = export(request), export(request)
+    assert first.file == tmp_path / "out/Fox/film.mp4"
+    assert second.file.name == "film -1.mp4"
+    assert first.frames == 35
+    names = ["film -1.json", "film -1.mp4", "film -1.png", "film.json", "film.mp4", "film.png"]
+    assert sorted(each.name for each in (tmp_path / "out/Fox").iterdir()) == names
+
+
+def test_a_file_of_any_kind_is_never_replaced(tmp_path: Path) -> None:
+    film = whole(tmp_path)
+    before = film.parts[0].file.read_bytes()
+    done = export(Request(film, "original", tmp_path, Path("clip.mp4")))
+    assert done.file.name == "clip -1.mp4"
+    assert film.parts[0].file.read_bytes() == before == done.file.read_bytes()
+
+
+def test_stopped_half_way_it_leaves_no_trace(tmp_path: Path) -> None:
+    seen: list[int] = []
+    with pytest.raises(Abandoned):
+        export(
+            _request(tmp_path, whole(tmp_path)),
+            progress=lambda done, _: seen.append(done),
+            stopped=lambda: len(seen) >= 5,
+        )
+    assert seen == [1, 2, 3, 4, 5]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "error"),
+    [("missing", FileTrouble), ("short", Truncated), ("no film", NotAVideo)],
+)
+def test_a_source_that_is_not_whole_is_refused(tmp_path: Path, damage: str, error: type[KlingDesktopError]) -> None:
+    film = joined(tmp_path)
+    file = film.parts[1].file
+    if damage == "missing":
+        file.unlink()
+    elif damage == "short":
+        cut = with_index_first(file, tmp_path / "cut.mp4").read_bytes()
+        file.write_bytes(cut[:-300])
+    else:
+        file.write_bytes(b"hello" * 100)
+    with pytest.raises(error):
+        export(_request(tmp_path, film))
+    assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
+    film = whole(tmp_path)
+    file = film.parts[0].file
+
+    def touch(done: int, _: int) -> None:
+        os.utime(file, ns=(done, done))
+
+    with pytest.raises(FileTrouble, match="changed"):
+        export(_request(tmp_path, film), progress=touch)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_does_not_fit_is_refused_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1000))
+    with pytest.raises(DiskFull, match="MB are needed"):
+        export(_request(tmp_path, whole(tmp_path)))
+
+
+def test_a_format_that_cannot_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(ExportUnfit, match="several files"):
+        export(_request(tmp_path, joined(tmp_path), "original"))
+    with pytest.raises(ExportUnfit, match="leaves the folder"):
+        export(_request(tmp_path, whole(tmp_path), name="../fox.mp4"))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write anywhere")
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(FileTrouble):
+        export(_request(tmp_path, whole(tmp_path)))
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("hello")
+    with pytest.raises(FileTrouble):
+        export(_request(tmp_path, whole(tmp_path)))
+
+
+def test_the_disks_words_become_ours(tmp_path: Path) -> None:
+    for number, kind in ((errno.ENOSPC, DiskFull), (errno.EIO, FileTrouble)):
+        with pytest.raises(kind), writing(tmp_path / "x.mp4"):
+            raise OSError(number, os.strerror(number))
+
+
+def test_an_export_that_comes_out_wrong_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carriers, "tags_of", lambda _: {})
+    with pytest.raises(ExportDiffers):
+        export(_request(tmp_path, whole(tmp_path)))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / ".0123abcd.part").write_text("half")
+    (tmp_path / ".89abcdef.part").mkdir()
+    (tmp_path / ".somebody.part").write_text("not ours")
+    assert remove_leftovers(tmp_path, time.time() - 60) == 0  # they may be in work
+    assert remove_leftovers(tmp_path, time.time() + 60) == 2
+    assert [file.name for file in tmp_path.iterdir()] == [".somebody.part"]
+
+
+def test_stretches_hops_and_tail_are_films_too(tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    assert [(hop.parts[0].start, hop.parts[0].end) for hop in hops(film)] == [
+        (0, Fraction(16, 24)),
+        (Fraction(1, 24), None),
+    ]
+    assert len(hops(whole(tmp_path))) == 2
+    assert tail(film).parts[0].clip_id == "7002"
+    lengths = (Fraction(16, 24), Fraction(19, 24))
+    middle = stretch(film, lengths, Fraction(10, 24), Fraction(20, 24))
+    assert [(part.start, part.end) for part in middle.parts] == [
+        (Fraction(10, 24), Fraction(16, 24)),
+        (Fraction(1, 24), Fraction(5, 24)),
+    ]
+    assert export(_request(tmp_path, middle)).frames == 10
+    with pytest.raises(ValueError, match="nothing"):
+        stretch(film, lengths, Fraction(3), Fraction(4))
+
+
+@pytest.mark.parametrize("key", OUTPUTS)
+def test_every_other_output_is_written_numbered_and_given_up(key: str, tmp_path: Path) -> None:
+    name = Path("fox.zip" if key == "archive" else "fox")
+    request = Request(joined(tmp_path), key, tmp_path / "out", name, library={"a": 1})
+    told: list[tuple[int, int]] = []
+    first = export(request, progress=lambda *step: told.append(step))
+    assert first.file == tmp_path / "out" / name
+    assert told[-1][0] == told[-1][1] > 0
+    assert export(request).file.stem == "fox -1"
+    if not key.startswith("prompts"):
+        with pytest.raises(Abandoned):
+            export(request, stopped=lambda: True)
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_stills_stand_on_either_side_of_each_seam(tmp_path: Path) -> None:
+    done = export(Request(joined(tmp_path), "seam-stills", tmp_path, Path("stills")))
+    assert sorted(file.name for file in done.file.iterdir()) == ["frame_0016.png", "frame_0017.png"]
+
+
+def test_an_export_that_was_finished_before_the_end_is_known_again(tmp_path: Path) -> None:
+    request = _request(tmp_path, joined(tmp_path))
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/fox.mp4").write_text("another file")
+    since = time.time() - 5
+    assert finished_already(request, since) is None
+    done = export(request)
+    assert done.file.name == "fox -1.mp4"
+    assert finished_already(request, since) == done.file
+    assert finished_already(request, since + 3600) is None
+    assert finished_already(replace(request, film=whole(tmp_path)), since) is None

@@ -1,0 +1,75 @@
+"""Motion over a seam: whatever breaks it shows, repeated frames are counted, light or noise are neither."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kling_desktop.media.analysis.motion import Motion, flows
+
+Luma = NDArray[np.float32]
+
+
+def moving(places: list[float], noise: float = 0.0, down: list[float] | None = None) -> Luma:
+    """A soft texture that has moved to the right (and down) by so many pixels in each picture."""
+    draw = np.random.default_rng(3)
+    y, x = np.mgrid[0:90, 0:160]
+    waves = [(draw.uniform(0.05, 0.35, 2), draw.uniform(0, 6)) for _ in range(12)]
+    ways = zip(places, down or [0.0] * len(places), strict=True)
+    pictures = [128 + 9 * sum(np.sin(f[0] * (x - at) + f[1] * (y - low) + p) for f, p in waves) for at, low in ways]
+    return (np.stack(pictures) + draw.normal(0, noise, (len(places), 90, 160))).astype(np.float32)
+
+
+def steady(frames: int, step: float, start: float = 0.0) -> list[float]:
+    return [start + step * number for number in range(frames)]
+
+
+def test_flow_grows_with_the_distance_moved() -> None:
+    slow, fast = (np.median(flows(moving(steady(3, step)))[..., 0]) for step in (0.2, 0.4))
+    assert fast == pytest.approx(2 * slow, rel=0.03)
+    assert fast == pytest.approx(0.4, abs=0.1)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+def test_motion_that_goes_on_is_not_broken(noise: float) -> None:
+    assert Motion(moving(steady(24, 0.4), noise), 12).broken() < 1
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.5])
+@pytest.mark.parametrize("step", [1.2, 0.8, -0.4, 3.0, 14.0], ids=["two lost", "one lost", "back", "far", "very far"])
+def test_motion_that_goes_too_far_or_back_is_broken(step: float, noise: float) -> None:
+    places = steady(12, 0.4) + steady(12, 0.4, start=0.4 * 11 + step)
+    assert Motion(moving(places, noise), 12).broken() > 2
+
+
+def test_a_step_aside_breaks_motion() -> None:
+    assert Motion(moving(steady(24, 0.4), down=[0.0] * 12 + [0.5] * 12), 12).broken() > 2
+
+
+@pytest.mark.parametrize("held", [1, 3, 8])
+def test_repeated_frames_are_counted(held: int) -> None:
+    places = [*steady(12, 0.4), *[0.4 * 11] * held, *steady(12, 0.4, start=0.4 * 12)]
+    assert Motion(moving(places), 12).frozen() == held
+
+
+def test_a_freeze_may_begin_before_the_seam() -> None:
+    places = [*steady(9, 0.4), *[0.4 * 8] * 3, *steady(12, 0.4, start=0.4 * 9)]
+    assert Motion(moving(places), 12).frozen() == 3
+
+
+def test_a_picture_coded_anew_inside_a_freeze_does_not_end_it() -> None:
+    luma = moving([*steady(12, 0.4), *[0.4 * 11] * 5, *steady(12, 0.4, start=0.4 * 12)])
+    luma[14:17] += np.random.default_rng(1).normal(0, 0.8, luma.shape[1:]).astype(np.float32)
+    assert Motion(luma, 12).frozen() == 5
+
+
+def test_a_film_on_twos_does_not_freeze_at_a_seam() -> None:
+    twos = [place for place in steady(12, 0.4) for _ in range(2)]
+    for at in (11, 12):
+        assert Motion(moving(twos), at).frozen() == 0
+
+
+def test_where_nothing_moves_nothing_freezes_or_jumps() -> None:
+    motion = Motion(moving([0.0] * 20), 10)
+    assert (motion.frozen(), motion.broken()) == (0, 0.0)

@@ -1,0 +1,77 @@
+"""The tail doctor names what the next extension would inherit, and is silent about a sound end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kling_desktop.domain.analysis import TailWarning
+from kling_desktop.media.analysis.tail import examine
+from tests.harness.films import film, number_of
+from tests.harness.reels import CLEAN, PLANTS, joins
+from tests.test_stills import seen
+
+Picture = NDArray[np.float64]
+_SIZE = (180, 320)
+_GRAIN = np.random.default_rng(1).normal(0, 1, (180, 640)).cumsum(axis=1)
+
+
+def sharp(number: int) -> Picture:
+    """A busy picture that moves."""
+    rows = _GRAIN[:, number : number + 320]
+    return np.asarray(128 + 60 * np.sin(rows * 0.7), np.float64)
+
+
+def blurred(picture: Picture) -> Picture:
+    for axis in (0, 1):
+        picture = np.mean([np.roll(picture, shift, axis) for shift in range(-2, 3)], axis=0)
+    return picture
+
+
+def written(path: Path, pictures: Iterable[Picture]) -> Path:
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "qp": "18"})
+        video.height, video.width, video.pix_fmt = *_SIZE, "yuv420p"
+        for number, picture in enumerate(pictures):
+            levels = np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+            frame = av.VideoFrame.from_ndarray(levels, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, 24)
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
+    return path
+
+
+ENDS: dict[TailWarning, Callable[[int], Picture]] = {
+    TailWarning.BLURRED: lambda n: blurred(sharp(n)),
+    TailWarning.BLACK: lambda _: np.zeros(_SIZE),
+    TailWarning.FADED: lambda n: 128 + (sharp(n) - 128) * 0.1,
+    TailWarning.FROZEN: lambda _: sharp(39),
+}
+
+
+@pytest.mark.parametrize("warning", ENDS)
+def test_a_bad_end_is_named(warning: TailWarning, tmp_path: Path) -> None:
+    pictures = [sharp(n) for n in range(40)] + [ENDS[warning](40 + n) for n in range(6)]
+    tail = examine(written(tmp_path / "clip.mp4", pictures), tmp_path / "tail.jpg")
+    assert warning in tail.warnings
+    assert set(tail.warnings) <= {warning, TailWarning.BLURRED}  # what has faded has lost its edges too
+    assert tail.still.exists()
+
+
+def test_a_sound_end_is_not_warned_of(tmp_path: Path, media_cache: Path) -> None:
+    assert examine(written(tmp_path / "a.mp4", map(sharp, range(48))), tmp_path / "a.jpg").warnings == ()
+    for join in joins(media_cache, 1, (CLEAN, *PLANTS)):  # their faults are at the join, two seconds earlier
+        if join.plant != "softness":
+            assert examine(join.child, tmp_path / "b.jpg").warnings == ()
+
+
+def test_the_still_is_the_very_last_frame_in_full_size(tmp_path: Path) -> None:
+    tail = examine(film(tmp_path / "clip.mp4", range(77), size=(640, 360)), tmp_path / "tail.jpg")
+    assert number_of(seen(tail.still)) == 76
+    assert seen(tail.still).shape == (360, 640, 3)

@@ -1,0 +1,1 @@
+"""Tests of making one film out of clips."""

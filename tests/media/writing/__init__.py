@@ -1,0 +1,1 @@
+"""Tests of writing video files and of reading them back."""

@@ -1,0 +1,1 @@
+"""Tests of the sandbox's room of that name."""

@@ -1,0 +1,1 @@
+"""Tests of films: their trees, plans and money."""

@@ -1,0 +1,116 @@
+"""The planner says how long the film will be, what is missing to a length, and what that costs and takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from kling_desktop.domain.analysis import HopLook
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop
+from kling_desktop.domain.takes import Path, Take, TakeMark, TakeState, Way
+from kling_desktop.domain.tasks import Extension, Generation
+from kling_desktop.studio.films.planner import Planner
+from tests.harness.tasks import NOON, PROFILE
+
+
+def state(hop: int, seconds: str, parent_seconds: str | None = None, made_at: datetime | None = None) -> TakeState:
+    clip = Clip(f"c{hop}", seconds=Decimal(seconds), made_at=made_at)
+    if parent_seconds is not None:
+        clip = replace(clip, parent_seconds=Decimal(parent_seconds))
+    way = Way.EXTEND if hop else Way.ROOT
+    take = Take(f"t{hop}", "film", f"t{hop - 1}" if hop else "", way, hop, NOON, "", clip_id=clip.id)
+    return TakeState(take, None, clip, TakeMark(), 1, 1, is_picked=False)
+
+
+LANTERN_LAKE = Path("film", (state(0, "5.0"), state(1, "9.6", "5.0"), state(2, "14.2", "9.6")))
+
+
+def plan(*hops: PlannedHop, takes: int = 1) -> Plan:
+    return Plan("p", "film", PROFILE, NOON, takes=takes, hops=hops)
+
+
+def planner(
+    price: Decimal | None = Decimal(2),
+    usual: tuple[float, float] | None = (240.0, 300.0),
+    slots: int | None = 2,
+    drift: tuple[HopLook, ...] = (),
+) -> Planner:
+    return Planner(lambda extension: price, lambda name: usual, lambda name: slots, lambda clip_id: drift)
+
+
+def test_what_is_planned_adds_as_much_as_this_films_hops_did() -> None:
+    done = PlannedHop("d", state=HopState.DONE)
+    forecast = planner().forecast(LANTERN_LAKE, plan(done, PlannedHop("a"), PlannedHop("b", takes=3)))
+    assert forecast.made_seconds == 14.2
+    assert forecast.planned_seconds == pytest.approx(9.2)
+    assert forecast.total_seconds == pytest.approx(23.4)
+    assert forecast.limit_seconds == 180
+    to_come = (forecast.to_come.hops, forecast.to_come.units, forecast.to_come.money)
+    assert to_come == (2, Decimal(8), Decimal("1.12"))
+    assert forecast.to_come.seconds == 240 * (1 + 2), "three takes over two slots go in two rounds"
+
+
+def test_hops_to_klings_bound_never_pass_it_and_hops_to_a_wish_reach_it() -> None:
+    forecast = planner().forecast(LANTERN_LAKE, plan())
+    assert forecast.to_wanted.hops == 36  # 14.2 + 36 * 4.6 = 179.8
+    assert forecast.to_wanted.units == 72
+    assert forecast.to_wanted.seconds == 36 * 240
+    assert planner().forecast(LANTERN_LAKE, plan(), 30).to_wanted.hops == 4
+    assert planner().forecast(LANTERN_LAKE, plan(), 10).to_wanted.hops == 0
+
+
+def test_a_film_that_is_continued_has_no_bound_but_the_creators_wish() -> None:
+    hop = PlannedHop("a", way=Way.CONTINUE, generation=Generation("kling-v3", seconds=10), takes=2)
+    forecast = planner().forecast(LANTERN_LAKE, plan(hop), 300)
+    assert forecast.limit_seconds is None
+    assert forecast.planned_seconds == 10
+    assert (forecast.to_wanted.hops, forecast.to_wanted.units) == (28, Decimal(112))
+    assert planner().forecast(LANTERN_LAKE, plan(hop)).to_wanted.hops == 0
+
+
+def test_what_nobody_knows_is_not_guessed() -> None:
+    forecast = planner(price=None, usual=None).forecast(LANTERN_LAKE, plan(PlannedHop("a")))
+    cost = forecast.to_come
+    assert (cost.hops, cost.units, cost.money, cost.seconds) == (1, None, None, None)
+    empty = planner().forecast(Path("film", ()), None)
+    assert (empty.made_seconds, empty.first_dies_at, empty.drifts_at, empty.to_wanted.hops) == (0, None, None, 39)
+
+
+def test_the_price_is_asked_for_what_will_be_asked() -> None:
+    asked: list[Extension] = []
+
+    def estimate(extension: Extension) -> Decimal:
+        asked.append(extension)
+        return Decimal(1)
+
+    Planner(estimate, lambda name: None, lambda name: None).forecast(LANTERN_LAKE, plan(PlannedHop("a", "fog")), 0)
+    assert asked == [Extension("c2", "fog")]
+
+
+def looks(*colours: float) -> tuple[HopLook, ...]:
+    return tuple(HopLook(hop, hop * 4.6, colour, 0, 0) for hop, colour in enumerate(colours))
+
+
+@pytest.mark.parametrize(
+    ("drift", "hop"),
+    [
+        (looks(0, 1, 2, 3), 7),  # one a hop, six are allowed
+        (looks(0, 1, 7), 2),
+        (looks(0, 1, 2), None),  # too little to tell
+        (looks(0, 0, 0, 0), None),
+        (looks(0, 0.1, 0.1, 0.1), None),  # beyond three minutes
+    ],
+)
+def test_the_hop_where_drift_is_likely_to_leave_the_tolerance(drift: tuple[HopLook, ...], hop: int | None) -> None:
+    assert planner(drift=drift).forecast(LANTERN_LAKE, plan()).drifts_at == hop
+
+
+def test_the_first_clip_of_the_path_to_die_is_named() -> None:
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    path = Path("film", (state(0, "5.0", made_at=day + timedelta(days=2)), state(1, "9.6", "5.0", made_at=day)))
+    forecast = planner().forecast(path, None)
+    assert (forecast.first_dies_at, forecast.first_dying) == (day + timedelta(days=30), "t1")

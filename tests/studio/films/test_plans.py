@@ -1,0 +1,185 @@
+"""Plans are written, pasted, loaded, saved and used again; each edit can be taken back, what was sent stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState
+from kling_desktop.domain.takes import Gate, Way
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.errors import FileTrouble
+from kling_desktop.store.films.plans import PlanRecords
+from kling_desktop.store.library import Library
+from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.undo import Undo
+from tests.harness.tasks import NOON, PROFILE
+
+
+@dataclass
+class Desk:
+    """Plans over a real library."""
+
+    library: Library
+    records: PlanRecords
+    plans: Plans
+    undo: Undo
+    facts: list[Fact]
+    plan_id: str = ""
+
+    def words(self) -> list[str]:
+        return [hop.prompt for hop in self.now.hops]
+
+    @property
+    def now(self) -> Plan:
+        found = self.plans.plan(self.plan_id)
+        assert found is not None
+        return found
+
+    def sent(self, number: int) -> None:
+        """Hop `number` was sent in the meantime."""
+        hop = self.now.hops[number]
+        task = Task(f"task of {hop.id}", Extension("c0", hop.prompt), PROFILE, Status.QUEUED, NOON)
+        self.records.begin(self.now, replace(hop, parent_id="t0"), [task])
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    library = Library.open(tmp_path / "library.sqlite3")
+    feed, undo, facts = Feed(), Undo(), list[Fact]()
+    feed.subscribe(facts.extend)
+    records = PlanRecords(library.database)
+    desk = Desk(library, records, Plans(records, feed, undo, lambda: datetime.now(UTC)), undo, facts)
+    desk.plan_id = desk.plans.new("film", PROFILE, takes=2).id
+    yield desk
+    library.close()
+
+
+async def test_a_plan_comes_back_as_it_was_written(desk: Desk) -> None:
+    generation = Generation("kling-v3", "pro", 10, first_frame=Path("seed.png"))
+    hop = PlannedHop("", "on", Way.CONTINUE, 3, Gate.ASK, "no text", 0.7, True, generation)
+    desk.plans.add_hop(desk.plan_id, hop)
+    (kept,) = desk.now.hops
+    assert replace(kept, id="") == hop
+    assert desk.now == desk.plans.current("film")
+    assert desk.now.gate_of(kept) is Gate.ASK
+
+
+async def test_new_hops_have_way_and_options_of_the_one_before_and_no_words(desk: Desk) -> None:
+    desk.plans.add_hop(
+        desk.plan_id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3"), guidance=0.2)
+    )
+    added = desk.plans.add_hop(desk.plan_id)
+    assert (added.way, added.generation, added.guidance) == (Way.CONTINUE, Generation("kling-v3"), 0.2)
+    assert (added.prompt, added.takes) == ("", 2)
+
+
+async def test_edits_are_made_in_place_and_taken_back_in_their_order(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one\ntwo\nthree")
+    one, two, three = desk.now.hops
+    desk.plans.move_hop(desk.plan_id, three.id, 0)
+    assert desk.words() == ["three", "one", "two"]
+    desk.plans.duplicate_hop(desk.plan_id, one.id)
+    assert desk.words() == ["three", "one", "one", "two"]
+    desk.plans.change_hop(desk.plan_id, replace(two, prompt="zwei", takes=99))
+    assert (desk.words()[-1], desk.now.hops[-1].takes) == ("zwei", MOST_TAKES)
+    desk.plans.remove_hops(desk.plan_id, [one.id, three.id])
+    assert desk.words() == ["one", "zwei"]
+    desk.plans.set_gate(desk.plan_id, Gate.RUN)
+    desk.plans.set_takes(desk.plan_id, 0)
+    assert (desk.now.gate, desk.now.takes, [hop.takes for hop in desk.now.hops]) == (Gate.RUN, 1, [1, 1])
+    for _ in range(6):
+        desk.undo.undo()
+    assert desk.now.hops == (one, two, three)
+    assert desk.now.gate is Gate.CLEAN
+    for _ in range(4):
+        desk.undo.redo()
+    assert desk.words() == ["one", "zwei"]
+
+
+async def test_taking_back_never_touches_what_was_sent_meanwhile(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    desk.plans.change_hop(desk.plan_id, replace(desk.now.hops[0], prompt="eins"))
+    desk.sent(0)
+    desk.undo.undo()
+    assert desk.words() == ["eins", "two"]
+    assert desk.now.hops[0].state is HopState.SENT
+    desk.undo.undo()
+    assert desk.words() == ["eins"]
+    with pytest.raises(ValueError, match="cannot be changed"):
+        desk.plans.change_hop(desk.plan_id, replace(desk.now.hops[0], prompt="uno"))
+
+
+async def test_a_hop_and_its_tasks_are_one_change(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one")
+    desk.sent(0)
+    (hop,) = desk.now.hops
+    assert hop.task_ids == (f"task of {hop.id}",)
+    task = desk.library.get(hop.task_ids[0])
+    assert task is not None
+    assert desk.records.plan_of(task.id) == desk.plan_id
+    with pytest.raises(Exception, match="UNIQUE"):
+        desk.records.begin(desk.now, hop, [replace(task, id="another"), task])
+    assert desk.library.get("another") is None
+
+
+async def test_a_text_with_faults_adds_nothing(desk: Desk) -> None:
+    parsed = desk.plans.paste(desk.plan_id, "one\n" + "x" * 2501)
+    assert (parsed.faults[0].line, desk.now.hops, desk.undo.undo_label) == (2, (), None)
+
+
+async def test_a_plan_is_full_at_its_bound(desk: Desk) -> None:
+    desk.plans.extend_by(desk.plan_id, 10_000)
+    assert len(desk.now.hops) == MOST_HOPS
+    with pytest.raises(ValueError, match="400"):
+        desk.plans.add_hop(desk.plan_id)
+    desk.undo.undo()
+    assert desk.now.hops == ()
+
+
+async def test_files_are_loaded_and_saved(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    file.write_bytes("\ufeffFog\r\nrolls in\r\n\r\n湖\r\n".encode())
+    desk.plans.load(desk.plan_id, file)
+    assert desk.words() == ["Fog\nrolls in", "湖"]
+    desk.plans.save(desk.plan_id, tmp_path / "out" / "plan.txt")
+    desk.plans.load(desk.plan_id, tmp_path / "out" / "plan.txt")
+    assert desk.words() == ["Fog\nrolls in", "湖"] * 2
+    (tmp_path / "clip.mp4").write_bytes(b"\x00\xff\xfe\x80" * 100)
+    for name in ("clip.mp4", "nothing.txt"):
+        with pytest.raises(FileTrouble):
+            desk.plans.load(desk.plan_id, tmp_path / name)
+
+
+async def test_an_earlier_plan_is_used_again_unsent(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    desk.sent(0)
+    again = desk.plans.reuse(desk.plan_id, "another film", PROFILE)
+    assert [(hop.prompt, hop.state, hop.task_ids) for hop in again.hops] == [
+        ("one", HopState.PLANNED, ()), ("two", HopState.PLANNED, ()),
+    ]  # fmt: skip
+    assert [plan.id for plan in desk.plans.earlier()] == [again.id, desk.plan_id]
+
+
+async def test_a_deleted_plan_comes_back_and_does_not_run_by_itself(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one")
+    desk.records.put(replace(desk.now, state=PlanState.RUNNING))
+    desk.plans.delete(desk.plan_id)
+    assert desk.plans.plan(desk.plan_id) is None
+    desk.undo.undo()
+    assert (desk.words(), desk.now.state) == (["one"], PlanState.PAUSED)
+    await asyncio.sleep(0)
+    assert PlanDeleted(desk.plan_id, "film") in desk.facts
+    assert desk.facts[-1] == PlanChanged(desk.now)
+
+
+async def test_a_plan_that_was_done_is_ready_again_when_hops_are_added(desk: Desk) -> None:
+    desk.records.put(replace(desk.now, state=PlanState.DONE))
+    desk.plans.paste(desk.plan_id, "one more")
+    assert desk.now.state is PlanState.READY

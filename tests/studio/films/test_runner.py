@@ -1,0 +1,421 @@
+"""Plans run by themselves as far as their gates let them, buy every hop once, and say why they stand still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.takes import Gate, TakeState, Way
+from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
+from kling_desktop.domain.units import CapScope
+from kling_desktop.errors import FileTrouble
+from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.studio.feed import PlanChanged, TakePicked
+from tests.harness.engine import Engine, running
+from tests.harness.waiting import until
+
+
+@pytest.fixture
+async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
+    async with running(sandbox, tmp_path / "data") as engine:
+        yield engine
+
+
+def planned(engine: Engine, text: str, **settings: Any) -> Plan:
+    """A plan of these lines, going on from the sandbox's first clip."""
+    clip = Clip(engine.clip_id("dawn-lake"))
+    engine.library.put_clip(clip)
+    root = engine.films.films.take_root(clip)
+    plan = engine.films.plans.new(root.film_id, SANDBOX, **settings)
+    engine.films.plans.paste(plan.id, text)
+    return now(engine, plan)
+
+
+def now(engine: Engine, plan: Plan) -> Plan:
+    found = engine.films.plans.plan(plan.id)
+    assert found is not None
+    return found
+
+
+async def stands(engine: Engine, plan: Plan, state: PlanState) -> Plan:
+    return await until(
+        lambda: found if (found := now(engine, plan)).state is state else None,
+        30,
+        f"the plan to be {state}: {now(engine, plan).stop} {[t.status for t in engine.studio.page(Filter(), 0, 20)]}",
+    )
+
+
+async def run(engine: Engine, plan: Plan, state: PlanState = PlanState.DONE) -> Plan:
+    engine.films.runner.run(plan.id)
+    return await stands(engine, plan, state)
+
+
+def path(engine: Engine, plan: Plan) -> list[TakeState]:
+    return list(engine.films.tree.path(plan.film_id).takes)
+
+
+def creates(engine: Engine) -> int:
+    return int(engine.ask("audit")["totals"]["created"])
+
+
+async def test_a_plan_is_sent_hop_by_hop_each_from_the_one_before(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in\nThe lamps go on", gate=Gate.RUN))
+    takes = path(engine, plan)
+    assert [take.words for take in takes] == ["", "A heron lands", "Fog rolls in", "The lamps go on"]
+    assert [take.take.id for take in takes[1:]] == [hop.take_id for hop in plan.hops]
+    assert [take.clip.parent_id if take.clip else "" for take in takes[1:]] == [
+        take.take.clip_id for take in takes[:-1]
+    ]
+    assert (creates(engine), plan.stop.reason) == (3, StopReason.NONE)
+
+
+async def test_of_several_takes_the_cleanest_is_picked_and_told(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="seam", plant="colour", after=1)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", takes=2, gate=Gate.CLEAN))
+    first = plan.hops[0]
+    bad = next(id for id in first.task_ids if engine.ask("seams")[clip_of(engine, id)]["seams"][-1]["plant"])
+    assert first.take_id in set(first.task_ids) - {bad}
+    assert creates(engine) == 4
+    assert TakePicked(plan.film_id, first.take_id, by_plan=True) in engine.facts
+    assert [take.take.id for take in path(engine, plan)][1] == first.take_id
+
+
+def clip_of(engine: Engine, task_id: str) -> str:
+    state = engine.films.tree.take_of_task(task_id)
+    assert state is not None
+    return state.take.clip_id
+
+
+async def test_a_bad_seam_stops_the_plan_and_accepting_it_costs_nothing(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="seam", plant="colour")
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.hop_id) == (StopReason.BAD_SEAM, plan.hops[0].id)
+    assert plan.stop.detail == "colour"
+    assert plan.stop.can_accept
+    assert plan.stop.can_try_again
+    assert creates(engine) == 1
+    engine.films.runner.accept(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert (creates(engine), len(path(engine, plan))) == (2, 3)
+
+
+async def test_trying_again_makes_a_sibling_and_the_cleaner_one_is_picked(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="seam", plant="colour")
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    asked = engine.films.runner.what_again_asks(plan)
+    assert asked == Extension(engine.clip_id("dawn-lake"), "A heron lands")
+    engine.films.runner.try_again(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    first = plan.hops[0]
+    assert first.take_id == first.task_ids[1]
+    assert [take.take.id for take in path(engine, plan)] == [first.parent_id, first.task_ids[1], plan.hops[1].take_id]
+    assert creates(engine) == 3
+
+
+async def test_the_creators_pick_overrules_the_seam(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="seam", plant="colour", times=2)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", takes=2), PlanState.STOPPED)
+    other = next(id for id in plan.hops[0].task_ids if id != plan.stop.take_id)
+    engine.films.picks.pick(other)
+    engine.films.runner.accept(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert plan.hops[0].take_id == other
+    assert path(engine, plan)[1].take.id == other
+
+
+async def test_a_gate_that_asks_stops_after_each_but_the_last(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    assert (plan.stop.reason, creates(engine)) == (StopReason.ASKED, 1)
+    engine.films.runner.accept(plan.id)
+    await stands(engine, plan, PlanState.DONE)
+    assert creates(engine) == 2
+
+
+async def test_the_same_words_are_not_sent_a_third_time(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "a risky fall\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.WORDS_REFUSED, False)
+    assert "risk control" in plan.stop.detail
+    engine.films.runner.try_again(plan.id)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE), 10)
+    assert creates(engine) == 2
+    engine.films.runner.try_again(plan.id)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE), 10)
+    assert creates(engine) == 2
+    engine.films.plans.change_hop(plan.id, replace(plan.hops[0], prompt="A careful step"))
+    engine.films.runner.try_again(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.words for take in path(engine, plan)] == ["", "A careful step", "Fog rolls in"]
+
+
+def stopped(engine: Engine, plan: Plan, reason: StopReason) -> Plan | None:
+    found = now(engine, plan)
+    return found if found.stop.reason is reason and found.state is PlanState.STOPPED else None
+
+
+async def test_a_failed_hop_stops_its_plan_and_no_other(engine: Engine, sandbox: Sandbox) -> None:
+    one = planned(engine, "a forbidden thing\nFog rolls in")
+    second_root = Clip(engine.clip_id("night-harbour"))
+    engine.library.put_clip(second_root)
+    other = engine.films.plans.new(engine.films.films.take_root(second_root).film_id, SANDBOX)
+    engine.films.plans.paste(other.id, "The lamps go on\nIt begins to rain")
+    engine.films.runner.run(one.id)
+    other = await run(engine, other)
+    assert now(engine, one).stop.reason is StopReason.WORDS_REFUSED
+    assert len(path(engine, other)) == 3
+
+
+async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
+    engine.films.runner.run(plan.id)
+    first = engine.studio.page(Filter(), 0, 1)[0]
+    await engine.until(first, lambda task: task.status is not Status.QUEUED)
+    engine.films.runner.pause(plan.id)
+    await until(lambda: len(path(engine, plan)) == 2, 10)
+    assert now(engine, plan).state is PlanState.PAUSED
+    assert creates(engine) == 1
+    await run(engine, plan)
+    assert creates(engine) == 2
+
+
+@pytest.mark.expects_log("broke off")
+async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiting(engine: Engine) -> None:
+    async def breaks(clip: Clip) -> None:
+        raise ZeroDivisionError
+
+    engine.films.judge._find_seams = breaks
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
+    assert creates(engine) == 1
+
+
+async def test_a_paused_plan_holds_what_waits_over_a_restart_and_run_lets_it_go(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.studio.lines.pause(SANDBOX.name, True)
+        plan = planned(engine, "A heron lands", takes=2, gate=Gate.RUN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: len(engine.studio.lines.waiting()) == 2)
+        engine.films.runner.pause(plan.id)
+        await until(lambda: not engine.studio.lines.waiting())
+    async with running(sandbox, tmp_path / "data") as engine:
+        assert engine.studio.resume() == 0
+        engine.films.runner.resume()
+        by_hand = engine.submit("Fog rolls in")
+        await engine.until(by_hand, lambda task: task.status.ended)
+        assert creates(engine) == 1
+        await run(engine, plan)
+        assert creates(engine) == 3
+
+
+async def test_it_stops_after_this_one_when_told_so(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
+    engine.films.runner.stop_after_this(plan.id)
+    plan = await run(engine, plan, PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop_after_this, creates(engine)) == (StopReason.AFTER_THIS, False, 1)
+    engine.films.runner.accept(plan.id)
+    await stands(engine, plan, PlanState.DONE)
+
+
+async def test_rejecting_every_take_of_a_hop_stops_the_plan(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    engine.films.picks.reject([plan.stop.take_id])
+    engine.films.runner.run(plan.id)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REJECTED), 10)
+    assert creates(engine) == 1
+
+
+@pytest.mark.parametrize(
+    ("clip", "hop", "reason"),
+    [
+        (Clip("7", made_at=datetime(2020, 1, 1, tzinfo=UTC)), PlannedHop("h"), StopReason.PARENT_GONE),
+        (Clip("file:77"), PlannedHop("h"), StopReason.PARENT_GONE),
+        (Clip("7", seconds=180), PlannedHop("h"), StopReason.TOO_LONG),  # type: ignore[arg-type]  # as good as a Decimal
+        (
+            Clip("7", file=Path("/a/drive/that/is/absent.mp4")),
+            PlannedHop("h", way=Way.CONTINUE, generation=Generation("kling-v3")),
+            StopReason.PARENT_MISSING,
+        ),
+    ],
+)
+async def test_a_parent_that_cannot_be_gone_on_from_stops_before_anything_is_sent(
+    engine: Engine, clip: Clip, hop: PlannedHop, reason: StopReason
+) -> None:
+    engine.library.put_clip(clip)
+    plan = engine.films.plans.new(engine.films.films.take_root(clip).film_id, SANDBOX)
+    engine.films.plans.add_hop(plan.id, hop)
+    plan = await run(engine, plan, PlanState.STOPPED)
+    assert plan.stop.reason is reason
+    assert not plan.stop.can_try_again
+    assert creates(engine) == 0
+
+
+async def test_a_film_without_a_finished_take_has_no_parent(engine: Engine) -> None:
+    film = engine.films.films.new("Nothing yet")
+    plan = engine.films.plans.new(film.id, SANDBOX)
+    engine.films.plans.paste(plan.id, "A heron lands")
+    plan = await run(engine, plan, PlanState.STOPPED)
+    assert plan.stop.reason is StopReason.PARENT_MISSING
+
+
+async def test_an_empty_plan_is_done(engine: Engine) -> None:
+    await run(engine, planned(engine, ""))
+
+
+async def test_a_plan_goes_on_after_a_restart_and_sends_nothing_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        plan = planned(engine, "A heron lands\nFog rolls in\nThe lamps go on")
+        engine.films.runner.run(plan.id)
+        await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 20)
+    for _ in range(2):
+        async with running(sandbox, tmp_path / "data") as engine:
+            engine.studio.resume()
+            assert engine.films.runner.resume() in (0, 1)
+            await asyncio.sleep(0)
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.studio.resume()
+        engine.films.runner.resume()
+        plan = await stands(engine, plan, PlanState.DONE)
+        assert (creates(engine), len(path(engine, plan))) == (3, 4)
+        assert all(entry["created"] == 1 for entry in engine.ask("audit")["tasks"].values())
+
+
+async def test_films_take_turns_and_what_is_sent_by_hand_goes_first(engine: Engine) -> None:
+    engine.studio.lines.pause(SANDBOX.name, True)
+    many = planned(engine, "A heron lands", takes=4)
+    engine.films.runner.run(many.id)
+    clip = Clip(engine.clip_id("night-harbour"))
+    engine.library.put_clip(clip)
+    other = engine.films.plans.new(engine.films.films.take_root(clip).film_id, SANDBOX)
+    engine.films.plans.paste(other.id, "Fog rolls in")
+    engine.films.runner.run(other.id)
+    by_hand = [engine.submit("first").id, engine.submit("second").id]
+    lane = engine.studio.lines.queue(SANDBOX)
+    await until(lambda: len(lane.waiting) == 7)
+    first, *rest = now(engine, many).hops[0].task_ids
+    assert lane.waiting == [*by_hand, first, now(engine, other).hops[0].task_ids[0], *rest]
+
+
+async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops_it(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        clip = Clip("file:7", file=tmp_path / "dusk.mp4")
+        (tmp_path / "dusk.mp4").write_bytes(b"not looked into here")
+        engine.library.put_clip(clip)
+        plan = engine.films.plans.new(engine.films.films.take_root(clip).film_id, SANDBOX)
+        engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
+
+        async def fails(parent: TakeState, hop: PlannedHop) -> Generation:
+            raise FileTrouble("no last frame")
+
+        engine.films.runner._seed = fails
+        plan = await run(engine, plan, PlanState.STOPPED)
+        assert (plan.stop.reason, creates(engine)) == (StopReason.PARENT_MISSING, 0)
+        assert "no last frame" in plan.stop.detail
+
+        async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
+            assert hop.generation is not None
+            return replace(hop.generation, first_frame=tmp_path / "seed.png")
+
+        engine.films.runner._seed = makes
+        engine.studio.lines.pause(SANDBOX.name, True)
+        engine.films.runner.run(plan.id)
+        task = await until(lambda: next(iter(engine.studio.page(Filter(), 0, 1)), None))
+        assert task.extension.generation == Generation("kling-v3", first_frame=tmp_path / "seed.png")
+        assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)
+
+
+async def test_every_change_of_a_plan_is_told(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands", gate=Gate.RUN))
+    states = [fact.plan.state for fact in engine.facts if isinstance(fact, PlanChanged) and fact.plan.id == plan.id]
+    assert states[-1] is PlanState.DONE
+    assert PlanState.RUNNING in states
+
+
+async def test_a_clip_that_died_in_mid_plan_is_said_before_anything_is_sent(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    tip = path(engine, plan)[-1]
+    assert tip.clip is not None
+    engine.library.put_clip(replace(tip.clip, expires_at=datetime.now(UTC) - timedelta(days=1)))
+    engine.films.runner.accept(plan.id)
+    plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE), 10)
+    assert creates(engine) == 1
+
+
+async def test_a_task_that_kling_does_not_seem_to_have_waits_for_the_creator_and_goes_on_by_itself(
+    engine: Engine,
+) -> None:
+    engine.tell("faults", on="create", do="drop_before", times=1)
+    engine.tell("faults", on="query", do="refuse", code=1203, http=404, times=30)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.can_accept, plan.stop.can_try_again) == (StopReason.UNDECIDED, False, False)
+    engine.clear_faults()
+    engine.studio.send_again(plan.hops[0].task_ids[0])
+    await stands(engine, plan, PlanState.DONE)
+    assert creates(engine) == 2
+
+
+SIX = "The boat turns\nBirds cross the lake\nNight falls\nLamps are lit\nA gull calls\nMorning comes"
+
+
+async def test_six_hops_in_one_paste_stop_at_the_planted_seam_and_end_through_three_restarts(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Two takes a hop, both of hop 3 with a planted seam; the program ends three times on the way."""
+    cap = Decimal(40)
+    sandbox.fault(on="create", do="seam", plant="colour", after=4, times=2)
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, cap)
+        plan = planned(engine, SIX, takes=2, gate=Gate.CLEAN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 30)
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.studio.resume()
+        engine.films.runner.resume()
+        plan = await stands(engine, plan, PlanState.STOPPED)
+        assert (plan.stop.reason, plan.stop.hop_id) == (StopReason.BAD_SEAM, plan.hops[2].id)
+        assert creates(engine) == 6
+        engine.films.runner.try_again(plan.id)
+    for _ in range(2):
+        async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+            engine.studio.resume()
+            engine.films.runner.resume()
+            done = sum(hop.state is HopState.DONE for hop in now(engine, plan).hops)
+            await until(lambda done=done: sum(hop.state is HopState.DONE for hop in now(engine, plan).hops) > done, 30)  # type: ignore[misc]  # a lambda's default
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.studio.resume()
+        engine.films.runner.resume()
+        plan = await stands(engine, plan, PlanState.DONE)
+        takes = path(engine, plan)
+        assert [take.words for take in takes[1:]] == SIX.splitlines()
+        assert takes[3].take.id in plan.hops[2].task_ids[2:], "the cleaner takes came with the second try"
+        books = engine.ask("audit")
+        assert books["totals"]["created"] == 14
+        assert all(entry["created"] == 1 for entry in books["tasks"].values())
+        standing = engine.budget.standing(SANDBOX.name)
+        assert standing.charged == books["totals"]["units_charged"] == 28
+        assert (standing.held, standing.cap) == (Decimal(0), cap)
+
+
+async def test_a_plan_waits_for_money_and_goes_on_when_there_is_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
+        engine.budget.set_cap(SANDBOX.name, CapScope.PLAN, Decimal(3), plan.id)
+        engine.films.runner.run(plan.id)
+        waiting = await until(lambda: engine.budget.waiting(SANDBOX.name), 20)
+        assert [task.trouble.error for task in waiting if task.trouble] == ["OverPlanBudget"]
+        assert (now(engine, plan).state, creates(engine)) == (PlanState.RUNNING, 1)
+        engine.budget.send_anyway(waiting[0].id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2

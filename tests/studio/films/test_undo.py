@@ -1,0 +1,45 @@
+"""One stack of changes: taken back in their order, made again until something new is made."""
+
+from __future__ import annotations
+
+import pytest
+
+from kling_desktop.studio.films.undo import MOST_STEPS, Change, Undo
+
+_CHANGES = list(Change)
+
+
+def add(undo: Undo, made: list[int], number: int) -> None:
+    undo.make(_CHANGES[number % 5], lambda: made.append(number), lambda: made.remove(number))
+
+
+def test_changes_go_back_and_forth_in_their_order() -> None:
+    told: list[Change | None] = []
+    undo = Undo(lambda: told.append(undo.undo_label))
+    made: list[int] = []
+    for number in (1, 2, 3):
+        add(undo, made, number)
+    _, one, two, three, four = _CHANGES[:5]
+    assert (undo.undo(), undo.undo(), made) == (three, two, [1])
+    assert (undo.redo(), made, undo.redo_label) == (two, [1, 2], three)
+    add(undo, made, 4)
+    assert (undo.redo_label, undo.redo(), made) == (None, None, [1, 2, 4])
+    assert told == [one, two, three, two, one, two, four]
+
+
+def test_old_changes_stay_as_they_are() -> None:
+    undo, made = Undo(), list[int]()
+    for number in range(MOST_STEPS + 5):
+        add(undo, made, number)
+    while undo.undo():
+        pass
+    assert made == [0, 1, 2, 3, 4]
+
+
+def test_a_change_that_cannot_be_taken_back_does_not_hold_up_those_before() -> None:
+    undo, made = Undo(), list[int]()
+    add(undo, made, 1)
+    undo.remember(Change.GATE, lambda: None, lambda: made.remove(99))
+    with pytest.raises(ValueError, match="not in list"):
+        undo.undo()
+    assert (undo.redo_label, undo.undo(), made) == (None, _CHANGES[1], [])

@@ -1,0 +1,1 @@
+"""Tests of the film lane's cards."""

@@ -1,0 +1,155 @@
+"""The lane's head says how the film stands, and every control in it asks for what it says."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.takes import Gate
+from kling_desktop.ui.film.film_view import FilmView, PlanState, Stop
+from kling_desktop.ui.film.lane_head import LaneHead, PlanMenu
+from tests.gallery.lantern_lake import Stills, stopped, view
+
+_FILM, _STOPPED = view(Stills(None)), stopped(Stills(None))
+
+
+@pytest.fixture
+def head(qtbot: QtBot) -> LaneHead:
+    head = LaneHead()
+    qtbot.addWidget(head)
+    head.resize(1440, 37)
+    head.show_view(_FILM)
+    head.show()
+    qtbot.waitExposed(head)
+    return head
+
+
+def _click(button: QAbstractButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_it_says_what_is_made_and_what_is_to_come(head: LaneHead) -> None:
+    assert head.words.words == "0:23.3 made + 0:13.8 to come = 0:37 of 3:00"
+    head.show_view(replace(_FILM, cards=_FILM.cards[:5], limit=None))
+    assert head.words.words == "0:23.3 made"
+    head.show_view(replace(_FILM, drift_hop=9))
+    assert head.words.words.endswith("drift likely at hop 9")
+
+
+def test_the_plan_runs_pauses_and_goes_on(head: LaneHead, qtbot: QtBot) -> None:
+    assert head.run.text() == "Run plan"
+    with qtbot.waitSignal(head.run_asked):
+        _click(head.run)
+    head.show_view(replace(_FILM, plan=PlanState.RUNNING))
+    assert head.run.text() == "Pause plan"
+    with qtbot.waitSignal(head.pause_asked):
+        _click(head.run)
+    head.show_view(replace(_FILM, plan=PlanState.PAUSED))
+    assert head.run.text() == "Go on"
+    with qtbot.waitSignal(head.run_asked):
+        _click(head.run)
+
+
+def test_without_a_planned_hop_the_plan_cannot_run_and_says_why(head: LaneHead) -> None:
+    head.show_view(FilmView())
+    assert not head.run.isEnabled()
+    assert head.run.toolTip() == "No hop is planned"
+
+
+def test_gate_and_takes_per_hop_are_chosen(head: LaneHead, qtbot: QtBot) -> None:
+    assert (head.gates.choice, head.takes.choice) == (1, 0)
+    with qtbot.waitSignal(head.gate_chosen) as heard:
+        _click(head.gates.findChildren(QAbstractButton)[2])
+    assert heard.args == [Gate.RUN]
+    with qtbot.waitSignal(head.takes_chosen) as heard:
+        _click(head.takes.findChildren(QAbstractButton)[3])
+    assert heard.args == [4]
+    with qtbot.assertNotEmitted(head.gate_chosen):
+        head.show_view(replace(_FILM, gate=Gate.ASK))
+    assert head.gates.choice == 0
+
+
+def test_a_stop_says_its_reason_and_offers_two_ways(head: LaneHead, qtbot: QtBot) -> None:
+    head.show_view(_STOPPED)
+    assert head.words.words.startswith("Stopped after hop 4: colour shifts at seam 4 ΔE 6.2")
+    assert not head.run.isVisible()
+    assert head.again.text() == "Try hop 4 again · 2 units"
+    with qtbot.waitSignal(head.accepted):
+        _click(head.accept)
+    with qtbot.waitSignal(head.again_asked):
+        _click(head.again)
+
+
+def test_a_way_that_is_not_there_is_not_offered(head: LaneHead) -> None:
+    head.show_view(replace(_STOPPED, stop=Stop("Stopped: the budget is spent", acceptable=False)))
+    assert not head.accept.isVisible()
+    assert not head.again.isVisible()
+
+
+def test_folding_is_told_and_shown(head: LaneHead, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(head.folded) as heard:
+        _click(head.fold)
+    assert heard.args == [True]
+    assert head.fold.accessibleName() == "Unfold the film"
+    with qtbot.assertNotEmitted(head.folded):
+        head.show_folded(False)
+    assert head.fold.accessibleName() == "Fold the film"
+
+
+@pytest.mark.parametrize("width", [1440, 1200, 980, 880, 700])
+@pytest.mark.parametrize("film", [_FILM, _STOPPED], ids=["plan", "stopped"])
+def test_nothing_lies_over_anything_at_any_width(head: LaneHead, film: FilmView, width: int) -> None:
+    head.show_view(film)
+    head.resize(width, 37)
+    head.grab()
+    children = [child for child in head.findChildren(QAbstractButton) if child.isVisible()]
+    places = sorted((child.mapTo(head, child.rect().topLeft()).x(), child.width()) for child in children)
+    assert all(left + wide <= following + 1 for (left, wide), (following, _) in itertools.pairwise(places))
+    assert places[-1][0] + places[-1][1] <= width
+    assert all(child.width() >= child.minimumSizeHint().width() for child in children)
+
+
+@pytest.mark.parametrize("film", [_FILM, _STOPPED], ids=["plan", "stopped"])
+def test_controls_give_way_before_words_are_cut(head: LaneHead, film: FilmView) -> None:
+    head.show_view(film)
+    head.resize(1440, 37)
+    head.grab()
+    assert head.gates.isVisible()
+    assert head.takes.isVisible() == head.estimate.isVisible() == (film is _FILM)
+    for width in range(1440, 1100, -20):
+        head.resize(width, 37)
+        head.grab()
+        assert head.words.width() >= head.words.sizeHint().width()
+    assert not head.estimate.isVisible()
+    if film is _FILM:
+        assert head.gates.isVisible(), "what is read more often goes later"
+
+
+def test_every_control_has_a_name(head: LaneHead) -> None:
+    head.show_view(_STOPPED)
+    for child in head.findChildren(QAbstractButton):
+        if child.isVisible():
+            assert child.text() or child.accessibleName()
+
+
+def test_the_menu_offers_what_can_be_done(head: LaneHead, qtbot: QtBot) -> None:
+    menu = PlanMenu(replace(_FILM, plan=PlanState.RUNNING), head)
+    words = {action.text().partition("\t")[0]: action for action in menu.actions() if action.text()}
+    for name, signal in {
+        "Stop after this hop": menu.stop_after_asked,
+        "Paste a list of hops": menu.paste_asked,
+        "Open a plan…": menu.open_asked,
+        "Save the plan…": menu.save_asked,
+        "Use an earlier plan…": menu.reuse_asked,
+        "Remove all planned hops": menu.cleared,
+    }.items():
+        with qtbot.waitSignal(signal):
+            words[name].trigger()
+    off = {action.text() for action in PlanMenu(FilmView(), head).actions() if not action.isEnabled()}
+    assert {"Stop after this hop", "Save the plan…", "Remove all planned hops"} <= off

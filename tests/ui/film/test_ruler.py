@@ -1,0 +1,93 @@
+"""The ruler shows each hop to its length and goes only to what is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.film.film_view import FilmView
+from kling_desktop.ui.film.ruler import Ruler
+from kling_desktop.ui.theme.tokens import DARK
+from tests.gallery.lantern_lake import Stills, stopped, view
+
+_FILM = view(Stills(None))
+
+
+@pytest.fixture
+def ruler(qtbot: QtBot) -> Ruler:
+    ruler = Ruler()
+    qtbot.addWidget(ruler)
+    ruler.resize(1440, 44)
+    ruler.show_view(_FILM)
+    ruler.show()
+    qtbot.waitExposed(ruler)
+    return ruler
+
+
+def _x(seconds: float) -> int:
+    return round(12 + seconds / 180 * 1416)
+
+
+def _colour(image: QImage, seconds: float) -> QColor:
+    return image.pixelColor(_x(seconds), 10)
+
+
+def test_hops_take_turns_in_two_colours_and_a_bad_one_is_red(ruler: Ruler) -> None:
+    image = ruler.grab().toImage()
+    assert _colour(image, 2) == QColor(DARK.accent)
+    assert _colour(image, 7) == QColor(DARK.accent2)
+    assert _colour(image, 26) == QColor(DARK.accbg), "running"
+    assert _colour(image, 100) == QColor(DARK.base), "nothing there yet"
+    ruler.show_view(stopped(Stills(None)))
+    assert _colour(ruler.grab().toImage(), 21) == QColor(DARK.bad)
+
+
+def test_a_click_goes_there_but_not_beyond_what_is_made(ruler: Ruler, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(ruler.sought) as heard:
+        QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(_x(12), 10))
+    assert heard.args == [pytest.approx(12, abs=0.1)]
+    with qtbot.waitSignal(ruler.sought) as heard:
+        QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(_x(120), 10))
+    assert heard.args == [pytest.approx(_FILM.made)]
+    with qtbot.assertNotEmitted(ruler.sought):
+        QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(_x(12), 30))
+
+
+def test_keys_go_along_the_film(ruler: Ruler, qtbot: QtBot) -> None:
+    ruler.stand_at(10)
+    with qtbot.waitSignal(ruler.sought) as heard:
+        QTest.keyClick(ruler, Qt.Key.Key_Right)
+    assert heard.args == [pytest.approx(11)]
+
+
+def test_to_stand_somewhere_is_not_told(ruler: Ruler, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(ruler.sought):
+        ruler.stand_at(20.2)
+    assert ruler.value() == 20_200
+
+
+def test_what_is_missing_can_be_planned_by_a_click(ruler: Ruler, qtbot: QtBot) -> None:
+    assert ruler.rest.text() == "To 3:00: 31 more hops ≈ 62 units, ~2 h 5 min"
+    with qtbot.waitSignal(ruler.fill_asked):
+        QTest.mouseClick(ruler.rest, Qt.MouseButton.LeftButton)
+    ruler.show_view(replace(_FILM, rest=None))
+    assert not ruler.rest.isVisible()
+
+
+def test_a_film_without_a_limit_fills_the_ruler(ruler: Ruler) -> None:
+    ruler.show_view(replace(_FILM, limit=None))
+    assert ruler.span == pytest.approx(_FILM.made + _FILM.coming)
+    ruler.show_view(FilmView(limit=None))
+    assert ruler.span == 10
+    ruler.grab()
+
+
+@pytest.mark.parametrize("width", [40, 300, 900, 3840])
+def test_any_width_can_be_painted(ruler: Ruler, width: int) -> None:
+    ruler.resize(width, 44)
+    assert not ruler.grab().isNull()

@@ -1,0 +1,113 @@
+"""The strip goes where it is clicked, opens seams, and shows what is cut out of the film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.theme.tokens import DARK
+from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
+from tests.gallery.lantern_lake import BAD_MARKS, MARKS, SEAMS, SECONDS
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> HopStrip:
+    strip = HopStrip()
+    qtbot.addWidget(strip)
+    strip.resize(838, 72)
+    strip.show_film(SECONDS, MARKS, 4)
+    strip.show()
+    qtbot.waitExposed(strip)
+    return strip
+
+
+def _x(seconds: float) -> int:
+    return round(12 + seconds / SECONDS * 814)
+
+
+def test_a_click_on_the_stills_goes_there(strip: HopStrip, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(strip.sought) as heard:
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(_x(12), 40))
+    assert heard.args == [pytest.approx(12, abs=0.05)]
+    with qtbot.assertNotEmitted(strip.sought):
+        strip.stand_at(3)
+
+
+def test_a_click_on_a_mark_opens_its_seam(strip: HopStrip, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(strip.seam_opened) as heard:
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(_x(SEAMS[2]), 10))
+    assert heard.args == [3]
+
+
+def test_up_and_down_go_from_seam_to_seam(strip: HopStrip) -> None:
+    heard: list[int] = []
+    strip.seam_opened.connect(heard.append)
+    strip.stand_at(20)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        QTest.keyClick(strip, key)
+    assert heard == [4, 3, 4], "there is none after the last"
+
+
+def test_a_bad_mark_adds_its_word_and_is_wider(strip: HopStrip) -> None:
+    place = QPointF(_x(SEAMS[3]) - 24, 10)
+    assert strip.mark_at(place) is None
+    strip.show_film(SECONDS, BAD_MARKS, 4)
+    mark = strip.mark_at(place)
+    assert mark is not None
+    assert mark.shape is Shape.BAD
+    image = strip.grab().toImage()
+    colours = {image.pixelColor(x, 4).name() for x in range(_x(SEAMS[3]) - 24, _x(SEAMS[3]) + 24)}
+    assert QColor(DARK.badbg).name() in colours
+
+
+def test_a_mark_at_the_very_edge_stays_in_sight(strip: HopStrip) -> None:
+    marks = [SeamMark(0.0, Shape.BAD, 1, "brightness"), SeamMark(10.0, Shape.BAD, 2, "brightness")]
+    strip.show_film(10, marks)
+    assert all(strip.rect().contains(strip._mark_box(mark)) for mark in marks)
+
+
+def test_what_lies_outside_the_range_is_dimmed(strip: HopStrip, qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = QImage(140, 44, QImage.Format.Format_RGB32)
+    sheet.fill(QColor("#ffffff"))
+    sheet.save(str(tmp_path / "sheet.png"))
+    strip.stills.show(tmp_path / "sheet.png", 2)
+    qtbot.waitUntil(lambda: strip.stills.there)
+    strip.show_range((10, 15))
+    image = strip.grab().toImage()
+    inside, outside = image.pixelColor(_x(12), 40).lightness(), image.pixelColor(_x(17), 40).lightness()
+    assert inside == 255
+    assert outside == pytest.approx(255 * 0.62, abs=3)
+    assert image.pixelColor(_x(17), 40) == image.pixelColor(_x(2), 40)
+    strip.show_range(None)
+    assert strip.grab().toImage().pixelColor(_x(17), 40).lightness() == 255
+
+
+def test_hops_are_tinted_below_and_the_judged_one_wears_the_accent(strip: HopStrip) -> None:
+    image = strip.grab().toImage()
+    assert image.pixelColor(_x(2), 66) == QColor(DARK.tint1)
+    assert image.pixelColor(_x(7), 66) == QColor(DARK.tint2)
+    assert image.pixelColor(_x(21), 66) == QColor(DARK.accent)
+
+
+def test_a_screen_reader_hears_the_seams_of_a_slider(strip: HopStrip) -> None:
+    spoken = QAccessible.queryAccessibleInterface(strip)
+    assert spoken.role() == QAccessible.Role.Slider
+    assert spoken.text(QAccessible.Text.Name) == "Filmstrip"
+    assert "seam 3: slightly visible" in spoken.text(QAccessible.Text.Description)
+
+
+def test_an_empty_strip_can_be_painted_and_clicked(qtbot: QtBot) -> None:
+    strip = HopStrip()
+    qtbot.addWidget(strip)
+    strip.resize(60, 72)
+    strip.show_film(0, [])
+    strip.grab()
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(30, 40))
+    QTest.keyClick(strip, Qt.Key.Key_Down)
+    assert strip.value() == 0
