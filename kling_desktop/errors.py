@@ -61,7 +61,7 @@
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
-    │   └── ExportUnfit         a film that cannot be handed out so
+    │   ├── ExportUnfit         a film that cannot be handed out so
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   └── DriveAbsent         the drive or share that a take lies on is not there

@@ -176,6 +176,8 @@ class Studio:
         task = self._current(task_id)
         self._sender.decide(task_id)
         self.lines.follower(task.profile).ask_now(task_id)
+        if task.watched:
+            self._lives.begin(task)  # one whose life broke off by an error of ours gets another
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
