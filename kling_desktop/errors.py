@@ -62,6 +62,7 @@
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
     │   └── ExportUnfit         a film that cannot be handed out so
+    │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
@@ -516,6 +517,11 @@ class ExportUnfit(FileTrouble):
     title = "The film cannot be exported like this"
     advice = "Choose another format, name or folder. The reason stands below."
     remedy = Remedy.NONE
+
+
+class LibrarysOwn(FileTrouble):
+    title = "This file is a take of the library"
+    advice = "A copy written over it would spoil that take. Choose another name or another folder."
 
 
 class LibraryFull(FileTrouble):

@@ -83,7 +83,7 @@ def load(path: Path) -> Settings:
     A file that is no JSON object is set aside (`settings.damaged-<time>.json`), so that nothing in it is lost.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors of Windows put a mark before the text
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:

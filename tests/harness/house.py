@@ -43,7 +43,7 @@ INNER_FLOORS = {
         {"tasks"},
         {"files", "analysis"},
         {"feed", "accounts", "preferences"},
-        {"pace", "naming"},
+        {"pace", "naming", "keyring_thread"},
     ),
 }
 """Inside a room, likewise. A folder of `studio/` that is not named here stands on no floor."""

@@ -45,6 +45,8 @@ def trouble_of(task: Task) -> Trouble | None:
 def recovery_action_of(task: Task) -> RecoveryAction:
     """What helps this task now."""
     trouble = trouble_of(task)
+    if trouble and kind_of(trouble) is KlingDesktopError and task.status is not Status.FAILED:
+        return RecoveryAction.FETCH  # an error of ours: its life begins anew from where it stands
     return _RECOVERY[task.status](kind_of(trouble)) if trouble else RecoveryAction.NONE
 
 
