@@ -88,6 +88,7 @@ from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
+from kling_desktop.ui.wiring.undo import UndoWiring
 
 log = logging.getLogger(__name__)
 
@@ -201,7 +202,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire_settings(window, studio, preferences, vault, stack)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
-        screening = CullingWiring(window, studio, sweeper, preferences)
+        screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
         stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
@@ -327,13 +328,14 @@ def _wire(
     navigator: Navigator,
     stack: AsyncExitStack,
 ) -> None:
-    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator)
+    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
-    queue = QueueWiring(window, studio, preferences, navigator)
+    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo)
     session = SessionWiring(window, studio, takes.remember)
+    UndoWiring(window, rooms.undo)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
