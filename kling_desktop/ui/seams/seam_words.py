@@ -43,6 +43,12 @@ def verdict_word(seam: Seam) -> str:
     return tr("clean") if worst.verdict is Verdict.CLEAN else meter_word(worst)
 
 
+def strip_word(seam: Seam) -> str:
+    """What is most wrong with a seam, in one word; empty where nothing is."""
+    worst = worst_meter(seam)
+    return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
+
+
 def whole(seam: Seam) -> str:
     """ "Seam 2 · 0:10.2 · colour shifts"."""
     return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
