@@ -20,6 +20,7 @@ from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu_bar import MenuBar
+from kling_desktop.ui.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
@@ -59,6 +60,7 @@ class Window(QMainWindow):
                 *shell_commands(),
                 *tree_commands(),
                 *card_commands(),
+                *menu_commands(),
             ),
             self,
         )
@@ -81,7 +83,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.tree, self.tasks, self._queue_page())
         self.shell = Shell(self._panels(), self._rail_pages(), self)
         self.shell_keys = ShellKeys(self.shell, self.keys)
-        self.menu_bar = MenuBar(self)
+        self.menu_bar = MenuBar(self.keys, self)
         self.setMenuBar(self.menu_bar)
         self.setWindowTitle("Kling Desktop")
         self.setCentralWidget(self.shell)

@@ -27,6 +27,7 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
@@ -47,8 +48,10 @@ class TakeWiring(QObject):
         continuation: Continuation,
         preferences: Preferences,
         navigator: Navigator,
+        undo: Undo,
     ) -> None:
         super().__init__(window)
+        self._undo = undo
         self._window = window
         self._studio = studio
         self._tree = tree
@@ -207,11 +210,17 @@ class TakeWiring(QObject):
         self._navigator.show_take(self._studio.retry(task))
 
     def _forget(self, tasks: Sequence[Task]) -> None:
-        forgotten = [self._studio.forget(task.id) for task in tasks]
+        forgotten: list[Task] = []
+
+        def forget() -> None:
+            forgotten[:] = [self._studio.forget(task.id) for task in tasks]
+
+        label = Change.FORGET_SEVERAL if len(tasks) > 1 else Change.FORGET
+        step = self._undo.make(label, forget, lambda: self._restore_tasks(forgotten))
         self._window.notices.toast(
             tr_count(len(forgotten), "Forgot {n} task. Its file stays.", "Forgot {n} tasks. Their files stay."),
             tr("Undo"),
-            lambda: self._restore_tasks(forgotten),
+            lambda: self._undo.take_back(step),
         )
 
     def _restore_tasks(self, forgotten: Sequence[Task]) -> None:
