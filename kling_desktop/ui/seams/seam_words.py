@@ -53,6 +53,12 @@ def event_word(event: Event) -> str:
     return {Event.CUT: tr("a cut"), Event.FADE: tr("in a fade"), Event.PAN: tr("in a fast pan")}[event]
 
 
+def strip_word(seam: Seam) -> str:
+    """What is most wrong with a seam, in one word; empty where nothing is."""
+    worst = worst_meter(seam)
+    return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
+
+
 def whole(seam: Seam) -> str:
     """ "Seam 2 · 0:10.2 · colour shifts"."""
     return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
