@@ -44,9 +44,8 @@ def _closure(name: str, extra: str = "") -> set[str]:
             if need.marker is None or need.marker.evaluate({"extra": wanted}):
                 if canonicalize_name(need.name) not in found:
                     waiting.append((need.name, ""))
-                waiting += [
-                    (need.name, of_its_own) for of_its_own in need.extras if (need.name, of_its_own) not in seen
-                ]
+                unseen = {(need.name, own) for own in need.extras} - seen
+                waiting += sorted(unseen)
                 seen |= unseen
                 found.add(canonicalize_name(need.name))
     return found

@@ -20,6 +20,8 @@ class MenuBar(QMenuBar):
     language_chosen = Signal(str)
     """A code of `words.LANGUAGES`, or empty for the system's."""
     keys_asked = Signal()
+    open_asked = Signal()
+    """A video of this computer is to be brought in."""
     picker_asked = Signal()
     history_asked = Signal()
     prompt_asked = Signal()
@@ -53,7 +55,8 @@ class MenuBar(QMenuBar):
     ) -> None:
         """Take in the panels' actions; once, when they exist."""
         _add(self._file, tr("New extension"), self.prompt_asked.emit, QKeySequence.StandardKey.New)
-        _add(self._file, tr("Pick a clip…"), self.picker_asked.emit, QKeySequence.StandardKey.Open)
+        _add(self._file, tr("Open a video…"), self.open_asked.emit, QKeySequence.StandardKey.Open)
+        _add(self._file, tr("Pick a clip…"), self.picker_asked.emit, QKeySequence("Ctrl+Shift+O"))
         _add(self._file, tr("Find my takes…"), self.history_asked.emit)
         _add(self._file, tr("Open the folder of takes"), self.folder_asked.emit)
         self._file.addSeparator()

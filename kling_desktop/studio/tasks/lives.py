@@ -167,7 +167,9 @@ class Lives:
             except Exception:
                 accidents += 1
                 log.exception("the life of task %s broke off", task_id)
-                self._feed.publish(Noticed(KlingDesktopError().trouble))
+                if accidents == _ACCIDENTS:
+                    self._tell_accident(task_id)
+                    return
             failures += 1
             await asyncio.sleep(self._pace.after_failures(failures))
 
@@ -182,6 +184,14 @@ class Lives:
         except KlingDesktopError as error:
             log.info("the life of task %s ends: %s", task_id, error)
             self._trouble(task_id, error)
+
+    def _tell_accident(self, task_id: str) -> None:
+        """The task itself says that it does not go on, and offers to try again."""
+        try:
+            self._trouble(task_id, KlingDesktopError("unexpected"))
+        except (StoreTrouble, FileTrouble) as error:
+            self._tell_store(error)
+        self._feed.publish(Noticed(KlingDesktopError().trouble))
 
     def _tell_store(self, error: KlingDesktopError) -> None:
         """Once for all tasks: they meet the same disk."""

@@ -79,6 +79,7 @@ class DoctorWiring(QObject):
                 self._clips.identify(task.id)
             case RecoveryAction.SEND_NOW:
                 self._studio.lines.reopen(profile.name)
+                self._studio.look_up(task.id)
             case RecoveryAction.FETCH:
                 self._studio.watch(task.id)
             case RecoveryAction.CHOOSE_FOLDER:

@@ -123,7 +123,7 @@ def test_a_seam_that_could_not_be_measured_says_so() -> None:
         (Meter(Measure.SHARPNESS, -40.0, 0.7, Verdict.BAD), "−40 %", "gets softer"),
         (Meter(Measure.SHARPNESS, 20.0, 0.3, Verdict.SLIGHT), "+20 %", "a little sharper"),
         (Meter(Measure.BRIGHTNESS, -0.2, 0.0, Verdict.CLEAN), "0 %", "steady"),
-        (Meter(Measure.MOTION, 2.34, 0.6, Verdict.BAD), "2.3 frames", "motion jumps"),
+        (Meter(Measure.MOTION, 2.34, 0.6, Verdict.BAD), "× 2.3", "motion jumps"),
         (Meter(Measure.FREEZE, 6.0, 1.0, Verdict.BAD), "6 frames", "freezes"),
     ],
 )
