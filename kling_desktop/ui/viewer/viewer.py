@@ -99,16 +99,18 @@ class Viewer(QWidget):
 
     # what it is asked to do ------------------------------------------------------------------------------
 
-    def show_clip(self, clip: Clip | None, poster: Path | None = None, *, title: str = "") -> None:
-        """Open a clip paused on its first frame; None empties the stage.
+    def show_clip(
+        self, clip: Clip | None, poster: Path | None = None, *, title: str = "", start: float | None = None
+    ) -> None:
+        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
-        Another take of the same parent, or a clip that is longer than where the film stands, goes on from there too,
-        and the marks stay.
+        Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
+        longer than that, while it plays or where no start is given.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip)
+        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing)
         self._clip = clip
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
@@ -123,7 +125,7 @@ class Viewer(QWidget):
             self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
-        seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
+        seconds, plays = (self.position_seconds, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)
@@ -442,14 +444,16 @@ class Viewer(QWidget):
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
-    def _goes_on_in(self, clip: Clip | None) -> bool:
-        """Whether another clip is to be seen from where this one stands: to compare takes at the same place."""
+    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool) -> bool:
+        """Whether another clip is to be seen from where this one stands: to compare takes at the same place, and
+        `anywhere` in a clip that reaches that far.
+        """
         if clip is None or self._clip is None or not self._shows_film:
             return False
         siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
         at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
         reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
-        return (siblings and not at_end) or reaches
+        return (siblings and not at_end) or (reaches and anywhere)
 
     def _goes_on_well(self, source: QUrl) -> bool:
         """Whether to stay with an address that plays though a fresh one has come for it."""

@@ -44,6 +44,8 @@ class DoctorWiring(QObject):
         window.tasks.chosen.connect(window.doctor.show_task)
         window.tasks.explain_asked.connect(window.doctor.open)
         window.doctor.asked.connect(self.treat)
+        window.doctor.forget_asked.connect(lambda task: window.tasks.forget_asked.emit([task]))
+        window.viewer.playing_changed.connect(lambda plays: window.doctor.step_aside() if plays else None)
         window.doctor.show_task(window.tasks.selected())
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
