@@ -180,6 +180,10 @@ class Viewer(QWidget):
         self.commands["loop"].setChecked(looping)
         self.looping_changed.emit(looping)
 
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Reckon with the table of this file's pictures, where it is the one on show; see `Player.use_times`."""
+        self._player.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
+
     def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
         """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
         self._seams = tuple(SeamMark(*seam) for seam in seams)
@@ -340,7 +344,7 @@ class Viewer(QWidget):
     def _connect_player(self) -> None:
         self._player.opened.connect(self._show_time)
         self._player.framed.connect(self._take_shot)
-        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source)))
+        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source, self._player.codec)))
         self._player.playing_changed.connect(self._take_playing)
 
     def _connect_screen(self) -> None:
@@ -478,7 +482,7 @@ class Viewer(QWidget):
     def _show_time(self) -> None:
         clock = self._player.clock
         self.transport.show_time(self.position_seconds, clock.seconds)
-        known = bool(clock.seconds and clock.fps)
+        known = bool(clock.seconds and clock.frames)
         self.transport.show_frame(clock.index(self.position_seconds) if known else None, clock.frames)
         self._screen.show_clock(self.transport.clock if clock.seconds else "")
 
