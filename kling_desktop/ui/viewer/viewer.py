@@ -120,6 +120,7 @@ class Viewer(QWidget):
             return
         self._source = source
         if not same:
+            self.picture.tell("")  # what was said of the clip before is not true of this one
             self.picture.show_still(_still(poster))
             self.show_seams(())
             self.show_strip(None, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.preferences import Preferences
@@ -54,6 +54,8 @@ class DoctorWiring(QObject):
         for fact in facts:
             if isinstance(fact, TaskChanged) and selected is not None and fact.task.id == selected.id:
                 self._window.doctor.show_task(fact.task)
+                if fact.task.status is Status.FAILED and not self._window.doctor.isHidden():
+                    self._window.form.fields.refusal.hide()  # the card says it: one fact, one place
 
     def treat(self, task: Task, treatment: RecoveryAction) -> None:
         """Do what the button says."""

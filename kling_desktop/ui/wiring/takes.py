@@ -245,6 +245,7 @@ class TakeWiring(QObject):
 
     def _save_as(self, task: Task) -> None:
         if task.clip is None or task.clip.file is None:
+            self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
         source = task.clip.file
         folder = self._preferences.now.export_folder or Path.home()
