@@ -50,7 +50,6 @@ class Window(QMainWindow):
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
-        self.notices = Notices(self)
         self.keys = KeyMap(
             (
                 *viewer_keys.commands(),
@@ -69,7 +68,9 @@ class Window(QMainWindow):
         """One store of stills for rail, lane and list."""
         self.viewer = Viewer(self, keys=self.keys)
         self.seams = SeamView(self.viewer, self.keys, self)
+        self.notices = Notices(self.viewer.picture)
         self.doctor = Doctor(self)
+        self.viewer.cover(self.doctor)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
@@ -157,9 +158,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notices)
         column.addWidget(self.seams, 1)
-        column.addWidget(self.doctor)
         return centre
 
     def _panel(self) -> QWidget:

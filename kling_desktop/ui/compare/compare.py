@@ -1,4 +1,4 @@
-"""Takes side by side: a window in which two to four takes play as one and the better one is picked."""
+"""Takes side by side: a page in which two to four takes play as one and the better one is picked."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
+from kling_desktop.ui.compare.compare_head import CompareHead
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
 from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage
 from kling_desktop.ui.compare.compare_words import AskedPanel
 from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.key_map import KeyMap, Place
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -45,7 +46,7 @@ class Entrant:
         return float(clip.parent_seconds) if clip is not None and clip.parent_seconds else None
 
 
-class Comparison(QDialog):
+class Comparison(QWidget):
     """One for the program's life. Closed, it holds no file; its players stay for the next time."""
 
     picked = Signal(object)
@@ -54,13 +55,16 @@ class Comparison(QDialog):
     """The task whose take is no winner after all, or not rejected any more."""
     rejected = Signal(object)
     """The task whose take is rejected."""
+    left = Signal()
+    """It has closed: the film is to be seen again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
-        self.setWindowTitle(tr("Takes side by side"))
+        keys = KeyMap(commands(), self)
         self.panes = PlayerPanes(self)
-        self.commands = actions(self, KeyGate(self), self._commands(), KeyMap(commands(), self))
+        self.setProperty("own_keys", keys.keys_at(Place.VIEWER))
+        self.commands = actions(self, KeyGate(self), self._commands(), keys)
+        self.head = CompareHead(self.commands, self)
         self.stage = Stage(self)
         self.bar = CompareBar(self.commands, self)
         self.words = AskedPanel(self)
@@ -76,6 +80,7 @@ class Comparison(QDialog):
         self._lay_out()
         self._connect()
         self._set_mode(Mode.SIDE)
+        self.hide()
 
     # what it is asked to do ------------------------------------------------------------------------------
 
@@ -95,9 +100,8 @@ class Comparison(QDialog):
         self.stage.clear()
         self.words.show_asked([entrant.task.extension for entrant in self._entrants])
         self.bar.show_time(0.0, 0.0, 0, 0)
+        self.head.show_takes(self._entrants[0].task.extension.prompt if self._entrants else "", len(self._entrants))
         self.show()
-        self.raise_()
-        self.activateWindow()
         self.stage.setFocus()
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
@@ -116,14 +120,13 @@ class Comparison(QDialog):
         self.panes.volume = volume
         self.panes.hear(self.panes.audible)
 
-    def done(self, result: int) -> None:
-        """Let go of all films, whichever way the window is left."""
-        self._release()
-        super().done(result)
-
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of all films, whichever way it is left."""
+        was_open = bool(self._entrants)
         self._release()
         super().closeEvent(event)
+        if was_open:
+            self.left.emit()
 
     def _release(self) -> None:
         self.panes.close()
@@ -137,14 +140,16 @@ class Comparison(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.head)
         column.addWidget(self.stage, 1)
         column.addWidget(self.bar)
         column.addWidget(self.words)
-        parent = self.parentWidget()
-        whole = parent.window().size() if parent is not None else self.screen().availableSize()
-        self.resize(whole * 0.96)
 
     def _connect(self) -> None:
+        self.head.left.connect(self.close)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.close)
         self.panes.opened.connect(self._arrange)
         self.panes.presented.connect(self._show_frames)
         self.panes.failed.connect(self._take_fault)
@@ -194,7 +199,7 @@ class Comparison(QDialog):
         if self.stage.mode != Mode.DIFFERENCE:
             self._mode_before = self.stage.mode
         self.stage.set_mode(mode)
-        self.bar.show_mode(mode)
+        self.head.show_mode(mode)
         self._arrange()
 
     def _switch_difference(self) -> None:

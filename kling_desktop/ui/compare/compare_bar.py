@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, icon
@@ -28,9 +27,6 @@ class CompareBar(QWidget):
         self.frame.setProperty("quiet", True)
         self.rate = QLabel(self)
         self.rate.setProperty("quiet", True)
-        self._modes = QActionGroup(self)
-        for mode in Mode:
-            self._modes.addAction(actions[mode])
         self._lay_out()
         self.show_time(0.0, 0.0, 0, 0)
 
@@ -43,9 +39,7 @@ class CompareBar(QWidget):
             row.addWidget(label)
             row.addSpacing(GAP)
         row.addStretch()
-        self._add(row, *Mode)
-        row.addSpacing(GAP)
-        self._add(row, "swap", "next_take", "hear_next", "pick")
+        self._add(row, "next_take", "hear_next", "pick", "reject")
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
         column.setSpacing(GAP // 4)
@@ -74,6 +68,3 @@ class CompareBar(QWidget):
     def show_rate(self, rate: float) -> None:
         """Said only when it is not the normal one."""
         self.rate.setText("" if rate == 1 else rate_words(rate))
-
-    def show_mode(self, mode: Mode) -> None:
-        self._actions[mode].setChecked(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.studio.feed import Fact, SeamsFound
@@ -47,9 +47,15 @@ class CompareWiring(QObject):
             self.comparison.picked.connect(self._choose)
             self.comparison.rejected.connect(lambda task: self._studio.judge(task.id, pick=Pick.REJECTED))
             self.comparison.dropped.connect(lambda task: self._studio.judge(task.id, pick=Pick.UNDECIDED))
+            self.comparison.left.connect(self._go_back)
         self._window.viewer.pause()
+        self._window.shell.lay_over(self.comparison)
         self.comparison.set_volume(self._preferences.now.volume)
         self.comparison.compare([Entrant(task, self._seam(task)) for task in tasks])
+
+    def _go_back(self) -> None:
+        self._window.shell.lay_over(None)
+        self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def put_away(self) -> None:
         """Let go of the films, while the loop still runs."""

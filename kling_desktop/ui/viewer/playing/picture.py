@@ -109,6 +109,11 @@ class Picture(QWidget):
         self._hint = text
         self._describe()
 
+    @property
+    def hinted(self) -> str:
+        """The invitation that stands on the film."""
+        return self._hint
+
     def badge(self, text: str) -> None:
         """Say something small in the corner; "" takes it away."""
         self._badge = text
