@@ -71,6 +71,7 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
+from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
@@ -329,6 +330,7 @@ def _wire(
     stack: AsyncExitStack,
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    ContinuingWiring(window, studio, rooms.continuation)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
