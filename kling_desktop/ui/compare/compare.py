@@ -21,6 +21,7 @@ from kling_desktop.ui.compare.compare_table import TakeNumbers
 from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.painted.shapes import shape_of
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -179,9 +180,10 @@ class Comparison(QWidget):
         self.words.hear_asked.connect(self._hear)
         self.words.pick_asked.connect(self._pick)
         self.side.extended.connect(self._extend)
-        self.bar.seek_bar.sought.connect(self.panes.seek)
-        self.bar.seek_bar.scrub_began.connect(self._begin_scrub)
-        self.bar.seek_bar.scrub_ended.connect(self._end_scrub)
+        self.bar.strip.sought.connect(self.panes.seek)
+        self.bar.strip.scrub_began.connect(self._begin_scrub)
+        self.bar.strip.scrub_ended.connect(self._end_scrub)
+        self.bar.strip.seam_opened.connect(lambda _: self.panes.seek(self.panes.seam))
 
     def _commands(self) -> dict[str, Callable[[], None]]:
         panes = self.panes
@@ -316,6 +318,9 @@ class Comparison(QWidget):
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
         self.words.show_state(_LETTERS, self.panes.audible, self._winners)
+        if self._order:
+            seam = self._entrants[self._order[0]].measured
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
