@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -128,6 +129,10 @@ class Comparison(QWidget):
             if moved:
                 self.panes.align(aligned(entrants))
             self._arrange()
+
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Count the frames of this file by its own table; see `Player.use_times`."""
+        self.panes.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
 
     def set_volume(self, volume: float) -> None:
         """Loudness from 0 to 1 of the one that is heard."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.studio.feed import Fact, SeamsFound
+from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.window import Window
@@ -35,6 +35,8 @@ class CompareWiring(QObject):
             match fact:
                 case SeamsFound(clip_id, seams) if seams and self.comparison and self.comparison.isVisible():
                     self.comparison.show_seam(clip_id, seams[-1])
+                case FrameTimesRead() if self.comparison and self.comparison.isVisible():
+                    self.comparison.use_frame_times(fact.file, fact.starts, fact.end, fact.lead)
                 case _:
                     pass
 
@@ -53,6 +55,9 @@ class CompareWiring(QObject):
         self._window.shell.lay_over(self.comparison)
         self.comparison.set_volume(self._preferences.now.volume)
         self.comparison.compare([self._entrant(task) for task in tasks])
+        for clip in (task.clip for task in tasks):
+            if clip is not None:
+                self._studio.want_frame_times(clip)
 
     def _go_back(self) -> None:
         self._window.shell.lay_over(None)
