@@ -73,6 +73,7 @@ from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
+from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
@@ -193,7 +194,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         window = Window(studio)
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
-        _wire(window, studio, rooms, history, preferences, navigator, stack)
+        _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
         _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         _wire_settings(window, studio, preferences, vault, stack)
@@ -298,7 +299,8 @@ def _wire_films(
     plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
-    for wiring in (film, spent):
+    ledger = LedgerWiring(window, budget, rooms.films, preferences)
+    for wiring in (film, spent, ledger):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
 
 
@@ -306,6 +308,7 @@ def _wire(
     window: Window,
     studio: Studio,
     rooms: FilmRooms,
+    budget: Budget,
     history: History,
     preferences: Preferences,
     navigator: Navigator,
@@ -315,8 +318,8 @@ def _wire(
     clips = ClipWiring(window, studio, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
-    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
-    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo)
+    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
+    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     expiry = ExpiryWiring(window, studio, navigator)
