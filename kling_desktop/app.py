@@ -53,6 +53,7 @@ from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
+from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
@@ -82,6 +83,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
+from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
@@ -188,8 +190,9 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
-        rooms = _build_films(library, studio, prices, data_dir)
+        rooms = _build_films(library, studio, prices, preferences, data_dir)
         stack.callback(rooms.continuation.close)
+        stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = Window(studio)
         stack.callback(window.put_away)
@@ -230,6 +233,7 @@ class FilmRooms:
     planner: Planner
     continuation: Continuation
     undo: Undo
+    imports: Imports
 
 
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
@@ -240,7 +244,9 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     return budget, prices
 
 
-def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Path) -> FilmRooms:
+def _build_films(
+    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
+) -> FilmRooms:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
@@ -267,7 +273,17 @@ def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Pat
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
     films = Films(records, feed, undo, _now)
-    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo)
+    imports = Imports(
+        films,
+        studio.clip,
+        library.clip_of_file,
+        studio.note_clip,
+        feed,
+        background,
+        lambda: preferences.takes_folder,
+        lambda: preferences.now.links_imports,
+    )
+    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo, imports)
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -300,7 +316,8 @@ def _wire_films(
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
-    for wiring in (film, spent, ledger):
+    brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
+    for wiring in (film, spent, ledger, brought):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
 
 
@@ -315,7 +332,7 @@ def _wire(
     stack: AsyncExitStack,
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
-    clips = ClipWiring(window, studio, preferences, navigator)
+    clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 import zipfile
 from importlib import metadata
@@ -36,6 +35,7 @@ def _pins() -> dict[str, Requirement]:
 def _closure(name: str, extra: str = "") -> set[str]:
     """Names of all distributions that one needs on this machine, itself not counted."""
     found: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     waiting = [(name, extra)]
     while waiting:
         current, wanted = waiting.pop()
@@ -44,6 +44,9 @@ def _closure(name: str, extra: str = "") -> set[str]:
             if need.marker is None or need.marker.evaluate({"extra": wanted}):
                 if canonicalize_name(need.name) not in found:
                     waiting.append((need.name, ""))
+                unseen = {(need.name, own) for own in need.extras} - seen
+                waiting += sorted(unseen)
+                seen |= unseen
                 found.add(canonicalize_name(need.name))
     return found
 
@@ -195,7 +198,9 @@ def test_the_script_says_which_python_it_needs(
 
 
 @pytest.mark.skipif(not outfit._stamp("test"), reason="this .venv was not made by dev.py")
-def test_a_second_start_takes_less_than_two_seconds_before_the_program() -> None:
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, DEV, "bench", "--none"], check=False, capture_output=True)
-    assert time.perf_counter() - begun < 2
+def test_a_second_start_installs_nothing_and_looks_at_nothing_again() -> None:
+    """What it says is what it does: each step that takes long is said first."""
+    second = subprocess.run([sys.executable, DEV, "bench", "--none"], check=False, capture_output=True, text=True)
+    said = second.stdout + second.stderr
+    assert "There is no benchmark --none" in said
+    assert not [word for word in ("pip", "nstall", "hecking", "virtual environment") if word in said]

@@ -51,10 +51,10 @@ def left_over(part: Path, path: str) -> tuple[int, Note] | None:
 
 
 def begin(part: Path, note: Note) -> BinaryIO:
-    """The part, empty, with its note written. Raises DiskFull, FileTrouble."""
+    """The part, empty, readable by the owner only, with its note written. Raises DiskFull, FileTrouble."""
     with file_troubles():
         part.parent.mkdir(parents=True, exist_ok=True)
-        file = part.open("wb")
+        file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
         note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
         return file
 

@@ -120,7 +120,8 @@ def _is_mp4(data: BinaryIO) -> bool:
 
 
 def _has_whole_boxes(data: BinaryIO, size: int) -> bool:
-    kinds, position = set(), 0
+    kinds: set[bytes] = set()
+    position = 0
     while position < size:
         kind, length = _box(data, position, size)
         if length < 8 or position + length > size:

@@ -73,6 +73,8 @@ class Settings:
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
     advances: bool = True
     """Whether judging a take goes on to the next."""
+    links_imports: bool = False
+    """Whether a video that is brought in stays where it lies; else it is copied into the folder of takes."""
 
 
 def load(path: Path) -> Settings:
@@ -81,7 +83,7 @@ def load(path: Path) -> Settings:
     A file that is no JSON object is set aside (`settings.damaged-<time>.json`), so that nothing in it is lost.
     """
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # some editors of Windows put a mark before the text
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -208,5 +210,6 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
     "advances": _claim,
+    "links_imports": _claim,
 }
 """How each setting is read from JSON: TypeError, ValueError or OverflowError where the value makes no sense."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.errors import KeysMissing
+from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling
@@ -55,7 +56,7 @@ class Accounts:
     async def _way_in(self, profile: Profile) -> tuple[str, Credentials]:
         if profile.region is Region.SANDBOX:
             return await self._sandbox()
-        credentials = await asyncio.to_thread(self._vault.load, profile.name)
+        credentials = await run_unjoined(self._vault.load, profile.name)
         if credentials is None:
             raise KeysMissing(f"profile {profile.name!r}")
         return profile.address, credentials

@@ -12,6 +12,7 @@ from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.plans import Plan
+from kling_desktop.domain.takes import Take
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
 
@@ -313,6 +314,29 @@ class FilmRendered:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportMoved:
+    """How far a file that is being brought in has come; None when that has ended."""
+
+    file: Path
+    """The creator's own file."""
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileImported:
+    """A file was brought in, or why not."""
+
+    file: Path
+    """The creator's own file, or the folder in which there was none."""
+    clip: Clip | None
+    take: Take | None
+    """The root that it became, or the take that it has been all along."""
+    is_new: bool = False
+    """False for a file that the library had already."""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TakePicked:
     """Another take is the picked one of its place."""
 
@@ -383,6 +407,8 @@ Fact = (
     | HistoryEnded
     | FilmChanged
     | FilmRendered
+    | ImportMoved
+    | FileImported
     | TakePicked
     | PlanChanged
     | PlanDeleted

@@ -18,6 +18,7 @@ from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
     DownloadFailed,
+    DriveAbsent,
     DuplicateId,
     FileTrouble,
     KlingDesktopError,
@@ -37,6 +38,7 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.studio.files.copies import Copies
 from kling_desktop.studio.files.downloads import Downloader
+from kling_desktop.studio.files.folder import is_out_of_reach
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
@@ -74,7 +76,7 @@ class Studio:
         self.catalogue = catalogue
         self.keys = keys
         self.analyzer = analyzer
-        self.copies = Copies(feed)
+        self.copies = Copies(feed, is_ours=library.has_file)
         self._library = library
         self._accounts = accounts
         self._downloader = downloader
@@ -174,6 +176,8 @@ class Studio:
         task = self._current(task_id)
         self._sender.decide(task_id)
         self.lines.follower(task.profile).ask_now(task_id)
+        if task.watched:
+            self._lives.begin(task)  # one whose life broke off by an error of ours gets another
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -189,11 +193,16 @@ class Studio:
 
     def check_file(self, task: Task) -> Task:
         """The task, with its clip as the disk has it. A file that was taken away behind our back is fetched again, if
-        Kling still has it; costs one look at the disk.
+        Kling still has it; one whose folder is gone with it lies on a drive that is not there, and is only told so.
+        Costs one look at the disk.
         """
         clip = task.clip
-        if clip is None or clip.file is None or clip.file.exists():
+        if clip is None or clip.file is None:
             return task
+        trouble = DriveAbsent(str(clip.file.parent)).trouble if is_out_of_reach(clip.file) else None
+        if trouble or clip.file.exists():
+            was_absent = task.trouble is not None and task.trouble.error == DriveAbsent.__name__
+            return self._note(replace(self._current(task.id), trouble=trouble)) if trouble or was_absent else task
         log.info("the file of %s is no longer in its place", task.id)
         self._library.forget_files(clip.id, [clip.file])
         task = self._note(replace(self._current(task.id), watched=True, trouble=None))

@@ -22,6 +22,8 @@ class MenuBar(QMenuBar):
     language_chosen = Signal(str)
     """A code of `i18n.LANGUAGES`, or empty for the system's."""
     keys_asked = Signal()
+    open_asked = Signal()
+    """A video of this computer is to be brought in."""
     picker_asked = Signal()
     history_asked = Signal()
     prompt_asked = Signal()
@@ -69,7 +71,7 @@ class MenuBar(QMenuBar):
     ) -> None:
         """Take in the panels' actions; once, when they exist."""
         own = self.commands
-        self._list(self._file, "new_extension", "pick_clip", "find_takes", "takes_folder")
+        self._list(self._file, "new_extension", "open_video", "pick_clip", "find_takes", "takes_folder")
         self._file.addSeparator()
         self._list(self._file, "connect", "budget", "settings")
         self._file.addSeparator()
@@ -110,6 +112,7 @@ class MenuBar(QMenuBar):
     def _acts(self) -> dict[str, Callable[[], None]]:
         return {
             "new_extension": self.prompt_asked.emit,
+            "open_video": self.open_asked.emit,
             "pick_clip": self.picker_asked.emit,
             "find_takes": self.history_asked.emit,
             "takes_folder": self.folder_asked.emit,

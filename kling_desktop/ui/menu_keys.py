@@ -15,7 +15,8 @@ def _of_file() -> tuple[Command, ...]:
     group = tr("Program")
     return (
         Command("new_extension", tr("New extension"), ("Ctrl+N",), "add", group=group, repeats=False),
-        Command("pick_clip", tr("Pick a clip…"), ("Ctrl+O",), "film", group=group, repeats=False),
+        Command("open_video", tr("Open a video…"), ("Ctrl+O",), "file", group=group, repeats=False),
+        Command("pick_clip", tr("Pick a clip…"), ("Ctrl+Alt+O",), "film", group=group, repeats=False),
         Command("find_takes", tr("Find my takes…"), (), "search", group=group, repeats=False),
         Command("takes_folder", tr("Open the folder of takes"), (), "folder", group=group, repeats=False),
         Command("connect", tr("Connect Kling…"), (), "key", group=group, repeats=False),

@@ -121,10 +121,11 @@ class Tour:
 
     async def _look_at_seam(self) -> None:
         seams = self._window.seams
-        await _until(lambda: len(seams.bar.chips) == len(PROMPTS), "a chip for each seam", 60)
-        QTest.mouseClick(seams.bar.chips[-1], Qt.MouseButton.LeftButton)
+        await _until(lambda: len(seams.seams) == len(PROMPTS), "a mark for each seam", 60)
+        strip = self._window.viewer.transport.strip
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.mark_place(len(PROMPTS)))
         await _until(lambda: seams.stage.stills, "the two frames at the seam", 30)
-        await _until(seams.drift.isVisible, "the drift of the chain", 30)
+        await _until(lambda: seams.drift.hops, "the drift of the chain", 30)
         await self._settle()
         self._picture("seam")
         QTest.keyClick(seams.stage, Qt.Key.Key_Escape)

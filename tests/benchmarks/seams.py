@@ -3,7 +3,7 @@
     python -m tests.benchmarks.seams [number of base films, 8 extensions each; 20]
     python -m tests.benchmarks.seams --films DIR [--half tune|check]
 
-The second judges real footage: any folder with a manifest.json (tests/benchmarks/footage.py says what is in it).
+The second judges real footage: any folder with a manifest.json (tests/benchmarks.footage.py says what is in it).
 
 Prints, for joins found with the parent's file, by the hint alone, and in copies coded again: how many are right to
 within one frame; for each meter the area under its ROC curve, planted against clean and against all other joins; and

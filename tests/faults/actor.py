@@ -24,7 +24,7 @@ from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
 from tests.faults.acts import Acts
 from tests.faults.breaks import install
-from tests.faults.order import watch_order
+from tests.faults.order import watch_names, watch_order
 from tests.faults.steps import die_at_step
 from tests.harness.engine import running
 
@@ -68,6 +68,7 @@ def play(part: Part) -> None:
     os.dup2(errors, 2)
     logging.basicConfig(stream=os.fdopen(2, "w", buffering=1, closefd=False), level=logging.WARNING, force=True)
     watch_order(part.folder)
+    watch_names(part.folder)
     if part.broken:
         install(part.broken, part.folder)
     if part.dies_at_step:

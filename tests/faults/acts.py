@@ -46,6 +46,9 @@ class History:
     unwritten: list[str] = field(default_factory=list)
     """Ids that left before the library had them as about to be sent."""
 
+    unsound: list[str] = field(default_factory=list)
+    """Files that got the name of a film without being whole."""
+
     def add(self, line: dict[str, Any]) -> None:
         match line["act"]:
             case "asked":
@@ -60,5 +63,7 @@ class History:
                 self.drafts.append(line["text"])
             case "typed":
                 self.drafts = [line["text"]]
+            case "unsound":
+                self.unsound.append(line["file"])
             case "unwritten":
                 self.unwritten.append(line["task"])

@@ -29,7 +29,7 @@ Break = Callable[[Path], None]
 """Breaks the product of this process; the folder is the run's own, for what has to be remembered over a death."""
 
 _OURS = re.compile(r"[0-9a-f]{32}")
-_LATE_SECONDS = 0.3
+_SOON_SECONDS, _LATE_SECONDS = 0.1, 1.0
 
 
 def _put(owner: Any, name: str, broken: Any) -> None:
@@ -56,7 +56,7 @@ def _automatic_resend(folder: Path) -> None:
         try:
             return await real(self, extension, task_id)
         except Uncertain:
-            await asyncio.sleep(_LATE_SECONDS)
+            await asyncio.sleep(_SOON_SECONDS)
             return await real(self, extension, task_id)
 
     _put(Kling, "create", create)
@@ -147,8 +147,8 @@ def _prompt_cut(folder: Path) -> None:
 
 def _units_lost(folder: Path) -> None:
     put, put_durably = Library.put, Library.put_durably
-    _put(Library, "put", lambda self, task: put(self, replace(task, units=None)))
-    _put(Library, "put_durably", lambda self, task: put_durably(self, replace(task, units=None)))
+    _put(Library, "put", lambda self, task, *more: put(self, replace(task, units=None), *more))
+    _put(Library, "put_durably", lambda self, task, *more: put_durably(self, replace(task, units=None), *more))
 
 
 def _token_to_media(folder: Path) -> None:

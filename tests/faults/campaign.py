@@ -46,6 +46,14 @@ _LENIENT: tuple[dict[str, Any], ...] = (
     {"on": "create", "do": "proxy_before"},
 )  # fmt: skip
 """What stands between answers, after the task was made and before it: only Kling can refuse."""
+_MONEY: tuple[dict[str, Any], ...] = tuple(
+    {"on": "create", "do": do} for do in ("gateway_after", "internal_after", "drop_after", "empty_body", "broken_json")
+)
+"""The task is made and the answer is lost: here a product pays twice."""
+_HALF_A_FILM: dict[str, Any] = {"on": "media", "do": "media_truncated", "after": 0}
+"""As long as announced and yet not whole: only who reads a file to its end sees it."""
+_OFTEN = 0.5
+"""How likely a run has one of these two, beside what is drawn from all."""
 _STRICT_CHAOS = (
     "slots", "too_fast", "internal_before", "internal_after", "gateway_before", "gateway_after", "html_502",
     "drop_before", "drop_after", "code_in_200", "empty_body", "broken_json", "maintenance", "no_optional_keys",
@@ -114,18 +122,21 @@ class Campaign:
             cut_short = [f"after death {number + 1}: {one}" for one in unsound(part.folder)]
             so_far.broken += len(cut_short)
             so_far.notes += cut_short
-        if draw.random() < 0.7:
+        if draw.random() < 0.5:
             sandbox.script.clear()
         return so_far, self._start(part, None)
 
     def _disturb(self, sandbox: Sandbox, draw: random.Random) -> None:
         """Scripted faults, faults at random, and how forgetful Kling is in this run."""
         scripted = _SCRIPTED + (_LENIENT if self._lenient else ())
-        for fault in draw.sample(scripted, draw.randint(0, 4)):
+        faults = draw.sample(scripted, draw.randint(0, 4))
+        faults += [draw.choice(_MONEY)] if draw.random() < _OFTEN else []
+        faults += [_HALF_A_FILM] if draw.random() < _OFTEN else []
+        for fault in faults:
             sandbox.fault(**{"after": draw.choice((0, 0, 1, 2)), **fault})
         names = () if self._lenient else _STRICT_CHAOS
         sandbox.script.chaos(draw.randrange(10**6), draw.choice((0.0, 0.1, 0.3)), names)
-        ids, late = draw.random() < 0.6, draw.choice(_LATE_SECONDS)
+        ids, late = draw.random() < 0.7, draw.choice(_LATE_SECONDS)
         if self._lenient:
             sandbox.world.switch(lenient_ids=ids, late_seconds=late)
 

@@ -86,7 +86,7 @@ class Judge:
             "duplicates": list(self._duplicates()),
             "strays": list(self._strays()),
             "losses": [*self._losses(), *([] if settled else ["not settled"])],
-            "broken": [*unsound(self.folder, self._shown()), *self._wrong_files()],
+            "broken": [*self._history.unsound, *unsound(self.folder, self._shown()), *self._wrong_files()],
             "mischarged": list(self._mischarged()),
             "drafts": list(self._lost_drafts()),
             "unwritten": self._history.unwritten,

@@ -1,6 +1,6 @@
-"""Looks at every paid request as it leaves: the library on the disk must know by then that it is about to be sent.
+"""Looks at two orders as they happen: written before sent, and a film read to its end before it is named.
 
-A kill between writing and sending cannot show this order, for what is written survives the death of a process.
+A kill in between shows neither reliably: what is written survives a process, and the moment is short.
 """
 
 from __future__ import annotations
@@ -8,14 +8,31 @@ from __future__ import annotations
 import re
 import socket
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from kling_desktop.errors import KlingDesktopError
+from kling_desktop.media import probe
 from tests.faults.acts import Acts
 
 _PAID = re.compile(rb'"external_task_id": ?"([^"]+)"')
 _SENDING = "SELECT 1 FROM task WHERE id = ? AND status = 'sending'"
+
+
+def watch_names(folder: Path) -> None:
+    """From here on: notes files that get the name of a film without being whole. Goes before anything is broken."""
+    verify, acts = probe.verify, Acts(folder)
+
+    def heard(event: str, args: tuple[Any, ...]) -> None:
+        if event in ("os.rename", "os.link") and str(args[1]).endswith(".mp4"):
+            try:
+                verify(Path(args[0]))
+            except KlingDesktopError as error:
+                acts.note("unsound", file=f"{Path(args[1]).name}: {error}")
+
+    sys.addaudithook(heard)
 
 
 def watch_order(folder: Path) -> None:

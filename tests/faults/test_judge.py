@@ -168,6 +168,10 @@ def _sent_unwritten(story: Story) -> None:
     Acts(story.folder).note("unwritten", task=story.tasks()[0].id)
 
 
+def _named_too_early(story: Story) -> None:
+    Acts(story.folder).note("unsound", file="take.mp4: its end is missing")
+
+
 def _token_to_media(story: Story) -> None:
     customer = customer_of(story.sandbox)
     (task, *_) = customer.get("/v1/videos/video-extend").data
@@ -194,6 +198,7 @@ def _traceback(story: Story) -> None:
         (_units_lost, {"mischarged": 1}),
         (_units_wrong, {"mischarged": 1}),
         (_draft_lost, {"drafts": 1}),
+        (_named_too_early, {"broken": 1}),
         (_sent_unwritten, {"unwritten": 1}),
         (_token_to_media, {"violations": 1}),
         (_traceback, {"tracebacks": 1}),

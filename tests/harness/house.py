@@ -37,13 +37,13 @@ STAIRS = {("export", "media"), ("errors", "domain")}
 
 INNER_FLOORS = {
     "studio": (
-        {"history", "report"},
+        {"history", "imports", "report"},
         {"studio"},
         {"account", "films"},
         {"tasks"},
         {"files", "analysis"},
         {"feed", "accounts", "preferences"},
-        {"pace", "naming"},
+        {"pace", "naming", "keyring_thread"},
     ),
 }
 """Inside a room, likewise. A folder of `studio/` that is not named here stands on no floor."""

@@ -83,7 +83,7 @@ async def test_a_take_that_kling_stopped_is_explained_and_its_words_come_back(st
         copied = QGuiApplication.clipboard().text()
         for fact in ("Failure to pass the risk control system", task.id, task.kling_id, "Request ID: "):
             assert fact in copied
-        creator.types(creator.form.fields.prompt.edit, KEPT_DRAFT)
+        creator.writes(KEPT_DRAFT)
         creator.clicks(doctor.button)
         assert creator.form.extension().prompt == "Snow begins to fall"
         bar = creator.window.notices.bar("The form holds the words of this take now.")

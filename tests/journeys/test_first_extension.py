@@ -71,7 +71,7 @@ async def test_a_restart_in_the_middle_loses_nothing(start: Start) -> None:
         source = creator.clip_id("dawn-lake")
         creator.asks(source, "Snow begins to fall")
         task = await creator.sees(lambda: (now := creator.newest()) and now.status.at_kling and now, "Kling to take it")
-        creator.types(creator.form.fields.prompt.edit, "a half-written thou")
+        creator.writes("a half-written thou")
     creator.tell("finish", id=task.kling_id)
     async with start() as creator:
         assert creator.form.extension().prompt == "a half-written thou"

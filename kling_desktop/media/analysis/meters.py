@@ -26,7 +26,7 @@ _BLOCK = 8
 _LIMITS: dict[Measure, tuple[float, float]] = {
     Measure.COLOUR: (0.45, 1.5),
     Measure.BRIGHTNESS: (0.5, 2.5),
-    Measure.SHARPNESS: (3.5, 12.0),
+    Measure.SHARPNESS: (5.0, 12.0),
     Measure.MOTION: (0.8, 3.5),
     Measure.FREEZE: (1.0, 3.0),
 }

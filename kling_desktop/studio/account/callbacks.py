@@ -14,6 +14,7 @@ from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
+from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.kling.callbacks import Hint, Receiver
@@ -78,7 +79,7 @@ class Callbacks:
         async with self._one_at_a_time:
             trouble = None
             try:
-                await asyncio.to_thread(self._vault.delete, SECRET_NAME)
+                await run_unjoined(self._vault.delete, SECRET_NAME)
             except KeyringTrouble as error:
                 trouble = error.trouble
             self._feed.publish(CallbackSecretKept(known=False, trouble=trouble))
@@ -129,14 +130,14 @@ class Callbacks:
 
     async def _secret(self) -> tuple[str, Trouble | None]:
         try:
-            kept = await asyncio.to_thread(self._vault.load, SECRET_NAME)
+            kept = await run_unjoined(self._vault.load, SECRET_NAME)
         except KeyringTrouble as error:
             return "", _unless_missing(error)
         return (kept.key if isinstance(kept, ApiKey) else ""), None
 
     async def _store(self, secret: ApiKey) -> Trouble | None:
         try:
-            await asyncio.to_thread(self._vault.save, SECRET_NAME, secret)
+            await run_unjoined(self._vault.save, SECRET_NAME, secret)
         except KeyringTrouble as error:
             self._vault.keep_for_session(SECRET_NAME, secret)
             return error.trouble

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Pack, Profile
 from kling_desktop.errors import KeyringTrouble, KlingDesktopError
 from kling_desktop.studio.accounts import Accounts, open_kling
 from kling_desktop.studio.feed import Feed, KeysChecked, KeysKept
+from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.store.vault import Vault
@@ -38,7 +38,7 @@ class Keys:
             if session_only:
                 self._vault.keep_for_session(profile.name, credentials)
             else:
-                await asyncio.to_thread(self._vault.save, profile.name, credentials)
+                await run_unjoined(self._vault.save, profile.name, credentials)
         except KeyringTrouble as error:
             self._vault.keep_for_session(profile.name, credentials)
             trouble = error.trouble
@@ -47,12 +47,12 @@ class Keys:
 
     async def forget(self, profile_name: str) -> None:
         """Delete the keys of this profile. Raises KeyringTrouble."""
-        await asyncio.to_thread(self._vault.delete, profile_name)
+        await run_unjoined(self._vault.delete, profile_name)
         await self._accounts.reopen(profile_name)
 
     async def known(self, profile_name: str) -> bool:
         """Whether keys of this profile are in reach. Raises KeyringTrouble."""
-        return await asyncio.to_thread(self._vault.load, profile_name) is not None
+        return await run_unjoined(self._vault.load, profile_name) is not None
 
     async def _packs(self, profile: Profile, credentials: Credentials | None) -> tuple[tuple[Pack, ...], float | None]:
         if credentials is None or not profile.address:

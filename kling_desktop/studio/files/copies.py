@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.errors import KlingDesktopError
+from kling_desktop.errors import KlingDesktopError, LibrarysOwn
 from kling_desktop.export import original
 from kling_desktop.studio.feed import CopyMoved, Feed, FileSaved
 
@@ -23,7 +23,11 @@ _TELL_SECONDS = 0.25
 class Copies:
     """Copies in worker threads. Belongs to the loop's thread."""
 
-    def __init__(self, feed: Feed, quiet_seconds: float = _QUIET_SECONDS) -> None:
+    def __init__(
+        self, feed: Feed, quiet_seconds: float = _QUIET_SECONDS, is_ours: Callable[[Path], bool] = lambda file: False
+    ) -> None:
+        """`is_ours` says whether a file is a take of the library, which no copy may be written over."""
+        self._is_ours = is_ours
         self._feed = feed
         self._quiet_seconds = quiet_seconds
         self._stops: dict[Path, Event] = {}
@@ -33,6 +37,9 @@ class Copies:
 
         Cancelled, as when the window is closed, it falls silent, yet what the creator asked for is still written.
         """
+        if self._is_ours(target):
+            self._feed.publish(FileSaved(target, LibrarysOwn(target.name).trouble))
+            return
         stop, deaf, loop = Event(), Event(), asyncio.get_running_loop()
         self._stops[target] = stop
 

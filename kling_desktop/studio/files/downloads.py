@@ -20,6 +20,7 @@ from kling_desktop.errors import (
     DiskFull,
     DownloadFailed,
     DownloadInterrupted,
+    DriveAbsent,
     FileTrouble,
     HostUnreachable,
     KlingDesktopError,
@@ -29,6 +30,7 @@ from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.files.disk_space import DiskSpaceGate
+from kling_desktop.studio.files.folder import lying_here
 from kling_desktop.studio.files.transfer_slots import TransferSlots
 from kling_desktop.studio.files.transfers import bring_home
 from kling_desktop.studio.naming import cleaned, take_name
@@ -130,14 +132,18 @@ class Downloader:
         while True:
             await self._disk_space.wait()
             try:
+                if file := await self._lying_here(clip, marked):
+                    return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
                 if fresh_wanted:
                     clip = await self._renewed(task, clip)
                 file = await self._attempt(task, clip, marked)
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
+            except DriveAbsent as error:
+                trouble: KlingDesktopError = error
             except (LinkExpired, FileTrouble):
                 raise
             except AddressRefused as error:
-                trouble: DownloadFailed = error
+                trouble = error
                 if not fresh_wanted:
                     fresh_wanted = True  # at once, and told only if the fresh one is refused as well
                     continue
@@ -151,6 +157,11 @@ class Downloader:
             failures += 1
             fresh_wanted = fresh_wanted or _may_be_the_address(trouble)
             await sleep_or_wake(self._pace.between_downloads(failures, trouble.retry_after), self._woken)
+
+    async def _lying_here(self, clip: Clip, marked: bool) -> Path | None:
+        """The take, when it is in the folder already: from another computer, or from before the library was lost."""
+        folder = self._download_settings().takes
+        return await asyncio.to_thread(lying_here, folder, clip.id, "watermark" if marked else "", clip.seconds)
 
     async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
         settings = self._download_settings()
@@ -209,9 +220,9 @@ class Downloader:
         self._transfer_slots.call()
 
 
-def _may_be_the_address(trouble: DownloadFailed) -> bool:
+def _may_be_the_address(trouble: KlingDesktopError) -> bool:
     """Whether another address may do better: not after a connection that broke, or a server that is busy."""
-    is_passing = isinstance(trouble, DownloadInterrupted)
+    is_passing = isinstance(trouble, (DownloadInterrupted, DriveAbsent))
     return not is_passing or isinstance(trouble, (AddressRefused, HostUnreachable))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import DownloadFailed, DownloadInterrupted, Truncated
 from kling_desktop.kling.limiter import Limiter
+from kling_desktop.studio.files.folder import ensure_folder
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def bring_home(
 
     part = target.with_name(f"{target.name}.part")
     with partial.file_troubles():
-        target.parent.mkdir(parents=True, exist_ok=True)
+        ensure_folder(target.parent)
         if _is_there(target):
             download.discard(part)
             return target

@@ -65,7 +65,8 @@ class Lives:
 
     def begin(self, task: Task) -> None:
         """Give a task its life, unless it has one. One that is just ending is waited for: never two at a time."""
-        if task.id not in self._running:
+        running = self._running.get(task.id)
+        if running is None or running.done():  # done, and its end not yet heard of: no reason to do without
             life = asyncio.create_task(self._guarded(task.id, self._ending.get(task.id)), name=f"life of {task.id}")
             self._running[task.id] = life
             life.add_done_callback(lambda ended: self._over(task.id, ended))
@@ -167,7 +168,9 @@ class Lives:
             except Exception:
                 accidents += 1
                 log.exception("the life of task %s broke off", task_id)
-                self._feed.publish(Noticed(KlingDesktopError().trouble))
+                if accidents == _ACCIDENTS:
+                    self._tell_accident(task_id)
+                    return
             failures += 1
             await asyncio.sleep(self._pace.after_failures(failures))
 
@@ -182,6 +185,14 @@ class Lives:
         except KlingDesktopError as error:
             log.info("the life of task %s ends: %s", task_id, error)
             self._trouble(task_id, error)
+
+    def _tell_accident(self, task_id: str) -> None:
+        """The task itself says that it does not go on, and offers to try again."""
+        try:
+            self._trouble(task_id, KlingDesktopError("unexpected"))
+        except (StoreTrouble, FileTrouble) as error:
+            self._tell_store(error)
+        self._feed.publish(Noticed(KlingDesktopError().trouble))
 
     def _tell_store(self, error: KlingDesktopError) -> None:
         """Once for all tasks: they meet the same disk."""

@@ -83,7 +83,7 @@ class _Plot(QWidget):
         self.setToolTip(
             tr(
                 "Each hop against the first clip: colour (CIEDE2000 of the mean colours), contrast (spread of the "
-                "luma) and sharpness (variance of the Laplacian). The band is what you tolerate."
+                "luma) and sharpness (steepness of edges). The band is what you tolerate."
             )
         )
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

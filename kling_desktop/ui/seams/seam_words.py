@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kling_desktop.domain.analysis import Measure, Meter, Seam, TailWarning, Verdict
+from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, TailWarning, Verdict
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 
@@ -23,7 +23,7 @@ def worst_meter(seam: Seam) -> Meter | None:
 def worst_seam(seams: tuple[Seam, ...]) -> int | None:
     """Number (from 0) of the seam that most wants to be looked at; None when all are clean."""
     rough = [number for number, seam in enumerate(seams) if seam.verdict is not Verdict.CLEAN]
-    return max(rough, key=lambda number: max(map(_badness, seams[number].meters)), default=None)
+    return max(rough, key=lambda number: _roughness(seams[number]), default=None)
 
 
 def name(seam: Seam) -> str:
@@ -31,16 +31,32 @@ def name(seam: Seam) -> str:
 
 
 def place(seam: Seam) -> str:
-    """When it is, as a clock says it."""
-    return formatting.length(seam.seconds)
+    """When it is, as a clock says it; only about then, where nothing but the stated length tells the place."""
+    when = formatting.length(seam.seconds)
+    return tr("about {time}", time=when) if seam.doubtful else when
 
 
 def verdict_word(seam: Seam) -> str:
     """What is most wrong with a seam, in one to three words."""
+    if seam.event is Event.CUT:
+        return tr("a cut")
     worst = worst_meter(seam)
     if worst is None:
         return tr("not measured")
-    return tr("clean") if worst.verdict is Verdict.CLEAN else meter_word(worst)
+    if worst.verdict is not Verdict.CLEAN:
+        return meter_word(worst)
+    return tr("clean") if seam.event is None else event_word(seam.event)
+
+
+def event_word(event: Event) -> str:
+    """What the film itself does at a seam."""
+    return {Event.CUT: tr("a cut"), Event.FADE: tr("in a fade"), Event.PAN: tr("in a fast pan")}[event]
+
+
+def strip_word(seam: Seam) -> str:
+    """What is most wrong with a seam, in one word; empty where nothing is."""
+    worst = worst_meter(seam)
+    return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
 
 
 def whole(seam: Seam) -> str:
@@ -92,7 +108,7 @@ def meter_number(meter: Meter) -> str:
         case Measure.BRIGHTNESS | Measure.SHARPNESS:
             return f"{signed(meter.value)} %"
         case Measure.MOTION:
-            return tr("{n} frames", n=f"{meter.value:.1f}")
+            return f"× {meter.value:.1f}"
         case Measure.FREEZE:
             return tr("{n} frames", n=f"{meter.value:.0f}")
 
@@ -114,12 +130,12 @@ def explanation(measure: Measure) -> str:
             "less what changes from frame to frame anyway."
         ),
         Measure.SHARPNESS: tr(
-            "How much fine detail is gained or lost over the join: variance of the Laplacian (Pech-Pacheco and others "
-            "2000)."
+            "How much steeper or flatter edges become over the seam: the squared slope of the strongest, which blur "
+            "flattens and coding leaves alone."
         ),
         Measure.MOTION: tr(
-            "How many frames the motion seems to skip: how far the picture moves over the join, against how far it "
-            "usually moves from frame to frame (optical flow; Lucas, Kanade 1981)."
+            "How far the motion over the seam is from going on as just before and after it, in any direction, against "
+            "how unsteady this film's motion is anyway (optical flow; Lucas, Kanade 1981)."
         ),
         Measure.FREEZE: tr(
             "How many frames at the join repeat the one before though the film moves: the same frame differences."
@@ -136,6 +152,16 @@ def tail_sentence(warning: TailWarning) -> str:
         TailWarning.FROZEN: tr("The last frames all stand still, though the clip moves."),
     }
     return sentences[warning]
+
+
+def _roughness(seam: Seam) -> tuple[int, float]:
+    worst = max(map(_badness, seam.meters), default=(0, 0.0))
+    return (_RANKS[seam.verdict], 1.0) if seam.event is Event.CUT else worst
+
+
+def _worst_of(seam: Seam) -> tuple[int, float]:
+    """A cut has no meters: its verdict alone tells how bad it is."""
+    return max(map(_badness, seam.meters), default=(_RANKS[seam.verdict], 0.0))
 
 
 def _badness(meter: Meter) -> tuple[int, float]:

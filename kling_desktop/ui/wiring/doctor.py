@@ -82,6 +82,7 @@ class DoctorWiring(QObject):
                 self._clips.identify(task.id)
             case RecoveryAction.SEND_NOW:
                 self._studio.lines.reopen(profile.name)
+                self._studio.look_up(task.id)
             case RecoveryAction.SEND_ANYWAY:
                 self._budget.send_anyway(task.id)
             case RecoveryAction.FETCH:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kling_desktop.domain.analysis import Measure, Meter, Verdict
+from kling_desktop.domain.analysis import Event, Measure, Meter, Verdict
 from kling_desktop.media.analysis.meters import measured, meters
 from kling_desktop.media.frames import FrameRange, open_frames
 from tests.benchmarks.footage import area
@@ -66,3 +66,51 @@ def test_the_area_under_the_curve_is_by_ranks() -> None:
     assert area([3, 4], [1, 2]) == 1
     assert area([1, 2], [3, 4]) == 0
     assert area([1, 3], [2]) == area([2], [2]) == 0.5
+
+
+def shown(colours: list[tuple[float, float, float]], sharpness: list[float] | None = None) -> FrameRange:
+    """Frames of a soft pattern that stands still, tinted in turn."""
+    y, x = np.mgrid[0:90, 0:160]
+    light = 120 + 40 * np.sin(x / 9) * np.cos(y / 7)
+    pictures = np.stack([light[..., None] * np.array(colour) for colour in colours]).astype(np.float32)
+    steep = np.array(sharpness or [0.2] * len(colours), np.float32)
+    return FrameRange(0, np.arange(len(colours)) / 24, pictures, steep)
+
+
+def tinted(steps: list[float]) -> list[tuple[float, float, float]]:
+    """So much redder, and less blue, from one to the next."""
+    return [(1 + tint, 1.0, 1 - tint) for tint in np.cumsum([0.0, *steps])]
+
+
+def test_colours_that_change_all_the_time_are_no_shift() -> None:
+    going_on = measured(shown(tinted([0.02] * 15)), 8).values[Measure.COLOUR]
+    shifted = measured(shown(tinted([0.0] * 7 + [0.08] + [0.0] * 7)), 8).values[Measure.COLOUR]
+    turned = measured(shown(tinted([0.02] * 7 + [-0.02] + [0.02] * 7)), 8).values[Measure.COLOUR]
+    flickering = measured(shown(tinted([0.02, -0.02] * 7 + [0.02])), 8).values[Measure.COLOUR]
+    assert max(going_on, flickering) < 0.3
+    assert shifted > 3
+    assert turned > 0.8
+
+
+@pytest.mark.parametrize(
+    ("part", "verdict"), [(0.98, Verdict.CLEAN), (0.94, Verdict.SLIGHT), (1.06, Verdict.SLIGHT), (0.8, Verdict.BAD)]
+)
+def test_sharpness_has_its_limits(part: float, verdict: Verdict) -> None:
+    found = meters(shown([(1, 1, 1)] * 16, [0.2] * 8 + [0.2 * part] * 8), 8)
+    assert {meter.measure: meter.verdict for meter in found}[Measure.SHARPNESS] is verdict
+
+
+def test_at_a_cut_nothing_is_measured() -> None:
+    noise = np.random.default_rng(2).uniform(0, 255, (2, 12, 20)).repeat(8, axis=1).repeat(8, axis=2)[:, :90, :160]
+    pictures = np.concatenate([np.repeat(noise[n : n + 1, ..., None], 8, axis=0) for n in (0, 1)]).repeat(3, axis=3)
+    frames = FrameRange(0, np.arange(16) / 24, pictures.astype(np.float32), np.full(16, 0.2, np.float32))
+    assert (measured(frames, 8).event, meters(frames, 8)) == (Event.CUT, ())
+    beside = measured(frames, 6)
+    assert beside.event is None
+    assert beside.values[Measure.COLOUR] < 0.1
+
+
+def test_a_fade_is_named_and_not_held_against_the_seam() -> None:
+    frames = shown([(level, level, level) for level in np.linspace(1.2, 0.3, 24)])
+    assert measured(frames, 12).event is Event.FADE
+    assert {meter.verdict for meter in meters(frames, 12)} == {Verdict.CLEAN}

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from kling_desktop.domain.analysis import Measure, Seam, Verdict
+from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, Verdict
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import Abandoned, FrameReader
 from tests.benchmarks.seams import hop_of, recoded
 from tests.harness.films import film
-from tests.harness.reels import CLEAN, PLANTS, joins
+from tests.harness.reels import CLEAN, PLANTS, chain, joins
 
 if TYPE_CHECKING:
     pass
@@ -89,7 +89,7 @@ def test_only_what_lies_around_the_hint_is_decoded(tmp_path: Path, monkeypatch: 
 
 
 def test_it_ends_when_nobody_waits(media_cache: Path) -> None:
-    join, stop = next(joins(media_cache, 1)), Event()
+    join, stop = next(joins(media_cache, 1)), threading.Event()
     stop.set()
     with pytest.raises(Abandoned):
         seams(join.child, (hop_of(join, 0, with_parent=True),), stopped=stop.is_set)
@@ -97,3 +97,28 @@ def test_it_ends_when_nobody_waits(media_cache: Path) -> None:
 
 def test_the_worst_meter_is_the_seams_verdict() -> None:
     assert Seam(1, 10, 0.4, 1.0).verdict is Verdict.CLEAN
+
+
+def test_of_a_doubtful_place_nothing_is_said_in_red() -> None:
+    red = (Meter(Measure.COLOUR, 4.0, 1.0, Verdict.BAD),)
+    assert Seam(1, 10, 0.4, 1.0, meters=red).verdict is Verdict.BAD
+    assert Seam(1, 10, 0.4, 0.2, meters=red).verdict is Verdict.SLIGHT
+    assert Seam(1, 10, 0.4, 1.0, event=Event.CUT).verdict is Verdict.BAD
+
+
+def test_a_strangers_seams_are_not_taken_over(media_cache: Path, tmp_path: Path) -> None:
+    film_of_two, child = chain(media_cache, (CLEAN, CLEAN))[-1]
+    parent = chain(media_cache, (CLEAN, CLEAN))[-2][1]
+    stranger = film(tmp_path / "stranger.mp4", range(300, 380), size=(320, 180))
+    marked = Seam(1, 7, 0.3, 0.123)
+    hints = [frame / film_of_two.fps for frame in film_of_two.joins]
+    for file, taken in ((parent, True), (stranger, False)):
+        hops = (Hop(1, hints[0], 0.05), Hop(2, hints[1], 0.05, file))
+        assert (seams(child, hops, (marked,))[0] == marked) is taken
+
+
+def test_where_nothing_stands_out_the_stated_length_is_the_place(tmp_path: Path) -> None:
+    clip = film(tmp_path / "clip.mp4", range(90), spacing=[1, 2] * 45)  # by the file's own times, not evenly spaced
+    (found,) = seams(clip, (Hop(1, 60 / 24, 0.02),))
+    assert found.frame == 40
+    assert found.doubtful

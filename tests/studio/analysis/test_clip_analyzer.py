@@ -185,6 +185,23 @@ async def test_what_is_called_off_tells_nothing(told: Told, library: Library, me
     assert len((await told.last(SeamsFound)).seams) == 5
 
 
+async def test_what_is_called_off_at_the_last_moment_is_not_kept(
+    told: Told, library: Library, media_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN,))
+    found = room.seams
+
+    def called_off(*arguments: object) -> object:
+        seen = found(*arguments)  # type: ignore[arg-type]  # as they come
+        told.room.call_off(clips[-1].id)
+        return seen
+
+    monkeypatch.setattr(room, "seams", called_off)
+    await told.room.find_seams(clips[-1])
+    assert told.facts == []
+    assert told.room.seams(clips[-1].id) == ()
+
+
 async def test_a_closed_room_begins_nothing(told: Told, library: Library, media_cache: Path) -> None:
     clips, _ = put_chain(library, media_cache, (CLEAN,))
     told.room.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
+from kling_desktop.domain.analysis import Event, HopLook, Measure, Meter, Seam, Strip, Tail, TailWarning, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.store.library import Library
 from kling_desktop.studio.analysis.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
@@ -23,7 +23,7 @@ def findings(tmp_path: Path) -> Iterator[Findings]:
 
 
 def test_everything_comes_back_as_it_was(findings: Findings) -> None:
-    seams = (Seam(1, 121, 5.042, 0.98, "雨 falls", METERS), Seam(2, 240, 10.0, 0.5))
+    seams = (Seam(1, 121, 5.042, 0.98, "雨 falls", METERS), Seam(2, 240, 10.0, 0.5, event=Event.FADE))
     hops = (HopLook(0, 0.0, 0.0, 0.0, 0.0), HopLook(1, 5.0, 1.5, -2.0, 3.25))
     tail, strip = Tail(Path("/a/t.jpg"), (TailWarning.FADED, TailWarning.FROZEN)), Strip(Path("/a/s.jpg"), 24)
     for kind, found in ((SEAMS, seams), (DRIFT, hops), (TAIL, tail), (STRIP, strip)):

@@ -28,6 +28,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
@@ -122,6 +123,7 @@ class FilmWiring(QObject):
             view.sibling_asked.connect(self._ask_sibling)
             view.played.connect(self._play)
             view.seam_asked.connect(self._open_seam)
+        self._navigator.open_film = self.open
         cards.chosen.connect(self._choose)
         cards.sibling_stepped.connect(self._step_sibling)
         cards.take_picked.connect(self._picks.pick_number)
@@ -196,7 +198,7 @@ class FilmWiring(QObject):
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
-        self._window.viewer.show_clip(clip, self._studio.poster(clip.id), title=state.words or clip.id)
+        self._window.viewer.show_clip(clip, self._studio.poster(clip.id), title=state.words or clip_words.name(clip))
         self._soon.start()
 
     def _play(self, take_id: str) -> None:

@@ -1,0 +1,68 @@
+"""The folder of takes: made only where its drive is, and looked through for takes that lie there already."""
+
+from __future__ import annotations
+
+import glob
+import logging
+from decimal import Decimal
+from pathlib import Path
+
+from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
+from kling_desktop.studio.naming import cleaned
+
+log = logging.getLogger(__name__)
+
+_SLACK_SECONDS = 0.5
+"""By which a file may be longer or shorter than Kling states it; Kling rounds."""
+
+_MOUNTS = ("/media", "/run/media", "/mnt", "/Volumes")
+"""Below these a folder that is missing is a drive that is not connected."""
+
+
+def ensure_folder(folder: Path) -> None:
+    """Make the folder, unless the drive or share that it belongs on is not there.
+
+    A folder beside an absent drive would take the takes in and hide them when the drive comes back. Raises DriveAbsent,
+    and OSError when the folder cannot be made.
+    """
+    if folder.is_dir():
+        return
+    is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
+    if not is_at_home and (not folder.parent.is_dir() or _is_mount(folder)):
+        raise DriveAbsent(str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def is_out_of_reach(file: Path) -> bool:
+    """Whether a file is missing together with its folder: not deleted, but on a drive that is not there."""
+    return not file.exists() and not file.parent.is_dir()
+
+
+def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | None = None) -> Path | None:
+    """A whole film in this folder that is called like this clip's, whatever words or day its name begins with, and as
+    long as Kling states it in `seconds`, where it does.
+
+    Blocks for reading it. None when there is none, or no folder.
+    """
+    from kling_desktop.media import probe  # loads the media library: not before there is a film to read
+
+    id = cleaned(clip_id)
+    if not id or not folder.is_dir():
+        return None
+    ending = f"_{id}_{mark}.mp4" if mark else f"_{id}.mp4"
+    for file in sorted(folder.glob(f"*{glob.escape(ending)}")):
+        try:
+            length = probe.verify(file).seconds
+        except (DownloadFailed, FileTrouble) as error:
+            log.info("%s is not taken for the take: %s", file.name, error)
+        else:
+            if seconds is None or abs(length - float(seconds)) <= _SLACK_SECONDS:
+                return file
+            log.info("%s has another length than the take: %.1f s", file.name, length)
+    return None
+
+
+def _is_mount(folder: Path) -> bool:
+    """Whether a drive would appear under this very name: /mnt/x, /Volumes/x, /media/x and /media/somebody/x."""
+    parents = [str(parent) for parent in (folder.parent, folder.parent.parent)]
+    return any(mount == parents[0] or (mount.endswith("media") and mount == parents[1]) for mount in _MOUNTS)
