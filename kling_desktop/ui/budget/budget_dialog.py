@@ -26,8 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.domain.units import UnitSums
-from kling_desktop.store.films.units import Span
+from kling_desktop.domain.units import Span, UnitSums
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.budget import ledger_words
 from kling_desktop.ui.budget.cap_entry import CapEntry, price_words

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from kling_desktop.domain.units import LedgerEntry
-from kling_desktop.store.films.units import Span
+from kling_desktop.domain.units import LedgerEntry, Span
 from kling_desktop.ui import formatting
 from kling_desktop.ui.budget import ledger_words
 from kling_desktop.ui.i18n import tr

@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, UnitSums
-from kling_desktop.store.films.units import Span
+from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, Span, UnitSums
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.budget.cap_entry import CapEntry
 from kling_desktop.ui.budget.ledger_model import LedgerModel
@@ -72,7 +71,7 @@ def test_entries_are_read_page_by_page(dialog: BudgetDialog, qtmodeltester: Mode
     said = [dialog.entries.index(0, column).data() for column in range(6)]
     assert said[1:] == ["Lantern Lake", "Charged · Failed", "1.5", "The clip's own", "Extend"]
     assert dialog.entries.index(249, 3).data() == "1.5"
-    qtmodeltester.check(dialog.entries)
+    qtmodeltester.check(dialog.entries)  # type: ignore[no-untyped-call]  # pytest-qt says no types
 
 
 def test_what_was_charged_in_vain_is_said(dialog: BudgetDialog) -> None:
