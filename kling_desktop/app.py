@@ -87,6 +87,7 @@ from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
+from kling_desktop.ui.wiring.search import SearchWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 from kling_desktop.ui.wiring.undo import UndoWiring
@@ -198,9 +199,10 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
-        _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
+        film = _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
-        _wire_settings(window, studio, preferences, vault, stack)
+        settings = _wire_settings(window, studio, preferences, vault, stack)
+        SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
         screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
@@ -304,7 +306,7 @@ def _wire_films(
     preferences: Preferences,
     navigator: Navigator,
     stack: AsyncExitStack,
-) -> None:
+) -> FilmWiring:
     faces = Faces(
         first=lambda clip: studio.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -319,6 +321,7 @@ def _wire_films(
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     for wiring in (film, spent, ledger, brought):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
+    return film
 
 
 def _wire(
@@ -350,11 +353,12 @@ def _wire(
 
 def _wire_settings(
     window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
-) -> None:
+) -> SettingsWiring:
     callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
     stack.callback(studio.feed.subscribe(settings.on_facts))
+    return settings
 
 
 def _wire_seams(
