@@ -18,7 +18,7 @@ _DRAWING = Path(__file__).resolve().parents[2] / "resources" / "icons" / "kling-
 
 def draw(folder: Path) -> None:
     """Write `SIZE.png` for each of SIZES, `kling-desktop.ico` and `kling-desktop.icns`."""
-    from PySide6.QtCore import QByteArray, QIODevice, QBuffer, Qt
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
     from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
@@ -35,7 +35,7 @@ def draw(folder: Path) -> None:
         buffer = QBuffer(kept)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload] # the stubs want bytes where Qt takes text
-        pictures[size] = kept.data()
+        pictures[size] = bytes(kept.data())
         (folder / f"{size}.png").write_bytes(pictures[size])
     (folder / "kling-desktop.ico").write_bytes(ico({size: pictures[size] for size in SIZES if size <= 256}))
     (folder / "kling-desktop.icns").write_bytes(icns(pictures))
