@@ -21,7 +21,7 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import DataFolderUnusable, KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
 from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
@@ -125,10 +125,15 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
-    app = make_application()
+    app, is_mended = make_application(), False
     while True:
         try:
             return _run(app, options)
+        except DamageMet as error:  # noted: beginning again carries over what can be read, once
+            if not is_mended:
+                is_mended = True
+                continue
+            trouble: KlingDesktopError = error
         except KlingDesktopError as error:
             trouble = error
         except OSError as error:  # the disk, before there is anything that could say so in a window

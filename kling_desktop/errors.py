@@ -58,7 +58,10 @@
     │   └── KeyringLocked
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
-    │   └── StoreDamaged
+    │   ├── StoreBusy           another program holds the library just now
+    │   ├── DamageMet           a query met a page that cannot be read
+    │   └── StoreDamaged        and was set aside
+    │       └── StoreMended     what could still be read is in a new library
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
     │   ├── ExportUnfit         a film that cannot be handed out so
@@ -468,6 +471,24 @@ class StoreNewer(StoreTrouble):
 class StoreDamaged(StoreTrouble):
     title = "The library was damaged"
     advice = "It was set aside, not deleted. Use 'Find my takes' to bring back what Kling and your disk still have."
+
+
+class StoreMended(StoreDamaged):
+    title = "The library was damaged and has been mended"
+    advice = (
+        "What could still be read was carried over; the damaged file was set aside, not deleted. "
+        "Use 'Find my takes' to bring back the rest from Kling and your disk."
+    )
+
+
+class DamageMet(StoreTrouble):
+    title = "The library is damaged"
+    advice = "Close the program and start it again: what can still be read is then carried over into a new library."
+
+
+class StoreBusy(StoreTrouble):
+    title = "Another program is writing to the library"
+    advice = "Nothing is lost: what waits here is written, and only then sent, as soon as the other one is done."
 
 
 class FileTrouble(KlingDesktopError):

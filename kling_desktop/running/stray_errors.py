@@ -26,8 +26,9 @@ def strays_caught(tell: Callable[[Trouble], None], close: Callable[[], object]) 
     loop, before = asyncio.get_running_loop(), sys.excepthook
 
     def of_the_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        log.error("%s", context.get("message"), exc_info=context.get("exception"))
-        tell(KlingDesktopError().trouble)
+        error = context.get("exception")
+        log.error("%s", context.get("message"), exc_info=error)
+        tell(error.trouble if isinstance(error, KlingDesktopError) else KlingDesktopError().trouble)
 
     def of_a_slot(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if not isinstance(error, Exception):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+from kling_desktop.errors import DamageMet
 from kling_desktop.store import schema
 from kling_desktop.store.rows import Values, sound
 
@@ -35,7 +36,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One change: all of it, or nothing. Committed when left: it survives the death of the program."""
-        with _transaction(self.connection) as connection:
+        with self._trouble_translated(), _transaction(self.connection) as connection:
             yield connection
 
     @contextmanager
@@ -47,7 +48,7 @@ class Database:
         share one. The log is one file: its sync carries all earlier commits of the other connection as well. A
         `transaction` at that very moment waits for the sync to end.
         """
-        with self._durable_lock, trouble_translated():
+        with self._durable_lock, self._trouble_translated():
             if not self._durable:
                 self._durable = schema.connect(self._path, durable=True)
             with _transaction(self._durable) as connection:
@@ -55,7 +56,7 @@ class Database:
 
     def rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
         """What a SELECT finds."""
-        with trouble_translated():
+        with self._trouble_translated():
             return self.connection.execute(statement, sounded(values)).fetchall()
 
     def value(self, statement: str, values: Values | None = None) -> object:
@@ -63,10 +64,27 @@ class Database:
         found = self.rows(statement, values)
         return found[0][0] if found else None
 
-    def cursor(self, statement: str, values: Iterable[object]) -> sqlite3.Cursor:
+    def cursor(self, statement: str, values: Values) -> Iterator[sqlite3.Row]:
         """The same, to be read as far as needed."""
-        with trouble_translated():
-            return self.connection.execute(statement, tuple(values))
+        with self.reading() as connection:
+            yield from connection.execute(statement, sounded(values))
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, for those who ask it themselves; what goes wrong inside is an error of our tree."""
+        with self._trouble_translated():
+            yield self.connection
+
+    @contextmanager
+    def _trouble_translated(self) -> Iterator[None]:
+        """What SQLite reports becomes an error of our tree; damage is remembered for the next start."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            trouble = schema.translated(error)
+            if isinstance(trouble, DamageMet):
+                schema.mark_damaged(self._path)
+            raise trouble from error
 
 
 def write(connection: sqlite3.Connection, statement: str, values: Values) -> sqlite3.Cursor:
@@ -82,21 +100,11 @@ def sounded(values: Values | None) -> Values:
 @contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """IMMEDIATE waits for the other writer here, not in the middle."""
-    with trouble_translated():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-@contextmanager
-def trouble_translated() -> Iterator[None]:
-    """What SQLite reports becomes an error of our tree."""
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        yield
-    except sqlite3.Error as error:
-        raise schema.translated(error) from error
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

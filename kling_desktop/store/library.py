@@ -11,7 +11,7 @@ from pathlib import Path
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Draft, Filter, Task
 from kling_desktop.domain.units import Reservation
-from kling_desktop.store import schema, statements
+from kling_desktop.store import recovery, statements
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting, settling
 from kling_desktop.store.rows import (
@@ -50,9 +50,9 @@ class Library:
         """Open the library at `path`, made or migrated as needed; a backup is made before a migration.
 
         Raises StoreNewer (the file is not touched), StoreDamaged (the file was set aside under the name in the
-        message; calling again makes a fresh one), FileTrouble, StoreTrouble.
+        message; calling again opens a new one, with what could still be read), FileTrouble, StoreTrouble.
         """
-        return cls(Database(path, schema.open_database(path)))
+        return cls(Database(path, recovery.open_database(path)))
 
     def close(self) -> None:
         """Fold the log into the file and let go of it. Waits for a `put_durably` under way; may be repeated."""
@@ -201,7 +201,7 @@ class Library:
 
     def prompts(self, limit: int) -> list[str]:
         """Up to `limit` different prompts, newest first, out of the 5000 newest tasks."""
-        rows = self.database.cursor(statements.NEWEST_PROMPTS, (PROMPTS_LOOKED_AT,))
+        rows = self.database.cursor(statements.NEWEST_PROMPTS, {"limit": PROMPTS_LOOKED_AT})
         return list(islice(_different(row["prompt"] for row in rows), limit))
 
     def _task(self, condition: str, value: str) -> Task | None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kling_desktop.errors import FileTrouble, LibraryFull, StoreDamaged, StoreNewer, StoreTrouble
+from kling_desktop.errors import (
+    DamageMet,
+    FileTrouble,
+    LibraryFull,
+    StoreNewer,
+    StoreTrouble,
+)
 from kling_desktop.store.files import set_aside, sync_file, sync_folder
 from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units
 
@@ -118,23 +124,34 @@ MIGRATIONS: tuple[Migration, ...] = (
 """All steps in order; a step that has been released is never changed, only followed by another."""
 
 
-def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> sqlite3.Connection:
-    """A connection to the database at `path`, made or migrated to the newest shape.
+def open_database(
+    path: Path, migrations: Sequence[Migration] = MIGRATIONS, *, is_copy: bool = False
+) -> sqlite3.Connection:
+    """A connection to the database at `path`, made or migrated to the newest shape; of a copy no backup is made.
 
-    Raises StoreNewer (the file is not touched), StoreDamaged (after the file was set aside, so that the next call
-    makes a fresh one; the message is its new name), FileTrouble (folder or file cannot be used), StoreTrouble.
+    Raises StoreNewer (the file is not touched), DamageMet (nor here: `recovery` knows what to do), FileTrouble
+    (folder or file cannot be used), StoreTrouble.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if version_of(path) > len(migrations):
             raise StoreNewer(f"library version {version_of(path)}, program version {len(migrations)}")
-        return _opened(path, migrations)
+        return _opened(path, migrations, is_copy=is_copy)
     except OSError as error:
         raise FileTrouble(f"{path}: {error.strerror}") from error
     except sqlite3.DatabaseError as error:
-        if is_damage(error):
-            raise StoreDamaged(set_database_aside(path).name) from error
         raise translated(error) from error
+
+
+def mark_damaged(path: Path) -> None:
+    """A query met damage: the next start carries over what can be read, whatever the pages claim then."""
+    with suppress(OSError):  # on a disk that takes nothing the next start meets the damage by itself
+        damage_mark(path).touch()
+
+
+def damage_mark(path: Path) -> Path:
+    """The file that says so."""
+    return path.with_name(path.name + "-damaged")
 
 
 def connect(path: Path, *, durable: bool = False) -> sqlite3.Connection:
@@ -173,12 +190,6 @@ def version_of(path: Path) -> int:
     return int.from_bytes(header[_VERSION_AT], "big") if is_ours else 0
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether SQLite says that the file itself is broken, rather than locked, full or out of reach."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
 def translated(error: sqlite3.Error) -> StoreTrouble | FileTrouble:
     """What SQLite reports, as an error of our tree."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -186,7 +197,9 @@ def translated(error: sqlite3.Error) -> StoreTrouble | FileTrouble:
         return LibraryFull(str(error))
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return FileTrouble(str(error))
-    return StoreDamaged(str(error)) if code == sqlite3.SQLITE_CORRUPT else StoreTrouble(str(error))
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return DamageMet(str(error))
+    return StoreTrouble(str(error))
 
 
 def set_database_aside(path: Path) -> Path:
@@ -205,14 +218,14 @@ def set_database_aside(path: Path) -> Path:
     return moved
 
 
-def _opened(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
+def _opened(path: Path, migrations: Sequence[Migration], *, is_copy: bool) -> sqlite3.Connection:
     unclean = _log_of(path).exists()
     connection = connect(path)
     try:
         _recognise(connection)
         if unclean:
             _examine(connection)
-        _migrate(connection, path, migrations)
+        _migrate(connection, path, migrations, is_copy=is_copy)
     except BaseException:
         connection.close()
         raise
@@ -235,9 +248,9 @@ def _examine(connection: sqlite3.Connection) -> None:
         raise error
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration], *, is_copy: bool) -> None:
     done = _version(connection)
-    if 0 < done < len(migrations):
+    if 0 < done < len(migrations) and not is_copy:
         _back_up(connection, path.with_name(f"{path.stem}.before-m{done + 1:03d}{path.suffix}"))
     for number, migration in enumerate(migrations[done:], done + 1):
         _apply(connection, number, migration)

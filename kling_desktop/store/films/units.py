@@ -40,7 +40,8 @@ class UnitRecords:
 
     def cap(self, profile_name: str, scope: CapScope, subject: str = "") -> Decimal | None:
         """What holds for that film or plan: its own cap, else the one for each; None for none."""
-        found = settling.cap_of(self._database.connection, profile_name, scope, subject)
+        with self._database.reading() as connection:
+            found = settling.cap_of(connection, profile_name, scope, subject)
         return None if found is None else units_of(found)
 
     def set_cap(self, cap: Cap) -> None:
@@ -140,7 +141,7 @@ class UnitRecords:
         """Every entry, oldest first, read as it goes."""
         condition, values = _condition(span)
         statement = f"SELECT * FROM unit_entry WHERE {condition} ORDER BY number"
-        for row in self._database.connection.execute(statement, values):
+        for row in self._database.cursor(statement, values):
             yield _entry(row)
 
     def last_extension(self, clip_id: str) -> Decimal | None:

@@ -48,7 +48,7 @@ class HistoryWiring(QObject):
                     self._end(self._dialog, fact)
                 case KeysKept():
                     self._offer(fact.profile)
-                case Noticed(trouble) if kind_of(trouble) is StoreDamaged:
+                case Noticed(trouble) if issubclass(kind_of(trouble), StoreDamaged):
                     self._offer_to_rebuild(trouble)
                 case _:
                     pass
