@@ -21,7 +21,7 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
 from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
@@ -238,8 +238,18 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
 def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
-    rooms.runner.resume()
+    studio.run_in_background(_resume_plans(rooms.runner))
     studio.run_in_background(budget.run(studio.watch))
+
+
+async def _resume_plans(runner: Runner) -> None:
+    """As soon as no other program holds the library."""
+    while True:
+        try:
+            runner.resume()
+            return
+        except StoreBusy:
+            await asyncio.sleep(0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,15 @@ from kling_desktop.errors import DamageMet
 from kling_desktop.store import schema
 from kling_desktop.store.rows import Values, sound
 
+_LOOP_BUSY_MS = 20
+"""How long the loop's thread waits for another program's write: the window must not stand still for it."""
+
 
 class Database:
     """Shared by all records of one library. Belongs to the loop's thread, except for `durably`.
 
-    Everything may raise StoreTrouble, or FileTrouble when the disk is full or out of reach.
+    Everything may raise StoreTrouble, StoreBusy when another program holds the file (the loop's thread waits for it
+    20 ms, `durably` five seconds), or FileTrouble when the disk is full or out of reach.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
@@ -24,6 +28,8 @@ class Database:
         self.connection = connection
         self._durable: sqlite3.Connection | None = None
         self._durable_lock = Lock()
+        self._syncing = Lock()
+        connection.execute(f"PRAGMA busy_timeout = {_LOOP_BUSY_MS}")
 
     def close(self) -> None:
         """Fold the log into the file and let go of it. Waits for a `durably` under way; may be repeated."""
@@ -36,8 +42,21 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One change: all of it, or nothing. Committed when left: it survives the death of the program."""
-        with self._trouble_translated(), _transaction(self.connection) as connection:
-            yield connection
+        with self._trouble_translated():
+            self._begin()
+            with _ended(self.connection) as connection:
+                yield connection
+
+    def _begin(self) -> None:
+        """Our own sync is waited for, as long as it takes: it is short, and refusing a write for it would be absurd."""
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            if not self._syncing.locked():
+                raise
+            with self._syncing:
+                pass
+            self.connection.execute("BEGIN IMMEDIATE")
 
     @contextmanager
     def durably(self) -> Iterator[sqlite3.Connection]:
@@ -51,7 +70,8 @@ class Database:
         with self._durable_lock, self._trouble_translated():
             if not self._durable:
                 self._durable = schema.connect(self._path, durable=True)
-            with _transaction(self._durable) as connection:
+            self._durable.execute("BEGIN IMMEDIATE")  # waits for another writer here, not in the middle
+            with self._syncing, _ended(self._durable) as connection:
                 yield connection
 
     def rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
@@ -98,9 +118,8 @@ def sounded(values: Values | None) -> Values:
 
 
 @contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """IMMEDIATE waits for the other writer here, not in the middle."""
-    connection.execute("BEGIN IMMEDIATE")
+def _ended(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A transaction that has begun: kept when all went well, else as if it never was."""
     try:
         yield connection
         connection.execute("COMMIT")

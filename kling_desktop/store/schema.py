@@ -12,6 +12,7 @@ from kling_desktop.errors import (
     DamageMet,
     FileTrouble,
     LibraryFull,
+    StoreBusy,
     StoreNewer,
     StoreTrouble,
 )
@@ -199,7 +200,7 @@ def translated(error: sqlite3.Error) -> StoreTrouble | FileTrouble:
         return FileTrouble(str(error))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return DamageMet(str(error))
-    return StoreTrouble(str(error))
+    return StoreBusy(str(error)) if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else StoreTrouble(str(error))
 
 
 def set_database_aside(path: Path) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from kling_desktop.errors import (
     FileTrouble,
     KlingDesktopError,
     Remedy,
+    StoreBusy,
     kind_of,
 )
 from kling_desktop.studio.account.catalogue import Catalogue
@@ -88,6 +90,7 @@ class Studio:
         self.lines = Lines(accounts, self.ledger, feed, self._pace, now)
         self._background: set[asyncio.Task[None]] = set()
         self._typical: dict[str, Typical | None] = {}
+        self._draft_waiting: Draft | None = None
         self._sender = Sender(accounts, self.lines.queue, self.ledger, self.lines.pace, self.lines.stop, now)
         self._lives = Lives(
             self.ledger,
@@ -366,8 +369,20 @@ class Studio:
         return (usual.half, usual.most) if usual else None
 
     def save_draft(self, extension: Extension) -> None:
-        """Keep what stands in the form."""
-        self._library.save_draft(Draft(extension, self._now()))
+        """Keep what stands in the form; while another program holds the library, a little later."""
+        self._draft_waiting = Draft(extension, self._now())
+        try:
+            self._library.save_draft(self._draft_waiting)
+        except StoreBusy:
+            self.run_in_background(self._save_draft_later(self._draft_waiting))
+
+    async def _save_draft_later(self, draft: Draft) -> None:
+        while draft is self._draft_waiting:  # a newer one has its own turn
+            await asyncio.sleep(_BUSY_SECONDS)
+            with suppress(StoreBusy):
+                if draft is self._draft_waiting:
+                    self._library.save_draft(draft)
+                return
 
     def draft(self) -> Extension | None:
         """What stood in the form last."""
@@ -405,6 +420,8 @@ class Studio:
             self.feed.publish(Noticed(KlingDesktopError().trouble))
 
 
+_BUSY_SECONDS = 0.5
+"""How long a draft waits before it is written again, while another program holds the library."""
 _SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.CHECK_KEYS, Remedy.OPEN_CONSOLE}
 """What has to be put right before another try of the same could succeed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pytest
 from kling_desktop.domain.accounts import SANDBOX, Profile, Region
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import DuplicateId
+from kling_desktop.store.schema import connect
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
@@ -173,3 +175,14 @@ async def test_a_file_that_was_taken_away_is_fetched_again(engine: Engine) -> No
     assert again.clip.file is not None
     assert again.clip.file.exists()
     assert engine.creates() == 1
+
+
+async def test_a_draft_waits_while_another_program_holds_the_library(engine: Engine) -> None:
+    file = engine.library.database._path
+    with closing(connect(file)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        engine.studio.save_draft(Extension("6", "older words"))
+        engine.studio.save_draft(Extension("6", "the newest words"))
+        assert engine.studio.draft() is None
+        other.execute("ROLLBACK")
+    await until(lambda: engine.studio.draft() == Extension("6", "the newest words"))
