@@ -336,7 +336,7 @@ def _wire(
     stack: AsyncExitStack,
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
-    ContinuingWiring(window, studio, rooms.continuation)
+    ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
