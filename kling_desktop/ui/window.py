@@ -19,8 +19,8 @@ from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.menu_bar import MenuBar
-from kling_desktop.ui.menu_keys import menu_commands
+from kling_desktop.ui.menu.menu_bar import MenuBar
+from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
