@@ -83,8 +83,8 @@ class Palette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that walk the list walk it from the field."""
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if watched is self.field and pressed and event.key() in _STEPS:
+        is_press = event.type() == QEvent.Type.KeyPress
+        if watched is self.field and is_press and isinstance(event, QKeyEvent) and event.key() in _STEPS:
             self._step(event.key())
             return True
         return super().eventFilter(watched, event)
