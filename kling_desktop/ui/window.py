@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
@@ -50,6 +51,8 @@ class Window(QMainWindow):
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
         self.notices = Notices(self)
         self.keys = KeyMap(
             (
@@ -125,8 +128,13 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks nothing and loses nothing: running tasks are followed again at the next start."""
+        """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
         event.ignore()  # the loop must live until everything is closed
+        if _session_ends() or self.may_leave():
+            self.leave()
+
+    def leave(self) -> None:
+        """Close without a word: the program then ends in order."""
         self.form.flush()
         self.hide()
         self.closed.set()
@@ -194,6 +202,12 @@ class Window(QMainWindow):
         """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+
+
+def _session_ends() -> bool:
+    """Whether the system logs the creator out: no question may hold it up."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and app.isSavingSession()
 
 
 def _decoded(text: str) -> str:
