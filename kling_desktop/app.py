@@ -74,6 +74,7 @@ from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.help import HelpWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
 from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
@@ -85,13 +86,14 @@ from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
+from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
+from kling_desktop.ui.wiring.menu.search import SearchWiring
+from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
-from kling_desktop.ui.wiring.search import SearchWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
-from kling_desktop.ui.wiring.undo import UndoWiring
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +211,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
         stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
-        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
+        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
         resume = partial(_resume, studio, rooms, budget, after_crash=run.ended_badly_before)
@@ -344,6 +346,8 @@ def _wire(
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
+    LeavingWiring(window, studio, preferences)
+    HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)

@@ -71,6 +71,8 @@ class Settings:
     """Commands whose keys were changed: name, and the keys one a line."""
     drift_tolerance: float = 1.0
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
+    told_leaving: bool = False
+    """Whether it was said that tasks go on at Kling while the program is closed."""
     uses: tuple[tuple[str, int], ...] = ()
     """How often each find of the command field was used, by its id."""
     advances: bool = True
@@ -215,6 +217,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
+    "told_leaving": _claim,
     "uses": _counts,
     "advances": _claim,
     "links_imports": _claim,

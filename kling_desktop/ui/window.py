@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
@@ -50,6 +51,8 @@ class Window(QMainWindow):
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
         self.keys = KeyMap(
             (
                 *viewer_keys.commands(),
@@ -136,8 +139,13 @@ class Window(QMainWindow):
     _was_shown = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks nothing and loses nothing: running tasks are followed again at the next start."""
+        """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
         event.ignore()  # the loop must live until everything is closed
+        if _session_ends() or self.may_leave():
+            self.leave()
+
+    def leave(self) -> None:
+        """Close without a word: the program then ends in order."""
         self.form.flush()
         self.hide()
         self.closed.set()
@@ -204,6 +212,12 @@ class Window(QMainWindow):
         """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+
+
+def _session_ends() -> bool:
+    """Whether the system logs the creator out: no question may hold it up."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and app.isSavingSession()
 
 
 def _decoded(text: str) -> str:
