@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
+from kling_desktop.ui.export.export_queue import ExportQueue
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
@@ -72,6 +73,7 @@ class Window(QMainWindow):
         self.doctor = Doctor(self)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
+        self.exports = ExportQueue(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -175,6 +177,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         column.addWidget(self.queue)
+        column.addWidget(self.exports)
         column.addStretch(1)
         return page
 
