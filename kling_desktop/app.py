@@ -43,9 +43,9 @@ from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
-from kling_desktop.studio.films.extract import Adoption
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handover import Handover
+from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner

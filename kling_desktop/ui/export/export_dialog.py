@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.studio.films.pieces import What
+from kling_desktop.studio.films.handing_over.choices import Wish
+from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import theme
-from kling_desktop.ui.export.export_wish import Line, Preview, Wish
+from kling_desktop.ui.export.export_lines import Line, Preview
 from kling_desktop.ui.export.export_words import format_words, what_words
 from kling_desktop.ui.export.format_list import FormatList
 from kling_desktop.ui.export.name_field import NameField
@@ -32,6 +32,9 @@ from kling_desktop.ui.i18n import tr, tr_count
 
 _NAMES = 3
 """So many real names are shown."""
+
+_SIDE = 290
+"""Width of the names, in pixels."""
 
 _WHOLE_FILM = ("timelines", "archive", "prompts-csv", "prompts-text", "contact-sheet", "seam-stills")
 """Outputs of a film as such: hops and picked clips are no such thing."""
@@ -179,18 +182,15 @@ class ExportDialog(QDialog):
         columns.setSpacing(theme.GAP * 2)
         columns.addWidget(self.formats)
         columns.addLayout(self._middle(), 3)
-        columns.addLayout(self._right(), 3)
+        columns.addWidget(self._right())
         foot = QHBoxLayout()
         foot.addWidget(self.status, 1)
         goes_on = QLabel(tr("Goes on when closed"), self)
         goes_on.setProperty("quiet", True)
         for widget in (goes_on, self.close_button, self.export_button):
             foot.addWidget(widget)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
         column = QVBoxLayout(self)
         column.addLayout(columns, 1)
-        column.addWidget(line)
         column.addLayout(foot)
 
     def _middle(self) -> QVBoxLayout:
@@ -212,14 +212,17 @@ class ExportDialog(QDialog):
         column.addStretch(1)
         return column
 
-    def _right(self) -> QVBoxLayout:
-        column = QVBoxLayout()
+    def _right(self) -> QWidget:
+        side = QWidget(self)
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(self._head(tr("Names as they will be")))
         column.addWidget(self.preview)
         column.addWidget(self.lines)
         column.addStretch(1)
-        return column
+        return side
 
     def _head(self, words: str) -> QLabel:
         label = QLabel(words, self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import kind_of
-from kling_desktop.studio.films.pieces import What
+from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from kling_desktop.export.formats.format import Options
-from kling_desktop.export.presets import PRESETS
+from kling_desktop.studio.films.handing_over.choices import PRESETS, Options
 from kling_desktop.ui.export.export_words import format_words, preset_words
 from kling_desktop.ui.i18n import tr
 
 _CHOICE = Qt.ItemDataRole.UserRole
 
 _PLAIN = Options()
+_ROW, _HEAD = 24, 30
+"""Heights in pixels."""
 
 
 class FormatList(QListWidget):
@@ -57,11 +58,14 @@ class FormatList(QListWidget):
 
     def _head(self, words: str) -> None:
         item = QListWidgetItem(words)
+        item.setSizeHint(QSize(0, _HEAD))
+        item.setTextAlignment(Qt.AlignmentFlag.AlignBottom)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.addItem(item)
 
     def _add(self, words: str, key: str, options: Options) -> None:
         item = QListWidgetItem(f"  {words}")
+        item.setSizeHint(QSize(0, _ROW))
         item.setData(_CHOICE, (key, options))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         self.addItem(item)

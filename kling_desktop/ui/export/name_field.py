@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.export.names import DEFAULT, TOKENS
+from kling_desktop.studio.films.handing_over.choices import DEFAULT, TOKENS
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 

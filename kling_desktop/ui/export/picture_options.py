@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
-from kling_desktop.export.formats.format import Options
+from kling_desktop.studio.films.handing_over.choices import Options
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 

@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from kling_desktop.domain.exports import ExportJob, ExportState
-from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
+from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
-from kling_desktop.studio.films.extract import extract
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handover import Handover
-from kling_desktop.studio.films.pieces import Piece, Pieces, What, cut
+from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.handover import Handover
+from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui import formatting
+from kling_desktop.ui.export.export_lines import Preview, lines_of
 from kling_desktop.ui.export.export_words import job_words, reason
-from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.rail.rail import QUEUE
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.export.request import Request
-    from kling_desktop.studio.files.exports import Exports
+    from kling_desktop.studio.files.exports import Exports, Request
+    from kling_desktop.studio.films.handing_over.choices import Wish
     from kling_desktop.ui.export.export_dialog import ExportDialog
-    from kling_desktop.ui.export.export_wish import Line, Wish
-
-_ENDINGS = {"archive": ".zip", "contact-sheet": ".png", "prompts-csv": ".csv", "prompts-text": ".txt"}
-"""Of what is no format; the others are folders."""
 
 
 class ExportWiring(QObject):
@@ -59,8 +52,7 @@ class ExportWiring(QObject):
         self._studio = studio
         self._films = films
         self._tree = tree
-        self._handover = handover
-        self._pieces = Pieces(handover, tree)
+        self._desk = Desk(films, tree, handover)
         self._preferences = preferences
         self._journal = data_dir / "exports.json"
         self._shown = shown
@@ -142,71 +134,35 @@ class ExportWiring(QObject):
 
     async def _look_at(self, wish: Wish, number: int) -> None:
         """What the wish would make; an older answer than the newest question is thrown away."""
-        from kling_desktop.ui.export.export_wish import Preview
-
-        requests, refusal = await self._refused_or_requests(wish)
+        requests, refusal = await self._requests(wish)
         if self.dialog is None or number != self._asked:
             return
         self.dialog.show_preview(Preview(tuple(request.name.as_posix() for request in requests), refusal))
-        if refusal or not requests:
-            return
-        lines = await asyncio.to_thread(_checked, requests)
-        if self.dialog is not None and number == self._asked:
-            self.dialog.show_lines(lines)
+        if requests:
+            checked = await self._desk.check(requests)
+            if number == self._asked:
+                self.dialog.show_lines(lines_of(checked))
 
     def _export(self, wish: Wish) -> None:
         self._studio.run_in_background(self._put_in_line(wish))
 
     async def _put_in_line(self, wish: Wish) -> None:
-        requests, refusal = await self._refused_or_requests(wish)
-        if requests and not refusal:
+        requests, _ = await self._requests(wish)
+        if requests:
             self._preferences.change(export_folder=wish.folder)
             self.exports.add(requests)
 
-    async def _refused_or_requests(self, wish: Wish) -> tuple[list[Request], str]:
+    async def _requests(self, wish: Wish) -> tuple[tuple[Request, ...], str]:
+        """One a file; or none, and why."""
+        viewer = self._window.viewer
+        marks, frame = viewer.marks, 1 / (viewer.fps or 24)
+        end = None if marks.end is None else _exact(marks.end + frame)
         try:
-            return await self._requests(wish), ""
+            return await self._desk.requests(wish, self._film_id, self._take_id, (_exact(marks.first), end)), ""
         except KlingDesktopError as error:
-            return [], f"{tr(error.title)}. {reason(error.message)}"
-        except ValueError as error:  # TemplateRefused, or a range that holds nothing
-            return [], reason(str(error))
-
-    async def _requests(self, wish: Wish) -> list[Request]:
-        """One request a file. Raises KlingDesktopError, ValueError, each with the reason."""
-        from kling_desktop.export.formats import BY_KEY
-        from kling_desktop.export.names import preview
-        from kling_desktop.export.request import Request
-
-        pieces = await self._pieces_of(wish)
-        if not pieces:
-            raise FileTrouble("nothing of this kind is here")
-        ending = BY_KEY[wish.format_key].suffix if wish.format_key in BY_KEY else _ENDINGS.get(wish.format_key, "")
-        values = [piece.values | {"format": wish.format_key} for piece in pieces]
-        names = preview(wish.template, list(values), ending)
-        library: dict[str, Any] = self._extract() if wish.format_key == "archive" else {}
-        return [
-            Request(piece.film, wish.format_key, wish.folder, name, wish.options, wish.sidecar, wish.poster, library)
-            for piece, name in zip(pieces, names, strict=True)
-        ]
-
-    async def _pieces_of(self, wish: Wish) -> tuple[Piece, ...]:
-        what = What.FILM if wish.format_key == "archive" else wish.what
-        pieces = self._pieces.of(what, self._film_id, self._take_id, others=wish.others)
-        if wish.format_key == "archive":
-            return tuple(replace(piece, film=self._handover.whole(self._film_id)) for piece in pieces[:1])
-        if what is not What.RANGE:
-            return pieces
-        marks, fps = self._window.viewer.marks, self._window.viewer.fps or 24
-        begin = Fraction(marks.first).limit_denominator(1_000_000)
-        end = Fraction(1_000_000) if marks.end is None else Fraction(marks.end + 1 / fps).limit_denominator(1_000_000)
-        return tuple([await asyncio.to_thread(cut, piece, begin, end) for piece in pieces])
-
-    def _extract(self) -> dict[str, Any]:
-        film = self._films.film(self._film_id)
-        if film is None:
-            raise FileTrouble("the film is gone")
-        states = self._tree.states([node.take_id for node in self._tree.skeleton(film.id)])
-        return extract(film, states, self._tree.noted_parts)
+            return (), f"{tr(error.title)}. {reason(error.message)}"
+        except ValueError as error:  # a template that is refused, or a range that holds nothing
+            return (), reason(str(error))
 
     # --- the exports under way -----------------------------------------------------------------------------------
 
@@ -233,51 +189,8 @@ class ExportWiring(QObject):
             )
 
 
-def _checked(requests: Sequence[Request]) -> list[Line]:
-    """What can be said before: whether it can be done, how large it becomes, what is lost. For a thread."""
-    from kling_desktop.export.exporting import expected_bytes
-    from kling_desktop.export.formats import BY_KEY
-    from kling_desktop.export.papers import carriers
-    from kling_desktop.ui.export.export_wish import Line
-
-    wanted, notes = 0, dict[str, None]()
-    for request in requests:
-        form = BY_KEY.get(request.format_key)
-        try:
-            if form is None:
-                parts = (each for part in request.film.parts for each in (part, *part.alternates))
-                wanted += sum(each.file.stat().st_size for each in parts)
-                continue
-            if why := form.unfit(request.film, request.options):
-                return [Line(f"{request.name.name}: {reason(why)}", good=False)]
-            wanted += expected_bytes(request.film, form, request.options)
-            if not form.keeps_bytes:
-                notes |= dict.fromkeys(carriers.lost(request.film))
-        except KlingDesktopError as error:
-            kind = kind_of(error.trouble)
-            return [Line(f"{request.name.name}: {tr(kind.title)}. {tr(kind.advice)}", good=False)]
-        except OSError as error:
-            return [Line(f"{request.name.name}: {error.strerror}", good=False)]
-    lines = [Line(tr_count(len(requests), "{n} name, of its own", "{n} names, all different"))]
-    taken = sum(request.target.exists() for request in requests)
-    lines.append(
-        Line(tr_count(taken, "{n} exists already: the new one gets -1", "{n} exist already: the new ones get -1"))
-        if taken
-        else Line(tr("None of them exists yet"))
-    )
-    lines.append(_space(requests[0].folder, wanted))
-    return lines + [Line(reason(note), is_note=True) for note in notes]
-
-
-def _space(folder: Path, wanted: int) -> Line:
-    from kling_desktop.ui.export.export_wish import Line
-
-    near = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
-    if near is None:
-        return Line(tr("The folder cannot be reached"), good=False)
-    free = shutil.disk_usage(near).free
-    said = tr("About {size} to write, {free} free", size=formatting.size(wanted), free=formatting.size(free))
-    return Line(said, good=wanted < free)
+def _exact(seconds: float) -> Fraction:
+    return Fraction(seconds).limit_denominator(1_000_000)
 
 
 def _show_in_folder(file: Path | None) -> None:

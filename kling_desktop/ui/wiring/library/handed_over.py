@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import KlingDesktopError, kind_of
-from kling_desktop.export.film import ExportFilm
-from kling_desktop.studio.films.extract import Adoption
+from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -24,12 +23,9 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.export.archive import Opened
-    from kling_desktop.export.papers.record import Papers
+    from kling_desktop.studio.films.handing_over.homecoming import ExportFilm, Opened, Papers
 
 _BANNER = "handed over"
-_MOST_FILES = 2000
-"""So many files of a folder are looked at for a missing one."""
 
 
 class HandedOverWiring(QObject):
@@ -187,43 +183,34 @@ class HandedOverWiring(QObject):
         self._window.notices.show_banner(_BANNER, words, level="error")
 
 
-# In worker threads. The libraries are loaded here: they would slow the start.
+# In worker threads. The media library is loaded here: it would slow the start.
 
 
 def _is_archive(file: Path) -> bool:
-    from kling_desktop.export.archive import is_archive
+    from kling_desktop.studio.films.handing_over.homecoming import is_archive
 
     return is_archive(file)
 
 
 def _papers_of(file: Path) -> Papers | None:
-    from kling_desktop.export.papers.carriers import read_papers
+    from kling_desktop.studio.films.handing_over.homecoming import read_papers
 
     return read_papers(file)
 
 
 def _opened(archive: Path, folder: Path) -> Opened:
-    from kling_desktop.export.archive import open_archive
+    from kling_desktop.studio.films.handing_over.homecoming import open_archive
 
     return open_archive(archive, folder)
 
 
 def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:
-    """Its files among these, and among those that lie beside the dropped one."""
-    from kling_desktop.export.papers.record import relinked
+    from kling_desktop.studio.films.handing_over.homecoming import linked
 
-    beside = [near / source.name for source in papers.sources] if near is not None else []
-    return relinked(papers, [*files, *(file for file in beside if file.is_file())])
+    return linked(papers, files, near)
 
 
 def _files_in(folder: Path) -> list[Path]:
-    found: list[Path] = []
-    try:
-        for each in folder.rglob("*"):
-            if each.is_file():
-                found.append(each)
-            if len(found) >= _MOST_FILES:
-                break
-    except OSError:
-        return found
-    return found
+    from kling_desktop.studio.films.handing_over.homecoming import files_in
+
+    return files_in(folder)

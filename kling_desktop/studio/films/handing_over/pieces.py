@@ -11,7 +11,7 @@ from kling_desktop.domain.clips import video_id_of
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Pick
 from kling_desktop.export.film import ExportFilm, ExportPart, hops, stretch, tail
-from kling_desktop.studio.films.handover import Handover, naming
+from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 
 
