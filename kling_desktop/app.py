@@ -44,6 +44,7 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
@@ -238,7 +239,7 @@ class FilmRooms:
     continuation: Continuation
     undo: Undo
     imports: Imports
-    handover: Handover
+    desk: Desk
     adoption: Adoption
     clip_of_file: Callable[[Path], Clip | None]
 
@@ -292,9 +293,9 @@ def _build_films(
     )
     handover = Handover(films, tree, studio.clip, studio.seams)
     adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
-        films, tree, picks, plans, runner, planner, continuation, undo, imports, handover, adoption,
-        library.clip_of_file,
+        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
     )  # fmt: skip
 
 
@@ -334,7 +335,7 @@ def _wire_films(
     )  # fmt: skip
     brought.handed_over = back.take
     exports = ExportWiring(
-        window, studio, rooms.films, tree, rooms.handover, preferences, data_dir, lambda: (film.film_id, film.take_id)
+        window, studio, rooms.films, tree, rooms.desk, preferences, data_dir, lambda: (film.film_id, film.take_id)
     )
     for wiring in (film, spent, brought, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))

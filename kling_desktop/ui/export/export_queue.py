@@ -81,6 +81,11 @@ class ExportQueue(QWidget):
         """How many wait or run."""
         return sum(row.job is not None and not row.job.state.ended for row in self._rows.values())
 
+    @property
+    def jobs(self) -> tuple[ExportJob, ...]:
+        """All that are shown, oldest first."""
+        return tuple(row.job for row in self._rows.values() if row.job is not None)
+
     def state_of(self, job_id: str) -> ExportState | None:
         """How an export was last said to stand; None for a new one."""
         row = self._rows.get(job_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -54,7 +54,9 @@ class Checked:
 class Desk:
     """Belongs to the loop's thread; reads files in worker threads."""
 
-    def __init__(self, films: Films, tree: Tree, handover: Handover) -> None:
+    def __init__(self, films: Films, tree: Tree, handover: Handover, fit: Callable[[str], Awaitable[None]]) -> None:
+        """`fit` has the joins of the film up to a take found: a continuation may have come only just now."""
+        self._fit = fit
         self._films = films
         self._tree = tree
         self._handover = handover
@@ -67,6 +69,9 @@ class Desk:
         from kling_desktop.export.request import Request
 
         archives = wish.format_key == "archive"
+        tip = self._tree.path(film_id).tip
+        for each in dict.fromkeys((tip.take.id if tip else "", take_id)):
+            await self._fit(each)
         pieces = self._whole(film_id) if archives else await self._cut(wish, film_id, take_id, marked)
         if not pieces:
             raise FileTrouble("nothing of this kind is here")

@@ -15,7 +15,6 @@ from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.desk import Desk
-from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -41,7 +40,7 @@ class ExportWiring(QObject):
         studio: Studio,
         films: Films,
         tree: Tree,
-        handover: Handover,
+        desk: Desk,
         preferences: Preferences,
         data_dir: Path,
         shown: Callable[[], tuple[str, str]],
@@ -52,7 +51,7 @@ class ExportWiring(QObject):
         self._studio = studio
         self._films = films
         self._tree = tree
-        self._desk = Desk(films, tree, handover)
+        self._desk = desk
         self._preferences = preferences
         self._journal = data_dir / "exports.json"
         self._shown = shown
