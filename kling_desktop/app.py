@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,6 +44,9 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -74,6 +77,7 @@ from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from kling_desktop.ui.wiring.dialogs.help import HelpWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
 from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
@@ -85,6 +89,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
+from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -202,7 +207,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
-        film = _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
+        film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         settings = _wire_settings(window, studio, preferences, vault, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
@@ -214,16 +219,17 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, after_crash=run.ended_badly_before)
+        resume = partial(_resume, studio, rooms, budget, exports, after_crash=run.ended_badly_before)
         asyncio.get_running_loop().call_soon(resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bool) -> None:
+def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
     rooms.runner.resume()
     studio.run_in_background(budget.run(studio.watch))
+    exports.resume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,9 @@ class FilmRooms:
     continuation: Continuation
     undo: Undo
     imports: Imports
+    desk: Desk
+    adoption: Adoption
+    clip_of_file: Callable[[Path], Clip | None]
 
 
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
@@ -288,7 +297,12 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo, imports)
+    handover = Handover(films, tree, studio.clip, studio.seams)
+    adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    desk = Desk(films, tree, handover, continuation.fit)
+    return FilmRooms(
+        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
+    )  # fmt: skip
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -308,8 +322,9 @@ def _wire_films(
     budget: Budget,
     preferences: Preferences,
     navigator: Navigator,
+    data_dir: Path,
     stack: AsyncExitStack,
-) -> FilmWiring:
+) -> tuple[FilmWiring, ExportWiring]:
     faces = Faces(
         first=lambda clip: studio.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -322,9 +337,16 @@ def _wire_films(
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
-    for wiring in (film, spent, ledger, brought):
+    back = HandedOverWiring(
+        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file
+    )  # fmt: skip
+    brought.handed_over = back.take
+    exports = ExportWiring(
+        window, studio, rooms.films, tree, rooms.desk, preferences, data_dir, lambda: (film.film_id, film.take_id)
+    )
+    for wiring in (film, spent, ledger, brought, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
-    return film
+    return film, exports
 
 
 def _wire(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLay
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
+from kling_desktop.ui.export.export_queue import ExportQueue
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
@@ -76,6 +77,7 @@ class Window(QMainWindow):
         self.viewer.cover(self.doctor)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
+        self.exports = ExportQueue(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -192,6 +194,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         column.addWidget(self.queue)
+        column.addWidget(self.exports)
         column.addStretch(1)
         return page
 

@@ -187,6 +187,15 @@ class Continuation:
         self._under_way.add(take_id)
         self._run_in_background(self._made(state))
 
+    async def fit(self, take_id: str) -> None:
+        """Have every join of the film up to a take found, so that it is exported as it will be shown.
+
+        Raises KlingDesktopError when a file is not here or cannot be read.
+        """
+        for state in self._tree.path_to(take_id).takes:
+            if state.take.way is Way.CONTINUE and state.clip is not None:
+                await self._fitted(state)
+
     async def find_seams(self, clip: Clip) -> None:
         """SeamsFound, for any clip: of a continued take they are known once its film was made; others are searched."""
         state = self._tree.take_of_clip(clip.id)
