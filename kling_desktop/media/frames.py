@@ -259,7 +259,8 @@ def _sharpness(luma: Luma) -> float:
     Blurring flattens just these; coding drops faint texture and leaves them alone, and so does what else comes into
     the picture. Variance of the Laplacian counts the texture and takes a thriftier coding for blur.
     """
-    luma = np.pad(luma, [(0, max(0, 6 - side)) for side in luma.shape], "edge")
+    if min(luma.shape) < 6:
+        luma = np.pad(luma, [(0, max(0, 6 - side)) for side in luma.shape], "edge")
     near, far = np.array([_slopes(lines) for lines in (luma, luma.T)]).sum(axis=0)
     return float(near / far)
 
@@ -270,9 +271,11 @@ def _slopes(luma: Luma) -> tuple[float, float]:
     left, right = lines[:, :-4], lines[:, 4:]
     steep = np.maximum(left, right) - np.minimum(left, right)  # bytes: four times as quick as with signs
     in_order = np.sort(steep, axis=None, kind="stable")
-    rows, columns = np.nonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
-    if not len(rows):
+    steepest = max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))]))
+    places = np.flatnonzero(steep >= steepest)
+    if not len(places):
         return _FLATTEST, 1.0
-    edges = lines[rows[:, None], columns[:, None] + np.arange(5)].astype(np.float32)
+    places += places // steep.shape[1] * 4  # from places among the steps to those among the pixels
+    edges = lines.ravel()[places[:, None] + np.arange(5)].astype(np.float32)
     near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
     return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())

@@ -153,7 +153,8 @@ def blocks(pictures: Floats) -> Floats:
     rows, columns = max(1, height // _BLOCK), max(1, width // _BLOCK)
     down, across = height // rows, width // columns
     cut = pictures[:, : rows * down, : columns * across]
-    mean: Floats = cut.reshape(n, rows, down, columns, across, 3).mean(axis=(2, 4))
+    lines = cut.reshape(n, rows, down, -1).sum(axis=2)  # whole lines first: many times as quick as both at once
+    mean: Floats = lines.reshape(n, rows, columns, across, 3).sum(axis=3) / np.float32(down * across)
     return mean
 
 
