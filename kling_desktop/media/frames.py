@@ -115,7 +115,7 @@ class FrameReader:
         self._stopped = stopped
         self._small, self._fine = VideoReformatter(), VideoReformatter()
         self.clock, self._keys = _clock(container, self._stream)
-        self._packets: Iterator[Packet] | None = None
+        self._packets: Iterator[Packet[VideoStream]] | None = None
         self._ready: deque[tuple[int, VideoFrame]] = deque()
         self._next = 0
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
@@ -187,7 +187,6 @@ class FrameReader:
             while self._ready:
                 index, frame = self._ready.popleft()
                 self._next = index + 1
-                self.passing(index, frame)
                 yield index, frame
             packet = next(self._packets, None) if self._packets is not None else None
             if packet is None:
@@ -197,7 +196,9 @@ class FrameReader:
                 raise Abandoned
             skipped = packet.pts is not None and packet.pts < stamp
             self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
-            self._ready.extend((self.clock.index_of(frame.pts or 0), frame) for frame in self._stream.decode(packet))
+            for frame in self._stream.decode(packet):
+                self._ready.append((self.clock.index_of(frame.pts or 0), frame))
+                self.passing(*self._ready[-1])
 
     def _stamp(self, index: int) -> int:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])
@@ -250,7 +251,7 @@ def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.
     if not packets:
         raise NotAVideo("no picture in it")
     stamps = np.unique(np.array([packet.pts for packet in packets], np.int64))
-    return stamps, [int(np.searchsorted(stamps, packet.pts)) for packet in packets if packet.is_keyframe]
+    return stamps, [int(np.searchsorted(stamps, packet.pts or 0)) for packet in packets if packet.is_keyframe]
 
 
 def _sharpness(luma: Luma) -> float:
