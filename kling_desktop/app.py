@@ -38,6 +38,7 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
@@ -408,7 +409,7 @@ def _build_studio(
     budget: Budget,
 ) -> Studio:
     downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
-    analyzer = ClipAnalyzer(library, feed, data_dir)
+    analyzer = ClipAnalyzer(library, feed, data_dir, lambda: kept_limits(preferences))
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     return Studio(
         library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
