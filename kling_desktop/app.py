@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,9 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DataFolderUnusable, KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
+from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -133,18 +134,30 @@ class Program:
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
     app = make_application()
-    try:
-        place = acquire(_data_dir(options))
-        if place is None:  # the window that runs already has come forward
-            return 0
-        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-        with closing(place), crashes_written(_data_dir(options)), loop as runner:
-            return runner.run(_show(options, place))
-    except KlingDesktopError as error:
+    while True:
+        try:
+            return _run(app, options)
+        except KlingDesktopError as error:
+            trouble = error
+        except OSError as error:  # the disk, before there is anything that could say so in a window
+            trouble = DataFolderUnusable(f"{error.filename or ''}: {error.strerror}")
+            trouble.__cause__ = error
         from kling_desktop.ui.startup_error import show_startup_error
 
-        show_startup_error(error)
-        return 1
+        chosen = show_startup_error(trouble)
+        if chosen is None:
+            return 1
+        options = replace(options, data_dir=chosen)
+
+
+def _run(app: QApplication, options: Options) -> int:
+    data_dir = _data_dir(options)
+    place = acquire(data_dir)
+    if place is None:  # the window that runs already has come forward
+        return 0
+    loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+    with closing(place), crashes_written(data_dir), loop as runner:
+        return runner.run(_show(options, place))
 
 
 def make_application() -> QApplication:
@@ -428,9 +441,7 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    chosen = chosen.expanduser().absolute()
-    chosen.mkdir(parents=True, exist_ok=True)
-    return chosen
+    return made_private(chosen)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:
