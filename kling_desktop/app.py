@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -121,6 +122,10 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
+    if options.tour and options.data_dir is None:
+        # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
+        with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
+            return run(replace(options, data_dir=Path(folder)))
     app = make_application()
     try:
         place = acquire(_data_dir(options))
@@ -152,7 +157,7 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour import Tour
+            from kling_desktop.ui.tour.tour import Tour
 
             return await Tour(program.window, options.tour).take()
         await program.window.closed.wait()
