@@ -72,9 +72,11 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
+from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
+from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
@@ -87,6 +89,7 @@ from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
+from kling_desktop.ui.wiring.search import SearchWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
 from kling_desktop.ui.wiring.undo import UndoWiring
@@ -201,10 +204,11 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         window = Window(studio)
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
-        _wire(window, studio, rooms, history, preferences, navigator, stack)
-        _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
+        _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
+        film = _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
-        _wire_settings(window, studio, preferences, vault, stack)
+        settings = _wire_settings(window, studio, preferences, vault, stack)
+        SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
         screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
@@ -308,7 +312,7 @@ def _wire_films(
     preferences: Preferences,
     navigator: Navigator,
     stack: AsyncExitStack,
-) -> None:
+) -> FilmWiring:
     faces = Faces(
         first=lambda clip: studio.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -319,26 +323,30 @@ def _wire_films(
     plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
+    ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
-    for wiring in (film, spent, brought):
+    for wiring in (film, spent, ledger, brought):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
+    return film
 
 
 def _wire(
     window: Window,
     studio: Studio,
     rooms: FilmRooms,
+    budget: Budget,
     history: History,
     preferences: Preferences,
     navigator: Navigator,
     stack: AsyncExitStack,
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    ContinuingWiring(window, studio, rooms.continuation)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
-    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
-    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo)
+    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
+    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     expiry = ExpiryWiring(window, studio, navigator)
@@ -352,11 +360,12 @@ def _wire(
 
 def _wire_settings(
     window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
-) -> None:
+) -> SettingsWiring:
     callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
     stack.callback(studio.feed.subscribe(settings.on_facts))
+    return settings
 
 
 def _wire_seams(

@@ -26,10 +26,10 @@ LINT = {
 }
 """Steps that look at the code without running the program: what they are called, and the module with its arguments."""
 
-COUNTED = ("domain", "kling", "store", "studio", "export", "journeys")
-"""Folders of tests that `coverage` runs: those that lead through the rooms that have a floor."""
+COUNTED = ("kling", "store", "studio")
+"""Folders of tests that `coverage` runs: those of the rooms that have a floor, each held by its own tests."""
 
-COVERAGE_FLOORS = {"studio": 85, "kling": 90, "store": 90}
+COVERAGE_FLOORS = {"studio": 86, "kling": 96, "store": 95}
 """Per cent of lines and branches that must have run, a room each; a little under what was measured."""
 
 ALL_TESTS = ["-n", "2", "--dist", "loadfile"]
@@ -85,7 +85,7 @@ def test(arguments: list[str]) -> int:
 def coverage(arguments: list[str]) -> int:
     """Tests of the rooms below the screen, counted; fails where a room is under its floor in COVERAGE_FLOORS.
 
-    A command of its own: under the count the same tests take about half as long again.
+    A command of its own, because counting slows down what is counted.
     """
     make_ready("test")
     for old in ROOT.glob(".coverage*"):
@@ -100,7 +100,7 @@ def coverage(arguments: list[str]) -> int:
 
 
 def package(arguments: list[str]) -> int:
-    """Build what this system can build into build/dist, and try each; `--only NAMES`, `--twice`, `--no-trial`."""
+    """Build what this system can build into build/dist, and try each; names of installers, `--twice`, `--no-trial`."""
     make_ready("test")
     from installers.order import carry_out
 

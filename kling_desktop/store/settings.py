@@ -71,6 +71,8 @@ class Settings:
     """Commands whose keys were changed: name, and the keys one a line."""
     drift_tolerance: float = 1.0
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
+    uses: tuple[tuple[str, int], ...] = ()
+    """How often each find of the command field was used, by its id."""
     advances: bool = True
     """Whether judging a take goes on to the next."""
     links_imports: bool = False
@@ -186,6 +188,10 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple((_string(name), _string(keys)) for name, keys in value)
 
 
+def _counts(value: Any) -> tuple[tuple[str, int], ...]:
+    return tuple((_string(name), _whole(0)(times)) for name, times in value)
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
@@ -209,6 +215,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
+    "uses": _counts,
     "advances": _claim,
     "links_imports": _claim,
 }

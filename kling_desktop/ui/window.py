@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -19,8 +19,8 @@ from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.menu_bar import MenuBar
-from kling_desktop.ui.menu_keys import menu_commands
+from kling_desktop.ui.menu.menu_bar import MenuBar
+from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
@@ -125,6 +125,16 @@ class Window(QMainWindow):
         work = " · ".join(count for count in counts if count)
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins where there is something to do: at the takes, or where the first words are written."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            first = self.tree.tree if self.tree.tree.isVisible() else self.form.fields.prompt
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    _was_shown = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks nothing and loses nothing: running tasks are followed again at the next start."""
         event.ignore()  # the loop must live until everything is closed
@@ -187,6 +197,7 @@ class Window(QMainWindow):
 
     def _fold_insides(self, now: Arrangement) -> None:
         self.bar.set_short(not now.chip_words)
+        self.form.fields.clip_row.give_room(now.large_source)
         self.film_bar.show_folded(now.film_bar)
 
     def _spread(self) -> None:

@@ -35,7 +35,7 @@ def draw(folder: Path) -> None:
         buffer = QBuffer(kept)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         image.save(buffer, "PNG")  # type: ignore[call-overload] # the stubs want bytes where Qt takes text
-        pictures[size] = kept.data()
+        pictures[size] = bytes(kept.data())
         (folder / f"{size}.png").write_bytes(pictures[size])
     (folder / "kling-desktop.ico").write_bytes(ico({size: pictures[size] for size in SIZES if size <= 256}))
     (folder / "kling-desktop.icns").write_bytes(icns(pictures))

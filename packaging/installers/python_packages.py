@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 
 from installers.workshop import Workshop
-from project_venv import ROOT
+from project_venv import PYTHON, ROOT
 
 _LEFT_OUT = (".git", ".venv", "build", "dist", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis", ".coverage*")
 
@@ -35,8 +35,6 @@ def _built(workshop: Workshop, kind: str) -> Path:
     workshop.dist.mkdir(parents=True, exist_ok=True)
     code = f"import sys, setuptools.build_meta as b; sys.stderr.write(b.build_{kind}(sys.argv[1]))"
     before = set(workshop.dist.iterdir())
-    from project_venv import PYTHON
-
     workshop.call([PYTHON, "-W", "ignore", "-c", code, workshop.dist], cwd=source)
     suffix = ".whl" if kind == "wheel" else ".tar.gz"
     made = set(workshop.dist.glob(f"*{suffix}"))

@@ -23,7 +23,7 @@ from kling_desktop.domain.tasks import Extension, Generation, Status
 from kling_desktop.errors import KlingDesktopError, NotAVideo
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, FilmRendered, SeamsFound, TaskChanged
-from kling_desktop.studio.films.tree import Tree, own_time
+from kling_desktop.studio.films.tree import Tree, film_time, own_time
 from kling_desktop.studio.naming import cleaned
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,21 @@ class _Stretch:
 
     part: Part
     file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LastFrame:
+    """A frame near the end of a film that it may go on from."""
+
+    still: Path | None
+    end: Fraction | None
+    """Where the film ends if it goes on from here, in its seconds; None for the very last frame."""
+    cut_frames: int
+    sharpness: float
+    """0 to 1, against the sharpest of those offered."""
+    exposure: float
+    """0 to 1: the part of the picture that is neither black nor white."""
+    best: bool
 
 
 class Continuation:
@@ -106,6 +121,16 @@ class Continuation:
         kept = next((file for suffix in (".png", ".jpg") if (file := target.with_suffix(suffix)).exists()), None)
         picture = kept or await asyncio.to_thread(_take_seed, stretches, target, before)
         return replace(generation, first_frame=picture)
+
+    async def last_frames(self, clip_id: str) -> tuple[LastFrame, ...]:
+        """The last frames of the film up to a clip, the very last one first. Raises as `prepared` does."""
+        state = self._tree.take_of_clip(clip_id)
+        parts = self._tree.parts(state.take.id) if state else (Part(clip_id),)
+        if (clip := self._clip(parts[-1].clip_id if parts else clip_id)) and clip.file is None and clip.url:
+            await self._fetch(clip)
+        stretches = self._stretches(parts)
+        behind = film_time(parts, Fraction(0))
+        return await asyncio.to_thread(_last_frames, stretches[-1], self._seeds / "offered", behind)
 
     # --- after the clip has come ---------------------------------------------------------------------------------
 
@@ -226,6 +251,25 @@ def _take_seed(stretches: Sequence[_Stretch], target: Path, before: Fraction | N
     last = stretches[-1]
     shape = film_shape(stretches[0].file)
     return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
+
+
+def _last_frames(last: _Stretch, folder: Path, behind: Fraction) -> tuple[LastFrame, ...]:
+    from kling_desktop.media.film.seed_frame import candidates
+    from kling_desktop.media.frame_times import frame_times
+
+    folder.mkdir(parents=True, exist_ok=True)
+    times = frame_times(last.file)
+    return tuple(
+        LastFrame(
+            one.still,
+            behind + times.time_of(one.frame + 1) if one.cut_frames else None,
+            one.cut_frames,
+            one.sharpness,
+            one.exposure,
+            one.best,
+        )
+        for one in candidates(last.file, last.part.end, folder)
+    )
 
 
 def _fit(before: Sequence[_Stretch], seed: Path | None, clip: Path, clip_id: str) -> Part:

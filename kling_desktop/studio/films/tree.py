@@ -313,6 +313,12 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     return (*parts, Part(clip_id))
 
 
+def film_time(parts: Sequence[Part], own: Fraction) -> Fraction:
+    """A time of the last part's clip as a time of the film: the other way round than `own_time`."""
+    before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
+    return before + own - parts[-1].start
+
+
 def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
     """A time of the film as a time of its last part's clip; exact where the parts before have known ends."""
     before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))

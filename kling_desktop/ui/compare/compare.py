@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_head import CompareHead
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
+from kling_desktop.ui.compare.compare_side import CompareSide
 from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage
-from kling_desktop.ui.compare.compare_words import AskedPanel
+from kling_desktop.ui.compare.compare_table import TakeNumbers
 from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.painted.shapes import shape_of
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -38,6 +42,10 @@ class Entrant:
     task: Task
     seam: float | None = None
     """When its new part was found to begin, in seconds; None: not found (yet)."""
+    measured: Seam | None = None
+    """The same seam with its meters, once it was measured."""
+    drift: float | None = None
+    """How far its colours are from the first clip's, CIEDE2000."""
 
     @property
     def told(self) -> float | None:
@@ -55,6 +63,8 @@ class Comparison(QWidget):
     """The task whose take is no winner after all, or not rejected any more."""
     rejected = Signal(object)
     """The task whose take is rejected."""
+    extended = Signal(object)
+    """The task whose take is to be extended."""
     left = Signal()
     """It has closed: the film is to be seen again."""
 
@@ -67,7 +77,8 @@ class Comparison(QWidget):
         self.head = CompareHead(self.commands, self)
         self.stage = Stage(self)
         self.bar = CompareBar(self.commands, self)
-        self.words = AskedPanel(self)
+        self.side = CompareSide(self)
+        self.words = self.side.words
         self._entrants: tuple[Entrant, ...] = ()
         self._order: tuple[int, ...] = ()
         """Takes by their numbers: the first is A."""
@@ -106,14 +117,22 @@ class Comparison(QWidget):
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
 
-    def show_seam(self, clip_id: str, seconds: float) -> None:
+    def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""
         entrants = tuple(
-            Entrant(entrant.task, seconds) if _clip_id(entrant) == clip_id else entrant for entrant in self._entrants
+            replace(entrant, seam=seam.seconds, measured=seam) if _clip_id(entrant) == clip_id else entrant
+            for entrant in self._entrants
         )
         if entrants != self._entrants:
+            moved = aligned(entrants) != aligned(self._entrants)
             self._entrants = entrants
-            self.panes.align(aligned(entrants))
+            if moved:
+                self.panes.align(aligned(entrants))
+            self._arrange()
+
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Count the frames of this file by its own table; see `Player.use_times`."""
+        self.panes.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
 
     def set_volume(self, volume: float) -> None:
         """Loudness from 0 to 1 of the one that is heard."""
@@ -137,13 +156,20 @@ class Comparison(QWidget):
 
     def _lay_out(self) -> None:
         self.stage.setAccessibleName(tr("Compared takes"))
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.stage, 1)
+        across.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addWidget(self.stage, 1)
+        column.addLayout(across, 1)
         column.addWidget(self.bar)
-        column.addWidget(self.words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.fit(event.size().width())
 
     def _connect(self) -> None:
         self.head.left.connect(self.close)
@@ -158,9 +184,11 @@ class Comparison(QWidget):
         self.stage.tab_pressed.connect(self._next_take)
         self.words.hear_asked.connect(self._hear)
         self.words.pick_asked.connect(self._pick)
-        self.bar.seek_bar.sought.connect(self.panes.seek)
-        self.bar.seek_bar.scrub_began.connect(self._begin_scrub)
-        self.bar.seek_bar.scrub_ended.connect(self._end_scrub)
+        self.side.extended.connect(self._extend)
+        self.bar.strip.sought.connect(self.panes.seek)
+        self.bar.strip.scrub_began.connect(self._begin_scrub)
+        self.bar.strip.scrub_ended.connect(self._end_scrub)
+        self.bar.strip.seam_opened.connect(lambda _: self.panes.seek(self.panes.seam))
 
     def _commands(self) -> dict[str, Callable[[], None]]:
         panes = self.panes
@@ -273,6 +301,18 @@ class Comparison(QWidget):
         else:
             self._arrange()
 
+    def _extend(self, rejects_others: bool) -> None:
+        """Go on from the take that is heard; the others are rejected if that is wished."""
+        number = self.panes.audible
+        if number >= len(self._entrants):
+            return
+        task = self._entrants[number].task
+        if rejects_others:
+            for other in set(range(len(self._entrants))) - {number} - self._rejected:
+                self.rejected.emit(self._entrants[other].task)
+        self.close()
+        self.extended.emit(task)
+
     # what it shows ---------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -283,6 +323,13 @@ class Comparison(QWidget):
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
         self.words.show_state(_LETTERS, self.panes.audible, self._winners)
+        if self._order:
+            seam = self._entrants[self._order[0]].measured
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+        heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
+        self.side.show_takes(
+            [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
+        )
         self.commands["next_take"].setVisible(self.stage.takes_tab)
         for place, name in enumerate(HIDES):
             self.commands[name].setEnabled(place < len(self._order))
@@ -334,6 +381,10 @@ def aligned(entrants: Sequence[Entrant]) -> list[float]:
     if len(parents) != 1 or not (found or told):
         return [0.0] * len(entrants)
     return found if len(found) == len(entrants) else [(told or found)[0]] * len(entrants)
+
+
+def _numbers(entrant: Entrant) -> TakeNumbers:
+    return TakeNumbers(entrant.task, entrant.measured, entrant.drift)
 
 
 def _clip_id(entrant: Entrant) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.theme import GAP, ICON, icon
-from kling_desktop.ui.viewer.timeline.seek_bar import SeekBar
+from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
 from kling_desktop.ui.viewer.transport import rate_words
 
 
@@ -21,7 +22,8 @@ class CompareBar(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.seek_bar = SeekBar(self)
+        self.strip = HopStrip(self)
+        self.strip.set_slim(True)
         self.time = QLabel(self)
         self.frame = QLabel(self)
         self.frame.setProperty("quiet", True)
@@ -43,7 +45,7 @@ class CompareBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
         column.setSpacing(GAP // 4)
-        column.addWidget(self.seek_bar)
+        column.addWidget(self.strip)
         column.addLayout(row)
 
     def _add(self, row: QHBoxLayout, *names: str) -> None:
@@ -59,8 +61,13 @@ class CompareBar(QWidget):
         """Where the films are; nothing while that is not known."""
         self.time.setText(f"{length(seconds)} / {length(whole)}" if whole else "–:– / –:–")
         self.frame.setText(tr("frame {n} of {all}", n=frame + 1, all=frames) if frames else "")
-        self.seek_bar.set_length(whole)
-        self.seek_bar.set_position(seconds)
+        if round(whole * 1000) != self.strip.maximum() or not whole:
+            self.strip.set_length(whole)
+        self.strip.stand_at(seconds)
+
+    def show_seam(self, seconds: float, shape: Shape) -> None:
+        """Where the takes part, and how the seam of the first of them is; at 0 there is none."""
+        self.strip.show_marks([SeamMark(seconds, shape, 1)] if seconds else [], 1)
 
     def show_playing(self, playing: bool) -> None:
         self._actions["toggle"].setIcon(icon("pause" if playing else "play"))

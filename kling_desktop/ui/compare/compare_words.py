@@ -1,4 +1,4 @@
-"""Shows beneath the films what was asked for: words and settings that differ stand out."""
+"""Shows beside the films what was asked for: words and settings that differ stand out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, colours, icon
 
-_HIGHEST = 132
-"""Pixels that the texts may take away from the films; longer ones are scrolled."""
 _PIECES = re.compile(r"[぀-ヿ㐀-鿿가-힯]|\w[\w'’-]*|\s+|[^\w\s]")
 """Words, signs and spaces; each sign of a script that writes no spaces is a word."""
 
@@ -67,7 +65,7 @@ class AskedColumn(QWidget):
 
 
 class AskedPanel(QScrollArea):
-    """A column for each take, in the order in which they are seen."""
+    """A piece for each take, one under the other in the order in which they are seen."""
 
     hear_asked = Signal(int)
     pick_asked = Signal(int)
@@ -78,15 +76,17 @@ class AskedPanel(QScrollArea):
         self._asked: list[Extension] = []
         self._order: tuple[int, ...] = ()
         self._inside = QWidget(self)
-        self._row = QHBoxLayout(self._inside)
-        self._row.setContentsMargins(GAP, 0, GAP, GAP // 2)
-        self._row.setSpacing(2 * GAP)
+        self._row = QVBoxLayout(self._inside)
+        self._row.setContentsMargins(0, 0, GAP, GAP // 2)
+        self._row.setSpacing(GAP)
+        self._row.addStretch(1)
+        self._inside.setAutoFillBackground(False)
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Down scroll it from anywhere
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("What was asked for"))
 
     def show_asked(self, asked: Sequence[Extension]) -> None:
@@ -116,7 +116,7 @@ class AskedPanel(QScrollArea):
         column.hear_asked.connect(lambda: self.hear_asked.emit(self._order[place]))
         column.pick_asked.connect(lambda: self.pick_asked.emit(self._order[place]))
         self.columns.append(column)
-        self._row.addWidget(column, 1)
+        self._row.insertWidget(place, column)
 
     @staticmethod
     def _fill(column: AskedColumn, asked: Extension, other: Extension) -> None:
@@ -133,14 +133,8 @@ class AskedPanel(QScrollArea):
             self.show_order(self._order)  # the colours of what differs are in the text
         super().changeEvent(event)
 
-    def sizeHint(self) -> QSize:
-        wide = max(1, self.viewport().width())
-        layout = self._inside.layout()
-        high = layout.totalHeightForWidth(wide) if layout is not None and layout.hasHeightForWidth() else -1
-        return QSize(super().sizeHint().width(), min(_HIGHEST, high if high > 0 else self._inside.sizeHint().height()))
-
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, min(72, self.sizeHint().height()))
+        return QSize(160, 48)
 
 
 def marked(text: str, other: str) -> str:

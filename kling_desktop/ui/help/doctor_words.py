@@ -31,6 +31,7 @@ def button_words(treatment: RecoveryAction) -> str:
         RecoveryAction.LOOK_UP: tr("Look it up"),
         RecoveryAction.IDENTIFY: tr("Look it up"),
         RecoveryAction.SEND_NOW: tr("Try now"),
+        RecoveryAction.SEND_ANYWAY: tr("Send once anyway"),
         RecoveryAction.FETCH: tr("Download again"),
         RecoveryAction.CHOOSE_FOLDER: tr("Choose another folder"),
     }[treatment]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
+from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.recovery import RecoveryAction
@@ -33,8 +34,10 @@ class DoctorWiring(QObject):
         navigator: Navigator,
         accounts: AccountWiring,
         clips: ClipWiring,
+        budget: Budget,
     ) -> None:
         super().__init__(window)
+        self._budget = budget
         self._window = window
         self._studio = studio
         self._preferences = preferences
@@ -84,6 +87,8 @@ class DoctorWiring(QObject):
             case RecoveryAction.SEND_NOW:
                 self._studio.lines.reopen(profile.name)
                 self._studio.look_up(task.id)
+            case RecoveryAction.SEND_ANYWAY:
+                self._budget.send_anyway(task.id)
             case RecoveryAction.FETCH:
                 self._studio.watch(task.id)
             case RecoveryAction.CHOOSE_FOLDER:

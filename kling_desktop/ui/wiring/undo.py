@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.undo_words import change_words
+from kling_desktop.ui.menu.undo_words import change_words
 from kling_desktop.ui.window import Window
 
 

@@ -79,6 +79,8 @@ class FilmWiring(QObject):
         self._follow(window.tasks.selected())
         if not self._film_id:
             self._open_newest()
+        if self._film_id:
+            window.show_rail(TREE)
         self._soon.start()
 
     @property
