@@ -109,6 +109,8 @@ class Options:
     data_dir: Path | None = None
     api_base: str = ""
     tour: Path | None = None
+    states: bool = False
+    """The tour also makes the pictures of all screens and states."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -136,7 +138,10 @@ def run(options: Options) -> int:
             return 0
         loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
         with closing(place), crashes_written(_data_dir(options)), loop as runner:
-            return runner.run(_show(options, place))
+            code = runner.run(_show(options, place))
+            if options.tour and options.states:
+                code = runner.run(_show_chinese(options, options.tour)) or code
+            return code
     except KlingDesktopError as error:
         from kling_desktop.ui.startup_error import show_startup_error
 
@@ -160,12 +165,25 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
+            from kling_desktop.ui.tour.states import States
             from kling_desktop.ui.tour.tour import Tour
 
-            return await Tour(program.window, options.tour).take()
+            code = await Tour(program.window, options.tour).take()
+            if code or not options.states:
+                return code
+            return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
         return 0
+
+
+async def _show_chinese(options: Options, folder: Path) -> int:
+    """The rest of a tour through all states: a language holds from a start on."""
+    from kling_desktop.ui.tour.states import States
+
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        return await States(program.window, folder).take_chinese()
 
 
 @asynccontextmanager

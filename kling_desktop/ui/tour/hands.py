@@ -10,11 +10,12 @@ from typing import Literal, TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui.film.cards.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
+from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.rail.tree_row import RowKind
 from kling_desktop.ui.window import TREE, Window
 
@@ -38,7 +39,8 @@ class Hands:
 
     def __init__(self, window: Window, folder: Path) -> None:
         self.window = window
-        self._folder = folder
+        self.folder = folder
+        """Where the pictures go."""
 
     # --- eyes ----------------------------------------------------------------------------------------------------
 
@@ -75,7 +77,7 @@ class Hands:
     def picture(self, name: str, widget: QWidget | None = None) -> Path:
         """Keep how the window, or a part of it, looks."""
         # No processEvents before it: inside a coroutine that would wake other tasks, and break them for good.
-        file = self._folder / f"{name}.png"
+        file = self.folder / f"{name}.png"
         if not (widget or self.window).grab().save(str(file)):
             raise StepFailed(f"{file} to be written")
         return file
@@ -137,6 +139,11 @@ async def until(
     return found
 
 
+def segment(segments: Segments, number: int) -> QWidget:
+    """The button of a choice, from 0."""
+    return segments.findChildren(QToolButton)[number]
+
+
 def say(line: str) -> None:
     """On the terminal, at once."""
     sys.stdout.write(f"{line}\n")
@@ -149,6 +156,6 @@ def _is_kept(task: Task) -> bool:
 
 
 def _look(window: Window) -> QByteArray:
-    """A small copy tells as well whether something still comes, and a 4K window does not keep the loop from its work."""
+    """A small copy tells as well whether something still comes."""
     picture = window.grab().toImage().scaled(QSize(480, 300))
     return QByteArray(bytes(picture.constBits()))

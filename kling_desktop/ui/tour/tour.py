@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 
 from kling_desktop.domain.models import USUAL_MODEL
 from kling_desktop.domain.takes import Gate, Way
@@ -15,8 +15,7 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
 from kling_desktop.ui.library.clip_picker import ClipPicker
-from kling_desktop.ui.painted.segments import Segments
-from kling_desktop.ui.tour.hands import Hands, StepFailed, say, until
+from kling_desktop.ui.tour.hands import Hands, StepFailed, say, segment, until
 from kling_desktop.ui.window import TREE, Window
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (
@@ -107,7 +106,7 @@ class Tour:
         first = (await self._hands.kept(1))[0]
         await self._offer(FIRST, first)
         await self._hands.write(SECOND)
-        self._hands.click(_segment(self._window.form.foot.takes, 1))
+        self._hands.click(segment(self._window.form.foot.takes, 1))
         self._hands.click(self._window.form.button)
         both = (await self._hands.kept(3))[:2]
         if not all(_seconds(take) > _seconds(first) for take in both):
@@ -119,10 +118,10 @@ class Tour:
         form = self._window.form
         parent = next(task for task in await self._hands.kept(3) if task.extension.prompt == SECOND)
         await self._offer(SECOND, parent, take=2 if parent is (await self._hands.kept(3))[0] else 1)
-        self._hands.click(_segment(form.fields.way.segments, 1))
+        self._hands.click(segment(form.fields.way.segments, 1))
         await until(lambda: form.fields.way.way is Way.CONTINUE, "the way of continuing")
         await self._hands.write(THIRD)
-        self._hands.click(_segment(form.foot.takes, 0))
+        self._hands.click(segment(form.foot.takes, 0))
         generation = form.extension().generation
         if generation is None or generation.model != USUAL_MODEL:
             raise StepFailed(f"{USUAL_MODEL} in the form")
@@ -153,13 +152,13 @@ class Tour:
         before = len(await self._hands.kept(4))
         for words, takes in ((FOURTH, 1), (FIFTH, 2)):
             await self._hands.write(words)
-            self._hands.click(_segment(form.foot.takes, takes - 1))
+            self._hands.click(segment(form.foot.takes, takes - 1))
             self._hands.press(form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, ALT)
             await until(
                 lambda words=words: any(card.words == words for card in self._hands.cards(CardKind.PLANNED)),  # type: ignore[misc]
                 "the planned hop in the lane",
             )
-        self._hands.click(_segment(head.gates, GATES.index(Gate.RUN)))
+        self._hands.click(segment(head.gates, GATES.index(Gate.RUN)))
         await self._hands.rest()
         self._picture("planned")
         self._hands.click(head.run)
@@ -227,12 +226,8 @@ class Tour:
         self._hands.picture(f"{self._pictures:02}-{name}", picker)
 
 
-def _segment(segments: Segments, number: int) -> QWidget:
-    return segments.findChildren(QToolButton)[number]
-
-
 def _seconds(task: Task) -> float:
-    return (task.clip.seconds if task.clip else None) or 0.0
+    return float((task.clip.seconds if task.clip else None) or 0)
 
 
 def _stills(picker: ClipPicker) -> int:
