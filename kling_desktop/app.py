@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -117,6 +118,8 @@ class Options:
     data_dir: Path | None = None
     api_base: str = ""
     tour: Path | None = None
+    states: bool = False
+    """The tour also makes the pictures of all screens and states."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -133,6 +136,10 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
+    if options.tour and options.data_dir is None:
+        # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
+        with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
+            return run(replace(options, data_dir=Path(folder)))
     app = make_application()
     while True:
         try:
@@ -157,7 +164,10 @@ def _run(app: QApplication, options: Options) -> int:
         return 0
     loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
     with closing(place), crashes_written(data_dir), loop as runner:
-        return runner.run(_show(options, place))
+        code = runner.run(_show(options, place))
+        if options.tour and options.states:
+            code = runner.run(_show_chinese(options, options.tour)) or code
+        return code
 
 
 def make_application() -> QApplication:
@@ -176,12 +186,25 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour import Tour
+            from kling_desktop.ui.tour.states import States
+            from kling_desktop.ui.tour.tour import Tour
 
-            return await Tour(program.window, options.tour).take()
+            code = await Tour(program.window, options.tour).take()
+            if code or not options.states:
+                return code
+            return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
         return 0
+
+
+async def _show_chinese(options: Options, folder: Path) -> int:
+    """The rest of a tour through all states: a language holds from a start on."""
+    from kling_desktop.ui.tour.states import States
+
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        return await States(program.window, folder).take_chinese()
 
 
 @asynccontextmanager
