@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from PySide6.QtGui import QImage
 
 BITS = 8
@@ -82,6 +83,7 @@ def make_uneven(path: Path, dues: Sequence[float], *, sound: bool = False, codec
     options = {"preset": "ultrafast", "g": "24", "bf": "0"} if codec == "libx264" else {"preset": "12"}
     with av.open(str(path), "w") as container:
         video = container.add_stream(codec, rate=24, options=options)
+        assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = _WIDTH, _HEIGHT, "yuv420p"
         video.codec_context.time_base = video.time_base = base
         audio = container.add_stream("aac", rate=44100) if sound else None

@@ -115,7 +115,7 @@ class FrameReader:
         self._stopped = stopped
         self._small, self._fine = VideoReformatter(), VideoReformatter()
         self.clock, self._keys = _clock(container, self._stream)
-        self._packets: Iterator[Packet] | None = None
+        self._packets: Iterator[Packet[VideoStream]] | None = None
         self._ready: deque[tuple[int, VideoFrame]] = deque()
         self._next = 0
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
@@ -246,11 +246,12 @@ def _clock(container: InputContainer, stream: VideoStream) -> tuple[Clock, NDArr
 
 def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
     """Time stamps of all frames, sorted, and the numbers of key frames. Raises NotAVideo when there is none."""
-    packets = [packet for packet in container.demux(stream) if packet.size and packet.pts is not None]
-    if not packets:
+    found = [(packet.pts, packet.is_keyframe) for packet in container.demux(stream) if packet.size]
+    dues = [(due, is_key) for due, is_key in found if due is not None]
+    if not dues:
         raise NotAVideo("no picture in it")
-    stamps = np.unique(np.array([packet.pts for packet in packets], np.int64))
-    return stamps, [int(np.searchsorted(stamps, packet.pts)) for packet in packets if packet.is_keyframe]
+    stamps = np.unique(np.array([due for due, _ in dues], np.int64))
+    return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
 
 
 def _sharpness(luma: Luma) -> float:
