@@ -219,6 +219,7 @@ def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bo
     studio.resume(after_crash=after_crash)
     rooms.runner.resume()
     studio.run_in_background(budget.run(studio.watch))
+    studio.run_in_background(studio.analyzer.measure_again())
 
 
 @dataclass(frozen=True, slots=True)
