@@ -187,6 +187,7 @@ class FrameReader:
             while self._ready:
                 index, frame = self._ready.popleft()
                 self._next = index + 1
+                self.passing(index, frame)
                 yield index, frame
             packet = next(self._packets, None) if self._packets is not None else None
             if packet is None:
@@ -196,9 +197,7 @@ class FrameReader:
                 raise Abandoned
             skipped = packet.pts is not None and packet.pts < stamp
             self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
-            for frame in self._stream.decode(packet):
-                self._ready.append((self.clock.index_of(frame.pts or 0), frame))
-                self.passing(*self._ready[-1])
+            self._ready.extend((self.clock.index_of(frame.pts or 0), frame) for frame in self._stream.decode(packet))
 
     def _stamp(self, index: int) -> int:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])
@@ -247,11 +246,12 @@ def _clock(container: InputContainer, stream: VideoStream) -> tuple[Clock, NDArr
 
 def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
     """Time stamps of all frames, sorted, and the numbers of key frames. Raises NotAVideo when there is none."""
-    packets = [packet for packet in container.demux(stream) if packet.size and packet.pts is not None]
-    if not packets:
+    found = [(packet.pts, packet.is_keyframe) for packet in container.demux(stream) if packet.size]
+    dues = [(due, is_key) for due, is_key in found if due is not None]
+    if not dues:
         raise NotAVideo("no picture in it")
-    stamps = np.unique(np.array([packet.pts for packet in packets], np.int64))
-    return stamps, [int(np.searchsorted(stamps, packet.pts or 0)) for packet in packets if packet.is_keyframe]
+    stamps = np.unique(np.array([due for due, _ in dues], np.int64))
+    return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
 
 
 def _sharpness(luma: Luma) -> float:
@@ -260,8 +260,7 @@ def _sharpness(luma: Luma) -> float:
     Blurring flattens just these; coding drops faint texture and leaves them alone, and so does what else comes into
     the picture. Variance of the Laplacian counts the texture and takes a thriftier coding for blur.
     """
-    if min(luma.shape) < 6:
-        luma = np.pad(luma, [(0, max(0, 6 - side)) for side in luma.shape], "edge")
+    luma = np.pad(luma, [(0, max(0, 6 - side)) for side in luma.shape], "edge")
     near, far = np.array([_slopes(lines) for lines in (luma, luma.T)]).sum(axis=0)
     return float(near / far)
 
@@ -272,11 +271,9 @@ def _slopes(luma: Luma) -> tuple[float, float]:
     left, right = lines[:, :-4], lines[:, 4:]
     steep = np.maximum(left, right) - np.minimum(left, right)  # bytes: four times as quick as with signs
     in_order = np.sort(steep, axis=None, kind="stable")
-    steepest = max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))]))
-    places = np.flatnonzero(steep >= steepest)
-    if not len(places):
+    rows, columns = np.nonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
+    if not len(rows):
         return _FLATTEST, 1.0
-    places += places // steep.shape[1] * 4  # from places among the steps to those among the pixels
-    edges = lines.ravel()[places[:, None] + np.arange(5)].astype(np.float32)
+    edges = lines[rows[:, None], columns[:, None] + np.arange(5)].astype(np.float32)
     near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
     return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())

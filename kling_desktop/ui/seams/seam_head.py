@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
@@ -64,6 +64,7 @@ class SeamHead(QWidget):
         line.addWidget(self._way("chevron-left", tr("Previous seam"), -1))
         line.addWidget(self._way("chevron-right", tr("Next seam"), 1))
         line.addSpacing(theme.GAP // 2)
+        line.addWidget(self._more())
         line.addWidget(self._close())
         self.setFixedHeight(scaled(HEIGHT))
         for action in (commands["seam_blink"], commands["seam_difference"], commands["seam_loop"]):
@@ -139,6 +140,17 @@ class SeamHead(QWidget):
         button.setIcon(theme.icon(sign))
         button.clicked.connect(lambda: self.stepped.emit(steps))
         return button
+
+    def share_menu(self, menu: QMenu) -> None:
+        """What can be done with the take, the same as over the film."""
+        self.more.setMenu(menu)
+
+    def _more(self) -> QToolButton:
+        self.more = self._button("", tr("More"))
+        self.more.setIcon(theme.icon("more"))
+        self.more.setAccessibleName(tr("More for this take"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return self.more
 
     def _close(self) -> QToolButton:
         button = self._button("", tr("Back to the film (Esc)"))

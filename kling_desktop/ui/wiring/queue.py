@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
+from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -23,9 +24,10 @@ class QueueWiring(QObject):
     """Everything about tasks that wait here."""
 
     def __init__(
-        self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator, undo: Undo
+        self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator, undo: Undo, budget: Budget
     ) -> None:
         super().__init__(window)
+        self._budget = budget
         self._undo = undo
         self._window = window
         self._studio = studio
@@ -78,6 +80,9 @@ class QueueWiring(QObject):
         match deed:
             case "edit":
                 self._edit(tasks[0])
+            case "send_anyway":
+                for task_id in ids:
+                    self._budget.send_anyway(task_id)
             case "send_first":
                 queues.send_first(ids)
             case "send_last":
