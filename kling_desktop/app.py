@@ -271,6 +271,7 @@ def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWir
     studio.resume(after_crash=after_crash)
     studio.run_in_background(_resume_plans(rooms.runner))
     studio.run_in_background(budget.run(studio.watch))
+    studio.run_in_background(studio.analyzer.measure_again())
     exports.resume()
 
 

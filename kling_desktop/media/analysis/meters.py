@@ -21,6 +21,12 @@ AROUND = 16
 _SHARP_AROUND = 4
 """How many frames on either side say how sharp it is there."""
 
+_LASTING = 3
+"""Frames on either side whose median colours are compared: in grain, one frame by itself says little."""
+
+_TREND = 5
+"""Steps before, and after, that say how colour changes there anyway."""
+
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
 
@@ -103,17 +109,31 @@ def _light(gains: Floats) -> Floats:
 
 
 def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
-    """CIEDE2000 of the step that most blocks make together over the seam, less what they make from frame to frame.
+    """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere.
 
     Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
     """
     colours = lab(blocks(pictures) / _light(gains)[:, None, None, None])
-    steps = departures(np.median(np.diff(colours[..., 1:], axis=0), axis=(1, 2)))
+    common = np.median(np.diff(colours[..., 1:], axis=0), axis=(1, 2))
+    places = range(_LASTING, len(colours) - _LASTING + 1)
+    elsewhere = [np.linalg.norm(_lasting_step(common, place)) for place in places if abs(place - at) >= _LASTING]
     before = colours[at - 1]
     after = before.copy()
-    after[..., 1:] += steps[at - 1]
-    usual = float(np.median(np.linalg.norm(np.delete(steps, at - 1, axis=0), axis=1))) if len(steps) > 1 else 0.0
+    after[..., 1:] += _lasting_step(common, at)
+    usual = float(np.median(elsewhere)) if elsewhere else 0.0
     return max(0.0, float(np.median(difference(before, after))) - _SPREADS[Measure.COLOUR] * usual)
+
+
+def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
+    """From the few pictures before picture `at` to the few from there on, less what goes on evenly beside it."""
+    level = np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
+    few = min(_LASTING, at, len(level) - at)
+    beside = np.concatenate([steps[max(0, at - 1 - _TREND) : at - 1], steps[at : at + _TREND]])
+    trend = np.median(beside, axis=0) if len(beside) else 0.0
+    lasting: NDArray[np.float64] = (
+        np.median(level[at : at + few], axis=0) - np.median(level[at - few : at], axis=0) - few * trend
+    )
+    return lasting
 
 
 def _sharpness_change(sharpness: Floats, at: int) -> float:

@@ -26,6 +26,9 @@ _FEWEST = 4
 _STILL = 0.06
 """Levels of luma by which a repeated frame may differ: coding noise."""
 
+_MUCH = 15
+"""Times the coding noise that changes in a lively film."""
+
 _STILL_PART = 0.25
 """A frame repeats the one before when it differs by less than this part of the usual."""
 
@@ -74,7 +77,8 @@ class Motion:
             if not self._stands[first]:
                 continue
             begin, end = self._reach(first, -1), self._reach(first, 1)
-            if end - begin > best.stop - best.start and self._stands[begin:end].sum() > (begin > here or end <= here):
+            aside = (begin > here or end <= here) and not self._repeats(first)
+            if end - begin > best.stop - best.start and self._stands[begin:end].sum() > aside:
                 best = slice(begin, end)
         return best
 
@@ -90,6 +94,10 @@ class Motion:
             else:
                 break
         return at if way < 0 else at + 1
+
+    def _repeats(self, step: int) -> bool:
+        """Whether nothing at all changes though much does otherwise: then a single one counts, too."""
+        return bool(self._steps[step] < _STILL and self._lively > _MUCH * _STILL)
 
     def _weak(self, step: int) -> bool:
         return bool(self._steps[step] < _REFRESH_PART * self._lively)

@@ -33,6 +33,9 @@ _BLURRED = 0.87
 _UNSTEADY = 3.0
 """Usual deviations of the sharpness in that second that a blurred frame must be away from it, besides."""
 
+_BLURRED_IF_STEADY, _FAR_OFF = 0.92, 8.0
+"""The same where sharpness hardly varies: a smaller part lost is blur, when it is far off what is usual."""
+
 _EARLIER = 10
 """Frames at the beginning of the last second that say what the clip was like."""
 
@@ -89,8 +92,9 @@ def _faded(luma: Floats) -> bool:
 def _blurred(sharpness: Floats) -> bool:
     steep = np.log(sharpness + 1e-6)
     earlier = steep[:_EARLIER]
-    limit = min(float(np.log(_BLURRED)), -_UNSTEADY * spread(earlier))
-    return float(steep[-1] - np.median(earlier)) < limit
+    usual, change = spread(earlier), float(steep[-1] - np.median(earlier))
+    rules = ((_BLURRED, _UNSTEADY), (_BLURRED_IF_STEADY, _FAR_OFF))
+    return any(change < min(float(np.log(part)), -times * usual) for part, times in rules)
 
 
 def frozen_steps(luma: Floats) -> int:

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
 
+_SWEPT = 500
+"""The newest clips, whose findings are brought up to date by themselves; others when they are looked at."""
+
 
 class _CalledOff(Exception):
     """Nobody waits for the answer any more."""
@@ -49,11 +52,14 @@ class ClipAnalyzer:
         self._findings = Findings(library)
         self._under_way: dict[tuple[str, str], Event] = {}
         self._decoder = asyncio.Semaphore(1)
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._closed = False
 
     def close(self) -> None:
         """Call everything off; the threads stop after their next frame."""
         self._closed = True
+        self._idle.set()
         for stop in self._under_way.values():
             stop.set()
 
@@ -139,7 +145,28 @@ class ClipAnalyzer:
 
         await self._answer(STRIP, clip, lambda stop: self._strip(clip, stop), tell)
 
+    async def measure_again(self, pause: float = 5.0) -> None:
+        """Find anew what an older version of this program found, oldest clip first, so that hops inherit what is new.
+        Rests so many seconds before each, and as long as anything else is looked for.
+        """
+        for clip in reversed(self._library.clips(_SWEPT)):
+            if not self._findings.stamp(clip.id, SEAMS):
+                continue
+            await asyncio.sleep(pause)
+            await self._idle.wait()
+            if self._closed:
+                break
+            if await self._is_outdated(clip):
+                await self.find_seams(clip)
+
     # --- inside ---
+
+    async def _is_outdated(self, clip: Clip) -> bool:
+        """Whether its seams would be found otherwise now; not, where there is no file to find them in."""
+        links = chain_of(clip, self._library)
+        if not links or clip.file is None or not await asyncio.to_thread(clip.file.exists):
+            return False
+        return self._findings.stamp(clip.id, SEAMS) != await asyncio.to_thread(stamp_of, clip, links)
 
     def _judged(self, seams: tuple[Seam, ...]) -> tuple[Seam, ...]:
         limits = self._limits()
@@ -157,6 +184,7 @@ class ClipAnalyzer:
         if self._closed or (key in self._under_way and not self._under_way[key].is_set()):
             return
         stop = self._under_way[key] = Event()
+        self._idle.clear()
         try:
             found = await find(stop)
         except (DownloadFailed, FileTrouble) as error:
@@ -172,6 +200,8 @@ class ClipAnalyzer:
             stop.set()  # a thread whose task was cancelled ends too
             if self._under_way.get(key) is stop:
                 del self._under_way[key]
+            if not self._under_way:
+                self._idle.set()
 
     async def _seams(self, clip: Clip, stop: Event) -> tuple[Seam, ...]:
         links = chain_of(clip, self._library)

@@ -12,6 +12,9 @@ COLOURS = {Verdict.CLEAN: "ok", Verdict.SLIGHT: "warn", Verdict.BAD: "bad"}
 SHAPES = {Verdict.CLEAN: "check", Verdict.SLIGHT: "seam-slight", Verdict.BAD: "warning"}
 """Names of icons."""
 
+_CERTAIN = 0.9
+"""Confidence from which on nothing is left to doubt."""
+
 _RANKS = {Verdict.CLEAN: 0, Verdict.SLIGHT: 1, Verdict.BAD: 2}
 
 
@@ -67,6 +70,8 @@ def whole(seam: Seam) -> str:
 def sentence(seam: Seam) -> str:
     """What is seen, what it means to an eye, and how sure the place is."""
     worst = worst_meter(seam)
+    if worst is None and seam.event is None:
+        return tr("The pictures at this seam could not be measured.")
     seen = verdict_word(seam)
     if worst is not None and worst.verdict is not Verdict.CLEAN:
         seen = tr("{what} ({number})", what=seen, number=meter_number(worst))
@@ -75,8 +80,13 @@ def sentence(seam: Seam) -> str:
         Verdict.SLIGHT: tr("A step that is seen by who looks for it: {what}.", what=seen),
         Verdict.BAD: tr("A step a viewer would notice: {what}.", what=seen),
     }
-    sure = tr("Only the stated length tells the place.") if seam.doubtful else ""
-    return f"{meanings[seam.verdict]} {sure}".strip()
+    return f"{meanings[seam.verdict]} {_how_sure(seam)}"
+
+
+def _how_sure(seam: Seam) -> str:
+    if seam.doubtful:
+        return tr("Only the stated length tells the place.")
+    return tr("The place is certain.") if seam.confidence >= _CERTAIN else tr("The place is likely.")
 
 
 def measure_name(measure: Measure) -> str:

@@ -22,6 +22,7 @@ from kling_desktop.media.analysis import seams as room
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import FrameReader, Stopped, open_frames
 from kling_desktop.store.library import Library
+from kling_desktop.studio.analysis import findings
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
 from tests.harness.engine import running
@@ -118,6 +119,36 @@ async def test_another_file_is_looked_at_anew(told: Told, library: Library, medi
     fact = await told.last(SeamsFound)
     assert fact.trouble is not None
     assert fact.seams == ()
+
+
+async def test_what_an_older_version_found_is_found_again(
+    told: Told, library: Library, media_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN, "colour"))
+    await told.room.find_seams(clips[1])
+    with monkeypatch.context() as older:
+        older.setattr(findings, "VERSION", 1)
+        await told.room.find_seams(clips[2])
+    again = Told(library, tmp_path)
+    await again.room.measure_again(pause=0)
+    assert (await again.last(SeamsFound)).clip_id == clips[2].id
+    await again.room.measure_again(pause=0)  # all is new now
+    assert len(again.facts) == 1
+
+
+async def test_what_is_asked_for_comes_before_what_is_only_outdated(
+    told: Told, library: Library, media_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN,))
+    with monkeypatch.context() as older:
+        older.setattr(findings, "VERSION", 1)
+        await told.room.find_seams(clips[1])
+    asked = asyncio.create_task(told.room.make_strip(clips[0]))
+    await asyncio.sleep(0)
+    await told.room.measure_again(pause=0)
+    await asked
+    await until(lambda: len(told.facts) == 3)
+    assert [type(fact) for fact in told.facts] == [SeamsFound, StripMade, SeamsFound]
 
 
 def copied(source: Path, target: Path) -> Path:
