@@ -83,10 +83,14 @@ class Palette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that walk the list walk it from the field."""
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _STEPS:
-                self._step(event.key())
-                return True
+        if (
+            watched is self.field
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _STEPS
+        ):
+            self._step(event.key())
+            return True
         return super().eventFilter(watched, event)
 
     def _step(self, key: int) -> None:
