@@ -16,7 +16,7 @@ from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
 from kling_desktop.ui.library.clip_picker import ClipPicker
 from kling_desktop.ui.tour.hands import Hands, StepFailed, say, segment, until
-from kling_desktop.ui.window import TREE, Window
+from kling_desktop.ui.window import ALL_TAKES, TREE, Window
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (
     "A paper boat with a small candle drifts into the picture, the water mirrors its light",
@@ -192,6 +192,8 @@ class Tour:
         source = task.clip.file if task and task.clip else None
         if source is None:
             raise StepFailed("the picked take in the list")
+        self._window.show_rail(ALL_TAKES)
+        await until(self._window.tasks.table.isVisible, "the list of takes")
         self._hands.press(self._window.tasks.table, Qt.Key.Key_S, CTRL)
         dialog = await until(lambda: self._window.findChild(QFileDialog), "the save dialog")
         name = await until(lambda: dialog.findChild(QLineEdit), "the file name")
@@ -202,6 +204,7 @@ class Tour:
         await until(lambda: target.exists() and target.stat().st_size == size, "the saved film")
         await self._hands.rest()
         self._picture("saved")
+        self._window.show_rail(TREE)
 
     # --- what several steps do -----------------------------------------------------------------------------------
 
