@@ -186,6 +186,8 @@ class Tour:
             raise StepFailed("the picked take in the list")
         self._window.show_rail(ALL_TAKES)
         await until(self._window.tasks.table.isVisible, "the list of takes")
+        self._window.tasks.table.setFocus()
+        await until(self._window.tasks.table.hasFocus, "the cursor in the list")
         self._hands.press(self._window.tasks.table, Qt.Key.Key_S, CTRL)
         dialog = await until(lambda: self._window.findChild(QFileDialog), "the save dialog")
         name = await until(lambda: dialog.findChild(QLineEdit), "the file name")
