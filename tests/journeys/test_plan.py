@@ -1,4 +1,4 @@
-"""A plan in the window: pasted, run, stopped by a bad seam, answered by a click, killed on the way, ended, undone."""
+"""A plan in the window: pasted, run, stopped by a bad seam, answered by a click, killed on the way, ended."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.film.cards.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.library.clip_picker import ClipPicker
-from kling_desktop.ui.rail.rail import TREE
-from kling_desktop.ui.rail.take_tree import TakeTree
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -80,26 +78,6 @@ async def test_six_pasted_hops_stop_at_the_bad_seam_and_end_after_a_click(start:
         spent = sum((task.units or Decimal(0)) for task in _tasks(creator))
         assert spent == Decimal(str(books["totals"]["units_charged"]))
 
-        creator.window.show_rail(TREE)
-        tree = creator.window.tree.tree
-        words = SIX.splitlines()[-1]
-        await creator.sees(lambda: _picked(tree, words), "the runner's pick of the last hop", 30)
-        last = cards(creator, CardKind.MADE)[-1]
-        tree.choose(last.id)
-        other = next(
-            row.take_id
-            for number in range(tree.rows.rowCount())
-            if (row := tree.rows.row(number)) and row.words == last.words and row.take != last.take
-        )
-        tree.choose(other)
-        tree.setFocus()
-        creator.presses(tree, Qt.Key.Key_P)
-        await creator.sees(lambda: cards(creator, CardKind.MADE)[-1].id == other, "the other take in the film")
-        assert "Pick" in creator.window.menu_bar.commands["undo"].text()
-        creator.window.menu_bar.commands["undo"].trigger()
-        await creator.sees(lambda: cards(creator, CardKind.MADE)[-1].id == last.id, "the pick to be taken back")
-        await creator.sees(lambda: (shown := creator.viewer.clip) and shown.file, "a film that no server sends")
-
 
 @pytest.mark.timeout(180)
 async def test_a_plan_that_is_killed_goes_on_and_sends_nothing_again(
@@ -137,11 +115,6 @@ def _start_and_kill(data_dir: Path, sandbox: Sandbox) -> None:
 def _tasks(creator: Creator) -> list[Task]:
     rows = creator.tasks.model.rowCount()
     return [task for row in range(rows) if (task := creator.tasks.model.task(row))]
-
-
-def _picked(tree: TakeTree, words: str) -> bool:
-    rows = [tree.rows.row(number) for number in range(tree.rows.rowCount())]
-    return any(row.picked for row in rows if row is not None and row.words == words)
 
 
 def _is_kept(task: Task) -> bool:
