@@ -151,7 +151,7 @@ class Tour:
             self._hands.click(segment(form.foot.takes, takes - 1))
             self._hands.press(form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, ALT)
             await until(
-                lambda words=words: any(card.words == words for card in self._hands.cards(CardKind.PLANNED)),  # type: ignore[misc]
+                lambda words=words: any(card.words == words for card in self._hands.cards(CardKind.PLANNED)),  # type: ignore[misc]  # a lambda's default
                 "the planned hop in the lane",
             )
         self._hands.click(segment(head.gates, GATES.index(Gate.RUN)))
