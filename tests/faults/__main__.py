@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from kling_desktop.sandbox.server import Sandbox
+from tests.faults import budget
 from tests.faults.breaks import BREAKS, named
 from tests.faults.campaign import campaign, media_cache
 from tests.faults.judge import Verdict
@@ -19,6 +20,8 @@ _RUNS, _RUNS_OF_A_BREAK = 1000, 40
 
 def main() -> int:
     """0 when the runs are clean. With --break that is the failure of the judge: it should have seen it."""
+    if "--budget" in sys.argv[1:]:
+        return budget.main([argument for argument in sys.argv[1:] if argument != "--budget"])
     options = _parser().parse_args()
     if options.breaks:
         sys.stdout.writelines(f"{name}\n" for name in BREAKS)
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--break", dest="broken", type=_known, help="run a product that is broken there")
     parser.add_argument("--breaks", action="store_true", help="print the names of the breaks, one a line")
+    parser.add_argument("--budget", action="store_true", help="the budget campaign instead; see its own --help")
     parser.add_argument("--strict", action="store_true", help="Kling never forgets, and nothing stands before it")
     parser.add_argument("--folder", type=Path, help="where a run that fails leaves its files")
     parser.add_argument("--media-cache", type=Path, help="folder of clips that the sandbox has made before")

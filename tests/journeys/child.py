@@ -15,6 +15,7 @@ from pathlib import Path
 import qasync
 
 from kling_desktop.app import Options, make_application, opened
+from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
@@ -65,11 +66,23 @@ async def look(creator: Creator) -> None:
     creator.window.resize(1111, 777)
 
 
+async def watch_plan(creator: Creator) -> None:
+    """Say when a hop of the plan is seen to be under way."""
+    await creator.sees(lambda: any(task.status.at_kling for task in _tasks(creator)), "a hop at Kling", 60)
+    sys.stdout.write("running\n")
+    sys.stdout.flush()
+
+
+def _tasks(creator: Creator) -> list[Task]:
+    rows = creator.tasks.model.rowCount()
+    return [task for row in range(rows) if (task := creator.tasks.model.task(row))]
+
+
 async def leave(creator: Creator) -> None:
     creator.window.close()
 
 
-STEPS = {"ask": ask, "write": write, "take": wait_for_take, "look": look, "leave": leave}
+STEPS = {"ask": ask, "write": write, "take": wait_for_take, "look": look, "plan": watch_plan, "leave": leave}
 
 
 def main(arguments: Sequence[str]) -> int:

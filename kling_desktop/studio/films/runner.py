@@ -253,7 +253,15 @@ class Runner:
         extension = _extension(hop, parent, generation)
         turns = self._turns.take(plan.film_id, hop.takes)
         tasks = [
-            Task(uuid.uuid4().hex, extension, plan.profile, Status.QUEUED, self._now(), rank=PLAN_RANK + turn)
+            Task(
+                uuid.uuid4().hex,
+                extension,
+                plan.profile,
+                Status.QUEUED,
+                self._now(),
+                rank=PLAN_RANK + turn,
+                kind=extension.kind,
+            )
             for turn in turns
         ]
         plan = self._records.begin(plan, replace(hop, parent_id=parent.take.id), tasks)

@@ -185,6 +185,8 @@ class PromptField(QWidget):
         text = self.text()
         over = len(text) > PROMPT_LIMIT
         self._counter.setText(f"{len(text)} / {PROMPT_LIMIT}")
+        # As wide as it ever gets: a digit more would else be cut off until the line is laid out anew.
+        self._counter.setMinimumWidth(self._counter.fontMetrics().horizontalAdvance(f"{PROMPT_LIMIT} / {PROMPT_LIMIT}"))
         self._counter.setVisible(self._title is not None or len(text) > _NEAR_LIMIT)
         self._counter.setAccessibleName(tr("{count} of {limit} characters", count=len(text), limit=PROMPT_LIMIT))
         if self._counter.property("danger") != over:

@@ -19,7 +19,7 @@ from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.rail.tree_row import RowKind
 from kling_desktop.ui.window import TREE, Window
 
-PATIENCE_SECONDS = 240.0
+PATIENCE_SECONDS = 900.0
 """A bound for what never comes; a machine that is busy with other things is waited for."""
 
 _LOOK_AGAIN_SECONDS = 0.02

@@ -16,7 +16,7 @@ from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
 from kling_desktop.ui.library.clip_picker import ClipPicker
 from kling_desktop.ui.tour.hands import Hands, StepFailed, say, segment, until
-from kling_desktop.ui.window import TREE, Window
+from kling_desktop.ui.window import ALL_TAKES, TREE, Window
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (
     "A paper boat with a small candle drifts into the picture, the water mirrors its light",
@@ -63,7 +63,7 @@ class Tour:
             try:
                 await step()
             except StepFailed as failure:
-                self._picture("failed")
+                self._keep("failed")
                 say(f"failed  {words}: waited for {failure}")
                 return 1
             say(f"ok      {words}")
@@ -75,32 +75,30 @@ class Tour:
         self._window.activateWindow()  # a bare virtual screen has no window manager to do it
         await until(self._window.isActiveWindow, "the window to be active")
         await until(self._window.bar.account.accessibleName, "the account")
-        await self._hands.rest()
-        self._picture("first-start")
+        await self._picture("first-start")
 
     async def _pick(self) -> None:
         self._window.form.clip_wanted.emit()
         picker = await until(lambda: self._window.findChild(ClipPicker), "the clip picker")
         await until(picker.current, "clips to pick from")
         await until(lambda: _stills(picker) >= _STILLS, "stills of the clips")
-        await self._hands.rest()
-        self._picture("pick-a-clip", picker)
+        await self._picture("pick-a-clip", picker)
         QTest.keyClick(picker.search, Qt.Key.Key_Return)
         await until(lambda: not picker.isVisible() and self._window.form.extension().video_id, "the clip in the form")
 
     async def _ask(self) -> None:
         await self._hands.write(FIRST)
-        self._picture("what-happens-next")
+        await self._picture("what-happens-next")
         self._hands.press(self._window.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL)
         await until(lambda: (tasks := self._hands.tasks()) and tasks[0].status.at_kling, "Kling to take the task")
         await until(lambda: self._window.form.sent, "the words to be safe")
         self._window.show_rail(TREE)
-        self._picture("being-made")
+        await self._picture("being-made")
 
     async def _play_first(self) -> None:
         await self._hands.kept(1)
         await self._play(FIRST)
-        self._picture("playing")
+        await self._picture("playing")
 
     async def _extend_again(self) -> None:
         first = (await self._hands.kept(1))[0]
@@ -112,7 +110,7 @@ class Tour:
         if not all(_seconds(take) > _seconds(first) for take in both):
             raise StepFailed("longer films")
         await self._play(SECOND)
-        self._picture("extended-twice")
+        await self._picture("extended-twice")
 
     async def _continue(self) -> None:
         form = self._window.form
@@ -125,7 +123,7 @@ class Tour:
         generation = form.extension().generation
         if generation is None or generation.model != USUAL_MODEL:
             raise StepFailed(f"{USUAL_MODEL} in the form")
-        self._picture("continue")
+        await self._picture("continue")
         self._hands.click(form.button)
         made = (await self._hands.kept(4))[0]
         if made.extension.prompt != THIRD or made.extension.generation is None:
@@ -133,8 +131,7 @@ class Tour:
         await self._hands.click_take(THIRD)
         whole = _seconds(parent) + 1
         await until(lambda: self._window.viewer.duration_seconds > whole, "the film, joined from parent and new clip")
-        await self._hands.rest()
-        self._picture("continued")
+        await self._picture("continued")
 
     async def _look_at_seam(self) -> None:
         seams, strip = self._window.seams, self._window.viewer.transport.strip
@@ -142,8 +139,7 @@ class Tour:
         QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.mark_place(len(strip.marks)))
         await until(lambda: seams.is_open and seams.stage.stills, "the two frames at the seam")
         await until(lambda: len(seams.seams) < 2 or seams.drift.hops, "the drift of the film")
-        await self._hands.rest()
-        self._picture("seam")
+        await self._picture("seam")
         QTest.keyClick(seams.stage, Qt.Key.Key_Escape)
         await until(lambda: not seams.is_open, "the film again")
 
@@ -155,23 +151,20 @@ class Tour:
             self._hands.click(segment(form.foot.takes, takes - 1))
             self._hands.press(form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, ALT)
             await until(
-                lambda words=words: any(card.words == words for card in self._hands.cards(CardKind.PLANNED)),  # type: ignore[misc]
+                lambda words=words: any(card.words == words for card in self._hands.cards(CardKind.PLANNED)),  # type: ignore[misc]  # a lambda's default
                 "the planned hop in the lane",
             )
         self._hands.click(segment(head.gates, GATES.index(Gate.RUN)))
-        await self._hands.rest()
-        self._picture("planned")
+        await self._picture("planned")
         self._hands.click(head.run)
         await until(lambda: self._hands.cards(CardKind.RUNNING), "the first hop to run")
-        await self._hands.rest()
-        self._picture("plan-running")
+        await self._picture("plan-running")
         await self._hands.kept(before + 3)
         await until(lambda: not self._hands.cards(CardKind.PLANNED), "nothing left to do")
         await until(lambda: not self._hands.cards(CardKind.RUNNING), "the plan to be done")
         if [card.words for card in self._hands.cards(CardKind.MADE)][-2:] != [FOURTH, FIFTH]:
             raise StepFailed("the planned hops in the film")
-        await self._hands.rest()
-        self._picture("plan-done")
+        await self._picture("plan-done")
 
     async def _pick_sibling(self) -> None:
         tip = self._hands.cards(CardKind.MADE)[-1]
@@ -182,8 +175,7 @@ class Tour:
             lambda: (made := self._hands.cards(CardKind.MADE)) and made[-1].words == FIFTH and made[-1].take == other,
             "the other take in the film",
         )
-        await self._hands.rest()
-        self._picture("picked")
+        await self._picture("picked")
 
     async def _save(self) -> None:
         target = self._folder / FILM
@@ -192,6 +184,10 @@ class Tour:
         source = task.clip.file if task and task.clip else None
         if source is None:
             raise StepFailed("the picked take in the list")
+        self._window.show_rail(ALL_TAKES)
+        await until(self._window.tasks.table.isVisible, "the list of takes")
+        self._window.tasks.table.setFocus()
+        await until(self._window.tasks.table.hasFocus, "the cursor in the list")
         self._hands.press(self._window.tasks.table, Qt.Key.Key_S, CTRL)
         dialog = await until(lambda: self._window.findChild(QFileDialog), "the save dialog")
         name = await until(lambda: dialog.findChild(QLineEdit), "the file name")
@@ -200,8 +196,8 @@ class Tour:
         self._hands.click(buttons.button(QDialogButtonBox.StandardButton.Save))
         size = source.stat().st_size
         await until(lambda: target.exists() and target.stat().st_size == size, "the saved film")
-        await self._hands.rest()
-        self._picture("saved")
+        await self._picture("saved")
+        self._window.show_rail(TREE)
 
     # --- what several steps do -----------------------------------------------------------------------------------
 
@@ -221,7 +217,11 @@ class Tour:
         viewer.pause()
         await self._hands.rest()
 
-    def _picture(self, name: str, picker: ClipPicker | None = None) -> None:
+    async def _picture(self, name: str, picker: ClipPicker | None = None) -> None:
+        await self._hands.rest()
+        self._keep(name, picker)
+
+    def _keep(self, name: str, picker: ClipPicker | None = None) -> None:
         self._pictures += 1
         self._hands.picture(f"{self._pictures:02}-{name}", picker)
 

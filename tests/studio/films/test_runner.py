@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
-from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
@@ -340,6 +340,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         engine.films.runner.run(plan.id)
         task = await until(lambda: next(iter(engine.studio.page(Filter(), 0, 1)), None))
         assert task.extension.generation == Generation("kling-v3", first_frame=tmp_path / "seed.png")
+        assert task.kind is Kind.IMAGE  # or it would be asked for where it is not
         assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)
 
 
