@@ -66,6 +66,7 @@
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
+    ├── UpdateUnknown           whether there is a newer version could not be learnt
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
@@ -468,6 +469,11 @@ class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
     advice = "Check that the folder exists and that you may write to it, then try again."
     remedy = Remedy.FREE_SPACE
+
+
+class UpdateUnknown(KlingDesktopError):
+    title = "Whether there is a newer version could not be learnt"
+    advice = "Try again later. Nothing was changed, and nothing was downloaded."
 
 
 class HdrVideo(KlingDesktopError):
