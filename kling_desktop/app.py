@@ -6,12 +6,13 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -21,8 +22,9 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DataFolderUnusable, KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
+from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -38,12 +40,16 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -53,11 +59,13 @@ from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
+from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
+from kling_desktop.studio.updates import Updates
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
@@ -70,17 +78,27 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.clips import ClipWiring
 from kling_desktop.ui.wiring.compare import CompareWiring
+from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.export import ExportWiring
+from kling_desktop.ui.wiring.dialogs.help import HelpWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
+from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
+from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
+from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
+from kling_desktop.ui.wiring.library.imports import ImportWiring
+from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
+from kling_desktop.ui.wiring.menu.search import SearchWiring
+from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
@@ -102,6 +120,8 @@ class Options:
     data_dir: Path | None = None
     api_base: str = ""
     tour: Path | None = None
+    states: bool = False
+    """The tour also makes the pictures of all screens and states."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -118,19 +138,38 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
+    if options.tour and options.data_dir is None:
+        # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
+        with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
+            return run(replace(options, data_dir=Path(folder)))
     app = make_application()
-    try:
-        place = acquire(_data_dir(options))
-        if place is None:  # the window that runs already has come forward
-            return 0
-        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-        with closing(place), crashes_written(_data_dir(options)), loop as runner:
-            return runner.run(_show(options, place))
-    except KlingDesktopError as error:
+    while True:
+        try:
+            return _run(app, options)
+        except KlingDesktopError as error:
+            trouble = error
+        except OSError as error:  # the disk, before there is anything that could say so in a window
+            trouble = DataFolderUnusable(f"{error.filename or ''}: {error.strerror}")
+            trouble.__cause__ = error
         from kling_desktop.ui.startup_error import show_startup_error
 
-        show_startup_error(error)
-        return 1
+        chosen = show_startup_error(trouble)
+        if chosen is None:
+            return 1
+        options = replace(options, data_dir=chosen)
+
+
+def _run(app: QApplication, options: Options) -> int:
+    data_dir = _data_dir(options)
+    place = acquire(data_dir)
+    if place is None:  # the window that runs already has come forward
+        return 0
+    loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+    with closing(place), crashes_written(data_dir), loop as runner:
+        code = runner.run(_show(options, place))
+        if options.tour and options.states:
+            code = runner.run(_show_chinese(options, options.tour)) or code
+        return code
 
 
 def make_application() -> QApplication:
@@ -149,12 +188,25 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour import Tour
+            from kling_desktop.ui.tour.states import States
+            from kling_desktop.ui.tour.tour import Tour
 
-            return await Tour(program.window, options.tour).take()
+            code = await Tour(program.window, options.tour).take()
+            if code or not options.states:
+                return code
+            return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
         return 0
+
+
+async def _show_chinese(options: Options, folder: Path) -> int:
+    """The rest of a tour through all states: a language holds from a start on."""
+    from kling_desktop.ui.tour.states import States
+
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        return await States(program.window, folder).take_chinese()
 
 
 @asynccontextmanager
@@ -186,34 +238,38 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
-        rooms = _build_films(library, studio, prices, data_dir)
+        rooms = _build_films(library, studio, prices, preferences, data_dir)
         stack.callback(rooms.continuation.close)
+        stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = Window(studio)
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
-        _wire(window, studio, rooms, history, preferences, navigator, stack)
-        _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
+        _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
+        film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
-        _wire_settings(window, studio, preferences, vault, stack)
+        UpdatesWiring(window, studio, Updates())
+        settings = _wire_settings(window, studio, preferences, vault, stack)
+        SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
-        screening = CullingWiring(window, studio, sweeper, preferences)
+        screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
         stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
-        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
+        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, after_crash=run.ended_badly_before)
+        resume = partial(_resume, studio, rooms, budget, exports, after_crash=run.ended_badly_before)
         asyncio.get_running_loop().call_soon(resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bool) -> None:
+def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
     rooms.runner.resume()
     studio.run_in_background(budget.run(studio.watch))
+    exports.resume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +284,10 @@ class FilmRooms:
     planner: Planner
     continuation: Continuation
     undo: Undo
+    imports: Imports
+    desk: Desk
+    adoption: Adoption
+    clip_of_file: Callable[[Path], Clip | None]
 
 
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
@@ -238,7 +298,9 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     return budget, prices
 
 
-def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Path) -> FilmRooms:
+def _build_films(
+    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
+) -> FilmRooms:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
@@ -265,7 +327,22 @@ def _build_films(library: Library, studio: Studio, prices: Prices, data_dir: Pat
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
     films = Films(records, feed, undo, _now)
-    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo)
+    imports = Imports(
+        films,
+        studio.clip,
+        library.clip_of_file,
+        studio.note_clip,
+        feed,
+        background,
+        lambda: preferences.takes_folder,
+        lambda: preferences.now.links_imports,
+    )
+    handover = Handover(films, tree, studio.clip, studio.seams)
+    adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    desk = Desk(films, tree, handover, continuation.fit)
+    return FilmRooms(
+        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
+    )  # fmt: skip
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -285,8 +362,9 @@ def _wire_films(
     budget: Budget,
     preferences: Preferences,
     navigator: Navigator,
+    data_dir: Path,
     stack: AsyncExitStack,
-) -> None:
+) -> tuple[FilmWiring, ExportWiring]:
     faces = Faces(
         first=lambda clip: studio.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -297,26 +375,41 @@ def _wire_films(
     plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
-    for wiring in (film, spent):
+    ledger = LedgerWiring(window, budget, rooms.films, preferences)
+    brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
+    back = HandedOverWiring(
+        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file
+    )  # fmt: skip
+    brought.handed_over = back.take
+    exports = ExportWiring(
+        window, studio, rooms.films, tree, rooms.desk, preferences, data_dir, lambda: (film.film_id, film.take_id)
+    )
+    for wiring in (film, spent, ledger, brought, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
+    return film, exports
 
 
 def _wire(
     window: Window,
     studio: Studio,
     rooms: FilmRooms,
+    budget: Budget,
     history: History,
     preferences: Preferences,
     navigator: Navigator,
     stack: AsyncExitStack,
 ) -> None:
-    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator)
-    clips = ClipWiring(window, studio, preferences, navigator)
+    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
+    clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
-    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips)
-    queue = QueueWiring(window, studio, preferences, navigator)
+    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
+    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
+    UndoWiring(window, rooms.undo)
+    LeavingWiring(window, studio, preferences)
+    HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
@@ -328,11 +421,12 @@ def _wire(
 
 def _wire_settings(
     window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
-) -> None:
+) -> SettingsWiring:
     callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
     settings = SettingsWiring(window, studio, preferences, callbacks)
     stack.callback(studio.feed.subscribe(settings.on_facts))
+    return settings
 
 
 def _wire_seams(
@@ -354,7 +448,7 @@ def _build_studio(
     budget: Budget,
 ) -> Studio:
     downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
-    analyzer = ClipAnalyzer(library, feed, data_dir)
+    analyzer = ClipAnalyzer(library, feed, data_dir, lambda: kept_limits(preferences))
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     return Studio(
         library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
@@ -373,9 +467,7 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    chosen = chosen.expanduser().absolute()
-    chosen.mkdir(parents=True, exist_ok=True)
-    return chosen
+    return made_private(chosen)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

@@ -61,11 +61,17 @@
     │   └── StoreDamaged
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
-    │   └── ExportUnfit         a film that cannot be handed out so
+    │   ├── ExportUnfit         a film that cannot be handed out so
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
+    │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
+    ├── VideoUnfit              a file brought in that no film can begin with
+    │   ├── NoPicture           sound, or nothing
+    │   ├── PictureLocked       encrypted, or of a kind that nobody here knows
+    │   ├── OneFrame
+    │   └── VideoIncomplete     its end is missing
     ├── UpdateUnknown           whether there is a newer version could not be learnt
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
@@ -482,6 +488,32 @@ class HdrVideo(KlingDesktopError):
     remedy = Remedy.PICK_CLIP
 
 
+class VideoUnfit(KlingDesktopError):
+    title = "This file cannot be read as a video"
+    advice = "Bring in an MP4, MOV, WebM or MKV that plays on this computer."
+    remedy = Remedy.NONE
+
+
+class NoPicture(VideoUnfit):
+    title = "There is no picture in this file"
+    advice = "A film begins with moving pictures; this file has sound only, or nothing."
+
+
+class PictureLocked(VideoUnfit):
+    title = "The picture of this file is protected"
+    advice = "It is encrypted, or of a kind that is not known here. Bring in a copy without protection."
+
+
+class OneFrame(VideoUnfit):
+    title = "This file holds a single frame"
+    advice = "A film needs two at least. To begin with a picture, choose New film."
+
+
+class VideoIncomplete(VideoUnfit):
+    title = "The end of this file is missing"
+    advice = "It was cut off while it was copied or written. Copy it again, then bring it in again."
+
+
 class ExportDiffers(FileTrouble):
     title = "The export came out wrong"
     advice = "It was read back and is not what it should be, so it was removed. The originals are unharmed. Try again."
@@ -502,6 +534,11 @@ class LibrarysOwn(FileTrouble):
 class LibraryFull(FileTrouble):
     title = "The disk is full: the library cannot be written"
     advice = "Free some space. What waits here is not sent before there is room; it then goes on by itself."
+
+
+class DataFolderUnusable(FileTrouble):
+    title = "Kling Desktop cannot start in its data folder"
+    advice = "The folder cannot be made, may not be written, or its disk is full. Choose another folder, or free space."
 
 
 class DriveAbsent(FileTrouble):

@@ -27,7 +27,7 @@ LINT = {
 """Steps that look at the code without running the program: what they are called, and the module with its arguments."""
 
 COUNTED = ("kling", "store", "studio")
-"""Folders of tests that `coverage` runs: of the rooms that have a floor, so that each is held by its own tests."""
+"""Folders of tests that `coverage` runs: those of the rooms that have a floor, each held by its own tests."""
 
 COVERAGE_FLOORS = {"studio": 86, "kling": 96, "store": 95}
 """Per cent of lines and branches that must have run, a room each; a little under what was measured."""

@@ -161,3 +161,21 @@ def test_ffmpeg_keeps_its_words_to_itself(tmp_path: Path, sound_film: Path) -> N
     )
     told = subprocess.run([sys.executable, "-c", code, str(broken)], capture_output=True, text=True, check=True)
     assert (told.stdout, told.stderr) == ("Truncated\n", "")
+
+
+@pytest.mark.parametrize(
+    "tail", [b"\0" * 4096, b"\r\n", b"\n\n\n\n\n\n\n\n\n", b"Sent with WhatsApp 1234567", b"\xff" * 33, b"x"]
+)
+@pytest.mark.parametrize("faststart", [True, False])
+def test_bytes_behind_the_last_box_are_no_loss(tmp_path: Path, tail: bytes, faststart: bool) -> None:
+    file = film(tmp_path / "film.mp4", faststart=faststart)
+    file.write_bytes(file.read_bytes() + tail)
+    assert verify(file).frames == 24
+
+
+@pytest.mark.parametrize("kind", [b"moof", b"mdat", b"mfra", b"udta"])
+def test_a_box_behind_the_film_that_was_cut_is_a_loss(tmp_path: Path, kind: bytes) -> None:
+    file = film(tmp_path / "film.mp4")
+    file.write_bytes(file.read_bytes() + (5000).to_bytes(4, "big") + kind + b"\0" * 100)
+    with pytest.raises(Truncated):
+        verify(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -55,6 +56,19 @@ class Clip:
     watermark_file: Path | None = None
     model: str = ""
     """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
+
+
+def id_in(pasted: str) -> str:
+    """The id in what was pasted: without unseen signs (marks of direction, soft hyphens, variation selectors) and
+    without spaces around it, full-width letters and digits as plain ones. Spaces within it stay: that is two ids.
+    """
+    plain = unicodedata.normalize("NFKC", pasted)
+    return "".join(sign for sign in plain if sign.isspace() or not _is_unseen(sign)).strip()
+
+
+def _is_unseen(sign: str) -> bool:
+    is_selector = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
+    return is_selector or sign == "\u034f" or unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def video_id_of(clip_id: str) -> str:

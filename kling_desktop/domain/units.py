@@ -123,6 +123,20 @@ class UnitSums:
     """Charged though the task failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the ledger; an empty field narrows nothing."""
+
+    profile_name: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    film_id: str = ""
+    plan_id: str = ""
+    model: str = ""
+    way: str = ""
+    outcome: str = ""
+
+
 def local_day(moment: datetime, zone: tzinfo | None = None) -> date:
     """The day it was for the creator: of this computer's zone, daylight saving included, unless another is given."""
     return moment.astimezone(zone).date()

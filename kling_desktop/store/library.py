@@ -158,6 +158,11 @@ class Library:
         statement = "SELECT 1 FROM clip WHERE file = :file OR watermark_file = :file LIMIT 1"
         return any(self._rows(statement, {"file": way}) for way in ways)
 
+    def clip_of_file(self, file: Path) -> Clip | None:
+        """The clip whose file this is. Reads through all clips: for single questions."""
+        found = self._rows("SELECT * FROM clip WHERE file = :file", {"file": str(file)})
+        return clip_of(found[0]) if found else None
+
     def clips(self, limit: int) -> list[Clip]:
         """The newest clips first; those of unknown age last."""
         newest = "SELECT * FROM clip ORDER BY made_at DESC, id DESC LIMIT :limit"

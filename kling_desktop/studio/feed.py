@@ -12,6 +12,7 @@ from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.plans import Plan
+from kling_desktop.domain.takes import Take
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
 
@@ -256,6 +257,20 @@ class StripMade:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameTimesRead:
+    """When each picture of a clip's file is due, in seconds from its first one."""
+
+    clip_id: str
+    file: Path
+    starts: tuple[float, ...]
+    """Rising from 0, at least one."""
+    end: float
+    """When the last one is over."""
+    lead: float
+    """Seconds from the file's first moment, of sound or picture, to its first picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """The program did not close properly last time; this much goes on from where it stood."""
 
@@ -310,6 +325,29 @@ class FilmRendered:
     take_id: str
     file: Path | None
     trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportMoved:
+    """How far a file that is being brought in has come; None when that has ended."""
+
+    file: Path
+    """The creator's own file."""
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileImported:
+    """A file was brought in, or why not."""
+
+    file: Path
+    """The creator's own file, or the folder in which there was none."""
+    clip: Clip | None
+    take: Take | None
+    """The root that it became, or the take that it has been all along."""
+    is_new: bool = False
+    """False for a file that the library had already."""
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,12 +415,15 @@ Fact = (
     | DriftMeasured
     | TailExamined
     | StripMade
+    | FrameTimesRead
     | Recovered
     | HistoryRead
     | HistoryAdopted
     | HistoryEnded
     | FilmChanged
     | FilmRendered
+    | ImportMoved
+    | FileImported
     | TakePicked
     | PlanChanged
     | PlanDeleted

@@ -11,7 +11,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.rail.rail import ALL_TAKES
+from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.window import Window
 
 
@@ -25,6 +25,8 @@ class Navigator(QObject):
 
     pick_clip: Callable[[], None]
     """Opens the clips to pick from; set by the wiring that has them."""
+    open_film: Callable[[str], None]
+    """Shows a film in all panels; set by the wiring that draws it."""
 
     def write(self) -> None:
         """Go to where the next words are written."""
@@ -64,6 +66,15 @@ class Navigator(QObject):
     def show_take(self, task: Task) -> None:
         """Select a new task in the list, so that the viewer shows it."""
         self._window.tasks.show_new(task)
+
+    def show_film(self, film_id: str) -> None:
+        """Show a film at the end of its path."""
+        self.show_stage()
+        self.open_film(film_id)
+        self._window.show_rail(TREE)
+
+    def show_stage(self) -> None:
+        """Go back from the library to the film that is open."""
 
     def new_film(self) -> None:
         """Ask for a clip that a film can begin with."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
+from kling_desktop.ui.export.export_queue import ExportQueue
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
@@ -19,7 +21,8 @@ from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.menu_bar import MenuBar
+from kling_desktop.ui.menu.menu_bar import MenuBar
+from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
@@ -49,7 +52,8 @@ class Window(QMainWindow):
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
-        self.notices = Notices(self)
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
         self.keys = KeyMap(
             (
                 *viewer_keys.commands(),
@@ -59,6 +63,7 @@ class Window(QMainWindow):
                 *shell_commands(),
                 *tree_commands(),
                 *card_commands(),
+                *menu_commands(),
             ),
             self,
         )
@@ -67,9 +72,12 @@ class Window(QMainWindow):
         """One store of stills for rail, lane and list."""
         self.viewer = Viewer(self, keys=self.keys)
         self.seams = SeamView(self.viewer, self.keys, self)
+        self.notices = Notices(self.viewer.picture)
         self.doctor = Doctor(self)
+        self.viewer.cover(self.doctor)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
+        self.exports = ExportQueue(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -81,7 +89,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.tree, self.tasks, self._queue_page())
         self.shell = Shell(self._panels(), self._rail_pages(), self)
         self.shell_keys = ShellKeys(self.shell, self.keys)
-        self.menu_bar = MenuBar(self)
+        self.menu_bar = MenuBar(self.keys, self)
         self.setMenuBar(self.menu_bar)
         self.setWindowTitle("Kling Desktop")
         self.setCentralWidget(self.shell)
@@ -122,9 +130,24 @@ class Window(QMainWindow):
         work = " · ".join(count for count in counts if count)
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins where there is something to do: at the takes, or where the first words are written."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            first = self.tree.tree if self.tree.tree.isVisible() else self.form.fields.prompt
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    _was_shown = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks nothing and loses nothing: running tasks are followed again at the next start."""
+        """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
         event.ignore()  # the loop must live until everything is closed
+        if _session_ends() or self.may_leave():
+            self.leave()
+
+    def leave(self) -> None:
+        """Close without a word: the program then ends in order."""
         self.form.flush()
         self.hide()
         self.closed.set()
@@ -155,9 +178,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notices)
         column.addWidget(self.seams, 1)
-        column.addWidget(self.doctor)
         return centre
 
     def _panel(self) -> QWidget:
@@ -173,6 +194,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         column.addWidget(self.queue)
+        column.addWidget(self.exports)
         column.addStretch(1)
         return page
 
@@ -186,12 +208,19 @@ class Window(QMainWindow):
 
     def _fold_insides(self, now: Arrangement) -> None:
         self.bar.set_short(not now.chip_words)
+        self.form.fields.clip_row.give_room(now.large_source)
         self.film_bar.show_folded(now.film_bar)
 
     def _spread(self) -> None:
         """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+
+
+def _session_ends() -> bool:
+    """Whether the system logs the creator out: no question may hold it up."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and app.isSavingSession()
 
 
 def _decoded(text: str) -> str:

@@ -147,8 +147,8 @@ def _prompt_cut(folder: Path) -> None:
 
 def _units_lost(folder: Path) -> None:
     put, put_durably = Library.put, Library.put_durably
-    _put(Library, "put", lambda self, task: put(self, replace(task, units=None)))
-    _put(Library, "put_durably", lambda self, task: put_durably(self, replace(task, units=None)))
+    _put(Library, "put", lambda self, task, *more: put(self, replace(task, units=None), *more))
+    _put(Library, "put_durably", lambda self, task, *more: put_durably(self, replace(task, units=None), *more))
 
 
 def _token_to_media(folder: Path) -> None:

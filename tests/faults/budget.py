@@ -28,13 +28,13 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import Plan, PlanState
 from kling_desktop.domain.takes import Gate
 from kling_desktop.domain.tasks import Filter, Status, Task
-from kling_desktop.domain.units import CapScope, Movement
+from kling_desktop.domain.units import CapScope, Movement, Span
 from kling_desktop.errors import OverBudget, Untraced, kind_of
 from kling_desktop.sandbox.audit.audit import audit, shelf
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
-from kling_desktop.store.films.units import Span, UnitRecords
+from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.pace import Pace
 from tests.faults.campaign import _SCRIPTED, media_cache

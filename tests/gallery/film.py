@@ -49,7 +49,7 @@ def window(still: lantern_lake.Stills, view: FilmView, sheet: Path, *, stopped: 
     if stopped:
         strip.show_open(4)
     else:
-        strip.show_range((14.9, 22.4))
+        strip.show_range(14.9, 22.4)
     lane = FilmLane(posters, whole)
     lane.setGeometry(0, 716, 1440, 184)
     lane.show_view(view)

@@ -37,7 +37,7 @@ STAIRS = {("export", "media"), ("errors", "domain")}
 
 INNER_FLOORS = {
     "studio": (
-        {"history", "report"},
+        {"history", "imports", "report"},
         {"studio"},
         {"account", "films"},
         {"tasks"},

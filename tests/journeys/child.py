@@ -50,7 +50,7 @@ async def ask(creator: Creator) -> None:
 
 
 async def write(creator: Creator) -> None:
-    creator.types(creator.form.fields.prompt.edit, DRAFT)
+    creator.writes(DRAFT)
 
 
 async def wait_for_take(creator: Creator) -> None:

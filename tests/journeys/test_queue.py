@@ -82,7 +82,7 @@ async def test_the_queue_is_cleared_and_a_waiting_task_edited_and_both_undone(st
     async with start() as creator:
         creator.window.menu_bar.pause.trigger()
         await _ask_in_turn(creator, "First", "Second", "Third")
-        creator.types(creator.form.fields.prompt.edit, "half a thou")
+        creator.writes("half a thou")
         creator.clicks_row(_row(creator, "Second"))
         creator.presses(creator.tasks.table, Qt.Key.Key_E, CTRL, SHIFT)
         assert creator.form.extension().prompt == "Second"
@@ -102,7 +102,7 @@ async def test_ctrl_shift_enter_goes_to_the_front(start: Start) -> None:
     async with start() as creator:
         creator.window.menu_bar.pause.trigger()
         await _ask_in_turn(creator, "First")
-        creator.types(creator.form.fields.prompt.edit, "Hurry")
+        creator.writes("Hurry")
         creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL, SHIFT)
         await creator.sees(lambda: _waiting(creator) == ["Hurry", "First"], "it to stand before the other")
 

@@ -25,7 +25,7 @@ async def test_a_take_is_judged_swept_and_brought_back(start: Start, tmp_path: P
         viewer, table = creator.viewer, creator.tasks.table
         await creator.sees(lambda: viewer.duration_seconds, "the film")
         await creator.sees(lambda: viewer.seams, "its seam")
-        await creator.sees(lambda: viewer.transport.seek_bar.strip.there, "its thumbnails")
+        await creator.sees(lambda: viewer.transport.strip.stills.there, "its thumbnails")
         truth = creator.ask("seams")[take.clip.id]["seams"][-1]["frame"]
         assert abs(viewer.seams[-1].frame - truth) <= 1
 
@@ -45,7 +45,7 @@ async def test_a_take_is_judged_swept_and_brought_back(start: Start, tmp_path: P
         creator.window.cull.commands["sweep"].trigger()
         await creator.sees(lambda: "in the trash" in creator.banners(), "the word that it is swept")
         assert not file.exists()
-        undo = [b for b in creator.window.notices.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]
+        undo = [b for b in creator.viewer.picture.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]
         creator.clicks(undo[-1])
         await creator.sees(lambda: (now := creator.newest()) and now.clip and now.clip.file == file, "the file again")
         assert file.exists()

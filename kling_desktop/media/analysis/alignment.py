@@ -23,8 +23,8 @@ _FLAT = 4.0
 _AHEAD = 0.25
 """Frames by which a picture may seem to be ahead of the parent's when it is the same one, coded again."""
 
-_CODING = 0.05
-"""Levels by which a picture that is coded again differs at least."""
+_CODING = 0.45
+"""Levels by which a picture that is coded again may differ, even if those before it came out the same."""
 
 _NOISE = 1.2
 """Times the usual difference that a picture must have, besides, to be another one."""
@@ -132,7 +132,7 @@ def _missing_at_the_end(parent: Floats, child: Floats) -> int:
     ahead -= np.median(ahead[2:])  # grain that was coded away lies in both, and seems a change of its own
     away = np.abs(off).mean(axis=(1, 2))
     steps = np.abs(np.diff(old, axis=0)).mean(axis=(1, 2))
-    usual = float(np.median(away)) + _CODING
+    usual = max(float(np.median(away)), _CODING)
     other_time = (np.abs(ahead) > _AHEAD + 3 * spread(ahead[2:])) & (away > _NOISE * usual)
     foreign = (away > _STEP * np.append(steps[:1], steps)) & (other_time | (away > _FOREIGN * usual))
     return int(np.argmin(np.append(foreign[::-1], False)))

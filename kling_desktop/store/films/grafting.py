@@ -134,6 +134,7 @@ def _plant(connection: sqlite3.Connection, task: Task, clip_id: str | None) -> N
     if parent_clip := _parent_clip(task):
         parent = root_of_clip(connection, parent_clip, name, at)
         film_id = str(parent["film_id"])
+        _name_by_words(connection, film_id, parent_clip, name)
     else:
         parent = None
         film_id = claimed["film_id"] if claimed is not None and _has_film(connection, claimed["film_id"]) else ""
@@ -143,6 +144,12 @@ def _plant(connection: sqlite3.Connection, task: Task, clip_id: str | None) -> N
     connection.execute("UPDATE film SET touched_at = max(touched_at, ?) WHERE id = ?", (at, film_id))
     if task.pick == "picked":  # restored as it was: the trigger hears of changes only
         connection.execute("INSERT OR REPLACE INTO pick SELECT slot, id FROM take WHERE id = ?", (task.id,))
+
+
+def _name_by_words(connection: sqlite3.Connection, film_id: str, root_clip: str, name: str) -> None:
+    """A film that began with a clip without words was called by the clip's id: its first words are a better name."""
+    values: Values = {"film": film_id, "id": root_clip, "name": name, "search": folded(name)}
+    write(connection, "UPDATE film SET name = :name, search = :search WHERE id = :film AND name = :id", values)
 
 
 def _insert(

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, UnitSums
+from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, Span, UnitSums
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import settling
 from kling_desktop.store.rows import Values, micro_units, moment, task_of, units_of
@@ -23,20 +22,6 @@ _HELD = (
 )
 _CHARGED = "sum(CASE movement WHEN 'charge' THEN unit_entry.units ELSE 0 END)"
 _WAITING = "task.status = 'queued' AND task.trouble_error IN ('OverBudget', 'OverFilmBudget', 'OverPlanBudget')"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of the ledger; an empty field narrows nothing."""
-
-    profile_name: str = ""
-    first_day: date | None = None
-    last_day: date | None = None
-    film_id: str = ""
-    plan_id: str = ""
-    model: str = ""
-    way: str = ""
-    outcome: str = ""
 
 
 class UnitRecords:

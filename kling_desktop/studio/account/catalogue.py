@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.clips import Clip, Kind, id_in
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing
 from kling_desktop.errors import BadRequest, KlingDesktopError
 from kling_desktop.studio.accounts import Accounts
@@ -46,7 +46,7 @@ class Catalogue:
     async def identify(self, pasted: str, profile: Profile) -> None:
         """Find the clip that an id stands for: a video id known here or on the account, or a task id."""
         try:
-            clip, was_task = await self._find(pasted, profile)
+            clip, was_task = await self._find(id_in(pasted), profile)
         except KlingDesktopError as error:
             self._feed.publish(Identified(pasted, None, False, error.trouble))
         else:

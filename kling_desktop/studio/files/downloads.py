@@ -161,7 +161,7 @@ class Downloader:
     async def _lying_here(self, clip: Clip, marked: bool) -> Path | None:
         """The take, when it is in the folder already: from another computer, or from before the library was lost."""
         folder = self._download_settings().takes
-        return await asyncio.to_thread(lying_here, folder, clip.id, "watermark" if marked else "")
+        return await asyncio.to_thread(lying_here, folder, clip.id, "watermark" if marked else "", clip.seconds)
 
     async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
         settings = self._download_settings()

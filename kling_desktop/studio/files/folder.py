@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import glob
 import logging
+from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
 from kling_desktop.studio.naming import cleaned
 
 log = logging.getLogger(__name__)
+
+_SLACK_SECONDS = 0.5
+"""By which a file may be longer or shorter than Kling states it; Kling rounds."""
 
 _MOUNTS = ("/media", "/run/media", "/mnt", "/Volumes")
 """Below these a folder that is missing is a drive that is not connected."""
@@ -34,8 +38,9 @@ def is_out_of_reach(file: Path) -> bool:
     return not file.exists() and not file.parent.is_dir()
 
 
-def lying_here(folder: Path, clip_id: str, mark: str = "") -> Path | None:
-    """A whole film in this folder that is called like this clip's, whatever words or day its name begins with.
+def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | None = None) -> Path | None:
+    """A whole film in this folder that is called like this clip's, whatever words or day its name begins with, and as
+    long as Kling states it in `seconds`, where it does.
 
     Blocks for reading it. None when there is none, or no folder.
     """
@@ -47,11 +52,13 @@ def lying_here(folder: Path, clip_id: str, mark: str = "") -> Path | None:
     ending = f"_{id}_{mark}.mp4" if mark else f"_{id}.mp4"
     for file in sorted(folder.glob(f"*{glob.escape(ending)}")):
         try:
-            probe.verify(file)
+            length = probe.verify(file).seconds
         except (DownloadFailed, FileTrouble) as error:
             log.info("%s is not taken for the take: %s", file.name, error)
         else:
-            return file
+            if seconds is None or abs(length - float(seconds)) <= _SLACK_SECONDS:
+                return file
+            log.info("%s has another length than the take: %.1f s", file.name, length)
     return None
 
 

@@ -20,11 +20,11 @@ from kling_desktop.domain.units import (
     CapScope,
     LedgerEntry,
     Reservation,
+    Span,
     UnitSums,
     local_day,
 )
 from kling_desktop.errors import OverBudget, kind_of
-from kling_desktop.store.films.units import Span
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged, TaskForgotten
 from kling_desktop.studio.pace import sleep_or_wake
 

@@ -17,6 +17,13 @@ Look = Callable[[Clip], Awaitable[None]]
 _RANKS = {Verdict.CLEAN: 0, None: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
 
 
+def gate_tolerance() -> Tolerance:
+    """How far a hop may drift before a plan stops. Wider than what the chart warns of: a new thing in the picture moves
+    contrast and sharpness too, and a gate that stops for nothing is one that nobody uses.
+    """
+    return Tolerance(colour=8.0, contrast=30.0, softer=40.0, sharper=150.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What was found about a take."""
@@ -48,7 +55,7 @@ class Judge:
         find_seams: Look,
         measure_drift: Look,
         run_in_background: Callable[[Coroutine[Any, Any, None]], object],
-        tolerance: Callable[[], Tolerance] = Tolerance,
+        tolerance: Callable[[], Tolerance] = gate_tolerance,
         pause: float = 1.0,
     ) -> None:
         """Both looks answer with their fact, or with none when somebody called them off (`ClipAnalyzer.find_seams`,

@@ -1,8 +1,9 @@
-"""What can be taken back: picks, rejects, forgets and edits of plans, in the order in which they were made."""
+"""What can be taken back: judgements, forgets, the queue and edits of plans, in the order in which they were made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,7 @@ class Change(StrEnum):
     FORGET_SEVERAL = "Forget takes"
     FORGET = "Forget take"
     STARS = "Stars"
+    JUDGE_SEVERAL = "Judge takes"
     NOTE = "Note"
     LABEL = "Colour label"
     RENAME_FILM = "Rename film"
@@ -38,6 +40,8 @@ class Change(StrEnum):
     MOVE_HOP = "Move hop"
     REMOVE_HOP = "Remove hop"
     PASTE_HOPS = "Paste hops"
+    CLEAR_QUEUE = "Clear queue"
+    SWEEP = "Sweep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,53 @@ class Undo:
         self._changed = changed
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self._batch: list[Step] | None = None
 
-    def make(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
+    def tell(self, changed: Callable[[], None]) -> None:
+        """Have `changed` called from now on whenever what can be undone or redone is another."""
+        self._changed = changed
+
+    def make(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> Step:
         """Make a change now, and remember how to take it back."""
         again()
-        self.remember(label, again, back)
+        return self.remember(label, again, back)
 
-    def remember(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> None:
+    def remember(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> Step:
         """Remember a change that was made already."""
-        self._done = [*self._done[-(MOST_STEPS - 1) :], Step(label, back, again)]
+        step = Step(label, back, again)
+        if self._batch is not None:
+            self._batch.append(step)
+            return step
+        self._done = [*self._done[-(MOST_STEPS - 1) :], step]
         self._undone.clear()
         self._changed()
+        return step
+
+    @contextmanager
+    def as_one(self, label: Change) -> Iterator[None]:
+        """All changes made in this block are one step; a single one keeps its own label."""
+        steps: list[Step] = []
+        self._batch = steps
+        try:
+            yield
+        finally:
+            self._batch = None
+            if len(steps) == 1:
+                self.remember(steps[0].label, steps[0].again, steps[0].back)
+            elif steps:
+                self.remember(label, lambda: _each(step.again for step in steps), lambda: _each(_backs(steps)))
+
+    def take_back(self, step: Step) -> bool:
+        """Take one change back whatever was done after it; False when it was taken back already, or is too old."""
+        if step not in self._done:
+            return False
+        self._done.remove(step)
+        try:
+            step.back()
+            self._undone.append(step)
+        finally:
+            self._changed()
+        return True
 
     @property
     def undo_label(self) -> Change | None:
@@ -102,3 +142,12 @@ class Undo:
         finally:
             self._changed()
         return step.label
+
+
+def _backs(steps: list[Step]) -> Iterator[Callable[[], None]]:
+    return (step.back for step in reversed(steps))
+
+
+def _each(acts: Iterator[Callable[[], None]]) -> None:
+    for act in acts:
+        act()

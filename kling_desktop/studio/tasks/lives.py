@@ -65,7 +65,8 @@ class Lives:
 
     def begin(self, task: Task) -> None:
         """Give a task its life, unless it has one. One that is just ending is waited for: never two at a time."""
-        if task.id not in self._running:
+        running = self._running.get(task.id)
+        if running is None or running.done():  # done, and its end not yet heard of: no reason to do without
             life = asyncio.create_task(self._guarded(task.id, self._ending.get(task.id)), name=f"life of {task.id}")
             self._running[task.id] = life
             life.add_done_callback(lambda ended: self._over(task.id, ended))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from kling_desktop.domain.tasks import Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, KlingDesktopError, Remedy, TaskFailed, kind_of
+from kling_desktop.errors import DuplicateId, KlingDesktopError, OverBudget, Remedy, TaskFailed, kind_of
 
 
 class RecoveryAction(Enum):
@@ -29,6 +29,8 @@ class RecoveryAction(Enum):
     """Another task of the account has this task's id: find out which clip that one made."""
     SEND_NOW = auto()
     """Do not wait any longer with what waits here."""
+    SEND_ANYWAY = auto()
+    """Send this one whatever the budget says."""
     FETCH = auto()
     """Try again to bring the finished take home."""
     CHOOSE_FOLDER = auto()
@@ -45,13 +47,13 @@ def trouble_of(task: Task) -> Trouble | None:
 def recovery_action_of(task: Task) -> RecoveryAction:
     """What helps this task now."""
     trouble = trouble_of(task)
-    if trouble and kind_of(trouble) is KlingDesktopError and task.status is not Status.FAILED:
-        return RecoveryAction.FETCH  # an error of ours: its life begins anew from where it stands
     return _RECOVERY[task.status](kind_of(trouble)) if trouble else RecoveryAction.NONE
 
 
 def _waiting(error: type[KlingDesktopError]) -> RecoveryAction:
     """It waits here, unsent."""
+    if issubclass(error, OverBudget):
+        return RecoveryAction.SEND_ANYWAY
     settled = {
         Remedy.CHECK_KEYS: RecoveryAction.ENTER_KEYS,
         Remedy.CHECK_CLOCK: RecoveryAction.ENTER_KEYS,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.clips import Clip, id_in
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import NotFound, VideoUnknown, kind_of
 from kling_desktop.studio.tasks.checks import (
@@ -30,9 +30,6 @@ from kling_desktop.ui.finding_lines import FindingLines, Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.stills.still import Still
-
-_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
-"""Characters of no width that web pages put into what is copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class IdField(QLineEdit):
     left = Signal()
 
     def video_id(self) -> str:
-        return self.text().translate({ord(character): None for character in _UNSEEN}).strip()
+        return id_in(self.text())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -233,9 +230,18 @@ class ClipRow(QWidget):
         identity = self._identity
         self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
 
+    def give_room(self, room: bool) -> None:
+        """Whether there is room for the last frame large; in a low window a small still stands for it."""
+        self._has_room = room
+        self._show_still()
+
+    _has_room = True
+
     def _show_still(self) -> None:
         """The small still gives way to the last frame, which shows the same clip larger."""
-        self.still.setVisible(self.tail.tail is None)
+        large = self._has_room and self.tail.tail is not None
+        self.tail.setVisible(large)
+        self.still.setVisible(not large)
 
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:

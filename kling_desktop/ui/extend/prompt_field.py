@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
@@ -19,6 +19,9 @@ _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusRea
 
 _NEAR_LIMIT = PROMPT_LIMIT * 9 // 10
 
+LONGEST_PASTE = 4 * PROMPT_LIMIT
+"""Code points of a paste that are taken in: enough to cut by hand; a million would stop the window for seconds."""
+
 
 def is_passing(event: QFocusEvent) -> bool:
     """Whether the focus only went to another window or a menu, and the creator did not leave the field."""
@@ -29,6 +32,8 @@ class PromptEdit(QPlainTextEdit):
     """The writing surface. Tab leaves it; Alt+Up and Alt+Down walk the history."""
 
     left = Signal()
+    paste_cut = Signal(int)
+    """So many characters were pasted, of which only the first `LONGEST_PASTE` are here."""
     stepped = Signal(int)
     """+1 to an older prompt, -1 to a newer one."""
 
@@ -65,6 +70,13 @@ class PromptEdit(QPlainTextEdit):
             self.stepped.emit(steps[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData | None) -> None:
+        """Takes in plain text only, and no more of it than anybody reads (Qt's own verb for paste and drop)."""
+        pasted = source.text() if source is not None else ""
+        self.insertPlainText(pasted[:LONGEST_PASTE])
+        if len(pasted) > LONGEST_PASTE:
+            self.paste_cut.emit(len(pasted))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -110,10 +122,15 @@ class PromptField(QWidget):
         self._counter = QLabel(self)
         self._counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._findings = FindingLines(self)
+        self.cut_note = QLabel(self)
+        self.cut_note.setWordWrap(True)
+        self.cut_note.hide()
         self._lay_out()
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._count)
         self.edit.textChanged.connect(self.edited)
+        self.edit.textChanged.connect(self.cut_note.hide)
+        self.edit.paste_cut.connect(self._tell_cut)
         self.edit.left.connect(self.left)
         self.edit.stepped.connect(self._walk)
         self._count()
@@ -156,7 +173,13 @@ class PromptField(QWidget):
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self.edit, 1)
+        column.addWidget(self.cut_note)
         column.addWidget(self._findings)
+
+    def _tell_cut(self, pasted: int) -> None:
+        words = tr("Of {n} pasted characters the first {kept} are here.", n=pasted, kept=LONGEST_PASTE)
+        self.cut_note.setText(words)
+        self.cut_note.show()
 
     def _count(self) -> None:
         text = self.text()

@@ -149,16 +149,15 @@ class SubmitFoot(QWidget):
         return self._verb if takes == 1 else f"{self._verb} · {many}"
 
     def _fill_menu(self) -> None:
-        first = self.menu.addAction(tr("Send before all others"))
-        first.setShortcut(QKeySequence("Ctrl+Shift+Return"))
-        first.triggered.connect(self.pressed_in_front)
-        plan = self.menu.addAction(tr("Plan it as the next hop"))
-        plan.setShortcut(QKeySequence("Ctrl+Alt+Return"))
-        plan.triggered.connect(self.planned)
+        # Keys stand here as words: the form has the shortcuts, and two of one key would cancel each other.
+        self.menu.addAction(f"{tr('Send before all others')}\t{_native('Ctrl+Shift+Return')}").triggered.connect(
+            self.pressed_in_front
+        )
+        self.menu.addAction(f"{tr('Plan it as the next hop')}\t{_native('Ctrl+Alt+Return')}").triggered.connect(
+            self.planned
+        )
         self.without_words = self.menu.addAction(tr("Extend without words"))
         self.without_words.triggered.connect(self.pressed_without_words)
-        for action in (first, plan):
-            action.setShortcutVisibleInContextMenu(True)
         self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
@@ -188,5 +187,9 @@ class SubmitFoot(QWidget):
 
 
 def _keys() -> str:
-    native = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
-    return native if native.startswith("⌘") else "Ctrl+Enter"  # "Return" is on no key of most keyboards
+    return _native("Ctrl+Return")
+
+
+def _native(keys: str) -> str:
+    """As the system writes it; "Return" is on no key of most keyboards."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")

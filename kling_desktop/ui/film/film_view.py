@@ -97,7 +97,8 @@ class Estimate:
 
     hops: int
     units: float
-    seconds: float
+    seconds: float | None
+    """None while this account has finished too few tasks to tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,13 @@ def under_way(card: Card) -> str:
 
 def estimate_words(estimate: Estimate) -> str:
     """What the planned hops are likely to take: "2 hops ≈ 4 units, ~8 min"."""
-    return (
-        tr_count(estimate.hops, "{n} hop", "{n} hops") + f" ≈ {units_words(estimate.units)}, {about(estimate.seconds)}"
-    )
+    return f"{tr_count(estimate.hops, '{n} hop', '{n} hops')} ≈ {_costs(estimate)}"
+
+
+def _costs(estimate: Estimate) -> str:
+    """Units, and the time where this account has finished enough tasks to tell."""
+    time = about(estimate.seconds) if estimate.seconds is not None else ""
+    return ", ".join(part for part in (units_words(estimate.units), time) if part)
 
 
 def rest_words(view: FilmView) -> str:
@@ -72,7 +76,7 @@ def rest_words(view: FilmView) -> str:
     if view.rest is None or view.limit is None or view.rest.hops <= 0:
         return ""
     hops = tr_count(view.rest.hops, "{n} more hop", "{n} more hops")
-    costs = f"{hops} ≈ {units_words(view.rest.units)}, {about(view.rest.seconds)}"
+    costs = f"{hops} ≈ {_costs(view.rest)}"
     return tr("To {limit}: {costs}", limit=clock(view.limit), costs=costs)
 
 

@@ -5,15 +5,29 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta
 
-from kling_desktop.domain.clips import RETENTION, Clip, Kind, minted_at
+from kling_desktop.domain.clips import FILE_CLIP, RETENTION, Clip, Kind, minted_at
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 
 _DAY = timedelta(days=1)
 
 
+def name(clip: Clip) -> str:
+    """What a clip without words is called: a file by its name."""
+    if is_file(clip):
+        return clip.file.stem if clip.file else tr("Your video")
+    return tr("Kling's clip")
+
+
+def is_file(clip: Clip) -> bool:
+    """Whether it was brought in: Kling has never had it."""
+    return clip.id.startswith(FILE_CLIP)
+
+
 def made_by(clip: Clip) -> str:
     """How the clip came to be, in one or two words."""
+    if is_file(clip):
+        return tr("Your video")
     words = {
         Kind.EXTENSION: tr("Extended clip"),
         Kind.TEXT: tr("Text to video"),

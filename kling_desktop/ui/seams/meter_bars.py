@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
+from kling_desktop.ui.painted.shapes import paint_shape, shape_colour, shape_of, word_colour
 from kling_desktop.ui.seams import seam_words
-from kling_desktop.ui.theme.fonts import strong
+from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
 
-_BAR = 5
-_SIGN = 14
+_BESIDE = 10
+"""Pixels from a meter to the hairline beside it."""
+_BAR = 4
+_SIGN = 10
 
 
-class MeterRow(QWidget):
+class MeterRow(QLabel):
     """One meter. The bar has a notch where bad begins."""
 
     def __init__(self, measure: Measure, parent: QWidget) -> None:
@@ -58,72 +62,76 @@ class MeterRow(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, self.fontMetrics().height() * 2 + _BAR + 10)
+        return QSize(scaled(132), 2 * scaled(16) + scaled(_BAR) + 8)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, self.sizeHint().height())
+        return QSize(scaled(64), self.sizeHint().height())
+
+    @property
+    def bar_rect(self) -> QRectF:
+        """Where the bar lies; its middle is the limit."""
+        top = scaled(16) + 3
+        return QRectF(1, top, self.width() - 2, scaled(_BAR))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.colours()
-        verdict = self.meter.verdict if self.meter else Verdict.CLEAN
-        tone = QColor(getattr(worn, seam_words.COLOURS[verdict]))
+        shape = shape_of(None, self.meter.verdict if self.meter else None)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = QFontMetrics(self.font()).height()
-        room = QRectF(self.rect()).adjusted(4, 2, -4, -2)
-        top, below = QRectF(room.left(), room.top(), room.width(), line), QRectF(room)
-        below.setTop(top.bottom())
-        below.setHeight(line)
-        self._write(painter, top, self._name, QColor(worn.text), Qt.AlignmentFlag.AlignLeft)
-        self._write(painter, top, self.number, tone, Qt.AlignmentFlag.AlignRight, bold=verdict is not Verdict.CLEAN)
-        sign = QRectF(below.left(), below.center().y() - _SIGN / 2, _SIGN, _SIGN)
+        bar, line = self.bar_rect, scaled(16)
+        room, right = QRect(1, 0, self.width() - 2, line), Qt.AlignmentFlag.AlignRight
+        said = width_of(self.number, lettering(ROW)) + 6
+        write(painter, room, self.number, lettering(ROW), QColor(worn.quiet), right)
+        write(painter, room.adjusted(0, 0, -said, 0), self._name, lettering(ROW), QColor(worn.text))
+        self._paint_bar(painter, bar, shape_colour(shape))
+        below = QRect(1, round(bar.bottom()) + 3, self.width() - 2, line)
         if self.meter:
-            theme.icon(seam_words.SHAPES[verdict], tone).paint(painter, sign.toRect())
-        self._write(painter, below.adjusted(_SIGN + 4, 0, 0, 0), self.word, tone, Qt.AlignmentFlag.AlignLeft)
-        self._paint_bar(painter, QRectF(room.left(), below.bottom() + 2, room.width(), _BAR), tone)
+            side = scaled(_SIGN)
+            paint_shape(painter, QRectF(below.left(), below.center().y() - side / 2 + 0.5, side, side), shape)
+            write(painter, below.adjusted(side + 5, 0, 0, 0), self.word, lettering(SMALL), word_colour(shape))
         if self.hasFocus():
-            painter.setPen(QColor(worn.accent))
+            painter.setPen(QPen(QColor(worn.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
 
-    def _write(
-        self, painter: QPainter, room: QRectF, text: str, ink: QColor, side: Qt.AlignmentFlag, *, bold: bool = False
-    ) -> None:
-        font = strong(self.font()) if bold else self.font()
-        painter.setFont(font)
-        painter.setPen(ink)
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), text)
-
     def _paint_bar(self, painter: QPainter, groove: QRectF, tone: QColor) -> None:
-        worn = theme.colours()
+        worn, round_ = theme.colours(), groove.height() / 2
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(worn.line))
-        painter.drawRoundedRect(groove, _BAR / 2, _BAR / 2)
+        painter.setBrush(QColor(worn.edge))
+        painter.drawRoundedRect(groove, round_, round_)
         if self.meter and self.meter.bar > 0:
             filled = QRectF(groove)
-            filled.setWidth(max(_BAR, groove.width() * self.meter.bar))
-            painter.setBrush(tone)
-            painter.drawRoundedRect(filled, _BAR / 2, _BAR / 2)
-        middle, top, bottom = round(groove.center().x()), round(groove.top()), round(groove.bottom())
+            filled.setWidth(max(groove.height(), groove.width() * min(1.0, self.meter.bar)))
+            quiet = self.meter.verdict is Verdict.CLEAN
+            painter.setBrush(QColor(worn.quiet) if quiet else tone)
+            painter.drawRoundedRect(filled, round_, round_)
+        middle = round(groove.center().x())
         painter.setPen(QPen(QColor(worn.text), 1))
-        painter.drawLine(middle, top - 2, middle, bottom + 2)
+        painter.drawLine(QPointF(middle + 0.5, groove.top() - 2), QPointF(middle + 0.5, groove.bottom() + 2))
 
 
 class MeterBars(QWidget):
-    """All five, always in the same order."""
+    """All five side by side, always in the same order, a hairline between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = {measure: MeterRow(measure, self) for measure in Measure}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        for row in self.rows.values():
-            column.addWidget(row)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * _BESIDE)
+        for meter in self.rows.values():
+            row.addWidget(meter, 1)
 
     def show_seam(self, seam: Seam | None) -> None:
         """What was measured there."""
         found = {meter.measure: meter for meter in seam.meters} if seam else {}
         for measure, row in self.rows.items():
             row.show_meter(found.get(measure))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.colours().line))
+        for row in list(self.rows.values())[1:]:
+            painter.drawLine(row.x() - _BESIDE, 2, row.x() - _BESIDE, self.height() - 2)
+        painter.end()

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
-from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
-from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.painted.shapes import shape_of
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.seams.seam_stage import Look
+from kling_desktop.ui.theme.fonts import WORDS, scaled
+from kling_desktop.ui.viewer.head.act_button import ActButton
+from kling_desktop.ui.viewer.head.stage_head import HEIGHT
 
+LOOKS = (Look.SPLIT, Look.PAIR, Look.BLINK, Look.DIFFERENCE)
+"""In the order of the buttons."""
+_TAUGHT = ("seam_blink", "seam_difference", "seam_loop")
 RATES = (0.25, 0.5, 1.0)
 """Speeds of the loop."""
 
@@ -24,33 +33,51 @@ class SeamHead(QWidget):
     stepped = Signal(int)
     """The seam so many further on is wanted; negative: before."""
     rate_chosen = Signal(float)
-    blink_began = Signal()
-    blink_ended = Signal()
+    look_chosen = Signal(object)
+    """A `Look`."""
     left = Signal()
 
     def __init__(self, commands: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__(parent)
-        self._sign = Sign(self)
-        self._title = _Title(self)
-        self.blink = self._button(tr("Blink"), commands["seam_blink"].toolTip())
-        self.blink.pressed.connect(self.blink_began)
-        self.blink.released.connect(self.blink_ended)
+        self._line = WordsLine(self)
+        self.looks = Segments(
+            (tr("Split"), tr("Side by side"), tr("Blink"), tr("Difference")),
+            name=tr("How the two frames are seen"),
+            small=True,
+            parent=self,
+        )
+        self._commands = commands
+        self.looks.chosen.connect(lambda at: self.look_chosen.emit(LOOKS[at]))
+        self.loop = ActButton(tr("Loop ±1 s"), "loop", checkable=True, parent=self)
+        self.loop.clicked.connect(lambda: commands["seam_loop"].trigger())
         self._speeds = self._make_speeds()
         line = QHBoxLayout(self)
-        line.setContentsMargins(theme.GAP, 2, 2, 2)
-        line.setSpacing(2)
-        line.addWidget(self._sign)
-        line.addSpacing(4)
-        line.addWidget(self._title, 1)
-        line.addWidget(self.blink)
-        for name in ("seam_difference", "seam_loop"):
-            line.addWidget(self._command(commands[name]))
+        line.setContentsMargins(12, 0, 4, 0)
+        line.setSpacing(4)
+        line.addWidget(self._line, 1)
+        line.addWidget(self.looks)
+        line.addSpacing(theme.GAP)
+        line.addWidget(self.loop)
         for speed in self._speeds.buttons():
             line.addWidget(speed)
+        line.addSpacing(theme.GAP)
+        line.addWidget(self._way("chevron-left", tr("Previous seam"), -1))
+        line.addWidget(self._way("chevron-right", tr("Next seam"), 1))
         line.addSpacing(theme.GAP // 2)
-        line.addWidget(self._way(Qt.ArrowType.LeftArrow, tr("Previous seam"), -1))
-        line.addWidget(self._way(Qt.ArrowType.RightArrow, tr("Next seam"), 1))
+        line.addWidget(self._more())
         line.addWidget(self._close())
+        self.setFixedHeight(scaled(HEIGHT))
+        for action in (commands["seam_blink"], commands["seam_difference"], commands["seam_loop"]):
+            action.changed.connect(self._teach)
+        self._teach()
+
+    def _teach(self) -> None:
+        """The keys beside the words follow the key map."""
+        key = {name: self._commands[name].toolTip().rpartition("(")[2].rstrip(")") for name in _TAUGHT}
+        self.looks.set_word(2, tr("Blink"), key["seam_blink"])
+        self.looks.set_word(3, tr("Difference"), key["seam_difference"])
+        self.loop.say(tr("Loop ±1 s"), key["seam_loop"])
+        self.loop.setChecked(self._commands["seam_loop"].isChecked())
 
     @property
     def rate(self) -> float:
@@ -59,16 +86,26 @@ class SeamHead(QWidget):
 
     def show_seam(self, seam: Seam, count: int) -> None:
         """One of so many."""
-        self._sign.show_sign(seam_words.SHAPES[seam.verdict], seam_words.COLOURS[seam.verdict])
-        self._title.say(
-            tr("Seam {n} of {count}", n=seam.hop, count=count)
-            + f" · {seam_words.place(seam)} · {seam_words.verdict_word(seam)}"
+        shape, word = shape_of(None, seam.verdict if seam.meters else None), seam_words.verdict_word(seam)
+        role = seam_words.COLOURS[seam.verdict] if seam.verdict is not Verdict.CLEAN and seam.meters else "quiet"
+        self._line.say(
+            (
+                Run(tr("Seam {n} of {count}", n=seam.hop, count=count), "text", WORDS, bold=True),
+                Run(f"· {seam_words.place(seam)} ·", before=6),
+                Run(word, role, WORDS, bold=role != "quiet", before=6),
+            ),
+            shape,
         )
+        asked = tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else ""
+        self._line.setToolTip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked))))
 
     def say(self, text: str) -> None:
         """Say something instead of a seam's name."""
-        self._sign.show_sign("seam", "quiet")
-        self._title.say(text)
+        self._line.say((Run(text, "text", WORDS, bold=True),))
+
+    def show_look(self, look: Look) -> None:
+        """Light the way in which the frames are seen."""
+        self.looks.choose(LOOKS.index(look))
 
     def show_looping(self, looping: bool) -> None:
         """The speeds are there while it loops."""
@@ -77,7 +114,7 @@ class SeamHead(QWidget):
 
     @property
     def title(self) -> str:
-        return self._title.accessibleName()
+        return self._line.words
 
     def _make_speeds(self) -> QButtonGroup:
         group = QButtonGroup(self)
@@ -97,19 +134,23 @@ class SeamHead(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _command(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
-        button.setDefaultAction(action)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
-    def _way(self, arrow: Qt.ArrowType, tip: str, steps: int) -> QToolButton:
+    def _way(self, sign: str, tip: str, steps: int) -> QToolButton:
         button = self._button("", tip)
         button.setAccessibleName(tip)
-        button.setArrowType(arrow)
+        button.setIcon(theme.icon(sign))
         button.clicked.connect(lambda: self.stepped.emit(steps))
         return button
+
+    def share_menu(self, menu: QMenu) -> None:
+        """What can be done with the take, the same as over the film."""
+        self.more.setMenu(menu)
+
+    def _more(self) -> QToolButton:
+        self.more = self._button("", tr("More"))
+        self.more.setIcon(theme.icon("more"))
+        self.more.setAccessibleName(tr("More for this take"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return self.more
 
     def _close(self) -> QToolButton:
         button = self._button("", tr("Back to the film (Esc)"))
@@ -118,27 +159,7 @@ class SeamHead(QWidget):
         button.clicked.connect(self.left)
         return button
 
-
-class _Title(QLabel):
-    """Shortens its words where there is no room, and never asks for any."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("heading", True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        self.setAccessibleName(text)
-        self.setToolTip(text)
-        self._fit()
-
-    def resizeEvent(self, event: object) -> None:
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, super().minimumSizeHint().height())
-
-    def _fit(self) -> None:
-        room = self.width() - 2
-        self.setText(self.fontMetrics().elidedText(self.accessibleName(), Qt.TextElideMode.ElideRight, room))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().window))
+        painter.end()

@@ -1,35 +1,32 @@
-"""The viewer with its seams: chips beneath the film, and in its place the frames and meters of one seam."""
+"""The viewer with its seams: marked on the strip, and over the picture the frames and meters of one seam."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills
-from kling_desktop.ui import theme
-from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.key_map import KeyMap, native
+from kling_desktop.ui.painted.shapes import shape_of
 from kling_desktop.ui.seams import seam_words
-from kling_desktop.ui.seams.drift_chart import DriftChart
-from kling_desktop.ui.seams.meter_bars import MeterBars
-from kling_desktop.ui.seams.seam_bar import SeamBar
+from kling_desktop.ui.seams.seam_foot import SeamFoot
 from kling_desktop.ui.seams.seam_head import SeamHead
 from kling_desktop.ui.seams.seam_loop import SeamLoop
 from kling_desktop.ui.seams.seam_stage import Look, SeamStage
+from kling_desktop.ui.viewer.head.stage_head import StageHead
 from kling_desktop.ui.viewer.key_gate import KeyGate
+from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.viewer.viewer_keys import actions, menu
 
 _HALF_FRAME_SECONDS = 0.01
-_NARROWEST, _WIDEST = 196, 240
-"""Pixels of what stands beside the frames."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
-_OWN_KEYS = ["Up", "Down", "Left", "Right", "Space"]
+_OWN_KEYS = ["Up", "Down", "Left", "Right", "Shift+Left", "Shift+Right", "Space"]
 """Keys that the player leaves to the frames, which do not move."""
 
 
@@ -51,16 +48,14 @@ class SeamView(QWidget):
         self.is_open = False
         self._loop = SeamLoop(viewer)
         self.commands = actions(self, KeyGate(self), self._commands(), keys)
-        self.bar = SeamBar(self)
+        self.take_head = StageHead(keys, self)
         self.head = SeamHead(self.commands, self)
-        self.stage = SeamStage(self)
-        self.meters = MeterBars(self)
-        self.drift = DriftChart(self)
-        self._prompt = Sentence(parent=self)
-        self._prompt.dress(quiet=True)
-        self._prompt.setContentsMargins(4, 0, 4, 0)
-        self._stack = QStackedWidget(self)
-        self._side = self._beside()
+        self.head.share_menu(self.take_head.menu)
+        self.place = viewer.transport.seam
+        self.stage = SeamStage(viewer)
+        self.foot = SeamFoot(viewer)
+        self.meters, self.drift = self.foot.meters, self.foot.drift
+        self._heads = QStackedWidget(self)
         self._leaver = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, enabled=False)
         self._lay_out()
         self._connect()
@@ -72,13 +67,13 @@ class SeamView(QWidget):
         """There is no film, or one that was never extended."""
         self._forget()
         self.leave()
-        self.bar.clear()
+        self.place.say("")
 
     def wait(self) -> None:
         """The film's seams are being looked for; an open view stays open for them."""
         self._forget()
         self._loop.end()
-        self.bar.say(tr("Looking for the seams…"))
+        self.place.say(tr("Looking for the seams…"))
         if self.is_open:
             self.head.say(tr("Looking for the seams…"))
             self.stage.say(tr("Looking for the seams…"))
@@ -88,17 +83,17 @@ class SeamView(QWidget):
         """The seams could not be found."""
         self._forget()
         self.leave()
-        self.bar.say(why)
+        self.place.say(why)
 
     def show_seams(self, seams: tuple[Seam, ...]) -> None:
         """At least one, first hop first."""
         self._seams = seams
-        self.bar.show_seams(seams)
+        self._viewer.show_marks(tuple(_mark(number, seam) for number, seam in enumerate(seams, 1)))
         if self.is_open:
             self._go(min(self.at or 0, len(seams) - 1))
             self.drift_wanted.emit()
         else:
-            self._follow(self._viewer.position_seconds)
+            self._follow(self._viewer.position_seconds, anew=True)
         self._show_state()
 
     def show_stills(self, frame: int, stills: SeamStills) -> None:
@@ -112,7 +107,7 @@ class SeamView(QWidget):
 
     def show_drift(self, hops: tuple[HopLook, ...]) -> None:
         """Hop 0 first."""
-        self.drift.show_hops(hops)
+        self.foot.show_drift(hops)
 
     def menu(self) -> list[QAction]:
         """The commands as a menu shows them."""
@@ -165,7 +160,12 @@ class SeamView(QWidget):
 
     def _toggle_difference(self) -> None:
         self._loop.end()
-        self.stage.choose(Look.PAIR if self.stage.look is Look.DIFFERENCE else Look.DIFFERENCE)
+        self.choose_look(Look.SPLIT if self.stage.look is Look.DIFFERENCE else Look.DIFFERENCE)
+
+    def choose_look(self, look: Look) -> None:
+        """See the two frames in this way."""
+        self._loop.end()
+        self.stage.choose(look)
         self._show_state()
 
     def _toggle_loop(self) -> None:
@@ -209,7 +209,7 @@ class SeamView(QWidget):
         """Be at a seam: mark it, and show it in the film or in the view."""
         self.at = number
         seam = self._seams[number]
-        self.bar.mark(number)
+        self._show_place()
         if self._loop.runs:
             self._loop.begin(seam, self.head.rate)
         else:
@@ -220,24 +220,50 @@ class SeamView(QWidget):
     def _present(self, seam: Seam) -> None:
         self.head.show_seam(seam, len(self._seams))
         self.meters.show_seam(seam)
-        self._prompt.setText(tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else "")
-        self._prompt.setVisible(bool(seam.prompt))
         self.stage.say(tr("Fetching the two frames…"))
         self.stills_wanted.emit(seam.frame)
 
-    def _follow(self, seconds: float) -> None:
+    def _follow(self, seconds: float, *, anew: bool = False) -> None:
         """The seam at hand is the last one that the film has passed."""
         if self.is_open:
+            self._leave_for(self._viewer.aimed_seconds)
             return
         passed = bisect_right([seam.seconds for seam in self._seams], seconds + _HALF_FRAME_SECONDS) - 1
         at = passed if passed >= 0 else None
-        if at != self.at:
+        if at != self.at or anew:
             self.at = at
-            self.bar.mark(at)
+            self._show_place()
+
+    def _leave_for(self, seconds: float) -> None:
+        """Whoever goes elsewhere in the film wants to see it."""
+        if self._loop.runs or self.at is None or self.at >= len(self._seams):
+            return
+        frame = 1 / (self._viewer.fps or 24)
+        if self._viewer.playing or abs(seconds - self._seams[self.at].seconds) > 1.5 * frame:
+            self.leave()
+
+    def _show_place(self) -> None:
+        """Which seam is at hand, beneath the film."""
+        if not self._seams:
+            return
+        at = self.at if self.at is not None and self.at < len(self._seams) else None
+        seam = self._seams[at] if at is not None else None
+        shape = shape_of(None, seam.verdict if seam and seam.meters else None)
+        word = seam_words.verdict_word(seam) if seam else ""
+        key = "".join(native(self._keys.keys("seam_view"))[:1])
+        self.place.show_seam(0 if at is None else at + 1, len(self._seams), shape, word, key)
+        self._viewer.transport.strip.show_open(at + 1 if self.is_open and at is not None else 0)
+
+    def _step_place(self, steps: int) -> None:
+        """To the seam before or after the film's place; open, to that of the one at hand."""
+        if self.is_open:
+            self.step(steps)
+        else:
+            self._viewer.seek_seam(steps)
 
     def _forget(self) -> None:
         self._seams = ()
-        self.drift.show_hops(())
+        self.foot.show_drift(())
         self.meters.show_seam(None)
         if not self.is_open:
             self.at = None
@@ -246,10 +272,6 @@ class SeamView(QWidget):
     def _is_at(self, frame: int) -> bool:
         at_hand = self._seams[self.at] if self.at is not None and self.at < len(self._seams) else None
         return self.is_open and at_hand is not None and at_hand.frame == frame
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._side.fit(self.width())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing inside has taken, while the view is open."""
@@ -266,9 +288,11 @@ class SeamView(QWidget):
     def _show_state(self) -> None:
         looping = self._loop.runs
         self.setProperty("own_keys", _OWN_KEYS if self.is_open and not looping else [])
-        self._stack.setCurrentWidget(self.stage if self.is_open and not looping else self._viewer)
-        self.head.setVisible(self.is_open)
-        self._side.setVisible(self.is_open)
+        self._heads.setCurrentWidget(self.head if self.is_open else self.take_head)
+        self.stage.setVisible(self.is_open and not looping)
+        self.foot.setVisible(self.is_open)
+        self.head.show_look(self.stage.look)
+        self._show_place()
         self._leaver.setEnabled(self.is_open)
         self.head.show_looping(looping)
         for name in ("seam_back", "seam_forward"):
@@ -292,57 +316,30 @@ class SeamView(QWidget):
         }
 
     def _connect(self) -> None:
-        self.bar.opened.connect(self.open)
-        self.bar.chosen.connect(self._go)
         self.head.stepped.connect(self.step)
         self.head.left.connect(self.leave)
         self.head.rate_chosen.connect(self._loop_at)
-        self.head.blink_began.connect(self._blink)
-        self.head.blink_ended.connect(self._rest)
+        self.head.look_chosen.connect(self.choose_look)
+        self.place.asked.connect(self._toggle)
+        self.place.stepped.connect(self._step_place)
         self._leaver.activated.connect(self.leave)
+        self._viewer.transport.strip.seam_opened.connect(lambda number: self.open(number - 1))
         self._viewer.position_changed.connect(self._follow)
 
-    def _beside(self) -> _Side:
-        """What stands to the right of the frames; scrolled where the window is low."""
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(theme.GAP // 2, 0, theme.GAP // 2, theme.GAP)
-        column.setSpacing(theme.GAP)
-        for widget in (self.meters, self._prompt, self.drift):
-            column.addWidget(widget)
-        column.addStretch(1)
-        side = _Side(self)
-        side.setWidget(page)
-        return side
-
     def _lay_out(self) -> None:
-        self._stack.addWidget(self._viewer)
-        self._stack.addWidget(self.stage)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self._stack, 1)
-        middle.addWidget(self._side)
+        self._viewer.cover(self.stage)
+        self._viewer.set_foot(self.foot)
+        for head in (self.take_head, self.head):
+            self._heads.addWidget(head)
+        self._heads.setFixedHeight(self.take_head.height())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.head)
-        column.addLayout(middle, 1)
-        column.addWidget(self.bar)
+        column.addWidget(self._heads)
+        column.addWidget(self._viewer, 1)
 
 
-class _Side(QScrollArea):
-    """As wide as its meters need, a little less where the frames need it more, whatever the height."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def fit(self, room: int) -> None:
-        """Take no more than a third of so many pixels."""
-        self.setFixedWidth(max(_NARROWEST, min(_WIDEST, room // 3)))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_NARROWEST, 80)
+def _mark(number: int, seam: Seam) -> SeamMark:
+    """A seam as the strip shows it."""
+    shape = shape_of(None, seam.verdict if seam.meters else None)
+    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt)

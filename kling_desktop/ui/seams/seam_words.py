@@ -53,9 +53,30 @@ def event_word(event: Event) -> str:
     return {Event.CUT: tr("a cut"), Event.FADE: tr("in a fade"), Event.PAN: tr("in a fast pan")}[event]
 
 
+def strip_word(seam: Seam) -> str:
+    """What is most wrong with a seam, in one word; empty where nothing is."""
+    worst = worst_meter(seam)
+    return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
+
+
 def whole(seam: Seam) -> str:
     """ "Seam 2 · 0:10.2 · colour shifts"."""
     return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
+
+
+def sentence(seam: Seam) -> str:
+    """What is seen, what it means to an eye, and how sure the place is."""
+    worst = worst_meter(seam)
+    seen = verdict_word(seam)
+    if worst is not None and worst.verdict is not Verdict.CLEAN:
+        seen = tr("{what} ({number})", what=seen, number=meter_number(worst))
+    meanings = {
+        Verdict.CLEAN: tr("Nothing a viewer would notice: {what}.", what=seen),
+        Verdict.SLIGHT: tr("A step that is seen by who looks for it: {what}.", what=seen),
+        Verdict.BAD: tr("A step a viewer would notice: {what}.", what=seen),
+    }
+    sure = tr("Only the stated length tells the place.") if seam.doubtful else ""
+    return f"{meanings[seam.verdict]} {sure}".strip()
 
 
 def measure_name(measure: Measure) -> str:
@@ -151,6 +172,11 @@ def tail_sentence(warning: TailWarning) -> str:
 def _roughness(seam: Seam) -> tuple[int, float]:
     worst = max(map(_badness, seam.meters), default=(0, 0.0))
     return (_RANKS[seam.verdict], 1.0) if seam.event is Event.CUT else worst
+
+
+def _worst_of(seam: Seam) -> tuple[int, float]:
+    """A cut has no meters: its verdict alone tells how bad it is."""
+    return max(map(_badness, seam.meters), default=(_RANKS[seam.verdict], 0.0))
 
 
 def _badness(meter: Meter) -> tuple[int, float]:

@@ -38,7 +38,7 @@ class Cull(QObject):
     """Judges what is selected in the list; decides nothing else: the judgement leaves as a signal."""
 
     judged = Signal(object, object, object)
-    """Task, its new Pick or None for as it was, its new stars or None."""
+    """List of tasks, their new Pick or None for as it was, their new stars or None."""
     advancing_changed = Signal(bool)
     sweep_asked = Signal()
 
@@ -84,7 +84,7 @@ class Cull(QObject):
         chosen = [task for task in self._tasks.table.selected_tasks() if task.clip is not None]
         if stars and all(task.stars == stars for task in chosen):
             stars = 0  # the same star again
-        for task in chosen:
-            self.judged.emit(task, pick, stars)
+        if chosen:
+            self.judged.emit(chosen, pick, stars)
         if self.advances and len(chosen) == 1 and pick is not Pick.UNDECIDED and stars != 0:
             self._tasks.go_on(1)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.errors import OverBudget, kind_of
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import Command, Place
@@ -82,6 +83,7 @@ def _queue_commands() -> tuple[TaskCommand, ...]:
         TaskCommand(
             "edit", tr("Edit (takes it out of the queue)"), "edit", _unsent, ("Ctrl+Shift+E",), True, rare=True
         ),
+        TaskCommand("send_anyway", tr("Send once anyway"), "send", _over_budget, for_many=True, rare=True),
         TaskCommand("send_first", tr("Send first"), "to-top", _waiting, ("Ctrl+Shift+Up",), for_many=True, rare=True),
         TaskCommand("send_earlier", tr("Send earlier"), "up", _waiting, ("Ctrl+Up",), for_many=True, rare=True),
         TaskCommand("send_later", tr("Send later"), "down", _waiting, ("Ctrl+Down",), for_many=True, rare=True),
@@ -91,7 +93,7 @@ def _queue_commands() -> tuple[TaskCommand, ...]:
     )
 
 
-QUEUE_COMMANDS = frozenset({"edit", "send_first", "send_earlier", "send_later", "send_last"})
+QUEUE_COMMANDS = frozenset({"edit", "send_anyway", "send_first", "send_earlier", "send_later", "send_last"})
 
 
 def list_commands() -> tuple[Command, ...]:
@@ -122,6 +124,11 @@ def _uncertain(task: Task) -> bool:
 
 def _waiting(task: Task) -> bool:
     return task.status == Status.QUEUED
+
+
+def _over_budget(task: Task) -> bool:
+    """It waits here for money."""
+    return task.status == Status.QUEUED and task.trouble is not None and issubclass(kind_of(task.trouble), OverBudget)
 
 
 def _unsent(task: Task) -> bool:

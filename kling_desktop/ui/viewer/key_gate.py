@@ -28,6 +28,8 @@ _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifie
 _ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _SIDEWAYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
+_EDITS = frozenset({Qt.Key.Key_Z, Qt.Key.Key_Y})
+"""With Ctrl a text takes its own changes back; Qt leaves Ctrl+Y to it on some systems only."""
 _NEEDED: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
     (QAbstractButton, frozenset({Qt.Key.Key_Space})),
     (QGroupBox, frozenset({Qt.Key.Key_Space})),
@@ -46,7 +48,9 @@ def needs(widget: QWidget | None, key: QKeySequence) -> bool:
         return False
     first = cast("Sequence[QKeyCombination]", key)[0]  # the stubs do not know that it can be indexed
     if first.keyboardModifiers() & _COMMANDS:
-        return isinstance(widget, _TYPED_INTO) and first.key() in _ARROWS  # words are walked through, and the history
+        return (
+            isinstance(widget, _TYPED_INTO) and first.key() in _ARROWS | _EDITS
+        )  # words are walked through, and the history
     if isinstance(widget, _TYPED_INTO):
         return True
     if widget.property("seeks"):

@@ -11,12 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, 
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, icon
-from kling_desktop.ui.viewer.timeline.seek_bar import SeekBar
+from kling_desktop.ui.theme.fonts import WORDS, font, scaled
+from kling_desktop.ui.viewer.seam_place import SeamPlace
+from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip
 from kling_desktop.ui.viewer.viewer_commands import RATES
 from kling_desktop.ui.viewer.viewer_keys import tip
 
-_ROOM_FOR_VOLUME = 600
-_ROOM_FOR_FRAMES = 500
+HEIGHT = 40
+"""Pixels of the row of buttons, at 100 % text size."""
+_ROOM_FOR_VOLUME = 720
+_ROOM_FOR_FRAMES = 640
+_ROOM_FOR_SEAM = 520
+_ROOM_FOR_WHOLE = 440
 """Widths in pixels below which lesser parts give way."""
 
 
@@ -25,17 +31,21 @@ class Transport(QWidget):
 
     rate_chosen = Signal(float)
     volume_chosen = Signal(float)
+    compare_asked = Signal()
 
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self._actions = actions
-        self.seek_bar = SeekBar(self)
-        self.time = QLabel(self)
-        self.frame = QLabel(self)
-        self.frame.setProperty("quiet", True)
-        self.volume = self._volume_slider()
+        self.strip = HopStrip(self)
+        self._left = [self._button(name) for name in ("frame_back", "toggle", "frame_forward", "loop")]
+        self.time, self.whole, self.frame = QLabel(self), QLabel(self), QLabel(self)
+        self.seam = SeamPlace(self)
         self.speed, self._rates = self._speed_button()
+        self._mute = self._button("mute")
+        self.volume = self._volume_slider()
+        self.compare = self._compare_button()
+        self._right = [self._button(name) for name in ("snapshot", "full_screen")]
         self._lay_out()
         self.show_time(0.0, 0.0)
         self.show_frame(None, None)
@@ -43,25 +53,46 @@ class Transport(QWidget):
     # parts -----------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        """As they stand, so Tab goes: everything is made in the order of the row."""
+        self.time.setFont(font(WORDS, bold=True))
+        for quiet in (self.whole, self.frame):
+            quiet.setProperty("quiet", True)
         row = QHBoxLayout()
+        row.setContentsMargins(GAP // 2, 0, GAP // 2, 0)
         row.setSpacing(GAP // 4)
-        for name in ("frame_back", "toggle", "frame_forward"):
-            row.addWidget(self._button(name))
+        for button in self._left:
+            row.addWidget(button)
         row.addSpacing(GAP)
         row.addWidget(self.time)
+        row.addSpacing(GAP // 4)
+        row.addWidget(self.whole)
         row.addSpacing(GAP)
         row.addWidget(self.frame)
-        row.addStretch()
-        row.addWidget(self._button("loop"))
-        row.addWidget(self.speed)
-        row.addWidget(self._button("mute"))
-        row.addWidget(self.volume)
-        row.addWidget(self._button("full_screen"))
+        row.addStretch(3)
+        row.addWidget(self.seam)
+        row.addStretch(3)
+        for part in (self.speed, self._mute, self.volume):
+            row.addWidget(part)
+        row.addSpacing(GAP // 2)
+        for button in (self.compare, *self._right):
+            row.addWidget(button)
+        self._row = QWidget(self)
+        self._row.setLayout(row)
+        self._row.setFixedHeight(scaled(HEIGHT))
         column = QVBoxLayout(self)
-        column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, GAP // 2)
-        column.setSpacing(GAP // 4)
-        column.addWidget(self.seek_bar)
-        column.addLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._row)
+
+    def _compare_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon("compare"))
+        button.setIconSize(QSize(ICON, ICON))
+        button.setAccessibleName(tr("Compare the takes of this hop"))
+        button.setToolTip(tr("Compare the takes of this hop"))
+        button.clicked.connect(self.compare_asked)
+        return button
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton(self)
@@ -97,9 +128,11 @@ class Transport(QWidget):
     # what it shows ---------------------------------------------------------------------------------------
 
     def show_time(self, seconds: float, whole: float) -> None:
-        self.time.setText(f"{length(seconds)} / {length(whole)}" if whole else "–:– / –:–")
-        self.seek_bar.set_length(whole)
-        self.seek_bar.set_position(seconds)
+        self.time.setText(length(seconds) if whole else "–:–")
+        self.whole.setText(f"/ {length(whole)}" if whole else "/ –:–")
+        if round(whole * 1000) != self.strip.maximum() or not whole:
+            self.strip.set_length(whole)
+        self.strip.stand_at(seconds)
 
     def show_frame(self, index: int | None, frames: int | None) -> None:
         """Frame number, counted from 1 as people count; nothing when it is not known."""
@@ -124,23 +157,35 @@ class Transport(QWidget):
         """Grey out what needs a film."""
         for name in ("toggle", "frame_back", "frame_forward"):
             self._actions[name].setEnabled(ready)
+        self.compare.setEnabled(ready)
+
+    @property
+    def clock(self) -> str:
+        """Time and frame in one line."""
+        return " · ".join(filter(None, (f"{self.time.text()} {self.whole.text()}", self.frame.text())))
 
     # room ------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.volume.setVisible(event.size().width() >= _ROOM_FOR_VOLUME)
+        width = event.size().width()
+        self.volume.setVisible(width >= scaled(_ROOM_FOR_VOLUME))
         self.frame.setVisible(self.has_room_for_frames)
+        self.whole.setVisible(width >= scaled(_ROOM_FOR_WHOLE))
+        roomy = width >= scaled(_ROOM_FOR_SEAM)
+        self.seam.setMaximumWidth(16777215 if roomy else 0)
+        for part in (self.compare, self._right[0]):
+            part.setVisible(roomy)
 
     @property
     def has_room_for_frames(self) -> bool:
         """Whether the frame's number is on the bar."""
-        return self.width() >= _ROOM_FOR_FRAMES
+        return self.width() >= scaled(_ROOM_FOR_FRAMES)
+
+    def sizeHint(self) -> QSize:
+        return QSize(scaled(_ROOM_FOR_VOLUME), self.strip.sizeHint().height() + scaled(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        whole = super().minimumSizeHint()
-        spare = [part for part in (self.volume, self.frame) if not part.isHidden()]
-        widths = [max(part.minimumWidth(), part.minimumSizeHint().width()) + GAP for part in spare]
-        return QSize(whole.width() - sum(widths), whole.height())
+        return QSize(scaled(320), self.strip.sizeHint().height() + scaled(HEIGHT))
 
 
 def rate_words(rate: float) -> str:

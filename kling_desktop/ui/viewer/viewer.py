@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Player, Shot
 from kling_desktop.ui.viewer.playing.screen import Screen
 from kling_desktop.ui.viewer.playing.source import fault_notice, invitation, opening_notice, source_of
 from kling_desktop.ui.viewer.snapshot import picture_name
+from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark as StripMark
 from kling_desktop.ui.viewer.timeline.marks import Marks
 from kling_desktop.ui.viewer.timeline.seam_marks import SeamMark, beyond, segment
 from kling_desktop.ui.viewer.viewer_commands import acts, change_volume
@@ -24,6 +27,7 @@ from kling_desktop.ui.viewer.viewer_keys import commands, menu
 FIRST_VOLUME = 0.3
 """Loudness before the user chooses one: nobody shall be startled."""
 
+NATIVE = QKeySequence.SequenceFormat.NativeText
 _RETURN_MS = 500
 """A jump back into the range that has not arrived for so long is asked for again."""
 _OPENING_SHOWS_MS = 400
@@ -47,6 +51,8 @@ class Viewer(QWidget):
     full_screen_changed = Signal(bool)
     clip_shown = Signal(object)
     """Another Clip is on show, or the same one with other facts; None when the stage is empty."""
+    compare_asked = Signal()
+    """The takes of this hop are to be compared."""
     take_asked = Signal(int)
     """The take so many further on in the list is wanted; negative: before."""
     snapshot_asked = Signal(QImage, str)
@@ -70,6 +76,8 @@ class Viewer(QWidget):
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
+        self._invites = False
+        """Whether the key that plays is named on the film."""
         self._shows_film = False
         """Whether what is seen is a frame of the film, not a poster."""
         self._slow = QTimer(self, singleShot=True, interval=_OPENING_SHOWS_MS)
@@ -91,16 +99,18 @@ class Viewer(QWidget):
 
     # what it is asked to do ------------------------------------------------------------------------------
 
-    def show_clip(self, clip: Clip | None, poster: Path | None = None, *, title: str = "") -> None:
-        """Open a clip paused on its first frame; None empties the stage.
+    def show_clip(
+        self, clip: Clip | None, poster: Path | None = None, *, title: str = "", start: float | None = None
+    ) -> None:
+        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
-        Another take of the same parent, or a clip that is longer than where the film stands, goes on from there too,
-        and the marks stay.
+        Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
+        longer than that, while it plays or where no start is given.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip)
+        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing)
         self._clip = clip
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
@@ -110,14 +120,13 @@ class Viewer(QWidget):
             return
         self._source = source
         if not same:
+            self.picture.tell("")  # what was said of the clip before is not true of this one
             self.picture.show_still(_still(poster))
             self.show_seams(())
             self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
-        if clip is None:
-            self.transport.seek_bar.shrink()
-        seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
+        seconds, plays = (self.position_seconds, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)
@@ -146,12 +155,12 @@ class Viewer(QWidget):
 
     def seek(self, seconds: float) -> None:
         """Show the frame at a time (or the nearest end), playing on if it plays."""
-        self.picture.hint("")
+        self._stop_inviting()
         self._player.seek(max(0.0, seconds))
 
     def step(self, frames: int) -> None:
         """Pause, and show exactly the frame so many further on, or back if negative."""
-        self.picture.hint("")
+        self._stop_inviting()
         self._player.step(frames)
 
     def set_rate(self, rate: float) -> None:
@@ -172,14 +181,27 @@ class Viewer(QWidget):
         self.commands["loop"].setChecked(looping)
         self.looping_changed.emit(looping)
 
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Reckon with the table of this file's pictures, where it is the one on show; see `Player.use_times`."""
+        self._player.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
+
     def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
         """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
         self._seams = tuple(SeamMark(*seam) for seam in seams)
-        self.transport.seek_bar.show_seams(self._seams)
+        self.show_marks(
+            tuple(
+                StripMark(seam.seconds, Shape.UNMEASURED, number, prompt=seam.prompt)
+                for number, seam in enumerate(self._seams, 1)
+            )
+        )
+
+    def show_marks(self, marks: Sequence[StripMark]) -> None:
+        """How the seams are, on the strip. The newest hop is the one that is judged."""
+        self.transport.strip.show_marks(marks, len(marks) if marks else -1)
 
     def show_strip(self, file: Path | None, count: int) -> None:
-        """Show the clip's thumbnails in the bar: a picture that holds `count` of them in one row; None: no more."""
-        self.transport.seek_bar.show_strip(file, count)
+        """Show the clip's thumbnails in the strip: a picture that holds `count` of them in one row; None: no more."""
+        self.transport.strip.stills.show(file, count)
 
     def seek_seam(self, steps: int) -> None:
         """Show the first frame of a hop: the next for 1, the one before for -1; past the last, the film's end."""
@@ -225,6 +247,14 @@ class Viewer(QWidget):
     def menu(self) -> list[QAction]:
         """The commands as a menu lists them: those of playing, and the others by groups."""
         return menu(self, self.commands, self.keys)
+
+    def cover(self, widget: QWidget) -> None:
+        """Let a widget lie over the picture whenever it is shown."""
+        self._screen.cover(widget)
+
+    def set_foot(self, widget: QWidget) -> None:
+        """Let a widget stand between picture and strip whenever it is shown."""
+        self._screen.set_foot(widget)
 
     def adopt(self, action: QAction) -> None:
         """Let the keys of another panel's action work in full screen as well."""
@@ -315,7 +345,7 @@ class Viewer(QWidget):
     def _connect_player(self) -> None:
         self._player.opened.connect(self._show_time)
         self._player.framed.connect(self._take_shot)
-        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source)))
+        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source, self._player.codec)))
         self._player.playing_changed.connect(self._take_playing)
 
     def _connect_screen(self) -> None:
@@ -330,13 +360,15 @@ class Viewer(QWidget):
         self.marks.changed.connect(self._show_marks)
         self.transport.rate_chosen.connect(self.set_rate)
         self.transport.volume_chosen.connect(self.set_volume)
-        self.transport.seek_bar.sought.connect(self._scrub)
-        self.transport.seek_bar.scrub_began.connect(self._begin_scrub)
-        self.transport.seek_bar.scrub_ended.connect(self._end_scrub)
+        self.transport.compare_asked.connect(self.compare_asked)
+        self.transport.strip.sought.connect(self._scrub)
+        self.transport.strip.scrub_began.connect(self._begin_scrub)
+        self.transport.strip.scrub_ended.connect(self._end_scrub)
+        self.commands["toggle"].changed.connect(self._invite)
 
     def _scrub(self, seconds: float) -> None:
         """Show the nearest thumbnail at once when the place is far from what is seen, and the exact frame after."""
-        strip, whole = self.transport.seek_bar.strip, self.duration_seconds
+        strip, whole = self.transport.strip.stills, self.duration_seconds
         if strip.there and whole and abs(seconds - self.position_seconds) > whole / strip.count:
             self.picture.show_glimpse(strip.tile(seconds / whole))
         self.seek(seconds)
@@ -373,7 +405,7 @@ class Viewer(QWidget):
 
     def _take_playing(self, playing: bool) -> None:
         if playing:
-            self.picture.hint("")
+            self._stop_inviting()
         self.transport.show_playing(playing)
         self.playing_changed.emit(playing)
 
@@ -391,7 +423,8 @@ class Viewer(QWidget):
         """Set the stage for the source chosen, or say why there is none."""
         is_remote = bool(self._source.scheme()) and not self._source.isLocalFile()
         self.picture.say(invitation() if self._clip is None else None)
-        self.picture.hint("" if self._source.isEmpty() or self.playing else tr("Press Space to play"))
+        self._invites = not self._source.isEmpty() and not self.playing
+        self._invite()
         self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")
         self.picture.takes_tab = self._clip is not None
         self.transport.show_ready(not self._source.isEmpty())
@@ -399,21 +432,33 @@ class Viewer(QWidget):
         if trouble is not None:
             self._complain(trouble)
 
+    def _invite(self) -> None:
+        """Name the key that plays only while it does: where letters are typed, it types."""
+        keys = self.commands["toggle"].shortcuts()
+        said = tr("Press {key} to play", key=keys[0].toString(NATIVE)) if keys else tr("Click to play")
+        self.picture.hint(said if self._invites else "")
+
+    def _stop_inviting(self) -> None:
+        self._invites = False
+        self.picture.hint("")
+
     def _complain(self, notice: Notice) -> None:
         self._slow.stop()
-        self.picture.hint("")
+        self._stop_inviting()
         self.picture.badge("")
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
-    def _goes_on_in(self, clip: Clip | None) -> bool:
-        """Whether another clip is to be seen from where this one stands: to compare takes at the same place."""
+    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool) -> bool:
+        """Whether another clip is to be seen from where this one stands: to compare takes at the same place, and
+        `anywhere` in a clip that reaches that far.
+        """
         if clip is None or self._clip is None or not self._shows_film:
             return False
         siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
         at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
         reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
-        return (siblings and not at_end) or reaches
+        return (siblings and not at_end) or (reaches and anywhere)
 
     def _goes_on_well(self, source: QUrl) -> bool:
         """Whether to stay with an address that plays though a fresh one has come for it."""
@@ -433,15 +478,14 @@ class Viewer(QWidget):
         self.commands["loop_range"].setChecked(self.marks.loops)
         frame = 1 / self.fps if self.fps else 0.0
         end = self.marks.end
-        self.transport.seek_bar.show_range(self.marks.start, None if end is None else end + frame)
+        self.transport.strip.show_range(self.marks.start, None if end is None else end + frame)
 
     def _show_time(self) -> None:
         clock = self._player.clock
         self.transport.show_time(self.position_seconds, clock.seconds)
-        known = bool(clock.seconds and clock.fps)
+        known = bool(clock.seconds and clock.frames)
         self.transport.show_frame(clock.index(self.position_seconds) if known else None, clock.frames)
-        said = (self.transport.time.text(), self.transport.frame.text()) if clock.seconds else ()
-        self._screen.show_clock(" · ".join(filter(None, said)))
+        self._screen.show_clock(self.transport.clock if clock.seconds else "")
 
 
 def _still(poster: Path | None) -> QImage:

@@ -84,7 +84,7 @@ def _looking() -> tuple[Command, ...]:
         Command("snapshot", tr("Save this frame as a picture"), ("C",), "camera", group=group, repeats=False),
         Command("copy_frame", tr("Copy this frame"), ("Shift+C",), "copy", group=group, repeats=False),
         Command("full_screen", tr("Full screen"), full, "fullscreen", switches=True, group=group, repeats=False),
-        Command("cheat_sheet", tr("All keys…"), ("?",), group=group, repeats=False),
+        Command("cheat_sheet", tr("All keys…"), ("?", "F1"), group=group, repeats=False),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
+from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.extend.clip_row import Identity
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 class ClipWiring(QObject):
     """Everything about choosing what is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
+    def __init__(
+        self, window: Window, studio: Studio, films: Films, preferences: Preferences, navigator: Navigator
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
+        self._films = films
         self._preferences = preferences
         self._navigator = navigator
         self._picker: ClipPicker | None = None
@@ -78,7 +82,9 @@ class ClipWiring(QObject):
         self._picker.show_busy(not fact.complete)
 
     def _take(self, clip: Clip) -> None:
+        """A clip that hangs in no film yet begins one, so that its tree is there before anything is asked for."""
         self._studio.note_clip(clip)
+        self._navigator.show_film(self._films.take_root(clip).film_id)
         self._navigator.extend(clip)
 
     def identify(self, pasted: str) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.studio.feed import Fact, Swept
+from kling_desktop.studio.feed import Fact, Swept, SweptFile
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
@@ -26,10 +30,22 @@ _UNDO_SECONDS = 20
 class CullingWiring(QObject):
     """Everything about judging takes."""
 
-    def __init__(self, window: Window, studio: Studio, sweeper: Sweeper, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        sweeper: Sweeper,
+        preferences: Preferences,
+        tree: Tree,
+        picks: Picks,
+        undo: Undo,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
+        self._tree, self._picks, self._undo = tree, picks, undo
+        self._refilled: list[SweptFile] | None = None
+        """The list of a sweep that is made again: what is in the trash now goes there."""
         self._snapshots = Snapshots(self)
         viewer = window.viewer
         viewer.take_asked.connect(window.tasks.go_on)
@@ -64,10 +80,37 @@ class CullingWiring(QObject):
         for action in cull.commands.values():
             self._window.viewer.adopt(action)
 
-    def _judge(self, task: Task, pick: Pick | None, stars: int | None) -> None:
-        self._studio.judge(task.id, pick=pick, stars=stars)
+    def _judge(self, tasks: Sequence[Task], pick: Pick | None, stars: int | None) -> None:
+        with self._undo.as_one(Change.REJECT_SEVERAL if pick is Pick.REJECTED else Change.JUDGE_SEVERAL):
+            for task in tasks:
+                self._judge_one(task, pick, stars)
         said = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected"), Pick.UNDECIDED: tr("Neither")}
         self._window.viewer.picture.tell("★" * (stars or 0) or (tr("No stars") if pick is None else said[pick]))
+
+    def _judge_one(self, task: Task, pick: Pick | None, stars: int | None) -> None:
+        state = self._tree.take_of_task(task.id)
+        if state is None:  # of no film: the list alone knows it
+            self._judge_alone(task, pick, stars)
+            return
+        if stars is not None:
+            self._picks.star(state.take.id, stars)
+        match pick:
+            case Pick.PICKED:
+                self._picks.pick(state.take.id)
+            case Pick.REJECTED:
+                self._picks.reject([state.take.id])
+            case Pick.UNDECIDED if state.is_picked:
+                self._picks.unpick(state.take.id)
+            case Pick.UNDECIDED:
+                self._picks.restore([state.take.id])
+
+    def _judge_alone(self, task: Task, pick: Pick | None, stars: int | None) -> None:
+        labels = {Pick.PICKED: Change.PICK, Pick.REJECTED: Change.REJECT, Pick.UNDECIDED: Change.RESTORE}
+        self._undo.make(
+            Change.STARS if pick is None else labels[pick],
+            lambda: self._studio.judge(task.id, pick=pick, stars=stars),
+            lambda: self._studio.judge(task.id, pick=task.pick, stars=task.stars),
+        )
 
     def _sweep(self) -> None:
         if not self._sweeper.rejected():
@@ -78,18 +121,30 @@ class CullingWiring(QObject):
             self._window.viewer.show_clip(None)  # a file that plays cannot be moved on every system
         self._studio.run_in_background(self._sweeper.sweep())
 
+    def _sweep_again(self, files: list[SweptFile]) -> None:
+        self._refilled = files
+        self._sweep()
+
+    def _bring_back(self, files: Sequence[SweptFile]) -> None:
+        self._studio.run_in_background(self._sweeper.bring_back(tuple(files)))
+
     def _tell_swept(self, fact: Swept) -> None:
         if fact.files:
             n = len(fact.files)
-            self._window.notices.toast(
-                tr_count(n, "{n} file is in the trash for 7 days.", "{n} files are in the trash for 7 days."),
-                tr("Undo"),
-                lambda: self._studio.run_in_background(self._sweeper.bring_back(fact.files)),
-                seconds=_UNDO_SECONDS,
-            )
+            words = tr_count(n, "{n} file is in the trash for 7 days.", "{n} files are in the trash for 7 days.")
+            if self._refilled is not None:
+                self._refilled[:] = fact.files
+                self._window.notices.toast(words)
+            else:
+                self._remember_sweep(list(fact.files), words)
+        self._refilled = None
         if fact.failed:
             text = tr_count(fact.failed, "{n} file could not be moved.", "{n} files could not be moved.")
             self._window.notices.show_banner("swept", text, level="warning")
+
+    def _remember_sweep(self, files: list[SweptFile], words: str) -> None:
+        step = self._undo.remember(Change.SWEEP, partial(self._sweep_again, files), partial(self._bring_back, files))
+        self._window.notices.toast(words, tr("Undo"), partial(self._undo.take_back, step), seconds=_UNDO_SECONDS)
 
     # --- stills ---
 

@@ -36,11 +36,12 @@ class ProgramWiring(QObject):
         bar.picker_asked.connect(clips.open_picker)
         bar.prompt_asked.connect(navigator.write)
         bar.folder_asked.connect(self._open_takes)
+        bar.close_asked.connect(window.close)
         bar.fill(
             takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
             playback=(*window.viewer.menu(), *window.seams.menu()),
             panels=window.shell_keys.menu(),
-            close=window.close,
+            help_actions=(window.viewer.commands["cheat_sheet"],),
             chosen_theme=preferences.now.theme,
             chosen_language=preferences.now.language,
         )

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMessageBox
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.feed import Fact, QueueChanged
+from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.bar.chip_faces import QueueCounts
@@ -21,8 +23,12 @@ from kling_desktop.ui.window import Window
 class QueueWiring(QObject):
     """Everything about tasks that wait here."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator) -> None:
+    def __init__(
+        self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator, undo: Undo, budget: Budget
+    ) -> None:
         super().__init__(window)
+        self._budget = budget
+        self._undo = undo
         self._window = window
         self._studio = studio
         self._preferences = preferences
@@ -74,6 +80,9 @@ class QueueWiring(QObject):
         match deed:
             case "edit":
                 self._edit(tasks[0])
+            case "send_anyway":
+                for task_id in ids:
+                    self._budget.send_anyway(task_id)
             case "send_first":
                 queues.send_first(ids)
             case "send_last":
@@ -102,8 +111,16 @@ class QueueWiring(QObject):
         if not cleared:
             self._window.notices.toast(tr("Nothing waits in the queue."))
             return
+        ids = [task.id for task in cleared]
+        step = self._undo.remember(
+            Change.CLEAR_QUEUE, lambda: self._take_out(ids, cleared), lambda: self._restore(cleared)
+        )
         text = tr_count(len(cleared), "Took {n} task out of the queue.", "Took {n} tasks out of the queue.")
-        self._window.notices.toast(text, tr("Undo"), lambda: self._restore(cleared))
+        self._window.notices.toast(text, tr("Undo"), lambda: self._undo.take_back(step))
+
+    def _take_out(self, ids: Sequence[str], cleared: list[Task]) -> None:
+        """Once more; one that has left meanwhile stays."""
+        cleared[:] = self._studio.withdraw(ids)
 
     def _restore(self, tasks: Sequence[Task]) -> None:
         for task in tasks:

@@ -27,6 +27,7 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
@@ -34,6 +35,7 @@ from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.films.stage_face import StageFace
 
 
 class TakeWiring(QObject):
@@ -47,8 +49,10 @@ class TakeWiring(QObject):
         continuation: Continuation,
         preferences: Preferences,
         navigator: Navigator,
+        undo: Undo,
     ) -> None:
         super().__init__(window)
+        self._undo = undo
         self._window = window
         self._studio = studio
         self._tree = tree
@@ -57,6 +61,7 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
+        self._stage = StageFace(studio.clip, studio.seams, studio.typical_seconds)
         self._shown_clip: Clip | None = None
         self._connect_form()
         self._connect_list()
@@ -167,7 +172,9 @@ class TakeWiring(QObject):
         self._shown_clip = task.clip if task else None
         shown = self._as_film(task) if task else None
         poster = self._studio.poster(shown.id) if shown else None
-        self._window.viewer.show_clip(shown, poster, title=task.extension.prompt if task else "")
+        start = self._stage.start_of(task.clip) if task and task.clip else None
+        title = task.extension.prompt if task else ""
+        self._window.viewer.show_clip(shown, poster, title=title, start=start)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
@@ -207,11 +214,17 @@ class TakeWiring(QObject):
         self._navigator.show_take(self._studio.retry(task))
 
     def _forget(self, tasks: Sequence[Task]) -> None:
-        forgotten = [self._studio.forget(task.id) for task in tasks]
+        forgotten: list[Task] = []
+
+        def forget() -> None:
+            forgotten[:] = [self._studio.forget(task.id) for task in tasks]
+
+        label = Change.FORGET_SEVERAL if len(tasks) > 1 else Change.FORGET
+        step = self._undo.make(label, forget, lambda: self._restore_tasks(forgotten))
         self._window.notices.toast(
             tr_count(len(forgotten), "Forgot {n} task. Its file stays.", "Forgot {n} tasks. Their files stay."),
             tr("Undo"),
-            lambda: self._restore_tasks(forgotten),
+            lambda: self._undo.take_back(step),
         )
 
     def _restore_tasks(self, forgotten: Sequence[Task]) -> None:
@@ -232,6 +245,7 @@ class TakeWiring(QObject):
 
     def _save_as(self, task: Task) -> None:
         if task.clip is None or task.clip.file is None:
+            self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
         source = task.clip.file
         folder = self._preferences.now.export_folder or Path.home()

@@ -222,3 +222,11 @@ def test_keys_sort_as_their_numbers(number: int) -> None:
 )
 def test_a_film_is_called_by_its_first_line(words: str, name: str) -> None:
     assert film_name(words, "c1") == name
+
+
+def test_a_film_that_began_without_words_is_called_by_its_first_ones(library: Library, films: FilmRecords) -> None:
+    root = films.plant(Clip("c9", seconds=Decimal(5)), NOON)
+    assert [film.name for film in films.films(0, 10)] == ["c9"]
+    grown(library, take(1, "c9"), take(2, "c1"))
+    assert [film.name for film in films.films(0, 10)] == ["words 1"]
+    assert film_of(films, "t2") == root.film_id

@@ -16,10 +16,10 @@ import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.domain.units import CapScope, Movement
+from kling_desktop.domain.units import CapScope, Movement, Span
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.store.films.units import Span, UnitRecords
+from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged
 from kling_desktop.studio.films.budget import Budget

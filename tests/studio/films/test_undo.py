@@ -43,3 +43,27 @@ def test_a_change_that_cannot_be_taken_back_does_not_hold_up_those_before() -> N
     with pytest.raises(ValueError, match="not in list"):
         undo.undo()
     assert (undo.redo_label, undo.undo(), made) == (None, _CHANGES[1], [])
+
+
+def test_several_changes_are_one_step_and_a_single_one_keeps_its_name() -> None:
+    undo, made = Undo(), list[int]()
+    with undo.as_one(Change.JUDGE_SEVERAL):
+        add(undo, made, 1)
+        add(undo, made, 2)
+    assert (undo.undo_label, undo.undo(), made) == (Change.JUDGE_SEVERAL, Change.JUDGE_SEVERAL, [])
+    assert (undo.redo(), made) == (Change.JUDGE_SEVERAL, [1, 2])
+    with undo.as_one(Change.JUDGE_SEVERAL):
+        add(undo, made, 3)
+    with undo.as_one(Change.JUDGE_SEVERAL):
+        pass
+    assert undo.undo_label is _CHANGES[3]
+
+
+def test_one_change_is_taken_back_whatever_came_after_it_and_once_only() -> None:
+    undo, made = Undo(), list[int]()
+    first = undo.make(Change.FORGET, lambda: made.append(1), lambda: made.remove(1))
+    add(undo, made, 2)
+    assert undo.take_back(first)
+    assert (made, undo.undo_label, undo.redo_label) == ([2], _CHANGES[2], Change.FORGET)
+    assert not undo.take_back(first)
+    assert made == [2]

@@ -14,6 +14,7 @@ import pytest
 from kling_desktop import errors
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
 from tests.harness.films import film
 from tests.harness.odd_server import Heard, OddServer, response
 from tests.harness.stand_in import VIDEO_ID, Staged, staged
@@ -167,3 +168,19 @@ async def test_a_task_has_one_life_at_a_time(stage: Staged) -> None:
     lives = [job for job in asyncio.all_tasks() if job.get_name() == f"life of {task.id}"]
     assert len(lives) == 1
     assert stage.kling.count("create") == len(stage.kling.made) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [UnicodeEncodeError("gbk", "x", 0, 1, "odd"), OverflowError("port"), ValueError("odd")]
+)
+@pytest.mark.expects_log("the life of task .* broke off")
+async def test_an_error_of_ours_becomes_the_task_s_trouble_with_a_remedy(stage: Staged, error: Exception) -> None:
+    stage.kling.creates = [error]
+    stage.kling.queries = [error]
+    task = stage.engine.submit(video_id=VIDEO_ID)
+    stuck = await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "KlingDesktopError")
+    assert recovery_action_of(stuck) in (RecoveryAction.LOOK_UP, RecoveryAction.SEND_NOW)
+    stage.kling.creates = stage.kling.queries = []
+    stage.kling.make(task.id)
+    stage.engine.studio.look_up(task.id)
+    assert (await stage.engine.until(task, lambda now: now.status.at_kling)).trouble is None

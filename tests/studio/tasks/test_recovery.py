@@ -33,7 +33,7 @@ T = RecoveryAction
 TASK = Task("own", Extension("7" * 18), SANDBOX, Status.QUEUED, datetime(2026, 3, 1, tzinfo=UTC))
 ALWAYS = {T.ENTER_KEYS, T.OPEN_CONSOLE}
 POSSIBLE = {
-    Status.QUEUED: ALWAYS | {T.SEND_NOW, T.CHOOSE_FOLDER},
+    Status.QUEUED: ALWAYS | {T.SEND_NOW, T.SEND_ANYWAY, T.CHOOSE_FOLDER},
     Status.SENDING: {T.LOOK_UP, T.SEND_AGAIN},
     Status.UNCERTAIN: {T.LOOK_UP, T.SEND_AGAIN},
     Status.SUBMITTED: {T.LOOK_UP, T.ENTER_KEYS},

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.studio.tasks.checks import NO_PROMPT, Finding
-from kling_desktop.ui.extend.prompt_field import PromptField
+from kling_desktop.ui.extend.prompt_field import LONGEST_PASTE, PromptField
 
 
 @pytest.fixture
@@ -100,3 +102,25 @@ def test_a_plain_arrow_does_not_change_the_text(field: PromptField) -> None:
     QTest.keyClicks(field.edit, "mine")
     QTest.keyClick(field.edit, Qt.Key.Key_Up)
     assert field.text() == "mine"
+
+
+@pytest.mark.parametrize("size", [LONGEST_PASTE + 1, 1_000_000, 3_000_000])
+def test_a_huge_paste_is_cut_with_a_sentence_and_without_a_pause(field: PromptField, size: int) -> None:
+    pasted = QMimeData()
+    pasted.setText("小" * size)
+    began = time.perf_counter()
+    field.edit.insertFromMimeData(pasted)
+    assert time.perf_counter() - began < 1
+    assert field.text() == "小" * LONGEST_PASTE
+    assert str(size) in field.cut_note.text()
+    assert not field.cut_note.isHidden()
+    field.show_text("other words")
+    assert field.cut_note.isHidden()
+
+
+def test_a_usual_paste_is_taken_whole(field: PromptField) -> None:
+    pasted = QMimeData()
+    pasted.setText("a puppy")
+    field.edit.insertFromMimeData(pasted)
+    assert field.text() == "a puppy"
+    assert field.cut_note.isHidden()

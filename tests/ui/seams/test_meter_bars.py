@@ -41,6 +41,6 @@ def _coloured(row: MeterRow, meter: Meter) -> int:
     row.show_meter(meter)
     image = row.grab().toImage()
     danger = QColor(theme.colours().bad).rgb()
-    bar = row.height() - 2 - 3
-    lines = range(bar - 2, bar + 2)
+    bar = row.bar_rect
+    lines = range(round(bar.top()), round(bar.bottom()))
     return max(sum(image.pixel(x, y) == danger for x in range(image.width())) for y in lines)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,9 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, SeamStills, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.seams.seam_foot import DRIFT
+from kling_desktop.ui.seams.seam_head import LOOKS
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.seams.seam_view import SeamView
@@ -73,7 +76,8 @@ def room(standing: Room, qtbot: QtBot) -> Room:
     standing.viewer.pause()
     standing.viewer.seek(0)
     qtbot.waitUntil(lambda: standing.viewer.position_seconds == 0)
-    standing.view.stage.choose(Look.PAIR)
+    standing.view.stage.choose(Look.SPLIT)
+    standing.view.stage.move_split(0.5)
     standing.view.show_seams(SEAMS)
     standing.viewer.setFocus()
     return standing
@@ -111,10 +115,12 @@ def test_one_key_opens_it_where_the_film_stands_and_esc_leaves(room: Room, qtbot
     assert room.view.is_open
     assert room.view.head.title == "Seam 2 of 3 · 0:02.0 · gets softer"
     assert [wanted.at(n)[0] for n in range(wanted.count())] == [48]
-    assert not room.viewer.isVisible()
+    assert room.view.stage.isVisible()
+    assert room.viewer.transport.isVisible(), "strip and transport stay beneath it"
     qtbot.waitUntil(lambda: room.viewer.position_seconds == 2.0)
     press(room, Qt.Key.Key_Escape)
-    assert room.viewer.isVisible()
+    assert not room.view.stage.isVisible()
+    assert not room.view.foot.isVisible()
     assert not room.view.head.isVisible()
 
 
@@ -126,25 +132,51 @@ def test_letters_typed_into_a_field_stay_letters(room: Room) -> None:
     room.field.clear()
 
 
-def test_a_chip_and_shift_v_open_it_too(room: Room) -> None:
-    QTest.mouseClick(room.view.bar.chips[2], Qt.MouseButton.LeftButton)
+def test_a_mark_its_place_and_shift_v_open_it_too(room: Room, qtbot: QtBot) -> None:
+    strip = room.viewer.transport.strip
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.mark_place(3))
+    assert room.view.is_open
     assert room.view.at == 2
+    room.view.leave()
+    QTest.mouseClick(room.view.place.face, Qt.MouseButton.LeftButton)
+    assert room.view.is_open
+    room.view.leave()
     press(room, Qt.Key.Key_V, Qt.KeyboardModifier.ShiftModifier)
     assert room.view.at == 1
+
+
+def test_the_line_between_the_frames_is_dragged(room: Room, stills: SeamStills, qtbot: QtBot) -> None:
+    red, green = "#ff0000", "#00ff00"
+    room.view.open(0)
+    room.view.show_stills(24, stills)
+    stage = room.view.stage
+    sees(room, qtbot, (0.4, 0.5), red)
+    sees(room, qtbot, (0.6, 0.5), green)
+    middle = stage.rect().center()
+    QTest.mousePress(stage, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(stage, QPoint(stage.width() * 7 // 10, middle.y()))
+    QTest.mouseRelease(stage, Qt.MouseButton.LeftButton, pos=QPoint(stage.width() * 7 // 10, middle.y()))
+    sees(room, qtbot, (0.6, 0.6), red)
+    before = stage.split
+    QTest.keyClick(stage, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.split < before
+    assert room.view.at == 0
 
 
 def test_both_frames_side_by_side_the_difference_and_blinking(room: Room, stills: SeamStills, qtbot: QtBot) -> None:
     left, right, red, green, blue = (0.25, 0.5), (0.75, 0.5), "#ff0000", "#00ff00", "#0000ff"
     room.view.open(0)
     room.view.show_stills(24, stills)
+    choose(room, Look.PAIR)
     if room.view.stage.width() < room.view.stage.height() * 1.8:
         left, right = (0.5, 0.25), (0.5, 0.75)
     sees(room, qtbot, left, red)
     sees(room, qtbot, right, green)
     press(room, Qt.Key.Key_D)
     sees(room, qtbot, (0.5, 0.4), blue)
+    assert room.view.head.looks.choice == LOOKS.index(Look.DIFFERENCE)
     press(room, Qt.Key.Key_D)
-    sees(room, qtbot, left, red)
+    sees(room, qtbot, (0.3, 0.5), red)
     stage = room.view.stage
     QTest.keyPress(stage, Qt.Key.Key_B)
     assert stage.is_blinking
@@ -152,11 +184,17 @@ def test_both_frames_side_by_side_the_difference_and_blinking(room: Room, stills
     sees(room, qtbot, (0.5, 0.45), red)
     QTest.keyRelease(stage, Qt.Key.Key_B)
     assert not stage.is_blinking
-    blink = room.view.head.blink
-    QTest.mousePress(blink, Qt.MouseButton.LeftButton)
+    choose(room, Look.BLINK)
     assert stage.is_blinking
-    QTest.mouseRelease(blink, Qt.MouseButton.LeftButton)
+    choose(room, Look.SPLIT)
     assert not stage.is_blinking
+    choose(room, Look.BLINK)
+    room.view.leave()
+    assert not stage.is_blinking
+
+
+def choose(room: Room, look: Look) -> None:
+    QTest.mouseClick(room.view.head.looks._group.button(LOOKS.index(look)), Qt.MouseButton.LeftButton)
 
 
 def test_frames_that_come_late_are_not_shown_at_another_seam(room: Room, stills: SeamStills) -> None:
@@ -173,7 +211,7 @@ def test_arrows_go_from_seam_to_seam(room: Room) -> None:
     for key, at in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1)):
         press(room, key)
         assert room.view.at == at
-        assert room.view.bar.chips[at].is_current
+        assert room.view.place.face.text() == f"Seam {at + 1} of 3"
     assert room.view.meters.rows[Measure.SHARPNESS].word == "gets softer"
     press(room, Qt.Key.Key_Space)
     assert room.view.commands["seam_loop"].isChecked(), "not played unseen"
@@ -183,7 +221,7 @@ def test_the_loop_stays_around_the_seam_and_gives_all_back(room: Room, qtbot: Qt
     room.viewer.marks.mark_start(0.5)
     room.view.open(1)
     press(room, Qt.Key.Key_R)
-    assert room.viewer.isVisible()
+    assert not room.view.stage.isVisible(), "the film itself is seen"
     QTest.mouseClick(room.view.head._speeds.button(1), Qt.MouseButton.LeftButton)
     assert room.viewer.rate == 0.5
     places: list[float] = []
@@ -199,11 +237,33 @@ def test_the_loop_stays_around_the_seam_and_gives_all_back(room: Room, qtbot: Qt
     room.viewer.marks.clear()
 
 
-def test_the_chip_follows_the_film(room: Room, qtbot: QtBot) -> None:
+def test_its_place_follows_the_film(room: Room, qtbot: QtBot) -> None:
     for seconds, at in ((1.5, 0), (3.2, 2), (0.2, None)):
         room.viewer.seek(seconds)
         qtbot.waitUntil(partial(_is_at, room.view, at))
-    assert not any(chip.is_current for chip in room.view.bar.chips)
+    assert room.view.place.words == "3 seams"
+
+
+def test_marks_tell_shape_and_word_of_every_seam(room: Room) -> None:
+    marks = room.viewer.transport.strip.marks
+    assert [(mark.shape, mark.word) for mark in marks] == [
+        (Shape.CLEAN, ""),
+        (Shape.BAD, "sharpness"),
+        (Shape.CLEAN, ""),
+    ]
+
+
+def test_whoever_goes_elsewhere_in_the_film_sees_it(room: Room, qtbot: QtBot) -> None:
+    room.view.open(1)
+    qtbot.waitUntil(lambda: room.viewer.position_seconds == 2.0)
+    room.viewer.seek(0.5)
+    qtbot.waitUntil(lambda: not room.view.is_open)
+    room.view.open(0)
+    qtbot.waitUntil(lambda: room.viewer.position_seconds == 1.0)
+    assert room.view.is_open
+    room.viewer.play()
+    qtbot.waitUntil(lambda: not room.view.is_open)
+    room.viewer.pause()
 
 
 def _is_at(view: SeamView, at: int | None) -> bool:
@@ -214,9 +274,13 @@ def test_the_drift_of_a_chain_is_asked_for_and_a_single_hop_has_none(room: Room,
     with qtbot.waitSignal(room.view.drift_wanted):
         room.view.open(0)
     room.view.show_drift(HOPS)
+    QTest.mouseClick(room.view.foot.faces._group.button(DRIFT), Qt.MouseButton.LeftButton)
     assert room.view.drift.isVisible()
+    assert not room.view.meters.isVisible()
     room.view.show_drift(HOPS[:2])
     assert not room.view.drift.isVisible()
+    assert room.view.meters.isVisible()
+    assert not room.view.foot.faces._group.button(DRIFT).isEnabled()
 
 
 def test_another_take_keeps_the_view_open_at_the_same_seam(room: Room) -> None:
@@ -234,3 +298,14 @@ def test_another_take_keeps_the_view_open_at_the_same_seam(room: Room) -> None:
 def test_no_key_is_taken_twice(room: Room) -> None:
     keys = room.view._keys
     assert [c.name for c in keys.commands for key in keys.keys(c.name) if keys.rivals(c.name, key)] == []
+
+
+def test_what_is_painted_has_a_role_a_name_and_a_description(room: Room) -> None:
+    room.view.open(1)
+    for painted in (room.viewer.picture, room.view.stage, room.view.drift._plot, *room.view.meters.rows.values()):
+        spoken = QAccessible.queryAccessibleInterface(painted)
+        assert spoken.role() != QAccessible.Role.Client, "a filler, to a screen reader"
+        assert spoken.text(QAccessible.Text.Name)
+    assert room.view.stage.accessibleDescription()
+    row = QAccessible.queryAccessibleInterface(room.view.meters.rows[Measure.SHARPNESS])
+    assert row.text(QAccessible.Text.Name) == "Sharpness −45 % gets softer"

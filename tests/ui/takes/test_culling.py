@@ -69,7 +69,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     column.addWidget(field)
     cull = Cull(tasks, keys, window)
     judged: list[tuple[str, Pick | None, int | None]] = []
-    cull.judged.connect(lambda task, pick, stars: judged.append((task.id, pick, stars)))
+    cull.judged.connect(lambda tasks, pick, stars: judged.extend((task.id, pick, stars) for task in tasks))
     window.resize(500, 600)
     window.show()
     window.activateWindow()

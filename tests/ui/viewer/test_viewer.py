@@ -149,7 +149,7 @@ def test_a_clip_opens_paused_on_its_first_frame(room: Room, films: Films, qtbot:
     assert not room.viewer.playing
     assert room.viewer.fps == 24
     assert room.viewer.duration_seconds == pytest.approx(2.0, abs=0.01)
-    assert room.viewer.transport.time.text() == "0:00.0 / 0:02.0"
+    assert room.viewer.transport.clock == "0:00.0 / 0:02.0 · frame 1 of 48"
     assert room.viewer.transport.frame.text() == "frame 1 of 48"
 
 
@@ -256,13 +256,13 @@ def test_scrubbing_ends_where_the_hand_left_it(room: Room, films: Films, qtbot: 
 
 def test_dragging_the_bar_pauses_and_goes_on_afterwards(room: Room, films: Films, qtbot: QtBot) -> None:
     opened(qtbot, room.viewer, films.f24)
-    bar = room.viewer.transport.seek_bar
+    bar = room.viewer.transport.strip
     room.viewer.play()
-    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 4, 10))
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 4, 40))
     assert not room.viewer.playing
-    QTest.mouseMove(bar, QPoint(bar.width() // 2, 10))
+    QTest.mouseMove(bar, QPoint(bar.width() // 2, 40))
     qtbot.waitUntil(lambda: 22 <= shown(room.viewer) <= 26)
-    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 2, 10))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() // 2, 40))
     assert room.viewer.playing
 
 
@@ -368,18 +368,19 @@ def test_scrubbing_far_shows_the_thumbnail_until_the_frame_is_there(
     sheet = QImage(128, 18, QImage.Format.Format_RGB32)
     sheet.fill(Qt.GlobalColor.red)
     sheet.save(str(tmp_path / "strip.png"))
-    bar, picture = room.viewer.transport.seek_bar, room.viewer.picture
-    slim = bar.height()
+    bar, picture = room.viewer.transport.strip, room.viewer.picture
+    height = bar.height()
     room.viewer.show_strip(tmp_path / "strip.png", 4)
-    qtbot.waitUntil(lambda: bar.strip.there and bar.height() > slim)
-    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 20))
+    qtbot.waitUntil(lambda: bar.stills.there)
+    QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 30))
     at = picture.film_rect.center()
     assert picture.grab().toImage().pixelColor(at).red() > 200
-    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 20))
+    QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(bar.width() * 3 // 4, 30))
     qtbot.waitUntil(lambda: 34 <= shown(room.viewer) <= 37)
     assert picture.grab().toImage().pixelColor(at).red() < 100
     room.viewer.show_clip(None)
-    qtbot.waitUntil(lambda: bar.height() == slim)
+    qtbot.waitUntil(lambda: not bar.stills.there)
+    assert bar.height() == height, "the film above must not jump when stills come and go"
 
 
 # --- from take to take ---
@@ -775,3 +776,63 @@ def test_the_window_stays_lively_while_it_opens(room: Room, films: Films) -> Non
     began = perf_counter()
     room.viewer.show_clip(clip(films.f24))
     assert perf_counter() - began < 0.05  # the opening itself happens later, in Qt's own threads
+
+
+# --- faults of the window before -----------------------------------------------------------------------
+
+
+def test_tab_goes_through_the_transport_as_it_stands(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    bar = room.viewer.transport
+    bar.strip.setFocus(Qt.FocusReason.TabFocusReason)
+    places: list[tuple[int, int]] = []
+    widget: QWidget | None = bar.strip
+    while (widget := widget.nextInFocusChain() if widget else None) is not None and bar.isAncestorOf(widget):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            corner = widget.mapTo(bar, QPoint(0, 0))
+            places.append((corner.y() > bar.strip.height(), corner.x()))
+    assert len(places) > 8
+    assert places == sorted(places)
+
+
+def test_the_key_that_plays_is_named_only_while_it_plays(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.viewer.setFocus()
+    opened(qtbot, room.viewer, films.f24)
+    picture = room.viewer.picture
+    assert picture.hinted == "Press Space to play"
+    room.field.setFocus()
+    qtbot.waitUntil(room.field.hasFocus)
+    assert picture.hinted == "Click to play", "Space types here"
+    room.button.setFocus()
+    qtbot.waitUntil(room.button.hasFocus)
+    assert "Space" not in picture.hinted, "Space presses the button"
+    room.viewer.setFocus()
+    qtbot.waitUntil(lambda: picture.hinted == "Press Space to play")
+    room.viewer.play()
+    qtbot.waitUntil(lambda: picture.hinted == "")
+    room.viewer.pause()
+    room.field.setFocus()
+    assert picture.hinted == ""
+
+
+def test_what_was_said_of_one_take_is_not_said_of_the_next(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    room.viewer.picture.tell("Rejected")
+    assert room.viewer.picture.told == "Rejected"
+    room.viewer.show_clip(clip(films.f30))
+    assert room.viewer.picture.told == ""
+
+
+def test_a_take_opens_where_its_new_stretch_begins(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.viewer.show_clip(clip(films.f24), start=1.0)
+    qtbot.waitUntil(lambda: shown(room.viewer) == 24)
+    room.viewer.show_clip(take(films.f30), start=0.5)
+    qtbot.waitUntil(lambda: shown(room.viewer) == 15)
+
+
+def test_the_strip_keeps_its_room_without_a_film(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    height = room.viewer.picture.height()
+    room.viewer.show_clip(None)
+    qtbot.waitUntil(lambda: not room.viewer.transport.strip.isEnabled())
+    assert room.viewer.picture.height() == height

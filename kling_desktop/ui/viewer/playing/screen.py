@@ -32,6 +32,8 @@ class Screen(QWidget):
         super().__init__(parent)
         self.is_full = False
         self._clock = ""
+        self._covers: list[QWidget] = []
+        self._foot: QWidget | None = None
         own = {"full_screen": self.toggle_full, "loupe": self._lift_loupe}
         self.commands = actions(self, KeyGate(self), {**acts, **own}, keys)
         self.picture = Picture(self)
@@ -44,7 +46,7 @@ class Screen(QWidget):
         self._idle.timeout.connect(self._rest)
         self.picture.double_clicked.connect(self.toggle_full)
         self.picture.pointer_moved.connect(self._stir)
-        self.transport.seek_bar.grown.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
+        self.transport.strip.grown.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
         self.go_to.left.connect(self.picture.setFocus)
         self.setFocusProxy(self.picture)
         keys.changed.connect(lambda: self._claim(keys))
@@ -108,6 +110,9 @@ class Screen(QWidget):
             app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._foot and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._arrange()
+            return False
         released = isinstance(event, QKeyEvent) and not event.isAutoRepeat()
         if (event.type() == QEvent.Type.KeyRelease and released) or event.type() == QEvent.Type.ApplicationDeactivate:
             app = QApplication.instance()
@@ -118,11 +123,31 @@ class Screen(QWidget):
 
     # room ------------------------------------------------------------------------------------------------
 
+    def cover(self, widget: QWidget) -> None:
+        """Let a widget lie on the picture, as large as it, whenever it is shown."""
+        self._covers.append(widget)
+        widget.setParent(self.picture)
+        widget.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click on it is none on the film
+        widget.setGeometry(self.picture.rect())
+        widget.hide()
+
+    def set_foot(self, widget: QWidget) -> None:
+        """Let a widget stand between picture and strip whenever it is shown."""
+        self._foot = widget
+        widget.setParent(self)
+        widget.hide()
+        widget.installEventFilter(self)
+
     def _arrange(self) -> None:
-        self.transport.seek_bar.set_slim(self.height() < _ROOM_FOR_STRIP)
+        self.transport.strip.set_slim(self.height() < _ROOM_FOR_STRIP)
         bar = self.transport.sizeHint().height()
-        below = self.height() if self.is_full else self.height() - bar
-        self.picture.setGeometry(0, 0, self.width(), below)
+        foot = self._foot.sizeHint().height() if self._foot is not None and not self._foot.isHidden() else 0
+        below = self.height() if self.is_full and not foot else self.height() - bar - foot
+        self.picture.setGeometry(0, 0, self.width(), max(1, below))
+        for cover in self._covers:
+            cover.setGeometry(self.picture.rect())
+        if self._foot is not None:
+            self._foot.setGeometry(0, self.height() - bar - foot, self.width(), foot)
         self.transport.setGeometry(0, self.height() - bar, self.width(), bar)
         self._place_clock()
 

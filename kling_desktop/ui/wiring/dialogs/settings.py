@@ -70,6 +70,12 @@ class SettingsWiring(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
 
+    def find(self, words: str) -> None:
+        """Show the settings with what is called so marked."""
+        self.open()
+        if self.dialog:
+            self.dialog.search.setText(words)
+
     def _connect(self, dialog: SettingsDialog) -> None:
         bar, change = self._window.menu_bar, self._preferences.change
         dialog.general.theme_chosen.connect(bar.theme_chosen)

@@ -26,6 +26,7 @@ class UpdatesWiring(QObject):
         self._studio = studio
         self._updates = updates
         self.dialog: UpdatesDialog | None = None
+        window.menu_bar.updates_asked.connect(self.open)
 
     def open(self) -> None:
         """Show the dialog; nobody is asked yet."""

@@ -21,6 +21,7 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of, shape_word
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
 from kling_desktop.ui.seams import seam_words
@@ -53,7 +54,7 @@ class Faces:
             state.take.id,
             RowKind.OTHER,
             state.take.hop,
-            state.words,
+            state.words or (clip_words.name(state.clip) if state.clip and not state.take.parent_id else ""),
             self._shape(state, seam),
             self._words(state, seam),
             still=self.still(state),
@@ -80,7 +81,7 @@ class Faces:
             state.take.id,
             CardKind.MADE,
             state.take.hop,
-            state.words or (tr("Kling's clip") if clip and not state.take.parent_id else ""),
+            state.words or (clip_words.name(clip) if clip and not state.take.parent_id else ""),
             seconds=state.added_seconds or 0.0,
             first=self.first(clip) if clip else None,
             last=self.last(clip) if clip else None,
@@ -101,7 +102,7 @@ class Faces:
     def _words(self, state: TakeState, seam: Seam | None) -> str:
         task = state.task
         if task is None:
-            return tr("Kling's clip") if state.take.way is Way.ROOT else ""
+            return clip_words.made_by(state.clip) if state.take.way is Way.ROOT and state.clip else ""
         if task.status is Status.FAILED:
             trouble = trouble_of(task)
             charged = task.units is not None and task.units > 0
@@ -180,7 +181,7 @@ def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool
 def _estimate(cost: Cost) -> Estimate | None:
     if not cost.hops or cost.units is None:
         return None
-    return Estimate(cost.hops, float(cost.units), cost.seconds if cost.seconds is not None else 0.0)
+    return Estimate(cost.hops, float(cost.units), cost.seconds)
 
 
 def _days(when: datetime | None) -> int | None:

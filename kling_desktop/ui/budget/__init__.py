@@ -1,0 +1,1 @@
+"""The budget: what may be spent, and the ledger of what was."""

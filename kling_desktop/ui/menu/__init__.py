@@ -1,0 +1,1 @@
+"""The menu bar and the words of what it takes back."""

@@ -1,0 +1,1 @@
+"""The command field: everything by its name."""

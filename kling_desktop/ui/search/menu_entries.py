@@ -1,0 +1,41 @@
+"""The entries of a menu bar, as the command field lists them: each action once, with its menu and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from kling_desktop.ui.search.entries import Entry, Kind
+
+_LEFT_OUT = ("search",)
+"""Who types here has found it."""
+
+
+def menu_entries(bar: QMenuBar) -> list[Entry]:
+    """Every action of the menus that can be done now."""
+    return [
+        Entry(
+            Kind.COMMAND,
+            action.objectName() or words,
+            words,
+            action.trigger,
+            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            path,
+        )
+        for action, path in _actions(bar)
+        if (words := action.text().replace("&&", "\0").replace("&", "").replace("\0", "&"))
+        and action.isEnabled()
+        and action.objectName() not in _LEFT_OUT
+    ]
+
+
+def _actions(owner: QMenuBar | QMenu, path: str = "") -> Iterator[tuple[QAction, str]]:
+    for action in owner.actions():
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            title = menu.title().replace("&", "")
+            yield from _actions(menu, f"{path} › {title}" if path else title)
+        elif not action.isSeparator() and action.isVisible():
+            yield action, path

@@ -1,0 +1,1 @@
+"""Connects the library: what comes into it from outside, and the page that shows it."""

@@ -1,0 +1,105 @@
+"""Connects the command field: where its finds come from, and how often each was used."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.domain.tasks import Filter
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
+from kling_desktop.ui.search.entries import Entry, Kind
+from kling_desktop.ui.search.menu_entries import menu_entries
+from kling_desktop.ui.settings.settings_names import setting_names
+from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
+from kling_desktop.ui.wiring.films.film import FilmWiring
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.search.palette import Palette
+
+_LISTED = 12
+"""Takes and films that are looked up for what was typed."""
+
+
+class SearchWiring(QObject):
+    """The field is made when it is first wanted."""
+
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        films: Films,
+        film: FilmWiring,
+        settings: SettingsWiring,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._films = films
+        self._film = film
+        self._settings = settings
+        self._preferences = preferences
+        self.palette: Palette | None = None
+        window.bar.search_asked.connect(self.open)
+        window.menu_bar.search_asked.connect(self.open)
+
+    def open(self) -> None:
+        """Show the field, empty."""
+        if self.palette is None:
+            from kling_desktop.ui.search.palette import Palette  # most starts never show it
+
+            sources = (self._commands, self._found_films, self._takes, self._setting_entries)
+            self.palette = Palette(sources, lambda: dict(self._preferences.now.uses), self._window)
+            self.palette.used.connect(self._note)
+        self.palette.ask()
+
+    def _note(self, entry_id: str) -> None:
+        uses = dict(self._preferences.now.uses)
+        uses[entry_id] = uses.get(entry_id, 0) + 1
+        self._preferences.change(uses=tuple(uses.items()))
+
+    def _commands(self, _: str) -> list[Entry]:
+        return menu_entries(self._window.menu_bar)
+
+    def _takes(self, typed: str) -> list[Entry]:
+        if not typed.strip():
+            return []
+        return [
+            Entry(
+                Kind.TAKE,
+                task.id,
+                task.extension.prompt or tr("Without words"),
+                partial(self._show_take, task.id),
+                beside=formatting.status_words(task.status),
+                icon="play",
+            )
+            for task in self._studio.page(Filter(typed.strip()), 0, _LISTED)
+        ]
+
+    def _found_films(self, typed: str) -> list[Entry]:
+        return [
+            Entry(Kind.FILM, film.id, film.name, partial(self._open_film, film.id), icon="film")
+            for film in self._films.page(0, _LISTED, typed.strip())
+        ]
+
+    def _setting_entries(self, _: str) -> list[Entry]:
+        return [
+            Entry(Kind.SETTING, name, words, partial(self._settings.find, words), icon="settings")
+            for name, words in setting_names().items()
+        ]
+
+    def _show_take(self, task_id: str) -> None:
+        self._window.show_rail(ALL_TAKES)
+        self._window.tasks.select(task_id)
+
+    def _open_film(self, film_id: str) -> None:
+        self._film.open(film_id)
+        self._window.show_rail(TREE)

@@ -1,0 +1,87 @@
+"""The budget in the window: a cap holds takes back, one is sent anyway, and the ledger says what was spent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
+
+from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.units import CapScope
+from kling_desktop.errors import OverBudget
+from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.ui.budget.budget_dialog import BudgetDialog
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+
+async def _opened(creator: Creator) -> BudgetDialog:
+    creator.window.bar.budget_asked.emit()
+    dialog = await creator.sees(lambda: creator.window.findChild(BudgetDialog), "the budget")
+    await creator.sees(dialog.isActiveWindow, "the budget to be shown")
+    return dialog
+
+
+async def _spend_all(creator: Creator) -> None:
+    """One take, from which its price is known, and no more today."""
+    creator.asks(creator.clip_id("dawn-lake"), "It begins to rain")
+    await creator.sees_take()
+    dialog = await _opened(creator)
+    creator.clicks(dialog.caps.switches[CapScope.DAY])
+    dialog.caps.fields[CapScope.DAY].setValue(0)
+    dialog.close()
+    creator.window.activateWindow()
+    await creator.sees(creator.window.isActiveWindow, "the window again")
+
+
+def _held_back(creator: Creator) -> Task | None:
+    task = creator.newest()
+    return task if task is not None and task.trouble is not None else None
+
+
+async def test_a_cap_holds_back_and_one_is_sent_anyway(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        await _spend_all(creator)
+        creator.asks(creator.clip_id("dawn-lake"), "Snow falls")
+        task = await creator.sees(lambda: _held_back(creator), "it to be held back")
+        assert task.trouble is not None
+        assert task.trouble.error == OverBudget.__name__
+        assert recovery_action_of(task) is RecoveryAction.SEND_ANYWAY
+        assert creator.ask("audit")["totals"]["created"] == 1
+
+        dialog = await _opened(creator)
+        await creator.sees(dialog.anyway.isVisible, "what waits")
+        creator.clicks(dialog.anyway)
+        await creator.sees_take()
+        await creator.sees(lambda: "units charged" in dialog.sums_text() and dialog.entries.rowCount() > 1, "the sums")
+        assert "0 units charged" not in dialog.sums_text()
+        assert not dialog.anyway.isVisible()
+        dialog.grouping.setCurrentIndex(3)
+        row = dialog.groups.topLevelItem(0)
+        assert row is not None
+        assert row.text(0) == "Extend"
+
+        creator.clicks(dialog.export)
+        chooser = await creator.sees(lambda: dialog.findChild(QFileDialog), "the save dialog")
+        name, buttons = chooser.findChild(QLineEdit), chooser.findChild(QDialogButtonBox)
+        assert isinstance(name, QLineEdit)
+        assert isinstance(buttons, QDialogButtonBox)
+        name.setText(str(tmp_path / "spent.csv"))
+        save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        assert isinstance(save, QPushButton)
+        creator.clicks(save)
+        await creator.sees((tmp_path / "spent.csv").exists, "the file")
+        assert b"charge" in (tmp_path / "spent.csv").read_bytes()
+
+
+async def test_the_doctor_and_the_list_offer_to_send_it_once(start: Start) -> None:
+    async with start() as creator:
+        await _spend_all(creator)
+        creator.asks(creator.clip_id("dawn-lake"), "Snow falls")
+        await creator.sees(lambda: _held_back(creator), "it to be held back")
+        await creator.sees(creator.window.doctor.isVisible, "the doctor")
+        assert creator.window.doctor.button.text() == "Send once anyway"
+        assert creator.tasks.actions_by_name["send_anyway"].isEnabled()
+        creator.presses(creator.window.doctor.button, Qt.Key.Key_Space)
+        await creator.sees_take()

@@ -1,0 +1,65 @@
+"""A creator brings videos in: dropped, opened, twice, and some that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kling_desktop.domain.takes import Way
+from tests.harness.films import film
+from tests.journeys.conftest import Start
+
+
+def drops(target: QWidget, *files: Path, text: str = "") -> None:
+    """Let go of files, or of a text, over a widget."""
+    mime = QMimeData()
+    if files:
+        mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    if text:
+        mime.setText(text)
+    where, act = target.rect().center(), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(target, QDragEnterEvent(where, act, mime, buttons, keys))
+    QApplication.sendEvent(target, QDropEvent(QPointF(where), act, mime, buttons, keys))
+
+
+async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp_path: Path) -> None:
+    mine = film(tmp_path / "Pond.mp4", range(30), size=(320, 180))
+    async with start() as creator:
+        drops(creator.window, mine)
+        await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+        assert creator.form.fields.way.way is Way.CONTINUE
+        assert "begins a film" in creator.banners()
+        await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 1, "its tree")
+        await creator.sees(lambda: creator.viewer.clip is not None, "the video in the viewer")
+        creator.form.fields.prompt.show_text("")
+        creator.writes("A duck lands")
+        creator.form.submit()
+        take = await creator.sees_take(60)
+        assert take.extension.generation is not None
+        await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 2, "the tree to grow")
+        drops(creator.form.fields.prompt.edit.viewport(), mine)
+        await creator.sees(lambda: "in the library already" in creator.banners(), "that it is known")
+        assert "Pond.mp4" not in creator.form.fields.prompt.text()
+
+
+async def test_what_is_no_video_is_said_in_a_sentence(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "letter.mp4").write_text("Dear reader, " * 40)
+    async with start() as creator:
+        drops(creator.window, tmp_path / "letter.mp4")
+        await creator.sees(lambda: "letter.mp4: " in creator.banners(), "a sentence")
+        drops(creator.window)
+        await creator.sees(lambda: "Nothing of use was dropped" in creator.banners(), "a word on the empty drop")
+
+
+async def test_dropped_words_and_ids_go_to_the_form(start: Start) -> None:
+    async with start() as creator:
+        drops(creator.window, text="The wind comes up")
+        assert creator.form.extension().prompt == "The wind comes up"
+        wanted = creator.clip_id("dawn-lake")
+        drops(creator.window, text=wanted)
+        assert creator.form.extension().video_id == wanted
+        assert creator.form.extension().prompt == "The wind comes up"

@@ -1,0 +1,46 @@
+"""Ctrl+K finds takes, films, commands and settings, and goes there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from kling_desktop.ui.search.entries import Kind
+from kling_desktop.ui.search.palette import Palette
+from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def _opened(creator: Creator) -> Palette:
+    creator.presses(creator.window, Qt.Key.Key_K, CTRL)
+    palette = await creator.sees(lambda: creator.window.findChild(Palette), "the field")
+    await creator.sees(palette.isVisible, "the field to be shown")
+    return palette
+
+
+async def test_everything_is_found_by_its_name(start: Start) -> None:
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees_take()
+        creator.window.show_rail(0)
+        palette = await _opened(creator)
+        QTest.keyClicks(palette.field, "heron")
+        assert "A heron lands" in [entry.words for entry in palette.entries()]
+        palette.list.setCurrentRow([entry.kind for entry in palette.entries()].index(Kind.TAKE))
+        creator.presses(palette.field, Qt.Key.Key_Return)
+        await creator.sees(creator.tasks.isVisible, "the list of takes")
+        selected = creator.tasks.selected()
+        assert selected is not None
+        assert selected.extension.prompt == "A heron lands"
+
+        creator.window.activateWindow()
+        palette = await _opened(creator)
+        QTest.keyClicks(palette.field, "text size")
+        creator.presses(palette.field, Qt.Key.Key_Return)
+        dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
+        assert dialog.search.text() == "Text size"
+        dialog.close()
+    assert dict(creator.program.preferences.now.uses)["setting:text_size"] == 1

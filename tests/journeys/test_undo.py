@@ -1,0 +1,66 @@
+"""Undo and redo in the Edit menu: judgements, forgets and a cleared queue go back and forth, a text keeps its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from kling_desktop.domain.tasks import Pick, Task
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def _take(creator: Creator) -> Task:
+    task = creator.newest()
+    assert task is not None
+    return task
+
+
+async def test_what_was_done_goes_back_and_forth_by_keys(start: Start) -> None:
+    async with start() as creator:
+        table, bar = creator.tasks.table, creator.window.menu_bar
+        assert (bar.commands["undo"].text(), bar.commands["undo"].isEnabled()) == ("Undo", False)
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees_take()
+        table.setFocus()
+        creator.presses(table, Qt.Key.Key_4)
+        creator.presses(table, Qt.Key.Key_X)
+        await creator.sees(lambda: _take(creator).pick is Pick.REJECTED, "it to be rejected")
+        assert bar.commands["undo"].text() == "Undo: Reject take"
+        creator.presses(table, Qt.Key.Key_Z, CTRL)
+        await creator.sees(lambda: _take(creator).pick is not Pick.REJECTED, "it to come back")
+        assert (bar.commands["undo"].text(), bar.commands["redo"].text()) == ("Undo: Stars", "Redo: Reject take")
+        assert "Taken back: Reject take." in creator.banners()
+        creator.presses(table, Qt.Key.Key_Z, CTRL)
+        await creator.sees(lambda: _take(creator).stars == 0, "its stars to go")
+        creator.presses(table, Qt.Key.Key_Y, CTRL)
+        creator.presses(table, Qt.Key.Key_Z, CTRL, SHIFT)
+        await creator.sees(lambda: (_take(creator).pick, _take(creator).stars) == (Pick.REJECTED, 4), "both again")
+
+        creator.presses(table, Qt.Key.Key_Delete)
+        await creator.sees(lambda: creator.newest() is None, "it to be forgotten")
+        creator.presses(table, Qt.Key.Key_Z, CTRL)
+        await creator.sees(lambda: creator.newest() is not None, "it to be in the list again")
+        assert not creator.window.notices.bar("Taken back: Stars.") or _take(creator).stars == 4
+
+
+async def test_a_cleared_queue_comes_back_and_a_text_keeps_its_own_keys(start: Start) -> None:
+    async with start() as creator:
+        creator.window.menu_bar.pause.trigger()
+        creator.asks(creator.clip_id("dawn-lake"), "First")
+        await creator.sees(lambda: creator.form.sent, "the words to be safe")
+        waiting = creator.program.studio.lines.waiting
+        await creator.sees(waiting, "it to wait")
+        creator.presses(creator.tasks.table, Qt.Key.Key_X, CTRL, SHIFT)
+        await creator.sees(lambda: not waiting(), "the queue to be empty")
+        prompt = creator.form.fields.prompt.edit
+        creator.writes("Other words")
+        creator.presses(prompt, Qt.Key.Key_Z, CTRL)
+        assert prompt.toPlainText() != "Other words"
+        creator.presses(prompt, Qt.Key.Key_Y, CTRL)
+        assert not waiting()
+        creator.viewer.picture.setFocus()
+        creator.presses(creator.viewer.picture, Qt.Key.Key_Z, CTRL)
+        await creator.sees(waiting, "it to wait again")

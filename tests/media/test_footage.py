@@ -1,0 +1,93 @@
+"""A file that somebody brings in is a video, or a sentence says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+from av.video.reformatter import ColorTrc
+
+from kling_desktop.errors import (
+    FileTrouble,
+    HdrVideo,
+    KlingDesktopError,
+    NoPicture,
+    OneFrame,
+    PictureLocked,
+    VideoIncomplete,
+    VideoUnfit,
+)
+from kling_desktop.media.footage import inspected
+from tests.harness.films import film, picture, voice_memo
+
+
+def test_a_film_of_ours_is_one(tmp_path: Path) -> None:
+    reel = inspected(film(tmp_path / "film.mp4"))
+    assert (reel.width, reel.height, reel.frames) == (160, 90, 24)
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [("mov", "libx264"), ("mkv", "libx264"), ("webm", "libvpx-vp9")])
+def test_other_containers_are_read(tmp_path: Path, suffix: str, codec: str) -> None:
+    assert inspected(_written(tmp_path / f"film.{suffix}", codec)).seconds == pytest.approx(0.5, abs=0.1)
+
+
+def _text(path: Path) -> Path:
+    path.write_text("no film at all\n" * 20)
+    return path
+
+
+def _cut(path: Path) -> Path:
+    whole = film(path.with_name("whole.mp4")).read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    return path
+
+
+def _locked(path: Path) -> Path:
+    film(path)
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"encv"))
+    return path
+
+
+def _single(path: Path) -> Path:
+    return film(path, [0])
+
+
+def _hdr(path: Path) -> Path:
+    return _written(path, "libx264", transfer=ColorTrc.SMPTE2084)
+
+
+def _missing(path: Path) -> Path:
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (_text, VideoUnfit),
+        (voice_memo, NoPicture),
+        (_cut, VideoIncomplete),
+        (_locked, PictureLocked),
+        (_single, OneFrame),
+        (_hdr, HdrVideo),
+        (_missing, FileTrouble),
+    ],
+)
+def test_what_no_film_can_begin_with_is_said(tmp_path: Path, make: object, error: type[KlingDesktopError]) -> None:
+    assert callable(make)
+    with pytest.raises(error) as told:
+        inspected(make(tmp_path / "brought.mp4"))
+    assert type(told.value) is error
+
+
+def _written(path: Path, codec: str, transfer: ColorTrc | None = None) -> Path:
+    with av.open(str(path), "w") as container:
+        video = container.add_stream(codec, rate=24)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height, video.pix_fmt = 160, 90, "yuv420p"
+        if transfer is not None:
+            video.codec_context.color_trc = transfer
+        for number in range(12):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(picture(number), format="rgb24")))
+        container.mux(video.encode())
+    return path

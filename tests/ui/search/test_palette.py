@@ -1,0 +1,85 @@
+"""The command field lists what fits, walks by keys, does the chosen one, and puts what is used most first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow, QMenu
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.search.entries import Entry, Kind
+from kling_desktop.ui.search.menu_entries import menu_entries
+from kling_desktop.ui.search.palette import Palette
+
+
+class Desk:
+    """A window with a menu, a palette over it, and what was done."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.uses: dict[str, int] = {}
+        self.window = QMainWindow()
+        self.window.resize(900, 600)
+        take = self.window.menuBar().addMenu("&Take")
+        take.addAction("Off").setEnabled(False)
+        queue = QMenu("&Queue", take)
+        for menu, words, key in ((take, "&Retry", "Ctrl+R"), (queue, "Clear the queue", "")):
+            action = menu.addAction(words)
+            action.setShortcut(QKeySequence(key))
+            action.triggered.connect(lambda _=False, words=words: self.done.append(words.replace("&", "")))
+        take.addMenu(queue)
+        self.palette = Palette((self.commands, self.films), lambda: self.uses, self.window)
+        self.palette.used.connect(lambda id: self.uses.update({id: self.uses.get(id, 0) + 1}))
+
+    def commands(self, _: str) -> list[Entry]:
+        return menu_entries(self.window.menuBar())
+
+    def films(self, _: str) -> list[Entry]:
+        return [Entry(Kind.FILM, "f1", "Lantern Lake", lambda: self.done.append("film"), icon="film")]
+
+    def words(self) -> list[str]:
+        return [entry.words for entry in self.palette.entries()]
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    made = Desk()
+    with qtbot.waitExposed(made.window):
+        made.window.show()
+    made.palette.ask()
+    qtbot.waitUntil(made.palette.isVisible)
+    yield made
+    made.window.close()
+
+
+def test_every_command_that_can_be_done_is_listed_with_menu_and_key(desk: Desk) -> None:
+    assert desk.words() == ["Retry", "Clear the queue", "Lantern Lake"]
+    retry, clear, _ = desk.palette.entries()
+    assert (retry.beside, retry.key, clear.beside) == ("Take", "Ctrl+R", "Take › Queue")
+
+
+def test_enter_does_the_chosen_one_and_its_use_is_remembered(desk: Desk, qtbot: QtBot) -> None:
+    QTest.keyClicks(desk.palette.field, "lan")
+    assert desk.words() == ["Lantern Lake"]
+    QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert (desk.done, desk.palette.isVisible()) == (["film"], False)
+    desk.palette.ask()
+    assert desk.words()[0] == "Lantern Lake"
+
+
+def test_arrows_walk_round_while_the_cursor_stays_in_the_field(desk: Desk) -> None:
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        QTest.keyClick(desk.palette.field, key)
+    QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert desk.done == ["Clear the queue"]
+
+
+def test_nothing_found_is_said_and_does_nothing(desk: Desk) -> None:
+    QTest.keyClicks(desk.palette.field, "zebra")
+    assert desk.words() == []
+    QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert (desk.done, desk.palette.isVisible()) == ([], True)
