@@ -65,6 +65,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
+from kling_desktop.studio.updates import Updates
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
@@ -86,6 +87,7 @@ from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
 from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
+from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.films.budget import BudgetWiring
@@ -251,6 +253,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
         film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
+        UpdatesWiring(window, studio, Updates())
         settings = _wire_settings(window, studio, preferences, vault, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)

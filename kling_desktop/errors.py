@@ -75,6 +75,7 @@
     │   ├── PictureLocked       encrypted, or of a kind that nobody here knows
     │   ├── OneFrame
     │   └── VideoIncomplete     its end is missing
+    ├── UpdateUnknown           whether there is a newer version could not be learnt
     ├── PortTaken               the port for callbacks is in use
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
@@ -495,6 +496,11 @@ class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
     advice = "Check that the folder exists and that you may write to it, then try again."
     remedy = Remedy.FREE_SPACE
+
+
+class UpdateUnknown(KlingDesktopError):
+    title = "Whether there is a newer version could not be learnt"
+    advice = "Try again later. Nothing was changed, and nothing was downloaded."
 
 
 class HdrVideo(KlingDesktopError):

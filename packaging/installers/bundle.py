@@ -43,7 +43,7 @@ def _clean_venv(workshop: Workshop) -> Path:
     workshop.call([sys.executable, "-m", "venv", "--clear", folder])
     wheel = make_wheel(workshop)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    workshop.call([*pip, "--constraint", CONSTRAINTS, wheel, *PYINSTALLER])
+    workshop.call([*pip, "--constraint", CONSTRAINTS, f"{wheel}[timelines]", *PYINSTALLER])
     return python
 
 

@@ -64,7 +64,7 @@ def make_deb(workshop: Workshop) -> Path:
     (tree / "DEBIAN" / "md5sums").write_text(sums, encoding="utf-8")
     workshop.date_all(tree)
     made = workshop.dist / f"{NAME}_{version()}_{architecture}.deb"
-    workshop.call(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z15", "--build", tree, made])
+    workshop.call(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z9", "--build", tree, made])
     return made
 
 

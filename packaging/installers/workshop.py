@@ -79,7 +79,8 @@ class Workshop:
         """Give every file below `folder` the one time, and the rights that a package gives."""
         for path in sorted(folder.rglob("*"), reverse=True):
             if not path.is_symlink():
-                runs = path.is_dir() or os.access(path, os.X_OK)
+                library = ".so" in path.suffixes  # loaded, never started
+                runs = path.is_dir() or (not library and os.access(path, os.X_OK))
                 path.chmod(0o755 if runs else 0o644)
             os.utime(path, (self.epoch, self.epoch), follow_symlinks=False)
 

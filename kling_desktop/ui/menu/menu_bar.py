@@ -47,6 +47,7 @@ class MenuBar(QMenuBar):
     refusal_asked = Signal()
     """Why takes are refused is to be shown."""
     report_asked = Signal()
+    updates_asked = Signal()
     about_asked = Signal()
 
     def __init__(self, keys: KeyMap, parent: QWidget) -> None:
@@ -101,7 +102,7 @@ class MenuBar(QMenuBar):
         self._help.addActions(list(help_actions))
         self._list(self._help, "getting_started", "why_refused")
         self._help.addSeparator()
-        self._list(self._help, "report", "about")
+        self._list(self._help, "report", "updates", "about")
 
     def show_chosen(self, theme: str, language: str) -> None:
         """Check what was chosen elsewhere."""
@@ -138,6 +139,7 @@ class MenuBar(QMenuBar):
             "getting_started": self.start_asked.emit,
             "why_refused": self.refusal_asked.emit,
             "report": self.report_asked.emit,
+            "updates": self.updates_asked.emit,
             "about": self.about_asked.emit,
         }
 

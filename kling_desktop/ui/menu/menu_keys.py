@@ -54,5 +54,6 @@ def _of_help() -> tuple[Command, ...]:
         Command("getting_started", tr("Getting started"), (), "info", group=group, repeats=False),
         Command("why_refused", tr("Why was this refused?"), (), "warning", group=group, repeats=False),
         Command("report", tr("Save report…"), (), "save", group=group, repeats=False),
+        Command("updates", tr("Check for updates…"), (), "globe", group=group, repeats=False),
         Command("about", tr("About Kling Desktop"), (), group=group, repeats=False),
     )

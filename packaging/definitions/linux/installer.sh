@@ -16,13 +16,10 @@ payload() {
 }
 
 refresh() {
-    for each in update-desktop-database gtk-update-icon-cache; do
-        command -v "$each" >/dev/null 2>&1 || continue
-        case $each in
-            update-desktop-database) "$each" "$data/applications" >/dev/null 2>&1 || true ;;
-            *) "$each" -q -t "$data/icons/hicolor" >/dev/null 2>&1 || true ;;
-        esac
-    done
+    # Only a cache that is there already is brought up to date: one that we made would be a trace of ours.
+    if [ -f "$data/icons/hicolor/icon-theme.cache" ] && command -v gtk-update-icon-cache >/dev/null 2>&1; then
+        gtk-update-icon-cache -q -t "$data/icons/hicolor" >/dev/null 2>&1 || true
+    fi
 }
 
 uninstall() {

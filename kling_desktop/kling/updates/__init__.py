@@ -1,0 +1,1 @@
+"""Asking whether there is a newer version: one request, one signed answer."""

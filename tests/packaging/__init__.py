@@ -1,0 +1,1 @@
+"""Tests of what builds the installers, and of what they are built from."""
