@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -21,8 +22,9 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DataFolderUnusable, KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
+from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -38,6 +40,7 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
@@ -115,6 +118,8 @@ class Options:
     data_dir: Path | None = None
     api_base: str = ""
     tour: Path | None = None
+    states: bool = False
+    """The tour also makes the pictures of all screens and states."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -131,19 +136,38 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
+    if options.tour and options.data_dir is None:
+        # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
+        with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
+            return run(replace(options, data_dir=Path(folder)))
     app = make_application()
-    try:
-        place = acquire(_data_dir(options))
-        if place is None:  # the window that runs already has come forward
-            return 0
-        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-        with closing(place), crashes_written(_data_dir(options)), loop as runner:
-            return runner.run(_show(options, place))
-    except KlingDesktopError as error:
+    while True:
+        try:
+            return _run(app, options)
+        except KlingDesktopError as error:
+            trouble = error
+        except OSError as error:  # the disk, before there is anything that could say so in a window
+            trouble = DataFolderUnusable(f"{error.filename or ''}: {error.strerror}")
+            trouble.__cause__ = error
         from kling_desktop.ui.startup_error import show_startup_error
 
-        show_startup_error(error)
-        return 1
+        chosen = show_startup_error(trouble)
+        if chosen is None:
+            return 1
+        options = replace(options, data_dir=chosen)
+
+
+def _run(app: QApplication, options: Options) -> int:
+    data_dir = _data_dir(options)
+    place = acquire(data_dir)
+    if place is None:  # the window that runs already has come forward
+        return 0
+    loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+    with closing(place), crashes_written(data_dir), loop as runner:
+        code = runner.run(_show(options, place))
+        if options.tour and options.states:
+            code = runner.run(_show_chinese(options, options.tour)) or code
+        return code
 
 
 def make_application() -> QApplication:
@@ -162,12 +186,25 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour import Tour
+            from kling_desktop.ui.tour.states import States
+            from kling_desktop.ui.tour.tour import Tour
 
-            return await Tour(program.window, options.tour).take()
+            code = await Tour(program.window, options.tour).take()
+            if code or not options.states:
+                return code
+            return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
         return 0
+
+
+async def _show_chinese(options: Options, folder: Path) -> int:
+    """The rest of a tour through all states: a language holds from a start on."""
+    from kling_desktop.ui.tour.states import States
+
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        return await States(program.window, folder).take_chinese()
 
 
 @asynccontextmanager
@@ -428,7 +465,7 @@ def _build_studio(
     budget: Budget,
 ) -> Studio:
     downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
-    analyzer = ClipAnalyzer(library, feed, data_dir)
+    analyzer = ClipAnalyzer(library, feed, data_dir, lambda: kept_limits(preferences))
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     return Studio(
         library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
@@ -447,9 +484,7 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    chosen = chosen.expanduser().absolute()
-    chosen.mkdir(parents=True, exist_ok=True)
-    return chosen
+    return made_private(chosen)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

@@ -12,7 +12,7 @@ from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.extend.frame_chooser import FrameChoice, FrameChooser
+from kling_desktop.ui.extend.options.frame_chooser import FrameChoice, FrameChooser
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.join_dialog import JoinDialog
 from kling_desktop.ui.window import Window
