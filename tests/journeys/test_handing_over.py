@@ -203,3 +203,19 @@ def _dragged(creator: Creator, take_id: str) -> Path | None:
     wiring = creator.window.findChild(ExportWiring)
     mime = wiring.dragged(take_id) if wiring is not None else None
     return Path(mime.urls()[0].toLocalFile()) if mime is not None else None
+
+
+async def test_an_export_goes_on_after_a_restart(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        await grown(creator, extended=1, continued=1)
+        wiring = creator.window.findChild(ExportWiring)
+        assert wiring is not None
+        wiring.exports.pause(True)
+        dialog = await opened(creator, What.FILM, "h264-small", tmp_path)
+        creator.clicks(dialog.export_button)
+        await creator.sees(lambda: creator.window.exports.under_way, "it to wait")
+        assert "paused" in creator.window.exports.text()
+        dialog.close()
+    async with start() as creator:
+        (file,) = await creator.sees(lambda: _done(creator), "it to be written", timeout=12)
+        assert frame_times(file).count > 0
