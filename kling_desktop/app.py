@@ -367,6 +367,18 @@ def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
     return seams[-1] if seams else None
 
 
+def _file_of(rooms: FilmRooms, take_id: str) -> Path | None:
+    """The film up to and including a take as one file: rendered where it has several parts."""
+    state = rooms.tree.take(take_id)
+    if state is None or state.clip is None:
+        return None
+    if len(rooms.tree.parts(take_id)) < 2:
+        return state.clip.file
+    if (film := rooms.continuation.film_of(state)) is None:
+        rooms.continuation.want(state)
+    return film
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -398,7 +410,15 @@ def _wire_films(
     )  # fmt: skip
     brought.handed_over = back.take
     exports = ExportWiring(
-        window, studio, rooms.films, tree, rooms.desk, preferences, data_dir, lambda: (film.film_id, film.take_id)
+        window,
+        studio,
+        rooms.films,
+        tree,
+        rooms.desk,
+        preferences,
+        data_dir,
+        shown=lambda: (film.film_id, film.take_id),
+        file_of=partial(_file_of, rooms),
     )
     for wiring in (film, spent, ledger, brought, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from kling_desktop.errors import DiskFull, ExportUnfit, FileTrouble
@@ -110,12 +111,20 @@ def _written(
 
 
 def _named(request: Request, part: Path, papers: Papers, written: Written) -> Exported:
-    """Give it its name, and lay beside it what is wanted there."""
-    chosen = named(part, request.target, lambda path: _beside(request, path))
-    if request.sidecar and chosen.is_file():
-        chosen.with_suffix(".json").write_bytes(carriers.sidecar(papers, request.film))
-    if request.poster:
-        write_still(plan_of(request.film), 0, chosen.with_suffix(".png"))
+    """Give it its name, and those that lie beside it theirs: all are whole before the first is named."""
+    with ExitStack() as stack:
+        beside: list[tuple[Path, str]] = []
+        if request.sidecar and part.is_file():
+            notes = stack.enter_context(hidden(request.target))
+            notes.write_bytes(carriers.sidecar(papers, request.film))
+            beside.append((notes, ".json"))
+        if request.poster:
+            poster = stack.enter_context(hidden(request.target))
+            write_still(plan_of(request.film), 0, poster)
+            beside.append((poster, ".png"))
+        chosen = named(part, request.target, lambda path: _beside(request, path))
+        for file, suffix in beside:
+            named(file, chosen.with_suffix(suffix))
     sync_folder(chosen.parent)
     return Exported(chosen, written.frames, written.seconds, written.notes)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.errors import FileTrouble
-from kling_desktop.export.archive import ORIGINALS, open_archive, write_archive
+from kling_desktop.export.archive import ORIGINALS, is_archive, open_archive, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.papers.record import from_json, papers_of, to_json
@@ -102,3 +102,15 @@ def test_papers_of_an_archive_hold_no_path(tmp_path: Path) -> None:
     text = (archive / "kling_desktop.json").read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     assert from_json(text) is not None
+
+
+def test_an_archive_is_known_from_other_files(tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    packed = write_archive(film, {"a": 1}, tmp_path / "film.zip")
+    folder = write_archive(film, {"a": 1}, tmp_path / "film")
+    other = tmp_path / "other.zip"
+    with zipfile.ZipFile(other, "w") as whole:
+        whole.writestr("a.txt", "a")
+    assert is_archive(packed)
+    assert is_archive(folder)
+    assert not any(is_archive(path) for path in (other, tmp_path, tmp_path / "one.mp4", tmp_path / "nothing"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -20,6 +21,7 @@ from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.library.drop_gate import DropGate
+from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from tests.harness.engine import QUICK
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -151,3 +153,69 @@ async def test_six_hops_leave_and_come_back_elsewhere(
         program.window.close()
     assert _film(there)[:-1] == here
     assert _film(there)[-1][1:] == ("and on", True)
+
+
+async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(
+    start: Start, sandbox: Sandbox, data_dir: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with start() as creator:
+        await grown(creator, extended=1, continued=1)
+        (film,) = await exported(creator, What.FILM, "h264-small", out)
+        tasks = (creator.tasks.model.task(1), creator.tasks.model.task(0))
+        path = [task.clip.file for task in tasks if task and task.clip]
+    shutil.move(data_dir, tmp_path / "away")
+    kept = [tmp_path / "away" / file.relative_to(data_dir) for file in path if file is not None]
+
+    async with start() as creator:
+        gate = creator.window.findChild(DropGate)
+        assert gate is not None
+        gate.files_dropped.emit([film])
+        await creator.sees(lambda: "not these files" in creator.banners(), "what is missing to be named")
+        assert all(file.name in creator.banners() for file in kept)
+        wish = creator.form.extension()
+        assert (wish.prompt, wish.generation and wish.generation.seconds) == ("continued 0", 3)
+        gate.files_dropped.emit([kept[0]])
+        await creator.sees(lambda: kept[0].name not in creator.banners(), "the first file to be known again")
+        gate.files_dropped.emit([kept[1]])
+        await creator.sees(lambda: "with its path and its words" in creator.banners(), "nothing to be missing")
+    here = _film(data_dir)
+    assert [(words, is_here) for _, words, is_here in here] == [("", True), ("continued 0", True)]
+
+
+async def test_a_take_is_dragged_out_as_the_film_up_to_it(start: Start) -> None:
+    async with start() as creator:
+        await grown(creator, extended=1, continued=1)
+        tip = await creator.sees(lambda: _tip(creator), "the card")
+        await creator.sees(lambda: _dragged(creator, tip), "the film to be joined", timeout=60)
+        file = _dragged(creator, tip)
+        assert file is not None
+        assert frame_times(file).count > 0
+
+
+def _tip(creator: Creator) -> str:
+    task = creator.newest()
+    return task.id if task is not None else ""
+
+
+def _dragged(creator: Creator, take_id: str) -> Path | None:
+    wiring = creator.window.findChild(ExportWiring)
+    mime = wiring.dragged(take_id) if wiring is not None else None
+    return Path(mime.urls()[0].toLocalFile()) if mime is not None else None
+
+
+async def test_an_export_goes_on_after_a_restart(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        await grown(creator, extended=1, continued=1)
+        wiring = creator.window.findChild(ExportWiring)
+        assert wiring is not None
+        wiring.exports.pause(True)
+        dialog = await opened(creator, What.FILM, "h264-small", tmp_path)
+        creator.clicks(dialog.export_button)
+        await creator.sees(lambda: creator.window.exports.under_way, "it to wait")
+        assert "paused" in creator.window.exports.text()
+        dialog.close()
+    async with start() as creator:
+        (file,) = await creator.sees(lambda: _done(creator), "it to be written", timeout=12)
+        assert frame_times(file).count > 0

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -56,6 +57,9 @@ class TakeTree(QTableView):
     """How this take is joined to its parent is to be adjusted."""
     compare_asked = Signal(list)
     """Ids of the takes to compare, two or more; of one, the take whose brothers are to be compared."""
+    export_asked = Signal(str)
+    dragged = Signal(str)
+    """A take is being pulled out: whoever takes it gets its file."""
     played = Signal(str)
     unfolded = Signal(str)
     """The rejected takes of this parent are to be shown."""
@@ -72,6 +76,7 @@ class TakeTree(QTableView):
         self._posters = posters
         self._delegate = TreeDelegate(posters, self)
         self._current_id = ""
+        self._pressed: QPoint | None = None
         self._quiet = False
         self.turning = Turning(self)
         self._look()
@@ -220,6 +225,8 @@ class TakeTree(QTableView):
                 self.played.emit(row.take_id)
             case Act.COMPARE:
                 self.compare_asked.emit([chosen.take_id for chosen in self._selected()] or [row.take_id])
+            case Act.EXPORT:
+                self.export_asked.emit(row.take_id)
             case Act.FOLD if row.rejected:
                 self.folded.emit(row.take_id)
 
@@ -250,7 +257,24 @@ class TakeTree(QTableView):
             place = self.visualRect(index).center() if by_key else event.pos()
             menu.popup(self.viewport().mapToGlobal(QPoint(place)))
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        least = QGuiApplication.styleHints().startDragDistance()
+        if self._pressed is None or (place - self._pressed).manhattanLength() < least:
+            super().mouseMoveEvent(event)
+            return
+        row = self.rows.row(self.rowAt(self._pressed.y()))
+        self._pressed = None
+        if row is not None and row.kind in (RowKind.FILM, RowKind.OTHER):
+            self.dragged.emit(row.take_id)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        super().mouseReleaseEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if is_left else None
         super().mousePressEvent(event)
         row = self.rows.row(self.rowAt(round(event.position().y())))
         if row is not None and row.kind is RowKind.FOLDED and event.button() == Qt.MouseButton.LeftButton:

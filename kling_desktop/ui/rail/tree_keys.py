@@ -21,6 +21,7 @@ class Act(StrEnum):
     SEAM = "seam"
     JOIN = "join"
     COMPARE = "compare"
+    EXPORT = "export"
     PLAY = "play"
     FOLD = "fold"
     UNFOLD = "unfold"
@@ -37,6 +38,7 @@ def tree_commands() -> tuple[Command, ...]:
         (Act.SEAM, tr("Look at the seam"), "V"),
         (Act.JOIN, tr("Adjust the join…"), "J"),
         (Act.COMPARE, tr("Compare"), "C"),
+        (Act.EXPORT, tr("Export take…"), "Ctrl+Alt+S"),
         (Act.FOLD, tr("Fold the rejected takes"), "Left"),
         (Act.UNFOLD, tr("Show the rejected takes"), "Right"),
     )

@@ -45,6 +45,8 @@ def tree_menu(row: TreeRow, parent: QWidget, verbs: TreeVerbs) -> QMenu:
     add(Act.SEAM, tr("Look at the seam"))
     add(Act.JOIN, tr("Adjust the join…"))
     add(Act.COMPARE, tr("Compare"))
+    if row.kind is not RowKind.MAKING:
+        add(Act.EXPORT, tr("Export take…"))
     if row.rejected:
         add(Act.FOLD, tr("Fold the rejected takes"))
     return menu

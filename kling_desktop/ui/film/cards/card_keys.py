@@ -24,6 +24,7 @@ class Act(StrEnum):
     SEAM = "seam"
     JOIN = "join"
     COMPARE = "compare"
+    EXPORT = "export"
     REMOVE = "remove"
     DUPLICATE = "duplicate"
     MOVE_LEFT = "move_left"
@@ -43,6 +44,7 @@ def card_commands() -> tuple[Command, ...]:
         (Act.SEAM, tr("Look at the seam"), "V"),
         (Act.JOIN, tr("Adjust the join…"), "J"),
         (Act.COMPARE, tr("Compare the takes of this hop"), "C"),
+        (Act.EXPORT, tr("Export take…"), "Ctrl+Alt+S"),
         (Act.REMOVE, tr("Remove from the plan"), "Del"),
         (Act.DUPLICATE, tr("Duplicate a planned hop"), "Ctrl+D"),
         (Act.MOVE_LEFT, tr("Move a planned hop to the left"), "Alt+Left"),

@@ -58,6 +58,9 @@ class CardList(QListView):
     """How this take is joined to its parent is to be adjusted."""
     compare_asked = Signal(str)
     """The takes of this hop are to be compared."""
+    export_asked = Signal(str)
+    dragged = Signal(str)
+    """A made card is being pulled out: whoever takes it gets its file."""
     hop_added = Signal()
     """A planned hop is wanted at the end."""
     hop_written = Signal(str, str)
@@ -256,6 +259,8 @@ class CardList(QListView):
                 self.extend_asked.emit(card.id)
             case Act.SIBLING:
                 self.sibling_asked.emit(card.id)
+            case Act.EXPORT:
+                self.export_asked.emit(card.id)
             case Act.SEAM:
                 self.seam_asked.emit(card.id)
             case Act.JOIN:
@@ -339,6 +344,9 @@ class CardList(QListView):
             middles = [self._rect_of(card_id).center().x() for card_id in planned]
             if self._drag.pull(place, planned, middles):
                 self.viewport().update()
+            elif (pulled := self._drag.pulled_out(place, planned)) and self._is_made(pulled):
+                self._drag.release(planned)
+                self.dragged.emit(pulled)
             return
         seam = self.seam_at(place)
         hovered = seam.id if seam is not None else ""
@@ -347,6 +355,11 @@ class CardList(QListView):
             self.viewport().update()
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
         super().mouseMoveEvent(event)
+
+    def _is_made(self, card_id: str) -> bool:
+        row = self.cards.row_of(card_id)
+        card = self.cards.card(row) if row is not None else None
+        return card is not None and card.kind is CardKind.MADE
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pulled = self._drag.place is not None

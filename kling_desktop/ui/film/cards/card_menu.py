@@ -66,3 +66,4 @@ def _add_made(menu: QMenu, card: Card, add: Callable[..., None], pick: Callable[
     add(Act.SEAM, tr("Look at the seam"), on=made and card.hop > 0)
     add(Act.JOIN, tr("Adjust the join…"), on=made and card.hop > 0)
     add(Act.COMPARE, tr("Compare the takes of this hop"), on=card.takes > 1)
+    add(Act.EXPORT, tr("Export take…"), on=made)

@@ -35,6 +35,13 @@ class PlanDrag:
         self.place = sum(middle < to.x() for middle in middles)
         return True
 
+    def pulled_out(self, to: QPoint, planned: Sequence[str]) -> str:
+        """The pressed card that is not of the plan and that the mouse has left its place with; empty for none."""
+        if self._pressed is None or self._pressed[0] in planned:
+            return ""
+        far = (to - self._pressed[1]).manhattanLength() >= QGuiApplication.styleHints().startDragDistance()
+        return self._pressed[0] if far else ""
+
     def release(self, planned: Sequence[str]) -> tuple[str, int | None]:
         """The card that was pressed (empty when none was), and its new place, None when it stays where it was."""
         pressed, place = self._pressed, self.place

@@ -7,8 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import KlingDesktopError
@@ -44,8 +45,11 @@ class ExportWiring(QObject):
         preferences: Preferences,
         data_dir: Path,
         shown: Callable[[], tuple[str, str]],
+        file_of: Callable[[str], Path | None],
     ) -> None:
-        """`shown` gives the ids of the film that is open and of the take that is shown, empty for none."""
+        """`shown` gives the ids of the film that is open and of the take that is shown, empty for none; `file_of` the
+        film up to and including a take as one file, if there is one.
+        """
         super().__init__(window)
         self._window = window
         self._studio = studio
@@ -55,6 +59,7 @@ class ExportWiring(QObject):
         self._preferences = preferences
         self._journal = data_dir / "exports.json"
         self._shown = shown
+        self._file_of = file_of
         self._exports: Exports | None = None
         self._film_id = self._take_id = ""
         self._asked = 0
@@ -62,6 +67,11 @@ class ExportWiring(QObject):
         bar, queue = window.menu_bar, window.exports
         bar.export_asked.connect(lambda: self.open(What.FILM))
         bar.archive_asked.connect(lambda: self.open(What.FILM, "archive"))
+        head = window.seams.take_head.menu
+        head.aboutToShow.connect(lambda: self._fill_more(head))
+        for view in (window.tree.tree, window.film.cards):
+            view.export_asked.connect(lambda take_id: self.open(What.TAKE, take_id=take_id))
+            view.dragged.connect(self._drag)
         queue.pause_asked.connect(lambda paused: self.exports.pause(paused))
         queue.stop_asked.connect(lambda job_id: self.exports.stop(job_id))
         queue.again_asked.connect(self._again)
@@ -162,6 +172,33 @@ class ExportWiring(QObject):
             return (), f"{tr(error.title)}. {reason(error.message)}"
         except ValueError as error:  # a template that is refused, or a range that holds nothing
             return (), reason(str(error))
+
+    # --- menus and dragging ------------------------------------------------------------------------------------
+
+    def _fill_more(self, menu: QMenu) -> None:
+        """Behind what the menu of the stage has already."""
+        menu.addSeparator()
+        menu.addAction(tr("Export take…")).triggered.connect(lambda: self.open(What.TAKE))
+        menu.addAction(tr("Export film…")).triggered.connect(lambda: self.open(What.FILM))
+
+    def _drag(self, take_id: str) -> None:
+        """Into whatever takes it: the finished file of the film up to here."""
+        mime = self.dragged(take_id)
+        if mime is None:
+            self._window.notices.toast(tr("The file of this take is not here yet."))
+            return
+        drag = QDrag(self._window)
+        drag.setMimeData(mime)
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def dragged(self, take_id: str) -> QMimeData | None:
+        """What a drag of this take carries; None while there is no file."""
+        file = self._file_of(take_id)
+        if file is None or not file.exists():
+            return None
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(file))])
+        return mime
 
     # --- the exports under way -----------------------------------------------------------------------------------
 

@@ -1,0 +1,85 @@
+"""What can be exported of a film becomes files: the whole, a take, its stretch, each hop, picked clips, other takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.takes import Part
+from kling_desktop.domain.tasks import Pick
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.library import Library
+from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut
+from kling_desktop.studio.films.tree import Tree
+from tests.films import make_film
+from tests.studio.films.handing_over.test_handover import Room
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    library = Library.open(tmp_path / "library.sqlite3")
+    room = Room(library, tmp_path, Tree(FilmRecords(library.database)))
+    room.grow(1)
+    room.grow(2, "c1")
+    room.grow(3, "c1")
+    room.grow(4, "c2", continues=True)
+    FilmRecords(library.database).set_pick("t1", "t2")
+    room.tree.note_parts("t4", (Part("c2", end=Fraction(9)), Part("c4", Fraction(1, 24))))
+    yield room
+    library.close()
+
+
+def told(pieces: tuple[Piece, ...]) -> list[tuple[list[tuple[str, Fraction, Fraction | None]], object, object]]:
+    return [
+        (
+            [(part.clip_id, part.start, part.end) for part in piece.film.parts],
+            piece.values["hop"],
+            piece.values["counter"],
+        )
+        for piece in pieces
+    ]
+
+
+def of(room: Room, what: What, take_id: str = "t4", *, others: bool = False) -> tuple[Piece, ...]:
+    film_id = FilmRecords(room.library.database).films(0, 1)[0].id
+    return Pieces(room.handover, room.tree).of(what, film_id, take_id, others=others)
+
+
+ZERO = Fraction(0)
+
+
+def test_each_choice_has_its_files(room: Room) -> None:
+    whole = [("c2", ZERO, Fraction(9)), ("c4", Fraction(1, 24), None)]
+    assert told(of(room, What.FILM)) == [(whole, 2, 1)]
+    assert told(of(room, What.TAKE, "t3")) == [([("c3", ZERO, None)], 1, 1)]
+    assert told(of(room, What.STRETCH, "t2")) == [([("c2", Fraction(5), None)], 1, 1)]
+    assert told(of(room, What.HOPS)) == [
+        ([("c2", ZERO, Fraction(5))], 0, 1),
+        ([("c2", Fraction(5), Fraction(9))], 1, 2),
+        ([("c4", Fraction(1, 24), None)], 2, 3),
+    ]
+
+
+def test_other_takes_come_as_their_clips(room: Room) -> None:
+    assert told(of(room, What.FILM, others=True))[1:] == [([("c3", ZERO, None)], 1, 2)]
+    assert told(of(room, What.STRETCH, "t2", others=True))[1:] == [([("c3", ZERO, None)], 1, 2)]
+
+
+def test_picked_clips_are_whole_and_as_they_came(room: Room) -> None:
+    task = room.library.get("t3")
+    assert task is not None
+    room.library.put(replace(task, pick=Pick.PICKED))  # now it, and no longer t2, stands for the hop
+    assert told(of(room, What.PICKED)) == [([("c3", ZERO, None)], 1, 1)]
+
+
+def test_a_range_is_cut_where_it_is_marked(room: Room) -> None:
+    make_film(room.folder / "c3.mp4", frames=48)
+    (piece,) = of(room, What.RANGE, "t3")
+    (part,) = cut(piece, Fraction(1, 2), Fraction(3, 2)).film.parts
+    assert (part.start, part.end) == (Fraction(1, 2), Fraction(3, 2))
+    with pytest.raises(ValueError, match="nothing"):
+        cut(piece, Fraction(3), Fraction(4))

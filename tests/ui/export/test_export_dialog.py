@@ -1,0 +1,98 @@
+"""The dialog of exports asks for previews, shows names and reasons, and lets nothing be exported that cannot be."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.errors import NotAVideo
+from kling_desktop.studio.films.handing_over.choices import Options
+from kling_desktop.studio.films.handing_over.desk import Checked
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.ui.export.export_dialog import ExportDialog
+from kling_desktop.ui.export.export_lines import Preview, lines_of
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> ExportDialog:
+    dialog = ExportDialog(Path("/somewhere"))
+    qtbot.addWidget(dialog)
+    dialog.show_film("Lantern Lake", can_cut=False)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    return dialog
+
+
+def test_it_asks_once_for_what_was_changed(dialog: ExportDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.changed) as told:
+        dialog.choose(What.HOPS, "prores-422-hq")
+        dialog.others.setChecked(True)
+    (wish,) = told.args
+    assert (wish.what, wish.others, wish.format_key, wish.folder) == (
+        What.HOPS, True, "prores-422-hq", Path("/somewhere"),
+    )  # fmt: skip
+    assert dialog.windowTitle() == "Export · Lantern Lake"
+
+
+def test_nothing_is_exported_before_it_was_found_possible(dialog: ExportDialog, qtbot: QtBot) -> None:
+    asked: list[object] = []
+    dialog.asked.connect(asked.append)
+    QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert asked == []
+    dialog.show_preview(Preview(("a/1.mp4", "a/2.mp4", "a/3.mp4", "a/4.mp4", "a/5.mp4")))
+    assert dialog.preview.text() == "a/1.mp4\na/2.mp4\na/3.mp4\nand 2 more"
+    QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert asked == [dialog.wish()]
+
+
+def test_a_refusal_stands_there_and_locks_the_button(dialog: ExportDialog) -> None:
+    dialog.show_preview(Preview((), "Write a name first."))
+    assert dialog.lines.text() == "Write a name first."
+    assert not dialog.export_button.isEnabled()
+    dialog.show_preview(Preview(("a.mp4",)))
+    several = "The film is made of several files, which only coding again can join."
+    dialog.show_lines(lines_of(Checked(1, 0, unfit="a.mp4", reason=several)))
+    assert dialog.lines.text() == f"a.mp4: {several}"
+    assert not dialog.export_button.isEnabled()
+
+
+def test_what_is_checked_is_said() -> None:
+    lost = "The signed C2PA record of the source stays with the original; an export cannot carry it."
+    lines = lines_of(Checked(3, 1, 61_000_000, 79_900_000_000, (lost,)))
+    assert [line.text for line in lines] == [
+        "3 names, all different", "1 exists already: the new one gets -1", "About 61.0 MB to write, 79.9 GB free", lost,
+    ]  # fmt: skip
+    assert [line.good for line in lines] == [True] * 4
+    assert not lines_of(Checked(1, 0, 100, 99))[2].good
+    (line,) = lines_of(Checked(1, 0, unfit="a.mp4", trouble=NotAVideo("x").trouble))
+    assert line.text.startswith("a.mp4: ")
+    assert not line.good
+
+
+def test_tokens_are_written_where_the_cursor_stands(dialog: ExportDialog) -> None:
+    names = dialog.names
+    names.edit.setText("a-b{ext}")
+    names.edit.setCursorPosition(2)
+    names.insert("take:02")
+    assert names.template() == "a-{take:02}b{ext}"
+    names.edit.setCursorPosition(len(names.template()))
+    QTest.mouseClick(names.tokens[0], Qt.MouseButton.LeftButton)
+    assert names.template() == "a-{take:02}b{project}{ext}"
+
+
+def test_a_preset_brings_its_options_and_others_take_them_away(dialog: ExportDialog) -> None:
+    words = [dialog.formats.item(row).text().strip() for row in range(dialog.formats.count())]
+    dialog.formats.setCurrentRow(words.index("Loop for the web, AVIF"))
+    assert dialog.wish().options == Options(longest=480, rate=Fraction(12), blend_seconds=Fraction(1, 2))
+    dialog.formats.setCurrentRow(words.index("Tall 9:16, with bars"))
+    assert dialog.wish().options == Options(Fraction(9, 16), False, 1920)
+    dialog.choose(What.FILM, "original")
+    assert dialog.wish().options == Options()
+    dialog.choose(What.FILM, "archive")
+    assert not dialog.sidecar.isVisible()
+    assert not dialog.others.isVisible()

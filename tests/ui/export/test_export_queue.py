@@ -1,0 +1,75 @@
+"""Each export has a row that says how far it is, with the buttons that make sense now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.errors import DiskFull
+from kling_desktop.ui.export.export_queue import ExportQueue
+
+WAITING = ExportJob("e1", "Fox", "h264-anywhere", Path("/out/fox.mp4"))
+RUNNING = replace(WAITING, state=ExportState.RUNNING, done=120, total=480, seconds_left=9.0)
+DONE = replace(WAITING, state=ExportState.DONE, file=Path("/out/fox -1.mp4"), notes=("It has no sound.",))
+FAILED = replace(WAITING, state=ExportState.FAILED, trouble=DiskFull("full").trouble)
+STOPPED = replace(WAITING, state=ExportState.STOPPED)
+
+
+@pytest.fixture
+def queue(qtbot: QtBot) -> ExportQueue:
+    queue = ExportQueue()
+    qtbot.addWidget(queue)
+    return queue
+
+
+@pytest.mark.parametrize(
+    ("job", "words", "shown"),
+    [
+        (WAITING, "Waits", {"stop"}),
+        (RUNNING, "120 of 480 frames, 9 s left", {"stop"}),
+        (replace(RUNNING, format_key="original", done=1_000_000, total=4_000_000, seconds_left=None),
+         "1.0 MB of 4.0 MB", {"stop"}),
+        (DONE, "Written. It has no sound.", {"shown", "copied", "forgotten"}),
+        (FAILED, "The disk is full. full", {"again", "forgotten"}),
+        (STOPPED, "Stopped; nothing of it was left", {"again", "forgotten"}),
+    ],
+)  # fmt: skip
+def test_a_row_says_how_it_stands(queue: ExportQueue, job: ExportJob, words: str, shown: set[str]) -> None:
+    queue.show_job(job)
+    row = queue.row("e1")
+    assert row.words.text() == words
+    buttons = ("stop", "again", "shown", "copied", "forgotten")
+    assert {name for name in buttons if not getattr(row, name).isHidden()} == shown
+
+
+def test_the_buttons_say_what_is_wished(queue: ExportQueue, qtbot: QtBot) -> None:
+    queue.show_job(RUNNING)
+    queue.show()
+    with qtbot.waitSignal(queue.pause_asked) as paused:
+        QTest.mouseClick(queue.pause, Qt.MouseButton.LeftButton)
+    assert paused.args == [True]
+    queue.show_paused(True)
+    assert (queue.text(), queue.pause.text()) == ("120 of 480 frames, paused", "Resume")
+    with qtbot.waitSignal(queue.stop_asked) as stopped:
+        QTest.mouseClick(queue.row("e1").stop, Qt.MouseButton.LeftButton)
+    assert stopped.args == ["e1"]
+    queue.show_job(DONE)
+    with qtbot.waitSignal(queue.copy_asked) as copied:
+        QTest.mouseClick(queue.row("e1").copied, Qt.MouseButton.LeftButton)
+    assert copied.args == [Path("/out/fox -1.mp4")]
+
+
+def test_it_takes_room_only_while_there_are_exports(queue: ExportQueue) -> None:
+    assert queue.isHidden()
+    queue.show_job(RUNNING)
+    assert (queue.isHidden(), queue.under_way) == (False, 1)
+    queue.show_job(DONE)
+    assert queue.under_way == 0
+    queue.forget("e1")
+    assert queue.isHidden()
