@@ -338,7 +338,7 @@ def _wire(
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
-    accounts = AccountWiring(window, studio, preferences, _recognise)
+    accounts = AccountWiring(window, studio, preferences, _recognise, budget)
     ProgramWiring(window, preferences, navigator, accounts, clips)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
