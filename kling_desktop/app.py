@@ -203,7 +203,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
         film = _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
-        settings = _wire_settings(window, studio, preferences, vault, stack)
+        settings = _wire_settings(window, studio, preferences, vault, budget, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
@@ -356,11 +356,11 @@ def _wire(
 
 
 def _wire_settings(
-    window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
+    window: Window, studio: Studio, preferences: Preferences, vault: Vault, budget: Budget, stack: AsyncExitStack
 ) -> SettingsWiring:
     callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
-    settings = SettingsWiring(window, studio, preferences, callbacks)
+    settings = SettingsWiring(window, studio, preferences, callbacks, budget)
     stack.callback(studio.feed.subscribe(settings.on_facts))
     return settings
 
