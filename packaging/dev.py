@@ -2,7 +2,8 @@
 
 python3 packaging/dev.py run [arguments of the program]
 python3 packaging/dev.py test [--keep-going] [arguments of pytest]
-python3 packaging/dev.py lint | tour [DIR] | bench [NAMES] | clean
+python3 packaging/dev.py lint | coverage | tour [DIR] | bench [NAMES] | clean
+python3 packaging/dev.py package [NAMES] [--twice] [--no-trial]
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ def main() -> int:
         wanted, own = ".".join(map(str, OLDEST)), ".".join(map(str, sys.version_info[:3]))
         print(f"Kling Desktop needs Python {wanted} or newer; this is {own}. Start it with a newer one.")
         return 1
-    from commands import obey
+    from commands import run_command
 
-    return obey(sys.argv[1:])
+    return run_command(sys.argv[1:])
 
 
 if __name__ == "__main__":

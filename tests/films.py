@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from PySide6.QtGui import QImage
 
 BITS = 8
@@ -74,3 +75,24 @@ def number_of(image: QImage) -> int:
     step, row = image.width() / BITS, image.height() // 4
     lit = [image.pixelColor(int((bit + 0.5) * step), row).lightness() > 128 for bit in range(BITS)]
     return sum(1 << bit for bit, on in enumerate(lit) if on)
+
+
+def make_uneven(path: Path, dues: Sequence[float], *, sound: bool = False, codec: str = "libx264") -> Path:
+    """As `make_film`, each picture due at its own second; sound, if wanted, begins at 0."""
+    base = Fraction(1, 24_000)
+    options = {"preset": "ultrafast", "g": "24", "bf": "0"} if codec == "libx264" else {"preset": "12"}
+    with av.open(str(path), "w") as container:
+        video = container.add_stream(codec, rate=24, options=options)
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt = _WIDTH, _HEIGHT, "yuv420p"
+        video.codec_context.time_base = video.time_base = base
+        audio = container.add_stream("aac", rate=44100) if sound else None
+        for number, due in enumerate(dues):
+            picture = av.VideoFrame.from_ndarray(_picture(number, _HEIGHT), format="yuv420p")
+            picture.pts, picture.time_base = round(due * 24_000), base
+            container.mux(video.encode(picture))
+        container.mux(video.encode())
+        if audio is not None:
+            container.mux([packet for part in _silence(dues[-1] + 1 / 24) for packet in audio.encode(part)])
+            container.mux(audio.encode())
+    return path

@@ -17,8 +17,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import commands
-import outfit
 import probe
+import project_venv
 import screen
 import system
 
@@ -27,28 +27,25 @@ DEV = ROOT / "packaging" / "dev.py"
 
 
 def _pins() -> dict[str, Requirement]:
-    lines = outfit.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
+    lines = project_venv.CONSTRAINTS.read_text(encoding="utf-8").splitlines()
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
     return {canonicalize_name(pin.name): pin for pin in pins}
 
 
 def _closure(name: str, extra: str = "") -> set[str]:
     """Names of all distributions that one needs on this machine, itself not counted."""
-    found: set[str] = set()
     seen: set[tuple[str, str]] = set()
     waiting = [(name, extra)]
     while waiting:
-        current, wanted = waiting.pop()
-        for line in metadata.requires(current) or []:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for line in metadata.requires(current[0]) or []:
             need = Requirement(line)
-            if need.marker is None or need.marker.evaluate({"extra": wanted}):
-                if canonicalize_name(need.name) not in found:
-                    waiting.append((need.name, ""))
-                unseen = {(need.name, own) for own in need.extras} - seen
-                waiting += sorted(unseen)
-                seen |= unseen
-                found.add(canonicalize_name(need.name))
-    return found
+            if need.marker is None or need.marker.evaluate({"extra": current[1]}):
+                waiting += [(canonicalize_name(need.name), of_its_own) for of_its_own in ("", *need.extras)]
+    return {found for found, _ in seen} - {name}
 
 
 def test_all_that_is_installed_for_us_is_pinned_to_what_is_installed() -> None:
@@ -69,10 +66,32 @@ def test_pins_are_names_and_versions_only() -> None:
         assert [part.operator for part in pin.specifier] == ["=="]
 
 
-def test_no_version_is_written_a_second_time() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [Requirement(line) for line in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
-    assert [need.name for need in asked if need.specifier] == []
+def _asked() -> list[Requirement]:
+    """Every requirement of pyproject.toml, extras included."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
+    lists = [project["build-system"]["requires"], project["project"]["dependencies"], *extras]
+    return [Requirement(line) for lines in lists for line in lines]
+
+
+@pytest.mark.parametrize("need", _asked(), ids=lambda need: need.name)
+def test_every_bound_has_two_sides_and_lets_the_pinned_version_in(need: Requirement) -> None:
+    """A wheel meets an index without our pins: what may break it has to be kept out by the bounds themselves."""
+    assert {part.operator for part in need.specifier} == {">=", "<"}
+    (pin,) = _pins()[canonicalize_name(need.name)].specifier
+    assert need.specifier.contains(pin.version)
+
+
+@pytest.mark.parametrize("name", ["PySide6-Essentials", "PySide6-Addons"])
+def test_the_qt_that_aborts_on_python_3_11_is_kept_out(name: str) -> None:
+    assert [need.specifier.contains("6.12.0") for need in _asked() if need.name == name] == [False]
+
+
+def test_a_requirement_has_the_same_bounds_wherever_it_is_asked_for() -> None:
+    bounds: dict[str, set[str]] = {}
+    for need in _asked():
+        bounds.setdefault(canonicalize_name(need.name), set()).add(str(need.specifier))
+    assert [name for name, different in bounds.items() if len(different) > 1] == []
 
 
 def test_a_wheel_brings_all_code_and_all_resources(tmp_path: Path) -> None:
@@ -88,6 +107,7 @@ def test_a_wheel_brings_all_code_and_all_resources(tmp_path: Path) -> None:
     resources = {path.relative_to(source) for path in (source / "resources").rglob("*") if path.is_file()}
     code = {path.relative_to(source) for path in (source / "kling_desktop").rglob("*.py")}
     installed = {path.relative_to(unpacked) for path in (unpacked / "kling_desktop").rglob("*") if path.is_file()}
+    code.add(Path("kling_desktop/py.typed"))
     assert installed == code | {Path("kling_desktop") / path for path in resources}
     assert resources
 
@@ -99,14 +119,14 @@ def test_missing_libraries_are_read_from_the_words_of_the_loader() -> None:
 
 
 def test_qt_loads_here() -> None:
-    assert outfit._missing() == []
+    assert project_venv._missing() == []
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "av.py"
     broken.write_text("raise ImportError('libx.so.1: cannot open shared object file: No such file')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert outfit._missing() == ["libx.so.1"]
+    assert project_venv._missing() == ["libx.so.1"]
 
 
 def test_nothing_missing_asks_for_nothing() -> None:
@@ -173,12 +193,12 @@ def test_steps_all_run_when_asked_to_keep_going(capfd: pytest.CaptureFixture[str
 
 
 def test_a_failure_makes_the_next_start_look_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(outfit, "VENV", tmp_path)
+    monkeypatch.setattr(project_venv, "VENV", tmp_path)
     (tmp_path / "ready-to-run").write_text("as it was")
     commands._doubted(0)
-    assert outfit._stamp("run") == "as it was"
+    assert project_venv._stamp("run") == "as it was"
     assert commands._doubted(1) == 1
-    assert outfit._stamp("run") == ""
+    assert project_venv._stamp("run") == ""
 
 
 def test_an_unknown_command_is_answered_with_the_known_ones() -> None:
@@ -197,7 +217,7 @@ def test_the_script_says_which_python_it_needs(
     assert "needs Python 99.0 or newer" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(not outfit._stamp("test"), reason="this .venv was not made by dev.py")
+@pytest.mark.skipif(not project_venv._stamp("test"), reason="this .venv was not made by dev.py")
 def test_a_second_start_installs_nothing_and_looks_at_nothing_again() -> None:
     """What it says is what it does: each step that takes long is said first."""
     second = subprocess.run([sys.executable, DEV, "bench", "--none"], check=False, capture_output=True, text=True)

@@ -144,6 +144,16 @@ def frame_times(file: Path) -> FrameTimes:
     return table
 
 
+def picture_lead(file: Path, table: FrameTimes) -> Fraction:
+    """Seconds from the first moment of a file, of sound or picture, to its first picture: players count from there.
+
+    Never negative. For any thread. Raises NotAVideo, Truncated, FileTrouble.
+    """
+    with opened(file) as container:
+        began = container.start_time
+    return max(Fraction(0), table.begin - Fraction(began or 0, 1_000_000))
+
+
 def read_frame_times(container: InputContainer, stream: VideoStream) -> FrameTimes:
     """The same of an open container, which then stands at its end. Raises NotAVideo when no picture is shown."""
     if stream.time_base is None:

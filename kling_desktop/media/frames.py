@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -112,7 +114,12 @@ class FrameReader:
         self._stream = picture_track(container)
         self._stopped = stopped
         self._small, self._fine = VideoReformatter(), VideoReformatter()
-        self.clock = _clock(container, self._stream)
+        self.clock, self._keys = _clock(container, self._stream)
+        self._packets: Iterator[Packet[VideoStream]] | None = None
+        self._ready: deque[tuple[int, VideoFrame]] = deque()
+        self._next = 0
+        self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
+        """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
 
     def read(self, first: int, last: int, sharp: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
@@ -131,33 +138,66 @@ class FrameReader:
         seconds = np.array([self.clock.seconds_of(index) for index in indexes])
         return FrameRange(indexes[0], seconds, np.stack(pictures), np.array(sharpness, np.float32))
 
-    def near(self, index: int, earliest: int) -> FrameRange:
-        """That frame or, quicker, the key frame before it that is not before `earliest`. Raises as `read` does."""
-        frame = self.key_frame_near(index)
-        at = self.clock.index_of(frame.pts or 0) if frame is not None else -1
-        if frame is None or not earliest <= at <= index:
-            return self.read(index, index)
-        sharpness = np.array([_sharpness(self._luma(frame))], np.float32)
-        return FrameRange(at, np.array([self.clock.seconds_of(at)]), self._picture(frame)[None], sharpness)
+    def first_from(self, index: int, earliest: int) -> tuple[int, VideoFrame] | None:
+        """A picture at about `index`, the cheapest: the key frame before it that is not before `earliest`, else the
+        first from there on that others are made from. None when there is none. Raises Abandoned.
+        """
+        key = int(self._keys[np.searchsorted(self._keys, index, "right") - 1])
+        begin = key if earliest <= key <= index else index
+        self._go_to(begin)
+        return next((each for each in self._decoded(self.clock.frames) if each[0] >= begin), None)
+
+    def look_at(self, frame: VideoFrame) -> tuple[Floats, float]:
+        """A frame's picture, reduced to SMALL, and its sharpness."""
+        return self._picture(frame), _sharpness(self._luma(frame))
 
     def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
-        """Frames `first` to `last` with their indexes; decodes from the key frame before the first."""
-        self._container.seek(self._stamp(first), stream=self._stream, backward=True)
-        for frame in self._container.decode(self._stream):
-            if self._stopped():
-                raise Abandoned
-            index = self.clock.index_of(frame.pts or 0)
+        """Frames `first` to `last` with their indexes. Decodes from the key frame before the first, or goes on from
+        where it stopped; of those before the first only what others are made from.
+        """
+        self._go_to(first)
+        for index, frame in self._decoded(first):
             if index > last:
+                self._ready.appendleft((index, frame))
+                self._next = index
                 return
             if index >= first:
                 yield index, frame
 
     def key_frame_near(self, index: int) -> VideoFrame | None:
         """The key frame at or before a frame: the cheapest picture from about there. None when nothing decodes."""
+        self._seek(index)
+        return next((frame for _, frame in self._decoded(0)), None)
+
+    def _go_to(self, index: int) -> None:
+        """Seek, unless no key frame lies between where decoding has come to and that frame."""
+        between = (self._keys > self._next) & (self._keys <= index)
+        if self._packets is None or index < self._next or between.any():
+            self._seek(index)
+
+    def _seek(self, index: int) -> None:
         self._container.seek(self._stamp(index), stream=self._stream, backward=True)
-        if self._stopped():
-            raise Abandoned
-        return next(self._container.decode(self._stream), None)
+        self._packets, self._next = self._container.demux(self._stream), index
+        self._ready.clear()
+
+    def _decoded(self, wanted: int) -> Iterator[tuple[int, VideoFrame]]:
+        """What comes next; of frames before `wanted` only those that others are made from."""
+        stamp = self._stamp(wanted) if wanted < self.clock.frames else np.inf
+        while True:
+            while self._ready:
+                index, frame = self._ready.popleft()
+                self._next = index + 1
+                self.passing(index, frame)
+                yield index, frame
+            packet = next(self._packets, None) if self._packets is not None else None
+            if packet is None:
+                self._packets = None
+                return
+            if self._stopped():
+                raise Abandoned
+            skipped = packet.pts is not None and packet.pts < stamp
+            self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
+            self._ready.extend((self.clock.index_of(frame.pts or 0), frame) for frame in self._stream.decode(packet))
 
     def _stamp(self, index: int) -> int:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])
@@ -189,22 +229,29 @@ def open_frames(source: Path | str, stopped: Stopped = lambda: False) -> Iterato
         yield FrameReader(container, stopped)
 
 
-def _clock(container: InputContainer, stream: VideoStream) -> Clock:
-    """From the file's index where that is enough (even spacing), else from all packets, undecoded."""
-    entries = np.array([entry.timestamp for entry in stream.index_entries if not entry.is_discard], np.int64)
-    even = len(entries) > 1 and len(entries) == stream.frames and np.ptp(np.diff(entries)) <= 1
+def _clock(container: InputContainer, stream: VideoStream) -> tuple[Clock, NDArray[np.int64]]:
+    """And about which frames are key frames. From the file's index where that is enough (even spacing), else from all
+    packets, undecoded.
+    """
+    entries = [entry for entry in stream.index_entries if not entry.is_discard]
+    stamps = np.array([entry.timestamp for entry in entries], np.int64)
+    keys = [number for number, entry in enumerate(entries) if entry.is_keyframe]
+    even = len(stamps) > 1 and len(stamps) == stream.frames and np.ptp(np.diff(stamps)) <= 1
     if not even:
-        entries = _stamps(container, stream)
-    start = stream.start_time if even and stream.start_time is not None else int(entries[0])
-    return Clock(entries - entries[0], start, float(stream.time_base or 0))
+        stamps, keys = _stamps(container, stream)
+    start = stream.start_time if even and stream.start_time is not None else int(stamps[0])
+    clock = Clock(stamps - stamps[0], start, float(stream.time_base or 0))
+    return clock, np.array(keys or [0], np.int64)
 
 
-def _stamps(container: InputContainer, stream: VideoStream) -> NDArray[np.int64]:
-    """Time stamps of all frames, sorted. Raises NotAVideo when there is none."""
-    stamps = [packet.pts for packet in container.demux(stream) if packet.size and packet.pts is not None]
-    if not stamps:
+def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
+    """Time stamps of all frames, sorted, and the numbers of key frames. Raises NotAVideo when there is none."""
+    found = [(packet.pts, packet.is_keyframe) for packet in container.demux(stream) if packet.size]
+    dues = [(due, is_key) for due, is_key in found if due is not None]
+    if not dues:
         raise NotAVideo("no picture in it")
-    return np.unique(np.array(stamps, np.int64))
+    stamps = np.unique(np.array([due for due, _ in dues], np.int64))
+    return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
 
 
 def _sharpness(luma: Luma) -> float:
@@ -220,14 +267,13 @@ def _sharpness(luma: Luma) -> float:
 
 def _slopes(luma: Luma) -> tuple[float, float]:
     """Mean squared slopes, over one pixel and over four, where the latter is steepest; along the second axis."""
-    lines = luma[:: max(1, luma.shape[0] // _LINES)].astype(np.int16)
-    far = lines[:, 4:] - lines[:, :-4]
-    steep = np.abs(far)
-    edges = steep >= max(1.0, float(np.quantile(steep, 1 - _EDGES)))
-    left, right = (
-        lines[:, at : at + far.shape[1]][edges] - lines[:, at - 1 : at - 1 + far.shape[1]][edges] for at in (2, 3)
-    )
-    if not len(left):
+    lines = np.ascontiguousarray(luma[:: max(1, luma.shape[0] // _LINES)])
+    left, right = lines[:, :-4], lines[:, 4:]
+    steep = np.maximum(left, right) - np.minimum(left, right)  # bytes: four times as quick as with signs
+    in_order = np.sort(steep, axis=None, kind="stable")
+    rows, columns = np.nonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
+    if not len(rows):
         return _FLATTEST, 1.0
-    squared = (np.square(left, dtype=np.float32).mean() + np.square(right, dtype=np.float32).mean()) / 2
-    return float(squared) + _FLATTEST, float(np.square(far[edges], dtype=np.float32).mean())
+    edges = lines[rows[:, None], columns[:, None] + np.arange(5)].astype(np.float32)
+    near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
+    return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())

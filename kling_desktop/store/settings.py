@@ -75,6 +75,8 @@ class Settings:
     """Whether it was said that tasks go on at Kling while the program is closed."""
     uses: tuple[tuple[str, int], ...] = ()
     """How often each find of the command field was used, by its id."""
+    seam_limits: tuple[tuple[str, float], ...] = ()
+    """Measures of seams whose limits were moved: name, and how many times as wide as usual, 0.25 to 8."""
     advances: bool = True
     """Whether judging a take goes on to the next."""
     links_imports: bool = False
@@ -194,6 +196,10 @@ def _counts(value: Any) -> tuple[tuple[str, int], ...]:
     return tuple((_string(name), _whole(0)(times)) for name, times in value)
 
 
+def _factors(value: Any) -> tuple[tuple[str, float], ...]:
+    return tuple((_string(name), _number(0.25, 8.0)(factor)) for name, factor in value)
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
@@ -219,6 +225,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "drift_tolerance": _number(0.25, 4.0),
     "told_leaving": _claim,
     "uses": _counts,
+    "seam_limits": _factors,
     "advances": _claim,
     "links_imports": _claim,
 }

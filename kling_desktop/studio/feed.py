@@ -257,6 +257,20 @@ class StripMade:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameTimesRead:
+    """When each picture of a clip's file is due, in seconds from its first one."""
+
+    clip_id: str
+    file: Path
+    starts: tuple[float, ...]
+    """Rising from 0, at least one."""
+    end: float
+    """When the last one is over."""
+    lead: float
+    """Seconds from the file's first moment, of sound or picture, to its first picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """The program did not close properly last time; this much goes on from where it stood."""
 
@@ -401,6 +415,7 @@ Fact = (
     | DriftMeasured
     | TailExamined
     | StripMade
+    | FrameTimesRead
     | Recovered
     | HistoryRead
     | HistoryAdopted

@@ -29,6 +29,7 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.picture_times import tell_frame_times
 from kling_desktop.studio.feed import (
     ClipChanged,
     Feed,
@@ -285,6 +286,10 @@ class Studio:
     def examine_tail(self, clip: Clip) -> None:
         """Have the last frame looked at before it is extended; TailExamined tells."""
         self.run_in_background(self.analyzer.examine_tail(clip))
+
+    def want_frame_times(self, clip: Clip) -> None:
+        """Have the table read of when each picture of this clip's file is due; FrameTimesRead tells."""
+        self.run_in_background(tell_frame_times(clip, self.feed))
 
     def want_strip(self, clip: Clip) -> None:
         """Have a filmstrip made of this clip; StripMade tells when it is there."""

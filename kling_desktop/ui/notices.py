@@ -1,17 +1,18 @@
-"""What the creator should read at the top of the window: banners that stay, toasts that go by themselves."""
+"""News over the stage: banners at its top that stay, toasts at its foot that go by themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.shell.toasts import SECONDS, Toast, Toasts
 
 Level = Literal["info", "warning", "error"]
 Action = Callable[[], object]
@@ -19,21 +20,43 @@ Action = Callable[[], object]
 _SIGNS = {"info": ("info", "accent"), "warning": ("warning", "warn"), "error": ("warning", "bad")}
 """Icon and colour of each level."""
 
-_TOASTS_AT_ONCE = 3
 SANDBOX_KEY = "sandbox"
 
 
 class Notices(QWidget):
-    """A stack of slim bars; takes no room when there is nothing to say."""
+    """A stack of slim bars over the top of a stage, which never pushes what lies there; toasts over its foot."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, stage: QWidget) -> None:
+        super().__init__(stage)
+        self._stage = stage
         self._banners: dict[str, Bar] = {}
-        self._toasts: list[Bar] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._toasts = Toasts(stage)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click on a banner is none on the film
+        stage.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stage and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
+    def _place(self) -> None:
+        """As wide as the stage, as high as what is said needs, over everything else that lies there."""
+        self.setVisible(bool(self._banners))
+        if self._banners:
+            width = self._stage.width()
+            height = self._column.heightForWidth(width) if self._column.hasHeightForWidth() else -1
+            self.setGeometry(0, 0, width, height if height > 0 else self._column.sizeHint().height())
+            self.raise_()
 
     def show_banner(
         self,
@@ -55,6 +78,7 @@ class Notices(QWidget):
             _announce(self, text, level)
         if old:
             _drop(self._column, old)
+        self._place()
 
     def update_banner(self, key: str, text: str) -> bool:
         """Let a bar that is shown say something else, with its button as it is, and without reading it out again.
@@ -64,6 +88,7 @@ class Notices(QWidget):
         bar = self._banners.get(key)
         if bar:
             bar.say(text)
+            self._place()
         return bar is not None
 
     def hide_banner(self, key: str) -> None:
@@ -71,32 +96,23 @@ class Notices(QWidget):
         bar = self._banners.pop(key, None)
         if bar:
             _drop(self._column, bar)
+            self._place()
 
-    def toast(self, text: str, action_text: str = "", on_action: Action | None = None, seconds: float = 8) -> None:
-        """Show a bar for a while, such as "Forgotten" with Undo; it waits while it is looked at or focused."""
-        bar = Bar(text, action_text, on_action, "info", True, self)
-        bar.close_button.clicked.connect(lambda: self._end(bar))
-        if bar.action:
-            bar.action.clicked.connect(lambda: self._end(bar))
-        bar.stay(seconds, lambda: self._end(bar))
-        self._toasts.append(bar)
-        self._column.addWidget(bar)
-        while len(self._toasts) > _TOASTS_AT_ONCE:
-            self._end(self._toasts[0])
+    def toast(
+        self, text: str, action_text: str = "", on_action: Action | None = None, seconds: float = SECONDS
+    ) -> None:
+        """Show a line for a while, such as "Forgotten" with Undo; it waits while it is looked at or focused."""
+        self._toasts.toast(text, action_text, on_action, seconds)
         _announce(self, text, "info")
 
     def texts(self) -> list[str]:
-        """What is said now, from top to bottom."""
-        return [bar.text() for bar in (*self._banners.values(), *self._toasts)]
+        """What is said now: banners from top to bottom, then toasts."""
+        return [*(bar.text() for bar in self._banners.values()), *self._toasts.texts()]
 
-    def bar(self, text: str) -> Bar | None:
-        """The bar that says `text`."""
-        return next((bar for bar in (*self._banners.values(), *self._toasts) if bar.text() == text), None)
-
-    def _end(self, bar: Bar) -> None:
-        if bar in self._toasts:
-            self._toasts.remove(bar)
-            _drop(self._column, bar)
+    def bar(self, text: str) -> Bar | Toast | None:
+        """The banner or toast that says `text`."""
+        banner = next((bar for bar in self._banners.values() if bar.text() == text), None)
+        return banner or self._toasts.find(text)
 
 
 class Bar(QWidget):
@@ -107,9 +123,6 @@ class Bar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._level = level
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._seconds = 0.0
         icon, colour = _SIGNS[level]
         sign = Sign(self)
         sign.show_sign(icon, colour)
@@ -141,21 +154,6 @@ class Bar(QWidget):
         self._words.setText(text)
         self.setAccessibleName(text)
 
-    def stay(self, seconds: float, then: Action) -> None:
-        """Count down, and call `then`; the count starts anew after the pointer or the focus has left."""
-        self._seconds = seconds
-        self._timer.timeout.connect(lambda: self._count_down() if self._is_looked_at() else then())
-        self._count_down()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._timer.stop()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        if self._seconds:
-            self._count_down()
-        super().leaveEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.colours()
         tint = QColor(getattr(worn, _SIGNS[self._level][1]))
@@ -164,13 +162,6 @@ class Bar(QWidget):
         painter.fillRect(self.rect(), QColor(worn.base))
         painter.fillRect(self.rect(), tint)
         painter.end()
-
-    def _count_down(self) -> None:
-        self._timer.start(round(self._seconds * 1000))
-
-    def _is_looked_at(self) -> bool:
-        focused = QApplication.focusWidget()
-        return focused is not None and self.isAncestorOf(focused)
 
 
 def _drop(column: QVBoxLayout, bar: Bar) -> None:

@@ -6,13 +6,14 @@ import asyncio
 import base64
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
+from kling_desktop.ui.export.export_queue import ExportQueue
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
@@ -53,7 +54,6 @@ class Window(QMainWindow):
         """Set when the creator has closed the window; the program then ends in order."""
         self.may_leave: Callable[[], bool] = lambda: True
         """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
-        self.notices = Notices(self)
         self.keys = KeyMap(
             (
                 *viewer_keys.commands(),
@@ -72,9 +72,12 @@ class Window(QMainWindow):
         """One store of stills for rail, lane and list."""
         self.viewer = Viewer(self, keys=self.keys)
         self.seams = SeamView(self.viewer, self.keys, self)
+        self.notices = Notices(self.viewer.picture)
         self.doctor = Doctor(self)
+        self.viewer.cover(self.doctor)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
+        self.exports = ExportQueue(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -127,6 +130,16 @@ class Window(QMainWindow):
         work = " · ".join(count for count in counts if count)
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins where there is something to do: at the takes, or where the first words are written."""
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            first = self.tree.tree if self.tree.tree.isVisible() else self.form.fields.prompt
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    _was_shown = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
         event.ignore()  # the loop must live until everything is closed
@@ -165,9 +178,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.notices)
         column.addWidget(self.seams, 1)
-        column.addWidget(self.doctor)
         return centre
 
     def _panel(self) -> QWidget:
@@ -183,6 +194,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         column.addWidget(self.queue)
+        column.addWidget(self.exports)
         column.addStretch(1)
         return page
 
@@ -196,6 +208,7 @@ class Window(QMainWindow):
 
     def _fold_insides(self, now: Arrangement) -> None:
         self.bar.set_short(not now.chip_words)
+        self.form.fields.clip_row.give_room(now.large_source)
         self.film_bar.show_folded(now.film_bar)
 
     def _spread(self) -> None:

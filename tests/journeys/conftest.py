@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from tests.journeys.creator import Creator
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
         options = Options(data_dir=data_dir, api_base=sandbox.url, pace=QUICK)
         async with opened(options, {**keys, **environment}) as program:
             program.window.show()
+            program.window.show_rail(ALL_TAKES)
             creator = Creator(program, sandbox)
             await creator.sees(program.window.windowHandle().isExposed, "the window")
             program.window.activateWindow()  # a bare virtual screen has no window manager to do it

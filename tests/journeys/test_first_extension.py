@@ -84,7 +84,8 @@ async def test_a_restart_in_the_middle_loses_nothing(start: Start) -> None:
 async def test_a_refused_prompt_stays_in_the_form_with_the_reason(start: Start) -> None:
     async with start() as creator:
         creator.asks(creator.clip_id("dawn-lake"), "something forbidden")
-        await creator.sees(lambda: creator.form.fields.refusal.isVisible(), "the reason in the form")
+        await creator.sees(lambda: creator.window.doctor.isVisible(), "the reason on the stage")
+        assert not creator.form.fields.refusal.isVisible(), "one fact, one place"
         assert creator.form.extension().prompt == "something forbidden"
         task = creator.newest()
         assert task is not None
@@ -119,7 +120,7 @@ async def test_an_empty_account_says_so_and_the_prompt_is_safe(start: Start) -> 
 async def test_an_expired_clip_is_explained(start: Start) -> None:
     async with start() as creator:
         creator.asks(creator.clip_id("gone"), "It is summer again")
-        await creator.sees(lambda: creator.form.fields.refusal.isVisible(), "the reason in the form")
+        await creator.sees(lambda: creator.window.doctor.isVisible(), "the reason on the stage")
         task = creator.newest()
         assert task is not None
         assert task.trouble is not None

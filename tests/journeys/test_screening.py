@@ -45,7 +45,7 @@ async def test_a_take_is_judged_swept_and_brought_back(start: Start, tmp_path: P
         creator.window.cull.commands["sweep"].trigger()
         await creator.sees(lambda: "in the trash" in creator.banners(), "the word that it is swept")
         assert not file.exists()
-        undo = [b for b in creator.window.notices.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]
+        undo = [b for b in creator.viewer.picture.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]
         creator.clicks(undo[-1])
         await creator.sees(lambda: (now := creator.newest()) and now.clip and now.clip.file == file, "the file again")
         assert file.exists()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.notices import Bar, Notices
+from kling_desktop.ui.shell.toasts import Toast
 
 
 @pytest.fixture
@@ -23,9 +23,6 @@ def window(qtbot: QtBot) -> QWidget:
 @pytest.fixture
 def notices(window: QWidget, qtbot: QtBot) -> Notices:
     made = Notices(window)
-    column = QVBoxLayout(window)
-    column.addWidget(made)
-    column.addStretch(1)
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
@@ -33,22 +30,29 @@ def notices(window: QWidget, qtbot: QtBot) -> Notices:
     return made
 
 
-def bar(notices: Notices, text: str) -> Bar:
+def bar(notices: Notices, text: str) -> Bar | Toast:
     found = notices.bar(text)
     assert found is not None
     return found
 
 
-def click_action(found: Bar) -> None:
+def click_action(found: Bar | Toast) -> None:
     assert found.action is not None
     QTest.mouseClick(found.action, Qt.MouseButton.LeftButton)
 
 
-def test_without_news_it_takes_no_room(notices: Notices) -> None:
-    assert notices.height() == 0
+def test_without_news_it_is_not_there_and_news_lie_over_the_stage(notices: Notices, window: QWidget) -> None:
+    assert not notices.isVisible()
     notices.show_banner("keys", "No keys")
     QApplication.processEvents()
-    assert notices.height() > 0
+    assert notices.isVisible()
+    assert notices.geometry().topLeft() == window.rect().topLeft()
+    assert notices.width() == window.width()
+    assert 0 < notices.height() < 60
+    window.resize(500, 300)
+    assert notices.width() == 500
+    notices.hide_banner("keys")
+    assert not notices.isVisible()
 
 
 def test_a_banner_stays_until_it_is_closed(notices: Notices) -> None:
@@ -104,25 +108,14 @@ def test_undo_is_in_reach_of_the_keyboard(notices: Notices) -> None:
     assert undone == [True]
 
 
-def test_a_toast_waits_while_it_has_the_focus(notices: Notices, qtbot: QtBot) -> None:
-    notices.toast("Forgotten", "Undo", lambda: None, seconds=0.02)
-    found = bar(notices, "Forgotten")
-    assert found.action is not None
-    found.action.setFocus()
-    with qtbot.waitSignals([found._timer.timeout, found._timer.timeout]):
-        pass
-    assert notices.texts() == ["Forgotten"]
-    found.action.clearFocus()
-    qtbot.waitUntil(lambda: notices.texts() == [])
-
-
-def test_a_toast_waits_under_the_pointer(notices: Notices, qtbot: QtBot) -> None:
-    notices.toast("Forgotten", seconds=0.02)
-    found = bar(notices, "Forgotten")
-    QApplication.sendEvent(found, QEnterEvent(QPointF(1, 1), QPointF(1, 1), QPointF(1, 1)))
-    assert not found._timer.isActive()
-    QApplication.sendEvent(found, QEvent(QEvent.Type.Leave))
-    qtbot.waitUntil(lambda: notices.texts() == [])
+def test_a_toast_stands_over_the_foot_of_the_stage(notices: Notices, window: QWidget) -> None:
+    notices.toast("Forgotten")
+    toast = bar(notices, "Forgotten")
+    assert toast.parentWidget() is window
+    assert toast.geometry().bottom() < window.height()
+    assert toast.geometry().top() > window.height() * 2 // 3
+    QTest.mouseClick(toast.close_button, Qt.MouseButton.LeftButton)
+    assert notices.texts() == []
 
 
 def test_toasts_do_not_pile_up(notices: Notices) -> None:

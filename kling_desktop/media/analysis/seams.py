@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.analysis import HopLook, Seam
 from kling_desktop.errors import DownloadFailed, FileTrouble
 from kling_desktop.media.analysis.alignment import aligned, parents_tail
+from kling_desktop.media.analysis.drift import Looks
 from kling_desktop.media.analysis.meters import AROUND, judged, luma_of, measured
 from kling_desktop.media.analysis.stated import by_step, hinted
 from kling_desktop.media.frames import FrameRange, FrameReader, Stopped, open_frames
@@ -58,10 +59,25 @@ def seams(
     if not hops:
         return ()
     with open_frames(file, stopped) as reader:
-        newest = _placed(reader, hops[-1], stopped)
-        known = {seam.hop: seam for seam in inherited if newest is not None and newest.after_parent}
-        early = [known.get(hop.number) or _found(reader, hop, _placed(reader, hop, stopped)) for hop in hops[:-1]]
-        return tuple(seam for seam in (*early, _found(reader, hops[-1], newest)) if seam is not None)
+        return _all(reader, hops, inherited, stopped)
+
+
+def seams_and_drift(
+    file: Path, hops: tuple[Hop, ...], inherited: tuple[Seam, ...] = (), stopped: Stopped = lambda: False
+) -> tuple[tuple[Seam, ...], tuple[HopLook, ...]]:
+    """What `seams` and then `drift` find, in one pass through the clip. Raises as they do."""
+    with open_frames(file, stopped) as reader:
+        looks = Looks(reader, [round(hinted(reader.clock, hop.hint_seconds)) for hop in hops])
+        reader.passing = looks.offer
+        found = _all(reader, hops, inherited, stopped) if hops else ()
+        return found, looks.against_base([seam.frame for seam in found])
+
+
+def _all(reader: FrameReader, hops: tuple[Hop, ...], inherited: tuple[Seam, ...], stopped: Stopped) -> tuple[Seam, ...]:
+    newest = _placed(reader, hops[-1], stopped)
+    known = {seam.hop: seam for seam in inherited if newest is not None and newest.after_parent}
+    early = [known.get(hop.number) or _found(reader, hop, _placed(reader, hop, stopped)) for hop in hops[:-1]]
+    return tuple(seam for seam in (*early, _found(reader, hops[-1], newest)) if seam is not None)
 
 
 def _found(reader: FrameReader, hop: Hop, place: _Place | None) -> Seam | None:

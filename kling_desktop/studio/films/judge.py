@@ -18,10 +18,10 @@ _RANKS = {Verdict.CLEAN: 0, None: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
 
 
 def gate_tolerance() -> Tolerance:
-    """How far a hop may drift before a plan stops: twice what the chart warns of, since a new thing in the picture moves
-    contrast and sharpness too, and a plan that stops for nothing is one that nobody runs.
+    """How far a hop may drift before a plan stops. Wider than what the chart warns of: a new thing in the picture moves
+    contrast and sharpness too, and a gate that stops for nothing is one that nobody uses.
     """
-    return Tolerance().times(2.0)
+    return Tolerance(colour=8.0, contrast=30.0, softer=40.0, sharper=150.0)
 
 
 @dataclass(frozen=True, slots=True)

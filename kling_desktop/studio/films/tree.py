@@ -152,8 +152,8 @@ class Tree:
     def parts(self, take_id: str) -> tuple[Part, ...]:
         """The whole film up to and including a take, as stretches of clips; empty while a clip of it is missing.
 
-        As they were noted when it was joined, else by construction: an extended take is its clip alone, a continued
-        one what its parent is, cut where it was asked to be cut, and its clip.
+        As they were noted when it was joined, else by construction: an extended take is what its parent is with its
+        own clip in place of the last one, a continued one what its parent is, cut where asked, and its clip.
         """
         parts: tuple[Part, ...] = ()
         for state in self._records.above(take_id):
@@ -302,6 +302,8 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     clip_id, way = state.take.clip_id, state.take.way
     if not clip_id:
         return ()
+    if way is Way.EXTEND and parts:  # the new file holds its parent's clip and goes on; what stood before that stays
+        return (*parts[:-1], Part(clip_id, parts[-1].start, None, parts[-1].colour))
     if way is not Way.CONTINUE:
         return (Part(clip_id),)
     generation = state.task.extension.generation if state.task else None
@@ -309,6 +311,12 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     if cut is not None and parts:
         parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, own_time(parts, cut), parts[-1].colour))
     return (*parts, Part(clip_id))
+
+
+def film_time(parts: Sequence[Part], own: Fraction) -> Fraction:
+    """A time of the last part's clip as a time of the film: the other way round than `own_time`."""
+    before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
+    return before + own - parts[-1].start
 
 
 def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:

@@ -1,23 +1,28 @@
-"""Takes side by side: a window in which two to four takes play as one and the better one is picked."""
+"""Takes side by side: a page in which two to four takes play as one and the better one is picked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
+from kling_desktop.ui.compare.compare_head import CompareHead
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
+from kling_desktop.ui.compare.compare_side import CompareSide
 from kling_desktop.ui.compare.compare_stage import Label, Mode, Stage
-from kling_desktop.ui.compare.compare_words import AskedPanel
+from kling_desktop.ui.compare.compare_table import TakeNumbers
 from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.painted.shapes import shape_of
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -37,6 +42,10 @@ class Entrant:
     task: Task
     seam: float | None = None
     """When its new part was found to begin, in seconds; None: not found (yet)."""
+    measured: Seam | None = None
+    """The same seam with its meters, once it was measured."""
+    drift: float | None = None
+    """How far its colours are from the first clip's, CIEDE2000."""
 
     @property
     def told(self) -> float | None:
@@ -45,7 +54,7 @@ class Entrant:
         return float(clip.parent_seconds) if clip is not None and clip.parent_seconds else None
 
 
-class Comparison(QDialog):
+class Comparison(QWidget):
     """One for the program's life. Closed, it holds no file; its players stay for the next time."""
 
     picked = Signal(object)
@@ -54,16 +63,24 @@ class Comparison(QDialog):
     """The task whose take is no winner after all, or not rejected any more."""
     rejected = Signal(object)
     """The task whose take is rejected."""
+    starred = Signal(object, int)
+    """A task and how many stars its take has now."""
+    extended = Signal(object)
+    """The task whose take is to be extended."""
+    left = Signal()
+    """It has closed: the film is to be seen again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
-        self.setWindowTitle(tr("Takes side by side"))
+        keys = KeyMap(commands(), self)
         self.panes = PlayerPanes(self)
-        self.commands = actions(self, KeyGate(self), self._commands(), KeyMap(commands(), self))
+        self.setProperty("own_keys", keys.keys_at(Place.VIEWER))
+        self.commands = actions(self, KeyGate(self), self._commands(), keys)
+        self.head = CompareHead(self.commands, self)
         self.stage = Stage(self)
         self.bar = CompareBar(self.commands, self)
-        self.words = AskedPanel(self)
+        self.side = CompareSide(self)
+        self.words = self.side.words
         self._entrants: tuple[Entrant, ...] = ()
         self._order: tuple[int, ...] = ()
         """Takes by their numbers: the first is A."""
@@ -71,11 +88,13 @@ class Comparison(QDialog):
         self._troubles: dict[int, Notice] = {}
         self._winners: set[int] = set()
         self._rejected: set[int] = set()
+        self._stars: list[int] = []
         self._mode_before = Mode.SIDE
         self._plays_after_scrub = False
         self._lay_out()
         self._connect()
         self._set_mode(Mode.SIDE)
+        self.hide()
 
     # what it is asked to do ------------------------------------------------------------------------------
 
@@ -86,6 +105,7 @@ class Comparison(QDialog):
         self._hidden, self._troubles = set(), {}
         self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
         self._rejected = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.REJECTED}
+        self._stars = [entrant.task.stars for entrant in self._entrants]
         sources = []
         for number, entrant in enumerate(self._entrants):
             source, trouble = source_of(entrant.task.clip)
@@ -95,35 +115,41 @@ class Comparison(QDialog):
         self.stage.clear()
         self.words.show_asked([entrant.task.extension for entrant in self._entrants])
         self.bar.show_time(0.0, 0.0, 0, 0)
+        self.head.show_takes(self._entrants[0].task.extension.prompt if self._entrants else "", len(self._entrants))
         self.show()
-        self.raise_()
-        self.activateWindow()
         self.stage.setFocus()
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
 
-    def show_seam(self, clip_id: str, seconds: float) -> None:
+    def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""
         entrants = tuple(
-            Entrant(entrant.task, seconds) if _clip_id(entrant) == clip_id else entrant for entrant in self._entrants
+            replace(entrant, seam=seam.seconds, measured=seam) if _clip_id(entrant) == clip_id else entrant
+            for entrant in self._entrants
         )
         if entrants != self._entrants:
+            moved = aligned(entrants) != aligned(self._entrants)
             self._entrants = entrants
-            self.panes.align(aligned(entrants))
+            if moved:
+                self.panes.align(aligned(entrants))
+            self._arrange()
+
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Count the frames of this file by its own table; see `Player.use_times`."""
+        self.panes.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
 
     def set_volume(self, volume: float) -> None:
         """Loudness from 0 to 1 of the one that is heard."""
         self.panes.volume = volume
         self.panes.hear(self.panes.audible)
 
-    def done(self, result: int) -> None:
-        """Let go of all films, whichever way the window is left."""
-        self._release()
-        super().done(result)
-
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Let go of all films, whichever way it is left."""
+        was_open = bool(self._entrants)
         self._release()
         super().closeEvent(event)
+        if was_open:
+            self.left.emit()
 
     def _release(self) -> None:
         self.panes.close()
@@ -134,17 +160,26 @@ class Comparison(QDialog):
 
     def _lay_out(self) -> None:
         self.stage.setAccessibleName(tr("Compared takes"))
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.stage, 1)
+        across.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.stage, 1)
+        column.addWidget(self.head)
+        column.addLayout(across, 1)
         column.addWidget(self.bar)
-        column.addWidget(self.words)
-        parent = self.parentWidget()
-        whole = parent.window().size() if parent is not None else self.screen().availableSize()
-        self.resize(whole * 0.96)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.fit(event.size().width())
 
     def _connect(self) -> None:
+        self.head.left.connect(self.close)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.close)
         self.panes.opened.connect(self._arrange)
         self.panes.presented.connect(self._show_frames)
         self.panes.failed.connect(self._take_fault)
@@ -153,9 +188,13 @@ class Comparison(QDialog):
         self.stage.tab_pressed.connect(self._next_take)
         self.words.hear_asked.connect(self._hear)
         self.words.pick_asked.connect(self._pick)
-        self.bar.seek_bar.sought.connect(self.panes.seek)
-        self.bar.seek_bar.scrub_began.connect(self._begin_scrub)
-        self.bar.seek_bar.scrub_ended.connect(self._end_scrub)
+        self.words.reject_asked.connect(self._reject)
+        self.words.starred.connect(self._star)
+        self.side.extended.connect(self._extend)
+        self.bar.strip.sought.connect(self.panes.seek)
+        self.bar.strip.scrub_began.connect(self._begin_scrub)
+        self.bar.strip.scrub_ended.connect(self._end_scrub)
+        self.bar.strip.seam_opened.connect(lambda _: self.panes.seek(self.panes.seam))
 
     def _commands(self) -> dict[str, Callable[[], None]]:
         panes = self.panes
@@ -194,7 +233,7 @@ class Comparison(QDialog):
         if self.stage.mode != Mode.DIFFERENCE:
             self._mode_before = self.stage.mode
         self.stage.set_mode(mode)
-        self.bar.show_mode(mode)
+        self.head.show_mode(mode)
         self._arrange()
 
     def _switch_difference(self) -> None:
@@ -268,6 +307,24 @@ class Comparison(QDialog):
         else:
             self._arrange()
 
+    def _star(self, number: int, stars: int) -> None:
+        if number < len(self._entrants):
+            self._stars[number] = stars
+            self._arrange()
+            self.starred.emit(self._entrants[number].task, stars)
+
+    def _extend(self, rejects_others: bool) -> None:
+        """Go on from the take that is heard; the others are rejected if that is wished."""
+        number = self.panes.audible
+        if number >= len(self._entrants):
+            return
+        task = self._entrants[number].task
+        if rejects_others:
+            for other in set(range(len(self._entrants))) - {number} - self._rejected:
+                self.rejected.emit(self._entrants[other].task)
+        self.close()
+        self.extended.emit(task)
+
     # what it shows ---------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -277,7 +334,14 @@ class Comparison(QDialog):
         self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
-        self.words.show_state(_LETTERS, self.panes.audible, self._winners)
+        self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
+        if self._order:
+            seam = self._entrants[self._order[0]].measured
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+        heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
+        self.side.show_takes(
+            [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
+        )
         self.commands["next_take"].setVisible(self.stage.takes_tab)
         for place, name in enumerate(HIDES):
             self.commands[name].setEnabled(place < len(self._order))
@@ -329,6 +393,10 @@ def aligned(entrants: Sequence[Entrant]) -> list[float]:
     if len(parents) != 1 or not (found or told):
         return [0.0] * len(entrants)
     return found if len(found) == len(entrants) else [(told or found)[0]] * len(entrants)
+
+
+def _numbers(entrant: Entrant) -> TakeNumbers:
+    return TakeNumbers(entrant.task, entrant.measured, entrant.drift)
 
 
 def _clip_id(entrant: Entrant) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.theme import GAP, ICON, icon
-from kling_desktop.ui.viewer.timeline.seek_bar import SeekBar
+from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
 from kling_desktop.ui.viewer.transport import rate_words
 
 
@@ -22,15 +22,13 @@ class CompareBar(QWidget):
     def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
-        self.seek_bar = SeekBar(self)
+        self.strip = HopStrip(self)
+        self.strip.set_slim(True)
         self.time = QLabel(self)
         self.frame = QLabel(self)
         self.frame.setProperty("quiet", True)
         self.rate = QLabel(self)
         self.rate.setProperty("quiet", True)
-        self._modes = QActionGroup(self)
-        for mode in Mode:
-            self._modes.addAction(actions[mode])
         self._lay_out()
         self.show_time(0.0, 0.0, 0, 0)
 
@@ -43,13 +41,11 @@ class CompareBar(QWidget):
             row.addWidget(label)
             row.addSpacing(GAP)
         row.addStretch()
-        self._add(row, *Mode)
-        row.addSpacing(GAP)
-        self._add(row, "swap", "next_take", "hear_next", "pick")
+        self._add(row, "next_take", "hear_next", "pick", "reject")
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
         column.setSpacing(GAP // 4)
-        column.addWidget(self.seek_bar)
+        column.addWidget(self.strip)
         column.addLayout(row)
 
     def _add(self, row: QHBoxLayout, *names: str) -> None:
@@ -65,8 +61,13 @@ class CompareBar(QWidget):
         """Where the films are; nothing while that is not known."""
         self.time.setText(f"{length(seconds)} / {length(whole)}" if whole else "–:– / –:–")
         self.frame.setText(tr("frame {n} of {all}", n=frame + 1, all=frames) if frames else "")
-        self.seek_bar.set_length(whole)
-        self.seek_bar.set_position(seconds)
+        if round(whole * 1000) != self.strip.maximum() or not whole:
+            self.strip.set_length(whole)
+        self.strip.stand_at(seconds)
+
+    def show_seam(self, seconds: float, shape: Shape) -> None:
+        """Where the takes part, and how the seam of the first of them is; at 0 there is none."""
+        self.strip.show_marks([SeamMark(seconds, shape, 1)] if seconds else [], 1)
 
     def show_playing(self, playing: bool) -> None:
         self._actions["toggle"].setIcon(icon("pause" if playing else "play"))
@@ -74,6 +75,3 @@ class CompareBar(QWidget):
     def show_rate(self, rate: float) -> None:
         """Said only when it is not the normal one."""
         self.rate.setText("" if rate == 1 else rate_words(rate))
-
-    def show_mode(self, mode: Mode) -> None:
-        self._actions[mode].setChecked(True)

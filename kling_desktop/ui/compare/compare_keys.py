@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import Command
+from kling_desktop.ui.key_map import Command, Place
 
 HIDES = ("hide_first", "hide_second", "hide_third", "hide_fourth")
 
 
 def commands() -> tuple[Command, ...]:
-    """All of them, in the order of the bar. A key that a player has as well does the same as there."""
+    """All of them, in the order of the bar. A key that a player has as well does the same as there.
+
+    They are heard while the focus is in the comparison, and go before those of the window around it.
+    """
+    return tuple(replace(command, place=Place.VIEWER) for command in _listed())
+
+
+def _listed() -> tuple[Command, ...]:
     return (
         Command("frame_back", tr("One frame back"), (",",), "step-back"),
         Command("toggle", tr("Play or pause"), ("Space", "K", "Media Play", "Toggle Media Play/Pause"), "play"),

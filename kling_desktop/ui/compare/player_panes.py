@@ -154,6 +154,15 @@ class PlayerPanes(QObject):
         else:
             self.play()
 
+    def use_times(self, source: QUrl, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Reckon with the table of this source's pictures in every pane that shows it; see `Player.use_times`."""
+        stands_there = self._lead is not None and self.aimed == self._leading.clock.index(self.seam)
+        for player in self._players[: len(self._panes)]:
+            player.use_times(source, starts, end, lead)
+        if self._lead is not None and not self.playing and self._flying is None:
+            at_hand = self._leading.clock.index(self.seam) if stands_there else self.aimed
+            self._aim(min(at_hand, last_frame(self._leading)))
+
     def seek(self, seconds: float) -> None:
         """Go to a time of the leader, playing on if it plays."""
         if self._lead is not None:

@@ -230,9 +230,18 @@ class ClipRow(QWidget):
         identity = self._identity
         self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
 
+    def give_room(self, room: bool) -> None:
+        """Whether there is room for the last frame large; in a low window a small still stands for it."""
+        self._has_room = room
+        self._show_still()
+
+    _has_room = True
+
     def _show_still(self) -> None:
         """The small still gives way to the last frame, which shows the same clip larger."""
-        self.still.setVisible(self.tail.tail is None)
+        large = self._has_room and self.tail.tail is not None
+        self.tail.setVisible(large)
+        self.still.setVisible(not large)
 
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.ui import theme
@@ -23,7 +23,7 @@ Off = tuple[float, float, float]
 
 
 class DriftChart(QWidget):
-    """The chart and its sentence; not there for a clip of fewer than two hops, where there is no chain."""
+    """The chart and its sentence, of a film of at least two hops: of one there is no chain."""
 
     tolerance_chosen = Signal(float)
     """How many times as wide as usual the band shall be."""
@@ -53,7 +53,6 @@ class DriftChart(QWidget):
         self.tolerate(1.0)
         self.choice.activated.connect(lambda: self.tolerance_chosen.emit(self.choice.currentData()))
         self.tolerance_chosen.connect(self.tolerate)
-        self.hide()
 
     def tolerate(self, factor: float) -> None:
         """Make the band so many times as wide as usual; one that is not among the choices is taken as usual."""
@@ -71,10 +70,9 @@ class DriftChart(QWidget):
         self.said.dress(danger=left is not None, quiet=left is None)
         self.said.setText(_sentence(left, self.tolerance))
         self._plot.setAccessibleDescription(f"{self.said.text()} {_spelled(hops)}")
-        self.setVisible(len(hops) > 2)
 
 
-class _Plot(QWidget):
+class _Plot(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines: tuple[Off, ...] = ()

@@ -47,6 +47,7 @@ class Shell(QWidget):
         self._wishes = Wishes()
         self._now = arrange(*MINIMUM, self._wishes)
         self._moving = False
+        self._page: QWidget | None = None
         self.strip = RailStrip(rail_pages)
         self.drawer = Drawer(self)
         self._rail_place = QWidget()
@@ -97,6 +98,18 @@ class Shell(QWidget):
         folded = not self._now.film_bar
         by_itself = self._arranged(Wishes()).film_bar
         self._wish(replace(self._wishes, film_folded=None if folded == by_itself else folded))
+
+    def lay_over(self, page: QWidget | None) -> None:
+        """Let a page stand in the place of everything under the bar; None brings that back."""
+        column = self.layout()
+        if self._page is not None and self._page is not page:
+            self._page.hide()
+        self._page = page
+        if page is not None and isinstance(column, QVBoxLayout):
+            self.drawer.close()
+            column.addWidget(page, 1)
+            page.show()
+        self._down.setVisible(page is None)
 
     def cycle(self, steps: int) -> None:
         """Give the focus to the panel that stands so many further, to what had it there last."""

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.icons import icon
 from kling_desktop.ui.theme.tokens import tokens
@@ -41,6 +42,10 @@ class Toasts(QObject):
         self._place()
         toast.show()
         return toast
+
+    def find(self, text: str) -> Toast | None:
+        """The toast that says `text`."""
+        return next((toast for toast in self._toasts if toast.text() == text), None)
 
     def texts(self) -> list[str]:
         """What is said now, from top to bottom."""
@@ -95,6 +100,13 @@ class Toast(QWidget):
             self.action.setAutoDefault(False)
             self.action.clicked.connect(lambda: self._act(on_action))
             row.addWidget(self.action)
+        self.close_button = QToolButton(self)
+        self.close_button.setIcon(icon("close"))
+        self.close_button.setToolTip(tr("Close"))
+        self.close_button.setAccessibleName(tr("Close this notice"))
+        self.close_button.clicked.connect(self._end)
+        row.addWidget(self.close_button)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click on it is none on the film
         self.setAccessibleName(text)
 
     def text(self) -> str:
@@ -108,7 +120,8 @@ class Toast(QWidget):
     def sizeHint(self) -> QSize:
         words = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 2
         action = self.action.sizeHint().width() + 8 if self.action else 8
-        return QSize(12 + _ICON + 8 + words + action + 8, fonts.scaled(_HEIGHT))
+        close = self.close_button.sizeHint().width() + 8
+        return QSize(12 + _ICON + 8 + words + action + close + 8, fonts.scaled(_HEIGHT))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

@@ -24,7 +24,7 @@ def place_of(typed: str, clock: FrameClock) -> float | None:
     if found := _FRAME.fullmatch(typed):
         index = int(found[1] or found[2]) - 1
         inside = clock.frames is not None and 0 <= index < clock.frames
-        return (index + 0.5) / clock.fps if inside else None
+        return clock.middle_ms(index) / 1000 if inside else None
     if not (found := _TIME.fullmatch(typed)):
         return None
     larger, middle, seconds = found[1], found[2], float(found[3].replace(",", "."))
@@ -82,7 +82,7 @@ class GoTo(QFrame):
         place = place_of(typed, self._clock)
         if place is not None:
             shown = tr("frame {n}", n=self._clock.index(place) + 1)
-            self.verdict.setText(f"{length(place)} · {shown}" if self._clock.fps else length(place))
+            self.verdict.setText(f"{length(place)} · {shown}" if self._clock.frames else length(place))
         else:
             whole = tr("of {length}", length=length(self._clock.seconds))
             self.verdict.setText(tr("not in this film") if typed.strip() else whole)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
@@ -57,7 +57,6 @@ class Transport(QWidget):
         self.time.setFont(font(WORDS, bold=True))
         for quiet in (self.whole, self.frame):
             quiet.setProperty("quiet", True)
-        self.frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout()
         row.setContentsMargins(GAP // 2, 0, GAP // 2, 0)
         row.setSpacing(GAP // 4)
@@ -68,8 +67,8 @@ class Transport(QWidget):
         row.addSpacing(GAP // 4)
         row.addWidget(self.whole)
         row.addSpacing(GAP)
-        row.addWidget(self.frame, 2)
-        row.addStretch(1)
+        row.addWidget(self.frame)
+        row.addStretch(3)
         row.addWidget(self.seam)
         row.addStretch(3)
         for part in (self.speed, self._mute, self.volume):

@@ -99,16 +99,18 @@ class Viewer(QWidget):
 
     # what it is asked to do ------------------------------------------------------------------------------
 
-    def show_clip(self, clip: Clip | None, poster: Path | None = None, *, title: str = "") -> None:
-        """Open a clip paused on its first frame; None empties the stage.
+    def show_clip(
+        self, clip: Clip | None, poster: Path | None = None, *, title: str = "", start: float | None = None
+    ) -> None:
+        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
-        Another take of the same parent, or a clip that is longer than where the film stands, goes on from there too,
-        and the marks stay.
+        Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
+        longer than that, while it plays or where no start is given.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip)
+        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing)
         self._clip = clip
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
@@ -118,12 +120,13 @@ class Viewer(QWidget):
             return
         self._source = source
         if not same:
+            self.picture.tell("")  # what was said of the clip before is not true of this one
             self.picture.show_still(_still(poster))
             self.show_seams(())
             self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
-        seconds, plays = (self.position_seconds, self.playing) if goes_on else (0.0, False)
+        seconds, plays = (self.position_seconds, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)
@@ -177,6 +180,10 @@ class Viewer(QWidget):
         self._loop_player()
         self.commands["loop"].setChecked(looping)
         self.looping_changed.emit(looping)
+
+    def use_frame_times(self, file: Path, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Reckon with the table of this file's pictures, where it is the one on show; see `Player.use_times`."""
+        self._player.use_times(QUrl.fromLocalFile(str(file)), starts, end, lead)
 
     def show_seams(self, seams: tuple[tuple[int, float, str], ...]) -> None:
         """Where the clip's hops join, in order: first new frame, the seconds at which it begins, the hop's prompt."""
@@ -338,7 +345,7 @@ class Viewer(QWidget):
     def _connect_player(self) -> None:
         self._player.opened.connect(self._show_time)
         self._player.framed.connect(self._take_shot)
-        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source)))
+        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source, self._player.codec)))
         self._player.playing_changed.connect(self._take_playing)
 
     def _connect_screen(self) -> None:
@@ -442,14 +449,16 @@ class Viewer(QWidget):
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
-    def _goes_on_in(self, clip: Clip | None) -> bool:
-        """Whether another clip is to be seen from where this one stands: to compare takes at the same place."""
+    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool) -> bool:
+        """Whether another clip is to be seen from where this one stands: to compare takes at the same place, and
+        `anywhere` in a clip that reaches that far.
+        """
         if clip is None or self._clip is None or not self._shows_film:
             return False
         siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
         at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
         reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
-        return (siblings and not at_end) or reaches
+        return (siblings and not at_end) or (reaches and anywhere)
 
     def _goes_on_well(self, source: QUrl) -> bool:
         """Whether to stay with an address that plays though a fresh one has come for it."""
@@ -474,7 +483,7 @@ class Viewer(QWidget):
     def _show_time(self) -> None:
         clock = self._player.clock
         self.transport.show_time(self.position_seconds, clock.seconds)
-        known = bool(clock.seconds and clock.fps)
+        known = bool(clock.seconds and clock.frames)
         self.transport.show_frame(clock.index(self.position_seconds) if known else None, clock.frames)
         self._screen.show_clock(self.transport.clock if clock.seconds else "")
 

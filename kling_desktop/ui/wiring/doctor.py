@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.films.budget import Budget
@@ -47,6 +47,8 @@ class DoctorWiring(QObject):
         window.tasks.chosen.connect(window.doctor.show_task)
         window.tasks.explain_asked.connect(window.doctor.open)
         window.doctor.asked.connect(self.treat)
+        window.doctor.forget_asked.connect(lambda task: window.tasks.forget_asked.emit([task]))
+        window.viewer.playing_changed.connect(lambda plays: window.doctor.step_aside() if plays else None)
         window.doctor.show_task(window.tasks.selected())
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -55,6 +57,8 @@ class DoctorWiring(QObject):
         for fact in facts:
             if isinstance(fact, TaskChanged) and selected is not None and fact.task.id == selected.id:
                 self._window.doctor.show_task(fact.task)
+                if fact.task.status is Status.FAILED and not self._window.doctor.isHidden():
+                    self._window.form.fields.refusal.hide()  # the card says it: one fact, one place
 
     def treat(self, task: Task, treatment: RecoveryAction) -> None:
         """Do what the button says."""

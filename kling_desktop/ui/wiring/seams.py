@@ -15,6 +15,7 @@ from kling_desktop.studio.feed import (
     ClipChanged,
     DriftMeasured,
     Fact,
+    FrameTimesRead,
     SeamsFound,
     SeamStillsMade,
     StripMade,
@@ -55,6 +56,8 @@ class SeamWiring(QObject):
                     self._show_stills(fact)
                 case DriftMeasured(clip_id, hops) if self._shows(clip_id):
                     self._view.show_drift(hops)
+                case FrameTimesRead() if self._shows(fact.clip_id):
+                    self._window.viewer.use_frame_times(fact.file, fact.starts, fact.end, fact.lead)
                 case StripMade(clip_id, strip) if strip and self._shows(clip_id):
                     self._window.viewer.show_strip(strip.file, strip.count)
                 case TailExamined(clip_id, tail) if self._examined and self._examined.id == clip_id:
@@ -89,6 +92,7 @@ class SeamWiring(QObject):
         else:
             self._view.clear()
         self._studio.want_strip(clip)
+        self._studio.want_frame_times(clip)
 
     def _call_off(self, clip_id: str) -> None:
         """Nobody waits for what is still being looked for, unless the form asked too."""

@@ -35,6 +35,7 @@ from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.films.stage_face import StageFace
 
 
 class TakeWiring(QObject):
@@ -60,6 +61,7 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
+        self._stage = StageFace(studio.clip, studio.seams, studio.typical_seconds)
         self._shown_clip: Clip | None = None
         self._connect_form()
         self._connect_list()
@@ -170,7 +172,9 @@ class TakeWiring(QObject):
         self._shown_clip = task.clip if task else None
         shown = self._as_film(task) if task else None
         poster = self._studio.poster(shown.id) if shown else None
-        self._window.viewer.show_clip(shown, poster, title=task.extension.prompt if task else "")
+        start = self._stage.start_of(task.clip) if task and task.clip else None
+        title = task.extension.prompt if task else ""
+        self._window.viewer.show_clip(shown, poster, title=title, start=start)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
@@ -241,6 +245,7 @@ class TakeWiring(QObject):
 
     def _save_as(self, task: Task) -> None:
         if task.clip is None or task.clip.file is None:
+            self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
         source = task.clip.file
         folder = self._preferences.now.export_folder or Path.home()

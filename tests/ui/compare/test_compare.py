@@ -1,4 +1,4 @@
-"""The window in which takes are compared: keys, order, sound and the winner, on real films."""
+"""The page on which takes are compared: keys, order, sound and the winner, on real films."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.ui.compare.compare import Comparison, Entrant, aligned
 from kling_desktop.ui.compare.compare_stage import Mode
@@ -55,7 +56,9 @@ def standing(qapp: QApplication) -> Iterator[Room]:
     window, picked = QWidget(), list[Task]()
     field, comparison = QLineEdit(window), Comparison(window)
     comparison.picked.connect(picked.append)
-    QVBoxLayout(window).addWidget(field)
+    column = QVBoxLayout(window)
+    column.addWidget(field)
+    column.addWidget(comparison, 1)
     window.resize(900, 600)
     window.show()
     QTest.qWaitForWindowExposed(window)
@@ -106,7 +109,7 @@ def press(comparison: Comparison, key: Qt.Key, modifier: Qt.KeyboardModifier = Q
 def test_takes_of_one_parent_open_at_their_seams(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
     comparison = opened(qtbot, room, tasks[:2], 12 / 24, 16 / 24)
     assert sorted(shown(comparison)) == [12, 16]
-    comparison.show_seam(str(tasks[1].clip and tasks[1].clip.id), 14 / 24)
+    comparison.show_seam(str(tasks[1].clip and tasks[1].clip.id), Seam(1, 14, 14 / 24, 1.0))
     qtbot.waitUntil(lambda: shown(comparison)[1] - shown(comparison)[0] == 2)
 
 
@@ -205,8 +208,10 @@ def test_x_rejects_the_one_that_is_heard_and_the_next_is_heard(qtbot: QtBot, roo
 
 def test_escape_leaves_and_lets_go_of_the_films(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
     comparison = opened(qtbot, room, tasks[:2])
+    assert not comparison.isWindow()
     press(comparison, Key.Key_Space)
-    press(comparison, Key.Key_Escape)
+    with qtbot.waitSignal(comparison.left):
+        press(comparison, Key.Key_Escape)
     assert not comparison.isVisible()
     assert not comparison.panes.playing
     players = comparison.panes._players
@@ -240,7 +245,7 @@ def test_what_can_be_pressed_has_a_name(qtbot: QtBot, room: Room, tasks: list[Ta
     buttons = [button for button in comparison.findChildren(QAbstractButton) if button.isVisible()]
     assert len(buttons) > 10
     assert [button for button in buttons if not (button.accessibleName() or button.text())] == []
-    assert [button for button in buttons if not button.toolTip()] == []
+    assert [button for button in buttons if not (button.toolTip() or button.text())] == []
     assert "S" in comparison.commands["swap"].toolTip()
 
 
@@ -252,3 +257,42 @@ def test_a_file_that_is_gone_is_told_in_its_corner(qtbot: QtBot, room: Room, tas
     comparison.compare([Entrant(lost), Entrant(tasks[1])])
     qtbot.waitUntil(lambda: shown(comparison) == [-1, 0])
     assert "no longer in its place" in comparison.stage.accessibleDescription()
+
+
+def test_the_numbers_of_a_seam_come_in_as_it_is_measured(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = opened(qtbot, room, tasks[:2])
+    table = comparison.side.table
+    assert (table.said(0, 1), table.said(1, 0), table.said(1, 2)) == ("A", "Seam", "–")
+    shifted = Meter(Measure.COLOUR, 5.8, 1.0, Verdict.BAD)
+    comparison.show_seam(str(tasks[1].clip and tasks[1].clip.id), Seam(1, 12, 0.5, 1.0, meters=(shifted,)))
+    assert (table.said(1, 1), table.said(1, 2), table.said(2, 2)) == ("–", "bad", "ΔE 5.8")
+
+
+def test_the_one_that_is_heard_is_extended_and_the_others_rejected_if_wished(
+    qtbot: QtBot, room: Room, tasks: list[Task]
+) -> None:
+    comparison = opened(qtbot, room, tasks)
+    rejected = QSignalSpy(comparison.rejected)
+    press(comparison, Key.Key_M)
+    assert comparison.side.extend.text() == "Extend B"
+    assert comparison.side.rejects.text() == "Reject A, C"
+    comparison.side.rejects.setChecked(True)
+    with qtbot.waitSignal(comparison.extended) as extended:
+        QTest.mouseClick(comparison.side.extend, Qt.MouseButton.LeftButton)
+    comparison.side.rejects.setChecked(False)
+    assert extended.args == [tasks[1]]
+    assert [rejected.at(n)[0] for n in range(rejected.count())] == [tasks[0], tasks[2]]
+    assert not comparison.isVisible()
+
+
+def test_stars_and_reject_are_at_hand_beside_each_take(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = opened(qtbot, room, tasks[:2])
+    column = comparison.words.columns[1]
+    with qtbot.waitSignal(comparison.starred) as starred:
+        QTest.keyClick(column.stars, Key.Key_4)
+    assert starred.args == [tasks[1], 4]
+    assert column.stars.value() == 4
+    with qtbot.waitSignal(comparison.rejected) as rejected:
+        QTest.mouseClick(column.reject, Qt.MouseButton.LeftButton)
+    assert rejected.args == [tasks[1]]
+    assert column.reject.text() == "Rejected"

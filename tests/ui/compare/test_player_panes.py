@@ -11,8 +11,9 @@ from PySide6.QtCore import QEventLoop, QTimer, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.media.frame_times import frame_times
 from kling_desktop.ui.compare.player_panes import PlayerPanes
-from tests.films import make_film, number_of
+from tests.films import make_film, make_uneven, number_of
 
 
 class Films(NamedTuple):
@@ -173,3 +174,20 @@ def test_players_are_made_once_and_hold_nothing_when_closed(qtbot: QtBot, panes:
     assert len(panes._players) <= 4
     assert panes.shots == []
     qtbot.waitUntil(lambda: all(p._player is None or p._player.source().isEmpty() for p in panes._players))
+
+
+def test_an_uneven_film_is_counted_by_its_own_pictures(
+    qtbot: QtBot, panes: PlayerPanes, films: Films, tmp_path: Path
+) -> None:
+    uneven = make_uneven(tmp_path / "doubled.mp4", [(n + (n > 20)) / 24 for n in range(47)])
+    opened(qtbot, panes, uneven, films.long)
+    times = frame_times(uneven)
+    starts = tuple(float(second) for second in times.seconds)
+    panes.use_times(QUrl.fromLocalFile(str(uneven)), starts, float(times.end), 0.0)
+    panes.step(19)
+    arrived(qtbot, panes, 19)
+    for frame, pair in ((20, [20, 20]), (21, [21, 22]), (22, [22, 23])):
+        panes.step(1)
+        arrived(qtbot, panes, frame)
+        assert numbers(panes)[0] == pair[0]
+        assert abs(numbers(panes)[1] - pair[1]) <= 1

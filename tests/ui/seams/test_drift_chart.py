@@ -23,7 +23,6 @@ def test_the_hop_where_it_leaves_is_said_with_its_reasons(qtbot: QtBot) -> None:
     chart = DriftChart()
     qtbot.addWidget(chart)
     chart.show_hops((BASE, NEAR, FAR, FARTHER))
-    assert chart.isVisible()
     assert chart.said.text() == "Leaves your tolerance at hop 2: colour ΔE 8.1, contrast −31 %."
 
 
@@ -36,13 +35,6 @@ def test_within_the_tolerance_nothing_is_marked(qtbot: QtBot) -> None:
     assert not _has(chart, theme.colours().bad)
     chart.show_hops((BASE, NEAR, FAR))
     assert _has(chart, theme.colours().bad)
-
-
-def test_one_hop_is_no_chain(qtbot: QtBot) -> None:
-    chart = DriftChart()
-    qtbot.addWidget(chart)
-    chart.show_hops((BASE, FAR))
-    assert not chart.isVisible()
 
 
 def test_the_chart_can_be_read_aloud(qtbot: QtBot) -> None:

@@ -776,3 +776,63 @@ def test_the_window_stays_lively_while_it_opens(room: Room, films: Films) -> Non
     began = perf_counter()
     room.viewer.show_clip(clip(films.f24))
     assert perf_counter() - began < 0.05  # the opening itself happens later, in Qt's own threads
+
+
+# --- faults of the window before -----------------------------------------------------------------------
+
+
+def test_tab_goes_through_the_transport_as_it_stands(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    bar = room.viewer.transport
+    bar.strip.setFocus(Qt.FocusReason.TabFocusReason)
+    places: list[tuple[int, int]] = []
+    widget: QWidget | None = bar.strip
+    while (widget := widget.nextInFocusChain() if widget else None) is not None and bar.isAncestorOf(widget):
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            corner = widget.mapTo(bar, QPoint(0, 0))
+            places.append((corner.y() > bar.strip.height(), corner.x()))
+    assert len(places) > 8
+    assert places == sorted(places)
+
+
+def test_the_key_that_plays_is_named_only_while_it_plays(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.viewer.setFocus()
+    opened(qtbot, room.viewer, films.f24)
+    picture = room.viewer.picture
+    assert picture.hinted == "Press Space to play"
+    room.field.setFocus()
+    qtbot.waitUntil(room.field.hasFocus)
+    assert picture.hinted == "Click to play", "Space types here"
+    room.button.setFocus()
+    qtbot.waitUntil(room.button.hasFocus)
+    assert "Space" not in picture.hinted, "Space presses the button"
+    room.viewer.setFocus()
+    qtbot.waitUntil(lambda: picture.hinted == "Press Space to play")
+    room.viewer.play()
+    qtbot.waitUntil(lambda: picture.hinted == "")
+    room.viewer.pause()
+    room.field.setFocus()
+    assert picture.hinted == ""
+
+
+def test_what_was_said_of_one_take_is_not_said_of_the_next(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    room.viewer.picture.tell("Rejected")
+    assert room.viewer.picture.told == "Rejected"
+    room.viewer.show_clip(clip(films.f30))
+    assert room.viewer.picture.told == ""
+
+
+def test_a_take_opens_where_its_new_stretch_begins(room: Room, films: Films, qtbot: QtBot) -> None:
+    room.viewer.show_clip(clip(films.f24), start=1.0)
+    qtbot.waitUntil(lambda: shown(room.viewer) == 24)
+    room.viewer.show_clip(take(films.f30), start=0.5)
+    qtbot.waitUntil(lambda: shown(room.viewer) == 15)
+
+
+def test_the_strip_keeps_its_room_without_a_film(room: Room, films: Films, qtbot: QtBot) -> None:
+    opened(qtbot, room.viewer, films.f24)
+    height = room.viewer.picture.height()
+    room.viewer.show_clip(None)
+    qtbot.waitUntil(lambda: not room.viewer.transport.strip.isEnabled())
+    assert room.viewer.picture.height() == height

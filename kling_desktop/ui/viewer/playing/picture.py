@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import GAP, colours, icon
 from kling_desktop.ui.theme.fonts import strong
@@ -46,7 +46,7 @@ class Notice:
     icon: str = ""
 
 
-class Picture(QWidget):
+class Picture(QLabel):
     """A stage that keeps the shape of the film; the light does not change with the theme, so text is always light."""
 
     clicked = Signal()
@@ -108,6 +108,11 @@ class Picture(QWidget):
         """Invite to play, with a play sign in the middle; "" takes the invitation back."""
         self._hint = text
         self._describe()
+
+    @property
+    def hinted(self) -> str:
+        """The invitation that stands on the film."""
+        return self._hint
 
     def badge(self, text: str) -> None:
         """Say something small in the corner; "" takes it away."""

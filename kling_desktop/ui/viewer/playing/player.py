@@ -30,6 +30,12 @@ _NETWORK_PATIENCE_MS = 8000
 _SEEK_PATIENCE_MS = 1500
 """A seek that brought no frame for so long is given up, and the next one goes out."""
 
+_PICTURE_PATIENCE_MS = 3000
+"""A film on this disk of which no picture came for so long cannot be shown."""
+
+_FASTEST = 1000.0
+"""Frames a second beyond which a file's word for its rate is not believed; NaN is not either."""
+
 _PADDING_LIMIT = 4
 """Frames by which the sound may outlast the picture."""
 
@@ -43,6 +49,8 @@ class Fault(Enum):
     """It opened, but holds no picture that this computer can show."""
     BROKEN_OFF = auto()
     """It played, and then could not be read any further."""
+    UNSHOWN = auto()
+    """It opened, but no picture of it comes: this computer does not know its codec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,12 @@ class Player(QObject):
         self._start_seconds = 0.0
         self._flying_ms: int | None = None
         self._waiting_ms: int | None = None
+        self.codec = ""
+        """What the pictures of the source are packed with, as Qt calls it; empty while unknown."""
+        self._table: tuple[tuple[float, ...], float, float] | None = None
+        """Of the source, read from its packets: beginnings, end, lead."""
+        self._blind = QTimer(self, singleShot=True, interval=_PICTURE_PATIENCE_MS)
+        self._blind.timeout.connect(self._miss_pictures)
         self._patience = QTimer(self, singleShot=True, interval=_SEEK_PATIENCE_MS)
         self._patience.timeout.connect(self._lose_patience)
 
@@ -130,15 +144,36 @@ class Player(QObject):
         """Open a source at a position, playing or paused on the frame there; an empty one closes what is open."""
         if source == self._source:
             self._source_chosen.emit(QUrl())  # Qt ignores a source that it has already, even a failed one
+        else:
+            self._table = None
         self._source = source
         self._is_opening = not source.isEmpty()
         self._has_ended = self.is_faulty = False
         self._frames_of_source = 0
         self._forget_seeks()
+        self._blind.stop()
+        self.codec = ""
         self.clock = FrameClock()
         self.shown = self._start_seconds = at_seconds
         self._source_chosen.emit(source)
         self._note_playing(play and self._is_opening)
+
+    def use_times(self, source: QUrl, starts: tuple[float, ...], end: float, lead: float) -> None:
+        """Reckon with the source's own table from now on: when each picture is due and when the last is over, in
+        seconds from the first one, and how long the player's clock runs before that. Of another source: nothing.
+        """
+        if source != self._source or not starts:
+            return
+        self._table = starts, end, lead
+        if self._is_open:
+            self._take_table()
+            self.opened.emit()
+
+    def _take_table(self) -> None:
+        if self._table is not None:
+            starts, end, lead = self._table
+            self.shown = max(0.0, self.shown - (lead - self.clock.lead))
+            self.clock = replace(self.clock, seconds=end, starts=starts, lead=lead, padding=0)
 
     def play(self) -> None:
         """Play on; from the beginning when the film is at its end."""
@@ -211,7 +246,7 @@ class Player(QObject):
     def _fly(self, milliseconds: int) -> None:
         self._flying_ms = milliseconds
         self._has_ended = False
-        self._place_chosen.emit(milliseconds)
+        self._place_chosen.emit(milliseconds + round(self.clock.lead * 1000))
         if not self.playing:
             self._pause_chosen.emit()  # a player that has reached the end shows nothing until it is paused
         self._patience.start()
@@ -228,6 +263,9 @@ class Player(QObject):
 
     def _lose_patience(self) -> None:
         last = (self.clock.frames or 0) - 1
+        if self.clock.starts:
+            self._land()
+            return
         if self._flying_ms == self.clock.middle_ms(last) and self.clock.padding < _PADDING_LIMIT and not self.playing:
             self.clock = replace(self.clock, padding=self.clock.padding + 1)
             self._waiting_ms = self._waiting_ms or self.clock.middle_ms(last - 1)
@@ -241,10 +279,12 @@ class Player(QObject):
         start_ms, end_ms = frame.startTime() / 1000, frame.endTime() / 1000
         if start_ms < 0:
             start_ms = end_ms = self._player.position()
+        start_ms, end_ms = start_ms - self.clock.lead * 1000, end_ms - self.clock.lead * 1000
+        self._blind.stop()
         self.frames_seen += 1
         self._frames_of_source += 1
-        self.shown = start_ms / 1000
-        index = self.clock.index(self.shown) if self.clock.fps else None
+        self.shown = max(0.0, start_ms / 1000)
+        index = self.clock.index(self.shown) if self.clock.frames else None
         self.framed.emit(Shot(self.shown, index, partial(image_of, frame)))
         if self._flying_ms is None:
             return
@@ -256,6 +296,8 @@ class Player(QObject):
             return  # told of the source before
         if status == QMediaPlayer.MediaStatus.LoadedMedia and self._is_opening:
             self._begin(self._player)
+        elif status == QMediaPlayer.MediaStatus.EndOfMedia and self._is_open and not self._frames_of_source:
+            QTimer.singleShot(0, self, self._miss_pictures)  # its last frames may still be queued
         elif status == QMediaPlayer.MediaStatus.EndOfMedia and not self._is_opening:
             self._has_ended = True
             self._note_playing(False)
@@ -266,7 +308,11 @@ class Player(QObject):
             self._fail(Fault.PICTURELESS)
             return
         fps = float(player.metaData().value(QMediaMetaData.Key.VideoFrameRate) or 0.0)
-        self.clock = FrameClock(player.duration() / 1000, fps)
+        self.codec = player.metaData().stringValue(QMediaMetaData.Key.VideoCodec)
+        self.clock = FrameClock(player.duration() / 1000, fps if 0 < fps < _FASTEST else 0.0)
+        self._take_table()
+        if self._source.isLocalFile():
+            self._blind.start()
         self.set_rate(self.rate)
         self.opened.emit()
         if self._start_seconds:
@@ -278,11 +324,16 @@ class Player(QObject):
             return
         self._fail(Fault.BROKEN_OFF if self._frames_of_source else Fault.UNPLAYABLE)
 
+    def _miss_pictures(self) -> None:
+        if self._is_open and not self._frames_of_source:
+            self._fail(Fault.UNSHOWN)
+
     def _fail(self, fault: Fault) -> None:
         if self.is_faulty:
             return  # a connection that breaks off is told a dozen times
         self.is_faulty, self._is_opening = True, False
         self._forget_seeks()
+        self._blind.stop()
         self._stop_chosen.emit()
         self._note_playing(False)
         self.failed.emit(fault)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -124,11 +124,12 @@ class Screen(QWidget):
     # room ------------------------------------------------------------------------------------------------
 
     def cover(self, widget: QWidget) -> None:
-        """Let a widget lie over the picture, as large as it, whenever it is shown."""
+        """Let a widget lie on the picture, as large as it, whenever it is shown."""
         self._covers.append(widget)
-        widget.setParent(self)
+        widget.setParent(self.picture)
+        widget.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a click on it is none on the film
+        widget.setGeometry(self.picture.rect())
         widget.hide()
-        self.transport.raise_()
 
     def set_foot(self, widget: QWidget) -> None:
         """Let a widget stand between picture and strip whenever it is shown."""
@@ -142,10 +143,9 @@ class Screen(QWidget):
         bar = self.transport.sizeHint().height()
         foot = self._foot.sizeHint().height() if self._foot is not None and not self._foot.isHidden() else 0
         below = self.height() if self.is_full and not foot else self.height() - bar - foot
-        stage = QRect(0, 0, self.width(), max(1, below))
-        self.picture.setGeometry(stage)
+        self.picture.setGeometry(0, 0, self.width(), max(1, below))
         for cover in self._covers:
-            cover.setGeometry(stage)
+            cover.setGeometry(self.picture.rect())
         if self._foot is not None:
             self._foot.setGeometry(0, self.height() - bar - foot, self.width(), foot)
         self.transport.setGeometry(0, self.height() - bar, self.width(), bar)

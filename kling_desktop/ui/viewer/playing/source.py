@@ -50,12 +50,14 @@ def opening_notice(source: QUrl) -> Notice:
     return Notice(tr("Opening…") if source.isLocalFile() else tr("Opening Kling's copy…"), icon="clock")
 
 
-def fault_notice(fault: Fault, source: QUrl) -> Notice:
-    """What is said of a source that does not play."""
+def fault_notice(fault: Fault, source: QUrl, codec: str = "") -> Notice:
+    """What is said of a source that does not play; `codec` is that of its pictures, where it is known."""
     again = tr("Press Space to try again.")
     if fault == Fault.PICTURELESS:
         title = tr("This computer finds no picture in this file")
         return Notice(title, tr("It may hold only sound, or a kind of video that is unknown here."), "warning")
+    if fault == Fault.UNSHOWN:
+        return _unshown(codec)
     if not source.isLocalFile():
         if fault == Fault.BROKEN_OFF:
             return Notice(tr("The connection to Kling's copy broke off"), again, "warning")
@@ -71,3 +73,12 @@ def _unplayable() -> Notice:
         tr("It may have been cut off or overwritten. If Kling still has the clip, download it again."),
         "warning",
     )
+
+
+def _unshown(codec: str) -> Notice:
+    named, nameless = (
+        tr("This computer cannot show {codec} video", codec=codec),
+        tr("This computer cannot show this video"),
+    )
+    detail = tr("The file itself may be in order: it can be exported, and played elsewhere.")
+    return Notice(named if codec else nameless, detail, "warning")

@@ -33,8 +33,11 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
+from kling_desktop.ui.viewer.head.take_view import TakeView
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.stage_face import StageFace
+from kling_desktop.ui.wiring.films.stage_menu import StageVerbs, fill_stage_menu
 
 _LISTED = 12
 """Films in the menu of the chip; all others are in the library."""
@@ -66,6 +69,7 @@ class FilmWiring(QObject):
         self._preferences = preferences
         self._navigator = navigator
         self._show_lane = show_lane
+        self._stage = StageFace(studio.clip, studio.seams, studio.typical_seconds)
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
@@ -76,12 +80,19 @@ class FilmWiring(QObject):
         self._follow(window.tasks.selected())
         if not self._film_id:
             self._open_newest()
+        if self._film_id:
+            window.show_rail(TREE)
         self._soon.start()
 
     @property
     def film_id(self) -> str:
         """The film that is open; empty while there is none."""
         return self._film_id
+
+    @property
+    def take_id(self) -> str:
+        """The take that is shown; empty while there is none."""
+        return self._take_id
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
@@ -128,6 +139,13 @@ class FilmWiring(QObject):
         cards.sibling_stepped.connect(self._step_sibling)
         cards.take_picked.connect(self._picks.pick_number)
         cards.compare_asked.connect(lambda take_id: self._compare([take_id]))
+        head = self._window.seams.take_head
+        head.picked.connect(self._pick)
+        head.rejected.connect(self._reject)
+        head.starred.connect(self._picks.star)
+        head.film_asked.connect(self._window.viewer.play)
+        head.menu.aboutToShow.connect(self._fill_more)
+        self._window.viewer.compare_asked.connect(lambda: self._compare([self._take_id]))
 
     def _follow(self, task: Task | None) -> None:
         """The list has another current take: its film is the open one, and it is the current one there too."""
@@ -152,14 +170,35 @@ class FilmWiring(QObject):
         self._window.bar.show_film(film.name if film else tr("Library"))
         if film is None:
             self._film_id = ""
+            self._window.seams.take_head.show_take(TakeView())
             return
         pages = FilmPages(self._tree.skeleton(film.id), self._fill, self._unfolded, all_shown=self._all_shown)
         self._window.tree.tree.show_film(pages)
         self._window.tree.tell(pages.takes, pages.hidden)
         self._window.tree.tree.choose(self._take_id)
         self._show_lane(film.id, self._take_id)
+        self._show_head(film)
         self._want_pictures(film)
         self._say_place()
+
+    def _show_head(self, film: Film) -> None:
+        """What stands over the stage: the current take, and how many hops the film has."""
+        state = self._tree.take(self._take_id)
+        hops = max((each.take.hop for each in self._tree.path(film.id).takes), default=0)
+        self._window.seams.take_head.show_take(self._stage.view(state, hops) if state else TakeView())
+
+    def _fill_more(self) -> None:
+        """What can be done with the take over the stage."""
+        verbs = StageVerbs(
+            self._pick,
+            self._reject,
+            self._picks.star,
+            self._extend,
+            self._ask_sibling,
+            self._open_seam,
+            lambda take_id: self._compare([take_id]),
+        )
+        fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
 
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
         return [self._faces.row(state) for state in self._tree.states(take_ids)]

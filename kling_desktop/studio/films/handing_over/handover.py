@@ -1,0 +1,214 @@
+"""Tells export what a film is: its parts with their files, seams, words and other takes, and what its names say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip, video_id_of
+from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
+from kling_desktop.errors import FileTrouble
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.tree import Tree
+
+_FINEST = 1_000_000
+"""Time scales of video files are coarser: a frame's time in floating point gives back its own fraction."""
+
+
+class Handover:
+    """Reads the library only; belongs to the loop's thread."""
+
+    def __init__(
+        self,
+        films: Films,
+        tree: Tree,
+        clip: Callable[[str], Clip | None],
+        seams: Callable[[str], tuple[Seam, ...]],
+    ) -> None:
+        """`seams` gives those of a clip as they were found: of a continued take they are counted in its whole film."""
+        self._films = films
+        self._tree = tree
+        self._clip = clip
+        self._seams = seams
+
+    def film(self, film_id: str) -> ExportFilm:
+        """A film along its picked path. Raises FileTrouble when it has nothing yet, or a file of it is not here."""
+        tip = self._tree.path(film_id).tip
+        if tip is None:
+            raise FileTrouble("nothing of this film is made yet")
+        return self.take(tip.take.id)
+
+    def take(self, take_id: str) -> ExportFilm:
+        """The film up to and including a take, picked or not. Raises FileTrouble as above."""
+        chain = self._tree.path_to(take_id).takes
+        parts = self._tree.parts(take_id)
+        if not chain or not parts:
+            raise FileTrouble("a clip of this film is missing")
+        film = self._films.film(chain[0].take.film_id)
+        places = [_place_of(part, chain) for part in parts]
+        firsts = [_first_of(chain, place, before) for place, before in zip(places, [-1, *places], strict=False)]
+        made = (
+            self._part(part, chain[first : place + 1]) for part, first, place in zip(parts, firsts, places, strict=True)
+        )
+        return ExportFilm(film.name if film else "", tuple(made))
+
+    def whole(self, film_id: str) -> ExportFilm:
+        """For an archive: the film with every other clip of its tree that is here as another take of its last part."""
+        film = self.film(film_id)
+        known = {part.clip_id for top in film.parts for part in (top, *top.alternates)}
+        nodes = self._tree.skeleton(film_id)
+        others = [
+            _alternate(state, Fraction(0), None)
+            for state in self._tree.states([node.take_id for node in nodes])
+            if state.clip is not None and state.clip.file is not None and video_id_of(state.clip.id) not in known
+        ]
+        last = film.parts[-1]
+        return replace(film, parts=(*film.parts[:-1], replace(last, alternates=(*last.alternates, *others))))
+
+    # --- one part ------------------------------------------------------------------------------------------------
+
+    def _part(self, part: Part, hops: Sequence[TakeState]) -> ExportPart:
+        """`hops` are the takes that its clip holds, the first one's root or continuation first."""
+        base, newest = hops[0], hops[-1]
+        clip = self._clip(part.clip_id)
+        if clip is None or clip.file is None:
+            raise FileTrouble(f"the file of clip {video_id_of(part.clip_id)} is not here")
+        task = base.task or newest.task
+        return ExportPart(
+            clip.file,
+            part.start,
+            part.end,
+            part.colour,
+            video_id_of(part.clip_id),
+            base.words,
+            task.extension.negative_prompt if task else "",
+            tuple(hop.task.kling_id for hop in hops if hop.task and hop.task.kling_id),
+            self._seams_of(part, hops),
+            self._alternates(part, hops),
+            _form(newest),
+        )
+
+    def _seams_of(self, part: Part, hops: Sequence[TakeState]) -> tuple[ExportSeam, ...]:
+        base, newest = hops[0], hops[-1]
+        found: list[ExportSeam] = []
+        if base.take.way is Way.CONTINUE:
+            known = self._seams(base.take.clip_id)
+            found.append(_told(part.start, known[-1] if known else None, base.words))
+        if len(hops) > 1 or newest.take.way is Way.EXTEND:
+            found += self._inner(hops)
+        return tuple(each for each in found if part.start <= each.at and (part.end is None or each.at < part.end))
+
+    def _inner(self, hops: Sequence[TakeState]) -> Iterable[ExportSeam]:
+        """Where the extensions begin within the newest one's file: as found, else as Kling states the lengths."""
+        asked = [hop for hop in hops if hop.take.way is Way.EXTEND]
+        found = self._seams(hops[-1].take.clip_id)[-len(asked) :]
+        if len(found) == len(asked):
+            return [_told(_exact(seam), seam, hop.words) for hop, seam in zip(asked, found, strict=True)]
+        return [
+            _told(Fraction(hop.clip.parent_seconds), None, hop.words)
+            for hop in asked
+            if hop.clip is not None and hop.clip.parent_seconds is not None
+        ]
+
+    def _alternates(self, part: Part, hops: Sequence[TakeState]) -> tuple[ExportPart, ...]:
+        """Other takes of the hops that it holds. One that was extended holds its parent, so it begins as the part."""
+        others: list[ExportPart] = []
+        for hop in hops:
+            for other in self._tree.siblings(hop.take.id):
+                is_here = other.is_finished and other.clip is not None and other.clip.file is not None
+                if other.take.id != hop.take.id and is_here:
+                    own = self._tree.parts(other.take.id)
+                    like = own[-1] if own and other.take.way is Way.CONTINUE else part
+                    others.append(_alternate(other, like.start, like.colour))
+        return tuple(others)
+
+
+def naming(state: TakeState, film: str) -> dict[str, str | int]:
+    """What the tokens of a name stand for, of one take; those that only the finished file tells are left out."""
+    task, clip = state.task, state.clip
+    seconds = float(clip.seconds) if clip is not None and clip.seconds is not None else None
+    made = state.take.made_at.astimezone()
+    values: dict[str, str | int] = {
+        "project": film,
+        "date": f"{made:%Y-%m-%d}",
+        "time": f"{made:%H-%M-%S}",
+        "title": state.words.strip() or film,
+        "hop": state.take.hop,
+        "take": state.number,
+        "len": "" if seconds is None else f"{seconds:.0f}",
+        "prompt": state.words,
+        "video_id": video_id_of(state.take.clip_id),
+        "task_id": task.kling_id if task else "",
+        "parent": task.extension.video_id if task else "",
+        "rating": state.stars,
+        "model": (clip.model if clip else "") or _model(state),
+        "hash8": state.take.id.removeprefix("clip:").removeprefix("file:")[-8:],
+    }
+    return values
+
+
+def _place_of(part: Part, chain: Sequence[TakeState]) -> int:
+    """The newest take of the chain whose clip the part shows."""
+    places = [place for place, state in enumerate(chain) if state.take.clip_id == part.clip_id]
+    if not places:
+        raise FileTrouble(f"nobody knows what made clip {video_id_of(part.clip_id)}")
+    return places[-1]
+
+
+def _first_of(chain: Sequence[TakeState], place: int, before: int) -> int:
+    """The take with which the clip at `place` begins: its root or continuation, behind what the part before shows."""
+    first = place
+    while first - 1 > before and chain[first].take.way is Way.EXTEND:
+        first -= 1
+    return first
+
+
+def _alternate(state: TakeState, start: Fraction, colour: ColourMap | None) -> ExportPart:
+    clip, task = state.clip, state.task
+    if clip is None or clip.file is None:
+        raise FileTrouble(f"the file of take {state.take.id} is not here")
+    return ExportPart(
+        clip.file,
+        start,
+        colour=colour,
+        clip_id=video_id_of(clip.id),
+        prompt=state.words,
+        negative_prompt=task.extension.negative_prompt if task else "",
+        task_ids=(task.kling_id,) if task and task.kling_id else (),
+        form=_form(state),
+    )
+
+
+def _told(at: Fraction, seam: Seam | None, words: str) -> ExportSeam:
+    if seam is None:
+        return ExportSeam(at, prompt=words)
+    measured = ", ".join(f"{meter.measure.value} {meter.value:.1f}" for meter in seam.meters)
+    said = ", ".join(each for each in (seam.event.value if seam.event else "", measured) if each)
+    return ExportSeam(at, seam.verdict.value if seam.meters or seam.event else "", said, words or seam.prompt)
+
+
+def _exact(seam: Seam) -> Fraction:
+    return Fraction(seam.seconds).limit_denominator(_FINEST)
+
+
+def _model(state: TakeState) -> str:
+    generation = state.task.extension.generation if state.task else None
+    return generation.model if generation else ""
+
+
+def _form(state: TakeState) -> tuple[tuple[str, str], ...]:
+    """What the form said beside the words. No address and no name of an account is among it."""
+    said = [("way", state.take.way.value)]
+    if state.task is not None:
+        wish = state.task.extension
+        said += [("guidance", str(wish.guidance))] if wish.guidance is not None else []
+        said += [("watermark", "yes" if wish.watermark else "no")] if wish.watermark is not None else []
+        if (generation := wish.generation) is not None:
+            said += [("model", generation.model), ("mode", generation.mode), ("seconds", str(generation.seconds))]
+            said += [("sound", "yes")] if generation.sound else []
+            said += [("aspect_ratio", generation.aspect_ratio)] if generation.aspect_ratio else []
+            said += [("parent_end", str(generation.parent_end))] if generation.parent_end is not None else []
+    return tuple(said)

@@ -1,0 +1,154 @@
+"""The numbers of the compared takes side by side: what is out of its limit is coloured, what differs is bold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from kling_desktop.domain.analysis import Measure, Seam, Verdict
+from kling_desktop.domain.tasks import Task
+from kling_desktop.ui.formatting import length, units
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.theme.fonts import ROW, font, scaled
+from kling_desktop.ui.theme.tokens import tokens
+
+_LINE = 24
+_UNKNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value."""
+
+    words: str = _UNKNOWN
+    role: str = "text"
+    """Name of the token that it is written in."""
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNumbers:
+    """What is known of one take."""
+
+    task: Task
+    seam: Seam | None = None
+    """At which its new stretch begins; None while it was not measured."""
+    drift: float | None = None
+    """How far its colours are from the first clip's, CIEDE2000."""
+
+
+class CompareTable(QWidget):
+    """A row for each measure, a column for each take in the order in which they are seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._grid.setColumnStretch(0, 1)
+        self._labels: dict[tuple[int, int], QLabel] = {}
+        self._heard: int | None = None
+        self.setAccessibleName(tr("Differences"))
+
+    def show_takes(self, takes: Sequence[TakeNumbers], letters: Sequence[str], heard: int | None) -> None:
+        """Show these takes under their letters; `heard` is the place of the one that is heard."""
+        self._heard = heard
+        rows = [(tr("Limits: usual"), [Cell(letter, bold=True) for letter in letters]), *rows_of(takes)]
+        used = set()
+        for row, (name, cells) in enumerate(rows):
+            for column, cell in enumerate((Cell(name, "quiet"), *cells)):
+                self._show(row, column, cell, f"{letters[column - 1]}, {name}" if column and row else "")
+                used.add((row, column))
+        for place, label in self._labels.items():
+            label.setVisible(place in used)
+        self.update()
+
+    def said(self, row: int, column: int) -> str:
+        """What stands there; the names are column 0, the letters row 0."""
+        return self._labels[row, column].text()
+
+    def _show(self, row: int, column: int, cell: Cell, told: str) -> None:
+        label = self._labels.get((row, column))
+        if label is None:
+            label = self._labels[row, column] = QLabel(self)
+            side = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
+            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            label.setMinimumHeight(scaled(_LINE))
+            if column:
+                label.setMinimumWidth(scaled(56))
+            self._grid.addWidget(label, row, column)
+        label.setFont(font(ROW, bold=cell.bold))
+        label.setText(cell.words)
+        label.setStyleSheet(f"color: {getattr(tokens(), cell.role)}")
+        label.setAccessibleName(f"{told}: {cell.words}" if told else cell.words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        head = self._labels.get((0, (self._heard or 0) + 1)) if self._heard is not None else None
+        if head is not None:
+            painter = QPainter(self)
+            painter.fillRect(QRect(head.x(), 0, head.width(), self.height()), QColor(tokens().accbg))
+            painter.end()
+
+
+def rows_of(takes: Sequence[TakeNumbers]) -> list[tuple[str, list[Cell]]]:
+    """Name and cells of every row: the seam with its five meters, then what was asked and paid."""
+    rows = [(tr("Seam"), [_seam(take.seam) for take in takes])]
+    rows += [(seam_words.measure_name(measure), [_meter(take.seam, measure) for take in takes]) for measure in Measure]
+    rows.append((tr("Drift"), [Cell(f"ΔE {take.drift:.1f}") if take.drift is not None else Cell() for take in takes]))
+    rows.append((tr("Length added"), _plain([_added(take.task) for take in takes])))
+    rows.append((tr("Charged"), _plain([_charged(take.task) for take in takes])))
+    rows.append((tr("Guidance"), _asked([_guidance(take.task) for take in takes])))
+    rows.append((tr("Made in"), _plain([_made_in(take.task) for take in takes])))
+    return rows
+
+
+def _seam(seam: Seam | None) -> Cell:
+    if seam is None or not seam.meters:
+        return Cell()
+    words = {Verdict.CLEAN: tr("clean"), Verdict.SLIGHT: tr("slight"), Verdict.BAD: tr("bad")}
+    return Cell(words[seam.verdict], seam_words.COLOURS[seam.verdict], seam.verdict is Verdict.BAD)
+
+
+def _meter(seam: Seam | None, measure: Measure) -> Cell:
+    found = [meter for meter in seam.meters if meter.measure is measure] if seam else []
+    if not found:
+        return Cell()
+    verdict = found[0].verdict
+    role = "text" if verdict is Verdict.CLEAN else seam_words.COLOURS[verdict]
+    return Cell(seam_words.meter_number(found[0]), role, verdict is Verdict.BAD)
+
+
+def _plain(values: Sequence[str]) -> list[Cell]:
+    return [Cell(value) for value in values]
+
+
+def _asked(values: Sequence[str]) -> list[Cell]:
+    """Options: one that differs from most is bold."""
+    usual = max(values, key=values.count, default="")
+    return [Cell(value, bold=value != usual) for value in values]
+
+
+def _added(task: Task) -> str:
+    clip = task.clip
+    if clip is None or clip.seconds is None:
+        return _UNKNOWN
+    return f"{float(clip.seconds) - float(clip.parent_seconds or 0):.1f} s"
+
+
+def _charged(task: Task) -> str:
+    return units(task.units) if task.units is not None else _UNKNOWN
+
+
+def _guidance(task: Task) -> str:
+    return _UNKNOWN if task.extension.guidance is None else f"{task.extension.guidance:g}"
+
+
+def _made_in(task: Task) -> str:
+    if task.accepted_at is None or task.ended_at is None:
+        return _UNKNOWN
+    return length((task.ended_at - task.accepted_at).total_seconds()).rpartition(".")[0]

@@ -1,0 +1,24 @@
+"""Where a frozen program begins: the window, or the sandbox that the window starts as a child of itself."""
+
+from __future__ import annotations
+
+import sys
+
+_SANDBOX = ["-m", "kling_desktop.sandbox"]
+"""How `sandbox/child.py` starts its child. In a frozen program `sys.executable` is no Python, but this file."""
+
+
+def main() -> int:
+    """Exit code of what the command line asks for."""
+    if sys.argv[1:3] == _SANDBOX:
+        from kling_desktop.sandbox.__main__ import main as sandbox
+
+        sys.argv[1:3] = []
+        return sandbox()
+    from kling_desktop.__main__ import main as program
+
+    return program()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Kling Desktop @VERSION@ in one file. Installs for one user, without root; what was downloaded is below the last line.
+set -eu
+name=kling-desktop
+data=${XDG_DATA_HOME:-$HOME/.local/share}
+home=$HOME/.local/lib/$name
+bin=$HOME/.local/bin
+
+usage() {
+    echo "Usage: sh $(basename "$0") [--uninstall | --extract DIR | --help]"
+    echo "Without an option the program is installed below $HOME/.local. Takes and settings are never touched."
+}
+
+payload() {
+    tail -n +@LINES@ "$0" | gzip -dc
+}
+
+refresh() {
+    for each in update-desktop-database gtk-update-icon-cache; do
+        command -v "$each" >/dev/null 2>&1 || continue
+        case $each in
+            update-desktop-database) "$each" "$data/applications" >/dev/null 2>&1 || true ;;
+            *) "$each" -q -t "$data/icons/hicolor" >/dev/null 2>&1 || true ;;
+        esac
+    done
+}
+
+uninstall() {
+    [ -f "$home/installed-files" ] || { echo "$name is not installed for this user." >&2; exit 1; }
+    while IFS= read -r file; do rm -f "$file"; done <"$home/installed-files"
+    rm -f "$bin/$name"
+    rm -rf "$home"
+    # Folders of ours that are empty now; those of others are not empty, and rmdir leaves them.
+    for size in 16 22 24 32 48 64 128 256 512; do
+        rmdir "$data/icons/hicolor/${size}x$size/apps" "$data/icons/hicolor/${size}x$size" 2>/dev/null || true
+    done
+    for folder in icons/hicolor/scalable/apps icons/hicolor/scalable icons/hicolor icons applications metainfo \
+        man/man1 man doc/$name doc; do
+        rmdir "$data/$folder" 2>/dev/null || true
+    done
+    rmdir "$HOME/.local/lib" "$bin" 2>/dev/null || true
+    refresh
+    echo "Removed. Your takes and settings are where they were."
+}
+
+install() {
+    mkdir -p "$HOME/.local/lib" "$bin"
+    fresh=$(mktemp -d "$HOME/.local/lib/.$name.XXXXXX")
+    trap 'rm -rf "$fresh"' EXIT
+    trap 'exit 130' INT TERM
+    payload | tar -xf - -C "$fresh"
+    "$fresh/usr/lib/$name/$name" --version >/dev/null || { echo "The program does not start here." >&2; exit 1; }
+    : >"$fresh/installed-files"
+    (cd "$fresh/usr/share" && find . -type f) | while IFS= read -r file; do
+        file=${file#./}
+        mkdir -p "$data/$(dirname "$file")"
+        cp "$fresh/usr/share/$file" "$data/$file.new" && mv "$data/$file.new" "$data/$file"
+        echo "$data/$file" >>"$fresh/installed-files"
+    done
+    # A launcher does not read PATH as a shell does: the entry in the menu names the whole path.
+    sed "s|^Exec=.*|Exec=\"$bin/$name\"|" "$fresh/usr/share/applications/$name.desktop" \
+        >"$data/applications/$name.desktop"
+    mv "$fresh/installed-files" "$fresh/usr/lib/$name/installed-files"
+    sed "/^# Kling Desktop/,\$!d; /^exit # payload/q" "$0" | sed '1i #!/bin/sh' >"$fresh/usr/lib/$name/uninstall"
+    rm -rf "$home"
+    mv "$fresh/usr/lib/$name" "$home"
+    ln -sf "../lib/$name/$name" "$bin/$name"
+    refresh
+    echo "Installed. Start it from the menu of your desktop, or as $bin/$name."
+    echo "To remove it: sh $home/uninstall --uninstall"
+}
+
+case ${1:-} in
+    "") install ;;
+    --uninstall) uninstall ;;
+    --extract) mkdir -p "$2" && payload | tar -xf - -C "$2" ;;
+    --help) usage ;;
+    *) usage >&2; exit 2 ;;
+esac
+exit # payload follows

@@ -1,0 +1,142 @@
+"""What `dev.py package` builds, which tools each needs, and in which order things go."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from installers import bundle, linux, python_packages, trial
+from installers.reproducible import differences
+from installers.workshop import Workshop, checksum, source_epoch
+from project_venv import ROOT
+from system import NotReady, absent, say
+
+_BUILT = ROOT / "build"
+
+
+@dataclass(frozen=True, slots=True)
+class Installer:
+    """One thing that a creator can download."""
+
+    make: Callable[[Workshop], Path]
+    try_out: Callable[[Path, Workshop], None]
+    needs: tuple[str, ...] = ()
+    """Programs without which it cannot be made."""
+    helped_by: tuple[str, ...] = ()
+    """Programs without which less of it is tried."""
+
+
+INSTALLERS = {
+    "wheel": Installer(python_packages.make_wheel, trial.try_wheel, (), ("Xvfb",)),
+    "sdist": Installer(python_packages.make_sdist, trial.try_sdist),
+    "bundle": Installer(bundle.make_bundle, trial.try_bundle, ("objdump", "ldd"), ("Xvfb", "strip")),
+    "deb": Installer(linux.make_deb, trial.try_deb, ("dpkg-deb", "objdump"), ("lintian", "debootstrap", "Xvfb")),
+    "rpm": Installer(linux.make_rpm, trial.try_rpm, ("rpmbuild", "objdump"), ("rpm2cpio", "cpio", "Xvfb")),
+    "run": Installer(linux.make_run, trial.try_run, ("objdump",), ("Xvfb",)),
+}
+_ON_LINUX = {"deb", "rpm", "run"}
+
+VALIDATORS = {
+    "desktop-file-validate": ["packaging/definitions/linux/kling-desktop.desktop"],
+    "appstreamcli": [
+        "validate",
+        "--no-net",
+        "packaging/definitions/linux/local.kling_desktop.KlingDesktop.metainfo.xml",
+    ],
+}
+"""Programs that judge definitions, with what they are given."""
+
+
+def carry_out(arguments: list[str]) -> int:
+    """Build and try what is asked for, or all that this system can build; 1 when something failed."""
+    names = [name for name in arguments if not name.startswith("--")] or list(INSTALLERS)
+    if unknown := set(names) - set(INSTALLERS):
+        raise NotReady(f"There is no installer {', '.join(sorted(unknown))}. There are: {', '.join(INSTALLERS)}.")
+    workshop = Workshop(_BUILT / "dist", _BUILT / "package", source_epoch())
+    for folder in (workshop.dist, workshop.work):
+        folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(workshop.bundle, ignore_errors=True)  # of another state of the source
+    failed = _validate(workshop)
+    for name in names:
+        try:
+            made = _make(name, workshop)
+            if made and "--no-trial" not in arguments:
+                _try(name, made, workshop)
+            if made and "--twice" in arguments:
+                _make_again(name, made, workshop)
+        except NotReady as trouble:
+            say(f"{name}: {trouble}")
+            failed.append(name)
+    _sum_up(workshop)
+    if failed:
+        say(f"Failed: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def _validate(workshop: Workshop) -> list[str]:
+    failed = []
+    for program, arguments in VALIDATORS.items():
+        if absent(program):
+            say(f"{program} is not installed: what it would judge is not judged.")
+            continue
+        try:
+            workshop.call([program, *arguments])
+        except NotReady as trouble:
+            say(str(trouble))
+            failed.append(program)
+    return failed
+
+
+def _make(name: str, workshop: Workshop) -> Path | None:
+    """What was made; an installer whose tools are missing is named and passed over."""
+    installer = INSTALLERS[name]
+    if missing := absent(*installer.needs):
+        say(f"{name}: not built, because of what is missing here: {', '.join(missing)}.")
+        return None
+    if name in _ON_LINUX and not sys.platform.startswith("linux"):
+        say(f"{name}: only built on Linux.")
+        return None
+    began = time.monotonic()
+    made = installer.make(workshop)
+    say(f"{name}: {made.name}, {_size(made) / 1e6:.1f} MB, built in {time.monotonic() - began:.0f} s.")
+    return made
+
+
+def _try(name: str, made: Path, workshop: Workshop) -> None:
+    installer = INSTALLERS[name]
+    if missing := absent(*installer.helped_by):
+        say(f"{name}: tried less closely, because of what is missing here: {', '.join(missing)}.")
+    if "Xvfb" in missing:
+        return
+    began = time.monotonic()
+    installer.try_out(made, workshop)
+    say(f"{name}: tried, {time.monotonic() - began:.0f} s.")
+
+
+def _make_again(name: str, first: Path, workshop: Workshop) -> None:
+    """Build once more in another folder and say what differs."""
+    again = Workshop(workshop.work / "again" / "dist", workshop.work / "again" / "work", workshop.epoch)
+    for folder in (again.dist, again.work):
+        folder.mkdir(parents=True, exist_ok=True)
+    found = differences(first, INSTALLERS[name].make(again))
+    say(f"{name}: built twice, " + (f"differs in {', '.join(found)}." if found else "the same to the last byte."))
+
+
+def _sum_up(workshop: Workshop) -> None:
+    """SHA256SUMS, as `sha256sum --check` reads it, and the papers beside what they belong to."""
+    if workshop.papers.is_dir():
+        shutil.copy(workshop.papers / "sbom.cdx.json", workshop.dist / "sbom.cdx.json")
+        shutil.copy(workshop.papers / "LICENCES.md", workshop.dist / "LICENCES.md")
+    kept = sorted(path for path in workshop.dist.iterdir() if path.is_file() and path.name != "SHA256SUMS")
+    lines = "".join(f"{checksum(path)}  {path.name}\n" for path in kept)
+    (workshop.dist / "SHA256SUMS").write_text(lines, encoding="utf-8")
+    say(f"Everything is in {workshop.dist}.")
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if not file.is_symlink()]
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,185 @@
+"""Licences and SBOM of what a bundle really carries, read from PyInstaller's own list of files."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from installers.inside import INSIDE
+from installers.workshop import NAME, Workshop, version
+from project_venv import ROOT
+
+_HERE = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a bundle carries and somebody else has made, or that we have."""
+
+    name: str
+    version: str
+    licence: str
+    """SPDX where that is known, else the maker's own words."""
+    origin: str
+    """"python" for a distribution, "debian" for a package of the system it was built on, "inside" for a library that
+    a distribution carries, "local" for ourselves and the interpreter."""
+    texts: tuple[Path, ...] = ()
+    """Files with the licence's full words."""
+    note: str = ""
+    """What somebody who passes the bundle on has to know."""
+
+
+def write(collected: Path, archived: Path, python: Path, workshop: Workshop) -> None:
+    """Fill `workshop.papers`: LICENCES.md, full texts in a folder each, sbom.cdx.json."""
+    folder = workshop.fresh("papers")
+    parts = list(found(collected, archived, python, workshop))
+    (folder / "LICENCES.md").write_text(_list(parts), encoding="utf-8")
+    sbom = json.dumps(cyclonedx(parts, workshop.epoch), indent=2, ensure_ascii=False, sort_keys=True)
+    (folder / "sbom.cdx.json").write_text(sbom + "\n", encoding="utf-8")
+    for part in parts:
+        for text in part.texts:
+            kept = folder / part.name / text.name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(text, kept)
+
+
+def found(collected: Path, archived: Path, python: Path, workshop: Workshop) -> Iterable[Part]:
+    """Everything in the bundle, ourselves first."""
+    sources = _sources(collected) + _sources(archived)
+    yield Part(NAME, version(), "MIT", _HERE, (ROOT / "LICENSE",), "Our own source; the bundle is under the GPL.")
+    yield _interpreter()
+    yield from _distributions(sources, python, workshop)
+    yield from _insides(sources)
+    yield from _of_the_system(sources)
+
+
+def _sources(toc: Path) -> list[str]:
+    """Where each file of a table of contents came from; links inside of the bundle are left out."""
+
+    def rows(value: object) -> Iterable[str]:
+        if isinstance(value, tuple) and len(value) == 3 and all(isinstance(part, str) for part in value):
+            yield value[1]
+        elif isinstance(value, list | tuple):
+            for part in value:
+                yield from rows(part)
+
+    return sorted({row for row in rows(ast.literal_eval(toc.read_text(encoding="utf-8"))) if Path(row).is_absolute()})
+
+
+def _interpreter() -> Part:
+    text = Path(sys.base_prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "LICENSE.txt"
+    return Part("python", sys.version.split()[0], "PSF-2.0", _HERE, tuple(path for path in [text] if path.is_file()))
+
+
+_ASK = """
+import json, sys
+from importlib import metadata
+told = []
+for each in metadata.distributions():
+    head, files = each.metadata, each.files or []
+    licences = [str(each.locate_file(path)) for path in files
+                if path.name.upper().startswith(("LICEN", "COPYING", "NOTICE")) and path.suffix != ".py"]
+    words = head.get("License-Expression") or ""
+    if not words:
+        kinds = [kind.split(" :: ")[-1] for kind in head.get_all("Classifier") or [] if kind.startswith("License ::")]
+        words = ", ".join(kinds) or (head.get("License") or "").split("\\n")[0]
+    told.append([head["Name"], each.version, words, licences, [str(each.locate_file(path)) for path in files]])
+print(json.dumps(told))
+"""
+
+
+def _distributions(sources: list[str], python: Path, workshop: Workshop) -> Iterable[Part]:
+    """Distributions of which at least one file is in the bundle, and PyInstaller, whose loader starts it."""
+    bundled = set(sources)
+    for name, its_version, licence, texts, files in sorted(json.loads(workshop.call([python, "-c", _ASK]))):
+        if name.lower() in (NAME, "pip", "setuptools"):
+            continue
+        if name.lower() == "pyinstaller" or bundled & set(files):
+            known = INSIDE.get(name.lower())
+            words = known.licence if known else licence or "not stated"
+            existing = tuple(Path(text) for text in texts if Path(text).is_file())
+            yield Part(name, its_version, words, "python", existing, known.note if known else "")
+
+
+def _insides(sources: list[str]) -> Iterable[Part]:
+    """Libraries that wheels carry: their files do not say whose they are, the table in `inside` does."""
+    seen: set[str] = set()
+    for source in sources:
+        path = Path(source)
+        if ".libs" in path.parent.name or "/Qt/" in source:
+            stem = path.name.split(".so")[0].split("-")[0].split(".")[0]
+            name = f"qt-{stem}" if "/Qt/" in source else stem
+            known = INSIDE.get(name.lower())
+            if known and name not in seen:
+                seen.add(name)
+                yield Part(name, "", known.licence, "inside", (), known.note)
+
+
+def _of_the_system(sources: list[str]) -> Iterable[Part]:
+    """Debian packages whose libraries PyInstaller copied from the system that the bundle was built on."""
+    if shutil.which("dpkg-query") is None:
+        return
+    owners: set[str] = set()
+    for source in sources:
+        if source.startswith(("/lib/", "/usr/lib/")):
+            paths = {source, str(Path(source).resolve()), source.removeprefix("/usr"), f"/usr{source}"}
+            asked = subprocess.run(["dpkg-query", "--search", *sorted(paths)], capture_output=True, text=True)
+            owners |= {line.split(":")[0] for line in asked.stdout.splitlines() if not line.startswith("diversion")}
+    for owner in sorted(owners):
+        told = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", owner], capture_output=True, text=True).stdout
+        text = Path("/usr/share/doc") / owner / "copyright"
+        texts = (text,) if text.is_file() else ()
+        yield Part(owner, told.partition("\n")[0], "see its copyright file", "debian", texts)
+
+
+def _list(parts: list[Part]) -> str:
+    """The list that a creator reads."""
+    head = (
+        "# What this bundle carries\n\n"
+        "The source of Kling Desktop is under the MIT licence. This bundle carries x264 and x265, which are under the\n"
+        "GNU General Public License, version 2 or later, and is therefore passed on under the GPL as a whole.\n\n"
+        "Qt and Qt for Python are used under the GNU Lesser General Public License, version 3. Each of their\n"
+        "libraries is a file of its own below `_internal/PySide6/` and may be replaced by your own build of the same\n"
+        "version; nothing in the program checks them.\n\n"
+        "The letters, Inter, are under the SIL Open Font License 1.1.\n\n"
+        "Full texts lie in the folders beside this file.\n\n"
+        "| what | version | licence | from | note |\n|---|---|---|---|---|\n"
+    )
+    rows = [f"| {part.name} | {part.version} | {part.licence} | {part.origin} | {part.note} |" for part in parts]
+    return head + "\n".join(rows) + "\n"
+
+
+def cyclonedx(parts: list[Part], epoch: int) -> dict[str, object]:
+    """A bill of materials in CycloneDX 1.5."""
+    kinds = {"python": "pypi", "debian": "deb/debian", "inside": "generic", _HERE: "generic"}
+    components = [
+        {
+            "type": "library",
+            "bom-ref": f"{part.origin}:{part.name}@{part.version}",
+            "name": part.name,
+            "version": part.version,
+            "licenses": [{"license": {"name": part.licence}}],
+            "purl": f"pkg:{kinds[part.origin]}/{part.name.lower()}" + (f"@{part.version}" if part.version else ""),
+        }
+        for part in parts[1:]
+    ]
+    own = parts[0]
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(components))}",
+        "version": 1,
+        "metadata": {
+            "timestamp": datetime.fromtimestamp(epoch, UTC).isoformat(),
+            "component": {"type": "application", "bom-ref": own.name, "name": own.name, "version": own.version},
+        },
+        "components": components,
+    }

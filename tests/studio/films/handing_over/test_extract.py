@@ -1,0 +1,170 @@
+"""A film that was archived or exported becomes the same film in a library that never knew it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kling_desktop.domain.takes import ColourMap, Label, Part, TakeMark, Way
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.library import Library
+from kling_desktop.studio.feed import Feed
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.extract import Adoption, extract
+from kling_desktop.studio.films.handing_over.handover import Handover
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Undo
+from tests.studio.films.handing_over.test_handover import Room
+
+COLOUR = ColourMap((0.98, 0.0, 0.01))
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Room]:
+    library = Library.open(tmp_path / "here.sqlite3")
+    yield Room(library, tmp_path, Tree(FilmRecords(library.database)))
+    library.close()
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Library]:
+    library = Library.open(tmp_path / "there.sqlite3")
+    yield library
+    library.close()
+
+
+def adoption(library: Library) -> Adoption:
+    return Adoption(
+        FilmRecords(library.database), Feed(), library.put, library.put_clip, library.get, library.clip
+    )  # fmt: skip
+
+
+def told(library: Library) -> tuple[list[Any], dict[str, tuple[Part, ...]]]:
+    """All that makes a film, whatever library it lies in."""
+    records = FilmRecords(library.database)
+    (film,) = records.films(0, 10)
+    tree = Tree(records)
+    states = sorted(tree.states([node.take_id for node in tree.skeleton(film.id)]), key=lambda each: each.take.path)
+    rows: list[Any] = [(film.name, film.note, film.label), [each.take.id for each in tree.path(film.id).takes]]
+    for each in states:
+        assert each.clip is not None
+        file = each.clip.file.name if each.clip.file else ""
+        rows.append((each.take.id, each.take.parent_id, each.take.way, each.words, each.mark, each.is_picked, file))
+    return rows, {each.take.id: tree.parts(each.take.id) for each in states}
+
+
+def a_film(room: Room) -> str:
+    """Extended, continued, with other takes, a pick, a mark and a name."""
+    room.grow(1)
+    room.grow(2, "c1")
+    room.grow(3, "c1")
+    room.grow(4, "c2", continues=True)
+    records = FilmRecords(room.library.database)
+    room.tree.note_parts("t4", (Part("c2", Fraction(0), Fraction(9)), Part("c4", Fraction(1, 24), None, COLOUR)))
+    film = records.films(0, 1)[0]
+    records.set_pick("t1", "t2")
+    records.mark("t2", TakeMark("keep this one", Label.GREEN, 0))
+    records.change(replace(film, name="Lantern Lake", note="for the client", label=Label.BLUE))
+    return film.id
+
+
+def record_of(room: Room, film_id: str) -> dict[str, Any]:
+    records = FilmRecords(room.library.database)
+    film = records.film(film_id)
+    assert film is not None
+    states = room.tree.states([node.take_id for node in room.tree.skeleton(film_id)])
+    record: dict[str, Any] = json.loads(json.dumps(extract(film, states, room.tree.noted_parts)))
+    return record
+
+
+async def test_the_same_film_stands_in_an_empty_library(here: Room, there: Library) -> None:
+    film_id = a_film(here)
+    adoption(there).adopt(record_of(here, film_id), here.handover.whole(film_id))
+    assert told(there) == told(here.library)
+
+
+async def test_opening_it_where_it_is_changes_nothing(here: Room) -> None:
+    film_id = a_film(here)
+    before = told(here.library)
+    assert adoption(here.library).adopt(record_of(here, film_id), here.handover.whole(film_id)) == film_id
+    assert told(here.library) == before
+
+
+async def test_no_account_no_address_and_no_path_travels(here: Room) -> None:
+    film_id = a_film(here)
+    task = here.library.get("t4")
+    assert task is not None
+    assert task.clip is not None
+    assert task.extension.generation is not None
+    generation = replace(task.extension.generation, first_frame=Path("/home/somebody/seed.png"))
+    extension = replace(task.extension, callback_url="https://example.org/hook?key=1", generation=generation)
+    clip = replace(task.clip, url="https://cdn.example.org/x.mp4?sign=abc")
+    here.library.put(replace(task, extension=extension, clip=clip))
+    text = json.dumps(record_of(here, film_id))
+    assert "somebody" not in text
+    assert "example.org" not in text
+    assert task.profile.name not in text
+    assert str(here.folder) not in text
+
+
+async def test_a_missing_original_leaves_a_take_without_a_file(here: Room, there: Library) -> None:
+    film_id = a_film(here)
+    whole = here.handover.whole(film_id)
+    lost = replace(whole.parts[-1], file=Path("c4.mp4"))  # as an archive says it that lacks the file
+    adoption(there).adopt(record_of(here, film_id), replace(whole, parts=(*whole.parts[:-1], lost)))
+    state = FilmRecords(there.database).state("t4")
+    assert state is not None
+    assert state.clip is not None
+    assert state.clip.file is None
+    assert there.unfinished() == []  # nothing is asked of Kling for it
+
+
+@pytest.mark.parametrize("record", [{}, {"version": 99}, {"version": 1, "takes": [{"clip": 7}]}])
+async def test_a_record_of_another_make_leaves_the_papers(here: Room, there: Library, record: dict[str, Any]) -> None:
+    film_id = a_film(here)
+    adoption(there).adopt(record, here.handover.whole(film_id))
+    records = FilmRecords(there.database)
+    (film,) = records.films(0, 10)
+    assert film.name == "Lantern Lake"
+    assert [each.take.clip_id for each in Tree(records).path(film.id).takes] == ["c2", "c4"]
+
+
+async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_path: Path) -> None:
+    kept = tmp_path / "one.mp4"
+    kept.write_bytes(b"film")
+    parts = (
+        ExportPart(kept, end=Fraction(9), clip_id="7001", prompt="a fox"),
+        ExportPart(
+            Path("two.mp4"), Fraction(1, 24), None, COLOUR, "7002", "it runs", "blurry", ("k2",),
+            form=(("way", "continue"), ("model", "kling-v2-6"), ("mode", "pro"), ("seconds", "10")),
+        ),
+    )  # fmt: skip
+    film = ExportFilm("Fox", parts)
+    first = adoption(there).adopt_papers(film)
+    assert adoption(there).adopt_papers(film) == first  # dropped twice
+    records = FilmRecords(there.database)
+    tree = Tree(records)
+    root, tip = tree.path(first).takes
+    assert (root.take.clip_id, root.clip and root.clip.file) == ("7001", kept)
+    assert (tip.take.way, tip.words, tip.clip and tip.clip.file) == (Way.CONTINUE, "it runs", None)
+    assert tip.task is not None
+    assert tip.task.extension.generation is not None
+    assert (tip.task.extension.negative_prompt, tip.task.extension.generation.model) == ("blurry", "kling-v2-6")
+    assert tree.parts(tip.take.id) == (
+        Part("7001", Fraction(0), Fraction(9)),
+        Part("7002", Fraction(1, 24), None, COLOUR),
+    )
+    found = tmp_path / "two.mp4"
+    found.write_bytes(b"more")
+    adoption(there).adopt_papers(replace(film, parts=(parts[0], replace(parts[1], file=found))))
+    films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
+    handed = Handover(films, tree, there.clip, lambda clip_id: ()).take(tip.take.id)
+    assert [part.file for part in handed.parts] == [kept, found]

@@ -1,0 +1,129 @@
+"""A clip is continued from its last frame: the picture lies on the disk first, the film is made, its seam is known."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import pytest
+
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.errors import NotAVideo
+from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.studio.films.continuation import Continuation
+from tests.harness.engine import Engine, running
+from tests.harness.waiting import until
+
+MODEL = Generation("kling-v3", seconds=3)
+
+
+@pytest.fixture
+async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
+    async with running(sandbox, tmp_path / "data") as engine:
+        yield engine
+
+
+@pytest.fixture
+def continuation(engine: Engine, tmp_path: Path) -> Continuation:
+    studio = engine.studio
+    made = Continuation(
+        engine.films.tree,
+        studio.clip,
+        studio.analyzer,
+        studio.feed,
+        studio.run_in_background,
+        tmp_path / "films",
+        studio.keep_clip,
+    )
+    studio.feed.subscribe(made.on_facts)
+    return made
+
+
+async def root(engine: Engine) -> Clip:
+    """A clip of the account, large enough to be continued."""
+    made = await _done(engine, Extension("", "A lake at dusk", generation=replace(MODEL, aspect_ratio="16:9")))
+    assert made.clip is not None
+    return made.clip
+
+
+async def _done(engine: Engine, extension: Extension) -> Task:
+    task = engine.studio.submit(extension, SANDBOX)
+    return await engine.until(task, lambda now: now.status is Status.SUCCEEDED and now.clip and now.clip.file, 60)
+
+
+async def test_a_continued_take_is_one_film_with_a_known_seam(engine: Engine, continuation: Continuation) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    assert prepared.generation is not None
+    seed = prepared.generation.first_frame
+    assert seed is not None
+    assert seed.exists(), "the picture lies on the disk before anything is sent"
+    task = await _done(engine, prepared)
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    assert state.take.way is Way.CONTINUE
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
+    with av.open(str(film)) as container:
+        frames = sum(1 for _ in container.decode(video=0))
+    parts = engine.films.tree.parts(state.take.id)
+    assert [part.clip_id for part in parts] == [parent.id, task.clip.id if task.clip else ""]
+    assert parts[1].start > 0, "the frame that repeats the seed is left out"
+    (seam,) = await until(lambda: engine.studio.analyzer.seams(parts[1].clip_id), 30, "the seam")
+    assert 0 < seam.frame < frames
+    assert seam.confidence == 1.0
+
+
+async def test_the_same_frame_is_sent_again_and_a_chosen_one_cuts_what_lies_behind(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    asked = Extension(parent.id, "A boat comes", generation=MODEL)
+    first, again = await continuation.prepared(asked), await continuation.prepared(asked)
+    assert first == again
+    offered = await continuation.last_frames(parent.id)
+    assert [frame.cut_frames for frame in offered] == list(range(12))
+    assert sum(frame.best for frame in offered) == 1
+    earlier = await continuation.prepared(replace(asked, generation=replace(MODEL, parent_end=offered[5].end)))
+    assert earlier.generation is not None
+    assert first.generation is not None
+    assert earlier.generation.first_frame != first.generation.first_frame
+
+
+async def test_what_needs_no_picture_comes_back_as_it_is(continuation: Continuation) -> None:
+    for extension in (Extension("1", "extend it"), Extension("", "from words", generation=MODEL)):
+        assert await continuation.prepared(extension) == extension
+
+
+async def test_a_clip_whose_file_is_nowhere_is_refused_before_anything_is_sent(
+    engine: Engine, continuation: Continuation
+) -> None:
+    engine.library.put_clip(Clip("file:nowhere"))
+    with pytest.raises(NotAVideo):
+        await continuation.prepared(Extension("file:nowhere", "go on", generation=MODEL))
+    assert engine.creates() == 0
+
+
+async def test_a_join_is_trimmed_and_its_colours_left_alone_and_the_film_is_another(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    task = await _done(engine, prepared)
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    first = await until(lambda: continuation.film_of(state), 30, "the film")
+    before = await continuation.join(state)
+    assert before.trim == 0
+    continuation.rejoin(state, 3, matched=False)
+    second = await until(lambda: (film := continuation.film_of(state)) != first and film, 30, "the other film")
+    with av.open(str(first)) as one, av.open(str(second)) as other:
+        lengths = [sum(1 for _ in container.decode(video=0)) for container in (one, other)]
+    assert lengths[0] - lengths[1] in (3, 4), "three frames of the clip, at the film's own rate"
+    after = await continuation.join(state)
+    assert (after.trim, after.matched) == (3, False)
+    assert engine.creates() == 2, "joining costs nothing"

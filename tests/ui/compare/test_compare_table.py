@@ -1,0 +1,55 @@
+"""The table tells what is out of its limit by colour and weight, and options that differ by weight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.ui.compare.compare_table import Cell, TakeNumbers, rows_of
+from tests.harness.tasks import done
+
+CLEAN = Seam(1, 120, 5.0, 1.0, meters=tuple(Meter(measure, 0.0, 0.0, Verdict.CLEAN) for measure in Measure))
+BRIGHTER = Meter(Measure.BRIGHTNESS, 7.0, 0.4, Verdict.SLIGHT)
+SHIFTED = Meter(Measure.COLOUR, 5.8, 0.9, Verdict.BAD)
+
+
+def _rows(*takes: TakeNumbers) -> dict[str, list[Cell]]:
+    return dict(rows_of(takes))
+
+
+def test_what_is_out_of_its_limit_is_coloured_and_bad_is_bold() -> None:
+    bad = TakeNumbers(done(2), Seam(1, 120, 5.0, 1.0, meters=(SHIFTED, BRIGHTER)), 9.3)
+    rows = _rows(TakeNumbers(done(1), CLEAN, 4.1), bad)
+    assert rows["Seam"] == [Cell("clean", "ok"), Cell("bad", "bad", True)]
+    assert rows["Colour"][0] == Cell("ΔE 0.0")
+    assert rows["Colour"][1] == Cell("ΔE 5.8", "bad", True)
+    assert rows["Brightness"][1] == Cell("+7 %", "warn")
+    assert rows["Freeze"][1] == Cell(), "not measured"
+    assert [cell.words for cell in rows["Drift"]] == ["ΔE 4.1", "ΔE 9.3"]
+
+
+def test_the_option_that_differs_is_bold() -> None:
+    task = done(1)
+    usual, other = (
+        TakeNumbers(replace(task, extension=replace(task.extension, guidance=guidance))) for guidance in (0.5, 0.7)
+    )
+    assert _rows(usual, other, usual)["Guidance"] == [Cell("0.5"), Cell("0.7", bold=True), Cell("0.5")]
+
+
+def test_length_charge_and_time_are_said_as_far_as_they_are_known() -> None:
+    task = done(1)
+    assert task.clip is not None
+    known = replace(
+        task,
+        clip=replace(task.clip, seconds=Decimal("9.6"), parent_seconds=Decimal("5")),
+        units=Decimal(2),
+        accepted_at=task.asked_at,
+        ended_at=task.asked_at + timedelta(seconds=200),
+    )
+    rows = _rows(TakeNumbers(known), TakeNumbers(replace(known, units=None, ended_at=None)))
+    assert [cell.words for cell in rows["Length added"]] == ["4.6 s", "4.6 s"]
+    assert rows["Charged"][0].words.startswith("2")
+    assert rows["Charged"][1] == Cell()
+    assert [cell.words for cell in rows["Made in"]] == ["3:20", "–"]

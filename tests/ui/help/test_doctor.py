@@ -1,0 +1,121 @@
+"""The card answers what was charged, what is safe and what helps, and stands only once: on the stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.tasks import Extension, Status, Task
+from kling_desktop.errors import RiskControl, TimedOut
+from kling_desktop.studio.tasks.recovery import RecoveryAction
+from kling_desktop.ui.help.doctor import Doctor
+from kling_desktop.ui.help.doctor_words import charge_words
+from kling_desktop.ui.painted.shapes import Shape
+
+REFUSED = Task(
+    "t1",
+    Extension("clip-1", "A storm breaks"),
+    Profile("Kling", Region.SINGAPORE),
+    Status.FAILED,
+    asked_at=datetime(2026, 1, 2, tzinfo=UTC),
+    trouble=RiskControl("Triggered the content security policy", code=1301, request_id="r-77").trouble,
+)
+LOST = replace(REFUSED, id="t2", status=Status.UNCERTAIN, trouble=TimedOut("no answer").trouble)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> QWidget:
+    stage = QWidget()
+    qtbot.addWidget(stage)
+    stage.resize(840, 520)
+    stage.show()
+    return stage
+
+
+@pytest.fixture
+def doctor(stage: QWidget) -> Doctor:
+    doctor = Doctor(stage)
+    doctor.setGeometry(stage.rect())
+    return doctor
+
+
+def test_a_refused_take_is_answered_question_by_question(doctor: Doctor) -> None:
+    doctor.show_task(REFUSED)
+    assert doctor.isVisible()
+    assert doctor.charge.answer.text() == "No. Nothing was charged."
+    assert doctor.again.answer.text().startswith("Yes, asking again is safe")
+    assert doctor.said.answer.text() == "Triggered the content security policy\nCode 1301 · request r-77"
+    assert doctor.button.text() == "Edit prompt"
+    assert doctor.second.text() == "Send the same again"
+    assert doctor.card.shape is Shape.FAILED
+
+
+def test_the_card_stands_in_the_middle_of_the_stage(doctor: Doctor, qtbot: QtBot) -> None:
+    doctor.show_task(REFUSED)
+
+    def centred() -> bool:
+        middle = doctor.card.mapTo(doctor, doctor.card.rect().center())
+        off = middle - doctor.rect().center()
+        return abs(off.x()) <= 2 and abs(off.y()) <= 2 and doctor.card.width() == 640
+
+    qtbot.waitUntil(centred)
+
+
+def test_what_may_be_at_kling_is_looked_up_and_never_sent_anew(doctor: Doctor, qtbot: QtBot) -> None:
+    doctor.show_task(LOST)
+    assert doctor.button.text() == "Look it up"
+    assert not doctor.second.isVisible()
+    assert not doctor.forget.isVisible()
+    assert "could cost twice" in doctor.again.answer.text()
+    with qtbot.waitSignal(doctor.asked) as heard:
+        QTest.mouseClick(doctor.button, Qt.MouseButton.LeftButton)
+    assert heard.args == [LOST, RecoveryAction.LOOK_UP]
+
+
+def test_the_second_way_asks_again_and_forget_forgets(doctor: Doctor, qtbot: QtBot) -> None:
+    doctor.show_task(REFUSED)
+    with qtbot.waitSignal(doctor.asked) as heard:
+        QTest.mouseClick(doctor.second, Qt.MouseButton.LeftButton)
+    assert heard.args == [REFUSED, RecoveryAction.ASK_AGAIN]
+    with qtbot.waitSignal(doctor.forget_asked) as forgotten:
+        QTest.mouseClick(doctor.forget, Qt.MouseButton.LeftButton)
+    assert forgotten.args == [REFUSED]
+
+
+def test_it_steps_aside_for_the_film_until_another_take_is_chosen(doctor: Doctor) -> None:
+    doctor.show_task(REFUSED)
+    doctor.step_aside()
+    assert not doctor.isVisible()
+    doctor.show_task(replace(REFUSED, message="again"))
+    assert not doctor.isVisible()
+    doctor.show_task(LOST)
+    doctor.show_task(REFUSED)
+    assert doctor.isVisible()
+
+
+def test_in_a_low_stage_it_can_be_scrolled_and_nothing_is_cut(doctor: Doctor, stage: QWidget, qtbot: QtBot) -> None:
+    stage.resize(560, 200)
+    doctor.setGeometry(stage.rect())
+    doctor.show_task(REFUSED)
+    qtbot.waitUntil(lambda: doctor.card.height() >= doctor.card.minimumSizeHint().height() > 200)
+
+
+@pytest.mark.parametrize(
+    ("task", "words", "good"),
+    [
+        (replace(REFUSED, units=Decimal(2)), "Yes: 2 units.", False),
+        (replace(REFUSED, units=Decimal(0)), "No. Nothing was charged.", True),
+        (replace(REFUSED, status=Status.PROCESSING), "Kling says so when it is done.", None),
+        (LOST, "Not known yet: only if Kling took it.", None),
+    ],
+)
+def test_a_charge_is_said_as_far_as_it_is_known(task: Task, words: str, good: bool | None) -> None:
+    assert charge_words(task) == (words, good)
