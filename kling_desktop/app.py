@@ -95,6 +95,7 @@ from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
+from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
 from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
@@ -406,6 +407,8 @@ def _wire(
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
+    notifying = NotifyingWiring(window, preferences, studio.poster)
+    stack.callback(studio.feed.subscribe(notifying.on_facts))
     HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)

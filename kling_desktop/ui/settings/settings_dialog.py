@@ -26,6 +26,7 @@ from kling_desktop.ui.settings.setting_label import SettingLabel
 from kling_desktop.ui.settings.settings_budget import BudgetPage
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
+from kling_desktop.ui.settings.settings_notices import NoticesPage
 from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
@@ -45,6 +46,7 @@ class SettingsDialog(QDialog):
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
         self.budget = BudgetPage(self)
+        self.notices = NoticesPage(self)
         self.callbacks = CallbackPage(self)
         self.search = QLineEdit(self)
         self.topics = QListWidget(self)
@@ -56,6 +58,7 @@ class SettingsDialog(QDialog):
         self.add_page(tr("General"), self.general, "settings")
         self.add_page(tr("Takes"), self.takes, "film")
         self.add_page(tr("Budget"), self.budget, "gauge")
+        self.add_page(tr("Notices"), self.notices, "info")
         self.add_page(tr("Advanced"), self.callbacks, "retry")
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._find)

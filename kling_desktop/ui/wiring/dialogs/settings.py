@@ -95,6 +95,7 @@ class SettingsWiring(QObject):
         dialog.budget.caps.cap_dropped.connect(
             lambda scope: self._budget.drop_cap(self._preferences.profile.name, scope)
         )
+        dialog.notices.quiet_chosen.connect(lambda quiet: change(quiet=quiet))
         dialog.budget.ledger_asked.connect(self._window.bar.budget_asked)
         for told in (
             dialog.general.text_size_chosen,
@@ -124,6 +125,7 @@ class SettingsWiring(QObject):
         self.dialog.budget.show_account(shown_name(self._preferences.profile))
         self.dialog.budget.caps.show_caps(self._budget.caps(self._preferences.profile.name))
         self._show_changed()
+        self.dialog.notices.show_quiet(now.quiet)
         self.dialog.callbacks.show_choices(now.callbacks, now.callback_host, now.callback_port, now.callback_path)
 
     def _show_changed(self) -> None:

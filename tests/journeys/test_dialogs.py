@@ -1,4 +1,4 @@
-"""Every dialog: each control has a name and a role, and in a language 40 % longer no text is cut or left untranslated."""
+"""Every dialog: each control has a name and a role; in a language 40 % longer no text is cut or left in English."""
 
 from __future__ import annotations
 
@@ -100,8 +100,9 @@ _DIALOGS: dict[str, Made] = {
     "settings-general": lambda parent: _settings(parent, 0),
     "settings-takes": lambda parent: _settings(parent, 1),
     "settings-budget": lambda parent: _settings(parent, 2),
-    "settings-callbacks": lambda parent: _settings(parent, 3),
-    "settings-keys": lambda parent: _settings(parent, 4),
+    "settings-notices": lambda parent: _settings(parent, 3),
+    "settings-callbacks": lambda parent: _settings(parent, 4),
+    "settings-keys": lambda parent: _settings(parent, 5),
     "search": _palette,
     "report": lambda parent: ReportDialog(parent),
     "history": lambda parent: HistoryDialog(parent),
