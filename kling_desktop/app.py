@@ -97,6 +97,7 @@ from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
+from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
 from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
@@ -254,7 +255,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         UpdatesWiring(window, studio, Updates())
-        settings = _wire_settings(window, studio, preferences, vault, stack)
+        settings = _wire_settings(window, studio, preferences, vault, budget, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
         _wire_seams(window, studio, preferences, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
@@ -438,13 +439,15 @@ def _wire(
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
-    accounts = AccountWiring(window, studio, preferences, _recognise)
+    accounts = AccountWiring(window, studio, preferences, _recognise, budget)
     ProgramWiring(window, preferences, navigator, accounts, clips)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
+    notifying = NotifyingWiring(window, preferences, studio.poster)
+    stack.callback(studio.feed.subscribe(notifying.on_facts))
     HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
@@ -456,11 +459,11 @@ def _wire(
 
 
 def _wire_settings(
-    window: Window, studio: Studio, preferences: Preferences, vault: Vault, stack: AsyncExitStack
+    window: Window, studio: Studio, preferences: Preferences, vault: Vault, budget: Budget, stack: AsyncExitStack
 ) -> SettingsWiring:
     callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
     stack.push_async_callback(callbacks.close)
-    settings = SettingsWiring(window, studio, preferences, callbacks)
+    settings = SettingsWiring(window, studio, preferences, callbacks, budget)
     stack.callback(studio.feed.subscribe(settings.on_facts))
     return settings
 

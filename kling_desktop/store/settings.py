@@ -71,6 +71,8 @@ class Settings:
     """Commands whose keys were changed: name, and the keys one a line."""
     drift_tolerance: float = 1.0
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
+    quiet: tuple[str, ...] = ()
+    """What is not told while the window is behind others: "take", "failed", "plan", "queue", "sound"."""
     told_leaving: bool = False
     """Whether it was said that tasks go on at Kling while the program is closed."""
     uses: tuple[tuple[str, int], ...] = ()
@@ -223,6 +225,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
+    "quiet": _strings,
     "told_leaving": _claim,
     "uses": _counts,
     "seam_limits": _factors,

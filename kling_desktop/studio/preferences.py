@@ -43,6 +43,11 @@ class Preferences:
         return self._now
 
     @property
+    def usual(self) -> Settings:
+        """The settings of a first start."""
+        return Settings()
+
+    @property
     def takes_folder(self) -> Path:
         """Where finished takes are kept."""
         return self._now.library_folder or self._data_dir / "takes"

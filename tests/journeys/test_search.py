@@ -44,3 +44,12 @@ async def test_everything_is_found_by_its_name(start: Start) -> None:
         assert dialog.search.text() == "Text size"
         dialog.close()
     assert dict(creator.program.preferences.now.uses)["setting:text_size"] == 1
+
+
+async def test_the_bar_names_the_key_that_opens_it(start: Start) -> None:
+    async with start() as creator:
+        assert "(Ctrl+K)" in creator.window.bar.search.toolTip()
+        creator.window.keys.assign("search", ("Ctrl+Space",))
+        assert "(Ctrl+Space)" in creator.window.bar.search.toolTip()
+        creator.presses(creator.window, Qt.Key.Key_Space, CTRL)
+        await creator.sees(lambda: creator.window.findChild(Palette), "the field")

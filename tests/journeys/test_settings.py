@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
+from kling_desktop.domain.units import CapScope
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -101,3 +102,25 @@ async def test_the_text_size_is_at_work_at_once_and_at_the_next_start(start: Sta
         assert dialog.general.text_size.value() == 110
         creator.presses(dialog.general.text_size, Qt.Key.Key_Down)
         assert QApplication.font().pixelSize() == before
+
+
+async def test_what_differs_has_a_dot_that_takes_it_back(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        _turn_to(dialog, dialog.takes)
+        label = dialog.labels()["parallel_downloads"]
+        assert not label.is_changed
+        dialog.takes.parallel.setValue(5)
+        await creator.sees(lambda: label.is_changed, "the dot")
+        creator.presses(label.dot, Qt.Key.Key_Space)
+        await creator.sees(lambda: not label.is_changed, "the dot to go")
+        assert (dialog.takes.parallel.value(), creator.program.preferences.now.parallel_downloads) == (2, 2)
+
+
+async def test_the_budget_is_set_among_the_settings(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        _turn_to(dialog, dialog.budget)
+        creator.clicks(dialog.budget.caps.switches[CapScope.DAY])
+        dialog.budget.caps.fields[CapScope.DAY].setValue(12)
+        await creator.sees(lambda: "of 12" in creator.window.bar.budget.said(), "the cap in the bar")

@@ -126,6 +126,8 @@ class BudgetDialog(QDialog):
         self.groups.setAccessibleName(tr("Sums"))
         self.groups.setMinimumHeight(96)
         self.groups.setColumnCount(3)
+        self.groups.header().setStretchLastSection(False)
+        self.groups.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setModel(self.entries)
         self.table.setAccessibleName(tr("Entries"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

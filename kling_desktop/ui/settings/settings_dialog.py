@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
@@ -20,8 +22,11 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.settings.setting_label import SettingLabel
+from kling_desktop.ui.settings.settings_budget import BudgetPage
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
+from kling_desktop.ui.settings.settings_notices import NoticesPage
 from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
@@ -40,6 +45,8 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
+        self.budget = BudgetPage(self)
+        self.notices = NoticesPage(self)
         self.callbacks = CallbackPage(self)
         self.search = QLineEdit(self)
         self.topics = QListWidget(self)
@@ -50,6 +57,8 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self.add_page(tr("General"), self.general, "settings")
         self.add_page(tr("Takes"), self.takes, "film")
+        self.add_page(tr("Budget"), self.budget, "gauge")
+        self.add_page(tr("Notices"), self.notices, "info")
         self.add_page(tr("Advanced"), self.callbacks, "retry")
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._find)
@@ -79,6 +88,16 @@ class SettingsDialog(QDialog):
             shown = self._stack.widget(number)
             if shown is not None and shown.isAncestorOf(page):
                 self.topics.setCurrentRow(number)
+
+    def labels(self) -> dict[str, SettingLabel]:
+        """The labels of all settings that have a usual value, by the names of the settings."""
+        return {**self.general.labels, **self.takes.labels}
+
+    def show_changed(self, names: Collection[str]) -> None:
+        """Put a dot before the settings that differ from the usual."""
+        for name, label in self.labels().items():
+            label.show_changed(changed=name in names)
+        self._legend.setVisible(bool(names))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The hairlines between topics, page and foot."""
@@ -124,6 +143,10 @@ class SettingsDialog(QDialog):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
         foot.setSpacing(8)
+        self._legend = QLabel(f"● {tr('changed from the usual')}", self)
+        self._legend.setProperty("quiet", True)
+        self._legend.hide()
+        foot.addWidget(self._legend)
         foot.addStretch(1)
         foot.addWidget(saved)
         foot.addWidget(self.close_button)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import LANGUAGES, tr
+from kling_desktop.ui.settings.setting_label import SettingLabel
 from kling_desktop.ui.theme.fonts import SCALES
 
 
@@ -37,10 +38,24 @@ class GeneralPage(QWidget):
         form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         form.setSpacing(theme.GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(tr("Language"), self.language)
-        form.addRow("", later)
-        form.addRow(tr("Appearance"), self.theme)
-        form.addRow(tr("Text size"), self.text_size)
+        dark = Sentence(tr("Dark lets the picture be the brightest thing."), self)
+        dark.dress(quiet=True)
+        larger = Sentence(tr("Of all words and controls; the picture keeps its size."), self)
+        larger.dress(quiet=True)
+        self.labels = {
+            "language": SettingLabel(tr("Language"), self.language, self),
+            "theme": SettingLabel(tr("Appearance"), self.theme, self),
+            "text_size": SettingLabel(tr("Text size"), self.text_size, self),
+        }
+        """By the names of the settings."""
+        rows: tuple[tuple[str, QWidget, QWidget], ...] = (
+            ("language", self.language, later),
+            ("theme", self.theme, dark),
+            ("text_size", self.text_size, larger),
+        )
+        for name, field, why in rows:
+            form.addRow(self.labels[name], field)
+            form.addRow("", why)
         self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
         self.text_size.valueChanged.connect(self.text_size_chosen)
         self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))

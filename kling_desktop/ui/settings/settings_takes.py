@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, 
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.settings.setting_label import SettingLabel
 
 MOST_DOWNLOADS = 8
 """Transfers that may run at once: each is a thread and a connection."""
@@ -86,10 +87,19 @@ class TakesPage(QWidget):
         form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         form.setSpacing(theme.GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(tr("Folder of takes"), row)
+        at_once = Sentence(tr("More at once is not faster on a slow line."), self)
+        at_once.dress(quiet=True)
+        self.labels = {
+            "library_folder": SettingLabel(tr("Folder of takes"), self.folder, self),
+            "parallel_downloads": SettingLabel(tr("Downloads at once"), self.parallel, self),
+            "speed_limit_kb": SettingLabel(tr("Speed limit"), self.limit, self),
+        }
+        """By the names of the settings."""
+        form.addRow(self.labels["library_folder"], row)
         form.addRow("", self.room)
-        form.addRow(tr("Downloads at once"), self.parallel)
-        form.addRow(tr("Speed limit"), self.limit)
+        form.addRow(self.labels["parallel_downloads"], self.parallel)
+        form.addRow("", at_once)
+        form.addRow(self.labels["speed_limit_kb"], self.limit)
         note = Sentence(tr("The limit is for all downloads together. A change is felt at once."), self)
         note.dress(quiet=True)
         form.addRow("", note)

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair, Profile, Region
 from kling_desktop.domain.tasks import Trouble
+from kling_desktop.domain.units import CapScope
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
 API_KEY = ApiKey("api-key-kling-abc")
@@ -69,12 +70,18 @@ def paste(dialog: KeysDialog, text: str) -> None:
     QTest.keyClick(dialog.keys.box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
+def save(dialog: KeysDialog) -> None:
+    """As after a test that went well."""
+    dialog.show_connected("The keys work.", [(True, "Units", "842 of 1000")])
+    click(dialog.save)
+
+
 def texts_in_sight(dialog: KeysDialog) -> str:
     return " ".join(line.displayText() for line in dialog.findChildren(QLineEdit)) + dialog.keys.box.toPlainText()
 
 
 def test_a_pasted_api_key_is_tested_under_the_profile(dialog: KeysDialog, heard: Heard) -> None:
-    QTest.keyClicks(dialog.profile.name, " Studio ")
+    dialog.profile.name.setText(" Studio ")
     paste(dialog, API_KEY.key)
     click(dialog.test)
     assert heard["test"] == [(Profile("Studio", Region.SINGAPORE), API_KEY)]
@@ -84,8 +91,8 @@ def test_a_pasted_api_key_is_tested_under_the_profile(dialog: KeysDialog, heard:
 def test_a_pasted_pair_is_saved(dialog: KeysDialog, heard: Heard) -> None:
     dialog.profile.name.setText("Studio")
     paste(dialog, "AK123\nSK456")
-    dialog.profile.region.setCurrentIndex(1)
-    click(dialog.save)
+    dialog.profile.choose(Region.BEIJING)
+    save(dialog)
     assert heard["save"] == [(Profile("Studio", Region.BEIJING), PAIR, False)]
     assert "SK456" not in texts_in_sight(dialog)
 
@@ -97,10 +104,27 @@ def test_dropped_text_is_taken_like_pasted_text(dialog: KeysDialog) -> None:
     assert dialog.keys.credentials() == API_KEY
 
 
-def test_letters_typed_into_the_paste_box_do_not_stand_there(dialog: KeysDialog) -> None:
+def test_letters_are_readable_while_they_are_typed_and_covered_when_complete(dialog: KeysDialog) -> None:
     dialog.keys.box.setFocus()
-    QTest.keyClicks(dialog.keys.box, "secret")
-    assert dialog.keys.box.toPlainText() == ""
+    height = dialog.height()
+    QTest.keyClicks(dialog.keys.box, "AK123 SK456")
+    assert dialog.keys.box.toPlainText() == "AK123 SK456"
+    assert dialog.keys.told.text() == "An access key and its secret key."
+    click(dialog.test)
+    assert "SK456" not in texts_in_sight(dialog)
+    assert "AK123" in texts_in_sight(dialog)
+    assert dialog.height() == height
+
+
+def test_what_is_covered_is_neither_copied_nor_added_to(dialog: KeysDialog) -> None:
+    paste(dialog, API_KEY.key)
+    QGuiApplication.clipboard().setText("elsewhere")
+    dialog.keys.box.selectAll()
+    QTest.keyClick(dialog.keys.box, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "elsewhere"
+    QTest.keyClicks(dialog.keys.box, "x")
+    assert dialog.keys.box.toPlainText() == "x"
+    assert dialog.keys.credentials() is None
 
 
 def test_what_is_no_key_is_said_and_not_kept(dialog: KeysDialog, heard: Heard) -> None:
@@ -109,52 +133,76 @@ def test_what_is_no_key_is_said_and_not_kept(dialog: KeysDialog, heard: Heard) -
     assert dialog.keys.told.text().startswith("No keys were found in this.")
     click(dialog.test)
     assert heard["test"] == []
-    assert dialog.verdict_text() == "Paste your key or keys first."
-
-
-def test_typed_keys_do_as_well(dialog: KeysDialog, heard: Heard) -> None:
-    dialog.profile.name.setText("Studio")
-    click(dialog.keys.pair_kind)
-    QTest.keyClicks(dialog.keys.access, "AK123")
-    click(dialog.save)
-    assert heard["save"] == []
     assert dialog.verdict_text() == "Enter both the access key and the secret key."
-    QTest.keyClicks(dialog.keys.secret.line, "SK456")
-    QTest.keyClick(dialog.keys.secret.line, Qt.Key.Key_Return)
-    assert heard["save"] == [(Profile("Studio"), PAIR, False)]
 
 
-def test_a_secret_is_readable_only_while_the_eye_is_held(dialog: KeysDialog) -> None:
+def test_half_a_pair_is_not_tested(dialog: KeysDialog, heard: Heard) -> None:
+    dialog.keys.box.setFocus()
+    QTest.keyClicks(dialog.keys.box, "AK123")
+    click(dialog.test)
+    assert heard["test"] == []
+    assert dialog.verdict_text() == "Enter both the access key and the secret key."
+    assert not dialog.anyway.isVisible()
+
+
+def test_a_secret_is_readable_on_wish(dialog: KeysDialog) -> None:
+    assert not dialog.keys.eye.isVisible()
     paste(dialog, API_KEY.key)
-    QTest.mousePress(dialog.keys.api.eye, Qt.MouseButton.LeftButton)
-    assert dialog.keys.api.line.displayText() == API_KEY.key
-    QTest.mouseRelease(dialog.keys.api.eye, Qt.MouseButton.LeftButton)
+    click(dialog.keys.eye)
+    assert API_KEY.key in texts_in_sight(dialog)
+    click(dialog.keys.eye)
     assert API_KEY.key not in texts_in_sight(dialog)
+    assert dialog.keys.credentials() == API_KEY
+
+
+def test_keys_that_kling_refused_can_be_kept_untested(dialog: KeysDialog, heard: Heard) -> None:
+    dialog.profile.name.setText("Studio")
+    paste(dialog, API_KEY.key)
+    dialog.show_verdict(False, "Kling is not reached")
+    click(dialog.anyway)
+    assert dialog.windowTitle() == "Connect Kling · 2 of 2"
+    click(dialog.back)
+    assert (dialog.windowTitle(), dialog.test.isVisible()) == ("Connect Kling · 1 of 2", True)
+    click(dialog.test)
+    assert len(heard["test"]) == 1
+
+
+def test_what_kling_told_stands_in_the_second_step_with_a_daily_cap(dialog: KeysDialog, qtbot: QtBot) -> None:
+    dialog.show_connected("The keys work.", [(True, "Region", "Singapore"), (False, "Clock", "41 s slow")])
+
+    def said() -> str:
+        return " ".join(label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
+
+    qtbot.waitUntil(lambda: all(words in said() for words in ("The keys work.", "Singapore", "41 s slow")))
+    assert dialog.caps.units(CapScope.DAY) == 50
+    assert not dialog.keys.isVisible()
 
 
 @pytest.mark.parametrize(
-    ("name", "address", "words"),
+    ("name", "words"),
     [
-        ("", None, "Give the profile a name."),
-        ("sandbox", None, "This name belongs to the sandbox. Choose another one."),
-        ("Mine", "", "Enter an address that begins with https:// and has no password in it."),
-        ("Mine", "http://example.com", "Enter an address that begins with https:// and has no password in it."),
-        ("Mine", "https://a:b@example.com", "Enter an address that begins with https:// and has no password in it."),
-        ("Mine", "https://[", "Enter an address that begins with https:// and has no password in it."),
+        ("", "Give the profile a name."),
+        ("sandbox", "This name belongs to the sandbox. Choose another one."),
     ],
 )
-def test_a_profile_that_cannot_be_is_said_in_place(
-    dialog: KeysDialog, heard: Heard, name: str, address: str | None, words: str
-) -> None:
+def test_a_name_that_cannot_be_is_said(dialog: KeysDialog, heard: Heard, name: str, words: str) -> None:
     paste(dialog, API_KEY.key)
     dialog.profile.name.setText(name)
-    if address is not None:
-        dialog.profile.region.setCurrentIndex(3)
-        dialog.profile.address.setText(address)
-    click(dialog.save)
+    save(dialog)
     assert heard["save"] == []
+    assert dialog.verdict_text() == words
+
+
+@pytest.mark.parametrize("address", ["", "http://example.com", "https://a:b@example.com", "https://["])
+def test_an_address_that_cannot_be_is_said_in_place(dialog: KeysDialog, heard: Heard, address: str) -> None:
+    paste(dialog, API_KEY.key)
+    dialog.profile.name.setText("Mine")
+    dialog.profile.choose(Region.CUSTOM)
+    dialog.profile.address.setText(address)
+    click(dialog.test)
+    assert heard["test"] == []
     assert dialog.profile.wrong.isVisible()
-    assert dialog.profile.wrong.text() == words
+    assert dialog.profile.wrong.text() == "Enter an address that begins with https:// and has no password in it."
 
 
 @pytest.mark.parametrize("address", ["https://proxy.example.com/", "http://127.0.0.1:8080"])
@@ -162,7 +210,7 @@ def test_another_address_is_taken(dialog: KeysDialog, heard: Heard, address: str
     paste(dialog, API_KEY.key)
     dialog.profile.name.setText("Mine")
     assert not dialog.profile.address.isVisible()
-    dialog.profile.region.setCurrentIndex(3)
+    dialog.profile.choose(Region.CUSTOM)
     assert dialog.profile.address.isVisible()
     QTest.keyClicks(dialog.profile.address, address)
     click(dialog.test)
@@ -194,23 +242,23 @@ def test_without_a_keyring_it_is_said_and_done_for_this_session(dialog: KeysDial
     assert dialog.where_text().startswith("Kept for this session only: This system has no keyring.")
     dialog.profile.name.setText("Studio")
     paste(dialog, API_KEY.key)
-    click(dialog.save)
+    save(dialog)
     assert heard["save"] == [(Profile("Studio"), API_KEY, True)]
 
 
 def test_one_may_choose_this_session_only(dialog: KeysDialog, heard: Heard) -> None:
     dialog.profile.name.setText("Studio")
     paste(dialog, API_KEY.key)
-    QTest.keyClick(dialog.session_only, Qt.Key.Key_Space)
+    dialog.session_only.setCurrentIndex(1)
     assert dialog.where_text().startswith("Kept for this session only, in memory.")
-    click(dialog.save)
+    save(dialog)
     assert heard["save"] == [(Profile("Studio"), API_KEY, True)]
 
 
 def test_a_verdict_stands_until_something_is_changed(dialog: KeysDialog) -> None:
     dialog.show_verdict(False, "Kling did not accept your keys", "access key not found")
     assert dialog.verdict_text() == "Kling did not accept your keys"
-    QTest.keyClicks(dialog.profile.name, "x")
+    QTest.keyClicks(dialog.keys.box, "x")
     assert dialog.verdict_text() == ""
 
 
@@ -248,10 +296,11 @@ def test_the_question_may_be_answered_with_no(dialog: KeysDialog, heard: Heard) 
 
 
 @pytest.mark.parametrize(
-    ("row", "console"), [(0, "https://kling.ai/dev/api-key"), (1, "https://klingai.com/dev/api-key")]
+    ("region", "console"),
+    [(Region.SINGAPORE, "https://kling.ai/dev/api-key"), (Region.BEIJING, "https://klingai.com/dev/api-key")],
 )
-def test_the_console_of_the_region_opens_on_click_only(dialog: KeysDialog, row: int, console: str) -> None:
-    dialog.profile.region.setCurrentIndex(row)
+def test_the_console_of_the_region_opens_on_click_only(dialog: KeysDialog, region: Region, console: str) -> None:
+    dialog.profile.choose(region)
     assert console.removeprefix("https://") in dialog.console.text()
     browser = Browser()
     QDesktopServices.setUrlHandler("https", browser, "visit")  # type: ignore[arg-type]  # the stub says bytes; it takes str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from PySide6.QtGui import QDesktopServices
 
 from kling_desktop.domain.accounts import SANDBOX, Credentials, Pack, Profile, Region
 from kling_desktop.domain.tasks import Trouble
+from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
+from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.accounts.account_menu import shown_name
@@ -23,7 +26,7 @@ from kling_desktop.ui.window import Window
 if TYPE_CHECKING:
     from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 
-_NOTEWORTHY_SKEW = 60.0
+_NOTEWORTHY_SKEW = 20.0
 """Seconds by which clocks may differ before it is said."""
 
 Recognise = Callable[[str], Credentials | None]
@@ -32,8 +35,11 @@ Recognise = Callable[[str], Credentials | None]
 class AccountWiring(QObject):
     """Everything about profiles, keys and the state of the accounts."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences, recognise: Recognise) -> None:
+    def __init__(
+        self, window: Window, studio: Studio, preferences: Preferences, recognise: Recognise, budget: Budget
+    ) -> None:
         super().__init__(window)
+        self._budget = budget
         self._window = window
         self._studio = studio
         self._preferences = preferences
@@ -83,6 +89,8 @@ class AccountWiring(QObject):
 
     def _show_dialog(self, dialog: KeysDialog, profile: Profile, *, has_keys: bool, trouble: Trouble | None) -> None:
         dialog.edit(profile, has_keys)
+        if has_keys:
+            dialog.caps.show_caps(self._budget.caps(profile.name))
         dialog.show_keyring(trouble)
         dialog.open()
 
@@ -116,7 +124,7 @@ class AccountWiring(QObject):
             error = kind_of(fact.trouble)
             self._dialog.show_verdict(False, f"{tr(error.title)}. {tr(error.advice)}", _details(fact.trouble))
         else:
-            self._dialog.show_verdict(True, _good_news(fact.packs), _clock_words(fact.clock_skew_seconds))
+            self._dialog.show_connected(_good_news(fact.packs), _rows(fact))
 
     def _save(self, profile: Profile, credentials: Credentials | None, session_only: bool) -> None:
         if credentials is None:  # the stored keys stay; only the profile was changed
@@ -140,7 +148,7 @@ class AccountWiring(QObject):
             "{n} take is being made with the keys of this name.",
             "{n} takes are being made with the keys of this name.",
         )
-        advice = tr("Press Save again if the new keys belong to the same account; else choose another name.")
+        advice = tr("Press Connect again if the new keys belong to the same account; else choose another name.")
         self._dialog.show_verdict(False, f"{words} {advice}")
         return True
 
@@ -149,11 +157,18 @@ class AccountWiring(QObject):
         self._studio.lines.reopen(fact.profile.name)
         self._show_account()
         if self._dialog:
+            self._keep_cap(fact.profile.name, self._dialog.caps.units(CapScope.DAY))
             self._dialog.show_keyring(fact.trouble)
             if fact.trouble is None:
                 self._dialog.accept()
         if fact.trouble is None:
             self._window.notices.toast(tr("Connected: new takes go to {name}.", name=fact.profile.name))
+
+    def _keep_cap(self, name: str, units: Decimal | None) -> None:
+        if units is None:
+            self._budget.drop_cap(name, CapScope.DAY)
+        else:
+            self._budget.set_cap(name, CapScope.DAY, units)
 
     def _forget(self, profile_name: str) -> None:
         self._preferences.drop(profile_name)
@@ -209,12 +224,42 @@ def _good_news(packs: Sequence[Pack]) -> str:
     return tr("The keys work. {units} units are left, by Kling's last count (up to 12 hours old).", units=f"{units:g}")
 
 
+def _rows(fact: KeysChecked) -> list[tuple[bool, str, str]]:
+    """What Kling told of the account: sound or worth a look, name, words."""
+    online = [pack for pack in fact.packs if pack.status == "online"]
+    units = [_pack_words(pack) for pack in online] or [tr("none: no resource pack is active")]
+    clock = _clock_words(fact.clock_skew_seconds)
+    return [
+        (True, tr("Region"), region_words(fact.profile)),
+        *((bool(online), tr("Units"), words) for words in units),
+        (not clock, tr("Clock"), clock or tr("This computer's clock is right.")),
+    ]
+
+
+def _pack_words(pack: Pack) -> str:
+    left, total = f"{pack.remaining_units:g}", f"{pack.total_units:g}"
+    if pack.expires_at is None:
+        return tr("{left} of {total}", left=left, total=total)
+    return tr("{left} of {total}, until {day}", left=left, total=total, day=f"{pack.expires_at:%Y-%m-%d}")
+
+
+def region_words(profile: Profile) -> str:
+    """Where an account lives."""
+    words = {
+        Region.SINGAPORE: tr("Singapore"),
+        Region.BEIJING: tr("Beijing"),
+        Region.GLOBAL: "api.klingai.com",
+        Region.SANDBOX: tr("Sandbox"),
+    }
+    return words.get(profile.region, profile.base_url)
+
+
 def _clock_words(skew_seconds: float | None) -> str:
     if skew_seconds is None or abs(skew_seconds) < _NOTEWORTHY_SKEW:
         return ""
     if skew_seconds > 0:
-        return tr("This computer's clock is {seconds} s fast.", seconds=round(skew_seconds))
-    return tr("This computer's clock is {seconds} s slow.", seconds=-round(skew_seconds))
+        return tr("This computer is {seconds} s fast; allowed for.", seconds=round(skew_seconds))
+    return tr("This computer is {seconds} s slow; allowed for.", seconds=-round(skew_seconds))
 
 
 def _details(trouble: Trouble) -> str:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from kling_desktop.domain.units import CapScope
 from kling_desktop.studio.account.callbacks import Callbacks, Ear, is_secret
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Fact
+from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme
+from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
 
@@ -27,8 +32,11 @@ if TYPE_CHECKING:
 class SettingsWiring(QObject):
     """Everything that the creator sets once. The dialog is made when it is first wanted."""
 
-    def __init__(self, window: Window, studio: Studio, preferences: Preferences, callbacks: Callbacks) -> None:
+    def __init__(
+        self, window: Window, studio: Studio, preferences: Preferences, callbacks: Callbacks, budget: Budget
+    ) -> None:
         super().__init__(window)
+        self._budget = budget
         self._window = window
         self._studio = studio
         self._preferences = preferences
@@ -81,6 +89,20 @@ class SettingsWiring(QObject):
         dialog.general.theme_chosen.connect(bar.theme_chosen)
         dialog.general.language_chosen.connect(bar.language_chosen)
         dialog.general.text_size_chosen.connect(self._write_larger)
+        for name, label in dialog.labels().items():
+            label.reset_asked.connect(partial(self._reset, name))
+        dialog.budget.caps.cap_set.connect(self._set_cap)
+        dialog.budget.caps.cap_dropped.connect(
+            lambda scope: self._budget.drop_cap(self._preferences.profile.name, scope)
+        )
+        dialog.notices.quiet_chosen.connect(lambda quiet: change(quiet=quiet))
+        dialog.budget.ledger_asked.connect(self._window.bar.budget_asked)
+        for told in (
+            dialog.general.text_size_chosen,
+            dialog.takes.parallel_chosen,
+            dialog.takes.limit_chosen,
+        ):
+            told.connect(lambda _: QTimer.singleShot(0, self, self._show_changed))
         dialog.takes.folder_chosen.connect(lambda folder: self._studio.run_in_background(self._move_to(folder)))
         dialog.takes.parallel_chosen.connect(lambda number: change(parallel_downloads=number))
         dialog.takes.limit_chosen.connect(lambda kilobytes: change(speed_limit_kb=kilobytes))
@@ -100,7 +122,36 @@ class SettingsWiring(QObject):
             return
         self.dialog.general.show_choices(now.language, now.theme, now.text_size)
         self._show_takes()
+        self.dialog.budget.show_account(shown_name(self._preferences.profile))
+        self.dialog.budget.caps.show_caps(self._budget.caps(self._preferences.profile.name))
+        self._show_changed()
+        self.dialog.notices.show_quiet(now.quiet)
         self.dialog.callbacks.show_choices(now.callbacks, now.callback_host, now.callback_port, now.callback_path)
+
+    def _show_changed(self) -> None:
+        if self.dialog:
+            now, usual = self._preferences.now, self._preferences.usual
+            names = [name for name in self.dialog.labels() if getattr(now, name) != getattr(usual, name)]
+            self.dialog.show_changed(names)
+
+    def _reset(self, name: str) -> None:
+        """One setting as it is at a first start, at work at once like any choice."""
+        if self.dialog is None:
+            return
+        usual = self._preferences.usual
+        acts: dict[str, Callable[[], object]] = {
+            "language": lambda: self._window.menu_bar.language_chosen.emit(usual.language),
+            "theme": lambda: self._window.menu_bar.theme_chosen.emit(usual.theme),
+            "text_size": partial(self.dialog.general.text_size.setValue, usual.text_size),
+            "library_folder": partial(self.dialog.takes.folder_chosen.emit, None),
+            "parallel_downloads": partial(self.dialog.takes.parallel.setValue, usual.parallel_downloads),
+            "speed_limit_kb": partial(self.dialog.takes.limit.setValue, usual.speed_limit_kb),
+        }
+        acts[name]()
+        self._show_changed()
+
+    def _set_cap(self, scope: CapScope, units: Decimal) -> None:
+        self._budget.set_cap(self._preferences.profile.name, scope, units)
 
     def _write_larger(self, per_cent: int) -> None:
         app = QApplication.instance()
@@ -128,6 +179,7 @@ class SettingsWiring(QObject):
             return
         self._preferences.change(library_folder=folder)
         self._show_takes()
+        self._show_changed()
         await self._measure(self._preferences.takes_folder)
 
     async def _measure(self, folder: Path) -> None:

@@ -13,6 +13,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import native
 from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.search.entries import Entry, Kind
 from kling_desktop.ui.search.menu_entries import menu_entries
@@ -50,6 +51,8 @@ class SearchWiring(QObject):
         self.palette: Palette | None = None
         window.bar.search_asked.connect(self.open)
         window.menu_bar.search_asked.connect(self.open)
+        window.keys.changed.connect(self._show_key)
+        self._show_key()
 
     def open(self) -> None:
         """Show the field, empty."""
@@ -60,6 +63,11 @@ class SearchWiring(QObject):
             self.palette = Palette(sources, lambda: dict(self._preferences.now.uses), self._window)
             self.palette.used.connect(self._note)
         self.palette.ask()
+
+    def _show_key(self) -> None:
+        """The bar names the key that opens the field, whichever it is now."""
+        keys = native(self._window.keys.keys("search"))
+        self._window.bar.search.show_key(keys[0] if keys else "")
 
     def _note(self, entry_id: str) -> None:
         uses = dict(self._preferences.now.uses)
