@@ -112,8 +112,8 @@ class SeamHead(QWidget):
             ),
             shape,
         )
-        if seam.prompt:
-            self._line.setToolTip(f"{self.title}\n{tr('Asked for: {prompt}', prompt=seam.prompt)}")
+        asked = tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else ""
+        self._line.setToolTip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked))))
 
     def say(self, text: str) -> None:
         """Say something instead of a seam's name."""

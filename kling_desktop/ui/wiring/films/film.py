@@ -89,6 +89,11 @@ class FilmWiring(QObject):
         """The film that is open; empty while there is none."""
         return self._film_id
 
+    @property
+    def take_id(self) -> str:
+        """The take that is shown; empty while there is none."""
+        return self._take_id
+
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
         moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
