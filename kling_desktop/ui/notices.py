@@ -38,6 +38,15 @@ class Notices(QWidget):
         stage.installEventFilter(self)
         self.hide()
 
+    def hang_over(self, stage: QWidget) -> None:
+        """Lie over another stage from now on: what is said must be seen."""
+        self._stage.removeEventFilter(self)
+        self._stage = stage
+        self.setParent(stage)
+        stage.installEventFilter(self)
+        self._toasts.hang_over(stage)
+        self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._stage and event.type() == QEvent.Type.Resize:
             self._place()

@@ -31,9 +31,13 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
         panes = comparison.panes
         await creator.sees(lambda: panes.is_settled and all(panes.shots), "both films")
+        await creator.sees(lambda: all(entrant.measured for entrant in comparison._entrants), "both seams", timeout=30)
         truth = creator.ask("seams")
-        clips = [entrant.task.clip for entrant in comparison._entrants]
-        joined = [truth[clip.id]["seams"][-1]["frame"] for clip in clips if clip]
+        for entrant in comparison._entrants:
+            assert entrant.task.clip is not None
+            assert entrant.measured is not None
+            assert abs(entrant.measured.frame - truth[entrant.task.clip.id]["seams"][-1]["frame"]) <= 1
+        joined = [entrant.measured.frame for entrant in comparison._entrants if entrant.measured]
         await creator.sees(lambda: _frames(panes) == joined, f"both at their seams, {joined}")
 
         before = panes.frame

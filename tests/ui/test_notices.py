@@ -131,3 +131,21 @@ def test_a_long_text_wraps_and_is_not_cut(notices: Notices) -> None:
     found = bar(notices, "word " * 60)
     assert notices.width() <= 320
     assert found.height() >= found.heightForWidth(found.width()) > 60
+
+
+def test_news_go_over_to_another_stage_and_back(notices: Notices, window: QWidget, qtbot: QtBot) -> None:
+    notices.show_banner("keys", "No keys")
+    notices.toast("Picked")
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(400, 200)
+    page.show()
+    notices.hang_over(page)
+    assert notices.texts() == ["No keys", "Picked"]
+    assert notices.parentWidget() is page
+    assert notices.isVisible()
+    assert notices.width() == 400
+    assert bar(notices, "Picked").parentWidget() is page
+    assert bar(notices, "Picked").isVisible()
+    notices.hang_over(window)
+    assert notices.width() == window.width()

@@ -159,7 +159,7 @@ class PlayerPanes(QObject):
         stands_there = self._lead is not None and self.aimed == self._leading.clock.index(self.seam)
         for player in self._players[: len(self._panes)]:
             player.use_times(source, starts, end, lead)
-        if self._lead is not None and not self.playing and self._flying is None:
+        if self._lead is not None and not self.playing:
             at_hand = self._leading.clock.index(self.seam) if stands_there else self.aimed
             self._aim(min(at_hand, last_frame(self._leading)))
 

@@ -181,7 +181,7 @@ class Doctor(QWidget):
         column.addWidget(self.details)
         column.addSpacing(12)
         column.addLayout(foot)
-        self._asked.setContentsMargins(scaled(_SHAPE) + theme.GAP + 4, 0, 0, 0)
+        self._asked.setContentsMargins(scaled(_SHAPE) + theme.GAP // 2, 0, 0, 0)
         self._scrolled()
 
     def _scrolled(self) -> None:

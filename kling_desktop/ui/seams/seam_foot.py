@@ -17,7 +17,7 @@ from kling_desktop.ui.theme.fonts import scaled
 METERS, DRIFT = range(2)
 """Faces."""
 
-_ROOM_BESIDE = 560
+_ROOM_BESIDE = 660
 """Width in pixels below which the choice of the face stands over the meters."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kling_desktop.domain.analysis import Seam, Verdict
@@ -22,6 +22,8 @@ from kling_desktop.ui.viewer.head.stage_head import HEIGHT
 
 LOOKS = (Look.SPLIT, Look.PAIR, Look.BLINK, Look.DIFFERENCE)
 """In the order of the buttons."""
+_ROOM = 720
+"""Width in pixels below which the head says less."""
 _TAUGHT = ("seam_blink", "seam_difference", "seam_loop")
 RATES = (0.25, 0.5, 1.0)
 """Speeds of the loop."""
@@ -47,6 +49,7 @@ class SeamHead(QWidget):
             parent=self,
         )
         self._commands = commands
+        self._is_short = False
         self.looks.chosen.connect(lambda at: self.look_chosen.emit(LOOKS[at]))
         self.loop = ActButton(tr("Loop ±1 s"), "loop", checkable=True, parent=self)
         self.loop.clicked.connect(lambda: commands["seam_loop"].trigger())
@@ -61,8 +64,12 @@ class SeamHead(QWidget):
         for speed in self._speeds.buttons():
             line.addWidget(speed)
         line.addSpacing(theme.GAP)
-        line.addWidget(self._way("chevron-left", tr("Previous seam"), -1))
-        line.addWidget(self._way("chevron-right", tr("Next seam"), 1))
+        self._ways = (
+            self._way("chevron-left", tr("Previous seam"), -1),
+            self._way("chevron-right", tr("Next seam"), 1),
+        )
+        for way in self._ways:
+            line.addWidget(way)
         line.addSpacing(theme.GAP // 2)
         line.addWidget(self._more())
         line.addWidget(self._close())
@@ -71,11 +78,20 @@ class SeamHead(QWidget):
             action.changed.connect(self._teach)
         self._teach()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce the seam's name goes before keys, and before arrows that the transport has too."""
+        super().resizeEvent(event)
+        self._is_short = event.size().width() < scaled(_ROOM)
+        for way in self._ways:
+            way.setVisible(not self._is_short)
+        self.loop.set_short(self._is_short)
+        self._teach()
+
     def _teach(self) -> None:
         """The keys beside the words follow the key map."""
         key = {name: self._commands[name].toolTip().rpartition("(")[2].rstrip(")") for name in _TAUGHT}
-        self.looks.set_word(2, tr("Blink"), key["seam_blink"])
-        self.looks.set_word(3, tr("Difference"), key["seam_difference"])
+        self.looks.set_word(2, tr("Blink"), "" if self._is_short else key["seam_blink"])
+        self.looks.set_word(3, tr("Difference"), "" if self._is_short else key["seam_difference"])
         self.loop.say(tr("Loop ±1 s"), key["seam_loop"])
         self.loop.setChecked(self._commands["seam_loop"].isChecked())
 

@@ -47,6 +47,16 @@ class Toasts(QObject):
         """The toast that says `text`."""
         return next((toast for toast in self._toasts if toast.text() == text), None)
 
+    def hang_over(self, stage: QWidget) -> None:
+        """Stand over the foot of another widget from now on, with all that is said."""
+        self._stage.removeEventFilter(self)
+        self._stage = stage
+        stage.installEventFilter(self)
+        for toast in self._toasts:
+            toast.setParent(stage)
+            toast.show()
+        self._place()
+
     def texts(self) -> list[str]:
         """What is said now, from top to bottom."""
         return [toast.text() for toast in self._toasts]

@@ -11,6 +11,7 @@ from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamsFound
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class CompareWiring(QObject):
             self.comparison.extended.connect(lambda task: self._window.tasks.extend_asked.emit(task))
         self._window.viewer.pause()
         self._window.shell.lay_over(self.comparison)
+        self._window.notices.hang_over(self.comparison.stage)
         self.comparison.set_volume(self._preferences.now.volume)
         self.comparison.compare([self._entrant(task) for task in tasks])
         for clip in (task.clip for task in tasks):
@@ -62,6 +64,7 @@ class CompareWiring(QObject):
 
     def _go_back(self) -> None:
         self._window.shell.lay_over(None)
+        self._window.notices.hang_over(self._window.viewer.picture)
         self._window.viewer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def put_away(self) -> None:
@@ -85,6 +88,8 @@ class CompareWiring(QObject):
     def _choose(self, task: Task) -> None:
         """The winner is also the one that the list and the viewer show when the comparison is left."""
         self._judge(task, Pick.PICKED)
+        words = " ".join(task.extension.prompt.split())
+        self._window.notices.toast(tr("Picked: {words}", words=words) if words else tr("Picked"))
         self._window.tasks.select(task.id)
 
     def _judge(self, task: Task, pick: Pick | None, stars: int | None = None) -> None:

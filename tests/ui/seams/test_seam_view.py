@@ -309,3 +309,14 @@ def test_what_is_painted_has_a_role_a_name_and_a_description(room: Room) -> None
     assert room.view.stage.accessibleDescription()
     row = QAccessible.queryAccessibleInterface(room.view.meters.rows[Measure.SHARPNESS])
     assert row.text(QAccessible.Text.Name) == "Sharpness −45 % gets softer"
+
+
+def test_in_a_narrow_stage_the_seams_name_and_the_meters_names_keep_their_room(room: Room, qtbot: QtBot) -> None:
+    room.view.open(1)
+    room.window.resize(580, 600)
+    try:
+        qtbot.waitUntil(lambda: room.view.head.width() < 600)
+        qtbot.waitUntil(lambda: room.view.head._line.width() > 120)
+        assert room.view.foot.faces.geometry().bottom() < room.view.meters.mapTo(room.view.foot, QPoint(0, 0)).y()
+    finally:
+        room.window.resize(800, 600)
