@@ -85,6 +85,7 @@ from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
+from kling_desktop.ui.wiring.library.page import LibraryWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
@@ -320,7 +321,8 @@ def _wire_films(
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
-    for wiring in (film, spent, ledger, brought):
+    library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
+    for wiring in (film, spent, ledger, brought, library):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
     return film
 
