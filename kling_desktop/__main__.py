@@ -19,6 +19,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="keep library, settings and takes in DIR")
     parser.add_argument("--api-base", metavar="URL", help="send to this address instead of the profile's region")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="show the main job in the sandbox; pictures go to DIR")
+    parser.add_argument("--states", action="store_true", help="with --tour: pictures of all screens and states too")
     parser.add_argument("--version", action="version", version=f"kling-desktop {__version__}")
     return parser
 
@@ -31,7 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from kling_desktop.app import Options, run  # --version and --help answer without loading Qt
 
     return run(
-        Options(sandbox=options.sandbox, data_dir=options.data_dir, api_base=options.api_base or "", tour=options.tour)
+        Options(
+            sandbox=options.sandbox,
+            data_dir=options.data_dir,
+            api_base=options.api_base or "",
+            tour=options.tour,
+            states=options.states,
+        )
     )
 
 

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import platformdirs
 
@@ -21,8 +22,9 @@ from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError, StoreDamaged
+from kling_desktop.errors import DataFolderUnusable, KlingDesktopError, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
+from kling_desktop.running.data_folder import made_private
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -38,12 +40,16 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -74,6 +80,8 @@ from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.continuing import ContinuingWiring
 from kling_desktop.ui.wiring.culling import CullingWiring
 from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
+from kling_desktop.ui.wiring.dialogs.export import ExportWiring
+from kling_desktop.ui.wiring.dialogs.help import HelpWiring
 from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
 from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
 from kling_desktop.ui.wiring.dialogs.report import ReportWiring
@@ -84,15 +92,17 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
+from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
+from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
+from kling_desktop.ui.wiring.menu.search import SearchWiring
+from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
-from kling_desktop.ui.wiring.search import SearchWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.takes import TakeWiring
-from kling_desktop.ui.wiring.undo import UndoWiring
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +119,8 @@ class Options:
     data_dir: Path | None = None
     api_base: str = ""
     tour: Path | None = None
+    states: bool = False
+    """The tour also makes the pictures of all screens and states."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -125,19 +137,38 @@ class Program:
 
 def run(options: Options) -> int:
     """Run the program until its window is closed. Returns the exit code."""
+    if options.tour and options.data_dir is None:
+        # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
+        with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
+            return run(replace(options, data_dir=Path(folder)))
     app = make_application()
-    try:
-        place = acquire(_data_dir(options))
-        if place is None:  # the window that runs already has come forward
-            return 0
-        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-        with closing(place), crashes_written(_data_dir(options)), loop as runner:
-            return runner.run(_show(options, place))
-    except KlingDesktopError as error:
+    while True:
+        try:
+            return _run(app, options)
+        except KlingDesktopError as error:
+            trouble = error
+        except OSError as error:  # the disk, before there is anything that could say so in a window
+            trouble = DataFolderUnusable(f"{error.filename or ''}: {error.strerror}")
+            trouble.__cause__ = error
         from kling_desktop.ui.startup_error import show_startup_error
 
-        show_startup_error(error)
-        return 1
+        chosen = show_startup_error(trouble)
+        if chosen is None:
+            return 1
+        options = replace(options, data_dir=chosen)
+
+
+def _run(app: QApplication, options: Options) -> int:
+    data_dir = _data_dir(options)
+    place = acquire(data_dir)
+    if place is None:  # the window that runs already has come forward
+        return 0
+    loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+    with closing(place), crashes_written(data_dir), loop as runner:
+        code = runner.run(_show(options, place))
+        if options.tour and options.states:
+            code = runner.run(_show_chinese(options, options.tour)) or code
+        return code
 
 
 def make_application() -> QApplication:
@@ -156,12 +187,25 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour import Tour
+            from kling_desktop.ui.tour.states import States
+            from kling_desktop.ui.tour.tour import Tour
 
-            return await Tour(program.window, options.tour).take()
+            code = await Tour(program.window, options.tour).take()
+            if code or not options.states:
+                return code
+            return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
         return 0
+
+
+async def _show_chinese(options: Options, folder: Path) -> int:
+    """The rest of a tour through all states: a language holds from a start on."""
+    from kling_desktop.ui.tour.states import States
+
+    async with opened(options, os.environ) as program:
+        program.window.show()
+        return await States(program.window, folder).take_chinese()
 
 
 @asynccontextmanager
@@ -201,7 +245,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
-        film = _wire_films(window, studio, rooms, budget, preferences, navigator, stack)
+        film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
         ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
         settings = _wire_settings(window, studio, preferences, vault, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
@@ -210,19 +254,20 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
         stack.callback(studio.feed.subscribe(screening.on_facts))
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
-        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.close))
+        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, after_crash=run.ended_badly_before)
+        resume = partial(_resume, studio, rooms, budget, exports, after_crash=run.ended_badly_before)
         asyncio.get_running_loop().call_soon(resume)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, *, after_crash: bool) -> None:
+def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
     rooms.runner.resume()
     studio.run_in_background(budget.run(studio.watch))
+    exports.resume()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +283,9 @@ class FilmRooms:
     continuation: Continuation
     undo: Undo
     imports: Imports
+    desk: Desk
+    adoption: Adoption
+    clip_of_file: Callable[[Path], Clip | None]
 
 
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
@@ -287,7 +335,12 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    return FilmRooms(films, tree, picks, plans, runner, planner, continuation, undo, imports)
+    handover = Handover(films, tree, studio.clip, studio.seams)
+    adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    desk = Desk(films, tree, handover, continuation.fit)
+    return FilmRooms(
+        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
+    )  # fmt: skip
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -307,8 +360,9 @@ def _wire_films(
     budget: Budget,
     preferences: Preferences,
     navigator: Navigator,
+    data_dir: Path,
     stack: AsyncExitStack,
-) -> FilmWiring:
+) -> tuple[FilmWiring, ExportWiring]:
     faces = Faces(
         first=lambda clip: studio.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -322,9 +376,16 @@ def _wire_films(
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
-    for wiring in (film, spent, ledger, brought, library):
+    back = HandedOverWiring(
+        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file
+    )  # fmt: skip
+    brought.handed_over = back.take
+    exports = ExportWiring(
+        window, studio, rooms.films, tree, rooms.desk, preferences, data_dir, lambda: (film.film_id, film.take_id)
+    )
+    for wiring in (film, spent, ledger, brought, library, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
-    return film
+    return film, exports
 
 
 def _wire(
@@ -338,7 +399,7 @@ def _wire(
     stack: AsyncExitStack,
 ) -> None:
     takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
-    ContinuingWiring(window, studio, rooms.continuation)
+    ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise)
     ProgramWiring(window, preferences, navigator, accounts, clips)
@@ -346,6 +407,8 @@ def _wire(
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
+    LeavingWiring(window, studio, preferences)
+    HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
@@ -384,7 +447,7 @@ def _build_studio(
     budget: Budget,
 ) -> Studio:
     downloader = Downloader(accounts, feed, lambda: _download_settings(preferences, data_dir), options.pace)
-    analyzer = ClipAnalyzer(library, feed, data_dir)
+    analyzer = ClipAnalyzer(library, feed, data_dir, lambda: kept_limits(preferences))
     catalogue, keys = Catalogue(library, accounts, feed), Keys(vault, accounts, feed)
     return Studio(
         library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
@@ -403,9 +466,7 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    chosen = chosen.expanduser().absolute()
-    chosen.mkdir(parents=True, exist_ok=True)
-    return chosen
+    return made_private(chosen)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

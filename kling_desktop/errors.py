@@ -64,6 +64,7 @@
     │   ├── ExportUnfit         a film that cannot be handed out so
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
+    │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -527,6 +528,11 @@ class LibrarysOwn(FileTrouble):
 class LibraryFull(FileTrouble):
     title = "The disk is full: the library cannot be written"
     advice = "Free some space. What waits here is not sent before there is room; it then goes on by itself."
+
+
+class DataFolderUnusable(FileTrouble):
+    title = "Kling Desktop cannot start in its data folder"
+    advice = "The folder cannot be made, may not be written, or its disk is full. Choose another folder, or free space."
 
 
 class DriveAbsent(FileTrouble):

@@ -91,6 +91,17 @@ def open_archive(
     return Opened(film, library, missing)
 
 
+def is_archive(file: Path) -> bool:
+    """Whether it is a .zip or a folder that says that it holds a film's originals and record. Never raises."""
+    try:
+        if not file.is_dir() and not zipfile.is_zipfile(file):
+            return False
+        with _existing(file) as store, store.open(LIBRARY) as record:
+            return record is not None and bool(store.read(FOLDER_RECORD))
+    except (OSError, FileTrouble, zipfile.BadZipFile):
+        return False
+
+
 def _records(store: _Store) -> tuple[Papers, Mapping[str, object]]:
     papers = from_json(store.read(FOLDER_RECORD).decode("utf-8", "replace"))
     if papers is None:

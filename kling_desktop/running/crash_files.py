@@ -12,7 +12,7 @@ from pathlib import Path
 def crashes_written(data_dir: Path) -> Iterator[None]:
     """Stacks go to `logs/crash.log` when the process dies inside the block: no values, no text of the creator's."""
     folder = data_dir / "logs"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
     with (folder / "crash.log").open("a", encoding="utf-8") as file:
         faulthandler.enable(file)
         try:

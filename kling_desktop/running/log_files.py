@@ -24,7 +24,7 @@ def log_written(data_dir: Path) -> Iterator[None]:
     folder cannot be made.
     """
     folder = data_dir / "logs"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, mode=0o700)
     handler = _Log(folder / "kling-desktop.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("kling_desktop")

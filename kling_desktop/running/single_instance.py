@@ -11,13 +11,15 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kling_desktop.errors import AlreadyRunning, FileTrouble
+from kling_desktop.errors import AlreadyRunning, DataFolderUnusable
 
 _WAIT_SECONDS = 20.0
 """How long a second start waits for a first one that is just beginning or just ending."""
 _STEP_MS = 100
 _ANSWER_MS = 5_000
 _ASKED, _RAISED = b"raise\n", b"raised\n"
+_LONGEST_NAME = 100
+"""Bytes that the path of a local socket may have everywhere (macOS takes 103, Linux 107)."""
 
 
 class SingleInstance(QObject):
@@ -34,10 +36,8 @@ class SingleInstance(QObject):
         super().__init__()
         self._lock = lock
         self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
-        QLocalServer.removeServer(name)
-        self._server.listen(name)  # without it a second start is told to wait; the right itself does not depend on it
+        self._listen(name)  # without it a second start is told to wait; the right itself does not depend on it
 
     def raises(self, window: QWidget) -> None:
         """Bring this window to the front whenever somebody asks."""
@@ -51,6 +51,15 @@ class SingleInstance(QObject):
         """Give the directory free."""
         self._server.close()
         self._lock.unlock()
+
+    def _listen(self, name: str) -> None:
+        if not name:
+            return
+        if os.name == "nt":
+            self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(name)
+        if self._server.listen(name) and os.name != "nt":
+            Path(name).chmod(0o600)
 
     def _greet(self) -> None:
         while (visitor := self._server.nextPendingConnection()) is not None:
@@ -73,23 +82,27 @@ class SingleInstance(QObject):
 def acquire(data_dir: Path) -> SingleInstance | None:
     """The right to this directory; None when a program that has it was asked to show its window, and did.
 
-    Blocks for as long as that takes; needs a QApplication, but no running loop. Raises AlreadyRunning when the
-    other program does not answer, FileTrouble when the directory cannot be written.
+    Blocks for as long as that takes, at most about 20 s; needs a QApplication, but no running loop. Raises
+    AlreadyRunning when the other program does not answer, DataFolderUnusable when the lock cannot be written: no
+    right to the folder, or a full disk.
     """
     lock, name = QLockFile(str(data_dir / "running.lock")), _name_of(data_dir)
     lock.setStaleLockTime(0)  # never by age: a window may stay open for weeks
     end = time.monotonic() + _WAIT_SECONDS
     while not lock.tryLock(_STEP_MS):
-        if lock.error() == QLockFile.LockError.PermissionError:
-            raise FileTrouble(f"{data_dir}: cannot be written")
+        if lock.error() != QLockFile.LockError.LockFailedError:  # nobody holds it, and waiting makes no room
+            raise DataFolderUnusable(f"{data_dir}: {_REASONS.get(lock.error(), 'the lock cannot be written')}")
         answered = _ask(name)
         if answered:
             return None
-        if answered is None and lock.removeStaleLockFile():
-            continue  # left by a killed program whose number another one has now
+        if answered is None:
+            lock.removeStaleLockFile()  # left by a killed program whose number another one has now
         if time.monotonic() > end:
             raise AlreadyRunning(str(data_dir))
     return SingleInstance(lock, name)
+
+
+_REASONS = {QLockFile.LockError.PermissionError: "no right to write here"}
 
 
 def bring_forward(window: QWidget) -> None:
@@ -104,6 +117,8 @@ def bring_forward(window: QWidget) -> None:
 
 def _ask(name: str) -> bool | None:
     """Whether the other window came forward; False when nobody answered in time, None when nobody is there."""
+    if not name:
+        return None
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_STEP_MS):
@@ -113,7 +128,27 @@ def _ask(name: str) -> bool | None:
 
 
 def _name_of(data_dir: Path) -> str:
-    """A name for the socket that no other directory and no other user has."""
-    place = os.path.normcase(data_dir.resolve())
-    user = os.environ.get("USERNAME", "") if os.name == "nt" else str(os.getuid())
-    return f"kling-desktop-{hashlib.sha256(f'{user} {place}'.encode()).hexdigest()[:24]}"
+    """Where the local socket is, out of reach of other users; empty when there is no such place.
+
+    It lies in the data directory, which is the owner's alone: in a folder for all, such as /tmp, anybody could take
+    the name first, and a killed program would leave it there for ever. Windows has names instead of files; there the
+    rights of the pipe keep others out.
+    """
+    if os.name == "nt":
+        place = os.path.normcase(data_dir.resolve())
+        user = os.environ.get("USERNAME", "")
+        return f"kling-desktop-{hashlib.sha256(f'{user} {place}'.encode()).hexdigest()[:24]}"
+    digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:24]
+    run = os.environ.get("XDG_RUNTIME_DIR", "")
+    places = [data_dir.resolve() / "running.sock", *([Path(run) / f"kling-desktop-{digest}"] if run else [])]
+    short = [place for place in places if len(os.fsencode(place)) <= _LONGEST_NAME]
+    return next((str(place) for place in short if _is_ours_alone(place.parent)), "")
+
+
+def _is_ours_alone(folder: Path) -> bool:
+    """Whether nobody else may put anything into the folder."""
+    try:
+        state = folder.stat()
+    except OSError:
+        return False
+    return state.st_uid == os.getuid() and not state.st_mode & 0o022

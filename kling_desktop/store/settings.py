@@ -71,8 +71,12 @@ class Settings:
     """Commands whose keys were changed: name, and the keys one a line."""
     drift_tolerance: float = 1.0
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
+    told_leaving: bool = False
+    """Whether it was said that tasks go on at Kling while the program is closed."""
     uses: tuple[tuple[str, int], ...] = ()
     """How often each find of the command field was used, by its id."""
+    seam_limits: tuple[tuple[str, float], ...] = ()
+    """Measures of seams whose limits were moved: name, and how many times as wide as usual, 0.25 to 8."""
     advances: bool = True
     """Whether judging a take goes on to the next."""
     links_imports: bool = False
@@ -192,6 +196,10 @@ def _counts(value: Any) -> tuple[tuple[str, int], ...]:
     return tuple((_string(name), _whole(0)(times)) for name, times in value)
 
 
+def _factors(value: Any) -> tuple[tuple[str, float], ...]:
+    return tuple((_string(name), _number(0.25, 8.0)(factor)) for name, factor in value)
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
@@ -215,7 +223,9 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
+    "told_leaving": _claim,
     "uses": _counts,
+    "seam_limits": _factors,
     "advances": _claim,
     "links_imports": _claim,
 }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
+from kling_desktop.ui.export.export_queue import ExportQueue
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.film.cards.card_keys import card_commands
 from kling_desktop.ui.film.film_lane import FilmLane
@@ -50,6 +52,8 @@ class Window(QMainWindow):
         super().__init__()
         self.closed = asyncio.Event()
         """Set when the creator has closed the window; the program then ends in order."""
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
         self.keys = KeyMap(
             (
                 *viewer_keys.commands(),
@@ -73,6 +77,7 @@ class Window(QMainWindow):
         self.viewer.cover(self.doctor)
         self.form = ExtendForm(self)
         self.queue = QueueBar(self)
+        self.exports = ExportQueue(self)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -136,8 +141,13 @@ class Window(QMainWindow):
     _was_shown = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Asks nothing and loses nothing: running tasks are followed again at the next start."""
+        """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
         event.ignore()  # the loop must live until everything is closed
+        if _session_ends() or self.may_leave():
+            self.leave()
+
+    def leave(self) -> None:
+        """Close without a word: the program then ends in order."""
         self.form.flush()
         self.hide()
         self.closed.set()
@@ -184,6 +194,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
         column.addWidget(self.queue)
+        column.addWidget(self.exports)
         column.addStretch(1)
         return page
 
@@ -204,6 +215,12 @@ class Window(QMainWindow):
         """The first size: as large as a good screen allows."""
         available = self.screen().availableGeometry().size()
         self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+
+
+def _session_ends() -> bool:
+    """Whether the system logs the creator out: no question may hold it up."""
+    app = QApplication.instance()
+    return isinstance(app, QApplication) and app.isSavingSession()
 
 
 def _decoded(text: str) -> str:

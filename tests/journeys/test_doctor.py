@@ -21,6 +21,7 @@ from kling_desktop.errors import (
     DiskFull,
     DuplicateId,
     KlingDesktopError,
+    OverBudget,
     RiskControl,
     SignInRefused,
     SlotsFull,
@@ -151,6 +152,7 @@ async def test_every_button_does_what_it_says(start: Start, tmp_path: Path, monk
             (RecoveryAction.LOOK_UP, TimedOut(), Status.UNCERTAIN, lambda: _looked_up(creator)),
             (RecoveryAction.IDENTIFY, DuplicateId(), Status.FAILED, identified),
             (RecoveryAction.SEND_NOW, SlotsFull(), Status.QUEUED, lambda: True),
+            (RecoveryAction.SEND_ANYWAY, OverBudget(), Status.QUEUED, lambda: True),
             (RecoveryAction.FETCH, Truncated(), Status.SUCCEEDED, without_trouble),
             (RecoveryAction.CHOOSE_FOLDER, DiskFull(), Status.SUCCEEDED, opens(QFileDialog)),
         ]

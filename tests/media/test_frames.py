@@ -16,6 +16,7 @@ from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.analysis.tail import examine
 from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
 from kling_desktop.media.strip import strip
+from tests.benchmarks.seams import recoded
 from tests.harness.films import film, number_of, voice_memo
 
 
@@ -122,3 +123,17 @@ def test_a_film_with_a_hole_does_not_hang(look: str, tmp_path: Path) -> None:
     file.write_bytes(content)
     with suppress(DownloadFailed):
         assert LOOKS[look](file, tmp_path / "still.jpg") is not None
+
+
+def test_reading_goes_on_without_seeking_and_skips_only_what_is_not_wanted(tmp_path: Path) -> None:
+    clip = recoded(film(tmp_path / "clip.mp4", range(150), size=(320, 180)), tmp_path)  # with B-frames
+    with open_frames(clip) as reader:
+        passed: list[int] = []
+        reader.passing = lambda index, _: passed.append(index)
+        for first, last in ((20, 24), (25, 25), (60, 70), (40, 44), (100, 149)):
+            assert numbers(reader, first, last) == [(index, index) for index in range(first, last + 1)]
+        on_the_way = [index for index in passed if 26 <= index < 40]
+        assert (
+            0 < len(on_the_way) < 2 * 14
+        )  # some that others are made from; gone through twice, for (40, 44) lies back
+        assert passed[: passed.index(60)].count(25) == 1

@@ -130,3 +130,42 @@ def test_a_minimised_window_comes_back(qtbot: QtBot) -> None:
     bring_forward(window)
     assert window.isVisible()
     assert not window.isMinimized()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on file sizes stands for the full disk")
+def test_a_lock_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+    told = subprocess.run(
+        [sys.executable, "-c", limit + _HOLDER, str(tmp_path), "well"],
+        capture_output=True,
+        text=True,
+        timeout=15,  # it was an endless loop
+        check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert "DataFolderUnusable" in told.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has pipes")
+def test_the_socket_lies_where_only_the_owner_gets(tmp_path: Path, qapp: QApplication) -> None:
+    place = acquire(tmp_path)
+    assert isinstance(place, SingleInstance)
+    socket = Path(place._server.fullServerName())
+    assert socket.parent.stat().st_mode & 0o022 == 0
+    assert socket.stat().st_mode & 0o777 == 0o600
+    assert Path("/tmp") not in (socket.parent, socket.parent.parent)  # noqa: S108 - nothing is written there
+    place.close()
+    assert not socket.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has pipes")
+def test_a_folder_open_to_others_gets_no_socket(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    tmp_path.chmod(0o777)
+    place = acquire(tmp_path)
+    assert isinstance(place, SingleInstance)
+    assert place._server.fullServerName() == ""
+    place.close()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.domain.analysis import Event, Measure, Meter, Verdict
+from kling_desktop.domain.analysis import Event, Measure, Meter
+from kling_desktop.domain.seam_limits import USUAL, metered, quiet
 from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.events import cuts, event_at
 from kling_desktop.media.analysis.motion import Motion
@@ -22,15 +23,6 @@ _SHARP_AROUND = 4
 
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
-
-_LIMITS: dict[Measure, tuple[float, float]] = {
-    Measure.COLOUR: (0.45, 1.5),
-    Measure.BRIGHTNESS: (0.5, 2.5),
-    Measure.SHARPNESS: (5.0, 12.0),
-    Measure.MOTION: (0.8, 3.5),
-    Measure.FREEZE: (1.0, 3.0),
-}
-"""Where SLIGHT and BAD begin. From true and faulty continuations of real footage: tests/benchmarks/seams.py --films."""
 
 _SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 3.0, Measure.SHARPNESS: 1.0}
 """So many usual deviations of the neighbouring steps are put down to chance."""
@@ -55,11 +47,11 @@ def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
 
 def judged(found: Measured) -> tuple[Meter, ...]:
     """What the numbers mean."""
-    quiet = _OF_THE_PICTURE if found.event is not None else set()
-    if found.values.get(Measure.FREEZE, 0) >= _LIMITS[Measure.FREEZE][0]:
-        quiet = quiet | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
+    silent = _OF_THE_PICTURE if found.event is not None else set()
+    if found.values.get(Measure.FREEZE, 0) >= USUAL[Measure.FREEZE][0]:
+        silent = silent | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
     return tuple(
-        _meter(measure, found.values[measure], measure in quiet) for measure in Measure if measure in found.values
+        _meter(measure, found.values[measure], measure in silent) for measure in Measure if measure in found.values
     )
 
 
@@ -139,12 +131,9 @@ def _step(values: Floats, at: int, around: int) -> float:
     return float(np.median(values[at : at + around]) - np.median(values[at - around : at]))
 
 
-def _meter(measure: Measure, value: float, quiet: bool) -> Meter:
-    slight, bad = _LIMITS[measure]
-    size = abs(value)
-    verdict = Verdict.BAD if size >= bad else Verdict.SLIGHT if size >= slight else Verdict.CLEAN
-    bar = min(1.0, size / (2 * bad))
-    return Meter(measure, value, 0.0 if quiet else bar, Verdict.CLEAN if quiet else verdict)
+def _meter(measure: Measure, value: float, silent: bool) -> Meter:
+    meter = metered(measure, value)
+    return quiet(meter) if silent else meter
 
 
 def blocks(pictures: Floats) -> Floats:
@@ -153,7 +142,8 @@ def blocks(pictures: Floats) -> Floats:
     rows, columns = max(1, height // _BLOCK), max(1, width // _BLOCK)
     down, across = height // rows, width // columns
     cut = pictures[:, : rows * down, : columns * across]
-    mean: Floats = cut.reshape(n, rows, down, columns, across, 3).mean(axis=(2, 4))
+    lines = cut.reshape(n, rows, down, -1).sum(axis=2)  # whole lines first: many times as quick as both at once
+    mean: Floats = lines.reshape(n, rows, columns, across, 3).sum(axis=3) / np.float32(down * across)
     return mean
 
 

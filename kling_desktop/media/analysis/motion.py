@@ -120,8 +120,8 @@ def _sums(values: NDArray[np.floating]) -> NDArray[np.float64]:
     n, height, width = values.shape
     rows, columns = max(1, height // _BLOCK), max(1, width // _BLOCK)
     down, across = height // rows, width // columns
-    cut = values[:, : rows * down, : columns * across].reshape(n, rows, down, columns, across)
-    summed: NDArray[np.float64] = cut.sum(axis=(2, 4), dtype=np.float64)
+    lines = values[:, : rows * down, : columns * across].reshape(n, rows, down, -1).sum(axis=2, dtype=np.float64)
+    summed: NDArray[np.float64] = lines.reshape(n, rows, columns, across).sum(axis=3)
     return summed
 
 

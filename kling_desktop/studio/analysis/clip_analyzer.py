@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kling_desktop.domain.analysis import HopLook, Seam, Strip, Tail
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired
 from kling_desktop.studio.analysis.chain import Link, chain_of
 from kling_desktop.studio.analysis.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
@@ -37,8 +38,12 @@ class ClipAnalyzer:
     nothing. Every question is answered by one fact, unless it was called off.
     """
 
-    def __init__(self, library: Library, feed: Feed, folder: Path) -> None:
+    def __init__(
+        self, library: Library, feed: Feed, folder: Path, limits: Callable[[], SeamLimits] = SeamLimits
+    ) -> None:
+        """`limits` are the creator's: all seams are told as judged by them."""
         self._library = library
+        self._limits = limits
         self._feed = feed
         self._folder = folder
         self._findings = Findings(library)
@@ -62,7 +67,7 @@ class ClipAnalyzer:
 
     def seams(self, clip_id: str) -> tuple[Seam, ...]:
         """First hop first, as found last."""
-        return self._findings.seams(clip_id)
+        return self._judged(self._findings.seams(clip_id))
 
     def drift(self, clip_id: str) -> tuple[HopLook, ...]:
         """Hop 0 first, as measured last."""
@@ -84,7 +89,7 @@ class ClipAnalyzer:
         """SeamsFound, from the library when the file and its chain are the same as then."""
 
         def tell(seams: tuple[Seam, ...] | None, error: KlingDesktopError | None) -> None:
-            self._feed.publish(SeamsFound(clip.id, seams or (), error.trouble if error else None))
+            self._feed.publish(SeamsFound(clip.id, self._judged(seams or ()), error.trouble if error else None))
 
         await self._answer(SEAMS, clip, lambda stop: self._seams(clip, stop), tell)
 
@@ -97,7 +102,7 @@ class ClipAnalyzer:
         """
 
         def tell(seams: tuple[Seam, ...] | None, error: KlingDesktopError | None) -> None:
-            self._feed.publish(SeamsFound(clip.id, seams or (), error.trouble if error else None))
+            self._feed.publish(SeamsFound(clip.id, self._judged(seams or ()), error.trouble if error else None))
 
         async def measure(stop: Event) -> tuple[Seam, ...]:
             stamp = await asyncio.to_thread(stamp_of, replace(clip, file=film), hop, frame)
@@ -135,6 +140,10 @@ class ClipAnalyzer:
         await self._answer(STRIP, clip, lambda stop: self._strip(clip, stop), tell)
 
     # --- inside ---
+
+    def _judged(self, seams: tuple[Seam, ...]) -> tuple[Seam, ...]:
+        limits = self._limits()
+        return tuple(limits.judged(seam) for seam in seams)
 
     async def _answer(
         self,

@@ -22,6 +22,8 @@ from kling_desktop.media.frames import Abandoned
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Feed
 from kling_desktop.studio.files.export_journal import Noted, read_journal, safely_written
 
+__all__ = ["Exports", "Request"]
+
 _TELL_SECONDS = 0.1
 """Between two words about the same export."""
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
-from kling_desktop.domain.takes import Part, TakeState, Way
+from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status
 from kling_desktop.errors import KlingDesktopError, NotAVideo
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
@@ -27,6 +27,9 @@ from kling_desktop.studio.films.tree import Tree, film_time, own_time
 from kling_desktop.studio.naming import cleaned
 
 log = logging.getLogger(__name__)
+
+MOST_TRIMMED = 12
+"""Frames that may be left out at a clip's beginning: half a second, which holds any stall that was seen."""
 
 _PREVIEW_CRF = 17
 """Of the film that is played here; an export is made from the originals again."""
@@ -38,6 +41,30 @@ class _Stretch:
 
     part: Part
     file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How a continued take is joined to what was before it."""
+
+    trim: int
+    """Frames left out behind the one that repeats the seed, 0 to MOST_TRIMMED."""
+    matched: bool
+    """Whether its colours are brought to the film's."""
+    suggested_trim: int
+    """What would leave out a stall at its beginning."""
+    can_match: bool
+    """Whether there is a colour map that helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: Fraction
+    """When the first picture is due that does not repeat the seed, in the clip."""
+    step: Fraction
+    """From one of its pictures to the next."""
+    trim: int
+    colour: ColourMap | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +187,15 @@ class Continuation:
         self._under_way.add(take_id)
         self._run_in_background(self._made(state))
 
+    async def fit(self, take_id: str) -> None:
+        """Have every join of the film up to a take found, so that it is exported as it will be shown.
+
+        Raises KlingDesktopError when a file is not here or cannot be read.
+        """
+        for state in self._tree.path_to(take_id).takes:
+            if state.take.way is Way.CONTINUE and state.clip is not None:
+                await self._fitted(state)
+
     async def find_seams(self, clip: Clip) -> None:
         """SeamsFound, for any clip: of a continued take they are known once its film was made; others are searched."""
         state = self._tree.take_of_clip(clip.id)
@@ -171,6 +207,44 @@ class Continuation:
             await self._made(state)
         else:
             self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), None))
+
+    async def join(self, state: TakeState) -> Join:
+        """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
+        before, seed, clip = self._ends(state)
+        found = await asyncio.to_thread(_found, before, seed, clip)
+        noted = self._tree.noted_parts(state.take.id)
+        start = noted[-1].start if noted else found.start
+        matched = bool(noted and noted[-1].colour) or (not noted and found.colour is not None)
+        trim = round((start - found.start) / found.step) if start > found.start else 0
+        return Join(min(trim, MOST_TRIMMED), matched, found.trim, found.colour is not None)
+
+    def rejoin(self, state: TakeState, trim: int, matched: bool) -> None:
+        """Join a continued take otherwise: so many more frames left out at its beginning (0 to MOST_TRIMMED), colours
+        brought to the film's or left as Kling made them. The film is rendered anew; FilmRendered tells.
+        """
+        self._run_in_background(self._rejoined(state, trim, matched))
+
+    async def _rejoined(self, state: TakeState, trim: int, matched: bool) -> None:
+        try:
+            before, seed, clip = self._ends(state)
+            found = await asyncio.to_thread(_found, before, seed, clip)
+        except KlingDesktopError as error:
+            self._feed.publish(FilmRendered(state.take.id, None, error.trouble))
+            return
+        start = found.start + max(0, min(trim, MOST_TRIMMED)) * found.step
+        parts = self._tree.parts(state.take.id)
+        last = Part(parts[-1].clip_id, start, None, found.colour if matched else None)
+        self._tree.note_parts(state.take.id, (*parts[:-1], last))
+        await self._made(state)
+
+    def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
+        """The film before a continued take, the picture that its clip was made from, and the clip's file."""
+        clip, task = state.clip, state.task
+        if clip is None or clip.file is None or task is None or state.take.way is not Way.CONTINUE:
+            raise NotAVideo(f"take {state.take.id} is not joined here")
+        generation = task.extension.generation
+        before = self._stretches(self._tree.parts(state.take.id)[:-1])
+        return before, generation.first_frame if generation else None, clip.file
 
     async def _made(self, state: TakeState) -> None:
         trouble: KlingDesktopError | None = None
@@ -201,18 +275,12 @@ class Continuation:
 
     async def _fitted(self, state: TakeState) -> tuple[Part, ...]:
         """The parts as they are joined: the repeated frame left out, the colours brought together. Kept, once found."""
-        task, clip = state.task, state.clip
-        if task is None or clip is None or clip.file is None or state.take.parent_id == "":
-            raise NotAVideo(f"take {state.take.id} has no clip")
         noted = self._tree.noted_parts(state.take.id)
         if noted:
             return noted
+        found = await asyncio.to_thread(_found, *self._ends(state))
         parts = self._tree.parts(state.take.id)
-        before = self._stretches(parts[:-1])
-        generation = task.extension.generation
-        seed = generation.first_frame if generation else None
-        fitted = await asyncio.to_thread(_fit, before, seed, clip.file, clip.id)
-        whole = (*parts[:-1], fitted)
+        whole = (*parts[:-1], Part(parts[-1].clip_id, found.start, None, found.colour))
         self._tree.note_parts(state.take.id, whole)
         return whole
 
@@ -272,18 +340,20 @@ def _last_frames(last: _Stretch, folder: Path, behind: Fraction) -> tuple[LastFr
     )
 
 
-def _fit(before: Sequence[_Stretch], seed: Path | None, clip: Path, clip_id: str) -> Part:
+def _found(before: Sequence[_Stretch], seed: Path | None, clip: Path) -> _Found:
     from kling_desktop.media.film.colour_match import match_clip
     from kling_desktop.media.film.conform import film_shape
     from kling_desktop.media.film.duplicate_frame import find_start
+    from kling_desktop.media.frame_times import frame_times
 
+    step = frame_times(clip).step
     if seed is None or not seed.exists():  # the picture was thrown away: the usual join
-        return Part(clip_id)
+        return _Found(Fraction(0), step, 0, None)
     last = before[-1]
     start = find_start(seed, last.file, clip, last.part.end)
     shape = film_shape(before[0].file)
     match = match_clip(seed, clip, shape.width, shape.height)
-    return Part(clip_id, start.start, None, match.colour)
+    return _Found(start.start, step, start.trim, match.colour)
 
 
 def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> int | None:

@@ -63,6 +63,8 @@ class Comparison(QWidget):
     """The task whose take is no winner after all, or not rejected any more."""
     rejected = Signal(object)
     """The task whose take is rejected."""
+    starred = Signal(object, int)
+    """A task and how many stars its take has now."""
     extended = Signal(object)
     """The task whose take is to be extended."""
     left = Signal()
@@ -86,6 +88,7 @@ class Comparison(QWidget):
         self._troubles: dict[int, Notice] = {}
         self._winners: set[int] = set()
         self._rejected: set[int] = set()
+        self._stars: list[int] = []
         self._mode_before = Mode.SIDE
         self._plays_after_scrub = False
         self._lay_out()
@@ -102,6 +105,7 @@ class Comparison(QWidget):
         self._hidden, self._troubles = set(), {}
         self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
         self._rejected = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.REJECTED}
+        self._stars = [entrant.task.stars for entrant in self._entrants]
         sources = []
         for number, entrant in enumerate(self._entrants):
             source, trouble = source_of(entrant.task.clip)
@@ -184,6 +188,8 @@ class Comparison(QWidget):
         self.stage.tab_pressed.connect(self._next_take)
         self.words.hear_asked.connect(self._hear)
         self.words.pick_asked.connect(self._pick)
+        self.words.reject_asked.connect(self._reject)
+        self.words.starred.connect(self._star)
         self.side.extended.connect(self._extend)
         self.bar.strip.sought.connect(self.panes.seek)
         self.bar.strip.scrub_began.connect(self._begin_scrub)
@@ -301,6 +307,12 @@ class Comparison(QWidget):
         else:
             self._arrange()
 
+    def _star(self, number: int, stars: int) -> None:
+        if number < len(self._entrants):
+            self._stars[number] = stars
+            self._arrange()
+            self.starred.emit(self._entrants[number].task, stars)
+
     def _extend(self, rejects_others: bool) -> None:
         """Go on from the take that is heard; the others are rejected if that is wished."""
         number = self.panes.audible
@@ -322,7 +334,7 @@ class Comparison(QWidget):
         self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
         self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
         self.words.show_order(self._order)
-        self.words.show_state(_LETTERS, self.panes.audible, self._winners)
+        self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
             self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QTo
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import GAP, ICON, colours, icon
+from kling_desktop.ui.viewer.head.star_row import StarRow
 
 _PIECES = re.compile(r"[぀-ヿ㐀-鿿가-힯]|\w[\w'’-]*|\s+|[^\w\s]")
 """Words, signs and spaces; each sign of a script that writes no spaces is a word."""
@@ -26,6 +27,8 @@ class AskedColumn(QWidget):
 
     hear_asked = Signal()
     pick_asked = Signal()
+    reject_asked = Signal()
+    starred = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,16 +36,23 @@ class AskedColumn(QWidget):
         self.letter.setProperty("heading", True)
         self.hear = _button("volume", self)
         self.pick = _button("check", self)
-        self.pick.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.reject = _button("close", self)
+        for button in (self.pick, self.reject):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.stars = StarRow(self)
         self.prompt, self.settings = _text(self), _text(self)
         self.settings.setProperty("quiet", True)
         self.hear.clicked.connect(self.hear_asked)
         self.pick.clicked.connect(self.pick_asked)
+        self.reject.clicked.connect(self.reject_asked)
+        self.stars.starred.connect(self.starred)
         head = QHBoxLayout()
         head.addWidget(self.letter)
         head.addWidget(self.hear)
         head.addWidget(self.pick)
+        head.addWidget(self.reject)
         head.addStretch()
+        head.addWidget(self.stars)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP // 2)
@@ -51,9 +61,15 @@ class AskedColumn(QWidget):
         column.addWidget(self.settings)
         column.addStretch()
 
-    def show_state(self, letter: str, *, heard: bool, picked: bool) -> None:
-        """Which take it is, and whether it is the one that is heard, and the winner."""
-        self.letter.setText(tr("Take {letter}", letter=letter))
+    def show_state(self, letter: str, stars: int, *, heard: bool, picked: bool, rejected: bool) -> None:
+        """Which take it is, and whether it is the one that is heard, and the winner, or rejected; its stars."""
+        self.letter.setText(letter)
+        self.letter.setAccessibleName(tr("Take {letter}", letter=letter))
+        self.stars.show_stars(stars)
+        self.reject.setChecked(rejected)
+        self.reject.setText(tr("Rejected") if rejected else tr("Reject"))
+        self.reject.setToolTip(tr("Reject take {letter} (X rejects the one that is heard)", letter=letter))
+        self.reject.setAccessibleName(tr("Reject take {letter}", letter=letter))
         self.hear.setChecked(heard)
         self.hear.setIcon(icon("volume" if heard else "volume-off"))
         self.hear.setToolTip(tr("Hear take {letter} (M hears the next one)", letter=letter))
@@ -69,6 +85,9 @@ class AskedPanel(QScrollArea):
 
     hear_asked = Signal(int)
     pick_asked = Signal(int)
+    reject_asked = Signal(int)
+    starred = Signal(int, int)
+    """A take by its number, and its stars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,15 +125,30 @@ class AskedPanel(QScrollArea):
             self._fill(self.columns[place], self._asked[number], other)
         self.updateGeometry()
 
-    def show_state(self, letters: Sequence[str], heard: int, picked: Collection[int]) -> None:
-        """Which take is heard, and which are picked, by their numbers."""
+    def show_state(
+        self,
+        letters: Sequence[str],
+        heard: int,
+        picked: Collection[int],
+        rejected: Collection[int] = (),
+        stars: Sequence[int] = (),
+    ) -> None:
+        """Which take is heard, and which are picked and rejected, by their numbers; the stars of each."""
         for place, number in enumerate(self._order):
-            self.columns[place].show_state(letters[place], heard=number == heard, picked=number in picked)
+            self.columns[place].show_state(
+                letters[place],
+                stars[number] if number < len(stars) else 0,
+                heard=number == heard,
+                picked=number in picked,
+                rejected=number in rejected,
+            )
 
     def _add_column(self) -> None:
         place, column = len(self.columns), AskedColumn(self._inside)
         column.hear_asked.connect(lambda: self.hear_asked.emit(self._order[place]))
         column.pick_asked.connect(lambda: self.pick_asked.emit(self._order[place]))
+        column.reject_asked.connect(lambda: self.reject_asked.emit(self._order[place]))
+        column.starred.connect(lambda stars: self.starred.emit(self._order[place], stars))
         self.columns.append(column)
         self._row.insertWidget(place, column)
 

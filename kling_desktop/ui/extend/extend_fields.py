@@ -13,12 +13,12 @@ from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.studio.tasks.checks import NO_ID, NO_WORDS_TO_CONTINUE, Finding, why_not_extended
 from kling_desktop.ui.extend.clip_row import ClipRow
-from kling_desktop.ui.extend.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote
-from kling_desktop.ui.extend.guidance_slider import GuidanceSlider
 from kling_desktop.ui.extend.line_field import LineField
+from kling_desktop.ui.extend.options.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote
+from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
+from kling_desktop.ui.extend.options.way_choice import WayChoice
 from kling_desktop.ui.extend.prompt_field import PromptField
 from kling_desktop.ui.extend.refusal_note import RefusalNote
-from kling_desktop.ui.extend.way_choice import WayChoice
 from kling_desktop.ui.fold import Fold
 from kling_desktop.ui.i18n import tr
 

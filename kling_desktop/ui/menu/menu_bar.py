@@ -28,6 +28,10 @@ class MenuBar(QMenuBar):
     history_asked = Signal()
     prompt_asked = Signal()
     folder_asked = Signal()
+    export_asked = Signal()
+    archive_asked = Signal()
+    """The film that is open is to be archived."""
+    archive_open_asked = Signal()
     budget_asked = Signal()
     settings_asked = Signal()
     close_asked = Signal()
@@ -73,6 +77,8 @@ class MenuBar(QMenuBar):
         own = self.commands
         self._list(self._file, "new_extension", "open_video", "pick_clip", "find_takes", "takes_folder")
         self._file.addSeparator()
+        self._list(self._file, "export", "archive_film", "open_archive")
+        self._file.addSeparator()
         self._list(self._file, "connect", "budget", "settings")
         self._file.addSeparator()
         self._list(self._file, "quit")
@@ -116,6 +122,9 @@ class MenuBar(QMenuBar):
             "pick_clip": self.picker_asked.emit,
             "find_takes": self.history_asked.emit,
             "takes_folder": self.folder_asked.emit,
+            "export": self.export_asked.emit,
+            "archive_film": self.archive_asked.emit,
+            "open_archive": self.archive_open_asked.emit,
             "connect": self.keys_asked.emit,
             "budget": self.budget_asked.emit,
             "settings": self.settings_asked.emit,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.painted.shapes import Shape, paint_shape
@@ -28,7 +28,7 @@ class Run:
     """Pixels of room before it."""
 
 
-class WordsLine(QWidget):
+class WordsLine(QLabel):
     """Painted, so that its colours are those of the theme worn; a screen reader hears the whole."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -52,6 +52,8 @@ class TakeTree(QTableView):
     sibling_asked = Signal(str)
     """Another take of the same parent is wanted."""
     seam_asked = Signal(str)
+    join_asked = Signal(str)
+    """How this take is joined to its parent is to be adjusted."""
     compare_asked = Signal(list)
     """Ids of the takes to compare, two or more; of one, the take whose brothers are to be compared."""
     played = Signal(str)
@@ -212,6 +214,8 @@ class TakeTree(QTableView):
                 self.sibling_asked.emit(row.take_id)
             case Act.SEAM:
                 self.seam_asked.emit(row.take_id)
+            case Act.JOIN:
+                self.join_asked.emit(row.take_id)
             case Act.PLAY:
                 self.played.emit(row.take_id)
             case Act.COMPARE:

@@ -19,6 +19,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     SIBLING = "sibling"
     SEAM = "seam"
+    JOIN = "join"
     COMPARE = "compare"
     PLAY = "play"
     FOLD = "fold"
@@ -34,6 +35,7 @@ def tree_commands() -> tuple[Command, ...]:
         (Act.EXTEND, tr("Extend from here"), "E"),
         (Act.SIBLING, tr("Another take of this hop"), "Shift+E"),
         (Act.SEAM, tr("Look at the seam"), "V"),
+        (Act.JOIN, tr("Adjust the join…"), "J"),
         (Act.COMPARE, tr("Compare"), "C"),
         (Act.FOLD, tr("Fold the rejected takes"), "Left"),
         (Act.UNFOLD, tr("Show the rejected takes"), "Right"),

@@ -43,6 +43,7 @@ def tree_menu(row: TreeRow, parent: QWidget, verbs: TreeVerbs) -> QMenu:
     add(Act.SIBLING, tr("Another take of this hop"))
     menu.addSeparator()
     add(Act.SEAM, tr("Look at the seam"))
+    add(Act.JOIN, tr("Adjust the join…"))
     add(Act.COMPARE, tr("Compare"))
     if row.rejected:
         add(Act.FOLD, tr("Fold the rejected takes"))

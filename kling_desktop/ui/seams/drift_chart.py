@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.ui import theme
@@ -72,7 +72,7 @@ class DriftChart(QWidget):
         self._plot.setAccessibleDescription(f"{self.said.text()} {_spelled(hops)}")
 
 
-class _Plot(QWidget):
+class _Plot(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines: tuple[Off, ...] = ()

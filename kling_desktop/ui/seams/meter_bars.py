@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
@@ -19,7 +19,7 @@ _BAR = 4
 _SIGN = 10
 
 
-class MeterRow(QWidget):
+class MeterRow(QLabel):
     """One meter. The bar has a notch where bad begins."""
 
     def __init__(self, measure: Measure, parent: QWidget) -> None:

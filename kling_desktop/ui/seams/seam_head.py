@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.ui import theme
@@ -64,6 +64,7 @@ class SeamHead(QWidget):
         line.addWidget(self._way("chevron-left", tr("Previous seam"), -1))
         line.addWidget(self._way("chevron-right", tr("Next seam"), 1))
         line.addSpacing(theme.GAP // 2)
+        line.addWidget(self._more())
         line.addWidget(self._close())
         self.setFixedHeight(scaled(HEIGHT))
         for action in (commands["seam_blink"], commands["seam_difference"], commands["seam_loop"]):
@@ -95,8 +96,8 @@ class SeamHead(QWidget):
             ),
             shape,
         )
-        if seam.prompt:
-            self._line.setToolTip(f"{self.title}\n{tr('Asked for: {prompt}', prompt=seam.prompt)}")
+        asked = tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else ""
+        self._line.setToolTip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked))))
 
     def say(self, text: str) -> None:
         """Say something instead of a seam's name."""
@@ -139,6 +140,17 @@ class SeamHead(QWidget):
         button.setIcon(theme.icon(sign))
         button.clicked.connect(lambda: self.stepped.emit(steps))
         return button
+
+    def share_menu(self, menu: QMenu) -> None:
+        """What can be done with the take, the same as over the film."""
+        self.more.setMenu(menu)
+
+    def _more(self) -> QToolButton:
+        self.more = self._button("", tr("More"))
+        self.more.setIcon(theme.icon("more"))
+        self.more.setAccessibleName(tr("More for this take"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return self.more
 
     def _close(self) -> QToolButton:
         button = self._button("", tr("Back to the film (Esc)"))

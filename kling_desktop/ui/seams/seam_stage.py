@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.ui import theme
@@ -37,7 +37,7 @@ class Look(Enum):
     DIFFERENCE = auto()
 
 
-class SeamStage(QWidget):
+class SeamStage(QLabel):
     """Stands on the stage's own ground. Its pictures are loaded beside the GUI thread."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

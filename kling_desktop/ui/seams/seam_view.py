@@ -50,6 +50,7 @@ class SeamView(QWidget):
         self.commands = actions(self, KeyGate(self), self._commands(), keys)
         self.take_head = StageHead(keys, self)
         self.head = SeamHead(self.commands, self)
+        self.head.share_menu(self.take_head.menu)
         self.place = viewer.transport.seam
         self.stage = SeamStage(viewer)
         self.foot = SeamFoot(viewer)

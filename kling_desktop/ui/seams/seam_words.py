@@ -64,6 +64,21 @@ def whole(seam: Seam) -> str:
     return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
 
 
+def sentence(seam: Seam) -> str:
+    """What is seen, what it means to an eye, and how sure the place is."""
+    worst = worst_meter(seam)
+    seen = verdict_word(seam)
+    if worst is not None and worst.verdict is not Verdict.CLEAN:
+        seen = tr("{what} ({number})", what=seen, number=meter_number(worst))
+    meanings = {
+        Verdict.CLEAN: tr("Nothing a viewer would notice: {what}.", what=seen),
+        Verdict.SLIGHT: tr("A step that is seen by who looks for it: {what}.", what=seen),
+        Verdict.BAD: tr("A step a viewer would notice: {what}.", what=seen),
+    }
+    sure = tr("Only the stated length tells the place.") if seam.doubtful else ""
+    return f"{meanings[seam.verdict]} {sure}".strip()
+
+
 def measure_name(measure: Measure) -> str:
     names = {
         Measure.COLOUR: tr("Colour"),

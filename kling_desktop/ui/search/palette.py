@@ -83,8 +83,12 @@ class Palette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that walk the list walk it from the field."""
-        is_press = event.type() == QEvent.Type.KeyPress
-        if watched is self.field and is_press and isinstance(event, QKeyEvent) and event.key() in _STEPS:
+        if (
+            watched is self.field
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _STEPS
+        ):
             self._step(event.key())
             return True
         return super().eventFilter(watched, event)

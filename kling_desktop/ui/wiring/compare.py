@@ -47,8 +47,9 @@ class CompareWiring(QObject):
         if self.comparison is None:
             self.comparison = Comparison(self._window)
             self.comparison.picked.connect(self._choose)
-            self.comparison.rejected.connect(lambda task: self._studio.judge(task.id, pick=Pick.REJECTED))
-            self.comparison.dropped.connect(lambda task: self._studio.judge(task.id, pick=Pick.UNDECIDED))
+            self.comparison.rejected.connect(lambda task: self._judge(task, Pick.REJECTED))
+            self.comparison.dropped.connect(lambda task: self._judge(task, Pick.UNDECIDED))
+            self.comparison.starred.connect(lambda task, stars: self._judge(task, None, stars))
             self.comparison.left.connect(self._go_back)
             self.comparison.extended.connect(lambda task: self._window.tasks.extend_asked.emit(task))
         self._window.viewer.pause()
@@ -83,5 +84,9 @@ class CompareWiring(QObject):
 
     def _choose(self, task: Task) -> None:
         """The winner is also the one that the list and the viewer show when the comparison is left."""
-        self._studio.judge(task.id, pick=Pick.PICKED)
+        self._judge(task, Pick.PICKED)
         self._window.tasks.select(task.id)
+
+    def _judge(self, task: Task, pick: Pick | None, stars: int | None = None) -> None:
+        """As the keys do: in the list and in the film, and to be taken back."""
+        self._window.cull.judged.emit([task], pick, stars)

@@ -7,22 +7,28 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.extend.frame_chooser import FrameChoice, FrameChooser
+from kling_desktop.ui.extend.options.frame_chooser import FrameChoice, FrameChooser
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.seams.join_dialog import JoinDialog
 from kling_desktop.ui.window import Window
 
 
 class ContinuingWiring(QObject):
     """Everything about the first and the last picture of a new clip."""
 
-    def __init__(self, window: Window, studio: Studio, continuation: Continuation) -> None:
+    def __init__(self, window: Window, studio: Studio, tree: Tree, continuation: Continuation) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
+        self._tree = tree
         self._continuation = continuation
+        window.tree.tree.join_asked.connect(self.adjust)
+        window.film.cards.join_asked.connect(self.adjust)
         self._options = window.form.fields.generation
         self._options.frame_asked.connect(self._choose_frame)
         self._options.end_frame_asked.connect(self._choose_end)
@@ -50,6 +56,31 @@ class ContinuingWiring(QObject):
                     for one in offered
                 ]
             )
+
+    # --- the join ---
+
+    def adjust(self, take_id: str) -> None:
+        """Let the creator change how this take is joined."""
+        state = self._tree.take(take_id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            self._window.notices.toast(tr("Kling made this take in one piece: there is no join to adjust."))
+            return
+        dialog = JoinDialog(self._window)
+        dialog.changed.connect(lambda trim, matched: self._continuation.rejoin(state, trim, matched))
+        dialog.show()
+        self._studio.run_in_background(self._show_join(dialog, state))
+
+    async def _show_join(self, dialog: JoinDialog, state: TakeState) -> None:
+        gone: list[bool] = []
+        dialog.destroyed.connect(lambda: gone.append(True))
+        try:
+            join = await self._continuation.join(state)
+        except KlingDesktopError as error:
+            if not gone:
+                dialog.fail(f"{tr(error.title)}. {tr(error.advice)}")
+            return
+        if not gone:
+            dialog.show_join(join)
 
     def _take(self, choice: FrameChoice) -> None:
         self._options.show_cut(choice.end, choice.cut_frames)

@@ -8,6 +8,7 @@ import pytest
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.media.analysis.drift import drift
+from kling_desktop.media.analysis.seams import Hop, seams, seams_and_drift
 from tests.harness.reels import CLEAN, chain
 
 
@@ -33,6 +34,16 @@ def test_softness_leaves_the_tolerance_at_its_hop(media_cache: Path) -> None:
     assert left is not None
     assert left.hop == 3
     assert left.sharpness < -30
+
+
+def test_drift_comes_with_the_seams_in_one_pass(media_cache: Path) -> None:
+    film, file = chain(media_cache, ("colour", CLEAN, "softness"))[-1]
+    hops = tuple(Hop(number, round(frame / film.fps, 1), 0.05) for number, frame in enumerate(film.joins, 1))
+    found, looks = seams_and_drift(file, hops)
+    assert found == seams(file, hops)
+    assert [look.seconds for look in looks] == [0.0, *(seam.seconds for seam in found)]
+    for look, alone in zip(looks, drift(file, [seam.frame for seam in found]), strict=True):
+        assert look.colour == pytest.approx(alone.colour, abs=1.0)
 
 
 def test_colour_stays_off_once_it_is_off(media_cache: Path) -> None:

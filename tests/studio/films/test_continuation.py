@@ -67,7 +67,7 @@ async def test_a_continued_take_is_one_film_with_a_known_seam(engine: Engine, co
     state = engine.films.tree.take_of_task(task.id)
     assert state is not None
     assert state.take.way is Way.CONTINUE
-    film = await until(lambda: continuation.film_of(state), 60, "the film")
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
     with av.open(str(film)) as container:
         frames = sum(1 for _ in container.decode(video=0))
     parts = engine.films.tree.parts(state.take.id)
@@ -106,3 +106,24 @@ async def test_a_clip_whose_file_is_nowhere_is_refused_before_anything_is_sent(
     with pytest.raises(NotAVideo):
         await continuation.prepared(Extension("file:nowhere", "go on", generation=MODEL))
     assert engine.creates() == 0
+
+
+async def test_a_join_is_trimmed_and_its_colours_left_alone_and_the_film_is_another(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    task = await _done(engine, prepared)
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    first = await until(lambda: continuation.film_of(state), 30, "the film")
+    before = await continuation.join(state)
+    assert before.trim == 0
+    continuation.rejoin(state, 3, matched=False)
+    second = await until(lambda: (film := continuation.film_of(state)) != first and film, 30, "the other film")
+    with av.open(str(first)) as one, av.open(str(second)) as other:
+        lengths = [sum(1 for _ in container.decode(video=0)) for container in (one, other)]
+    assert lengths[0] - lengths[1] in (3, 4), "three frames of the clip, at the film's own rate"
+    after = await continuation.join(state)
+    assert (after.trim, after.matched) == (3, False)
+    assert engine.creates() == 2, "joining costs nothing"

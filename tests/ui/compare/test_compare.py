@@ -283,3 +283,16 @@ def test_the_one_that_is_heard_is_extended_and_the_others_rejected_if_wished(
     assert extended.args == [tasks[1]]
     assert [rejected.at(n)[0] for n in range(rejected.count())] == [tasks[0], tasks[2]]
     assert not comparison.isVisible()
+
+
+def test_stars_and_reject_are_at_hand_beside_each_take(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = opened(qtbot, room, tasks[:2])
+    column = comparison.words.columns[1]
+    with qtbot.waitSignal(comparison.starred) as starred:
+        QTest.keyClick(column.stars, Key.Key_4)
+    assert starred.args == [tasks[1], 4]
+    assert column.stars.value() == 4
+    with qtbot.waitSignal(comparison.rejected) as rejected:
+        QTest.mouseClick(column.reject, Qt.MouseButton.LeftButton)
+    assert rejected.args == [tasks[1]]
+    assert column.reject.text() == "Rejected"

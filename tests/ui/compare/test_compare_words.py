@@ -44,7 +44,7 @@ def test_columns_follow_the_order_and_tell_which_was_meant(qtbot: QtBot) -> None
     panel.show_asked([Extension("1", "one"), Extension("1", "two"), Extension("1", "three")])
     panel.show_order((2, 0, 1))
     panel.show_state("ABC", heard=0, picked={2})
-    assert [column.letter.text() for column in panel.columns] == ["Take A", "Take B", "Take C"]
+    assert [column.letter.text() for column in panel.columns] == ["A", "B", "C"]
     assert [column.hear.isChecked() for column in panel.columns] == [False, True, False]
     assert [column.pick.isChecked() for column in panel.columns] == [True, False, False]
     assert "three" in panel.columns[0].prompt.text()

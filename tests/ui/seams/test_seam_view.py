@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -298,3 +298,14 @@ def test_another_take_keeps_the_view_open_at_the_same_seam(room: Room) -> None:
 def test_no_key_is_taken_twice(room: Room) -> None:
     keys = room.view._keys
     assert [c.name for c in keys.commands for key in keys.keys(c.name) if keys.rivals(c.name, key)] == []
+
+
+def test_what_is_painted_has_a_role_a_name_and_a_description(room: Room) -> None:
+    room.view.open(1)
+    for painted in (room.viewer.picture, room.view.stage, room.view.drift._plot, *room.view.meters.rows.values()):
+        spoken = QAccessible.queryAccessibleInterface(painted)
+        assert spoken.role() != QAccessible.Role.Client, "a filler, to a screen reader"
+        assert spoken.text(QAccessible.Text.Name)
+    assert room.view.stage.accessibleDescription()
+    row = QAccessible.queryAccessibleInterface(room.view.meters.rows[Measure.SHARPNESS])
+    assert row.text(QAccessible.Text.Name) == "Sharpness −45 % gets softer"

@@ -22,6 +22,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     SIBLING = "sibling"
     SEAM = "seam"
+    JOIN = "join"
     COMPARE = "compare"
     REMOVE = "remove"
     DUPLICATE = "duplicate"
@@ -40,6 +41,7 @@ def card_commands() -> tuple[Command, ...]:
         (Act.EXTEND, tr("Extend from here"), "E"),
         (Act.SIBLING, tr("Another take of this hop"), "Shift+E"),
         (Act.SEAM, tr("Look at the seam"), "V"),
+        (Act.JOIN, tr("Adjust the join…"), "J"),
         (Act.COMPARE, tr("Compare the takes of this hop"), "C"),
         (Act.REMOVE, tr("Remove from the plan"), "Del"),
         (Act.DUPLICATE, tr("Duplicate a planned hop"), "Ctrl+D"),

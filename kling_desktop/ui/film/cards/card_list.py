@@ -54,6 +54,8 @@ class CardList(QListView):
     """Another take of this hop is wanted."""
     seam_asked = Signal(str)
     """The seam before this card is to be looked at."""
+    join_asked = Signal(str)
+    """How this take is joined to its parent is to be adjusted."""
     compare_asked = Signal(str)
     """The takes of this hop are to be compared."""
     hop_added = Signal()
@@ -256,6 +258,8 @@ class CardList(QListView):
                 self.sibling_asked.emit(card.id)
             case Act.SEAM:
                 self.seam_asked.emit(card.id)
+            case Act.JOIN:
+                self.join_asked.emit(card.id)
             case Act.COMPARE:
                 self.compare_asked.emit(card.id)
 

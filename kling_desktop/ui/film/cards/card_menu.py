@@ -64,4 +64,5 @@ def _add_made(menu: QMenu, card: Card, add: Callable[..., None], pick: Callable[
     add(Act.SIBLING, tr("Another take of this hop"), on=card.hop > 0)
     menu.addSeparator()
     add(Act.SEAM, tr("Look at the seam"), on=made and card.hop > 0)
+    add(Act.JOIN, tr("Adjust the join…"), on=made and card.hop > 0)
     add(Act.COMPARE, tr("Compare the takes of this hop"), on=card.takes > 1)

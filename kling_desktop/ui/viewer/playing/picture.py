@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kling_desktop.ui.theme import GAP, colours, icon
 from kling_desktop.ui.theme.fonts import strong
@@ -46,7 +46,7 @@ class Notice:
     icon: str = ""
 
 
-class Picture(QWidget):
+class Picture(QLabel):
     """A stage that keeps the shape of the film; the light does not change with the theme, so text is always light."""
 
     clicked = Signal()

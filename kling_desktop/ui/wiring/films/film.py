@@ -37,6 +37,7 @@ from kling_desktop.ui.viewer.head.take_view import TakeView
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.stage_face import StageFace
+from kling_desktop.ui.wiring.films.stage_menu import StageVerbs, fill_stage_menu
 
 _LISTED = 12
 """Films in the menu of the chip; all others are in the library."""
@@ -87,6 +88,11 @@ class FilmWiring(QObject):
     def film_id(self) -> str:
         """The film that is open; empty while there is none."""
         return self._film_id
+
+    @property
+    def take_id(self) -> str:
+        """The take that is shown; empty while there is none."""
+        return self._take_id
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
@@ -182,17 +188,17 @@ class FilmWiring(QObject):
         self._window.seams.take_head.show_take(self._stage.view(state, hops) if state else TakeView())
 
     def _fill_more(self) -> None:
-        """What else can be done with the take over the stage."""
-        menu, take_id = self._window.seams.take_head.menu, self._take_id
-        menu.clear()
-        acts = (
-            (tr("Extend from here"), self._extend),
-            (tr("Another take of this hop"), self._ask_sibling),
-            (tr("Look at the seam"), self._open_seam),
-            (tr("Compare"), lambda one: self._compare([one])),
+        """What can be done with the take over the stage."""
+        verbs = StageVerbs(
+            self._pick,
+            self._reject,
+            self._picks.star,
+            self._extend,
+            self._ask_sibling,
+            self._open_seam,
+            lambda take_id: self._compare([take_id]),
         )
-        for words, act in acts:
-            menu.addAction(words).triggered.connect(lambda _=False, act=act: act(take_id))
+        fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
 
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
         return [self._faces.row(state) for state in self._tree.states(take_ids)]

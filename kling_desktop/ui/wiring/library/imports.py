@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class ImportWiring(QObject):
         self._imports = imports
         self._preferences = preferences
         self._navigator = navigator
+        self.handed_over: Callable[[Path], Awaitable[bool]] = _never
+        """Asked first: takes in what has the papers of a film, and says whether it did."""
         self._began: dict[Path, float] = {}
         self._refused: dict[Path, str] = {}
         self.gate = DropGate(window)
@@ -65,7 +67,11 @@ class ImportWiring(QObject):
         """Have these files and folders brought in."""
         self._refused.clear()
         self._window.notices.hide_banner("imports")
-        self._imports.bring(files)
+        self._studio.run_in_background(self._sort(files))
+
+    async def _sort(self, files: Sequence[Path]) -> None:
+        if plain := [file for file in files if not await self.handed_over(file)]:
+            self._imports.bring(plain)
 
     def ask_for_files(self) -> None:
         """Let the creator choose files."""
@@ -136,3 +142,7 @@ class ImportWiring(QObject):
         if left > 0:
             lines[_NAMED:] = [tr_count(left, "And {n} more.", "And {n} more.")]
         self._window.notices.show_banner("imports", "\n".join(lines), level="error")
+
+
+async def _never(file: Path) -> bool:
+    return False

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.extend.guidance_slider import GuidanceSlider
+from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
 
 
 @pytest.fixture

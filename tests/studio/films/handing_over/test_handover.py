@@ -20,7 +20,7 @@ from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Feed
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handover import Handover, naming
+from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from tests.store.films.test_films import take

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.extend.frame_chooser import FrameChoice, FrameChooser
+from kling_desktop.ui.extend.options.frame_chooser import FrameChoice, FrameChooser
 
 CHOICES = [
     FrameChoice(None, None, 0, 0.6, 0.9, best=False),

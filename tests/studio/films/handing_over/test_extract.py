@@ -17,12 +17,12 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Feed
-from kling_desktop.studio.films.extract import Adoption, extract
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handover import Handover
+from kling_desktop.studio.films.handing_over.extract import Adoption, extract
+from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
-from tests.studio.films.test_handover import Room
+from tests.studio.films.handing_over.test_handover import Room
 
 COLOUR = ColourMap((0.98, 0.0, 0.01))
 

@@ -1,0 +1,78 @@
+"""From where on a step at a seam counts: the usual limits, and how far the creator has moved them by example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+
+USUAL: dict[Measure, tuple[float, float]] = {
+    Measure.COLOUR: (0.45, 1.5),
+    Measure.BRIGHTNESS: (0.5, 2.5),
+    Measure.SHARPNESS: (5.0, 12.0),
+    Measure.MOTION: (0.8, 3.5),
+    Measure.FREEZE: (1.0, 3.0),
+}
+"""Where SLIGHT and BAD begin. From true and faulty continuations of real footage: tests/benchmarks/seams.py --films."""
+
+NARROWEST, WIDEST = 0.25, 8.0
+"""How many times as wide as usual a limit may be."""
+
+_CLEAR = 1.02
+"""So far beyond the example goes the limit, for the example itself to be on the right side of it."""
+
+
+def metered(measure: Measure, value: float, factor: float = 1.0) -> Meter:
+    """What a number means, with limits so many times as wide as usual."""
+    slight, bad = (factor * limit for limit in USUAL[measure])
+    size = abs(value)
+    verdict = Verdict.BAD if size >= bad else Verdict.SLIGHT if size >= slight else Verdict.CLEAN
+    return Meter(measure, value, min(1.0, size / (2 * bad)), verdict)
+
+
+def quiet(meter: Meter) -> Meter:
+    """The same number, not held against the seam."""
+    return replace(meter, bar=0.0, verdict=Verdict.CLEAN)
+
+
+@dataclass(frozen=True, slots=True)
+class SeamLimits:
+    """The creator's own limits."""
+
+    factors: tuple[tuple[Measure, float], ...] = ()
+    """How many times as wide as usual; measures that are not named have 1."""
+
+    def factor(self, measure: Measure) -> float:
+        return dict(self.factors).get(measure, 1.0)
+
+    def slight(self, measure: Measure) -> float:
+        """From where on a step is told, in the measure's unit."""
+        return self.factor(measure) * USUAL[measure][0]
+
+    def judged(self, seam: Seam) -> Seam:
+        """The same seam by these limits. What was not held against it before is not now."""
+        return replace(seam, meters=tuple(self._judged(meter) for meter in seam.meters))
+
+    def as_fine(self, seam: Seam) -> SeamLimits:
+        """Limits, no narrower than these, by which nothing is wrong with this seam."""
+        rough = [meter for meter in self.judged(seam).meters if meter.verdict is not Verdict.CLEAN]
+        wider = {meter.measure: _CLEAR * abs(meter.value) / USUAL[meter.measure][0] for meter in rough}
+        return self._with(wider)
+
+    def as_not_fine(self, seam: Seam) -> SeamLimits:
+        """Limits, no wider than these, by which what stands out most at this seam is bad."""
+        counted = [meter for meter in seam.meters if meter.bar > 0]
+        if not counted:
+            return self
+        worst = max(counted, key=lambda meter: abs(meter.value) / USUAL[meter.measure][1])
+        narrower = abs(worst.value) / USUAL[worst.measure][1] / _CLEAR
+        return self._with({worst.measure: min(self.factor(worst.measure), narrower)})
+
+    def _judged(self, meter: Meter) -> Meter:
+        is_quiet = meter.bar == 0
+        judged = metered(meter.measure, meter.value, self.factor(meter.measure))
+        return quiet(judged) if is_quiet else judged
+
+    def _with(self, changed: dict[Measure, float]) -> SeamLimits:
+        bounded = {measure: min(WIDEST, max(NARROWEST, factor)) for measure, factor in changed.items()}
+        return SeamLimits(tuple(sorted({**dict(self.factors), **bounded}.items())))

@@ -1,0 +1,76 @@
+"""Moves the creator's limits of seams by example: this seam is fine, this one is not; told, and undone on request."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from kling_desktop.domain.analysis import Measure, Seam
+from kling_desktop.domain.seam_limits import SeamLimits
+from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
+from kling_desktop.studio.feed import Feed, SeamsFound
+from kling_desktop.studio.preferences import Preferences
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMoved:
+    """From where on a step was told of, and is now, in the measure's unit."""
+
+    measure: Measure
+    before: float
+    after: float
+
+
+def kept_limits(preferences: Preferences) -> SeamLimits:
+    """The limits as the settings keep them."""
+    known = {measure.value: measure for measure in Measure}
+    kept = preferences.now.seam_limits
+    return SeamLimits(tuple((known[name], factor) for name, factor in kept if name in known))
+
+
+class LimitsByExample:
+    """Belongs to the loop's thread."""
+
+    def __init__(self, preferences: Preferences, analyzer: ClipAnalyzer, feed: Feed) -> None:
+        self._preferences = preferences
+        self._analyzer = analyzer
+        self._feed = feed
+        self._before: list[SeamLimits] = []
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a limit was moved since the program began."""
+        return bool(self._before)
+
+    def call_fine(self, clip_id: str, seam: Seam) -> tuple[LimitMoved, ...]:
+        """From now on a seam like this one is clean. Empty: it is already. SeamsFound tells the clip's seams anew."""
+        return self._move(clip_id, kept_limits(self._preferences).as_fine(seam))
+
+    def call_not_fine(self, clip_id: str, seam: Seam) -> tuple[LimitMoved, ...]:
+        """From now on a seam like this one is bad. Empty: it is already, or nothing about it can be measured."""
+        return self._move(clip_id, kept_limits(self._preferences).as_not_fine(seam))
+
+    def undo(self, clip_id: str) -> tuple[LimitMoved, ...]:
+        """Take the last move back; empty when there is none left."""
+        return self._put(clip_id, self._before.pop()) if self._before else ()
+
+    def _move(self, clip_id: str, limits: SeamLimits) -> tuple[LimitMoved, ...]:
+        before = kept_limits(self._preferences)
+        if moved := self._put(clip_id, limits):
+            self._before.append(before)
+        return moved
+
+    def _put(self, clip_id: str, limits: SeamLimits) -> tuple[LimitMoved, ...]:
+        before = kept_limits(self._preferences)
+        moved = tuple(
+            LimitMoved(measure, before.slight(measure), limits.slight(measure))
+            for measure in Measure
+            if before.factor(measure) != limits.factor(measure)
+        )
+        if moved:
+            self._preferences.change(seam_limits=tuple((measure.value, factor) for measure, factor in limits.factors))
+            self._feed.publish(SeamsFound(clip_id, self._analyzer.seams(clip_id)))
+            log.info("limits of %s moved by example", ", ".join(move.measure for move in moved))
+        return moved

@@ -1,0 +1,1 @@
+"""Films on their way out of the library, and back into one."""

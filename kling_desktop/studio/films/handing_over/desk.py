@@ -1,0 +1,148 @@
+"""Turns what stands in the dialog of exports into requests, and says beforehand what they would come to."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kling_desktop.domain.tasks import Trouble
+from kling_desktop.errors import FileTrouble, KlingDesktopError
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.extract import extract
+from kling_desktop.studio.films.handing_over.handover import Handover
+from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut
+from kling_desktop.studio.films.tree import Tree
+
+if TYPE_CHECKING:
+    from kling_desktop.export.request import Request
+    from kling_desktop.studio.films.handing_over.choices import Wish
+
+_ENDINGS = {"archive": ".zip", "contact-sheet": ".png", "prompts-csv": ".csv", "prompts-text": ".txt"}
+"""Of what is no format; the others are folders."""
+
+Range = tuple[Fraction, Fraction | None]
+"""Where In and Out are, in seconds of the film of the take; None for its end."""
+
+_NO_END = Fraction(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What can be said about exports before they are made."""
+
+    count: int
+    taken: int
+    """So many names exist already."""
+    wanted_bytes: int = 0
+    free_bytes: int | None = None
+    """None when the folder cannot be reached."""
+    notes: tuple[str, ...] = ()
+    """What the originals have and an export cannot keep, in plain English."""
+    unfit: str = ""
+    """Name of the one that cannot be made."""
+    reason: str = ""
+    """Why, in plain English."""
+    trouble: Trouble | None = None
+    """Why, where it is a trouble."""
+
+
+class Desk:
+    """Belongs to the loop's thread; reads files in worker threads."""
+
+    def __init__(self, films: Films, tree: Tree, handover: Handover, fit: Callable[[str], Awaitable[None]]) -> None:
+        """`fit` has the joins of the film up to a take found: a continuation may have come only just now."""
+        self._fit = fit
+        self._films = films
+        self._tree = tree
+        self._handover = handover
+        self._pieces = Pieces(handover, tree)
+
+    async def requests(self, wish: Wish, film_id: str, take_id: str, marked: Range) -> tuple[Request, ...]:
+        """One request a file, first hop first. Raises KlingDesktopError, or ValueError whose text is the reason."""
+        from kling_desktop.export.formats import BY_KEY
+        from kling_desktop.export.names import preview
+        from kling_desktop.export.request import Request
+
+        archives = wish.format_key == "archive"
+        tip = self._tree.path(film_id).tip
+        for each in dict.fromkeys((tip.take.id if tip else "", take_id)):
+            await self._fit(each)
+        pieces = self._whole(film_id) if archives else await self._cut(wish, film_id, take_id, marked)
+        if not pieces:
+            raise FileTrouble("nothing of this kind is here")
+        ending = BY_KEY[wish.format_key].suffix if wish.format_key in BY_KEY else _ENDINGS.get(wish.format_key, "")
+        names = preview(wish.template, [piece.values | {"format": wish.format_key} for piece in pieces], ending)
+        library = self._extract(film_id) if archives else {}
+        return tuple(
+            Request(piece.film, wish.format_key, wish.folder, name, wish.options, wish.sidecar, wish.poster, library)
+            for piece, name in zip(pieces, names, strict=True)
+        )
+
+    async def check(self, requests: Sequence[Request]) -> Checked:
+        """Whether they can be made, how large they become, what is lost."""
+        return await asyncio.to_thread(_checked, requests)
+
+    def _whole(self, film_id: str) -> tuple[Piece, ...]:
+        pieces = self._pieces.of(What.FILM, film_id, "")
+        return tuple(replace(piece, film=self._handover.whole(film_id)) for piece in pieces[:1])
+
+    async def _cut(self, wish: Wish, film_id: str, take_id: str, marked: Range) -> tuple[Piece, ...]:
+        pieces = self._pieces.of(wish.what, film_id, take_id, others=wish.others)
+        if wish.what is not What.RANGE:
+            return pieces
+        end = _NO_END if marked[1] is None else marked[1]
+        return tuple([await asyncio.to_thread(cut, piece, marked[0], end) for piece in pieces])
+
+    def _extract(self, film_id: str) -> dict[str, Any]:
+        film = self._films.film(film_id)
+        if film is None:
+            raise FileTrouble("the film is gone")
+        states = self._tree.states([node.take_id for node in self._tree.skeleton(film.id)])
+        return extract(film, states, self._tree.noted_parts)
+
+
+def _checked(requests: Sequence[Request]) -> Checked:
+    from kling_desktop.export.papers import carriers
+
+    checked = Checked(len(requests), sum(request.target.exists() for request in requests))
+    wanted, notes = 0, dict[str, None]()
+    for request in requests:
+        try:
+            size, why = _size_or_reason(request)
+            notes |= dict.fromkeys(carriers.lost(request.film) if request.format_key != "original" else ())
+        except KlingDesktopError as error:
+            return replace(checked, unfit=request.name.name, trouble=error.trouble)
+        except OSError as error:
+            return replace(checked, unfit=request.name.name, reason=error.strerror or str(error))
+        if why:
+            return replace(checked, unfit=request.name.name, reason=why)
+        wanted += size
+    free = _within(requests[0].folder, lambda folder: shutil.disk_usage(folder).free) if requests else None
+    return replace(checked, wanted_bytes=wanted, free_bytes=free, notes=tuple(notes))
+
+
+def _size_or_reason(request: Request) -> tuple[int, str]:
+    from kling_desktop.export.exporting import expected_bytes
+    from kling_desktop.export.formats import BY_KEY
+
+    form = BY_KEY.get(request.format_key)
+    if form is None:
+        parts = (each for part in request.film.parts for each in (part, *part.alternates))
+        return sum(each.file.stat().st_size for each in parts), ""
+    if why := form.unfit(request.film, request.options):
+        return 0, why
+    return expected_bytes(request.film, form, request.options), ""
+
+
+def _within(folder: Path, ask: Callable[[Path], int]) -> int | None:
+    """The answer for the nearest folder that is there; None when that cannot be had."""
+    near = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
+    try:
+        return ask(near) if near is not None else None
+    except OSError:
+        return None

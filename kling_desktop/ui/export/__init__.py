@@ -1,0 +1,1 @@
+"""The dialog that hands a film over, and the exports under way."""

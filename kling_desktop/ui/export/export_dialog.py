@@ -1,0 +1,269 @@
+"""The dialog that hands a film over: what, in which format, under which names; it says beforehand what will come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kling_desktop.studio.films.handing_over.choices import Wish
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.ui import theme
+from kling_desktop.ui.export.export_lines import Line, Preview
+from kling_desktop.ui.export.export_words import format_words, what_words
+from kling_desktop.ui.export.format_list import FormatList
+from kling_desktop.ui.export.name_field import NameField
+from kling_desktop.ui.export.picture_options import PictureOptions
+from kling_desktop.ui.finding_lines import Sentence, Sign
+from kling_desktop.ui.i18n import tr, tr_count
+
+_NAMES = 3
+"""So many real names are shown."""
+
+_SIDE = 290
+"""Width of the names, in pixels."""
+
+_WHOLE_FILM = ("timelines", "archive", "prompts-csv", "prompts-text", "contact-sheet", "seam-stills")
+"""Outputs of a film as such: hops and picked clips are no such thing."""
+
+
+class ExportDialog(QDialog):
+    """It does nothing itself: `changed` asks for a preview, `asked` for the export, which goes on when it is closed."""
+
+    changed = Signal(object)
+    """Wish, some time after the last change."""
+    asked = Signal(object)
+    """Wish."""
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.formats = FormatList(self)
+        self.title, self.about = QLabel(self), Sentence(parent=self)
+        self.what = QComboBox(self)
+        self.others = QCheckBox(tr("The other takes, too"), self)
+        self.picture = PictureOptions(self)
+        self.names = NameField(self)
+        self.folder = QLineEdit(str(folder), self)
+        self.choose_folder = QPushButton(tr("Choose…"), self)
+        self.sidecar = QCheckBox(tr("Notes beside each (.json)"), self)
+        self.poster = QCheckBox(tr("Poster"), self)
+        self.preview = Sentence(parent=self)
+        self.lines = _Lines(self)
+        self.status = Sentence(parent=self)
+        self.export_button = QPushButton(tr("Export"), self)
+        self.close_button = QPushButton(tr("Close"), self)
+        self._soon = QTimer(self, singleShot=True, interval=150)
+        self._refused = True
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self._show_format()
+        self.resize(960, 620)
+
+    # --- faces ---
+
+    def show_film(self, name: str, *, can_cut: bool) -> None:
+        """Of which film it is; `can_cut`: whether In or Out is marked in what plays."""
+        self.setWindowTitle(tr("Export · {name}", name=name))
+        item = self.what.model().item(list(what_words()).index(What.RANGE))  # type: ignore[attr-defined]  # a standard model
+        item.setEnabled(can_cut)
+        self._soon.start()
+
+    def choose(self, what: What, format_key: str = "") -> None:
+        """Begin with this choice."""
+        self.what.setCurrentIndex(list(what_words()).index(what))
+        if format_key:
+            self.formats.choose(format_key)
+        self._soon.start()
+
+    def show_preview(self, preview: Preview) -> None:
+        """The names as they will be, or why there are none."""
+        shown = preview.names[:_NAMES]
+        left = len(preview.names) - len(shown)
+        more = [tr_count(left, "and {n} more", "and {n} more")] if left > 0 else []
+        self.preview.setText("\n".join((*shown, *more)))
+        self._refused = bool(preview.refusal) or not preview.names
+        self.lines.show_lines([Line(preview.refusal, good=False)] if preview.refusal else [])
+        self._allow()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """What was checked."""
+        self._refused = any(not line.good for line in lines)
+        self.lines.show_lines(lines)
+        self._allow()
+
+    def show_status(self, words: str) -> None:
+        """What is being written."""
+        self.status.setText(words)
+
+    def wish(self) -> Wish:
+        """Everything as it stands now."""
+        return Wish(
+            list(what_words())[self.what.currentIndex()],
+            self.others.isChecked() and self.others.isVisibleTo(self),
+            self.formats.chosen[0],
+            self.picture.options(),
+            self.names.template(),
+            Path(self.folder.text()).expanduser(),
+            self.sidecar.isChecked(),
+            self.poster.isChecked(),
+        )
+
+    # --- inside ---
+
+    def _fill(self) -> None:
+        self.title.setProperty("heading", True)
+        self.about.setProperty("quiet", True)
+        self.status.setProperty("quiet", True)
+        self.what.addItems(list(what_words().values()))
+        self.what.setAccessibleName(tr("What"))
+        self.folder.setAccessibleName(tr("Folder"))
+        self.export_button.setProperty("primary", True)
+        self.export_button.setDefault(True)
+        for button in (self.choose_folder, self.close_button):
+            button.setAutoDefault(False)
+
+    def _connect(self) -> None:
+        self.formats.currentItemChanged.connect(lambda *_: self._show_format())
+        self.what.currentIndexChanged.connect(lambda _: self._show_what())
+        for field in (self.picture, self.names):
+            field.changed.connect(self._soon.start)
+        for check in (self.others, self.sidecar, self.poster):
+            check.toggled.connect(lambda _: self._soon.start())
+        self.folder.textChanged.connect(lambda _: self._soon.start())
+        self.choose_folder.clicked.connect(self._ask_for_folder)
+        self.export_button.clicked.connect(lambda: self.asked.emit(self.wish()))
+        self.close_button.clicked.connect(self.close)
+        self._soon.timeout.connect(lambda: self.changed.emit(self.wish()))
+
+    def _show_format(self) -> None:
+        key, options = self.formats.chosen
+        title, sentence = format_words()[key]
+        self.title.setText(title)
+        self.about.setText(sentence)
+        self.picture.show_for(key, options)
+        self.sidecar.setVisible(key not in _WHOLE_FILM)
+        self.poster.setVisible(key not in (*_WHOLE_FILM, "png-sequence"))
+        self._show_what()
+
+    def _show_what(self) -> None:
+        what = list(what_words())[self.what.currentIndex()]
+        self.others.setVisible(what in (What.FILM, What.TAKE, What.HOPS) and self.formats.chosen[0] not in _WHOLE_FILM)
+        self._refused = True
+        self._allow()
+        self._soon.start()
+
+    def _allow(self) -> None:
+        self.export_button.setEnabled(not self._refused)
+
+    def _ask_for_folder(self) -> None:
+        chooser = QFileDialog(self, tr("Folder for exports"), self.folder.text())
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(self.folder.setText)
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def _lay_out(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.GAP * 2)
+        columns.addWidget(self.formats)
+        columns.addLayout(self._middle(), 3)
+        columns.addWidget(self._right())
+        foot = QHBoxLayout()
+        foot.addWidget(self.status, 1)
+        goes_on = QLabel(tr("Goes on when closed"), self)
+        goes_on.setProperty("quiet", True)
+        for widget in (goes_on, self.close_button, self.export_button):
+            foot.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.addLayout(columns, 1)
+        column.addLayout(foot)
+
+    def _middle(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        folder_row, beside = QHBoxLayout(), QHBoxLayout()
+        folder_row.addWidget(self.folder, 1)
+        folder_row.addWidget(self.choose_folder)
+        beside.addWidget(self.sidecar)
+        beside.addWidget(self.poster)
+        beside.addStretch(1)
+        for widget in (self.title, self.about, self._head(tr("What")), self.what, self.others, self.picture):
+            column.addWidget(widget)
+        column.addWidget(self._head(tr("Names")))
+        column.addWidget(self.names)
+        column.addWidget(self._head(tr("Folder")))
+        column.addLayout(folder_row)
+        column.addLayout(beside)
+        column.addStretch(1)
+        return column
+
+    def _right(self) -> QWidget:
+        side = QWidget(self)
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self._head(tr("Names as they will be")))
+        column.addWidget(self.preview)
+        column.addWidget(self.lines)
+        column.addStretch(1)
+        return side
+
+    def _head(self, words: str) -> QLabel:
+        label = QLabel(words, self)
+        label.setProperty("quiet", True)
+        return label
+
+
+class _Lines(QWidget):
+    """What was checked, a sign before each."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said: list[Line] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.GAP // 2)
+
+    def text(self) -> str:
+        """All that is said."""
+        return "\n".join(line.text for line in self._said)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Say these in place of what stood here."""
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._said = list(lines)
+        for line in lines:
+            self._column.addWidget(_said(line, self))
+
+
+def _said(line: Line, parent: QWidget) -> QWidget:
+    row_widget = QWidget(parent)
+    row = QHBoxLayout(row_widget)
+    row.setContentsMargins(0, 0, 0, 0)
+    sign = Sign(row_widget)
+    sign.show_sign(
+        "info" if line.is_note else "check" if line.good else "warning",
+        "quiet" if line.is_note else "ok" if line.good else "bad",
+    )
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Sentence(line.text, row_widget), 1)
+    return row_widget

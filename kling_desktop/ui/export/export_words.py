@@ -1,0 +1,130 @@
+"""Puts formats, choices and reasons of export into the creator's words."""
+
+from __future__ import annotations
+
+from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.errors import kind_of
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr, tr_count
+
+
+def what_words() -> dict[What, str]:
+    """What can be exported, in the order of the list."""
+    return {
+        What.FILM: tr("The whole film"),
+        What.TAKE: tr("The film up to this take"),
+        What.STRETCH: tr("The new stretch of this take"),
+        What.HOPS: tr("Each hop as a file"),
+        What.RANGE: tr("From In to Out"),
+        What.PICKED: tr("The picked takes, as Kling made them"),
+    }
+
+
+def format_words() -> dict[str, tuple[str, str]]:
+    """Key of a format or output -> its name, and in one sentence what it is for."""
+    return {
+        "original": (tr("As Kling made it"), tr("The very file, byte for byte.")),
+        "mp4-copy": (tr("MP4, not coded again"), tr("Quick and without any loss; a cut falls on a key frame.")),
+        "h264-near-lossless": (tr("H.264, near lossless"), tr("For further work; large.")),
+        "h264-anywhere": (tr("H.264, for anywhere"), tr("Plays on every phone and site.")),
+        "h264-small": (tr("H.264, small"), tr("For messages and mail.")),
+        "prores-422-hq": (tr("ProRes 422 HQ"), tr("For cutting in Resolve, Premiere or Final Cut.")),
+        "dnxhr-hq": (tr("DNxHR HQ"), tr("For cutting in Avid and others.")),
+        "gif": (tr("GIF loop"), tr("For chats; few colours, no sound.")),
+        "webp": (tr("Animated WebP"), tr("A loop for the web, no sound.")),
+        "avif": (tr("AVIF loop"), tr("A small loop for the web, no sound.")),
+        "png-sequence": (tr("PNG sequence"), tr("Each frame as a picture, no sound.")),
+        "timelines": (tr("Timeline folder"), tr("Media with OTIO, Premiere XML, FCPXML, EDL and a list of seams.")),
+        "archive": (tr("Archive"), tr("Originals and all that the library knows, to be opened anywhere.")),
+        "seam-stills": (tr("Stills at the seams"), tr("The last old and the first new frame of each seam.")),
+        "contact-sheet": (tr("Contact sheet"), tr("The film on one picture.")),
+        "prompts-csv": (tr("Prompt sheet, CSV"), tr("Every hop with its words, for a table.")),
+        "prompts-text": (tr("Prompts, text"), tr("Every hop with its words, to read.")),
+    }
+
+
+def preset_words(title: str) -> str:
+    """The name of one of the program's presets; the creator's own stay as they are."""
+    return {
+        "Small, for messages": tr("Small, for messages"),
+        "Tall 9:16, cropped": tr("Tall 9:16, cropped"),
+        "Tall 9:16, with bars": tr("Tall 9:16, with bars"),
+        "Square 1:1, cropped": tr("Square 1:1, cropped"),
+        "Wide 16:9, with bars": tr("Wide 16:9, with bars"),
+        "Loop for the web, AVIF": tr("Loop for the web, AVIF"),
+        "Loop for chats, GIF": tr("Loop for chats, GIF"),
+    }.get(title, title)
+
+
+def reason(english: str) -> str:
+    """Why something cannot be exported so, or what was lost; what was put together with values stays English."""
+    several = "The film is made of several files. Export it as H.264 or ProRes, or its clips one by one."
+    signed = "The signed C2PA record of the source stays with the original; an export cannot carry it."
+    known = {
+        several: tr("The film is made of several files. Export it as H.264 or ProRes, or its clips one by one."),
+        signed: tr("The signed C2PA record of the source stays with the original; an export cannot carry it."),
+        "Only whole clips can be handed out as they are. This one is cut.": tr(
+            "Only whole clips can be handed out as they are. This one is cut."
+        ),
+        "The picture would be changed, and the original stays as it is.": tr(
+            "The picture would be changed, and the original stays as it is."
+        ),
+        "The film is made of several files, which only coding again can join.": tr(
+            "The film is made of several files, which only coding again can join."
+        ),
+        "Its colours are matched to the film, which only coding again can do.": tr(
+            "Its colours are matched to the film, which only coding again can do."
+        ),
+        "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
+        "It has no sound.": tr("It has no sound."),
+        "Write a name first.": tr("Write a name first."),
+        "A brace is not closed.": tr("A brace is not closed."),
+        "{ext} stands at the end.": tr("{ext} stands at the end."),
+        "The name is too long.": tr("The name is too long."),
+        "A name stays inside the folder: it begins with no slash and holds no ..": tr(
+            "A name stays inside the folder: it begins with no slash and holds no .."
+        ),
+        "Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}.": tr(
+            "Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}."
+        ),
+        "Nothing is left of the name: none of its parts is known for this take.": tr(
+            "Nothing is left of the name: none of its parts is known for this take."
+        ),
+    }
+    return known.get(english, english)
+
+
+def job_words(job: ExportJob, *, paused: bool = False) -> str:
+    """How an export stands."""
+    match job.state:
+        case ExportState.WAITING:
+            return tr("Waits, the exports are paused") if paused else tr("Waits")
+        case ExportState.RUNNING:
+            return _running_words(job, paused=paused)
+        case ExportState.DONE:
+            return " ".join((tr("Written."), *(reason(note) for note in job.notes)))
+        case ExportState.FAILED if job.trouble is not None:
+            error = kind_of(job.trouble)
+            return " ".join(each for each in (f"{tr(error.title)}.", reason(job.trouble.message)) if each)
+        case ExportState.FAILED:
+            return tr("Failed")
+        case ExportState.STOPPED:
+            return tr("Stopped; nothing of it was left")
+
+
+def _running_words(job: ExportJob, *, paused: bool) -> str:
+    if not job.total:
+        return tr("Begins…")
+    counts_bytes = job.format_key in ("original", "archive", "timelines")
+    done, total = (
+        (formatting.size(job.done), formatting.size(job.total))
+        if counts_bytes
+        else (formatting.number(job.done), tr_count(job.total, "{n} frame", "{n} frames"))
+    )
+    said = tr("{done} of {total}", done=done, total=total)
+    if paused:
+        return tr("{progress}, paused", progress=said)
+    if job.seconds_left is None:
+        return said
+    return tr("{progress}, {time} left", progress=said, time=formatting.lasting(job.seconds_left))

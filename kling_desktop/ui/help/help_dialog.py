@@ -1,0 +1,42 @@
+"""Shows one page of help: headings and sentences, to be read and copied."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
+
+from kling_desktop.ui import theme
+from kling_desktop.ui.help.help_pages import Page
+
+
+class HelpDialog(QDialog):
+    """Show it with `open()`; Escape and Close end it."""
+
+    def __init__(self, page: Page, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(page.title)
+        title = QLabel(page.title, self)
+        title.setProperty("title", True)
+        self.text = QTextBrowser(self)
+        self.text.setHtml("".join(_paragraph(heading, words) for heading, words in page.paragraphs))
+        self.text.setAccessibleName(page.title)
+        self.text.setTabChangesFocus(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(4 * (2 * theme.GAP,)))
+        column.setSpacing(theme.GAP)
+        column.addWidget(title)
+        column.addWidget(self.text, 1)
+        column.addWidget(buttons)
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 480)
+
+
+def _paragraph(heading: str, words: str) -> str:
+    lead = f"<b>{escape(heading)}</b><br>" if heading else ""
+    return f"<p>{lead}{escape(words)}</p>"

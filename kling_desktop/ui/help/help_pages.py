@@ -1,0 +1,74 @@
+"""The words of Help: getting started, why takes are refused, and what the program is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kling_desktop import __version__
+from kling_desktop.errors import (
+    AccountEmpty,
+    ContentRefused,
+    KlingDesktopError,
+    RiskControl,
+    SignInRefused,
+    SlotsFull,
+    VideoIneligible,
+    VideoUnknown,
+)
+from kling_desktop.ui.i18n import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of help."""
+
+    title: str
+    paragraphs: tuple[tuple[str, str], ...]
+    """Heading (may be empty) and text of each."""
+
+
+def getting_started() -> Page:
+    """From the first start to an exported film."""
+    return Page(
+        tr("Getting started"),
+        (
+            (tr("1. Pick a clip"), tr("Open the library, or drop a video on the window. The sandbox costs nothing.")),
+            (tr("2. Write what happens next"), tr("Then Ctrl+Enter. Kling takes some minutes for each take.")),
+            (tr("3. Keep the take that fits"), tr("P picks, X rejects, 1 to 5 give stars. Ctrl+Z takes it back.")),
+            (
+                tr("4. Go on"),
+                tr("Plan several hops in the film below, and run them: the plan stops where you said."),
+            ),
+            (tr("5. Export"), tr("The film goes out as one file, or as parts for your editing program.")),
+        ),
+    )
+
+
+def why_refused() -> Page:
+    """The usual refusals and what helps, in the words of the doctor."""
+    kinds: tuple[type[KlingDesktopError], ...] = (
+        ContentRefused,
+        RiskControl,
+        VideoIneligible,
+        VideoUnknown,
+        AccountEmpty,
+        SlotsFull,
+        SignInRefused,
+    )
+    about = tr("Choose a take in the list to read what happened to it. These are the usual reasons:")
+    return Page(tr("Why was this refused?"), (("", about), *((tr(kind.title), tr(kind.advice)) for kind in kinds)))
+
+
+def about() -> Page:
+    """What the program is, and the licences of what it is made of."""
+    return Page(
+        f"Kling Desktop {__version__}",
+        (
+            ("", tr("Extends AI videos with Kling. Not made by, or affiliated with, Kling or Kuaishou.")),
+            (tr("Licences"), tr("The source of this program is under the MIT licence.")),
+            ("Qt, PySide6", tr("LGPL 3. You may replace the libraries with your own.")),
+            ("FFmpeg, x264, x265", tr("A bundle with the media library holds x264 and x265 and is under the GPL.")),
+            ("Inter", tr("The typeface is under the SIL Open Font License 1.1.")),
+            ("PyAV, httpx, PyJWT, keyring, platformdirs, qasync", tr("BSD and MIT licences.")),
+        ),
+    )

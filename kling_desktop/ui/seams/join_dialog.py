@@ -1,0 +1,80 @@
+"""Adjusts how a continued take is joined: frames left out at its beginning, and whether its colours are matched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from kling_desktop.studio.films.continuation import MOST_TRIMMED, Join
+from kling_desktop.ui.i18n import tr, tr_count
+
+
+class JoinDialog(QDialog):
+    """Stands beside the film, which is rendered anew at each change and plays on."""
+
+    changed = Signal(int, bool)
+    """Frames to leave out, and whether colours are matched."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Adjust the join"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._words = QLabel(self)
+        self._hint = QLabel(tr("Looking at the join…"), self)
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("quiet", True)
+        self.trim = QSlider(Qt.Orientation.Horizontal, self)
+        self.trim.setRange(0, MOST_TRIMMED)
+        self.trim.setTracking(False)  # one render when the hand is still, not one a step
+        self.trim.setAccessibleName(tr("Frames left out at the beginning of the new clip"))
+        self.matched = QCheckBox(tr("Match the colours to the film"), self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        line = QHBoxLayout()
+        line.addWidget(self.trim, 1)
+        line.addWidget(self._words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(self._hint)
+        column.addLayout(line)
+        column.addWidget(self.matched)
+        column.addWidget(self.buttons)
+        self.buttons.rejected.connect(self.reject)
+        self.trim.sliderMoved.connect(self._say)
+        self.trim.valueChanged.connect(self._say)
+        self._enable(False)
+        self._say(0)
+        self.resize(420, self.sizeHint().height())
+
+    def show_join(self, join: Join) -> None:
+        """As it is joined now; changes are told from here on."""
+        self.trim.setValue(join.trim)
+        self.matched.setChecked(join.matched)
+        hint = tr("The new clip goes on at once.")
+        if join.suggested_trim:
+            hint = tr_count(
+                join.suggested_trim,
+                "The new clip stands still at first: leaving out {n} frame lets it go on.",
+                "The new clip stands still at first: leaving out {n} frames lets it go on.",
+            )
+        if not join.can_match:
+            hint = f"{hint} {tr('No colour map was found that helps.')}"
+        self._hint.setText(hint)
+        self._enable(True)
+        self.matched.setEnabled(join.can_match)
+        self.trim.valueChanged.connect(self._tell)
+        self.matched.toggled.connect(self._tell)
+
+    def fail(self, why: str) -> None:
+        """Say why it cannot be adjusted."""
+        self._hint.setText(why)
+
+    def _enable(self, ready: bool) -> None:
+        self.trim.setEnabled(ready)
+        self.matched.setEnabled(ready)
+
+    def _say(self, frames: int) -> None:
+        self._words.setText(tr_count(frames, "{n} frame left out", "{n} frames left out"))
+
+    def _tell(self) -> None:
+        self.changed.emit(self.trim.value(), self.matched.isChecked())

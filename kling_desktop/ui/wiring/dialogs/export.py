@@ -1,0 +1,202 @@
+"""Connects the dialog of exports to the films, and the exports, which go on when it is closed, to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.errors import KlingDesktopError
+from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.export.export_lines import Preview, lines_of
+from kling_desktop.ui.export.export_words import job_words, reason
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.rail.rail import QUEUE
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.studio.files.exports import Exports, Request
+    from kling_desktop.studio.films.handing_over.choices import Wish
+    from kling_desktop.ui.export.export_dialog import ExportDialog
+
+
+class ExportWiring(QObject):
+    """Everything that leaves the program as files. The media library is loaded when the first export is wanted."""
+
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        films: Films,
+        tree: Tree,
+        desk: Desk,
+        preferences: Preferences,
+        data_dir: Path,
+        shown: Callable[[], tuple[str, str]],
+    ) -> None:
+        """`shown` gives the ids of the film that is open and of the take that is shown, empty for none."""
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._films = films
+        self._tree = tree
+        self._desk = desk
+        self._preferences = preferences
+        self._journal = data_dir / "exports.json"
+        self._shown = shown
+        self._exports: Exports | None = None
+        self._film_id = self._take_id = ""
+        self._asked = 0
+        self.dialog: ExportDialog | None = None
+        bar, queue = window.menu_bar, window.exports
+        bar.export_asked.connect(lambda: self.open(What.FILM))
+        bar.archive_asked.connect(lambda: self.open(What.FILM, "archive"))
+        queue.pause_asked.connect(lambda paused: self.exports.pause(paused))
+        queue.stop_asked.connect(lambda job_id: self.exports.stop(job_id))
+        queue.again_asked.connect(self._again)
+        queue.forget_asked.connect(lambda job_id: self.exports.forget(job_id))
+        queue.show_asked.connect(_show_in_folder)
+        queue.copy_asked.connect(_copy_path)
+
+    def resume(self) -> None:
+        """Go on with what an earlier session did not finish; once, when the loop runs."""
+        if self._journal.exists():
+            self.exports  # noqa: B018 - the first use takes up what was left
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Show how the exports stand."""
+        for fact in facts:
+            match fact:
+                case ExportChanged(job):
+                    self._show(job)
+                case ExportForgotten(job_id):
+                    self._window.exports.forget(job_id)
+                case ExportsPaused(paused):
+                    self._window.exports.show_paused(paused)
+                case _:
+                    pass
+
+    @property
+    def exports(self) -> Exports:
+        """The queue of exports, begun when it is first wanted."""
+        if self._exports is None:
+            from kling_desktop.studio.files.exports import Exports  # loads the media library: not at the start
+
+            self._exports = Exports(self._studio.feed, self._journal)
+            self._exports.resume()
+            self._studio.run_in_background(self._exports.run())
+        return self._exports
+
+    # --- the dialog ----------------------------------------------------------------------------------------------
+
+    def open(self, what: What, format_key: str = "", take_id: str = "") -> None:
+        """Show the dialog for the film that is open, beginning with this choice."""
+        film_id, shown_take = self._shown()
+        self._take_id = take_id or shown_take
+        state = self._tree.take(self._take_id)
+        self._film_id = state.take.film_id if state is not None else film_id
+        film = self._films.film(self._film_id)
+        if film is None or self._tree.path(film.id).tip is None:
+            self._window.notices.toast(tr("There is no finished take to export yet."))
+            return
+        dialog = self.dialog or self._made()
+        marks = self._window.viewer.marks
+        dialog.show_film(film.name, can_cut=marks.start is not None or marks.end is not None)
+        dialog.choose(what, format_key)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _made(self) -> ExportDialog:
+        from kling_desktop.ui.export.export_dialog import ExportDialog  # most starts never show it
+
+        folder = self._preferences.now.export_folder or Path.home() / "Videos"
+        self.dialog = ExportDialog(folder, self._window)
+        self.dialog.changed.connect(self._preview)
+        self.dialog.asked.connect(self._export)
+        return self.dialog
+
+    def _preview(self, wish: Wish) -> None:
+        self._asked += 1
+        self._studio.run_in_background(self._look_at(wish, self._asked))
+
+    async def _look_at(self, wish: Wish, number: int) -> None:
+        """What the wish would make; an older answer than the newest question is thrown away."""
+        requests, refusal = await self._requests(wish)
+        if self.dialog is None or number != self._asked:
+            return
+        self.dialog.show_preview(Preview(tuple(request.name.as_posix() for request in requests), refusal))
+        if requests:
+            checked = await self._desk.check(requests)
+            if number == self._asked:
+                self.dialog.show_lines(lines_of(checked))
+
+    def _export(self, wish: Wish) -> None:
+        self._studio.run_in_background(self._put_in_line(wish))
+
+    async def _put_in_line(self, wish: Wish) -> None:
+        requests, _ = await self._requests(wish)
+        if requests:
+            self._preferences.change(export_folder=wish.folder)
+            self.exports.add(requests)
+
+    async def _requests(self, wish: Wish) -> tuple[tuple[Request, ...], str]:
+        """One a file; or none, and why."""
+        viewer = self._window.viewer
+        marks, frame = viewer.marks, 1 / (viewer.fps or 24)
+        end = None if marks.end is None else _exact(marks.end + frame)
+        try:
+            return await self._desk.requests(wish, self._film_id, self._take_id, (_exact(marks.first), end)), ""
+        except KlingDesktopError as error:
+            return (), f"{tr(error.title)}. {reason(error.message)}"
+        except ValueError as error:  # a template that is refused, or a range that holds nothing
+            return (), reason(str(error))
+
+    # --- the exports under way -----------------------------------------------------------------------------------
+
+    def _again(self, job_id: str) -> None:
+        self._window.exports.forget(job_id)
+        self.exports.again(job_id)
+
+    def _show(self, job: ExportJob) -> None:
+        before = self._window.exports.state_of(job.id)
+        self._window.exports.show_job(job)
+        if self.dialog is not None:
+            self.dialog.show_status(f"{(job.file or job.target).name}: {job_words(job)}")
+        if before is job.state or (self.dialog is not None and self.dialog.isVisible()):
+            return
+        if job.state is ExportState.DONE and job.file is not None:
+            file = job.file
+            words = tr("{name} is written.", name=file.name)
+            self._window.notices.toast(words, tr("Show in folder"), lambda: _show_in_folder(file))
+        elif job.state is ExportState.FAILED:
+            words = f"{job.target.name}: {job_words(job)}"
+            show = tr("Exports")
+            self._window.notices.show_banner(
+                f"export {job.id}", words, show, lambda: self._window.show_rail(QUEUE), level="error"
+            )
+
+
+def _exact(seconds: float) -> Fraction:
+    return Fraction(seconds).limit_denominator(1_000_000)
+
+
+def _show_in_folder(file: Path | None) -> None:
+    if file is not None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+
+
+def _copy_path(file: Path | None) -> None:
+    if file is not None:
+        QGuiApplication.clipboard().setText(str(file))

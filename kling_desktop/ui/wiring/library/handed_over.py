@@ -1,0 +1,216 @@
+"""Connects what comes back from elsewhere, archives and exports with their papers, to the library and the form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Generation
+from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.studio.films.handing_over.homecoming import ExportFilm, Opened, Papers
+
+_BANNER = "handed over"
+
+
+class HandedOverWiring(QObject):
+    """Everything that was a film in this or another library before."""
+
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        tree: Tree,
+        adoption: Adoption,
+        preferences: Preferences,
+        navigator: Navigator,
+        clip_of_file: Callable[[Path], Clip | None],
+    ) -> None:
+        """`clip_of_file` says which clip of the library has this file."""
+        super().__init__(window)
+        self._window = window
+        self._studio = studio
+        self._tree = tree
+        self._adoption = adoption
+        self._preferences = preferences
+        self._navigator = navigator
+        self._clip_of_file = clip_of_file
+        self._awaited: Papers | None = None
+        """Papers of a film whose files are not all here."""
+        window.menu_bar.archive_open_asked.connect(self.ask_for_archive)
+
+    async def take(self, file: Path) -> bool:
+        """Take a dropped file or folder in, if it is an archive, has papers, or is one that a film misses."""
+        if self._clip_of_file(file) is not None:
+            return False
+        if await asyncio.to_thread(_is_archive, file):
+            await self._open_archive(file)
+            return True
+        if self._awaited is not None and await self._relink([file]):
+            return True
+        papers = await asyncio.to_thread(_papers_of, file)
+        if papers is None:
+            return False
+        await self._take_papers(papers, [file, *self._known_files(papers.film)], file.parent)
+        return True
+
+    def ask_for_archive(self) -> None:
+        """Let the creator choose an archive."""
+        chooser = QFileDialog(self._window, tr("Open archive"), str(Path.home()))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilters([tr("Archives of films (*.zip kling_desktop.json)"), tr("All files (*)")])
+        chooser.fileSelected.connect(lambda chosen: self.open_archive(Path(chosen)))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def open_archive(self, archive: Path) -> None:
+        """Bring the film of an archive in; of one that is a folder, its record stands for it."""
+        folder = archive.parent if archive.name == "kling_desktop.json" else archive
+        self._studio.run_in_background(self._open_archive(folder))
+
+    # --- archives ------------------------------------------------------------------------------------------------
+
+    async def _open_archive(self, archive: Path) -> None:
+        try:
+            opened = await asyncio.to_thread(_opened, archive, self._preferences.takes_folder)
+            film_id = self._adoption.adopt(opened.library, opened.film)
+        except KlingDesktopError as error:
+            self._refuse(archive, error)
+            return
+        self._show(film_id)
+        self._window.notices.toast(tr("{name} is here, as it was archived.", name=opened.film.name))
+        if opened.missing:
+            self._say_missing(opened.missing)
+
+    # --- papers --------------------------------------------------------------------------------------------------
+
+    async def _take_papers(self, papers: Papers, files: Sequence[Path], near: Path) -> None:
+        film, missing = await asyncio.to_thread(_linked, papers, files, near)
+        try:
+            film_id = self._adoption.adopt_papers(film)
+        except KlingDesktopError as error:
+            self._refuse(near, error)
+            return
+        self._awaited = papers if missing else None
+        self._show(film_id)
+        self._fill_form(film)
+        if missing:
+            self._say_missing(missing)
+        else:
+            self._window.notices.hide_banner(_BANNER)
+            self._window.notices.toast(tr("{name} is here, with its path and its words.", name=film.name))
+
+    async def _relink(self, files: Sequence[Path]) -> bool:
+        """Whether one of these files is one that the awaited film misses."""
+        papers = self._awaited
+        if papers is None:
+            return False
+        known = self._known_files(papers.film)
+        before = await asyncio.to_thread(_linked, papers, known, None)
+        after = await asyncio.to_thread(_linked, papers, [*known, *files], None)
+        if len(after[1]) == len(before[1]):
+            return False
+        await self._take_papers(papers, [*known, *files], files[0].parent)
+        return True
+
+    def _known_files(self, film: ExportFilm) -> list[Path]:
+        clips = [self._studio.clip(part.clip_id) for part in film.parts]
+        return [clip.file for clip in clips if clip is not None and clip.file is not None]
+
+    def _fill_form(self, film: ExportFilm) -> None:
+        """The words and options with which its last hop was asked for."""
+        last = film.parts[-1]
+        form = dict(last.form)
+        prompt = last.seams[-1].prompt if last.seams and last.seams[-1].prompt else last.prompt
+        generation = None
+        if form.get("way") == "continue" and "model" in form:
+            seconds = int(form["seconds"]) if form.get("seconds", "").isdecimal() else 5
+            generation = Generation(form["model"], form.get("mode", "std"), seconds, form.get("sound") == "yes")
+        wish = Extension(last.clip_id, prompt, last.negative_prompt, generation=generation)
+        guidance = form.get("guidance", "")
+        if guidance.replace(".", "", 1).isdecimal() and 0 <= float(guidance) <= 1:
+            wish = replace(wish, guidance=float(guidance))
+        self._navigator.repeat(wish)
+
+    # --- what is said --------------------------------------------------------------------------------------------
+
+    def _show(self, film_id: str) -> None:
+        for state in self._tree.path(film_id).takes:
+            if state.clip is not None and state.clip.file is not None:
+                self._studio.want_poster(state.clip)
+        self._navigator.show_film(film_id)
+
+    def _say_missing(self, names: Sequence[str]) -> None:
+        words = tr("The film is here, but not these files: {names}. Drop them on the window.", names=", ".join(names))
+        look, can_look = tr("Look in a folder…"), self._awaited is not None
+        do = self._ask_for_folder if can_look else None
+        self._window.notices.show_banner(_BANNER, words, look if can_look else "", do, level="warning")
+
+    def _ask_for_folder(self) -> None:
+        chooser = QFileDialog(self._window, tr("Where the missing files are"), str(Path.home()))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.fileSelected.connect(lambda chosen: self.look_in(Path(chosen)))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def look_in(self, folder: Path) -> None:
+        """Look for the missing files, by what is in them, in a folder and those below it."""
+        self._studio.run_in_background(self._look_in(folder))
+
+    async def _look_in(self, folder: Path) -> None:
+        files = await asyncio.to_thread(_files_in, folder)
+        if not files or not await self._relink(files):
+            self._window.notices.toast(tr("None of the missing files is in this folder."))
+
+    def _refuse(self, file: Path, error: KlingDesktopError) -> None:
+        kind = kind_of(error.trouble)
+        words = f"{file.name}: {tr(kind.title)}. {tr(kind.advice)} {error.message}".rstrip()
+        self._window.notices.show_banner(_BANNER, words, level="error")
+
+
+# In worker threads. The media library is loaded here: it would slow the start.
+
+
+def _is_archive(file: Path) -> bool:
+    from kling_desktop.studio.films.handing_over.homecoming import is_archive
+
+    return is_archive(file)
+
+
+def _papers_of(file: Path) -> Papers | None:
+    from kling_desktop.studio.films.handing_over.homecoming import read_papers
+
+    return read_papers(file)
+
+
+def _opened(archive: Path, folder: Path) -> Opened:
+    from kling_desktop.studio.films.handing_over.homecoming import open_archive
+
+    return open_archive(archive, folder)
+
+
+def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:
+    from kling_desktop.studio.films.handing_over.homecoming import linked
+
+    return linked(papers, files, near)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    from kling_desktop.studio.films.handing_over.homecoming import files_in
+
+    return files_in(folder)

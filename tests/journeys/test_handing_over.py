@@ -1,0 +1,153 @@
+"""A film of six hops, half extended, half continued, leaves the program in several forms, and comes back elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.exports import ExportState
+from kling_desktop.domain.tasks import Extension, Generation, Task
+from kling_desktop.export.papers.carriers import read_papers
+from kling_desktop.media.frame_times import frame_times
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.library import Library
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.ui.extend.extend_form import Submission
+from kling_desktop.ui.library.drop_gate import DropGate
+from tests.harness.engine import QUICK
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
+    from kling_desktop.ui.export.export_dialog import ExportDialog
+
+
+async def grown(creator: Creator, extended: int, continued: int) -> Clip:
+    """A film with so many hops of each kind; its newest clip."""
+    clip_id = creator.clip_id("dawn-lake")
+    for number in range(extended):
+        creator.window.form.asked.emit(Submission(Extension(clip_id, f"extended {number}")))
+        clip_id = (await _next(creator, f"extended {number}")).id
+    clip: Clip | None = None
+    for number in range(continued):
+        wish = Extension(clip_id, f"continued {number}", generation=Generation("kling-v3", seconds=3))
+        creator.window.form.asked.emit(Submission(wish))
+        clip = await _next(creator, f"continued {number}")
+        clip_id = clip.id
+    assert clip is not None
+    return clip
+
+
+async def _next(creator: Creator, words: str) -> Clip:
+    def kept() -> Clip | None:
+        task: Task | None = creator.newest()
+        is_it = task is not None and task.extension.prompt == words and task.clip is not None and task.clip.file
+        return task.clip if task is not None and is_it else None
+
+    return await creator.sees(kept, f"the take {words}", timeout=60)
+
+
+async def opened(creator: Creator, what: What, format_key: str, folder: Path) -> ExportDialog:
+    """The dialog with a choice that can be exported."""
+    creator.window.menu_bar.commands["export"].trigger()
+    dialog = cast("ExportDialog", await creator.sees(lambda: _dialog(), "the dialog"))
+    dialog.folder.setText(str(folder))
+    dialog.choose(what, format_key)
+    await creator.sees(
+        lambda: dialog.preview.text() and dialog.export_button.isEnabled(), f"{format_key} to be allowed"
+    )
+    return dialog
+
+
+def _dialog() -> object:
+    found = (each for each in QApplication.topLevelWidgets() if type(each).__name__ == "ExportDialog")
+    return next((each for each in found if each.isVisible()), None)
+
+
+async def exported(creator: Creator, what: What, format_key: str, folder: Path, count: int = 1) -> list[Path]:
+    """Export by the dialog's button, and wait for the files."""
+    before = set(_done(creator))
+    dialog = await opened(creator, what, format_key, folder)
+    creator.clicks(dialog.export_button)
+    done: Callable[[], bool] = lambda: len(set(_done(creator)) - before) == count  # noqa: E731 - asked again and again
+    await creator.sees(done, f"{format_key} to be written", timeout=120)
+    dialog.close()
+    return [file for file in _done(creator) if file not in before]
+
+
+def _done(creator: Creator) -> list[Path]:
+    jobs = creator.window.exports.jobs
+    assert not [job.trouble for job in jobs if job.state is ExportState.FAILED]
+    return [job.file for job in jobs if job.state is ExportState.DONE and job.file is not None]
+
+
+def _film(data_dir: Path) -> list[tuple[str, str, bool]]:
+    """The path of the only film, as the library has it: take, words, whether its file is here."""
+    library = Library.open(data_dir / "library.sqlite3")
+    try:
+        records = FilmRecords(library.database)
+        (film,) = records.films(0, 10)
+        path = Tree(records).path(film.id).takes
+        return [
+            (each.take.id, each.words, bool(each.clip and each.clip.file and each.clip.file.exists())) for each in path
+        ]
+    finally:
+        library.close()
+
+
+async def test_six_hops_leave_and_come_back_elsewhere(
+    start: Start, sandbox: Sandbox, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with start() as creator:
+        await grown(creator, extended=3, continued=3)
+        (film,) = await exported(creator, What.FILM, "h264-small", out)
+        (cutting,) = await exported(creator, What.FILM, "prores-422-hq", out)
+        hops = await exported(creator, What.HOPS, "h264-small", out, count=7)
+        (timeline,) = await exported(creator, What.FILM, "timelines", out)
+        (archive,) = await exported(creator, What.FILM, "archive", out)
+    frames = frame_times(film).count
+    assert frame_times(cutting).count == frames
+    seconds = float(frame_times(film).end)  # a hop by itself has its own clip's rate
+    assert sum(float(frame_times(hop).end) for hop in hops) == pytest.approx(seconds, abs=len(hops) / 24)
+    assert len({hop.name for hop in hops}) == 7
+    assert {"film.fcpxml", "markers.edl", "prompts.csv", "README.txt"} <= {file.name for file in timeline.iterdir()}
+    assert len((timeline / "seams.csv").read_text("utf-8-sig").strip().splitlines()) == 1 + 6
+    papers = read_papers(film)
+    assert papers is not None
+    assert [len(part.seams) for part in papers.film.parts] == [3, 1, 1, 1]
+    here = _film(data_dir)
+    assert [words for _, words, _ in here][1:] == [
+        "extended 0", "extended 1", "extended 2", "continued 0", "continued 1", "continued 2",
+    ]  # fmt: skip
+
+    there = tmp_path / "another"
+    from kling_desktop.app import Options
+    from kling_desktop.app import opened as started
+
+    keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with started(Options(data_dir=there, api_base=sandbox.url, pace=QUICK), keys) as program:
+        program.window.show()
+        creator = Creator(program, sandbox)
+        gate = program.window.findChild(DropGate)
+        assert gate is not None
+        gate.files_dropped.emit([archive])
+        await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
+        newest = creator.newest()
+        assert newest is not None
+        assert newest.clip is not None
+        wish = Extension(newest.clip.id, "and on", generation=Generation("kling-v3", seconds=3))
+        creator.window.form.asked.emit(Submission(wish))
+        await _next(creator, "and on")
+        program.window.close()
+    assert _film(there)[:-1] == here
+    assert _film(there)[-1][1:] == ("and on", True)
