@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Task
@@ -31,6 +32,8 @@ class Navigator(QObject):
     open_library: Callable[[], None]
     """Shows the library's page; set by the wiring that fills it."""
 
+    fill_film_menu: Callable[[QMenu, str], None]
+    """Adds to a menu what can be done with a film; set by the library's wiring."""
     leave_library: Callable[[], None]
     """Puts that page away, if it is there."""
 

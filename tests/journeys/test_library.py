@@ -45,6 +45,12 @@ async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) 
         asked.setTextValue("Harbour")
         asked.accept()
         await creator.sees(lambda: (card := page.current_film()) and card.name == "Harbour", "the new name")
+        creator.window.film_menu.aboutToShow.emit()
+        acts = {action.text(): action for action in creator.window.film_menu.actions()}
+        acts["Archive"].trigger()
+        await creator.sees(lambda: page.films.rowCount() == 0, "the film to be out of the way")
+        page.archive.chosen.emit(1)
+        await creator.sees(lambda: page.films.rowCount() == 1, "it among the archived ones")
 
 
 async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from asyncio import to_thread
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import LONGEST_SECONDS, Clip
 from kling_desktop.domain.takes import Label
-from kling_desktop.errors import kind_of
+from kling_desktop.errors import KlingDesktopError, kind_of
 from kling_desktop.studio.feed import (
     ClipsListed,
     Fact,
@@ -45,6 +46,8 @@ from kling_desktop.ui.wiring.library.imports import ImportWiring
 
 if TYPE_CHECKING:
     from kling_desktop.ui.library.library_page import LibraryPage
+
+log = logging.getLogger(__name__)
 
 _MOST_FILMS = 500
 _TO_MERGE = 20
@@ -81,6 +84,7 @@ class LibraryWiring(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._show_films)
         navigator.open_library, navigator.leave_library = self.open, self.leave
+        navigator.fill_film_menu = self.fill_menu
         window.account.chosen.connect(lambda _: self._list_clips())
         if not films.count() and not films.count(archived=True):
             self.open()
@@ -284,8 +288,17 @@ class LibraryWiring(QObject):
         known = self._tree.take_of_clip(clip.id)
         film_id = known.take.film_id if known else self._films.new(tr("Sample film")).id
         self._films.take_root(clip, film_id)
+        if clip.file is None:
+            self._studio.run_in_background(self._keep(clip))
         self._navigator.show_film(film_id)
         self._navigator.extend(clip)
+
+    async def _keep(self, clip: Clip) -> None:
+        """The sample is to play without the sandbox too: its address is another at the next start."""
+        try:
+            await self._studio.keep_clip(clip)
+        except KlingDesktopError as error:
+            log.info("the sample is played from the sandbox: %s", error)
 
     async def _tell_place(self, page: LibraryPage) -> None:
         folder = self._preferences.takes_folder
