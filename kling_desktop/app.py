@@ -96,6 +96,7 @@ from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
+from kling_desktop.ui.wiring.library.page import LibraryWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -406,6 +407,7 @@ def _wire_films(
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
+    library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
         window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file
     )  # fmt: skip
@@ -421,7 +423,7 @@ def _wire_films(
         shown=lambda: (film.film_id, film.take_id),
         file_of=partial(_file_of, rooms),
     )
-    for wiring in (film, spent, ledger, brought, exports):
+    for wiring in (film, spent, ledger, brought, library, exports):
         stack.callback(studio.feed.subscribe(wiring.on_facts))
     return film, exports
 

@@ -18,10 +18,8 @@ from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
-    DownloadFailed,
     DriveAbsent,
     DuplicateId,
-    FileTrouble,
     KlingDesktopError,
     Remedy,
     StoreBusy,
@@ -401,7 +399,7 @@ class Studio:
     async def _show_poster(self, clip: Clip) -> None:
         try:
             file = await self._downloader.poster(clip)
-        except (DownloadFailed, FileTrouble) as error:
+        except KlingDesktopError as error:  # also Unreachable: the address of a sandbox that has ended
             log.info("no poster for %s: %s", clip.id, error)
         else:
             self.feed.publish(PosterMade(clip.id, file))

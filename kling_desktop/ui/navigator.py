@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Task
@@ -28,18 +29,29 @@ class Navigator(QObject):
     open_film: Callable[[str], None]
     """Shows a film in all panels; set by the wiring that draws it."""
 
+    open_library: Callable[[], None]
+    """Shows the library's page; set by the wiring that fills it."""
+
+    fill_film_menu: Callable[[QMenu, str], None]
+    """Adds to a menu what can be done with a film; set by the library's wiring."""
+    leave_library: Callable[[], None]
+    """Puts that page away, if it is there."""
+
     def write(self) -> None:
         """Go to where the next words are written."""
+        self.show_stage()
         self._window.show_form()
         self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def extend(self, clip: Clip) -> None:
         """Offer this clip in the form; the words that stand there stay."""
+        self.show_stage()
         self._window.show_form()
         self._window.form.offer(clip, self._studio.poster(clip.id))
 
     def fill(self, extension: Extension) -> Extension:
         """Put these words into the form, safe on the disk at once. Returns what stood there."""
+        self.show_stage()
         form, former = self._window.form, self._window.form.extension()
         self._studio.save_draft(extension)
         self._window.show_form()
@@ -65,6 +77,7 @@ class Navigator(QObject):
 
     def show_take(self, task: Task) -> None:
         """Select a new task in the list, so that the viewer shows it."""
+        self.show_stage()
         self._window.tasks.show_new(task)
 
     def show_film(self, film_id: str) -> None:
@@ -75,6 +88,7 @@ class Navigator(QObject):
 
     def show_stage(self) -> None:
         """Go back from the library to the film that is open."""
+        self.leave_library()
 
     def new_film(self) -> None:
         """Ask for a clip that a film can begin with."""
@@ -82,9 +96,10 @@ class Navigator(QObject):
 
     def show_library(self) -> None:
         """Show all films, and the clips of the account."""
-        self.pick_clip()
+        self.open_library()
 
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""
+        self.show_stage()
         self._window.show_rail(ALL_TAKES)
         self._window.tasks.show_dying()

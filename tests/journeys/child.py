@@ -38,6 +38,7 @@ async def run(data_dir: Path, url: str, steps: Sequence[str]) -> None:
         await creator.sees(program.window.windowHandle().isExposed, "the window")
         program.window.activateWindow()  # a bare virtual screen has no window manager to do it
         await creator.sees(program.window.isActiveWindow, "the window to be active")
+        creator.leaves_library()
         for step in steps:
             sys.stdout.write(f"{step}\n")
             sys.stdout.flush()

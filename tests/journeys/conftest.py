@@ -43,6 +43,7 @@ def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
             await creator.sees(program.window.windowHandle().isExposed, "the window")
             program.window.activateWindow()  # a bare virtual screen has no window manager to do it
             await creator.sees(program.window.isActiveWindow, "the window to be active")
+            creator.leaves_library()
             yield creator
             program.window.close()
 

@@ -69,6 +69,13 @@ class Creator:
 
     # --- hands ---
 
+    def leaves_library(self) -> None:
+        """Go on from the library's page, which a first start shows, to the empty form."""
+        page = self.window.findChild(QWidget, "library")
+        field = page.findChild(QLineEdit) if isinstance(page, QWidget) and page.isVisible() else None
+        if isinstance(field, QLineEdit):
+            self.presses(field, Qt.Key.Key_Escape)
+
     def types(self, widget: QWidget, text: str) -> None:
         """Click into a field and type."""
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)

@@ -51,6 +51,7 @@ class ClipCards(QAbstractListModel):
         self._posters: dict[str, Path] = {}
         self._hays: dict[str, str] = {}
         self._search = ""
+        self._keeps: Callable[[Clip, datetime], bool] = lambda clip, now: True
 
     def show_clips(self, clips: Sequence[Clip], posters: Mapping[str, Path]) -> None:
         """Replace the clips; doubles (library and account know the same clip) become one."""
@@ -71,6 +72,11 @@ class ClipCards(QAbstractListModel):
     def search(self, text: str) -> None:
         """Show the clips in whose ID or facts every word of `text` occurs."""
         self._search = text
+        self._refill()
+
+    def keep(self, keeps: Callable[[Clip, datetime], bool]) -> None:
+        """Show of them only those that this claims."""
+        self._keeps = keeps
         self._refill()
 
     def clip_at(self, row: int) -> Clip | None:
@@ -105,7 +111,9 @@ class ClipCards(QAbstractListModel):
     def _refill(self) -> None:
         now = datetime.now(UTC)
         words = self._search.casefold().split()
-        shown = [clip for clip in self._all if all(word in self._hay(clip, now) for word in words)]
+        shown = [
+            clip for clip in self._all if self._keeps(clip, now) and all(word in self._hay(clip, now) for word in words)
+        ]
         if [clip.id for clip in shown] == [clip.id for clip in self._shown]:
             self._shown = shown
             if shown:

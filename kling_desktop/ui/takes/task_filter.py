@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
@@ -80,11 +80,11 @@ class TaskFilter(QWidget):
     def _lay_out(self) -> None:
         self._dress_box()
         self._dress_states()
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.GAP // 2)
-        line.addWidget(self.box, 1)
-        line.addWidget(self.states)
+        lines = QVBoxLayout(self)  # two lines: side by side they are cut in a rail of 270 pixels
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(theme.GAP)
+        lines.addWidget(self.box)
+        lines.addWidget(self.states, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _dress_box(self) -> None:
         self.box.setPlaceholderText(tr("Filter by words or ID"))

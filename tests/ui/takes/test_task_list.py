@@ -221,6 +221,9 @@ def test_the_menu_opens_by_mouse_and_by_key_and_leads_to_the_deed(desk: Desk) ->
 
 def test_no_menu_opens_beside_the_rows(desk: Desk) -> None:
     viewport = desk.list.table.viewport()
+    desk.list.resize(desk.list.width(), desk.list.height() + 200)  # so that there is a place beside them
+    last = desk.list.table.visualRect(desk.model.index(desk.model.rowCount() - 1, 0))
+    desk.qtbot.waitUntil(lambda: viewport.height() > last.bottom() + 20)
     beside = QPoint(20, viewport.height() - 4)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, beside, viewport.mapToGlobal(beside))
     QApplication.sendEvent(viewport, event)

@@ -339,10 +339,14 @@ class FilmWiring(QObject):
             action.setCheckable(True)
             action.setChecked(film.id == self._film_id)
             action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))
+        if self._film_id:
+            menu.addSeparator()
+            self._navigator.fill_film_menu(menu, self._film_id)
         menu.addSeparator()
         menu.addAction(tr("New film…")).triggered.connect(self._navigator.new_film)
         menu.addAction(tr("Library")).triggered.connect(self._navigator.show_library)
 
     def _open_from_menu(self, film_id: str) -> None:
+        self._navigator.leave_library()
         self.open(film_id)
         self._window.show_rail(TREE)

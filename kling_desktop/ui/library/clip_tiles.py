@@ -1,0 +1,96 @@
+"""The library's tiles of clips: a wide still with its length, what the clip is called, how long Kling keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from kling_desktop.domain.clips import DYING, Clip, dies_at
+from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
+from kling_desktop.ui import formatting
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library import clip_words
+from kling_desktop.ui.library.clip_cards import ClipCards
+from kling_desktop.ui.painted.lettering import lettering, write
+from kling_desktop.ui.painted.shapes import paint_badge
+from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.stills.still_paint import paint_still
+from kling_desktop.ui.theme import icon
+from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
+from kling_desktop.ui.theme.tokens import tokens
+
+_Index = QModelIndex | QPersistentModelIndex
+STILL = (216, 122)
+"""Size of a tile's still, in pixels at 100 %."""
+_PAD = 4
+
+
+def expires_this_week(clip: Clip, now: datetime) -> bool:
+    """Whether Kling deletes it within seven days, by its own dates or by a guess."""
+    ends = dies_at(clip)
+    return ends is not None and now < ends <= now + DYING
+
+
+def what_it_allows(clip: Clip, now: datetime) -> str:
+    """How a clip can go on, where Kling's own extension is closed to it; else empty."""
+    why = why_not_extended(clip, now)
+    if why is None:
+        return ""
+    return tr("too long to extend, can be continued") if why.sentence == CLIP_TOO_LONG else tr("Continue only")
+
+
+class ClipTiles(QStyledItemDelegate):
+    """Paints clips. What cannot be extended says so; nothing is paler, as every clip can be continued."""
+
+    def __init__(self, cards: ClipCards, posters: Posters, name_of: Callable[[Clip], str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._cards = cards
+        self._posters = posters
+        self._name_of = name_of
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(scaled(STILL[0] + 2 * _PAD), scaled(STILL[1] + 44 + 2 * _PAD))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        clip = self._cards.clip_at(index.row())
+        if clip is None:
+            return
+        worn, now = tokens(), datetime.now(UTC)
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(worn.accent), 2 if state & QStyle.StateFlag.State_HasFocus else 1))
+            painter.setBrush(QColor(worn.sel))
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 4, 4)
+        pad = scaled(_PAD)
+        still = QRect(option.rect.left() + pad, option.rect.top() + pad, scaled(STILL[0]), scaled(STILL[1]))
+        paint_still(painter, still, self._cards.poster_of(clip), self._posters)
+        if clip.seconds is not None:
+            paint_badge(painter, still, formatting.length(clip.seconds), at_end=True)
+        name = QRect(still.left(), still.bottom() + scaled(5), still.width(), scaled(18))
+        write(painter, name, self._name_of(clip), lettering(ROW), QColor(worn.text))
+        self._paint_second(painter, clip, QRect(name.left(), name.bottom() + 1, name.width(), scaled(16)), now)
+        painter.restore()
+
+    def _paint_second(self, painter: QPainter, clip: Clip, box: QRect, now: datetime) -> None:
+        worn = tokens()
+        expiry = clip_words.expiry(clip, now)
+        ink = QColor(worn.warn if expires_this_week(clip, now) else worn.quiet)
+        left = box.left()
+        if expiry:
+            side = scaled(12)
+            icon("clock", ink).paint(painter, QRect(left, box.center().y() - side // 2, side, side))
+            left += side + scaled(4)
+            place = QRect(left, box.top(), box.right() - left, box.height())
+            left += write(painter, place, expiry, lettering(SMALL), ink)
+        kept = tr("kept on disk") if clip.file and not clip_words.is_file(clip) else ""
+        rest = " · ".join(part for part in (what_it_allows(clip, now), clip.model, kept) if part)
+        if rest:
+            said = f" · {rest}" if expiry else rest
+            place = QRect(left, box.top(), box.right() - left, box.height())
+            write(painter, place, said, lettering(SMALL), QColor(worn.quiet), Qt.AlignmentFlag.AlignLeft)

@@ -1,0 +1,65 @@
+"""A creator begins in the library: the sample film, a clip of the account, names and labels of films."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog
+
+from kling_desktop.domain.takes import Label
+from kling_desktop.ui.library.library_page import LibraryPage
+from tests.harness.films import film
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+from tests.journeys.test_import import drops
+
+
+def _page(creator: Creator) -> LibraryPage:
+    page = creator.window.findChild(LibraryPage, "library")
+    assert isinstance(page, LibraryPage)
+    return page
+
+
+async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) -> None:
+    async with start() as creator:
+        page = _page(creator)
+        assert not page.isVisible()
+        creator.window.bar.film.menu().aboutToShow.emit()
+        library = next(action for action in creator.window.film_menu.actions() if action.text() == "Library")
+        library.trigger()
+        await creator.sees(page.isVisible, "the library")
+        await creator.sees(lambda: page.cards.total >= 10, "the clips of the account")
+        page.segments.chosen.emit(1)
+        able = page.cards.rowCount()
+        assert 0 < able < page.cards.total
+        page.segments.chosen.emit(0)
+        row = page.cards.row_of(creator.clip_id("night-harbour"))
+        page.clip_view.setCurrentIndex(page.cards.index(row))
+        creator.presses(page.clip_view, Qt.Key.Key_Return)
+        await creator.sees(lambda: not page.isVisible() and creator.window.form.isVisible(), "the form")
+        assert creator.form.extension().video_id == creator.clip_id("night-harbour")
+        await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 1, "the tree with its root")
+        library.trigger()
+        await creator.sees(lambda: page.films.rowCount() == 1, "its film")
+        creator.presses(page.film_view, Qt.Key.Key_F2)
+        asked = await creator.sees(lambda: creator.window.findChild(QInputDialog), "the question for a name")
+        asked.setTextValue("Harbour")
+        asked.accept()
+        await creator.sees(lambda: (card := page.current_film()) and card.name == "Harbour", "the new name")
+        creator.window.film_menu.aboutToShow.emit()
+        acts = {action.text(): action for action in creator.window.film_menu.actions()}
+        acts["Archive"].trigger()
+        await creator.sees(lambda: page.films.rowCount() == 0, "the film to be out of the way")
+        page.archive.chosen.emit(1)
+        await creator.sees(lambda: page.films.rowCount() == 1, "it among the archived ones")
+
+
+async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start) -> None:
+    async with start() as creator:
+        page = _page(creator)
+        assert page.current_film() is None
+        mine = film(creator.program.data_dir / "Pond.mp4")
+        drops(creator.window, mine)
+        await creator.sees(lambda: page.films.rowCount() == 1, "the film")
+        card = await creator.sees(page.current_film, "its card")
+        assert (card.name, card.counts, card.length) == ("Pond", "0 hops · 1 take", "0:01.0 of 3:00")
+        assert card.label == Label.NONE.value
