@@ -40,7 +40,7 @@ from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.analysis.limits_by_example import kept_limits
+from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
@@ -93,6 +93,7 @@ from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
@@ -258,7 +259,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         UpdatesWiring(window, studio, Updates())
         settings = _wire_settings(window, studio, preferences, vault, budget, stack)
         SearchWiring(window, studio, rooms.films, film, settings, preferences)
-        _wire_seams(window, studio, preferences, data_dir, stack)
+        _wire_seams(window, studio, preferences, rooms.undo, data_dir, stack)
         sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
         screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
         stack.callback(studio.feed.subscribe(screening.on_facts))
@@ -471,11 +472,12 @@ def _wire_settings(
 
 
 def _wire_seams(
-    window: Window, studio: Studio, preferences: Preferences, data_dir: Path, stack: AsyncExitStack
+    window: Window, studio: Studio, preferences: Preferences, undo: Undo, data_dir: Path, stack: AsyncExitStack
 ) -> None:
     seam_stills = SeamStillMaker(studio.feed, studio.run_in_background, data_dir / "seam_stills")
     stack.callback(seam_stills.close)
     stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
+    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), undo)
 
 
 def _build_studio(

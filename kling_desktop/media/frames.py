@@ -187,7 +187,6 @@ class FrameReader:
             while self._ready:
                 index, frame = self._ready.popleft()
                 self._next = index + 1
-                self.passing(index, frame)
                 yield index, frame
             packet = next(self._packets, None) if self._packets is not None else None
             if packet is None:
@@ -197,7 +196,10 @@ class FrameReader:
                 raise Abandoned
             skipped = packet.pts is not None and packet.pts < stamp
             self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
-            self._ready.extend((self.clock.index_of(frame.pts or 0), frame) for frame in self._stream.decode(packet))
+            for frame in self._stream.decode(packet):
+                index = self.clock.index_of(frame.pts or 0)
+                self.passing(index, frame)  # here, not where it is handed out: one that was put back comes twice there
+                self._ready.append((index, frame))
 
     def _stamp(self, index: int) -> int:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])

@@ -41,6 +41,12 @@ async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start
         await creator.sees(lambda: view.drift.hops, "the drift of the chain")
         assert len(view.drift.hops) == 4
 
+        _more(creator, "A seam like this is fine")
+        await creator.sees(lambda: view.seams[1].verdict is not Verdict.BAD, "the limit to follow the example")
+        assert creator.window.notices.texts()[-1].startswith("Colour is now told of from ")
+        creator.window.menu_bar.undo_asked.emit()
+        await creator.sees(lambda: view.seams[1].verdict is Verdict.BAD, "the limit to be as before")
+
         creator.presses(view.stage, Qt.Key.Key_Down)
         await creator.sees(lambda: view.head.title.startswith("Seam 3 of 3"), "the next seam")
         creator.presses(view.stage, Qt.Key.Key_Up)
@@ -86,3 +92,10 @@ def _newest_clip(creator: Creator) -> str:
     assert task is not None
     assert task.clip is not None
     return task.clip.id
+
+
+def _more(creator: Creator, words: str) -> None:
+    """Choose a line in the menu over the seam."""
+    menu = creator.window.seams.take_head.menu
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == words).trigger()

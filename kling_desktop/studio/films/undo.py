@@ -42,6 +42,7 @@ class Change(StrEnum):
     PASTE_HOPS = "Paste hops"
     CLEAR_QUEUE = "Clear queue"
     SWEEP = "Sweep"
+    SEAM_LIMITS = "Seam limits"
 
 
 @dataclass(frozen=True, slots=True)

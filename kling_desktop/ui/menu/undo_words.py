@@ -26,6 +26,7 @@ def _judging() -> dict[Change, str]:
         Change.LABEL: tr("Colour label"),
         Change.CLEAR_QUEUE: tr("Clear the queue"),
         Change.SWEEP: tr("Sweep rejected takes"),
+        Change.SEAM_LIMITS: tr("Limits of seams"),
     }
 
 

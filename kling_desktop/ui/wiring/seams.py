@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.analysis import Seam
-from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, kind_of
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
@@ -106,7 +106,13 @@ class SeamWiring(QObject):
         elif trouble is not None:
             self._view.fail(tr("The seams could not be found: {why}", why=tr(kind_of(trouble).title)))
         else:
-            self._view.fail(tr("No seam was found in this take."))
+            self._view.fail(self._no_seam())
+
+    def _no_seam(self) -> str:
+        """A continued clip alone holds no seam: it gets one by being joined to what was before it."""
+        if self._shown is not None and self._shown.kind is not Kind.EXTENSION:
+            return tr("Joining it to the film…")
+        return tr("No seam was found in this take.")
 
     def _want_stills(self, frame: int) -> None:
         if self._shown is not None:

@@ -98,7 +98,7 @@ class HistoryWiring(QObject):
         kind = kind_of(trouble)
         self._window.notices.show_banner(
             f"noticed {trouble.error}",
-            f"{tr(kind.title)}. {tr(kind.advice)}",
+            " ".join(filter(None, (f"{tr(kind.title)}.", trouble.message, tr(kind.advice)))),
             tr("Find my takes…"),
             self.open,
             level="warning",

@@ -1,0 +1,68 @@
+"""Connects the limits of seams to the examples a creator gives: "this seam is fine", "this one is not"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.domain.analysis import Measure, Seam
+from kling_desktop.studio.analysis.limits_by_example import LimitMoved, LimitsByExample
+from kling_desktop.studio.films.undo import Change, Undo
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.window import Window
+
+_FACTORS = {Measure.COLOUR: "ΔE {:.1f}", Measure.BRIGHTNESS: "{:.1f} %", Measure.SHARPNESS: "{:.0f} %"}
+_OTHERS = "{:.1f}"
+
+
+class LimitsWiring(QObject):
+    """Two lines in the menu over the seam view; to be built after what fills that menu with the take's own."""
+
+    def __init__(self, window: Window, limits: LimitsByExample, undo: Undo) -> None:
+        super().__init__(window)
+        self._window = window
+        self._limits = limits
+        self._undo = undo
+        window.seams.take_head.menu.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        view = self._window.seams
+        clip = self._window.viewer.clip
+        if not view.is_open or view.at is None or clip is None:
+            return
+        seam = view.seams[view.at]
+        menu = view.take_head.menu
+        menu.addSeparator()
+        fine = menu.addAction(tr("A seam like this is fine"))
+        fine.triggered.connect(lambda: self._move(clip.id, seam, is_fine=True))
+        not_fine = menu.addAction(tr("A seam like this is not fine"))
+        not_fine.triggered.connect(lambda: self._move(clip.id, seam, is_fine=False))
+
+    def _move(self, clip_id: str, seam: Seam, *, is_fine: bool) -> None:
+        move = self._limits.call_fine if is_fine else self._limits.call_not_fine
+        moved = move(clip_id, seam)
+        if not moved:
+            said = tr("Such a seam is called clean already.") if is_fine else tr("Such a seam is called bad already.")
+            self._window.notices.toast(said)
+            return
+
+        def again() -> None:
+            move(clip_id, seam)
+
+        def back() -> None:
+            self._limits.undo(clip_id)
+
+        step = self._undo.remember(Change.SEAM_LIMITS, again, back)
+        self._window.notices.toast(
+            " ".join(_said(each) for each in moved), tr("Undo"), lambda: self._undo.take_back(step)
+        )
+
+
+def _said(moved: LimitMoved) -> str:
+    shown = _FACTORS.get(moved.measure, _OTHERS)
+    return tr(
+        "{measure} is now told of from {after} on; before: {before}.",
+        measure=seam_words.measure_name(moved.measure),
+        after=shown.format(moved.after),
+        before=shown.format(moved.before),
+    )
