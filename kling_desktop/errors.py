@@ -527,7 +527,7 @@ class PictureLocked(VideoUnfit):
 
 class OneFrame(VideoUnfit):
     title = "This file holds a single frame"
-    advice = "A film needs two at least. To begin with a picture, choose New film."
+    advice = "A film needs two at least."
 
 
 class VideoIncomplete(VideoUnfit):
