@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 
 
@@ -186,3 +187,18 @@ class SeamStills:
     """The first new frame."""
     difference: Path
     """How they differ, `DIFFERENCE_GAIN` times as strong."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastFrame:
+    """A frame near the end of a film that it may go on from."""
+
+    still: Path | None
+    end: Fraction | None
+    """Where the film ends if it goes on from here, in its seconds; None for the very last frame."""
+    cut_frames: int
+    sharpness: float
+    """0 to 1, against the sharpest of those offered."""
+    exposure: float
+    """0 to 1: the part of the picture that is neither black nor white."""
+    best: bool

@@ -19,7 +19,7 @@ from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked
 from kling_desktop.export.placing import hidden, named
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.writing.trouble import writing
+from kling_desktop.media.write_trouble import writing
 
 ORIGINALS: Final = "originals"
 LIBRARY: Final = "library.json"

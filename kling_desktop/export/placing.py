@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kling_desktop.export.names import free
-from kling_desktop.media.writing.trouble import writing
+from kling_desktop.media.write_trouble import writing
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from kling_desktop.export.papers import carriers
 from kling_desktop.export.placing import remove_leftovers
 from kling_desktop.export.request import Request
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.writing.trouble import writing
+from kling_desktop.media.write_trouble import writing
 from tests.export.films import joined, whole
 from tests.films import with_index_first
 

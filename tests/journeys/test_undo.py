@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Pick, Task
+from kling_desktop.ui.rail.rail import TREE
+from kling_desktop.ui.rail.tree_row import RowKind
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -44,6 +46,38 @@ async def test_what_was_done_goes_back_and_forth_by_keys(start: Start) -> None:
         creator.presses(table, Qt.Key.Key_Z, CTRL)
         await creator.sees(lambda: creator.newest() is not None, "it to be in the list again")
         assert not creator.window.notices.bar("Taken back: Stars.") or _take(creator).stars == 4
+
+
+async def test_a_pick_in_the_tree_is_taken_back_by_its_key(start: Start) -> None:
+    async with start() as creator:
+        tree, bar = creator.window.tree.tree, creator.window.menu_bar
+        creator.window.show_rail(TREE)
+        creator.form.foot.show_count(2)
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees(lambda: len(_made(creator)) == 2, "two takes", 60)
+        first, other = _made(creator)
+        tree.setFocus()
+        await _pick(creator, first)
+        await _pick(creator, other)
+        assert bar.commands["undo"].text() == "Undo: Pick take"
+        creator.presses(tree, Qt.Key.Key_Z, CTRL)
+        await creator.sees(lambda: _made(creator)[0] == first, "the first one in the film again")
+        assert bar.commands["redo"].text() == "Redo: Pick take"
+
+
+async def _pick(creator: Creator, take: str) -> None:
+    """Pick it for the film by its key."""
+    tree = creator.window.tree.tree
+    tree.choose(take)
+    creator.presses(tree, Qt.Key.Key_P)
+    await creator.sees(lambda: _made(creator)[0] == take, "the picked take in the film")
+
+
+def _made(creator: Creator) -> list[str]:
+    """Takes of the first hop, finished, as the tree shows them: the one in the film first."""
+    rows = creator.window.tree.tree.rows
+    found = [row for number in range(1, rows.rowCount()) if (row := rows.row(number))]
+    return [row.take_id for row in found if row.kind in (RowKind.FILM, RowKind.OTHER)]
 
 
 async def test_a_cleared_queue_comes_back_and_a_text_keeps_its_own_keys(start: Start) -> None:

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import chain
 from pathlib import Path
-from typing import Final
 
 import av
-from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from kling_desktop.errors import DiskFull, FileTrouble, KlingDesktopError, Truncated
+from kling_desktop.errors import Truncated
 from kling_desktop.media.film.conform import PIXELS
 from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.muxing import Spoken, set_clock_and_colours
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.probe import verify
+from kling_desktop.media.write_trouble import writing
 
 Progress = Callable[[float], object]
 """Told the part of the film that is encoded, 0 to 1, about once a hundredth."""
-
-_BT709: Final = 1
-_VIDEO_RANGE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +65,11 @@ def render(
     """
     part = target.with_name(f"{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _encode(plan, part, encoding or Encoding(), progress, stopped)
-        _check(plan, part)
-        _commit(part, target)
-    except (FFmpegError, OSError) as error:
-        raise _trouble(target, error) from None
+        with writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _encode(plan, part, encoding or Encoding(), progress, stopped)
+            _check(plan, part)
+            _commit(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -90,7 +82,7 @@ def _encode(plan: FilmPlan, part: Path, encoding: Encoding, progress: Progress, 
     with av.open(f"file:{part}", "w", format="mp4", options=options) as container:
         video = _video_track(container, plan, encoding)
         audio = _audio_track(container, sound.rate, encoding) if sound else None
-        spoken = _Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
+        spoken = Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
         step = max(1, plan.frames // 100)
         with closing(film_frames(plan)) as frames:
             for number, frame in enumerate(frames):
@@ -114,10 +106,7 @@ def _video_track(container: OutputContainer, plan: FilmPlan, encoding: Encoding)
     }
     track = container.add_stream("libx264", rate=shape.fps, options=options | dict(encoding.x264))
     track.width, track.height, track.pix_fmt = shape.width, shape.height, PIXELS
-    context = track.codec_context
-    context.time_base = 1 / shape.fps
-    context.color_primaries = context.color_trc = context.colorspace = _BT709
-    context.color_range = _VIDEO_RANGE
+    set_clock_and_colours(track, shape.fps)
     return track
 
 
@@ -125,28 +114,6 @@ def _audio_track(container: OutputContainer, rate: int, encoding: Encoding) -> A
     track = container.add_stream("aac", rate=rate, layout="stereo")
     track.bit_rate = encoding.audio_bits
     return track
-
-
-class _Spoken:
-    """The sound beside the pictures: encoded as far as they are, so that neither waits in memory for the other."""
-
-    def __init__(self, container: OutputContainer, track: AudioStream | None, frames: Iterator[AudioFrame]) -> None:
-        self._container, self._track, self._frames = container, track, frames
-
-    def go_on(self, seconds: Fraction) -> None:
-        """Encodes up to that time of the film."""
-        if self._track is None:
-            return
-        for frame in self._frames:
-            self._container.mux(self._track.encode(frame))
-            if (frame.pts or 0) * (frame.time_base or 0) >= seconds:
-                return
-
-    def finish(self) -> None:
-        if self._track is None:
-            return
-        for frame in chain(self._frames, [None]):
-            self._container.mux(self._track.encode(frame))
 
 
 def _check(plan: FilmPlan, part: Path) -> None:
@@ -167,8 +134,3 @@ def _commit(part: Path, target: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-def _trouble(target: Path, error: FFmpegError | OSError) -> KlingDesktopError:
-    kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else FileTrouble
-    return kind(f"{target}: {error.strerror}")

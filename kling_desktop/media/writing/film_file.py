@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import av
-from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
@@ -20,6 +18,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.media.film.conform import EXACT, tagged
 from kling_desktop.media.film.frames import film_frames
+from kling_desktop.media.film.muxing import Spoken, set_clock_and_colours
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frames import Abandoned, Stopped
@@ -28,9 +27,6 @@ from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
 
 FrameProgress = Callable[[int, int], object]
 """Told how many frames are done, and of how many."""
-
-_BT709: Final = 1
-_VIDEO_RANGE: Final = 1
 
 FLAGS: Final = "+faststart+use_metadata_tags"
 """The index first; and without the second flag FFmpeg silently drops every tag that it does not know (measured)."""
@@ -72,7 +68,7 @@ def write_film(
         container.metadata.update(tags)
         video = _video_track(container, plan.shape.fps, coding, wanted)
         audio = _audio_track(container, sound.rate, coding) if sound else None
-        spoken = _Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
+        spoken = Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
         framer, ready = Framer(wanted), _Ready(coding.pixels)
         with closing(film_frames(plan)) as frames:
             for number, frame in enumerate(frames):
@@ -125,11 +121,8 @@ def _video_track(container: OutputContainer, fps: Fraction, coding: Coding, want
     if not isinstance(track, VideoStream):
         raise TypeError(f"{coding.codec} codes no pictures")
     track.width, track.height, track.pix_fmt = wanted.width, wanted.height, coding.pixels
-    context = track.codec_context
-    context.time_base = 1 / fps
-    context.thread_type = "AUTO"
-    context.color_primaries = context.color_trc = context.colorspace = _BT709
-    context.color_range = _VIDEO_RANGE
+    track.codec_context.thread_type = "AUTO"
+    set_clock_and_colours(track, fps)
     return track
 
 
@@ -140,25 +133,3 @@ def _audio_track(container: OutputContainer, rate: int, coding: Coding) -> Audio
     if not coding.sound.startswith("pcm"):
         track.bit_rate = coding.sound_bits
     return track
-
-
-class _Spoken:
-    """The sound beside the pictures: coded as far as they are, so that neither waits in memory for the other."""
-
-    def __init__(self, container: OutputContainer, track: AudioStream | None, frames: Iterator[AudioFrame]) -> None:
-        self._container, self._track, self._frames = container, track, frames
-
-    def go_on(self, seconds: Fraction) -> None:
-        """Code up to that time of the film."""
-        if self._track is None:
-            return
-        for frame in self._frames:
-            self._container.mux(self._track.encode(frame))
-            if (frame.pts or 0) * (frame.time_base or 0) >= seconds:
-                return
-
-    def finish(self) -> None:
-        if self._track is None:
-            return
-        for frame in chain(self._frames, [None]):
-            self._container.mux(self._track.encode(frame))

@@ -19,9 +19,9 @@ from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
+from kling_desktop.media.write_trouble import writing
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Ends, thumb
-from kling_desktop.media.writing.trouble import writing
 
 
 @dataclass(frozen=True, slots=True)

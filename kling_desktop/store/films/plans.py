@@ -44,6 +44,13 @@ class PlanRecords:
         rows = self._database.rows("SELECT * FROM plan WHERE id = :id", {"id": plan_id})
         return self._plan(rows[0]) if rows else None
 
+    def known(self, plan_id: str) -> Plan:
+        """A plan that is there. Raises ValueError when it is not."""
+        plan = self.plan(plan_id)
+        if plan is None:
+            raise ValueError(f"no plan {plan_id}")
+        return plan
+
     def of_film(self, film_id: str) -> list[Plan]:
         """Plans of a film, newest first: the first is the one that goes on from its path."""
         newest = "SELECT * FROM plan WHERE film_id = :film ORDER BY made_at DESC, rowid DESC"

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
@@ -65,21 +66,6 @@ class _Found:
     """From one of its pictures to the next."""
     trim: int
     colour: ColourMap | None
-
-
-@dataclass(frozen=True, slots=True)
-class LastFrame:
-    """A frame near the end of a film that it may go on from."""
-
-    still: Path | None
-    end: Fraction | None
-    """Where the film ends if it goes on from here, in its seconds; None for the very last frame."""
-    cut_frames: int
-    sharpness: float
-    """0 to 1, against the sharpest of those offered."""
-    exposure: float
-    """0 to 1: the part of the picture that is neither black nor white."""
-    best: bool
 
 
 class Continuation:

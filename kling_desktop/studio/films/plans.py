@@ -54,7 +54,7 @@ class Plans:
 
     def reuse(self, plan_id: str, film_id: str, profile: Profile) -> Plan:
         """The hops of another plan as a new one of this film, none of them sent."""
-        old = self._sure(plan_id)
+        old = self._records.known(plan_id)
         hops = tuple(_fresh(hop) for hop in old.hops)
         return self._write(
             Plan(uuid.uuid4().hex, film_id, profile, self._now(), old.name, gate=old.gate, takes=old.takes, hops=hops)
@@ -62,7 +62,7 @@ class Plans:
 
     def delete(self, plan_id: str) -> None:
         """Take a plan out; a running one is not sent any further. What it has made stays."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
 
         def again() -> None:
             self._records.delete(plan_id)
@@ -80,7 +80,7 @@ class Plans:
 
     def set_takes(self, plan_id: str, takes: int) -> None:
         """For hops that were not sent, and those that are written from now on: 1 to MOST_TAKES."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         hops = [replace(hop, takes=_bounded(takes)) for hop in _unsent(plan)]
         self._edit(Change.TAKES, plan, hops, takes=_bounded(takes))
 
@@ -88,7 +88,7 @@ class Plans:
 
     def add_hop(self, plan_id: str, hop: PlannedHop | None = None, at: int | None = None) -> PlannedHop:
         """Put a hop behind the others, or before unsent hop `at`, counted from 0. Raises ValueError at MOST_HOPS."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         added = _fresh(hop) if hop else self._blank(plan)
         unsent = _unsent(plan)
         unsent.insert(len(unsent) if at is None else max(0, at), added)
@@ -100,7 +100,7 @@ class Plans:
 
         Raises ValueError for a hop that is under way or done.
         """
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         before = next((each for each in plan.hops if each.id == hop.id), None)
         if before is None or not _may_change(plan, before):
             raise ValueError(f"hop {hop.id} cannot be changed")
@@ -115,7 +115,7 @@ class Plans:
 
     def move_hop(self, plan_id: str, hop_id: str, to: int) -> None:
         """Make an unsent hop unsent hop `to`, counted from 0."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         unsent = _unsent(plan)
         moved = next((hop for hop in unsent if hop.id == hop_id), None)
         if moved is not None:
@@ -125,7 +125,7 @@ class Plans:
 
     def duplicate_hop(self, plan_id: str, hop_id: str) -> PlannedHop:
         """The same again behind it; of a hop that was sent, before the others."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         source = next(hop for hop in plan.hops if hop.id == hop_id)
         unsent = _unsent(plan)
         at = next((at + 1 for at, hop in enumerate(unsent) if hop.id == hop_id), 0)
@@ -133,12 +133,12 @@ class Plans:
 
     def remove_hops(self, plan_id: str, hop_ids: Sequence[str]) -> None:
         """Take unsent hops out."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         self._edit(Change.REMOVE_HOP, plan, [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)])
 
     def extend_by(self, plan_id: str, hops: int) -> None:
         """Add so many hops without words: what the planner says is missing to a length. Never more than MOST_HOPS."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         room = max(0, MOST_HOPS - len(plan.hops))
         self._edit(Change.ADD_HOPS, plan, [*_unsent(plan), *(self._blank(plan) for _ in range(min(hops, room)))])
 
@@ -146,7 +146,7 @@ class Plans:
 
     def paste(self, plan_id: str, text: str) -> PlanText:
         """Add the hops of a text (see `plan_text.parse`). With faults nothing is added, and they say which lines."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         parsed = plan_text.parse(text, len(plan.hops))
         if parsed.prompts and not parsed.faults:
             blank = self._blank(plan)
@@ -167,7 +167,7 @@ class Plans:
         """Write the words of all hops as a plain text file. Raises FileTrouble."""
         from kling_desktop.store.files import write_atomically
 
-        text = plan_text.written(tuple(hop.prompt for hop in self._sure(plan_id).hops))
+        text = plan_text.written(tuple(hop.prompt for hop in self._records.known(plan_id).hops))
         write_atomically(file, text.encode("utf-8", "replace"))
 
     # --- inside ---
@@ -178,7 +178,7 @@ class Plans:
         return replace(_fresh(before), prompt="", takes=plan.takes, gate=None)
 
     def _settings(self, step: Change, plan_id: str, **fields: object) -> None:
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         self._edit(step, plan, _unsent(plan), **fields)
 
     def _edit(self, step: Change, plan: Plan, unsent: Sequence[PlannedHop], **fields: object) -> None:
@@ -211,12 +211,6 @@ class Plans:
     def _publish(self, plan: Plan) -> None:
         self._records.put(plan)
         self._feed.publish(PlanChanged(plan))
-
-    def _sure(self, plan_id: str) -> Plan:
-        plan = self._records.plan(plan_id)
-        if plan is None:
-            raise ValueError(f"no plan {plan_id}")
-        return plan
 
 
 def _unsent(plan: Plan) -> list[PlannedHop]:

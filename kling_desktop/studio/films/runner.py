@@ -110,7 +110,7 @@ class Runner:
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew: it may stop again at once."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
@@ -120,18 +120,18 @@ class Runner:
 
     def pause(self, plan_id: str) -> None:
         """Send nothing more: what waits in the queue is held there, what is at Kling goes on."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         if plan.state is PlanState.RUNNING:
             self._note(replace(plan, state=PlanState.PAUSED))
             self._hold(plan)
 
     def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
         """Stand still when the hop under way is done."""
-        self._note(replace(self._sure(plan_id), stop_after_this=wanted))
+        self._note(replace(self._records.known(plan_id), stop_after_this=wanted))
 
     def accept(self, plan_id: str) -> None:
         """Go on from the take that the path goes through, whatever was said against it. It costs nothing by itself."""
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         hop = plan.current
         if plan.state is not PlanState.STOPPED or not plan.stop.can_accept:
             return
@@ -145,7 +145,7 @@ class Runner:
         """Ask for the hop once more from the same parent, as siblings of what came: as many takes as it is planned
         with. That spends; its price is to be named before.
         """
-        plan = self._sure(plan_id)
+        plan = self._records.known(plan_id)
         hop = plan.current
         if plan.state is not PlanState.STOPPED or hop is None or hop.state is not HopState.SENT:
             return
@@ -154,7 +154,7 @@ class Runner:
             self._stop(plan, StopReason.PARENT_MISSING, hop)
             return
         self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
-        self._guarded(plan_id, lambda: self._ask(self._sure(plan_id), hop, parent))
+        self._guarded(plan_id, lambda: self._ask(self._records.known(plan_id), hop, parent))
 
     def what_again_asks(self, plan: Plan) -> Extension | None:
         """What one take of `try_again`, or of the next hop, would ask for: to name its price. None: nothing."""
@@ -389,12 +389,6 @@ class Runner:
     def _note(self, plan: Plan) -> None:
         self._records.put(plan)
         self._feed.publish(PlanChanged(plan))
-
-    def _sure(self, plan_id: str) -> Plan:
-        plan = self._records.plan(plan_id)
-        if plan is None:
-            raise ValueError(f"no plan {plan_id}")
-        return plan
 
 
 class _Turns:

@@ -7,12 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.extend.options.frame_chooser import FrameChoice, FrameChooser
+from kling_desktop.ui.extend.options.frame_chooser import FrameChooser
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.join_dialog import JoinDialog
 from kling_desktop.ui.window import Window
@@ -50,12 +51,7 @@ class ContinuingWiring(QObject):
                 chooser.fail(f"{tr(error.title)}. {tr(error.advice)}")
             return
         if not gone:
-            chooser.show_frames(
-                [
-                    FrameChoice(one.still, one.end, one.cut_frames, one.sharpness, one.exposure, one.best)
-                    for one in offered
-                ]
-            )
+            chooser.show_frames(offered)
 
     # --- the join ---
 
@@ -82,7 +78,7 @@ class ContinuingWiring(QObject):
         if not gone:
             dialog.show_join(join)
 
-    def _take(self, choice: FrameChoice) -> None:
+    def _take(self, choice: LastFrame) -> None:
         self._options.show_cut(choice.end, choice.cut_frames)
 
     def _choose_end(self) -> None:

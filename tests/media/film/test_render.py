@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,10 +16,10 @@ import pytest
 from numpy.typing import NDArray
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.errors import DiskFull, FileTrouble, NotAVideo, Truncated
+from kling_desktop.errors import FileTrouble, NotAVideo, Truncated
 from kling_desktop.media.film.frames import film_frames, read_ahead
 from kling_desktop.media.film.plan import FilmPart, film_plan
-from kling_desktop.media.film.render import Encoding, _trouble, render
+from kling_desktop.media.film.render import Encoding, render
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
@@ -263,10 +262,6 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileTrouble):
         render(film_plan([FilmPart(film(tmp_path / "a.mp4"))]), tmp_path / "file" / "o.mp4", FAST)
-
-
-def test_a_full_disk_is_named() -> None:
-    assert isinstance(_trouble(Path("x"), OSError(errno.ENOSPC, "No space left on device")), DiskFull)
 
 
 def test_a_damaged_middle_keeps_the_length(tmp_path: Path) -> None:

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.ui.i18n import tr, tr_count
 
 _STILL = QSize(192, 108)
-
-
-@dataclass(frozen=True, slots=True)
-class FrameChoice:
-    """One of the last frames."""
-
-    still: Path | None
-    end: Fraction | None
-    """Where the film so far would end, in its seconds; None for the very last frame."""
-    cut_frames: int
-    sharpness: float
-    """0 to 1, against the sharpest of them."""
-    exposure: float
-    """0 to 1: how much of the picture is neither black nor white."""
-    best: bool
 
 
 class FrameChooser(QDialog):
     """A grid of frames, the newest first; Enter or a double click takes the current one."""
 
     chosen = Signal(object)
-    """A `FrameChoice`."""
+    """A `LastFrame`."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("First frame of the new clip"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._choices: list[FrameChoice] = []
+        self._choices: list[LastFrame] = []
         self._note = QLabel(tr("Reading the last frames…"), self)
         self._note.setWordWrap(True)
         self.frames = QListWidget(self)
@@ -65,7 +48,7 @@ class FrameChooser(QDialog):
         self._ready(False)
         self.resize(900, 560)
 
-    def show_frames(self, choices: Sequence[FrameChoice]) -> None:
+    def show_frames(self, choices: Sequence[LastFrame]) -> None:
         """Offer these; the best one is the current one."""
         self._choices = list(choices)
         self.frames.clear()
@@ -98,7 +81,7 @@ class FrameChooser(QDialog):
             self.accept()
 
 
-def _words(choice: FrameChoice) -> str:
+def _words(choice: LastFrame) -> str:
     place = (
         tr_count(choice.cut_frames, "{n} frame is cut off", "{n} frames are cut off")
         if choice.cut_frames

@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.extend.options.frame_chooser import FrameChoice, FrameChooser
+from kling_desktop.domain.analysis import LastFrame
+from kling_desktop.ui.extend.options.frame_chooser import FrameChooser
 
 CHOICES = [
-    FrameChoice(None, None, 0, 0.6, 0.9, best=False),
-    FrameChoice(None, Fraction(119, 24), 1, 1.0, 0.9, best=True),
-    FrameChoice(None, Fraction(118, 24), 2, 0.8, 0.9, best=False),
+    LastFrame(None, None, 0, 0.6, 0.9, best=False),
+    LastFrame(None, Fraction(119, 24), 1, 1.0, 0.9, best=True),
+    LastFrame(None, Fraction(118, 24), 2, 0.8, 0.9, best=False),
 ]
 
 
@@ -37,7 +38,7 @@ def test_nothing_can_be_taken_before_the_frames_are_read(chooser: FrameChooser) 
 
 
 def test_the_best_frame_is_offered_and_enter_takes_it(chooser: FrameChooser) -> None:
-    taken: list[FrameChoice] = []
+    taken: list[LastFrame] = []
     chooser.chosen.connect(taken.append)
     chooser.show_frames(CHOICES)
     said = [chooser.frames.item(row).text() for row in range(3)]
@@ -49,7 +50,7 @@ def test_the_best_frame_is_offered_and_enter_takes_it(chooser: FrameChooser) -> 
 
 
 def test_another_frame_is_taken_by_its_row(chooser: FrameChooser) -> None:
-    taken: list[FrameChoice] = []
+    taken: list[LastFrame] = []
     chooser.chosen.connect(taken.append)
     chooser.show_frames(CHOICES)
     chooser.frames.setCurrentRow(2)
