@@ -11,8 +11,8 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.window import Window
 
-_FACTORS = {Measure.COLOUR: "ΔE {:.1f}", Measure.BRIGHTNESS: "{:.1f} %", Measure.SHARPNESS: "{:.0f} %"}
-_OTHERS = "{:.1f}"
+_NUMBERS = {Measure.COLOUR: "ΔE {:.1f}", Measure.BRIGHTNESS: "{:.1f} %", Measure.SHARPNESS: "{:.0f} %"}
+_PLAIN = "{:.1f}"
 
 
 class LimitsWiring(QObject):
@@ -59,7 +59,7 @@ class LimitsWiring(QObject):
 
 
 def _said(moved: LimitMoved) -> str:
-    shown = _FACTORS.get(moved.measure, _OTHERS)
+    shown = _NUMBERS.get(moved.measure, _PLAIN)
     return tr(
         "{measure} is now told of from {after} on; before: {before}.",
         measure=seam_words.measure_name(moved.measure),
