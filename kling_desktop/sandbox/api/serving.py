@@ -134,8 +134,9 @@ class FileResponse(Response):
                 data = file.read(min(self._piece, stop - at))
                 at += len(data)
                 await send({"type": "http.response.body", "body": data, "more_body": at < self._span.stop})
-                if self._pace:
-                    await asyncio.sleep(len(data) / self._pace)
+                # Even without a pace the loop has a turn after each piece: while `send` finds room it does not wait,
+                # and nobody would learn that the player hung up until the whole film was sent after it.
+                await asyncio.sleep(len(data) / self._pace if self._pace else 0)
         if stop < self._span.stop:
             await asyncio.sleep(0.05)  # lets the bytes leave before the connection is cut
         return stop == self._span.stop
