@@ -35,10 +35,10 @@ from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault, from_environment
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.account.callbacks import Callbacks
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
-from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
@@ -106,6 +106,7 @@ from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
+from kling_desktop.ui.wiring.studio_rows import StudioRows
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -250,7 +251,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
-        window = Window(studio)
+        window = Window(StudioRows(studio))
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
@@ -275,9 +276,9 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
 def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
-    studio.run_in_background(_resume_plans(rooms.runner))
-    studio.run_in_background(budget.run(studio.watch))
-    studio.run_in_background(studio.analyzer.measure_again())
+    studio.background.run(_resume_plans(rooms.runner))
+    studio.background.run(budget.run(studio.watch))
+    studio.background.run(studio.analyzer.measure_again())
     exports.resume()
 
 
@@ -321,10 +322,10 @@ def _build_films(
     library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
 ) -> FilmRooms:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
-    feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
+    feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    continuation = Continuation(tree, studio.clip, analyzer, feed, background, data_dir, studio.keep_clip)
+    continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
     judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
     runner = Runner(
         plan_records,
@@ -341,23 +342,23 @@ def _build_films(
         release=studio.watch,
     )
     plans = Plans(plan_records, feed, undo, _now)
-    planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
+    planner = Planner(prices.estimate, studio.typical_times.seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
     films = Films(records, feed, undo, _now)
     imports = Imports(
         films,
-        studio.clip,
+        studio.clips.find,
         library.clip_of_file,
-        studio.note_clip,
+        studio.clips.note,
         feed,
         background,
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    handover = Handover(films, tree, studio.clip, studio.seams)
-    adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
+    adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
         films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
@@ -366,7 +367,7 @@ def _build_films(
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
     """The seam at which a clip's newest stretch begins, if it was found."""
-    seams = studio.seams(clip.id) if clip is not None else ()
+    seams = studio.analyzer.seams(clip.id) if clip is not None else ()
     return seams[-1] if seams else None
 
 
@@ -397,10 +398,10 @@ def _wire_films(
     stack: AsyncExitStack,
 ) -> tuple[FilmWiring, ExportWiring]:
     faces = Faces(
-        first=lambda clip: studio.poster(clip.id),
+        first=lambda clip: studio.clips.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
         seam=lambda clip: _newest_seam(studio, clip),
-        clip=studio.clip,
+        clip=studio.clips.find,
     )
     tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
     plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
@@ -449,7 +450,7 @@ def _wire(
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
-    notifying = NotifyingWiring(window, preferences, studio.poster)
+    notifying = NotifyingWiring(window, preferences, studio.clips.poster)
     stack.callback(studio.feed.subscribe(notifying.on_facts))
     HelpWiring(window)
     expiry = ExpiryWiring(window, studio, navigator)
@@ -474,7 +475,7 @@ def _wire_settings(
 def _wire_seams(
     window: Window, studio: Studio, preferences: Preferences, undo: Undo, data_dir: Path, stack: AsyncExitStack
 ) -> None:
-    seam_stills = SeamStillMaker(studio.feed, studio.run_in_background, data_dir / "seam_stills")
+    seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
     stack.callback(seam_stills.close)
     stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
     LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), undo)

@@ -25,7 +25,7 @@ from kling_desktop.errors import (
     Unanswered,
     Unreachable,
 )
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.studio.naming import cleaned
 from kling_desktop.studio.pace import Pace
@@ -94,7 +94,7 @@ class History:
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.stop()
-        self._at_work = self._studio.run_in_background(self._done(work))
+        self._at_work = self._studio.background.run(self._done(work))
         self._at_work.add_done_callback(self._tell_end)
 
     async def _done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -120,11 +120,11 @@ def creator_sees(dialog: HistoryDialog, row: int) -> str:
 
 
 def tasks(creator: Creator) -> list[Task]:
-    return creator.program.studio.page(Filter(), 0, 100)
+    return creator.program.studio.ledger.page(Filter(), 0, 100)
 
 
 def task_of(creator: Creator, tag: str) -> Task:
-    task = creator.program.studio.task(tag)
+    task = creator.program.studio.ledger.find(tag)
     assert task is not None
     assert task.status is Status.SUCCEEDED
     return task

@@ -208,7 +208,7 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _tasks(creator: Creator) -> list[Task]:
-    return creator.program.studio.page(Filter(), 0, 100)
+    return creator.program.studio.ledger.page(Filter(), 0, 100)
 
 
 def _kept(task: Task) -> bool:

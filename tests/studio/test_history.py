@@ -136,7 +136,7 @@ async def test_an_id_that_is_taken_is_not_given_twice(sandbox: Sandbox, takes: P
         assert sum(task.id == f"kling-{task.kling_id}" for task in found) == 1
         twins = [replace(task, id="twin", watched=False) for task in found[:2]]
         await reader.adopts(twins)
-        assert {task.id for task in reader.engine.studio.page(Filter(), 0, 9)} >= {"dawn-lake", "twin"}
+        assert {task.id for task in reader.engine.studio.ledger.page(Filter(), 0, 9)} >= {"dawn-lake", "twin"}
         assert reader.engine.library.count(Filter()) == 3
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
-from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.kling.callbacks import Hint, Receiver

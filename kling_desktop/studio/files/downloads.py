@@ -27,7 +27,7 @@ from kling_desktop.errors import (
     LinkExpired,
 )
 from kling_desktop.kling.limiter import Limiter
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.files.disk_space import DiskSpaceGate
 from kling_desktop.studio.files.folder import lying_here

@@ -9,7 +9,7 @@ from dataclasses import replace
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringTrouble, KlingDesktopError
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.following import Follower

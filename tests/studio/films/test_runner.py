@@ -47,11 +47,15 @@ def now(engine: Engine, plan: Plan) -> Plan:
     return found
 
 
+def statuses(engine: Engine) -> list[Status]:
+    return [task.status for task in engine.studio.ledger.page(Filter(), 0, 20)]
+
+
 async def stands(engine: Engine, plan: Plan, state: PlanState) -> Plan:
     return await until(
         lambda: found if (found := now(engine, plan)).state is state else None,
         30,
-        f"the plan to be {state}: {now(engine, plan).stop} {[t.status for t in engine.studio.page(Filter(), 0, 20)]}",
+        f"the plan to be {state}: {now(engine, plan).stop} {statuses(engine)}",
     )
 
 
@@ -177,7 +181,7 @@ async def test_a_failed_hop_stops_its_plan_and_no_other(engine: Engine, sandbox:
 async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engine: Engine) -> None:
     plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
     engine.films.runner.run(plan.id)
-    first = engine.studio.page(Filter(), 0, 1)[0]
+    first = engine.studio.ledger.page(Filter(), 0, 1)[0]
     await engine.until(first, lambda task: task.status is not Status.QUEUED)
     engine.films.runner.pause(plan.id)
     await until(lambda: len(path(engine, plan)) == 2, 10)
@@ -274,7 +278,7 @@ async def test_an_empty_plan_is_done(engine: Engine) -> None:
 
 async def nothing_is_on_its_way(engine: Engine) -> None:
     """A restart in the middle of a sending leaves the creator to decide: that is another test's story."""
-    await until(lambda: not [t for t in engine.studio.page(Filter(), 0, 50) if t.status is Status.SENDING], 10)
+    await until(lambda: not [t for t in engine.studio.ledger.page(Filter(), 0, 50) if t.status is Status.SENDING], 10)
 
 
 async def test_a_plan_goes_on_after_a_restart_and_sends_nothing_again(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -338,7 +342,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         engine.films.runner._seed = makes
         engine.studio.lines.pause(SANDBOX.name, True)
         engine.films.runner.run(plan.id)
-        task = await until(lambda: next(iter(engine.studio.page(Filter(), 0, 1)), None))
+        task = await until(lambda: next(iter(engine.studio.ledger.page(Filter(), 0, 1)), None))
         assert task.extension.generation == Generation("kling-v3", first_frame=tmp_path / "seed.png")
         assert task.kind is Kind.IMAGE  # or it would be asked for where it is not
         assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)

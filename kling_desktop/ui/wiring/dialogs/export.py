@@ -105,7 +105,7 @@ class ExportWiring(QObject):
 
             self._exports = Exports(self._studio.feed, self._journal)
             self._exports.resume()
-            self._studio.run_in_background(self._exports.run())
+            self._studio.background.run(self._exports.run())
         return self._exports
 
     # --- the dialog ----------------------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ class ExportWiring(QObject):
 
     def _preview(self, wish: Wish) -> None:
         self._asked += 1
-        self._studio.run_in_background(self._look_at(wish, self._asked))
+        self._studio.background.run(self._look_at(wish, self._asked))
 
     async def _look_at(self, wish: Wish, number: int) -> None:
         """What the wish would make; an older answer than the newest question is thrown away."""
@@ -153,7 +153,7 @@ class ExportWiring(QObject):
                 self.dialog.show_lines(lines_of(checked))
 
     def _export(self, wish: Wish) -> None:
-        self._studio.run_in_background(self._put_in_line(wish))
+        self._studio.background.run(self._put_in_line(wish))
 
     async def _put_in_line(self, wish: Wish) -> None:
         requests, _ = await self._requests(wish)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.errors import KeysMissing
-from kling_desktop.studio.keyring_thread import run_unjoined
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling
