@@ -39,11 +39,14 @@ INNER_FLOORS = {
     "studio": (
         {"history", "imports", "report"},
         {"studio"},
-        {"account", "films"},
+        {"films"},
         {"tasks"},
+        {"clips"},
         {"files", "analysis"},
-        {"feed", "accounts", "preferences"},
-        {"pace", "naming", "keyring_thread"},
+        {"account", "drafts"},
+        {"background"},
+        {"feed", "preferences"},
+        {"pace", "naming"},
     ),
 }
 """Inside a room, likewise. A folder of `studio/` that is not named here stands on no floor."""

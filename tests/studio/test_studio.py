@@ -133,7 +133,7 @@ async def test_an_accident_of_ours_ends_no_life(engine: Engine, monkeypatch: pyt
 
     engine.tell("faults", on="create", do="stuck")
     task = await engine.until(engine.submit(), lambda now: now.status.at_kling)
-    monkeypatch.setattr(engine.studio._lives, "_on_clip", stumble)
+    monkeypatch.setattr(engine.studio.clips, "note", stumble)
     engine.tell("finish", id=task.id)
     await engine.until(task, _kept)
     assert next(accidents, None) is None
