@@ -148,7 +148,7 @@ def explanation(measure: Measure) -> str:
     sentences = {
         Measure.COLOUR: tr(
             "How far the colours of the two frames are apart once their brightness is made equal: CIEDE2000 "
-            "(CIE 142:2001; Sharma, Wu, Dalal 2005); 1 is just visible."
+            "(CIE 142:2001; Sharma, Wu, Dalal 2005); 1 is just visible. Or how far they turn in the half second after."
         ),
         Measure.BRIGHTNESS: tr(
             "By how much the first new frame is brighter or darker than the last old one: luma after ITU-R BT.709, "
@@ -156,7 +156,7 @@ def explanation(measure: Measure) -> str:
         ),
         Measure.SHARPNESS: tr(
             "How much steeper or flatter edges become over the seam: the squared slope of the strongest, which blur "
-            "flattens and coding leaves alone."
+            "flattens and coding leaves alone. Or how much they flatten in the half second after."
         ),
         Measure.MOTION: tr(
             "How far the motion over the seam is from going on as just before and after it, in any direction, against "
