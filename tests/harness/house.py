@@ -64,8 +64,8 @@ SKIPPED = {("ui", room) for room in ("kling", "store", "media", "export")}
 DOORS = {
     "httpx": ("kling/",),
     "jwt": ("kling/",),
-    "starlette": ("sandbox/", "kling/callbacks.py"),
-    "uvicorn": ("sandbox/", "kling/callbacks.py"),
+    "starlette": ("sandbox/", "kling/callbacks/"),
+    "uvicorn": ("sandbox/", "kling/callbacks/"),
     "sqlite3": ("store/",),
     "keyring": ("store/vault.py",),
     "av": ("media/", "sandbox/"),

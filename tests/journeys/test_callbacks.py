@@ -13,7 +13,7 @@ from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.kling.test_callbacks import SECRET
+from tests.kling.callbacks.test_messages import SECRET
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

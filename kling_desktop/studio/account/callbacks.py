@@ -17,7 +17,8 @@ from kling_desktop.studio.account.keyring_thread import run_unjoined
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
 
 if TYPE_CHECKING:
-    from kling_desktop.kling.callbacks import Hint, Receiver
+    from kling_desktop.kling.callbacks.messages import Hint
+    from kling_desktop.kling.callbacks.receiver import Receiver
     from kling_desktop.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Callbacks:
     async def _open(self, ear: Ear, secret: str) -> Trouble | None:
         if not secret and not ear.is_private:
             return SecretMissing(ear.host).trouble
-        room = await asyncio.to_thread(import_module, "kling_desktop.kling.callbacks")
+        room = await asyncio.to_thread(import_module, "kling_desktop.kling.callbacks.receiver")
         receiver: Receiver = room.Receiver(self._hear, secret=secret, path=ear.path, host=ear.host, port=ear.port)
         try:
             await receiver.open()
@@ -146,7 +147,7 @@ class Callbacks:
 
 def is_secret(text: str) -> bool:
     """Whether this can be a Standard-Webhooks secret: whsec_ and the base64 of a key."""
-    from kling_desktop.kling.callbacks import key_in  # not before somebody pastes one
+    from kling_desktop.kling.callbacks.messages import key_in  # not before somebody pastes one
 
     return text.startswith("whsec_") and bool(key_in(text))
 
