@@ -11,8 +11,9 @@ from pathlib import Path
 from kling_desktop.errors import DiskFull, ExportUnfit, FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.formats.format import Format, Options, Order, Written, plan_of
+from kling_desktop.export.formats.format import Format, Order, Written, plan_of
 from kling_desktop.export.names import free
+from kling_desktop.export.options import Options
 from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of

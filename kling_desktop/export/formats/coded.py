@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.options import Options
 from kling_desktop.media.film.sound import sound_of
 from kling_desktop.media.writing.film_file import Coding, write_film
 from kling_desktop.media.writing.read_back import read_film

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
 from kling_desktop.media.writing.read_back import ReadBack, read_avif, read_gif, read_webp

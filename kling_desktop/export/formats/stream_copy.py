@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written
+from kling_desktop.export.formats.format import Order, Written
+from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stream_copy import CopyRange, copy_stream, read_copy
 
 _SLACK = Fraction(1, 20)

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from kling_desktop.export.presets import Preset, from_json, to_json
 from kling_desktop.studio.preferences import Preferences
-
-if TYPE_CHECKING:
-    from kling_desktop.export.presets import Preset
 
 
 class OwnPresets:
-    """Belongs to the loop's thread. Loads the media library only where presets themselves are wanted."""
+    """Belongs to the loop's thread."""
 
     def __init__(self, preferences: Preferences) -> None:
         self._preferences = preferences
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Their names, oldest first; quick."""
-        try:
-            records = json.loads(self._preferences.now.export_presets or "[]")
-            return tuple(str(record["title"]) for record in records)
-        except (ValueError, TypeError, KeyError):
-            return ()
+        """Their names, oldest first."""
+        return tuple(preset.title for preset in self.kept())
 
     def kept(self) -> tuple[Preset, ...]:
-        """All that can still be used, oldest first."""
-        from kling_desktop.export.presets import from_json
-
-        return from_json(self._preferences.now.export_presets or "[]")
+        """All of them, oldest first."""
+        return from_json(self._preferences.now.export_presets)
 
     def keep(self, preset: Preset) -> None:
         """Add one, in the place of that of the same name where there is one. Raises ValueError without a name."""
@@ -48,6 +38,4 @@ class OwnPresets:
         self._note([each for each in self.kept() if each.title != title])
 
     def _note(self, presets: Sequence[Preset]) -> None:
-        from kling_desktop.export.presets import to_json
-
         self._preferences.change(export_presets=to_json(presets))

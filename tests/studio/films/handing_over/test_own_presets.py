@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.export.formats.format import Options
+from kling_desktop.export.options import Options
 from kling_desktop.export.presets import Preset
 from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.studio.preferences import Preferences
