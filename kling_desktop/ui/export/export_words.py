@@ -78,6 +78,9 @@ def reason(english: str) -> str:
         ),
         "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
         "It has no sound.": tr("It has no sound."),
+        "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(
+            "Some pictures of a clip are damaged; what can be decoded of them is shown."
+        ),
         "MP4 cannot hold it as it is coded. Export it as H.264.": tr(
             "MP4 cannot hold it as it is coded. Export it as H.264."
         ),
