@@ -6,13 +6,15 @@ import filecmp
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.errors import DiskFull, ExportUnfit, FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.formats.format import Format, Options, Order, Written, plan_of
+from kling_desktop.export.formats.format import Format, Order, Written, plan_of
 from kling_desktop.export.names import free
+from kling_desktop.export.options import Options
 from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
@@ -113,15 +115,11 @@ def _written(
 def _named(request: Request, part: Path, papers: Papers, written: Written) -> Exported:
     """Give it its name, and those that lie beside it theirs: all are whole before the first is named."""
     with ExitStack() as stack:
-        beside: list[tuple[Path, str]] = []
-        if request.sidecar and part.is_file():
-            notes = stack.enter_context(hidden(request.target))
-            notes.write_bytes(carriers.sidecar(papers, request.film))
-            beside.append((notes, ".json"))
-        if request.poster:
-            poster = stack.enter_context(hidden(request.target))
-            write_still(plan_of(request.film), 0, poster)
-            beside.append((poster, ".png"))
+        beside = [
+            (_companion(request, papers, suffix, stack), suffix)
+            for suffix in _companions(request)
+            if suffix != ".json" or part.is_file()  # a folder has its papers in it
+        ]
         chosen = named(part, request.target, lambda path: _beside(request, path))
         for file, suffix in beside:
             named(file, chosen.with_suffix(suffix))
@@ -129,26 +127,50 @@ def _named(request: Request, part: Path, papers: Papers, written: Written) -> Ex
     return Exported(chosen, written.frames, written.seconds, written.notes)
 
 
+def _companions(request: Request) -> list[str]:
+    return [suffix for suffix, is_wanted in ((".json", request.sidecar), (".png", request.poster)) if is_wanted]
+
+
+def _companion(request: Request, papers: Papers, suffix: str, stack: ExitStack) -> Path:
+    """A hidden file that is to lie beside the export, whole."""
+    file = stack.enter_context(hidden(request.target))
+    if suffix == ".json":
+        file.write_bytes(carriers.sidecar(papers, request.film))
+    else:
+        write_still(plan_of(request.film), 0, file)
+    return file
+
+
 def _beside(request: Request, path: Path) -> list[Path]:
-    wanted = ((request.sidecar, ".json"), (request.poster, ".png"))
-    return [path.with_suffix(suffix) for is_wanted, suffix in wanted if is_wanted]
+    return [path.with_suffix(suffix) for suffix in _companions(request)]
 
 
 def finished_already(request: Request, since: float) -> Path | None:
     """The finished export of this very request, written after `since` (seconds of the epoch), if there is one.
 
-    For a program that was killed between the finished file and its own note of it. Raises OSError.
+    For a program that was killed between the finished file and its own note of it. What was to lie beside it and does
+    not is written now. Raises OSError.
     """
     for file in _numbered(request.target):
-        if file.stat().st_mtime < since:
-            continue
-        papers = carriers.read_papers(file)
-        if papers is not None and papers == papers_of(request.film, request.format_key):
-            return file
-        source = request.film.parts[0].file
-        if request.format_key == "original" and file.is_file() and filecmp.cmp(source, file, shallow=False):
+        if file.stat().st_mtime >= since and _is_it(request, file):
+            with ExitStack() as stack:
+                for suffix in _companions(request):
+                    if file.is_file() and not (missing := file.with_suffix(suffix)).exists():
+                        papers = papers_of(request.film, request.format_key)
+                        named(_companion(request, papers, suffix, stack), missing)
             return file
     return None
+
+
+def _is_it(request: Request, file: Path) -> bool:
+    if request.format_key == "original":
+        return file.is_file() and filecmp.cmp(request.film.parts[0].file, file, shallow=False)
+    papers = carriers.read_papers(file)
+    return (
+        papers is not None
+        and replace(papers, format=request.format_key) == papers_of(request.film, request.format_key)
+        and papers.format in ("", request.format_key)
+    )  # a folder of timelines is of no format
 
 
 def _numbered(target: Path) -> list[Path]:

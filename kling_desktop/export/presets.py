@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.formats.format import Options
-from kling_desktop.export.outputs import OUTPUTS
+from kling_desktop.export.options import Options
 
 _TALL, _SQUARE, _WIDE = Fraction(9, 16), Fraction(1), Fraction(16, 9)
 
@@ -46,7 +44,7 @@ def to_json(presets: Sequence[Preset]) -> str:
 
 
 def from_json(text: str) -> tuple[Preset, ...]:
-    """What `to_json` wrote; what cannot be read, or names a format that is no more, is left out."""
+    """What `to_json` wrote; what cannot be read is left out. Whether there is such a format, its list knows."""
     try:
         records = json.loads(text)
     except ValueError:
@@ -78,10 +76,9 @@ def _preset(record: dict[str, Any]) -> Preset | None:
             _number(record["rate"]),
             _number(record["blend"]) or Fraction(0),
         )
-        preset = Preset(str(record["title"]), str(record["format"]), options)
+        return Preset(str(record["title"]), str(record["format"]), options)
     except (KeyError, ValueError, TypeError, ZeroDivisionError):
         return None
-    return preset if preset.format_key in BY_KEY or preset.format_key in OUTPUTS else None
 
 
 def _text(number: Fraction | None) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options
+from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import film_of_record, film_record
 
 

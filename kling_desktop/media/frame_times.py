@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -154,13 +154,21 @@ def picture_lead(file: Path, table: FrameTimes) -> Fraction:
     return max(Fraction(0), table.begin - Fraction(began or 0, 1_000_000))
 
 
-def read_frame_times(container: InputContainer, stream: VideoStream) -> FrameTimes:
-    """The same of an open container, which then stands at its end. Raises NotAVideo when no picture is shown."""
+def read_frame_times(
+    container: InputContainer,
+    stream: VideoStream,
+    passing: Callable[[Packet[VideoStream]], object] = lambda _: None,
+) -> FrameTimes:
+    """The same of an open container, which then stands at its end. Raises NotAVideo when no picture is shown.
+
+    `passing` is called with every packet of a shown picture: looks that cost no reading.
+    """
     if stream.time_base is None:
         raise NotAVideo("its track has no clock")
     stamps: dict[int, int] = {}
     for packet in _shown(container, stream):
         stamps[packet.pts or 0] = packet.duration or 0
+        passing(packet)
     if not stamps:
         raise NotAVideo("no picture in it")
     ticks = tuple(sorted(stamps))

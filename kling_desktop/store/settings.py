@@ -39,6 +39,10 @@ class Settings:
     """Where takes are kept; None is the place the program chooses."""
     export_folder: Path | None = None
     """Where a take was last saved to."""
+    export_presets: str = ""
+    """The creator's own presets of exports, as `export.presets` writes them."""
+    export_names: str = ""
+    """The template of names that was last exported with; empty is the usual one."""
     profiles: tuple[Profile, ...] = ()
     profile: str = ""
     """Name of the profile in use."""
@@ -208,6 +212,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "text_size": _whole(90, 200),
     "library_folder": _folder,
     "export_folder": _folder,
+    "export_presets": _string,
+    "export_names": _string,
     "profiles": _profiles,
     "profile": _string,
     "volume": _number(0.0, 1.0),

@@ -20,7 +20,3 @@ def test_kept_presets_come_back() -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"title": "x"}]', "null"])
 def test_what_is_no_preset_is_left_out(text: str) -> None:
     assert from_json(text) == ()
-
-
-def test_a_preset_of_a_format_that_is_no_more_is_left_out() -> None:
-    assert from_json(to_json(PRESETS).replace('"gif"', '"flash"')) == PRESETS[:-1]

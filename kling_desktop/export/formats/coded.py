@@ -7,12 +7,15 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.options import Options
 from kling_desktop.media.film.sound import sound_of
 from kling_desktop.media.writing.film_file import Coding, write_film
 from kling_desktop.media.writing.read_back import read_film
 
 _BT709 = (1, 1, 1)
+
+DAMAGED = "Some pictures of a clip are damaged; what can be decoded of them is shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +63,4 @@ class CodedFormat:
             raise ExportDiffers("its sound is missing" if sound else "it has a sound that the film has not")
         if found.sound_seconds is not None and abs(found.sound_seconds - plan.seconds) > Fraction(1, 10):
             raise ExportDiffers(f"its sound lasts {float(found.sound_seconds):.3f} s")
-        return Written(found.frames, found.seconds)
+        return Written(found.frames, found.seconds, (DAMAGED,) if ends.damaged else ())

@@ -10,26 +10,11 @@ from typing import Protocol
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
 from kling_desktop.media.writing.framing import Framing, framing
 from kling_desktop.media.writing.read_back import ReadBack
 from kling_desktop.media.writing.thumbs import Ends, distance
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What can be chosen beside the format. A format that has no use for one ignores it."""
-
-    aspect: Fraction | None = None
-    """Width over height; None keeps the film's."""
-    crop: bool = True
-    """Whether another aspect cuts off what does not fit; else bars are added."""
-    longest: int | None = None
-    """Longer side in pixels, at most; None keeps the film's."""
-    rate: Fraction | None = None
-    """Pictures a second of a loop; None: 12 or the film's own when that is less."""
-    blend_seconds: Fraction = Fraction(0)
-    """How much of a loop's end is blended into its beginning, so that it closes without a jump."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
 from kling_desktop.media.writing.read_back import ReadBack, read_avif, read_gif, read_webp
@@ -30,6 +31,8 @@ class LoopFormat:
     read: Callable[[Path], ReadBack]
     levels: float
     bits_per_pixel: float
+    merges: bool = False
+    """Whether its encoder makes one picture, shown longer, of several that are alike."""
     keeps_bytes: bool = False
 
     def unfit(self, film: ExportFilm, options: Options) -> str:
@@ -41,11 +44,12 @@ class LoopFormat:
         plan = order.plan
         loop = self.loop(order, plan)
         ends = write_loop(plan, order.target, loop, progress=order.progress, stopped=order.stopped)
-        found = self.read(order.target)
-        count = loop_frames(plan, loop)
-        seconds = count / loop.rate if count > 1 else found.seconds
+        found, count = self.read(order.target), loop_frames(plan, loop)
+        seconds = count / loop.rate if found.frames > 1 else found.seconds
+        if self.merges and 0 < found.frames < count:
+            found = replace(found, frames=count)  # their length tells that none is missing
         compare(found, ends, count, seconds, Fraction(1, 20) + Fraction(count, 1000), self.levels)
-        return Written(found.frames, found.seconds, ("It has no sound.",))
+        return Written(count, found.seconds, ("It has no sound.",))
 
     def loop(self, order: Order, plan: FilmPlan) -> Loop:
         """What the order asks for, with the usual size and rate where it says nothing."""
@@ -55,5 +59,5 @@ class LoopFormat:
 
 
 GIF = LoopFormat("gif", "GIF", ".gif", "gif", read_gif, 12, 3)
-WEBP = LoopFormat("webp", "Animated WebP", ".webp", "webp", read_webp, 8, 1)
+WEBP = LoopFormat("webp", "Animated WebP", ".webp", "webp", read_webp, 8, 1, merges=True)
 AVIF = LoopFormat("avif", "AVIF loop", ".avif", "avif", read_avif, 10, 0.3)

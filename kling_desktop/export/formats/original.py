@@ -9,7 +9,8 @@ from fractions import Fraction
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export import original
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written
+from kling_desktop.export.formats.format import Order, Written
+from kling_desktop.export.options import Options
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
 

@@ -6,7 +6,8 @@ from contextlib import closing
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written
+from kling_desktop.export.formats.format import Order, Written
+from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stills import ends_of, write_stills
 
 

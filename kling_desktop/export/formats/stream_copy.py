@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Options, Order, Written, compare
-from kling_desktop.media.writing.read_back import kept_of, read_film
-from kling_desktop.media.writing.stream_copy import CopyRange, copy_range, copy_stream
+from kling_desktop.export.formats.format import Order, Written
+from kling_desktop.export.options import Options
+from kling_desktop.media.writing.stream_copy import CopyRange, copy_stream, read_copy
 
 _SLACK = Fraction(1, 20)
 
@@ -31,13 +31,17 @@ class StreamCopy:
 
     def write(self, order: Order) -> Written:
         part = order.film.parts[0]
-        stretch = copy_range(part.file, part.start, part.end)
-        ends = copy_stream(part.file, order.target, stretch, order.tags, progress=order.progress, stopped=order.stopped)
-        found = read_film(order.target)
-        compare(found, ends, stretch.frames, stretch.until - stretch.start, _SLACK, 0.5)
-        if kept_of(part.file) != kept_of(order.target):
-            raise ExportDiffers("size, colours, rotation or sound are not the source's")
-        return Written(found.frames, found.seconds, notes(order.film, stretch))
+        stretch, meant = copy_stream(
+            part.file, order.target, part.start, part.end, order.tags, progress=order.progress, stopped=order.stopped
+        )
+        times, found = read_copy(order.target)
+        if times.count != stretch.frames:
+            raise ExportDiffers(f"{times.count} of {stretch.frames} frames were written")
+        if abs(times.end - (stretch.until - stretch.start)) > _SLACK:
+            raise ExportDiffers(f"it lasts {float(times.end):.3f} s")
+        if meant.differs(found):
+            raise ExportDiffers("pictures, size, colours, rotation or sound are not the source's")
+        return Written(times.count, times.end, notes(order.film, stretch))
 
 
 def notes(film: ExportFilm, stretch: CopyRange) -> tuple[str, ...]:

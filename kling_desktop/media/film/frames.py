@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from queue import Full, Queue
 from typing import Final, TypeVar
 
+from av.container import InputContainer
+from av.error import InvalidDataError
 from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
 
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.film.colour_map import Painter
@@ -24,13 +27,16 @@ _AHEAD: Final = 6
 _WAIT_SECONDS: Final = 0.1
 
 
-def film_frames(plan: FilmPlan, first: int = 0) -> Generator[VideoFrame, None, None]:
+def film_frames(
+    plan: FilmPlan, first: int = 0, on_damage: Callable[[], object] = lambda: None
+) -> Generator[VideoFrame, None, None]:
     """The film's frames from `first` on: yuv420p, BT.709 of video range, the film's size, `pts` counting frames.
 
     A frame is the caller's until the next is asked for; it must not be written to. Decoding runs in a thread of its
-    own, a few frames ahead; closing the iterator ends it. Raises what `source.opened` does, HdrVideo.
+    own, a few frames ahead; closing the iterator ends it. `on_damage` is called there for each picture that could not
+    be decoded in full: the film keeps its length. Raises what `source.opened` does, HdrVideo.
     """
-    with closing(read_ahead(_numbered(plan, first), _AHEAD)) as numbered:
+    with closing(read_ahead(_numbered(plan, first, on_damage), _AHEAD)) as numbered:
         for number, frame in numbered:
             # Here and not before: the same picture may be shown in several frames.
             frame.pts, frame.time_base = number, 1 / plan.shape.fps
@@ -38,14 +44,16 @@ def film_frames(plan: FilmPlan, first: int = 0) -> Generator[VideoFrame, None, N
             yield frame
 
 
-def _numbered(plan: FilmPlan, first: int) -> Iterator[tuple[int, VideoFrame]]:
+def _numbered(plan: FilmPlan, first: int, on_damage: Callable[[], object]) -> Iterator[tuple[int, VideoFrame]]:
     for part in plan.parts:
         skipped = max(0, first - part.first)
         if skipped < len(part.shown):
-            yield from enumerate(_pictures(plan, part, skipped), part.first + skipped)
+            yield from enumerate(_pictures(plan, part, skipped, on_damage), part.first + skipped)
 
 
-def _pictures(plan: FilmPlan, planned: PlannedPart, skipped: int) -> Iterator[VideoFrame]:
+def _pictures(
+    plan: FilmPlan, planned: PlannedPart, skipped: int, on_damage: Callable[[], object]
+) -> Iterator[VideoFrame]:
     """One picture for each frame of a part, from its `skipped`th on."""
     shown, painter = planned.shown[skipped:], Painter(planned.part.colour) if planned.part.colour else None
     with opened(planned.part.file) as container:
@@ -53,7 +61,7 @@ def _pictures(plan: FilmPlan, planned: PlannedPart, skipped: int) -> Iterator[Vi
         conformer = Conformer(plan.shape.width, plan.shape.height, stream.sample_aspect_ratio)
         container.seek(planned.times.ticks[shown[0]], stream=stream, backward=True)
         done, ready = 0, None
-        for raw in container.decode(stream):
+        for raw in _decoded(container, stream, on_damage):
             at = planned.times.frame_of(raw.pts if raw.pts is not None else planned.times.ticks[0])
             if at < shown[done]:
                 continue
@@ -68,6 +76,20 @@ def _pictures(plan: FilmPlan, planned: PlannedPart, skipped: int) -> Iterator[Vi
             raise NotAVideo("no picture where one was looked for")
         for _ in shown[done:]:  # its last pictures cannot be decoded: the film keeps its length
             yield ready
+
+
+def _decoded(container: InputContainer, stream: VideoStream, on_damage: Callable[[], object]) -> Iterator[VideoFrame]:
+    """All pictures from here on; one that cannot be decoded at all is left out, and the one before stands longer."""
+    for packet in container.demux(stream):
+        try:
+            pictures = packet.decode()
+        except InvalidDataError:
+            on_damage()
+            continue
+        for picture in pictures:
+            if picture.is_corrupt:
+                on_damage()
+            yield picture
 
 
 def read_ahead(items: Iterable[T], count: int) -> Generator[T, None, None]:

@@ -70,7 +70,7 @@ def write_film(
         audio = _audio_track(container, sound.rate, coding) if sound else None
         spoken = Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))
         framer, ready = Framer(wanted), _Ready(coding.pixels)
-        with closing(film_frames(plan)) as frames:
+        with closing(film_frames(plan, on_damage=ends.see_damage)) as frames:
             for number, frame in enumerate(frames):
                 if stopped():
                     raise Abandoned
@@ -106,6 +106,10 @@ class _Ends:
 
     def __init__(self) -> None:
         self._thumbs: list[Thumb] = []
+        self._damaged = 0
+
+    def see_damage(self) -> None:
+        self._damaged += 1
 
     def see(self, number: int, count: int, frame: VideoFrame) -> None:
         if number in (0, count - 1):
@@ -113,7 +117,7 @@ class _Ends:
 
     @property
     def found(self) -> Ends:
-        return Ends(self._thumbs[0], self._thumbs[-1])
+        return Ends(self._thumbs[0], self._thumbs[-1], self._damaged)
 
 
 def _video_track(container: OutputContainer, fps: Fraction, coding: Coding, wanted: Framing) -> VideoStream:

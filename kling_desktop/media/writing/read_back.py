@@ -53,34 +53,6 @@ def tags_of(file: Path) -> dict[str, str]:
         return dict(container.metadata)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a copy without coding has to keep."""
-
-    width: int
-    height: int
-    colours: tuple[int, int, int]
-    pixel_aspect: Fraction
-    rotation: int
-    has_sound: bool
-
-
-def kept_of(file: Path) -> Kept:
-    """Decodes one picture. Raises what `source.opened` does."""
-    with opened(file) as container:
-        stream = picture_track(container)
-        context = stream.codec_context
-        rotation = next((frame.rotation for frame in container.decode(stream)), 0)
-        return Kept(
-            context.width,
-            context.height,
-            (context.color_primaries, context.color_trc, context.colorspace),
-            stream.sample_aspect_ratio or Fraction(1),
-            rotation,
-            container.streams.best("audio") is not None,
-        )
-
-
 def read_film(file: Path) -> ReadBack:
     """Of an MP4 or QuickTime file. Raises NotAVideo, Truncated, FileTrouble."""
     times = frame_times(file)

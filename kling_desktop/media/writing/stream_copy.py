@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zlib import crc32
 
 import av
-from av.container import InputContainer
+import numpy as np
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from kling_desktop.errors import NotAVideo
-from kling_desktop.media.frame_times import FrameTimes, frame_times
+from kling_desktop.errors import ExportUnfit, NotAVideo
+from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.write_trouble import writing
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
-from kling_desktop.media.writing.thumbs import Ends, thumb
+from kling_desktop.media.writing.thumbs import Thumb, distance, thumb
+
+_NOTHING: Final = np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +47,53 @@ class CopyRange:
         return self.end - self.first
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What a copy turned out to be, or was meant to be: two that are equal decode to the same pictures."""
+
+    pictures: int
+    """Checksum of all coded pictures, in the order of decoding."""
+    head: bytes
+    """What the decoder is told before the first of them."""
+    first: Thumb
+    width: int
+    height: int
+    colours: tuple[int, int, int]
+    """Primaries, transfer and matrix (ITU-T H.273)."""
+    pixel_aspect: Fraction
+    rotation: int
+    """Degrees counter-clockwise that the picture is to be turned."""
+    has_sound: bool
+
+    def differs(self, other: Copied) -> bool:
+        mine, its = replace(self, first=_NOTHING), replace(other, first=_NOTHING)
+        return mine != its or distance(self.first, other.first) > 0
+
+
 def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
     """Where the cuts fall: at the key frame at or before `start`; at the first place at or after `end` that no kept
     frame looks beyond. Reads the file from there on, undecoded. Raises what `source.opened` does, NotAVideo.
     """
     times = frame_times(file)
+    with opened(file) as container:
+        return _range(container, picture_track(container), times, start, end)
+
+
+def _range(
+    container: InputContainer, stream: VideoStream, times: FrameTimes, start: Fraction, end: Fraction | None
+) -> CopyRange:
     wanted_first = times.frame_near(start)
     wanted_end = times.count if end is None or end >= times.end else times.frame_near(end)
     if not wanted_first < wanted_end:
         raise NotAVideo("nothing of it is shown")
-    with opened(file) as container:
-        stream = picture_track(container)
-        _seek(container, stream, times.ticks[wanted_first])
-        packets = [
-            (packet.pts, packet.is_keyframe)
-            for packet in container.demux(stream)
-            if packet.size and packet.pts is not None and not packet.is_discard
-        ]
+    if (wanted_first, wanted_end) == (0, times.count):
+        return CopyRange(0, times.count, Fraction(0), times.end, exact=True)
+    _seek(container, stream, times.ticks[wanted_first])
+    packets = [
+        (packet.pts, packet.is_keyframe)
+        for packet in container.demux(stream)
+        if packet.size and packet.pts is not None and not packet.is_discard
+    ]
     begins = times.ticks[wanted_first]
     keys = [number for number, (pts, is_key) in enumerate(packets) if is_key and pts <= begins]
     key = max(keys, key=lambda number: packets[number][0], default=0)
@@ -96,72 +130,100 @@ def _closed_end(kept: list[int], last: int) -> int:
 def copy_stream(
     file: Path,
     target: Path,
-    stretch: CopyRange,
+    start: Fraction,
+    end: Fraction | None,
     tags: Mapping[str, str],
     *,
     progress: FrameProgress = lambda *_: None,
     stopped: Stopped = lambda: False,
-) -> Ends:
+) -> tuple[CopyRange, Copied]:
     """Write the stretch to an MP4: picture and sound as they are coded, rotation, pixel aspect and colours kept.
 
-    Returns the ends of the source's stretch. Raises Abandoned, what `film_file.write_film` does.
+    Gives where the cuts fell, and what `read_copy` must find. Raises Abandoned, what `film_file.write_film` does.
     """
     times = frame_times(file)
-    first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
-    whole = (stretch.first, stretch.end) == (0, times.count)
-    ends = _ends(file, stretch)
-    with (
-        opened(file) as source,
-        av.open(f"file:{target}", "w", format="mp4", options={"movflags": FLAGS}) as container,
-    ):
-        container.metadata.update(tags)
-        picture = picture_track(source)
-        sound = source.streams.best("audio")
-        tracks: dict[int, Stream] = {picture.index: container.add_stream_from_template(picture)}
-        if sound is not None:
-            tracks[sound.index] = container.add_stream_from_template(sound)
-        begin, until = first * times.time_base, times.begin + stretch.until
-        done = 0
+    with opened(file) as source:
+        picture, sound = picture_track(source), source.streams.best("audio")
+        stretch = _range(source, picture, times, start, end)
+        whole = stretch.exact and stretch.frames == times.count
+        first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
         if not whole:
-            _seek(source, picture, first)
-        for packet in _packets(source, list(tracks)):
-            if stopped():
-                raise Abandoned
-            stamp = packet.pts
-            if stamp is None or not packet.size:
-                continue
-            is_picture = packet.stream.index == picture.index
-            if is_picture and not first <= stamp <= last:
-                continue
-            base = packet.time_base
-            if not is_picture and not whole and not begin <= stamp * base < until:
-                continue
-            if not whole:
-                offset = round(begin / base)
-                packet.pts = stamp - offset
-                packet.dts = None if packet.dts is None else packet.dts - offset
-            packet.stream = tracks[packet.stream.index]
-            with writing(target):  # else `opened` would take it for a fault of the source
-                container.mux(packet)
-            done += is_picture
-            if is_picture:
-                progress(done, stretch.frames)
-    return ends
+            source.seek(first, stream=picture, backward=True)
+        begin, until = first * times.time_base, times.begin + stretch.until
+        done, sums = 0, _Sums()
+        with av.open(f"file:{target}", "w", format="mp4", options={"movflags": FLAGS}) as container:
+            container.metadata.update(tags)
+            tracks = _tracks(container, [picture] if sound is None else [picture, sound])
+            for packet in source.demux(*(source.streams[index] for index in tracks)):
+                if stopped():
+                    raise Abandoned
+                stamp, base = packet.pts, packet.time_base
+                if stamp is None or not packet.size:
+                    continue
+                is_picture = packet.stream.index == picture.index
+                if not is_picture and not whole and not begin <= stamp * base < until:
+                    if done == stretch.frames and stamp * base >= until:  # what follows is behind the stretch
+                        break
+                    continue
+                if is_picture and not first <= stamp <= last:
+                    if done == stretch.frames and sound is None:
+                        break
+                    continue
+                if is_picture:
+                    sums.see(packet)
+                if not whole:
+                    offset = round(begin / base)
+                    packet.pts = stamp - offset
+                    packet.dts = None if packet.dts is None else packet.dts - offset
+                packet.stream = tracks[packet.stream.index]
+                with writing(target):  # else `opened` would take it for a fault of the source
+                    container.mux(packet)
+                if is_picture:
+                    done += 1
+                    progress(done, stretch.frames)
+        return stretch, _copied(source, picture, times, stretch.first, sums)
 
 
-def _packets(source: InputContainer, indexes: list[int]) -> Iterator[Packet[Any]]:
-    yield from source.demux(*(source.streams[index] for index in indexes))
+def _tracks(container: OutputContainer, sources: list[Stream]) -> dict[int, Stream]:
+    """A track for each, by the number of its source."""
+    try:
+        # "opaque": as it is coded, though it may be by a coder that we have not.
+        return {source.index: container.add_stream_from_template(source, opaque=True) for source in sources}
+    except ValueError:
+        raise ExportUnfit("MP4 cannot hold it as it is coded. Export it as H.264.") from None
 
 
-def _ends(file: Path, stretch: CopyRange) -> Ends:
-    """The first and the last frame of the stretch, as the source decodes."""
-    times = frame_times(file)
+def read_copy(file: Path) -> tuple[FrameTimes, Copied]:
+    """What a written copy holds. Raises NotAVideo, Truncated, FileTrouble."""
     with opened(file) as container:
-        stream = picture_track(container)
-        first, last = (
-            thumb(frame_number(container, stream, times, number)) for number in (stretch.first, stretch.end - 1)
-        )
-    return Ends(first, last)
+        stream, sums = picture_track(container), _Sums()
+        times = read_frame_times(container, stream, sums.see)
+        return times, _copied(container, stream, times, 0, sums)
+
+
+class _Sums:
+    """Adds up coded pictures as they pass."""
+
+    def __init__(self) -> None:
+        self.pictures = 0
+
+    def see(self, packet: Packet[Any]) -> None:
+        self.pictures = crc32(packet, self.pictures)
+
+
+def _copied(container: InputContainer, stream: VideoStream, times: FrameTimes, number: int, sums: _Sums) -> Copied:
+    frame, context = frame_number(container, stream, times, number), stream.codec_context
+    return Copied(
+        sums.pictures,
+        context.extradata or b"",
+        thumb(frame),
+        context.width,
+        context.height,
+        (context.color_primaries, context.color_trc, context.colorspace),
+        stream.sample_aspect_ratio or Fraction(1),
+        frame.rotation,
+        container.streams.best("audio") is not None,
+    )
 
 
 def frame_number(container: InputContainer, stream: VideoStream, times: FrameTimes, number: int) -> VideoFrame:

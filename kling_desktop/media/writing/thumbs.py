@@ -22,6 +22,8 @@ class Ends:
 
     first: Thumb
     last: Thumb
+    damaged: int = 0
+    """Pictures of the originals that could not be decoded in full."""
 
 
 def thumb(frame: VideoFrame) -> Thumb:

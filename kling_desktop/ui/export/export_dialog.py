@@ -90,18 +90,19 @@ class ExportDialog(QDialog):
         self._soon.start()
 
     def show_preview(self, preview: Preview) -> None:
-        """The names as they will be, or why there are none."""
+        """The names as they will be, or why there are none. Whether they can be made, `show_lines` says."""
         shown = preview.names[:_NAMES]
         left = len(preview.names) - len(shown)
         more = [tr_count(left, "and {n} more", "and {n} more")] if left > 0 else []
         self.preview.setText("\n".join((*shown, *more)))
-        self._refused = bool(preview.refusal) or not preview.names
-        self.lines.show_lines([Line(preview.refusal, good=False)] if preview.refusal else [])
+        self._refused = True
+        looking = Line(tr("Looking at the files…"), is_note=True)
+        self.lines.show_lines([Line(preview.refusal, good=False) if preview.refusal else looking])
         self._allow()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """What was checked."""
-        self._refused = any(not line.good for line in lines)
+        self._refused = not lines or any(not line.good for line in lines)
         self.lines.show_lines(lines)
         self._allow()
 

@@ -78,6 +78,27 @@ def reason(english: str) -> str:
         ),
         "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
         "It has no sound.": tr("It has no sound."),
+        "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(
+            "Some pictures of a clip are damaged; what can be decoded of them is shown."
+        ),
+        "MP4 cannot hold it as it is coded. Export it as H.264.": tr(
+            "MP4 cannot hold it as it is coded. Export it as H.264."
+        ),
+        "Not all clips have the film's rate: their pictures are fitted to it.": tr(
+            "Not all clips have the film's rate: their pictures are fitted to it."
+        ),
+        "Not all clips have the film's size: they are fitted into it.": tr(
+            "Not all clips have the film's size: they are fitted into it."
+        ),
+        "The pictures of a clip come unevenly; they are written at an even rate.": tr(
+            "The pictures of a clip come unevenly; they are written at an even rate."
+        ),
+        "Not all clips have sound: where there is none it is silent.": tr(
+            "Not all clips have sound: where there is none it is silent."
+        ),
+        "The files are not all of one rate and size: each keeps its own.": tr(
+            "The files are not all of one rate and size: each keeps its own."
+        ),
         "Write a name first.": tr("Write a name first."),
         "A brace is not closed.": tr("A brace is not closed."),
         "{ext} stands at the end.": tr("{ext} stands at the end."),

@@ -13,12 +13,13 @@ from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats import FORMATS
 from kling_desktop.export.formats.dnxhr import DNXHR
-from kling_desktop.export.formats.format import Format, Options, Order, compare, plan_of
+from kling_desktop.export.formats.format import Format, Order, compare, plan_of
 from kling_desktop.export.formats.h264 import ANYWHERE, NEAR_LOSSLESS
 from kling_desktop.export.formats.loops import AVIF, GIF, WEBP
 from kling_desktop.export.formats.original import Original
 from kling_desktop.export.formats.png_sequence import PngSequence
 from kling_desktop.export.formats.stream_copy import StreamCopy
+from kling_desktop.export.options import Options
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.read_back import read_film, tags_of

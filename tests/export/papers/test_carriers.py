@@ -16,8 +16,9 @@ from PIL import Image, ImageSequence
 from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import FORMATS
-from kling_desktop.export.formats.format import Format, Options, Order
+from kling_desktop.export.formats.format import Format, Order
 from kling_desktop.export.formats.stream_copy import StreamCopy
+from kling_desktop.export.options import Options
 from kling_desktop.export.papers import xmp
 from kling_desktop.export.papers.carriers import AIGC, lost, read_papers
 from kling_desktop.export.papers.record import from_json, papers_of, relinked, to_json

@@ -15,7 +15,7 @@ from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats import FORMATS
-from kling_desktop.export.formats.format import Options
+from kling_desktop.export.options import Options
 from kling_desktop.export.request import Request, record_of, request_of
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, Fact, Feed
 from kling_desktop.studio.files.export_journal import read_journal

@@ -46,6 +46,10 @@ def test_nothing_is_exported_before_it_was_found_possible(dialog: ExportDialog, 
     assert asked == []
     dialog.show_preview(Preview(("a/1.mp4", "a/2.mp4", "a/3.mp4", "a/4.mp4", "a/5.mp4")))
     assert dialog.preview.text() == "a/1.mp4\na/2.mp4\na/3.mp4\nand 2 more"
+    assert dialog.lines.text() == "Looking at the files…"
+    QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert asked == []
+    dialog.show_lines(lines_of(Checked(5, 0, 100, 1000)))
     QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     assert asked == [dialog.wish()]
 

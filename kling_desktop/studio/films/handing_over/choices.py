@@ -1,12 +1,12 @@
-"""What there is to choose from in an export, and what was chosen. Loads the media library: not for the start."""
+"""What there is to choose from in an export, and what was chosen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from kling_desktop.export.formats.format import Options
 from kling_desktop.export.names import DEFAULT, TOKENS
+from kling_desktop.export.options import Options
 from kling_desktop.export.presets import PRESETS
 from kling_desktop.studio.films.handing_over.pieces import What
 

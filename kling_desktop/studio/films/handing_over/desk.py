@@ -25,8 +25,18 @@ if TYPE_CHECKING:
 _ENDINGS = {"archive": ".zip", "contact-sheet": ".png", "prompts-csv": ".csv", "prompts-text": ".txt"}
 """Of what is no format; the others are folders."""
 
-Range = tuple[Fraction, Fraction | None]
-"""Where In and Out are, in seconds of the film of the take; None for its end."""
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What lies between In and Out, of what plays."""
+
+    begin: Fraction = Fraction(0)
+    """In seconds."""
+    end: Fraction | None = None
+    """None for its end."""
+    of_clip: bool = False
+    """Whether the newest clip of the film is played alone, as while the film is still being joined."""
+
 
 _NO_END = Fraction(1_000_000)
 
@@ -64,6 +74,7 @@ class Desk:
 
     async def requests(self, wish: Wish, film_id: str, take_id: str, marked: Range) -> tuple[Request, ...]:
         """One request a file, first hop first. Raises KlingDesktopError, or ValueError whose text is the reason."""
+        await asyncio.to_thread(_loaded)
         from kling_desktop.export.formats import BY_KEY
         from kling_desktop.export.names import preview
         from kling_desktop.export.request import Request
@@ -95,8 +106,9 @@ class Desk:
         pieces = self._pieces.of(wish.what, film_id, take_id, others=wish.others)
         if wish.what is not What.RANGE:
             return pieces
-        end = _NO_END if marked[1] is None else marked[1]
-        return tuple([await asyncio.to_thread(cut, piece, marked[0], end) for piece in pieces])
+        end = _NO_END if marked.end is None else marked.end
+        made = [asyncio.to_thread(cut, piece, marked.begin, end, of_clip=marked.of_clip) for piece in pieces]
+        return tuple([await each for each in made])
 
     def _extract(self, film_id: str) -> dict[str, Any]:
         film = self._films.film(film_id)
@@ -106,15 +118,26 @@ class Desk:
         return extract(film, states, self._tree.noted_parts)
 
 
+def _loaded() -> None:
+    """Have the formats and the media library here: in a worker thread, where nobody waits for it."""
+    from kling_desktop.export import exporting  # noqa: F401 - loading it is the purpose
+
+
 def _checked(requests: Sequence[Request]) -> Checked:
+    from kling_desktop.export.formats import BY_KEY
+    from kling_desktop.export.formats.format import plan_of
     from kling_desktop.export.papers import carriers
+    from kling_desktop.export.remarks import remarks, remarks_on_several
 
     checked = Checked(len(requests), sum(request.target.exists() for request in requests))
-    wanted, notes = 0, dict[str, None]()
+    wanted, notes, plans = 0, dict[str, None](), []
     for request in requests:
         try:
             size, why = _size_or_reason(request)
             notes |= dict.fromkeys(carriers.lost(request.film) if request.format_key != "original" else ())
+            if (form := BY_KEY.get(request.format_key)) is not None and form.bits_per_pixel:  # it is coded anew
+                notes |= dict.fromkeys(remarks(request.film))
+                plans.append(plan_of(request.film))
         except KlingDesktopError as error:
             return replace(checked, unfit=request.name.name, trouble=error.trouble)
         except OSError as error:
@@ -122,6 +145,7 @@ def _checked(requests: Sequence[Request]) -> Checked:
         if why:
             return replace(checked, unfit=request.name.name, reason=why)
         wanted += size
+    notes |= dict.fromkeys(remarks_on_several(plans))
     free = _within(requests[0].folder, lambda folder: shutil.disk_usage(folder).free) if requests else None
     return replace(checked, wanted_bytes=wanted, free_bytes=free, notes=tuple(notes))
 

@@ -93,17 +93,19 @@ class Pieces:
         return ExportFilm(whole.name, (bare,))
 
 
-def cut(piece: Piece, begin: Fraction, end: Fraction) -> Piece:
-    """What it shows between two times of it, in seconds. Reads its files: for a thread.
+def cut(piece: Piece, begin: Fraction, end: Fraction, *, of_clip: bool = False) -> Piece:
+    """What it shows between two times of it, in seconds; `of_clip`: they are counted in the file of its newest clip
+    alone. Laid out in the film's frames, so that a cut is where it was seen. Reads its files: for a thread.
 
     Raises ValueError when that is nothing, and what reading a film raises.
     """
-    from kling_desktop.media.frame_times import frame_times  # loads the media library: not at the start
+    from kling_desktop.export.formats.format import plan_of  # loads the media library: not at the start
 
-    lengths = tuple(
-        (frame_times(part.file).end if part.end is None else part.end) - part.start for part in piece.film.parts
-    )
-    return replace(piece, film=stretch(piece.film, lengths, begin, end))
+    plan = plan_of(piece.film)
+    fps, last = plan.shape.fps, plan.parts[-1]
+    behind = last.first / fps - last.part.start if of_clip else Fraction(0)
+    lengths = tuple(len(part.shown) / fps for part in plan.parts)
+    return replace(piece, film=stretch(piece.film, lengths, begin + behind, end + behind))
 
 
 def _is_here(state: TakeState) -> bool:

@@ -15,7 +15,7 @@ from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.desk import Desk
+from kling_desktop.studio.films.handing_over.desk import Desk, Range
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -163,15 +163,24 @@ class ExportWiring(QObject):
 
     async def _requests(self, wish: Wish) -> tuple[tuple[Request, ...], str]:
         """One a file; or none, and why."""
-        viewer = self._window.viewer
-        marks, frame = viewer.marks, 1 / (viewer.fps or 24)
-        end = None if marks.end is None else _exact(marks.end + frame)
+        take_id, marked = self._range() if wish.what is What.RANGE else (self._take_id, Range())
         try:
-            return await self._desk.requests(wish, self._film_id, self._take_id, (_exact(marks.first), end)), ""
+            return await self._desk.requests(wish, self._film_id, take_id, marked), ""
         except KlingDesktopError as error:
             return (), f"{tr(error.title)}. {reason(error.message)}"
         except ValueError as error:  # a template that is refused, or a range that holds nothing
             return (), reason(str(error))
+
+    def _range(self) -> tuple[str, Range]:
+        """The take that plays, and what is marked in it: in its film, or in its clip alone while that is not joined."""
+        viewer = self._window.viewer
+        marks, frame = viewer.marks, 1 / (viewer.fps or 24)
+        end = None if marks.end is None else _exact(marks.end + frame)
+        state = self._tree.take_of_clip(viewer.clip.id) if viewer.clip is not None else None
+        if viewer.clip is None or state is None or state.clip is None:
+            return self._take_id, Range(_exact(marks.first), end)
+        alone = viewer.clip.file == state.clip.file
+        return state.take.id, Range(_exact(marks.first), end, of_clip=alone)
 
     # --- menus and dragging ------------------------------------------------------------------------------------
 

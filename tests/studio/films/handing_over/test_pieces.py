@@ -83,3 +83,15 @@ def test_a_range_is_cut_where_it_is_marked(room: Room) -> None:
     assert (part.start, part.end) == (Fraction(1, 2), Fraction(3, 2))
     with pytest.raises(ValueError, match="nothing"):
         cut(piece, Fraction(3), Fraction(4))
+
+
+def test_a_range_of_a_continued_film_is_counted_in_the_film(room: Room) -> None:
+    make_film(room.folder / "c2.mp4", frames=48)
+    make_film(room.folder / "c4.mp4", frames=60, fps=30)
+    room.tree.note_parts("t4", (Part("c2", end=Fraction(36, 24)), Part("c4", Fraction(1, 30))))
+    (piece,) = of(room, What.RANGE, "t4")
+    first, second = cut(piece, Fraction(1), Fraction(2)).film.parts
+    assert (first.clip_id, first.start, first.end) == ("c2", Fraction(1), Fraction(36, 24))
+    assert (second.clip_id, second.start, second.end) == ("c4", Fraction(1, 30), Fraction(1, 30) + Fraction(1, 2))
+    (alone,) = cut(piece, Fraction(1, 2), Fraction(1), of_clip=True).film.parts
+    assert (alone.clip_id, alone.start, alone.end) == ("c4", Fraction(1, 2), Fraction(1))

@@ -1,0 +1,43 @@
+"""What is said of a film before it is written: what its clips do not have in common, and what becomes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.format import plan_of
+from kling_desktop.media.film.conform import film_shape
+from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.frame_times import FrameTimes
+from kling_desktop.media.probe import probe
+
+RATES = "Not all clips have the film's rate: their pictures are fitted to it."
+SIZES = "Not all clips have the film's size: they are fitted into it."
+UNEVEN = "The pictures of a clip come unevenly; they are written at an even rate."
+SILENT = "Not all clips have sound: where there is none it is silent."
+OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
+
+
+def remarks(film: ExportFilm) -> tuple[str, ...]:
+    """Of a film that is coded anew, in plain English. Reads its files: for a thread. Raises what `film_plan` does."""
+    plan = plan_of(film)
+    shapes = [film_shape(part.part.file) for part in plan.parts]
+    said = [
+        (RATES, any(shape.fps != plan.shape.fps for shape in shapes)),
+        (SIZES, len({(shape.width, shape.height) for shape in shapes}) > 1),
+        (UNEVEN, any(_is_uneven(part.times) for part in plan.parts)),
+        (SILENT, len({probe(part.part.file).has_audio for part in plan.parts}) > 1),
+    ]
+    return tuple(words for words, is_so in said if is_so)
+
+
+def remarks_on_several(plans: Sequence[FilmPlan]) -> tuple[str, ...]:
+    """Of several files that are written at once, such as the hops of a film."""
+    return (OWN_SHAPES,) if len({plan.shape for plan in plans}) > 1 else ()
+
+
+def _is_uneven(times: FrameTimes) -> bool:
+    """Whether some picture stands half as long again as is usual: no clock is as coarse."""
+    usual = times.step
+    return any(abs(later - due - usual) > usual / 2 for due, later in pairwise(times.seconds))

@@ -1,0 +1,200 @@
+"""Sources and places that are not as they should be: written right, or refused with a reason and without a trace."""
+
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.video.stream import VideoStream
+from PIL import Image, ImageSequence
+
+from kling_desktop.errors import FileTrouble, HdrVideo, KlingDesktopError
+from kling_desktop.export.exporting import export
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.formats import BY_KEY
+from kling_desktop.export.formats.coded import DAMAGED
+from kling_desktop.export.formats.format import plan_of
+from kling_desktop.export.options import Options
+from kling_desktop.export.request import Exported, Request
+from kling_desktop.media.writing.read_back import read_film
+from tests.films import make_film
+
+CODED = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy")])
+LARGE = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy", "dnxhr-hq")])
+"""Those that take a picture of any size."""
+COPIED = pytest.mark.parametrize("key", ["original", "mp4-copy"])
+
+
+def _export(folder: Path, key: str, *files: Path, name: str = "fox") -> Exported:
+    film = ExportFilm("Fox", tuple(ExportPart(file) for file in files))
+    form = BY_KEY[key]
+    assert form.unfit(film, Options()) == ""
+    return export(Request(film, key, folder / "out", Path(f"{name}{form.suffix}")))
+
+
+def _hdr(file: Path) -> Path:
+    with av.open(str(file), "w") as container:
+        track = container.add_stream("libx264", rate=24)
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 320, 192, "yuv420p10le"
+        track.codec_context.color_trc, track.codec_context.color_primaries = 16, 9  # PQ, BT.2020
+        for number in range(12):
+            picture = av.VideoFrame(320, 192, "yuv420p10le")
+            picture.pts, picture.time_base, picture.color_trc = number, Fraction(1, 24), 16
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    return file
+
+
+@CODED
+def test_hdr_is_refused_where_its_colours_would_be_wrong(key: str, tmp_path: Path) -> None:
+    with pytest.raises(HdrVideo):
+        _export(tmp_path, key, _hdr(tmp_path / "hdr.mp4"))
+    assert not list(tmp_path.glob("out/*"))
+
+
+@COPIED
+def test_hdr_is_handed_out_where_nothing_is_changed(key: str, tmp_path: Path) -> None:
+    done = _export(tmp_path, key, _hdr(tmp_path / "hdr.mp4"))
+    assert read_film(done.file).colours[1] == 16
+
+
+@LARGE
+def test_clips_of_other_rates_and_sizes_and_without_sound_are_fitted_into_the_film(key: str, tmp_path: Path) -> None:
+    files = (
+        make_film(tmp_path / "a.mp4", frames=12, height=288, sound=True),
+        make_film(tmp_path / "b.mp4", frames=15, fps=30),
+        make_film(tmp_path / "c.mp4", frames=25, fps=50, height=120, sound=True),
+    )
+    done = _export(tmp_path, key, *files)
+    assert done.seconds == pytest.approx(1.5, abs=0.05)
+    if done.file.suffix in (".mp4", ".mov"):
+        back = read_film(done.file)
+        assert (back.frames, back.width, back.height) == (36, 160, 288)
+        assert back.sound_seconds == pytest.approx(1.5, abs=0.1)
+
+
+def _of_changing_size(file: Path) -> Path:
+    """VP9 may change its size at any key frame."""
+    with av.open(str(file), "w") as container:
+        track = container.add_stream("libvpx-vp9", rate=24)
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 320, 192, "yuv420p"
+        for place, (width, height) in enumerate(((320, 192), (160, 96), (640, 384))):
+            coder = av.CodecContext.create("libvpx-vp9", "w")
+            assert isinstance(coder, av.VideoCodecContext)
+            coder.width, coder.height, coder.pix_fmt, coder.time_base = width, height, "yuv420p", Fraction(1, 24)
+            for number in range(8):
+                grey = np.full((height * 3 // 2, width), 128, np.uint8)
+                grey[:height] = 60 + 6 * (place * 8 + number)
+                picture = av.VideoFrame.from_ndarray(grey, format="yuv420p")
+                picture.pts, picture.time_base = number, Fraction(1, 24)
+                for packet in [*coder.encode(picture), *(coder.encode(None) if number == 7 else [])]:
+                    packet.pts = packet.dts = (packet.pts or 0) + place * 8
+                    packet.time_base, packet.stream = Fraction(1, 24), track
+                    container.mux(packet)
+    return file
+
+
+@CODED
+def test_a_picture_that_changes_its_size_keeps_the_films(key: str, tmp_path: Path) -> None:
+    done = _export(tmp_path, key, _of_changing_size(tmp_path / "clip.webm"))
+    assert done.seconds == pytest.approx(1, abs=0.05)
+    if done.file.suffix in (".mp4", ".mov"):
+        back = read_film(done.file)
+        assert (back.frames, back.width, back.height) == (24, 320, 192)
+
+
+def _noise(file: Path) -> bytes:
+    rng = np.random.default_rng(1)
+    with av.open(str(file), "w") as container:
+        track = container.add_stream("libx264", rate=24, options={"g": "24"})
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        for number in range(72):
+            planes = (rng.integers(0, 60, (144, 160)) + number).astype(np.uint8)
+            picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            picture.pts, picture.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    return file.read_bytes()
+
+
+def test_a_source_that_is_damaged_in_the_middle_keeps_its_length_and_that_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "clip.mp4"
+    data = bytearray(_noise(file))
+    with av.open(str(file)) as container:
+        places = [packet.pos for packet in container.demux(video=0) if packet.pos is not None]
+    for place in places[30:34]:
+        data[place : place + 64] = b"\xff" * 64
+    file.write_bytes(data)
+    done = _export(tmp_path, "h264-small", file)
+    assert (done.frames, done.notes) == (72, (DAMAGED,))
+    assert _export(tmp_path, "original", file).file.read_bytes() == data
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_loop_that_stands_still_is_no_error(moves: bool, tmp_path: Path) -> None:
+    """The encoder of WebP makes one picture of many that are alike."""
+    file = tmp_path / "still.mp4"
+    with av.open(str(file), "w") as container:
+        track = container.add_stream("libx264", rate=24)
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        for number in range(48):
+            planes = np.full((144, 160), 128, np.uint8)
+            planes[:96, : 80 + 40 * (moves and number > 20)] = 60
+            picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            picture.pts, picture.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    done = _export(tmp_path, "webp", file)
+    lasts = []
+    with Image.open(done.file) as image:
+        for shown in ImageSequence.Iterator(image):
+            shown.load()
+            lasts.append(shown.info.get("duration", 0))
+    if moves:
+        assert 2 <= len(lasts) < 24
+        assert sum(lasts) == pytest.approx(2000, abs=50)
+    else:
+        assert lasts == [0]  # a still
+
+
+def test_a_film_of_35_parts(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=8, sound=True)
+    film = ExportFilm("Fox", tuple(ExportPart(clip, start=Fraction(number % 5, 24)) for number in range(35)))
+    wanted = plan_of(film).frames
+    done = export(Request(film, "h264-small", tmp_path / "out", Path("long.mp4")))
+    assert done.frames == wanted == sum(8 - number % 5 for number in range(35))
+
+
+@pytest.mark.parametrize("length", [240, 300])
+def test_names_of_many_characters_are_written_or_refused_in_words(tmp_path: Path, length: int) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=4)
+    request = Request(
+        ExportFilm("n" * 300, (ExportPart(clip),)), "h264-small", tmp_path / "out", Path("y" * (length - 4) + ".mp4"),
+        sidecar=True, poster=True,
+    )  # fmt: skip
+    if length == 240:
+        assert [len(export(request).file.name) for _ in range(2)] == [240, 243]
+        assert len(list((tmp_path / "out").iterdir())) == 6
+    else:
+        with pytest.raises(FileTrouble):
+            export(request)
+        assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["h264-small", "gif", "png-sequence", "original", "timelines", "archive"])
+def test_a_folder_that_goes_away_meanwhile_is_said(key: str, tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=48)
+    form = BY_KEY.get(key)
+    suffix = form.suffix if form else ".zip" if key == "archive" else ""
+    request = Request(ExportFilm("Fox", (ExportPart(clip),)), key, tmp_path / "out", Path(f"fox{suffix}"))
+    with pytest.raises(KlingDesktopError):
+        export(request, progress=lambda *_: shutil.rmtree(tmp_path / "out", ignore_errors=True))
+    assert not list(tmp_path.glob("out/*"))
