@@ -62,10 +62,10 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
-from kling_desktop.studio.updates import Updates
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
@@ -453,7 +453,7 @@ def _wire(
     LeavingWiring(window, studio, preferences)
     notifying = NotifyingWiring(window, preferences, studio.clips.poster)
     stack.callback(studio.feed.subscribe(notifying.on_facts))
-    HelpWiring(window)
+    HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)

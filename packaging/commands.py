@@ -100,7 +100,7 @@ def coverage(arguments: list[str]) -> int:
 
 
 def package(arguments: list[str]) -> int:
-    """Build what this system can build into build/dist, and try each; names of installers, `--twice`, `--no-trial`."""
+    """Build what this system can build into build/dist, and try each; `installers.order` knows names and options."""
     make_ready("test")
     from installers.order import carry_out
 
