@@ -29,6 +29,7 @@ from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
+from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
@@ -183,6 +184,7 @@ def _run(app: QApplication, options: Options) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
+    name_for_taskbar()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(APP)
     app.setApplicationVersion(__version__)

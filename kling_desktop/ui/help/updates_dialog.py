@@ -47,9 +47,7 @@ class UpdatesDialog(QDialog):
     def _about(self, address: str) -> str:
         own = tr("This is version {version}.", version=__version__)
         if not address:
-            nobody = tr(
-                "Whoever built this program has named nobody to ask for a newer one, so nothing is asked and nothing is sent."
-            )
+            nobody = tr("Whoever built this program has named nobody to ask for a newer one: nothing is asked or sent.")
             return f"{own} {nobody}"
         return own + " " + tr("Nothing is asked until you press the button: then {address}, once.", address=address)
 
