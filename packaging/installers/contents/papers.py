@@ -144,7 +144,8 @@ def _list(parts: list[Part]) -> str:
         "libraries is a file of its own below `_internal/PySide6/` and may be replaced by your own build of the same\n"
         "version; nothing in the program checks them.\n\n"
         "The letters, Inter, are under the SIL Open Font License 1.1.\n\n"
-        "Full texts lie in the folders beside this file; those of the GPL and the LGPL in `texts/`.\n\n"
+        "Full texts lie in folders beside the program; those of the GPL and the LGPL in `texts/`, on Debian also as\n"
+        "`/usr/share/common-licenses/GPL-2` and `/usr/share/common-licenses/LGPL-3`.\n\n"
         "| what | version | licence | from | note |\n|---|---|---|---|---|\n"
     )
     rows = [f"| {part.name} | {part.version} | {part.licence} | {part.origin} | {part.note} |" for part in parts]
