@@ -86,7 +86,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from kling_desktop.domain.tasks import Trouble
 
@@ -99,20 +99,36 @@ class Charge(StrEnum):
     YES = "Charged"
 
 
-class Remedy(StrEnum):
-    """The one button that an error offers; its value is the label."""
+class Remedy(Enum):
+    """The one thing worth a button, for an error by itself or for a task that is in it."""
 
-    NONE = ""
-    EDIT_PROMPT = "Edit prompt"
-    PICK_CLIP = "Pick another clip"
-    CHECK_KEYS = "Check keys"
-    CHECK_CLOCK = "Check the clock"
-    OPEN_CONSOLE = "Open the Kling console"
-    TRY_AGAIN = "Try again"
-    LOOK_UP = "Look it up now"
-    SEND_AGAIN = "Send again"
-    WAIT = "Waiting"
-    FREE_SPACE = "Choose another folder"
+    NONE = auto()
+    """Nothing helps, or nothing is needed."""
+    EDIT_PROMPT = auto()
+    """Put the words into the form, to be changed and sent as a new task."""
+    PICK_CLIP = auto()
+    """Put the words into the form, and let another clip be picked for them."""
+    CHECK_KEYS = auto()
+    CHECK_CLOCK = auto()
+    OPEN_CONSOLE = auto()
+    TRY_AGAIN = auto()
+    """The same as a new task with a new id, linked to the old one."""
+    SEND_AGAIN = auto()
+    """The same task with the same id: Kling refuses it if it has it already."""
+    LOOK_UP = auto()
+    """Ask Kling about the task now."""
+    IDENTIFY = auto()
+    """Another task of the account has this task's id: find out which clip that one made."""
+    WAIT = auto()
+    """It goes on by itself."""
+    SEND_NOW = auto()
+    """Do not wait any longer with what waits here."""
+    SEND_ANYWAY = auto()
+    """Send this one whatever the budget says."""
+    FETCH = auto()
+    """Try again to bring the finished take home."""
+    FREE_SPACE = auto()
+    """Keep takes in another folder."""
 
 
 class KlingDesktopError(Exception):

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.kling.test_callbacks import SECRET
@@ -47,7 +48,7 @@ async def test_signed_callbacks_in_disorder_only_make_the_program_ask(start: Sta
         creator.types(dialog.callbacks.secret, SECRET)
         creator.clicks(dialog.callbacks.keep)
         await creator.sees(lambda: "Only signed" in dialog.callbacks.state.text(), "the secret to be at work")
-        assert "keyring" in dialog.callbacks.secret_words()
+        assert "keyring" in said(dialog.callbacks)
         assert dialog.callbacks.secret.text() == ""
 
         creator.presses(dialog, Qt.Key.Key_Escape)

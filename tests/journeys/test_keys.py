@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -30,10 +31,10 @@ async def test_keys_are_tested_kept_in_the_keyring_and_send_what_waited(
         dialog = await _opened(creator)
         _paste(dialog, f"{sandbox.access_key}\n{_STRANGE}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "did not accept your keys" in dialog.verdict_text(), "a plain verdict")
+        await creator.sees(lambda: "did not accept your keys" in said(dialog), "a plain verdict")
         _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "The keys work" in dialog.verdict_text(), "a better verdict")
+        await creator.sees(lambda: "The keys work" in said(dialog), "a better verdict")
         creator.clicks(dialog.save)
         await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")
         take = await creator.sees_take()
@@ -53,9 +54,9 @@ async def test_new_keys_under_the_name_of_running_takes_are_asked_about_once(sta
         dialog.session_only.setCurrentIndex(1)
         _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "The keys work" in dialog.verdict_text(), "the verdict")
+        await creator.sees(lambda: "The keys work" in said(dialog), "the verdict")
         creator.clicks(dialog.save)
-        await creator.sees(lambda: "1 take is being made" in dialog.verdict_text(), "the warning")
+        await creator.sees(lambda: "1 take is being made" in said(dialog), "the warning")
         assert dialog.isVisible()
         creator.clicks(dialog.save)
         await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.errors import Remedy
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.guards import qt_complaints
 from tests.harness.waiting import until
 from tests.journeys.child import DRAFT, SEEN_SECONDS
@@ -99,7 +100,7 @@ async def test_killed_at_random_moments_no_take_is_lost_or_made_twice(start: Sta
         assert "did not close properly last time" in creator.banners()
         await creator.sees(lambda: all(_settled(task) for task in _tasks(creator)), "every task to be settled", 40)
         for task in _tasks(creator):
-            if recovery_action_of(task) is RecoveryAction.SEND_AGAIN:
+            if remedy_of(task) is Remedy.SEND_AGAIN:
                 creator.tasks.select(task.id)
                 creator.clicks(creator.window.doctor.button)
         await creator.sees(lambda: all(map(_kept, _tasks(creator))), "every take to be kept", 40)
@@ -216,4 +217,4 @@ def _kept(task: Task) -> bool:
 
 
 def _settled(task: Task) -> bool:
-    return _kept(task) or recovery_action_of(task) is RecoveryAction.SEND_AGAIN
+    return _kept(task) or remedy_of(task) is Remedy.SEND_AGAIN

@@ -44,7 +44,7 @@ class Accounts:
     async def reopen(self, profile_name: str) -> None:
         """Forget the doors of this profile: its keys have changed."""
         for profile in [p for p in self._open if p.name == profile_name]:
-            await self._open.pop(profile).close()
+            await self._open.pop(profile).retire()
 
     async def close(self) -> None:
         """Close every door."""

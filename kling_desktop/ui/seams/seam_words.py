@@ -184,10 +184,5 @@ def _roughness(seam: Seam) -> tuple[int, float]:
     return (_RANKS[seam.verdict], 1.0) if seam.event is Event.CUT else worst
 
 
-def _worst_of(seam: Seam) -> tuple[int, float]:
-    """A cut has no meters: its verdict alone tells how bad it is."""
-    return max(map(_badness, seam.meters), default=(_RANKS[seam.verdict], 0.0))
-
-
 def _badness(meter: Meter) -> tuple[int, float]:
     return _RANKS[meter.verdict], meter.bar

@@ -20,6 +20,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.bar.chip_faces import AccountState
+from kling_desktop.ui.help.doctor_words import button_words
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 
@@ -213,7 +214,7 @@ class AccountWiring(QObject):
 
 
 def _label(remedy: Remedy) -> str:
-    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else tr(remedy.value)
+    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else button_words(remedy)
 
 
 def _good_news(packs: Sequence[Pack]) -> str:
