@@ -29,6 +29,7 @@ from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
+from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
@@ -62,10 +63,10 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
-from kling_desktop.studio.updates import Updates
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
@@ -183,6 +184,7 @@ def _run(app: QApplication, options: Options) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
+    name_for_taskbar()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(APP)
     app.setApplicationVersion(__version__)
@@ -240,10 +242,11 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
         run.begin()
-        door = SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
+        feed = Feed()
+        child = SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed)
+        door = SandboxDoor(child, lambda trouble: feed.publish(Noticed(trouble)))
         stack.callback(door.close)
         accounts = Accounts(vault, door)
-        feed = Feed()
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
@@ -452,7 +455,7 @@ def _wire(
     LeavingWiring(window, studio, preferences)
     notifying = NotifyingWiring(window, preferences, studio.clips.poster)
     stack.callback(studio.feed.subscribe(notifying.on_facts))
-    HelpWiring(window)
+    HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)

@@ -77,6 +77,7 @@
     │   └── VideoIncomplete     its end is missing
     ├── UpdateUnknown           whether there is a newer version could not be learnt
     ├── PortTaken               the port for callbacks is in use
+    ├── SandboxEnded            the pretended Kling, again and again
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
 
@@ -587,6 +588,12 @@ class DriveAbsent(FileTrouble):
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
+    remedy = Remedy.NONE
+
+
+class SandboxEnded(KlingDesktopError):
+    title = "The sandbox has stopped"
+    advice = "It ended several times by itself. Start the program again: what was being made there goes on from then."
     remedy = Remedy.NONE
 
 

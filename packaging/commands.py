@@ -46,6 +46,7 @@ def run_command(arguments: Sequence[str]) -> int:
         "tour": tour,
         "bench": bench,
         "package": package,
+        "lowest": lowest,
         "clean": clean,
     }
     if not arguments or arguments[0] not in commands:
@@ -100,11 +101,21 @@ def coverage(arguments: list[str]) -> int:
 
 
 def package(arguments: list[str]) -> int:
-    """Build what this system can build into build/dist, and try each; names of installers, `--twice`, `--no-trial`."""
+    """Build what this system can build into build/dist, and try each; `installers.order` knows names and options."""
     make_ready("test")
     from installers.order import carry_out
 
     return carry_out(arguments)
+
+
+def lowest(arguments: list[str]) -> int:
+    """Run tests with the oldest libraries that are allowed: those asked for, or of the rooms that have a door."""
+    make_ready("test")
+    from lowest import run_with_lowest
+
+    with _screen() as variables:
+        os.environ |= variables
+        return run_with_lowest(arguments)
 
 
 def lint(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installers import papers
+from installers.contents import papers
 from installers.python_packages import make_wheel
 from installers.workshop import DEFINITIONS, NAME, Workshop
 from project_venv import CONSTRAINTS
@@ -31,6 +31,7 @@ def make_bundle(workshop: Workshop) -> Path:
     _cut_dead_links(workshop.bundle)
     papers.write(frozen / NAME / "COLLECT-00.toc", frozen / NAME / "PYZ-00.toc", python, workshop)
     shutil.copytree(workshop.papers, workshop.bundle / "licences", dirs_exist_ok=True)
+    shutil.move(workshop.bundle / "licences" / "licences.json", _resources(workshop.bundle) / "licences.json")
     workshop.date_all(workshop.bundle)
     return workshop.bundle
 
@@ -60,6 +61,12 @@ def _cut_dead_links(bundle: Path) -> None:
     for link in bundle.rglob("*"):
         if link.is_symlink() and not link.exists():
             link.unlink()
+
+
+def _resources(bundle: Path) -> Path:
+    """Where the program looks for its own files."""
+    (found,) = (path for path in bundle.rglob("resources") if path.parent.name == "kling_desktop")
+    return found
 
 
 def unresolved(bundle: Path) -> list[str]:

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from installers import icons, linux, papers, python_packages, reproducible
+from installers import icons, linux, python_packages, reproducible
+from installers.contents import papers
 from installers.order import INSTALLERS, carry_out
 from installers.workshop import NAME, Workshop, checksum, version
 from system import NotReady

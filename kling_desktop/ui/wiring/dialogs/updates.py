@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from kling_desktop.errors import UpdateUnknown
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.updates import Updates
 from kling_desktop.ui.i18n import spoken, tr
 from kling_desktop.ui.window import Window
 
