@@ -98,7 +98,7 @@ class Engine:
         """How many creates have reached the sandbox, answered or not."""
         return sum(request["method"] == "POST" for request in self.ask("requests"))
 
-    async def until(self, task: Task, stands: Any, timeout: float = 15) -> Task:  # noqa: ASYNC109 - handed on
+    async def until(self, task: Task, stands: Any, timeout: float = 40) -> Task:  # noqa: ASYNC109 - handed on
         """Wait until the task stands so, by what the library has."""
 
         def seen() -> Task | None:
