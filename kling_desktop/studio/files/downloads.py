@@ -206,7 +206,8 @@ class Downloader:
         except KlingDesktopError as error:
             raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
         videos = [video for video in (standing.clip, *standing.more) if video is not None and video.url]
-        fresh = next((video for video in videos if video.id == video_id_of(clip.id)), None)
+        named = {video.id: video for video in reversed(videos)}
+        fresh = named.get(clip.id) or named.get(video_id_of(clip.id))
         if fresh is None and len(videos) == 1:
             fresh = videos[0]
         if fresh is None or is_gone(fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):
