@@ -321,8 +321,9 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
 def _build_films(
     library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
 ) -> FilmRooms:
-    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
+    records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
+    undo = Undo(feed=feed, run=background)
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
