@@ -27,7 +27,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
-from kling_desktop.studio.naming import cleaned
+from kling_desktop.studio.naming import id_name
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.standing import apply_standing, siblings_of
@@ -272,7 +272,7 @@ def files_by_ending(folder: Path) -> dict[str, Path]:
 
 def _with_file(task: Task, on_disk: dict[str, Path]) -> Task:
     """The task with the files that are called like its clip's; whether they are whole is looked at when adopting."""
-    if task.clip is None or not (name := cleaned(task.clip.id)):
+    if task.clip is None or not (name := id_name(task.clip.id)):
         return task
     file, marked = on_disk.get(name), on_disk.get(f"{name}_watermark")
     return replace(task, clip=replace(task.clip, file=file, watermark_file=marked))

@@ -33,7 +33,7 @@ from kling_desktop.studio.files.disk_space import DiskSpaceGate
 from kling_desktop.studio.files.folder import lying_here
 from kling_desktop.studio.files.transfer_slots import TransferSlots
 from kling_desktop.studio.files.transfers import bring_home
-from kling_desktop.studio.naming import cleaned, take_name
+from kling_desktop.studio.naming import id_name, take_name
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Downloader:
         return file if file.exists() else None
 
     def _poster_file(self, clip_id: str) -> Path:
-        return self._download_settings().posters / f"{cleaned(clip_id)}.jpg"
+        return self._download_settings().posters / f"{id_name(clip_id)}.jpg"
 
     def close(self) -> None:
         """Tell the threads to stop after their next chunk; what they have stays and is resumed another day."""
