@@ -65,7 +65,7 @@ class Sender:
         self._tried: set[str] = set()
 
     async def settle(self, task: Task) -> Task:
-        """Bring the task to where Kling has it, or to its end."""
+        """Bring the task to where Kling has it, or to its end, after which its slot is its life's to release."""
         failures = 0
         while not (task.status.at_kling or task.status.ended):
             if task.status is Status.QUEUED:
@@ -129,7 +129,6 @@ class Sender:
         except Refused as error:
             if not first_time:
                 return await self._refused_again(task, error)
-            queue.release(task.id)
             return self._failed(task, error)
         return self._note(apply_standing(task, standing, self._now()))
 
@@ -164,13 +163,11 @@ class Sender:
             return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
         if found:
             return self._note(apply_standing(task, found, self._now()))
-        self._lines.queue(task.profile).release(task.id)
         return self._failed(task, error)
 
     async def _known_already(self, task: Task, error: DuplicateId, first_time: bool) -> Task:
         """Kling has this id. If we may have sent it before, that is the proof that it was taken."""
         if first_time and task.extension.own_id and not await self._is_fresh(task):
-            self._lines.queue(task.profile).release(task.id)
             return self._failed(task, error)
         return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
 
@@ -231,7 +228,6 @@ class Sender:
         refused = task.trouble is not None and task.trouble.error == DuplicateId.__name__
         skew = (await self._lines.line(task.profile).door()).clock_skew
         if refused and task.extension.own_id and _is_older(standing, task, skew):
-            self._lines.queue(task.profile).release(task.id)
             return replace(task, status=Status.FAILED, ended_at=self._now())
         return apply_standing(task, standing, self._now())
 
