@@ -24,7 +24,7 @@ from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
-from kling_desktop.running.data_folder import made_private
+from kling_desktop.running.data_folder import chosen_folder, made_private, remember_folder
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -166,6 +166,8 @@ def run(options: Options) -> int:
         chosen = show_startup_error(trouble)
         if chosen is None:
             return 1
+        if not options.tour:
+            remember_folder(_folder_note(), chosen)
         options = replace(options, data_dir=chosen)
 
 
@@ -324,8 +326,9 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
 def _build_films(
     library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
 ) -> FilmRooms:
-    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
+    records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
+    undo = Undo(feed=feed, run=background)
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
@@ -513,8 +516,13 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 
 def _data_dir(options: Options) -> Path:
-    chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    return made_private(chosen)
+    chosen = options.data_dir or chosen_folder(_folder_note())
+    return made_private(chosen or Path(platformdirs.user_data_dir(APP, appauthor=False)))
+
+
+def _folder_note() -> Path:
+    """Beside no library: it says where that is."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "data-folder.txt"
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

@@ -55,7 +55,8 @@
     ├── KeysMissing             a profile without credentials in reach
     ├── KeyringTrouble
     │   ├── KeyringMissing
-    │   └── KeyringLocked
+    │   ├── KeyringLocked
+    │   └── KeyringAwaited      it has not answered yet
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
     │   ├── StoreBusy           another program holds the library just now
@@ -474,6 +475,11 @@ class KeyringMissing(KeyringTrouble):
 
 class KeyringLocked(KeyringTrouble):
     title = "The system's keyring is locked"
+
+
+class KeyringAwaited(KeyringTrouble):
+    title = "Waiting for the system's keyring"
+    advice = "It may be asking for its password in a window of its own. This goes on by itself as soon as it answers."
 
 
 class StoreTrouble(KlingDesktopError):

@@ -82,7 +82,7 @@ class Studio:
         self._library = library
         self._accounts = accounts
         self._now = now
-        self._sender = Sender(accounts, self.lines, self.ledger, now)
+        self._sender = Sender(self.lines, self.ledger, now)
         self._lives = Lives(self.ledger, self.lines, self._sender, downloader, self.clips, feed, now)
 
     # --- life and end ---

@@ -19,8 +19,10 @@ import pytest
 
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import Remedy
+from kling_desktop.store import settings
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
+from kling_desktop.store.settings import Settings
 from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.guards import qt_complaints
 from tests.harness.waiting import until
@@ -218,3 +220,13 @@ def _kept(task: Task) -> bool:
 
 def _settled(task: Task) -> bool:
     return _kept(task) or remedy_of(task) is Remedy.SEND_AGAIN
+
+
+async def test_a_keyring_that_never_answers_keeps_no_process_alive(run: Run, data_dir: Path) -> None:
+    """Once asked for the keys of a waiting task, and for the secret of the callbacks."""
+    settings.save(data_dir / "settings.json", Settings(callbacks=True))
+    silent = {"PYTHON_KEYRING_BACKEND": "tests.harness.silent_keyring.SilentKeyring"}
+    child = run("ask", "part", KLING_ACCESS_KEY="", KLING_SECRET_KEY="", **silent)
+    await begins(child, "part")
+    await until(lambda: child.poll() is not None, 60, "the process to end")
+    assert child.returncode == 0

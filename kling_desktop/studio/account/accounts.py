@@ -20,6 +20,10 @@ SandboxDoor = Callable[[], Awaitable[tuple[str, Credentials]]]
 """Starts the sandbox when it is first needed; its address and credentials. Raises Unreachable."""
 
 
+PATIENCE_SECONDS = 2.0
+"""How long a keyring may take before it is said that it is waited for: it may be asking for its password."""
+
+
 class Accounts:
     """Opens a Kling for a profile when it is first needed, and closes all of them at the end."""
 
@@ -27,31 +31,57 @@ class Accounts:
         self._vault = vault
         self._sandbox = sandbox
         self._open: dict[Profile, Kling] = {}
-        self._lock = asyncio.Lock()
+        self._opening: dict[Profile, asyncio.Task[Kling]] = {}
 
-    async def kling(self, profile: Profile) -> Kling:
-        """The door of this profile.
+    async def kling(self, profile: Profile, on_wait: Callable[[], None] = lambda: None) -> Kling:
+        """The door of this profile; `on_wait` is called once if the keyring keeps it waiting. A keyring that never
+        answers keeps no other profile waiting.
 
         Raises KeysMissing when no credentials are in reach, KeyringTrouble when the keyring refuses them,
         Unreachable when the sandbox does not start.
         """
-        async with self._lock:
-            if profile not in self._open:
-                address, credentials = await self._way_in(profile)
-                self._open[profile] = await open_kling(address, credentials)
-            return self._open[profile]
+        is_said = profile.region is Region.SANDBOX
+        while profile not in self._open:
+            opening = self._opening.get(profile) or self._begin(profile)
+            await asyncio.wait({opening}, timeout=None if is_said else PATIENCE_SECONDS)
+            if not opening.done():
+                is_said = True
+                on_wait()
+            elif not opening.cancelled():  # cancelled: the keys have changed meanwhile
+                return opening.result()
+        return self._open[profile]
 
     async def reopen(self, profile_name: str) -> None:
-        """Forget the doors of this profile: its keys have changed."""
+        """Forget the doors of this profile, those not yet open as well: its keys have changed."""
+        for profile in [p for p in self._opening if p.name == profile_name]:
+            self._opening.pop(profile).cancel()
         for profile in [p for p in self._open if p.name == profile_name]:
             await self._open.pop(profile).retire()
 
     async def close(self) -> None:
-        """Close every door."""
+        """Close every door, and wait for none that is not yet open."""
+        for opening in self._opening.values():
+            opening.cancel()
+        await asyncio.gather(*self._opening.values(), return_exceptions=True)
         async with AsyncExitStack() as stack:
             for kling in self._open.values():
                 stack.push_async_callback(kling.close)
             self._open.clear()
+
+    def _begin(self, profile: Profile) -> asyncio.Task[Kling]:
+        opening = self._opening[profile] = asyncio.create_task(self._opened(profile))
+        opening.add_done_callback(lambda done: self._over(profile, done))
+        return opening
+
+    def _over(self, profile: Profile, opening: asyncio.Task[Kling]) -> None:
+        if self._opening.get(profile) is opening:
+            del self._opening[profile]
+            if not opening.cancelled() and opening.exception() is None:
+                self._open[profile] = opening.result()
+
+    async def _opened(self, profile: Profile) -> Kling:
+        address, credentials = await self._way_in(profile)
+        return await open_kling(address, credentials)
 
     async def _way_in(self, profile: Profile) -> tuple[str, Credentials]:
         if profile.region is Region.SANDBOX:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.clips import told_apart
 from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
@@ -115,7 +116,7 @@ class Ledger:
         holder = self._library.by_clip(clip.id)
         if holder is None or holder.id == task.id or holder.kling_id in ("", task.kling_id):
             return task
-        return replace(task, clip=replace(clip, id=f"{clip.id}#{task.kling_id}"))
+        return replace(task, clip=replace(clip, id=told_apart(clip.id, task.kling_id)))
 
     def _heed(self, task_id: str, task: Task | None) -> None:
         if task_id in self._writing:

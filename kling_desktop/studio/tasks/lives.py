@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from kling_desktop.domain.clips import Clip, is_gone
-from kling_desktop.domain.tasks import Pick, Standing, Status, Task
+from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
 from kling_desktop.studio.clips import Clips
 from kling_desktop.studio.feed import Feed, Noticed
@@ -19,7 +18,7 @@ from kling_desktop.studio.files.downloads import Downloader
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
 from kling_desktop.studio.tasks.sending import Sender
-from kling_desktop.studio.tasks.standing import apply_standing
+from kling_desktop.studio.tasks.standing import apply_standing, siblings_of
 
 log = logging.getLogger(__name__)
 
@@ -111,11 +110,9 @@ class Lives:
         return task
 
     def _take_in(self, task: Task, more: Sequence[Clip]) -> None:
-        """Each further video that came with the first is a take of its own; what all cost stands at the first."""
-        for number, clip in enumerate(more, 2):
-            sibling = replace(task, id=f"{task.id}-{number}", clip=clip, units=Decimal(0), retry_of="")
+        for sibling in siblings_of(task, more):
             if self._ledger.find(sibling.id) is None:
-                self.begin(self._ledger.note(replace(sibling, pick=Pick.UNDECIDED, stars=0)))
+                self.begin(self._ledger.note(sibling))
 
     async def _keep(self, task: Task) -> None:
         clip = task.clip

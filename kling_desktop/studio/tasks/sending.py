@@ -22,6 +22,7 @@ from kling_desktop.errors import (
     Busy,
     DuplicateId,
     Interrupted,
+    KeyringAwaited,
     KeyringTrouble,
     KeysMissing,
     KlingDesktopError,
@@ -34,7 +35,6 @@ from kling_desktop.errors import (
     Unreadable,
     Untraced,
 )
-from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
@@ -54,12 +54,10 @@ class Sender:
 
     def __init__(
         self,
-        accounts: Accounts,
         lines: Lines,
         ledger: Ledger,
         now: Callable[[], datetime],
     ) -> None:
-        self._accounts = accounts
         self._lines = lines
         self._ledger = ledger
         self._now = now
@@ -67,7 +65,7 @@ class Sender:
         self._tried: set[str] = set()
 
     async def settle(self, task: Task) -> Task:
-        """Bring the task to where Kling has it, or to its end."""
+        """Bring the task to where Kling has it, or to its end, after which its slot is its life's to release."""
         failures = 0
         while not (task.status.at_kling or task.status.ended):
             if task.status is Status.QUEUED:
@@ -108,7 +106,7 @@ class Sender:
                 return self._note(replace(unsent, trouble=error.trouble))
 
     async def _send(self, task: Task, queue: ProfileQueue) -> Task:
-        kling = await self._accounts.kling(task.profile)
+        kling = await self._lines.line(task.profile).door(lambda: self._keyring_awaited(task.id))
         first_time = task.sent_at is None
         if self._may_be_there(task) and (known := await self._known_by_now(task)):
             return self._note(apply_standing(task, known, self._now()))
@@ -131,9 +129,11 @@ class Sender:
         except Refused as error:
             if not first_time:
                 return await self._refused_again(task, error)
-            queue.release(task.id)
             return self._failed(task, error)
         return self._note(apply_standing(task, standing, self._now()))
+
+    def _keyring_awaited(self, task_id: str) -> None:
+        self._note(replace(self._ledger.current(task_id), trouble=KeyringAwaited().trouble))
 
     def _may_be_there(self, task: Task) -> bool:
         """Whether it was sent before, now or in an earlier session: a waiting task has a trouble only from that."""
@@ -163,20 +163,18 @@ class Sender:
             return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
         if found:
             return self._note(apply_standing(task, found, self._now()))
-        self._lines.queue(task.profile).release(task.id)
         return self._failed(task, error)
 
     async def _known_already(self, task: Task, error: DuplicateId, first_time: bool) -> Task:
         """Kling has this id. If we may have sent it before, that is the proof that it was taken."""
         if first_time and task.extension.own_id and not await self._is_fresh(task):
-            self._lines.queue(task.profile).release(task.id)
             return self._failed(task, error)
         return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
 
     async def _is_fresh(self, task: Task) -> bool:
         """Whether Kling's task of this id may be the one just sent, and not an older one of the account."""
         try:
-            kling = await self._accounts.kling(task.profile)
+            kling = await self._lines.line(task.profile).door()
             found = await kling.query(task.id)
         except BadRequest:
             return False  # no extension has this id: it belongs to a task of another kind
@@ -228,15 +226,14 @@ class Sender:
     async def _recognised(self, task: Task, standing: Standing) -> Task:
         """The task as Kling tells it, unless Kling tells of an older one that had the creator's own id before."""
         refused = task.trouble is not None and task.trouble.error == DuplicateId.__name__
-        skew = (await self._accounts.kling(task.profile)).clock_skew
+        skew = (await self._lines.line(task.profile).door()).clock_skew
         if refused and task.extension.own_id and _is_older(standing, task, skew):
-            self._lines.queue(task.profile).release(task.id)
             return replace(task, status=Status.FAILED, ended_at=self._now())
         return apply_standing(task, standing, self._now())
 
     async def _look_up(self, task: Task) -> Standing | None:
         """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
-        kling = await self._accounts.kling(task.profile)
+        kling = await self._lines.line(task.profile).door()
         try:
             found: Standing | None = await kling.query(task.id)
         except BadRequest:
