@@ -47,7 +47,7 @@ STRUCTURE = {
     "spine": (("asset-clip",), "lane offset name format"),
     "asset-clip": (
         ("note", "asset-clip", "marker", "metadata"),
-        "ref* lane offset name start duration enabled srcEnable audioStart audioDuration format tcStart tcFormat modDate",
+        "ref* lane offset name start duration enabled srcEnable audioStart audioDuration format tcStart tcFormat",
     ),
     "note": ((), ""),
     "marker": ((), "start* duration value* completed note"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.exports import ExportJob, ExportState
@@ -75,6 +75,7 @@ class ExportWiring(QObject):
         for view in (window.tree.tree, window.film.cards):
             view.export_asked.connect(lambda take_id: self.open(What.TAKE, take_id=take_id))
             view.dragged.connect(self._drag)
+        window.film.head.dragged.connect(self._drag_film)
         queue.pause_asked.connect(lambda paused: self.exports.pause(paused))
         queue.stop_asked.connect(lambda job_id: self.exports.stop(job_id))
         queue.again_asked.connect(self._again)
@@ -222,7 +223,23 @@ class ExportWiring(QObject):
             return
         drag = QDrag(self._window)
         drag.setMimeData(mime)
+        drag.setPixmap(self._picture(take_id))
         drag.exec(Qt.DropAction.CopyAction)
+
+    def _drag_film(self) -> None:
+        """By the head of its lane: the whole film, whatever take is shown."""
+        tip = self._tree.path(self._shown()[0]).tip
+        if tip is not None:
+            self._drag(tip.take.id)
+
+    def _picture(self, take_id: str) -> QPixmap:
+        from kling_desktop.ui.export.drag_picture import drag_picture
+
+        state = self._tree.take(take_id)
+        film = self._films.film(state.take.film_id) if state is not None else None
+        name = (state.words.strip() if state is not None else "") or (film.name if film is not None else "")
+        still = self._studio.poster(state.take.clip_id) if state is not None else None
+        return drag_picture(still, name, self._window.devicePixelRatioF())
 
     def dragged(self, take_id: str) -> QMimeData | None:
         """What a drag of this take carries; None while there is no file."""
