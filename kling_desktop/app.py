@@ -48,6 +48,7 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
@@ -417,8 +418,10 @@ def _wire_films(
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
-        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file
+        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file,
+        AwaitedFilms(data_dir / "awaited.json"),
     )  # fmt: skip
+    studio.run_in_background(back.remind())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,

@@ -36,6 +36,8 @@ class Opened:
     """An archive that was opened: its originals lie in a folder of ours."""
 
     film: ExportFilm
+    papers: Papers
+    """What the archive says of the film, so that a file that is missing is known when it comes."""
     library: Mapping[str, object]
     """What the library knew of the film, as `write_archive` was given it."""
     missing: tuple[str, ...]
@@ -88,7 +90,7 @@ def open_archive(
             done += source.size
             progress(done, total)
     film, missing = relinked(papers, found)
-    return Opened(film, library, missing)
+    return Opened(film, papers, library, missing)
 
 
 def is_archive(file: Path) -> bool:

@@ -1,4 +1,7 @@
-"""A film of six hops, half extended, half continued, leaves the program in several forms, and comes back elsewhere."""
+"""A film, extended and continued, leaves the program in several forms, and comes back elsewhere.
+
+With six hops and in every form: `whole_handing_over.py`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
+from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.extend.extend_form import Submission
@@ -115,29 +119,27 @@ def kept_film(data_dir: Path) -> list[tuple[str, str, bool]]:
         library.close()
 
 
-async def test_six_hops_leave_and_come_back_elsewhere(
+async def test_a_film_leaves_and_comes_back_elsewhere(
     start: Start, sandbox: Sandbox, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
     async with start() as creator:
-        await grown(creator, extended=3, continued=3)
+        await grown(creator, extended=1, continued=1)
         (film,) = await exported(creator, What.FILM, "h264-small", out)
-        hops = await exported(creator, What.HOPS, "h264-small", out, count=7)
+        hops = await exported(creator, What.HOPS, "h264-small", out, count=3)
         (timeline,) = await exported(creator, What.FILM, "timelines", out)
         (archive,) = await exported(creator, What.FILM, "archive", out)
     seconds = float(frame_times(film).end)  # a hop by itself has its own clip's rate
     assert sum(float(frame_times(hop).end) for hop in hops) == pytest.approx(seconds, abs=len(hops) / 24)
-    assert len({hop.name for hop in hops}) == 7
+    assert len({hop.name for hop in hops}) == 3
     assert {"film.fcpxml", "markers.edl", "prompts.csv", "README.txt"} <= {file.name for file in timeline.iterdir()}
-    assert len((timeline / "seams.csv").read_text("utf-8-sig").strip().splitlines()) == 1 + 6
+    assert len((timeline / "seams.csv").read_text("utf-8-sig").strip().splitlines()) == 1 + 2
     papers = read_papers(film)
     assert papers is not None
-    assert [len(part.seams) for part in papers.film.parts] == [3, 1, 1, 1]
+    assert [len(part.seams) for part in papers.film.parts] == [1, 1]
     here = kept_film(data_dir)
-    assert [words for _, words, _ in here][1:] == [
-        "extended 0", "extended 1", "extended 2", "continued 0", "continued 1", "continued 2",
-    ]  # fmt: skip
+    assert [words for _, words, _ in here][1:] == ["extended 0", "continued 0"]
 
     there = tmp_path / "another"
     from kling_desktop.app import Options
@@ -173,6 +175,11 @@ async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(
         path = [task.clip.file for task in tasks if task and task.clip]
     shutil.move(data_dir, tmp_path / "away")
     kept = [tmp_path / "away" / file.relative_to(data_dir) for file in path if file is not None]
+    elsewhere = tmp_path / "elsewhere"  # what lies beside a file that is dropped would be found with it
+    elsewhere.mkdir()
+    other = elsewhere / "another name.mp4"
+    shutil.move(kept[1], other)
+    remembered = AwaitedFilms(data_dir / "awaited.json")
 
     async with start() as creator:
         gate = creator.window.findChild(DropGate)
@@ -184,8 +191,17 @@ async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(
         assert (wish.prompt, wish.generation and wish.generation.seconds) == ("continued 0", 3)
         gate.files_dropped.emit([kept[0]])
         await creator.sees(lambda: kept[0].name not in creator.banners(), "the first file to be known again")
-        gate.files_dropped.emit([kept[1]])
+        assert kept[1].name in creator.banners()
+        await creator.sees(remembered.read, "it to be remembered")
+
+    async with start() as creator:  # and it is remembered
+        gate = creator.window.findChild(DropGate)
+        assert gate is not None
+        await creator.sees(lambda: kept[1].name in creator.banners(), "the other to be missing still")
+        assert kept[0].name not in creator.banners()
+        gate.files_dropped.emit([other])
         await creator.sees(lambda: "with its path and its words" in creator.banners(), "nothing to be missing")
+        await creator.sees(lambda: not remembered.read(), "nothing to be remembered")
     here = kept_film(data_dir)
     assert [(words, is_here) for _, words, is_here in here] == [("", True), ("continued 0", True)]
 

@@ -128,8 +128,11 @@ def _read_format(suffix: str, file: Path, near: Seen) -> None:
         assert _alike(seen, near)
         assert abs(seen.sound - near.sound) < Fraction(1, 10)
     elif suffix in LOOPS:
+        frames = []
         with Image.open(file) as image:
-            frames = [frame.info.get("duration", 0) for frame in ImageSequence.Iterator(image)]
+            for shown in ImageSequence.Iterator(image):
+                shown.load()  # only then it is known how long it lasts
+                frames.append(shown.info.get("duration", 0))
         assert len(frames) == pytest.approx(seconds * 12, abs=1)
         assert sum(frames) / 1000 == pytest.approx(seconds, abs=0.5)
     else:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from kling_desktop.export import original
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.names import free
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import file_names, papers_of
 from kling_desktop.export.placing import hidden, named
@@ -36,7 +35,7 @@ def write_folder(
     with hidden(folder) as part:
         (part / "media").mkdir(parents=True)
         copy_all(names, part / "media", progress, stopped)
-        _write_files(film, timeline, part, free(folder))
+        _write_files(film, timeline, part)
         return named(part, folder)
 
 
@@ -53,7 +52,7 @@ def copy_all(
         done += file.stat().st_size
 
 
-def _write_files(film: ExportFilm, timeline: Timeline, part: Path, target: Path) -> None:
+def _write_files(film: ExportFilm, timeline: Timeline, part: Path) -> None:
     (part / "film.fcpxml").write_bytes(fcpxml(timeline))
     (part / "markers.edl").write_text(marker_edl(timeline), encoding="utf-8")
     # Spreadsheets take a table for UTF-8 only with this mark.
@@ -63,7 +62,7 @@ def _write_files(film: ExportFilm, timeline: Timeline, part: Path, target: Path)
     if has_otio():
         write_otio(timeline, part / "film.otio")
     if has_premiere():
-        write_premiere(timeline, part / "premiere.xml", target.absolute() / "media")
+        write_premiere(timeline, part / "premiere.xml")
     (part / "README.txt").write_text(readme(film, timeline), encoding="utf-8")
 
 
@@ -83,7 +82,7 @@ def readme(film: ExportFilm, timeline: Timeline) -> str:
         "prompts.csv     what each hop was asked with",
         "",
         "The film is on track 1. Other takes lie above it, muted. Clips have handles where their files go on.",
-        "If your editor does not find the media, show it the media folder.",
+        "The folder can be moved as a whole. If your editor does not find the media, show it the media folder.",
     ]
     if missing:
         lines += ["", f"Missing: {', '.join(missing)}. This installation lacks opentimelineio, which writes them."]

@@ -32,14 +32,15 @@ def write_otio(timeline: Timeline, file: Path) -> None:
     file.write_text(opentimelineio.adapters.write_to_string(made, "otio_json"), encoding="utf-8")
 
 
-def write_premiere(timeline: Timeline, file: Path, media: Path) -> None:
-    """Write Premiere's XML; `media` is where the media will lie: Premiere takes whole paths only.
+def write_premiere(timeline: Timeline, file: Path) -> None:
+    """Write Premiere's XML. Its media are named relative to it, so that the folder can be moved: Premiere and Resolve
+    look there for them, as the storyboards of Storyboarder have relied on for years.
 
     Raises OSError, ImportError where the library is missing.
     """
     import opentimelineio
 
-    made = _built(timeline, media.as_uri() + "/")
+    made = _built(timeline, "./media/")
     file.write_bytes(_finished(opentimelineio.adapters.write_to_string(made, "fcp_xml"), timeline))
 
 

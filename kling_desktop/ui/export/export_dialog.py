@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.studio.films.handing_over.choices import Wish
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import theme
+from kling_desktop.ui.export.export_foot import ExportFoot
 from kling_desktop.ui.export.export_lines import Line, Preview
 from kling_desktop.ui.export.export_words import format_words, what_words
 from kling_desktop.ui.export.format_list import FormatList
@@ -47,22 +49,30 @@ class ExportDialog(QDialog):
     """Wish, some time after the last change."""
     asked = Signal(object)
     """Wish."""
+    keep_asked = Signal(str)
+    """What stands here is to be kept as a preset of this name."""
+    forget_asked = Signal(str)
+    """A preset of the creator's own is to be forgotten."""
+    stop_asked = Signal()
+    """The export that runs is to be given up."""
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, parent: QWidget | None = None, template: str = "") -> None:
         super().__init__(parent)
         self.formats = FormatList(self)
+        self.keep_button = QPushButton(theme.icon("add"), tr("Keep as a preset…"), self)
         self.title, self.about = QLabel(self), Sentence(parent=self)
         self.what = QComboBox(self)
         self.others = QCheckBox(tr("The other takes, too"), self)
         self.picture = PictureOptions(self)
-        self.names = NameField(self)
+        self.names = NameField(self, template)
         self.folder = QLineEdit(str(folder), self)
         self.choose_folder = QPushButton(tr("Choose…"), self)
         self.sidecar = QCheckBox(tr("Notes beside each (.json)"), self)
         self.poster = QCheckBox(tr("Poster"), self)
+        self.count, self.place = QLabel(self), Sentence(parent=self)
         self.preview = Sentence(parent=self)
         self.lines = _Lines(self)
-        self.status = Sentence(parent=self)
+        self.foot = ExportFoot(self)
         self.export_button = QPushButton(tr("Export"), self)
         self.close_button = QPushButton(tr("Close"), self)
         self._soon = QTimer(self, singleShot=True, interval=150)
@@ -93,8 +103,10 @@ class ExportDialog(QDialog):
         """The names as they will be, or why there are none. Whether they can be made, `show_lines` says."""
         shown = preview.names[:_NAMES]
         left = len(preview.names) - len(shown)
+        self.count.setText(tr("{n} of {all}", n=len(shown), all=len(preview.names)) if left > 0 else "")
+        self.place.setText(_at_home(Path(self.folder.text()).expanduser()) if shown else "")
         more = [tr_count(left, "and {n} more", "and {n} more")] if left > 0 else []
-        self.preview.setText("\n".join((*shown, *more)))
+        self.preview.setText("\n\n".join((*shown, *more)))
         self._refused = True
         looking = Line(tr("Looking at the files…"), is_note=True)
         self.lines.show_lines([Line(preview.refusal, good=False) if preview.refusal else looking])
@@ -105,10 +117,6 @@ class ExportDialog(QDialog):
         self._refused = not lines or any(not line.good for line in lines)
         self.lines.show_lines(lines)
         self._allow()
-
-    def show_status(self, words: str) -> None:
-        """What is being written."""
-        self.status.setText(words)
 
     def wish(self) -> Wish:
         """Everything as it stands now."""
@@ -128,13 +136,16 @@ class ExportDialog(QDialog):
     def _fill(self) -> None:
         self.title.setProperty("heading", True)
         self.about.setProperty("quiet", True)
-        self.status.setProperty("quiet", True)
+        self.count.setProperty("quiet", True)
+        self.place.setProperty("quiet", True)
+        self.keep_button.setProperty("flat", True)
+        self.keep_button.setFlat(True)
         self.what.addItems(list(what_words().values()))
         self.what.setAccessibleName(tr("What"))
         self.folder.setAccessibleName(tr("Folder"))
         self.export_button.setProperty("primary", True)
         self.export_button.setDefault(True)
-        for button in (self.choose_folder, self.close_button):
+        for button in (self.choose_folder, self.close_button, self.keep_button):
             button.setAutoDefault(False)
 
     def _connect(self) -> None:
@@ -146,6 +157,9 @@ class ExportDialog(QDialog):
             check.toggled.connect(lambda _: self._soon.start())
         self.folder.textChanged.connect(lambda _: self._soon.start())
         self.choose_folder.clicked.connect(self._ask_for_folder)
+        self.keep_button.clicked.connect(self._ask_for_name)
+        self.formats.removed.connect(self.forget_asked)
+        self.foot.stop.clicked.connect(self.stop_asked)
         self.export_button.clicked.connect(lambda: self.asked.emit(self.wish()))
         self.close_button.clicked.connect(self.close)
         self._soon.timeout.connect(lambda: self.changed.emit(self.wish()))
@@ -178,14 +192,26 @@ class ExportDialog(QDialog):
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.open()
 
+    def _ask_for_name(self) -> None:
+        asking = QInputDialog(self)
+        asking.setWindowTitle(tr("Keep as a preset…").rstrip("…"))
+        asking.setLabelText(tr("Name of the preset"))
+        asking.textValueSelected.connect(lambda name: self.keep_asked.emit(name.strip()) if name.strip() else None)
+        asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking.open()
+
     def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP // 2)
+        left.addWidget(self.formats, 1)
+        left.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignLeft)
         columns = QHBoxLayout()
         columns.setSpacing(theme.GAP * 2)
-        columns.addWidget(self.formats)
+        columns.addLayout(left)
         columns.addLayout(self._middle(), 3)
         columns.addWidget(self._right())
         foot = QHBoxLayout()
-        foot.addWidget(self.status, 1)
+        foot.addWidget(self.foot, 1)
         goes_on = QLabel(tr("Goes on when closed"), self)
         goes_on.setProperty("quiet", True)
         for widget in (goes_on, self.close_button, self.export_button):
@@ -219,8 +245,12 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addWidget(self._head(tr("Names as they will be")))
-        column.addWidget(self.preview)
+        head = QHBoxLayout()
+        head.addWidget(self._head(tr("Names as they will be")), 1)
+        head.addWidget(self.count)
+        column.addLayout(head)
+        for widget in (self.place, self.preview):
+            column.addWidget(widget)
         column.addWidget(self.lines)
         column.addStretch(1)
         return side
@@ -254,6 +284,12 @@ class _Lines(QWidget):
         self._said = list(lines)
         for line in lines:
             self._column.addWidget(_said(line, self))
+
+
+def _at_home(folder: Path) -> str:
+    """A folder as creators write it."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else str(folder)
 
 
 def _said(line: Line, parent: QWidget) -> QWidget:

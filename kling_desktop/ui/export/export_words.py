@@ -44,6 +44,29 @@ def format_words() -> dict[str, tuple[str, str]]:
     }
 
 
+def kind_words(format_key: str) -> str:
+    """What a format or output comes out as, by the names that are known everywhere."""
+    return {
+        "original": "MP4",
+        "mp4-copy": "MP4",
+        "h264-near-lossless": "MP4",
+        "h264-anywhere": "MP4",
+        "h264-small": "MP4",
+        "prores-422-hq": "MOV",
+        "dnxhr-hq": "MOV",
+        "gif": "GIF",
+        "webp": "WebP",
+        "avif": "AVIF",
+        "png-sequence": "PNG",
+        "timelines": "OTIO",
+        "archive": "ZIP",
+        "seam-stills": "PNG",
+        "contact-sheet": "PNG",
+        "prompts-csv": "CSV",
+        "prompts-text": "TXT",
+    }.get(format_key, "")
+
+
 def preset_words(title: str) -> str:
     """The name of one of the program's presets; the creator's own stay as they are."""
     return {

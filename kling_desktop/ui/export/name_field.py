@@ -18,9 +18,10 @@ class NameField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, template: str = "") -> None:
+        """With the usual template, or another."""
         super().__init__(parent)
-        self.edit = QLineEdit(DEFAULT, self)
+        self.edit = QLineEdit(template or DEFAULT, self)
         self.edit.setAccessibleName(tr("Template of the names"))
         self.edit.textChanged.connect(lambda _: self.changed.emit())
         self.tokens: list[QPushButton] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from kling_desktop.domain.takes import Gate
@@ -43,10 +43,13 @@ class LaneHead(QWidget):
     """Try the hop again, at the price that was named."""
     more_asked = Signal(QPoint)
     """The plan's menu is wanted there on the screen."""
+    dragged = Signal()
+    """The whole film is pulled out by its name or its lengths."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = FilmView()
+        self._pressed: QPoint | None = None
         self._is_folded = False
         self.fold = _tool("chevron-down", tr("Fold the film"))
         self.words = WordsLine()
@@ -61,6 +64,9 @@ class LaneHead(QWidget):
         self.accept = _button("check", tr("Accept and go on"))
         self.again = _button("retry", "", primary=True)
         self.more = _tool("more", tr("More about the plan"))
+        for handle in (self._title, self.words):
+            handle.setCursor(Qt.CursorShape.OpenHandCursor)
+            handle.setToolTip(tr("Drag it into another program: the finished film as a file"))
         self._lines = [_Upright() for _ in range(3)]
         self._lay_out()
         self._listen()
@@ -181,6 +187,20 @@ class LaneHead(QWidget):
             self.pause_asked.emit()
         else:
             self.run_asked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        is_handle = self.childAt(place) in (self._title, self.words)
+        self._pressed = place if is_handle and event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = QGuiApplication.styleHints().startDragDistance()
+        if self._pressed is not None and (event.position().toPoint() - self._pressed).manhattanLength() >= far:
+            self._pressed = None
+            self.dragged.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
 
     def minimumSizeHint(self) -> QSize:
         return QSize(scaled(_LEAST), scaled(HEIGHT))

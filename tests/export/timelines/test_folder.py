@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import opentimelineio
@@ -29,6 +30,29 @@ from tests.export.films import joined, whole
 from tests.films import make_film
 
 GOLDEN = Path(__file__).with_name("golden.fcpxml")
+
+STRUCTURE = {
+    "fcpxml": (("resources", "library"), "version"),
+    "resources": (("format", "asset"), ""),
+    "format": ((), "id* name frameDuration fieldOrder width height paspH paspV colorSpace projection stereoscopic"),
+    "asset": (
+        ("media-rep", "metadata"),
+        "id* name uid start duration hasVideo format hasAudio videoSources audioSources audioChannels audioRate",
+    ),
+    "media-rep": ((), "kind sig src* suggestedFilename"),
+    "library": (("event",), "location colorProcessing"),
+    "event": (("project",), "name uid"),
+    "project": (("sequence",), "name uid id modDate"),
+    "sequence": (("note", "spine", "metadata"), "format* duration tcStart tcFormat audioLayout audioRate renderFormat"),
+    "spine": (("asset-clip",), "lane offset name format"),
+    "asset-clip": (
+        ("note", "asset-clip", "marker", "metadata"),
+        "ref* lane offset name start duration enabled srcEnable audioStart audioDuration format tcStart tcFormat",
+    ),
+    "note": ((), ""),
+    "marker": ((), "start* duration value* completed note"),
+}
+"""Of what we write, by the DTD of FCPXML 1.10: children in their order, attributes, with * those that must be there."""
 
 CLIPS = [("one.mp4", 0, 16), ("two.mp4", 1, 19)]
 """Media, first frame in it, frames, of `films.joined`."""
@@ -101,7 +125,27 @@ def test_premieres_xml_tells_the_film(written: Path) -> None:
     assert enabled == [["TRUE", "TRUE"], ["FALSE"]]
     assert root.findtext(".//audio/track/clipitem/name") == "Fox runs 1 sound"
     for url in root.iter("pathurl"):
-        assert (written / "media" / (url.text or "").rpartition("/")[2]).exists()
+        assert (written / unquote(url.text or "")).is_file()
+
+
+def test_the_folder_can_be_moved(tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    first = film.parts[0]
+    odd = first.file.rename(tmp_path / "狐 & 100% fox.mp4")
+    written = write_folder(replace(film, parts=(replace(first, file=odd), film.parts[1])), tmp_path / "Fox")
+    moved = written.rename(tmp_path / "elsewhere")
+    root = ElementTree.parse(moved / "premiere.xml").getroot()  # noqa: S314 - our own file
+    final_cut = ElementTree.parse(moved / "film.fcpxml").getroot()  # noqa: S314 - our own file
+    otio = opentimelineio.adapters.read_from_file(str(moved / "film.otio"))
+    named = [
+        *(url.text or "" for url in root.iter("pathurl")),
+        *(media.attrib["src"] for media in final_cut.iter("media-rep")),
+        *(clip.media_reference.target_url for clip in otio.find_clips()),
+    ]
+    assert len(named) == 10
+    assert all((moved / unquote(name)).is_file() for name in named)
+    for file in moved.iterdir():
+        assert file.is_dir() or str(tmp_path) not in file.read_text("utf-8-sig")
 
 
 def test_final_cuts_xml_is_the_golden_file_and_well_formed(written: Path) -> None:
@@ -124,6 +168,22 @@ def test_final_cuts_xml_is_the_golden_file_and_well_formed(written: Path) -> Non
         order = [child.tag for child in clip]
         assert order == sorted(order, key=["note", "asset-clip", "marker"].index)  # as the format's DTD has it
         place += _seconds(clip.attrib["duration"])
+
+
+def test_final_cuts_xml_keeps_to_the_formats_own_rules(tmp_path: Path) -> None:
+    """Final Cut rejects a file as a whole that does not."""
+    for film in (joined(tmp_path), whole(tmp_path)):
+        root = ElementTree.fromstring(fcpxml(timeline_of(film, file_names(film))))  # noqa: S314 - our own
+        ids = {node.attrib["id"] for node in root.iter() if "id" in node.attrib}
+        for node in root.iter():
+            children, attributes = STRUCTURE[node.tag]
+            places = [children.index(child.tag) for child in node]
+            assert places == sorted(places)
+            wanted = {name.rstrip("*") for name in attributes.split() if name.endswith("*")}
+            assert wanted <= set(node.attrib) <= {name.rstrip("*") for name in attributes.split()}
+            assert node.attrib.get("ref", "r1") in ids
+            assert node.attrib.get("format", "r1") in ids
+            assert node.attrib.get("enabled", "1") in ("0", "1")
 
 
 def _seconds(text: str) -> Fraction:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import NotAVideo
-from kling_desktop.studio.films.handing_over.choices import Options
+from kling_desktop.studio.films.handing_over.choices import Options, Preset
 from kling_desktop.studio.films.handing_over.desk import Checked
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.export.export_dialog import ExportDialog
@@ -45,7 +48,8 @@ def test_nothing_is_exported_before_it_was_found_possible(dialog: ExportDialog, 
     QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     assert asked == []
     dialog.show_preview(Preview(("a/1.mp4", "a/2.mp4", "a/3.mp4", "a/4.mp4", "a/5.mp4")))
-    assert dialog.preview.text() == "a/1.mp4\na/2.mp4\na/3.mp4\nand 2 more"
+    assert dialog.preview.text() == "a/1.mp4\n\na/2.mp4\n\na/3.mp4\n\nand 2 more"
+    assert dialog.count.text() == "3 of 5"
     assert dialog.lines.text() == "Looking at the files…"
     QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     assert asked == []
@@ -100,3 +104,43 @@ def test_a_preset_brings_its_options_and_others_take_them_away(dialog: ExportDia
     dialog.choose(What.FILM, "archive")
     assert not dialog.sidecar.isVisible()
     assert not dialog.others.isVisible()
+
+
+def test_a_creators_own_presets_stand_among_the_others(dialog: ExportDialog, qtbot: QtBot) -> None:
+    rows = dialog.formats.count()
+    reel = Preset("For the reel", "h264-anywhere", Options(Fraction(9, 16), True, 1080))
+    dialog.formats.show_own([Preset("Old", "flash"), reel], "For the reel")
+    assert dialog.formats.count() == rows + 1
+    assert (dialog.wish().format_key, dialog.wish().options) == ("h264-anywhere", reel.options)
+    with qtbot.waitSignal(dialog.forget_asked) as told:
+        QTest.keyClick(dialog.formats, Qt.Key.Key_Delete)
+    assert told.args == ["For the reel"]
+    dialog.formats.show_own([])
+    assert dialog.formats.count() == rows
+    assert dialog.wish().options == Options()
+    assert dialog.formats.own_menu() is None
+
+
+def test_what_stands_there_is_kept_under_a_name(dialog: ExportDialog, qtbot: QtBot) -> None:
+    QTest.mouseClick(dialog.keep_button, Qt.MouseButton.LeftButton)
+    asking = dialog.findChild(QInputDialog)
+    assert isinstance(asking, QInputDialog)
+    asking.setTextValue("  For the reel ")
+    with qtbot.waitSignal(dialog.keep_asked) as told:
+        asking.accept()
+    assert told.args == ["For the reel"]
+
+
+def test_the_foot_says_which_is_written_and_how_far_it_is(dialog: ExportDialog, qtbot: QtBot) -> None:
+    waiting = ExportJob("e2", "Fox", "h264-anywhere", Path("/out/two.mp4"))
+    running = replace(waiting, id="e1", target=Path("/out/one.mp4"), state=ExportState.RUNNING, done=30, total=120)
+    foot = dialog.foot
+    assert not foot.stop.isVisible()
+    foot.show_jobs([running, waiting], waiting)
+    assert (foot.which.text(), foot.words.text()) == ("Writing 1 of 2", "one.mp4: 30 of 120 frames")
+    assert (foot.bar.value(), foot.bar.isVisible()) == (250, True)
+    with qtbot.waitSignal(dialog.stop_asked):
+        QTest.mouseClick(foot.stop, Qt.MouseButton.LeftButton)
+    done = replace(running, state=ExportState.DONE, file=Path("/out/one.mp4"))
+    foot.show_jobs([done], done)
+    assert (foot.words.text(), foot.bar.isVisible()) == ("one.mp4: Written.", False)

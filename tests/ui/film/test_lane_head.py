@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -153,3 +153,16 @@ def test_the_menu_offers_what_can_be_done(head: LaneHead, qtbot: QtBot) -> None:
             words[name].trigger()
     off = {action.text() for action in PlanMenu(FilmView(), head).actions() if not action.isEnabled()}
     assert {"Stop after this hop", "Save the plan…", "Remove all planned hops"} <= off
+
+
+def test_the_film_is_pulled_out_by_its_name_or_its_lengths(head: LaneHead, qtbot: QtBot) -> None:
+    told: list[int] = []
+    head.dragged.connect(lambda: told.append(1))
+    for handle, times in ((head.words, 1), (head.more, 1)):
+        place = handle.geometry().center()
+        QTest.mousePress(head, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseMove(head, place + QPoint(3, 0))
+        QTest.mouseMove(head, place + QPoint(40, 0))
+        QTest.mouseMove(head, place + QPoint(80, 0))
+        QTest.mouseRelease(head, Qt.MouseButton.LeftButton, pos=place + QPoint(80, 0))
+        assert len(told) == times

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from kling_desktop.export.names import DEFAULT, TOKENS
 from kling_desktop.export.options import Options
-from kling_desktop.export.presets import PRESETS
+from kling_desktop.export.presets import PRESETS, Preset
 from kling_desktop.studio.films.handing_over.pieces import What
 
-__all__ = ["DEFAULT", "PRESETS", "TOKENS", "Options", "Wish"]
+__all__ = ["DEFAULT", "PRESETS", "TOKENS", "Options", "Preset", "Wish"]
 
 
 @dataclass(frozen=True, slots=True)

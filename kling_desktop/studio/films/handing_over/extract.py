@@ -86,6 +86,9 @@ class Adoption:
         for part in film.parts:
             clip_id = part.clip_id or f"lost:{part.file.name}"
             self._note_file(clip_id, part)
+            for other in part.alternates:  # of an archive: their takes are here, perhaps without their files
+                if other.file.is_absolute() and self._known_clip(other.clip_id) is not None:
+                    self._note_file(other.clip_id, other)
             noted.append(Part(clip_id, part.start, part.end, part.colour))
             if self._records.of_clip(clip_id) is None:
                 if parent:
@@ -161,8 +164,10 @@ class Adoption:
     def _note_file(self, clip_id: str, part: ExportPart) -> None:
         file = part.file if part.file.is_absolute() else None
         known = self._known_clip(clip_id)
-        if known is None or (known.file is None and file is not None):
+        if known is None:
             self._note_clip(Clip(clip_id, kling_id=part.task_ids[-1] if part.task_ids else "", file=file))
+        elif known.file is None and file is not None:
+            self._note_clip(replace(known, file=file))
 
     def _note_parts(self, clip_id: str, parts: list[Part]) -> None:
         state = self._records.of_clip(clip_id)

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.choices import Preset
 from kling_desktop.studio.films.handing_over.desk import Desk, Range
+from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -57,6 +59,7 @@ class ExportWiring(QObject):
         self._tree = tree
         self._desk = desk
         self._preferences = preferences
+        self._presets = OwnPresets(preferences)
         self._journal = data_dir / "exports.json"
         self._shown = shown
         self._file_of = file_of
@@ -72,6 +75,7 @@ class ExportWiring(QObject):
         for view in (window.tree.tree, window.film.cards):
             view.export_asked.connect(lambda take_id: self.open(What.TAKE, take_id=take_id))
             view.dragged.connect(self._drag)
+        window.film.head.dragged.connect(self._drag_film)
         queue.pause_asked.connect(lambda paused: self.exports.pause(paused))
         queue.stop_asked.connect(lambda job_id: self.exports.stop(job_id))
         queue.again_asked.connect(self._again)
@@ -121,6 +125,7 @@ class ExportWiring(QObject):
             self._window.notices.toast(tr("There is no finished take to export yet."))
             return
         dialog = self.dialog or self._made()
+        dialog.formats.show_own(self._presets.kept())
         marks = self._window.viewer.marks
         dialog.show_film(film.name, can_cut=marks.start is not None or marks.end is not None)
         dialog.choose(what, format_key)
@@ -131,11 +136,31 @@ class ExportWiring(QObject):
     def _made(self) -> ExportDialog:
         from kling_desktop.ui.export.export_dialog import ExportDialog  # most starts never show it
 
-        folder = self._preferences.now.export_folder or Path.home() / "Videos"
-        self.dialog = ExportDialog(folder, self._window)
-        self.dialog.changed.connect(self._preview)
-        self.dialog.asked.connect(self._export)
-        return self.dialog
+        chosen = self._preferences.now
+        dialog = ExportDialog(chosen.export_folder or Path.home() / "Videos", self._window, chosen.export_names)
+        dialog.changed.connect(self._preview)
+        dialog.asked.connect(self._export)
+        dialog.keep_asked.connect(self._keep_preset)
+        dialog.forget_asked.connect(self._forget_preset)
+        dialog.stop_asked.connect(self._stop_running)
+        self.dialog = dialog
+        return dialog
+
+    def _keep_preset(self, title: str) -> None:
+        if self.dialog is not None:
+            wish = self.dialog.wish()
+            self._presets.keep(Preset(title, wish.format_key, wish.options))
+            self.dialog.formats.show_own(self._presets.kept(), title)
+
+    def _forget_preset(self, title: str) -> None:
+        self._presets.drop(title)
+        if self.dialog is not None:
+            self.dialog.formats.show_own(self._presets.kept())
+
+    def _stop_running(self) -> None:
+        for job in self.exports.jobs:
+            if job.state is ExportState.RUNNING:
+                self.exports.stop(job.id)
 
     def _preview(self, wish: Wish) -> None:
         self._asked += 1
@@ -158,7 +183,7 @@ class ExportWiring(QObject):
     async def _put_in_line(self, wish: Wish) -> None:
         requests, _ = await self._requests(wish)
         if requests:
-            self._preferences.change(export_folder=wish.folder)
+            self._preferences.change(export_folder=wish.folder, export_names=wish.template)
             self.exports.add(requests)
 
     async def _requests(self, wish: Wish) -> tuple[tuple[Request, ...], str]:
@@ -198,7 +223,23 @@ class ExportWiring(QObject):
             return
         drag = QDrag(self._window)
         drag.setMimeData(mime)
+        drag.setPixmap(self._picture(take_id))
         drag.exec(Qt.DropAction.CopyAction)
+
+    def _drag_film(self) -> None:
+        """By the head of its lane: the whole film, whatever take is shown."""
+        tip = self._tree.path(self._shown()[0]).tip
+        if tip is not None:
+            self._drag(tip.take.id)
+
+    def _picture(self, take_id: str) -> QPixmap:
+        from kling_desktop.ui.export.drag_picture import drag_picture
+
+        state = self._tree.take(take_id)
+        film = self._films.film(state.take.film_id) if state is not None else None
+        name = (state.words.strip() if state is not None else "") or (film.name if film is not None else "")
+        still = self._studio.poster(state.take.clip_id) if state is not None else None
+        return drag_picture(still, name, self._window.devicePixelRatioF())
 
     def dragged(self, take_id: str) -> QMimeData | None:
         """What a drag of this take carries; None while there is no file."""
@@ -219,7 +260,7 @@ class ExportWiring(QObject):
         before = self._window.exports.state_of(job.id)
         self._window.exports.show_job(job)
         if self.dialog is not None:
-            self.dialog.show_status(f"{(job.file or job.target).name}: {job_words(job)}")
+            self.dialog.foot.show_jobs(self._window.exports.jobs, job)
         if before is job.state or (self.dialog is not None and self.dialog.isVisible()):
             return
         if job.state is ExportState.DONE and job.file is not None:

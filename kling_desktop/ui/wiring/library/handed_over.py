@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -40,6 +41,7 @@ class HandedOverWiring(QObject):
         preferences: Preferences,
         navigator: Navigator,
         clip_of_file: Callable[[Path], Clip | None],
+        awaited: AwaitedFilms,
     ) -> None:
         """`clip_of_file` says which clip of the library has this file."""
         super().__init__(window)
@@ -50,9 +52,21 @@ class HandedOverWiring(QObject):
         self._preferences = preferences
         self._navigator = navigator
         self._clip_of_file = clip_of_file
-        self._awaited: Papers | None = None
-        """Papers of a film whose files are not all here."""
+        self._awaited = awaited
         window.menu_bar.archive_open_asked.connect(self.ask_for_archive)
+
+    async def remind(self) -> None:
+        """Say which files an earlier session still waits for; once, when the loop runs."""
+        names: list[str] = []
+        for papers in await asyncio.to_thread(self._awaited.read):
+            if all(self._tree.take_of_clip(part.clip_id) is None for part in papers.film.parts):
+                continue  # the film was thrown away meanwhile
+            _, missing = await asyncio.to_thread(_linked, papers, self._known_files(papers.film), None)
+            if missing:
+                self._awaited.add(papers)
+                names += missing
+        if names:
+            self._say_missing(names)
 
     async def take(self, file: Path) -> bool:
         """Take a dropped file or folder in, if it is an archive, has papers, or is one that a film misses."""
@@ -61,7 +75,7 @@ class HandedOverWiring(QObject):
         if await asyncio.to_thread(_is_archive, file):
             await self._open_archive(file)
             return True
-        if self._awaited is not None and await self._relink([file]):
+        if await self._relink([file]):
             return True
         papers = await asyncio.to_thread(_papers_of, file)
         if papers is None:
@@ -94,8 +108,7 @@ class HandedOverWiring(QObject):
             return
         self._show(film_id)
         self._window.notices.toast(tr("{name} is here, as it was archived.", name=opened.film.name))
-        if opened.missing:
-            self._say_missing(opened.missing)
+        await self._await_files(opened.papers, opened.missing)
 
     # --- papers --------------------------------------------------------------------------------------------------
 
@@ -106,30 +119,35 @@ class HandedOverWiring(QObject):
         except KlingDesktopError as error:
             self._refuse(near, error)
             return
-        self._awaited = papers if missing else None
         self._show(film_id)
         self._fill_form(film)
+        if not missing:
+            self._window.notices.toast(tr("{name} is here, with its path and its words.", name=film.name))
+        await self._await_files(papers, missing)
+
+    async def _await_files(self, papers: Papers, missing: Sequence[str]) -> None:
+        """Say what is missing, and remember it over the end of the program; or that nothing is."""
         if missing:
+            self._awaited.add(papers)
             self._say_missing(missing)
         else:
+            self._awaited.drop(papers)
             self._window.notices.hide_banner(_BANNER)
-            self._window.notices.toast(tr("{name} is here, with its path and its words.", name=film.name))
+        await asyncio.to_thread(self._awaited.write)
 
     async def _relink(self, files: Sequence[Path]) -> bool:
-        """Whether one of these files is one that the awaited film misses."""
-        papers = self._awaited
-        if papers is None:
-            return False
-        known = self._known_files(papers.film)
-        before = await asyncio.to_thread(_linked, papers, known, None)
-        after = await asyncio.to_thread(_linked, papers, [*known, *files], None)
-        if len(after[1]) == len(before[1]):
-            return False
-        await self._take_papers(papers, [*known, *files], files[0].parent)
-        return True
+        """Whether one of these files is one that an awaited film misses."""
+        for papers in self._awaited.films:
+            known = self._known_files(papers.film)
+            before = await asyncio.to_thread(_linked, papers, known, None)
+            after = await asyncio.to_thread(_linked, papers, [*known, *files], None)
+            if len(after[1]) < len(before[1]):
+                await self._take_papers(papers, [*known, *files], files[0].parent)
+                return True
+        return False
 
     def _known_files(self, film: ExportFilm) -> list[Path]:
-        clips = [self._studio.clips.find(part.clip_id) for part in film.parts]
+        clips = [self._studio.clips.find(part.clip_id) for top in film.parts for part in (top, *top.alternates)]
         return [clip.file for clip in clips if clip is not None and clip.file is not None]
 
     def _fill_form(self, film: ExportFilm) -> None:
@@ -157,9 +175,8 @@ class HandedOverWiring(QObject):
 
     def _say_missing(self, names: Sequence[str]) -> None:
         words = tr("The film is here, but not these files: {names}. Drop them on the window.", names=", ".join(names))
-        look, can_look = tr("Look in a folder…"), self._awaited is not None
-        do = self._ask_for_folder if can_look else None
-        self._window.notices.show_banner(_BANNER, words, look if can_look else "", do, level="warning")
+        look = tr("Look in a folder…")
+        self._window.notices.show_banner(_BANNER, words, look, self._ask_for_folder, level="warning")
 
     def _ask_for_folder(self) -> None:
         chooser = QFileDialog(self._window, tr("Where the missing files are"), str(Path.home()))

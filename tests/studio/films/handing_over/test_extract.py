@@ -127,6 +127,21 @@ async def test_a_missing_original_leaves_a_take_without_a_file(here: Room, there
     assert there.unfinished() == []  # nothing is asked of Kling for it
 
 
+async def test_files_that_come_later_find_their_takes_other_takes_too(here: Room, there: Library) -> None:
+    film_id = a_film(here)
+    whole = here.handover.whole(film_id)
+    bare = replace(whole, parts=tuple(_lost(part) for part in whole.parts))
+    adopting = adoption(there)
+    adopting.adopt(record_of(here, film_id), bare)
+    assert told(there) != told(here.library)
+    adopting.adopt_papers(whole)
+    assert told(there) == told(here.library)
+
+
+def _lost(part: ExportPart) -> ExportPart:
+    return replace(part, file=Path(part.file.name), alternates=tuple(_lost(other) for other in part.alternates))
+
+
 @pytest.mark.parametrize("record", [{}, {"version": 99}, {"version": 1, "takes": [{"clip": 7}]}])
 async def test_a_record_of_another_make_leaves_the_papers(here: Room, there: Library, record: dict[str, Any]) -> None:
     film_id = a_film(here)
