@@ -204,6 +204,17 @@ def test_the_script_installs_for_a_user_and_leaves_no_trace(bundled: Workshop, t
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
+def test_an_empty_home_is_empty_again(bundled: Workshop, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    own = {**{name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}, "HOME": str(home)}
+    subprocess.run(["sh", linux.make_run(bundled)], env=own, check=True, stdout=subprocess.DEVNULL)
+    uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
+    subprocess.run(uninstall, env=own, check=True, stdout=subprocess.DEVNULL)
+    assert _listing(home) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
 def test_a_program_that_does_not_start_is_not_installed(bundled: Workshop, tmp_path: Path) -> None:
     (bundled.bundle / NAME).write_text("#!/bin/sh\nexit 1\n")
     home = tmp_path / "home"
