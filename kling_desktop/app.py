@@ -202,10 +202,11 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
+            from kling_desktop.ui.tour.sandbox_watch import unless_the_sandbox_ends
             from kling_desktop.ui.tour.states import States
             from kling_desktop.ui.tour.tour import Tour
 
-            code = await Tour(program.window, options.tour).take()
+            code = await unless_the_sandbox_ends(Tour(program.window, options.tour).take(), program.studio.feed)
             if code or not options.states:
                 return code
             return await States(program.window, options.tour).take()

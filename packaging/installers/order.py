@@ -35,10 +35,13 @@ class Installer:
     """Programs without which less of it is tried."""
 
 
+_TO_FREEZE = ("objdump", "ldd") if sys.platform.startswith("linux") else ()
+"""PyInstaller follows libraries by itself on Windows and macOS."""
+
 INSTALLERS = {
     "wheel": Installer("*.whl", python_packages.make_wheel, trial.try_wheel, (), ("Xvfb",)),
     "sdist": Installer("*.tar.gz", python_packages.make_sdist, trial.try_sdist),
-    "bundle": Installer("", bundle.make_bundle, trial.try_bundle, ("objdump", "ldd"), ("Xvfb", "strip")),
+    "bundle": Installer("", bundle.make_bundle, trial.try_bundle, _TO_FREEZE, ("Xvfb", "strip")),
     "deb": Installer(
         "*.deb", linux.make_deb, trial.try_deb, ("dpkg-deb", "objdump"), ("lintian", "debootstrap", "Xvfb")
     ),

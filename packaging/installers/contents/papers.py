@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -65,8 +66,10 @@ def _sources(toc: Path) -> list[str]:
 
 
 def _interpreter() -> Part:
-    text = Path(sys.base_prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "LICENSE.txt"
-    return Part("python", sys.version.split()[0], "PSF-2.0", HERE, tuple(path for path in [text] if path.is_file()))
+    base = Path(sys.base_prefix)  # Windows has its text at the top, the others beside the library
+    places = (base / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}", base)
+    texts = tuple(path for path in (place / "LICENSE.txt" for place in places) if path.is_file())
+    return Part("python", sys.version.split()[0], "PSF-2.0", HERE, texts[:1])
 
 
 _ASK = """
@@ -104,10 +107,10 @@ def _insides(sources: list[str]) -> Iterable[Part]:
     seen: set[str] = set()
     for source in sources:
         path = Path(source)
-        stem = path.name.split(".so")[0].split("-")[0].split(".")[0]
+        stem = f"lib{re.split(r'[-.]', path.name)[0].removeprefix('lib')}"  # Windows leaves "lib" away
         if "/Qt/lib/" in source and not stem.startswith("libQt6"):
             name = f"qt-{stem}"
-        elif ".libs" in path.parent.name:
+        elif path.parent.name.endswith((".libs", ".dylibs")):
             name = stem
         else:
             continue

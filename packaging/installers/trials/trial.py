@@ -102,7 +102,9 @@ def try_run(made: Path, workshop: Workshop) -> Iterator[str]:
     folder = workshop.fresh("try-run")
     home = folder / "home of a creator"
     home.mkdir()
-    (home / "own.txt").write_text("not ours")
+    own_take = home / ".local" / "share" / "Kling Desktop" / "library.sqlite3"
+    own_take.parent.mkdir(parents=True)
+    own_take.write_text("a creator's takes")
     own = {**os.environ, "HOME": str(home)}
     own.pop("XDG_DATA_HOME", None)
     for _ in range(2):
@@ -111,8 +113,11 @@ def try_run(made: Path, workshop: Workshop) -> Iterator[str]:
     yield from in_the_menu(home / ".local" / "share", home / ".local" / "bin")
     yield from start_and_play(home / ".local" / "bin" / NAME, folder)
     _run_script(["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"], own)
-    nothing_left([path for path in home.rglob("*") if path != home / "own.txt"])
-    yield "uninstalled: the home folder is as it was before"
+    left = sorted(path for path in home.rglob("*") if path != own_take and path not in own_take.parents)
+    if not own_take.is_file():
+        raise NotReady("Uninstalling took the creator's data along.")
+    nothing_left(left)
+    yield "uninstalled: nothing is left in the home folder but the creator's data"
 
 
 def _run_script(command: list[str], environment: Mapping[str, str]) -> None:

@@ -42,8 +42,7 @@ class HelpWiring(QObject):
         return dialog
 
     def _open_about(self) -> None:
-        texts = Path(sys.executable).parent / "licences"  # beside a frozen program
-        page = partial(help_pages.about, Path(PySide6.__file__).parent, texts if texts.is_dir() else None)
+        page = partial(help_pages.about, Path(PySide6.__file__).parent, _licence_texts())
         self._about = self._open(page())
         self._about.destroyed.connect(self._lose)
         self._studio.background.run(self._tell_ingredients(page))
@@ -55,3 +54,10 @@ class HelpWiring(QObject):
         made_of = await asyncio.to_thread(read_ingredients, resource("licences.json"))
         if self._about is not None:
             self._about.fill(page(tuple((one.name, one.version, one.licence) for one in made_of)))
+
+
+def _licence_texts() -> Path | None:
+    """The folder beside a frozen program, or in the bundle of macOS; a program that pip has installed has none."""
+    beside = Path(sys.executable).parent
+    folders = (beside / "licences", beside.parent / "Resources" / "licences")
+    return next((folder for folder in folders if folder.is_dir()), None)
