@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop import __version__
+from kling_desktop.running.windows_shell import reach_console
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
+    reach_console()
     options = _parser().parse_args(arguments)
     # Before Qt is loaded: its player would print every film it opens, signed address included, to the terminal.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")

@@ -24,21 +24,22 @@ from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
-from kling_desktop.running.data_folder import made_private
+from kling_desktop.running.data_folder import chosen_folder, made_private, remember_folder
 from kling_desktop.running.log_files import log_written
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
+from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault, from_environment
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.account.callbacks import Callbacks
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
-from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
@@ -63,10 +64,10 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
-from kling_desktop.studio.updates import Updates
 
 # isort: split
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
@@ -107,6 +108,7 @@ from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
+from kling_desktop.ui.wiring.studio_rows import StudioRows
 from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
@@ -165,6 +167,8 @@ def run(options: Options) -> int:
         chosen = show_startup_error(trouble)
         if chosen is None:
             return 1
+        if not options.tour:
+            remember_folder(_folder_note(), chosen)
         options = replace(options, data_dir=chosen)
 
 
@@ -183,6 +187,7 @@ def _run(app: QApplication, options: Options) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
+    name_for_taskbar()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(APP)
     app.setApplicationVersion(__version__)
@@ -197,10 +202,11 @@ async def _show(options: Options, place: SingleInstance) -> int:
         program.window.show()
         place.raises(program.window)
         if options.tour:
+            from kling_desktop.ui.tour.sandbox_watch import unless_the_sandbox_ends
             from kling_desktop.ui.tour.states import States
             from kling_desktop.ui.tour.tour import Tour
 
-            code = await Tour(program.window, options.tour).take()
+            code = await unless_the_sandbox_ends(Tour(program.window, options.tour).take(), program.studio.feed)
             if code or not options.states:
                 return code
             return await States(program.window, options.tour).take()
@@ -240,10 +246,11 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         library, trouble = _open_library(data_dir / "library.sqlite3")
         stack.callback(library.close)
         run.begin()
-        door = SandboxDoor(SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed))
+        feed = Feed()
+        child = SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed)
+        door = SandboxDoor(child, lambda trouble: feed.publish(Noticed(trouble)))
         stack.callback(door.close)
         accounts = Accounts(vault, door)
-        feed = Feed()
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
@@ -251,7 +258,7 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
-        window = Window(studio)
+        window = Window(StudioRows(studio))
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
@@ -276,9 +283,9 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
 def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
-    studio.run_in_background(_resume_plans(rooms.runner))
-    studio.run_in_background(budget.run(studio.watch))
-    studio.run_in_background(studio.analyzer.measure_again())
+    studio.background.run(_resume_plans(rooms.runner))
+    studio.background.run(budget.run(studio.watch))
+    studio.background.run(studio.analyzer.measure_again())
     exports.resume()
 
 
@@ -321,11 +328,12 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
 def _build_films(
     library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
 ) -> FilmRooms:
-    records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
-    feed, analyzer, background = studio.feed, studio.analyzer, studio.run_in_background
+    feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
+    records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
+    undo = Undo(feed=feed, run=background)
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    continuation = Continuation(tree, studio.clip, analyzer, feed, background, data_dir, studio.keep_clip)
+    continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
     judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
     runner = Runner(
         plan_records,
@@ -342,23 +350,23 @@ def _build_films(
         release=studio.watch,
     )
     plans = Plans(plan_records, feed, undo, _now)
-    planner = Planner(prices.estimate, studio.typical_seconds, studio.lines.limit, analyzer.drift)
+    planner = Planner(prices.estimate, studio.typical_times.seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
     films = Films(records, feed, undo, _now)
     imports = Imports(
         films,
-        studio.clip,
+        studio.clips.find,
         library.clip_of_file,
-        studio.note_clip,
+        studio.clips.note,
         feed,
         background,
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    handover = Handover(films, tree, studio.clip, studio.seams)
-    adoption = Adoption(records, feed, studio.ledger.note, studio.note_clip, studio.task, studio.clip)
+    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
+    adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
         films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
@@ -367,7 +375,7 @@ def _build_films(
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
     """The seam at which a clip's newest stretch begins, if it was found."""
-    seams = studio.seams(clip.id) if clip is not None else ()
+    seams = studio.analyzer.seams(clip.id) if clip is not None else ()
     return seams[-1] if seams else None
 
 
@@ -398,10 +406,10 @@ def _wire_films(
     stack: AsyncExitStack,
 ) -> tuple[FilmWiring, ExportWiring]:
     faces = Faces(
-        first=lambda clip: studio.poster(clip.id),
+        first=lambda clip: studio.clips.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
         seam=lambda clip: _newest_seam(studio, clip),
-        clip=studio.clip,
+        clip=studio.clips.find,
     )
     tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
     plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
@@ -452,9 +460,9 @@ def _wire(
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
-    notifying = NotifyingWiring(window, preferences, studio.poster)
+    notifying = NotifyingWiring(window, preferences, studio.clips.poster)
     stack.callback(studio.feed.subscribe(notifying.on_facts))
-    HelpWiring(window)
+    HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, history, preferences)
     compare = CompareWiring(window, studio, preferences)
@@ -477,7 +485,7 @@ def _wire_settings(
 def _wire_seams(
     window: Window, studio: Studio, preferences: Preferences, undo: Undo, data_dir: Path, stack: AsyncExitStack
 ) -> None:
-    seam_stills = SeamStillMaker(studio.feed, studio.run_in_background, data_dir / "seam_stills")
+    seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
     stack.callback(seam_stills.close)
     stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
     LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), undo)
@@ -512,8 +520,13 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 
 def _data_dir(options: Options) -> Path:
-    chosen = options.data_dir or Path(platformdirs.user_data_dir(APP, appauthor=False))
-    return made_private(chosen)
+    chosen = options.data_dir or chosen_folder(_folder_note())
+    return made_private(chosen or Path(platformdirs.user_data_dir(APP, appauthor=False)))
+
+
+def _folder_note() -> Path:
+    """Beside no library: it says where that is."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "data-folder.txt"
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

@@ -55,7 +55,8 @@
     ├── KeysMissing             a profile without credentials in reach
     ├── KeyringTrouble
     │   ├── KeyringMissing
-    │   └── KeyringLocked
+    │   ├── KeyringLocked
+    │   └── KeyringAwaited      it has not answered yet
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
     │   ├── StoreBusy           another program holds the library just now
@@ -77,6 +78,7 @@
     │   └── VideoIncomplete     its end is missing
     ├── UpdateUnknown           whether there is a newer version could not be learnt
     ├── PortTaken               the port for callbacks is in use
+    ├── SandboxEnded            the pretended Kling, again and again
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
     └── AlreadyRunning          another window has this data directory, and does not answer
 
@@ -85,7 +87,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from kling_desktop.domain.tasks import Trouble
 
@@ -98,20 +100,36 @@ class Charge(StrEnum):
     YES = "Charged"
 
 
-class Remedy(StrEnum):
-    """The one button that an error offers; its value is the label."""
+class Remedy(Enum):
+    """The one thing worth a button, for an error by itself or for a task that is in it."""
 
-    NONE = ""
-    EDIT_PROMPT = "Edit prompt"
-    PICK_CLIP = "Pick another clip"
-    CHECK_KEYS = "Check keys"
-    CHECK_CLOCK = "Check the clock"
-    OPEN_CONSOLE = "Open the Kling console"
-    TRY_AGAIN = "Try again"
-    LOOK_UP = "Look it up now"
-    SEND_AGAIN = "Send again"
-    WAIT = "Waiting"
-    FREE_SPACE = "Choose another folder"
+    NONE = auto()
+    """Nothing helps, or nothing is needed."""
+    EDIT_PROMPT = auto()
+    """Put the words into the form, to be changed and sent as a new task."""
+    PICK_CLIP = auto()
+    """Put the words into the form, and let another clip be picked for them."""
+    CHECK_KEYS = auto()
+    CHECK_CLOCK = auto()
+    OPEN_CONSOLE = auto()
+    TRY_AGAIN = auto()
+    """The same as a new task with a new id, linked to the old one."""
+    SEND_AGAIN = auto()
+    """The same task with the same id: Kling refuses it if it has it already."""
+    LOOK_UP = auto()
+    """Ask Kling about the task now."""
+    IDENTIFY = auto()
+    """Another task of the account has this task's id: find out which clip that one made."""
+    WAIT = auto()
+    """It goes on by itself."""
+    SEND_NOW = auto()
+    """Do not wait any longer with what waits here."""
+    SEND_ANYWAY = auto()
+    """Send this one whatever the budget says."""
+    FETCH = auto()
+    """Try again to bring the finished take home."""
+    FREE_SPACE = auto()
+    """Keep takes in another folder."""
 
 
 class KlingDesktopError(Exception):
@@ -459,6 +477,11 @@ class KeyringLocked(KeyringTrouble):
     title = "The system's keyring is locked"
 
 
+class KeyringAwaited(KeyringTrouble):
+    title = "Waiting for the system's keyring"
+    advice = "It may be asking for its password in a window of its own. This goes on by itself as soon as it answers."
+
+
 class StoreTrouble(KlingDesktopError):
     title = "The library cannot be opened"
     remedy = Remedy.NONE
@@ -571,6 +594,12 @@ class DriveAbsent(FileTrouble):
 class PortTaken(KlingDesktopError):
     title = "The port for callbacks cannot be opened"
     advice = "Another program uses it, or it is not yours to use. Choose another port in Settings, under Advanced."
+    remedy = Remedy.NONE
+
+
+class SandboxEnded(KlingDesktopError):
+    title = "The sandbox has stopped"
+    advice = "It ended several times by itself. Start the program again: what was being made there goes on from then."
     remedy = Remedy.NONE
 
 

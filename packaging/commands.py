@@ -38,22 +38,12 @@ ALL_TESTS = ["-n", "2", "--dist", "loadfile"]
 
 def run_command(arguments: Sequence[str]) -> int:
     """Carry out one command line; failures that we expect come out as one sentence and exit code 1."""
-    commands = {
-        "run": run,
-        "test": test,
-        "coverage": coverage,
-        "lint": lint,
-        "tour": tour,
-        "bench": bench,
-        "package": package,
-        "clean": clean,
-    }
-    if not arguments or arguments[0] not in commands:
-        print(f"Usage: python3 packaging/dev.py {' | '.join(commands)}")
+    if not arguments or arguments[0] not in COMMANDS:
+        print(f"Usage: python3 packaging/dev.py {' | '.join(COMMANDS)}")
         return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that screens and children are ended on the way out
     try:
-        return commands[arguments[0]](list(arguments[1:]))
+        return COMMANDS[arguments[0]](list(arguments[1:]))
     except (NotReady, ScreenMissing) as trouble:
         say(str(trouble))
         return 1
@@ -100,11 +90,21 @@ def coverage(arguments: list[str]) -> int:
 
 
 def package(arguments: list[str]) -> int:
-    """Build what this system can build into build/dist, and try each; names of installers, `--twice`, `--no-trial`."""
+    """Build what this system can build into build/dist, and try each; `installers.order` knows names and options."""
     make_ready("test")
     from installers.order import carry_out
 
     return carry_out(arguments)
+
+
+def lowest(arguments: list[str]) -> int:
+    """Run tests with the oldest libraries that are allowed: those asked for, or of the rooms that have a door."""
+    make_ready("test")
+    from lowest import run_with_lowest
+
+    with _screen() as variables:
+        os.environ |= variables
+        return run_with_lowest(arguments)
 
 
 def lint(arguments: list[str]) -> int:
@@ -193,3 +193,17 @@ def _patient(wait: Callable[[], int]) -> int:
             return wait()
         except KeyboardInterrupt:
             continue
+
+
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "coverage": coverage,
+    "lint": lint,
+    "tour": tour,
+    "bench": bench,
+    "package": package,
+    "lowest": lowest,
+    "clean": clean,
+}
+"""What is asked for on the command line, and who does it."""

@@ -3,7 +3,8 @@
 python3 packaging/dev.py run [arguments of the program]
 python3 packaging/dev.py test [--keep-going] [arguments of pytest]
 python3 packaging/dev.py lint | coverage | tour [DIR] | bench [NAMES] | clean
-python3 packaging/dev.py package [NAMES] [--twice] [--no-trial]
+python3 packaging/dev.py lowest [arguments of pytest]
+python3 packaging/dev.py package [NAMES] [--try] [--twice] [--no-trial]
 """
 
 from __future__ import annotations

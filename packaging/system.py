@@ -8,6 +8,32 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+PACKAGES = {
+    "venv": ["python{0}.{1}-venv"],
+    "windows": [
+        "libegl1",
+        "libgl1",
+        "libglib2.0-0",
+        "libfontconfig1",
+        "libdbus-1-3",
+        "libpulse0",
+        "libxrandr2",
+        "libxkbcommon0",
+        "libxkbcommon-x11-0",
+        "libxcb-cursor0",
+        "libxcb-icccm4",
+        "libxcb-image0",
+        "libxcb-keysyms1",
+        "libxcb-randr0",
+        "libxcb-render-util0",
+        "libxcb-shape0",
+        "libxcb-xkb1",
+    ],
+    "screen": ["xvfb"],
+    "tests": ["xvfb", "dbus-daemon", "gnome-keyring"],
+}
+"""What Debian and Ubuntu call what is needed, by purpose; {0} and {1} are the version of this Python."""
+
 
 class NotReady(Exception):
     """Something is missing that the person at the terminal has to see to; the text says what and how."""
@@ -35,31 +61,8 @@ def provide(purpose: str, missing: Sequence[str]) -> None:
 
 
 def _install_on_debian(purpose: str) -> None:
-    """All that is known here about Debian and Ubuntu: which packages, and how root installs them."""
-    packages = {
-        "venv": [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"],
-        "windows": [
-            "libegl1",
-            "libgl1",
-            "libglib2.0-0",
-            "libfontconfig1",
-            "libdbus-1-3",
-            "libpulse0",
-            "libxrandr2",
-            "libxkbcommon0",
-            "libxkbcommon-x11-0",
-            "libxcb-cursor0",
-            "libxcb-icccm4",
-            "libxcb-image0",
-            "libxcb-keysyms1",
-            "libxcb-randr0",
-            "libxcb-render-util0",
-            "libxcb-shape0",
-            "libxcb-xkb1",
-        ],
-        "screen": ["xvfb"],
-        "tests": ["xvfb", "dbus-daemon", "gnome-keyring"],
-    }[purpose]
+    """How root installs them there."""
+    packages = [name.format(*sys.version_info) for name in PACKAGES[purpose]]
     install = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if os.geteuid() != 0:
         raise NotReady(

@@ -19,6 +19,7 @@ from tests.harness.surroundings import NetworkGuard, furnish
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
+    from tests.harness.patience import PatientBot
 
 pytest_plugins = ["tests.harness.guards"]
 
@@ -63,6 +64,14 @@ def _qt_loop() -> asyncio.AbstractEventLoop:
 
     loop: asyncio.AbstractEventLoop = qasync.QEventLoop(QApplication.instance())
     return loop
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, with more patience."""
+    from tests.harness.patience import PatientBot
+
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

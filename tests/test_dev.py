@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import commands
+import lowest
 import probe
 import project_venv
 import screen
@@ -224,3 +225,12 @@ def test_a_second_start_installs_nothing_and_looks_at_nothing_again() -> None:
     said = second.stdout + second.stderr
     assert "There is no benchmark --none" in said
     assert not [word for word in ("pip", "nstall", "hecking", "virtual environment") if word in said]
+
+
+def test_the_oldest_versions_tried_are_the_lower_bounds() -> None:
+    asked = ["httpx[socks]>=0.28,<0.29", "opentimelineio>=0.18"]
+    assert lowest.lower_bounds(asked) == ["httpx[socks]==0.28", "opentimelineio==0.18"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert len(lowest.lower_bounds(project["dependencies"])) == len(project["dependencies"])
+    with pytest.raises(system.NotReady, match="av<19 has no lower bound"):
+        lowest.lower_bounds(["av<19"])

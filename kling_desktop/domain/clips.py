@@ -78,6 +78,11 @@ def video_id_of(clip_id: str) -> str:
     return clip_id.partition("#")[0]
 
 
+def told_apart(clip_id: str, task: str) -> str:
+    """The id here of a clip whose video id another take has already; `task` is Kling's id of its task."""
+    return f"{clip_id}#{task}"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a transfer has come."""

@@ -78,6 +78,8 @@ class Kling:
         self._transport = transport
         self._owned: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
+        self._under_way = 0
+        self._retired = False
         self._asking_packs = asyncio.Lock()
         self._packs_asked_at = float("-inf")
         self.clock_skew: timedelta | None = None
@@ -137,10 +139,28 @@ class Kling:
             await self._owned.aclose()
             self._owned = None
 
+    async def retire(self) -> None:
+        """Like `close`, but what is under way comes to its end first, and whoever still asks is answered: a create
+        whose answer were cut off would have to be looked up with keys that may be another account's.
+        """
+        self._retired = True
+        if not self._under_way:
+            await self.close()
+
     async def _ask(
         self, method: str, path: str, *, body: bytes | None = None, params: Mapping[str, int] | None = None
     ) -> Envelope:
-        client = await self._client()
+        self._under_way += 1
+        try:
+            return await self._asked(await self._client(), method, path, body, params)
+        finally:
+            self._under_way -= 1
+            if self._retired and not self._under_way:
+                await self.close()
+
+    async def _asked(
+        self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, params: Mapping[str, int] | None
+    ) -> Envelope:
         request = _request(client, method, self._base_url + path, body, params)
         try:
             return await self._exchange(client, request, path)

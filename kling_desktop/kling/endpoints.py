@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from kling_desktop.domain.accounts import Pack
-from kling_desktop.domain.clips import RETENTION, Clip, Kind
+from kling_desktop.domain.clips import RETENTION, Clip, Kind, told_apart
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
@@ -202,8 +202,9 @@ def _read_clips(fields: dict[str, object], kind: Kind, kling_id: str, parent: Cl
     usable = [clip for clip in read if clip.url]
     named = usable or [clip for clip in read if clip.id][:1]
     ids = [clip.id or (f"{kling_id}-{number}" if number else kling_id) for number, clip in enumerate(named)]
-    # a paid take whose id was left out is still worth keeping
-    return [replace(clip, id=id) for clip, id in zip(named, ids, strict=True)]
+    # a paid take whose id was left out, or is that of another, is still worth keeping
+    own = [told_apart(id, f"{kling_id}-{number}") if id in ids[:number] else id for number, id in enumerate(ids)]
+    return [replace(clip, id=id) for clip, id in zip(named, own, strict=True)]
 
 
 def _read_clip(

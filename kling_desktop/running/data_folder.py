@@ -1,12 +1,15 @@
-"""The data folder: made when it is missing, readable by its owner only."""
+"""The data folder: made when it is missing, readable by its owner only; another one that was chosen is remembered."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from pathlib import Path
 
 from kling_desktop.errors import DataFolderUnusable
+
+log = logging.getLogger(__name__)
 
 _PRIVATE_FILES = ("*.sqlite3*", "*.json", "*.mark", "logs/*")
 
@@ -27,6 +30,34 @@ def made_private(folder: Path) -> Path:
     if os.name != "nt":
         _close_to_others(folder, logs)
     return folder
+
+
+def chosen_folder(note: Path) -> Path | None:
+    """The folder that the creator chose instead of the usual one, as `note` says; None without such a note.
+
+    It is never made anew: where its drive is not there, a library beside it would look as if all were lost. Raises
+    DataFolderUnusable then.
+    """
+    try:
+        text = note.read_text("utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    if not text:
+        return None
+    if not Path(text).is_dir():
+        raise DataFolderUnusable(f"{text}: the folder, or the drive that it is on, is not there")
+    return Path(text)
+
+
+def remember_folder(note: Path, folder: Path) -> None:
+    """Start in this folder from now on. A note that cannot be written costs the same question at the next start."""
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = note.with_name(f"{note.name}.part")
+        unfinished.write_text(str(folder.absolute()), "utf-8")
+        unfinished.replace(note)
+    except (OSError, ValueError) as error:
+        log.error("the chosen data folder cannot be noted: %s", error)
 
 
 def _close_to_others(folder: Path, logs: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import json
 import os
 import signal
@@ -14,13 +15,19 @@ from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.sandbox.settings import PHASES
 from kling_desktop.sandbox.world.shapes import SIZES
 
+_STDIN, _STDOUT = 0, 1
+"""The pipes to the parent. A frozen program on Windows has these, but neither `sys.stdin` nor `sys.stdout`."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Serves until SIGTERM, Ctrl+C or, with --with-parent, until standard input ends."""
     asked = _parser().parse_args(arguments)
+    if sys.stderr is not None:
+        faulthandler.enable()  # a crash in the encoder says where
     over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    # Ctrl+C in a terminal reaches both: it is for the parent, which may want to save something first.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if asked.with_parent else lambda *_: over.set())
     sandbox = Sandbox(
         asked.state_dir,
         speed=asked.speed,
@@ -62,13 +69,12 @@ def _announce(sandbox: Sandbox) -> None:
         "secret_key": sandbox.secret_key,
         "api_key": sandbox.api_key,
     }
-    sys.stdout.write(json.dumps(told) + "\n")
-    sys.stdout.flush()
+    os.write(_STDOUT, f"{json.dumps(told)}\n".encode())
 
 
 def _until_parent_is_gone(over: threading.Event) -> None:
     # Not sys.stdin.read(): its lock, held by this thread, would abort the interpreter's way out.
-    while os.read(sys.stdin.fileno(), 4096):
+    while os.read(_STDIN, 4096):
         pass
     over.set()
 

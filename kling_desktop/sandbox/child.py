@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _STOP_SECONDS = 5
+_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Windows would open one for an interpreter that a program without a console starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +41,62 @@ class SandboxChild:
         if cache_dir:
             self._arguments += ["--cache-dir", str(cache_dir)]
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+        self._lock = threading.Lock()
 
-    def start(self) -> Doorway:
+    @property
+    def pid(self) -> int | None:
+        """Of the process, once it was started."""
+        return self._process.pid if self._process else None
+
+    def start(self, port: int = 0) -> Doorway:
         """Start it and wait until it answers, which takes about a second: call it from a worker thread.
 
-        Raises OSError when it cannot be started or ends at once.
+        0 is any free port; one that ended is started again on its own, which the addresses of its films name. Not to
+        be called while it runs: two of them would write the same world. Raises OSError when it cannot be started, ends
+        at once, or was stopped.
         """
-        self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
-            [sys.executable, "-m", "kling_desktop.sandbox", "--port", "0", *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
-        line = self._process.stdout.readline()
+        process = self._begun(port)
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        line = process.stdout.readline()
         if not line:
-            raise OSError(f"the sandbox ended with code {self._process.wait()} before it was ready")
+            raise OSError(f"the sandbox ended with code {process.wait()} before it was ready")
         return Doorway(**json.loads(line))
 
+    def wait(self) -> int:
+        """Its exit code, as soon as it has ended: call it from a worker thread."""
+        return self._process.wait() if self._process else 0
+
+    def _begun(self, port: int) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._stopped:
+                raise OSError("the sandbox was stopped")
+            if self._process is not None:
+                _close(self._process)
+            self._process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+                [sys.executable, "-m", "kling_desktop.sandbox", "--port", str(port), *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                creationflags=_NO_CONSOLE,
+            )
+            return self._process
+
     def stop(self) -> None:
-        """End it, gently first. It has written down its world, and goes on from there at the next start."""
-        if self._process is None:
+        """End it for good, gently first. It has written down its world; the program's next start goes on from there."""
+        with self._lock:
+            self._stopped = True
+            process = self._process
+        if process is None:
             return
-        process, self._process = self._process, None
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                pipe.close()
+        _close(process)
         try:
             process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()

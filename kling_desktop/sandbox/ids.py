@@ -29,15 +29,6 @@ class Mint:
         return str((unix_ms - EPOCH_MS) << _LOW_BITS | low)
 
 
-def born_ms(identity: str) -> int:
-    """The Unix ms an id was minted at.
-
-    Raises:
-        ValueError: the text is not a decimal number.
-    """
-    return (int(identity) >> _LOW_BITS) + EPOCH_MS
-
-
 def seed_of(*parts: object) -> int:
     """A stable 48-bit number from any texts and numbers (unlike hash(), the same in every process)."""
     text = "\x1f".join(str(part) for part in parts)

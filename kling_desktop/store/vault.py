@@ -32,6 +32,8 @@ class Vault:
 
     def load(self, name: str) -> Credentials | None:
         """The credentials of a profile; None when there are none, or what is kept there is not of our making."""
+        if known := self._known.get(name):  # whatever a prompt for another profile, or a keyring that hangs, is up to
+            return known
         with self._one_at_a_time:
             if name not in self._known and (found := _parsed(_read(name))):
                 self._known[name] = found

@@ -207,7 +207,7 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class SeamsFound:
-    """The seams of a clip, first hop first, as `studio.seams` gives them from now on."""
+    """The seams of a clip, first hop first, as `studio.analyzer.seams` gives them from now on."""
 
     clip_id: str
     seams: tuple[Seam, ...]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.clips import Clip, Kind, dies_at, is_gone, minted_at
+from kling_desktop.domain.clips import Clip, Kind, dies_at, is_gone, minted_at, told_apart
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status, Task, Trouble
 from kling_desktop.errors import (
     BadRequest,
@@ -25,12 +25,12 @@ from kling_desktop.errors import (
     Unanswered,
     Unreachable,
 )
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
-from kling_desktop.studio.naming import cleaned
+from kling_desktop.studio.naming import id_name
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.tasks.standing import apply_standing
+from kling_desktop.studio.tasks.standing import apply_standing, siblings_of
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling
@@ -77,6 +77,8 @@ class History:
         self._now = now
         self._at_work: asyncio.Task[None] | None = None
         self._trouble: Trouble | None = None
+        self._siblings: dict[str, list[Task]] = {}
+        """Takes that came with a find's own and are adopted with it, by Kling's task id."""
 
     def read(self, profile: Profile) -> None:
         """Page through everything the account has; HistoryRead tells each page's finds."""
@@ -94,7 +96,7 @@ class History:
 
     def _start(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self.stop()
-        self._at_work = self._studio.run_in_background(self._done(work))
+        self._at_work = self._studio.background.run(self._done(work))
         self._at_work.add_done_callback(self._tell_end)
 
     async def _done(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -115,6 +117,7 @@ class History:
 
     async def _read(self, profile: Profile) -> None:
         """Raises the first refusal of a list after the other lists were read; any other error at once."""
+        self._siblings.clear()
         on_disk = await asyncio.to_thread(files_by_ending, self._takes())
         kling = await self._accounts.kling(profile)
         read, refused = 0, None
@@ -158,9 +161,29 @@ class History:
         for number, standing in enumerate(page):
             if number % _AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
-            if standing.kling_id not in known and not self._is_being_sent(standing, profile):
-                found.append(_with_file(self._task_of(standing, profile), on_disk))
+            if self._is_being_sent(standing, profile):
+                continue
+            first = None if standing.kling_id in known else self._task_of(standing, profile)
+            siblings = self._lacking_siblings(first or self._holder(standing.clip, standing.kling_id), standing)
+            self._siblings[standing.kling_id] = [_with_file(task, on_disk) for task in siblings]
+            if takes := [first] if first else siblings:
+                found.append(_with_file(takes[0], on_disk))
         return found
+
+    def _lacking_siblings(self, first: Task | None, standing: Standing) -> list[Task]:
+        """The takes beside the first one that nobody here has; a task that runs on takes them in by itself."""
+        if first is None or first.status is not Status.SUCCEEDED:
+            return []
+        return [task for task in siblings_of(first, standing.more) if not self._is_here(task)]
+
+    def _is_here(self, task: Task) -> bool:
+        return self._library.get(task.id) is not None or self._holder(task.clip, task.kling_id) is not None
+
+    def _holder(self, clip: Clip | None, kling_id: str) -> Task | None:
+        """The take of this task of Kling's that has the clip, under Kling's id or the one told apart by us."""
+        ids = (clip.id, told_apart(clip.id, kling_id)) if clip else ()
+        holders = (self._library.by_clip(id) for id in ids)
+        return next((task for task in holders if task is not None and task.kling_id == kling_id), None)
 
     def _is_being_sent(self, standing: Standing, profile: Profile) -> bool:
         """Whether it is a task of the library that has yet to hear which id Kling gave it."""
@@ -192,14 +215,18 @@ class History:
     async def _adopt(self, tasks: Sequence[Task]) -> None:
         for number, task in enumerate(tasks, 1):
             if not self._library.known([task.kling_id]):
-                self._studio.adopt(await self._as_it_lives_on(task))
+                named = replace(task, id=self._free_id(task.id, task.kling_id))
+                self._studio.adopt(await self._as_it_lives_on(named))
+            for sibling in self._siblings.pop(task.kling_id, ()):
+                if not self._is_here(sibling):
+                    self._studio.adopt(await self._as_it_lives_on(sibling))
             self._studio.feed.publish(HistoryAdopted(task.kling_id, len(tasks) - number))
             if number % _AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
 
     async def _as_it_lives_on(self, task: Task) -> Task:
         clip = await asyncio.to_thread(_with_proven_files, task.clip) if task.clip and task.clip.file else task.clip
-        task = replace(task, id=self._free_id(task.id, task.kling_id), clip=clip)
+        task = replace(task, clip=clip)
         if is_lost(task, self._now()):
             return replace(task, watched=False, trouble=LinkExpired("gone before it was found").trouble)
         return task
@@ -245,7 +272,7 @@ def files_by_ending(folder: Path) -> dict[str, Path]:
 
 def _with_file(task: Task, on_disk: dict[str, Path]) -> Task:
     """The task with the files that are called like its clip's; whether they are whole is looked at when adopting."""
-    if task.clip is None or not (name := cleaned(task.clip.id)):
+    if task.clip is None or not (name := id_name(task.clip.id)):
         return task
     file, marked = on_disk.get(name), on_disk.get(f"{name}_watermark")
     return replace(task, clip=replace(task.clip, file=file, watermark_file=marked))

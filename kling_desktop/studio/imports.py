@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
@@ -16,6 +16,7 @@ from kling_desktop.domain.clips import FILE_CLIP, Clip, Progress
 from kling_desktop.errors import FileTrouble, KlingDesktopError, VideoUnfit
 from kling_desktop.export import original
 from kling_desktop.studio.feed import Feed, FileImported, ImportMoved
+from kling_desktop.studio.files.folder import ensure_folder
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.naming import cleaned
 
@@ -184,7 +185,7 @@ def _kept(file: Path, folder: Path, stop: Event, tell: Callable[[Progress], None
     DiskFull, FileTrouble.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        ensure_folder(folder)
         if file.resolve().is_relative_to(folder.resolve()):
             return file
     except OSError as error:
@@ -196,6 +197,8 @@ def _kept(file: Path, folder: Path, stop: Event, tell: Callable[[Progress], None
                 return None
             whole = progress.total_bytes or 0
             tell(Progress(whole + progress.received_bytes, 2 * whole))
+    with suppress(OSError):  # a disk that knows no owners
+        target.chmod(0o600)
     return target
 
 

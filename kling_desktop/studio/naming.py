@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 import unicodedata
@@ -42,6 +43,16 @@ def _can_write(sign: str, encoding: str) -> bool:
     return True
 
 
+def id_name(clip_id: str, encoding: str = "") -> str:
+    """A clip's id as one part of a file name. What cannot be written of it is told apart by a digest of all of it."""
+    kept = encodable(clip_id, encoding)
+    name = cleaned(kept)
+    if kept == clip_id:
+        return name
+    digest = hashlib.sha256(clip_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return "-".join(filter(None, (name, digest)))
+
+
 def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "", encoding: str = "") -> str:
     """Name of a kept take, such as '2026-11-22_a-puppy-appears_10s_743211632612511839.mp4'.
 
@@ -51,7 +62,7 @@ def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "", en
     """
     length = f"{clip.seconds:.0f}s" if clip.seconds is not None else ""
     day = asked_at.astimezone().strftime("%Y-%m-%d")
-    parts = [day, cleaned(encodable(prompt, encoding)), cleaned(length), cleaned(encodable(clip.id, encoding))]
+    parts = [day, cleaned(encodable(prompt, encoding)), cleaned(length), id_name(clip.id, encoding)]
     parts.append(cleaned(mark))
     name = "_".join(part for part in parts if part)
     while len(name.encode()) > _BYTE_LIMIT and parts[1]:

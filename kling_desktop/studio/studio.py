@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.analysis import Seam
-from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Draft, Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.clips import Kind
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Filter, Pick, Status, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import (
     DriveAbsent,
     DuplicateId,
-    KlingDesktopError,
     Remedy,
-    StoreBusy,
     kind_of,
 )
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
-from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.analysis.picture_times import tell_frame_times
+from kling_desktop.studio.background import Background
+from kling_desktop.studio.clips import Clips
+from kling_desktop.studio.drafts import Drafts
 from kling_desktop.studio.feed import (
-    ClipChanged,
     Feed,
-    Noticed,
-    PosterMade,
     Recovered,
 )
 from kling_desktop.studio.files.copies import Copies
@@ -45,7 +38,7 @@ from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
 from kling_desktop.studio.tasks.lives import Lives
 from kling_desktop.studio.tasks.sending import Sender
-from kling_desktop.studio.tasks.typical_times import Typical, typical
+from kling_desktop.studio.tasks.typical_times import TypicalTimes
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
@@ -77,31 +70,20 @@ class Studio:
         self.catalogue = catalogue
         self.keys = keys
         self.analyzer = analyzer
+        self.downloader = downloader
+        self.background = Background(feed)
+        self.clips = Clips(library, feed, downloader, self.background, now)
+        self.drafts = Drafts(library, self.background, now)
         self.copies = Copies(feed, is_ours=library.has_file)
+        self.typical_times = TypicalTimes(library)
+        self.ledger = Ledger(library, feed, self.typical_times.task_ended, reserve)
+        self.lines = Lines(accounts, self.ledger, feed, pace or Pace(), now)
+        self._note, self._current = self.ledger.note, self.ledger.current
         self._library = library
         self._accounts = accounts
-        self._downloader = downloader
-        self._pace = pace or Pace()
         self._now = now
-        self.ledger = Ledger(library, feed, self._forget_typical, reserve)
-        self._note, self._current = self.ledger.note, self.ledger.current
-        self.lines = Lines(accounts, self.ledger, feed, self._pace, now)
-        self._background: set[asyncio.Task[None]] = set()
-        self._typical: dict[str, Typical | None] = {}
-        self._draft_waiting: Draft | None = None
-        self._sender = Sender(accounts, self.lines.queue, self.ledger, self.lines.pace, self.lines.stop, now)
-        self._lives = Lives(
-            self.ledger,
-            self._sender,
-            downloader,
-            feed,
-            self._pace,
-            now,
-            queue_of=self.lines.queue,
-            follower_of=self.lines.follower,
-            on_clip=self.note_clip,
-            on_kept=self.want_poster,
-        )
+        self._sender = Sender(self.lines, self.ledger, now)
+        self._lives = Lives(self.ledger, self.lines, self._sender, downloader, self.clips, feed, now)
 
     # --- life and end ---
 
@@ -109,12 +91,11 @@ class Studio:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._downloader.close()
+        self.downloader.close()
         self.analyzer.close()
-        for job in self._background:
-            job.cancel()
+        self.background.call_off()
         await self._lives.close()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.background.close()
         await self.lines.close()
         await self._accounts.close()
 
@@ -123,7 +104,7 @@ class Studio:
         unfinished = self._library.unfinished()
         if after_crash:
             downloads = sum(task.status.ended for task in unfinished)
-            has_draft = (draft := self.draft()) is not None and bool(draft.prompt or draft.negative_prompt)
+            has_draft = (draft := self.drafts.last()) is not None and bool(draft.prompt or draft.negative_prompt)
             self.feed.publish(Recovered(len(unfinished) - downloads, downloads, has_draft))
         for task in unfinished:
             self._lives.begin(task)
@@ -191,7 +172,7 @@ class Studio:
         task = self._current(task_id)
         trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
         self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
-        self._downloader.wake()  # one that has its life already waits for its next try
+        self.downloader.wake()  # one that has its life already waits for its next try
 
     def check_file(self, task: Task) -> Task:
         """The task, with its clip as the disk has it. A file that was taken away behind our back is fetched again, if
@@ -224,7 +205,7 @@ class Studio:
 
         One that is on its way to Kling, or may be there, stays: it may be paid for.
         """
-        asked = [task for id in task_ids if (task := self.task(id))]
+        asked = [task for id in task_ids if (task := self.ledger.find(id))]
         return [self.forget(task.id) for task in asked if self.lines.is_unsent(task)]
 
     def failures(self) -> list[Task]:
@@ -232,7 +213,7 @@ class Studio:
 
         Those whose prompt, clip or account would fail the same way again are left out.
         """
-        failed = self.page(Filter(states=frozenset({Status.FAILED})), 0, PAGE_SIZE_LIMIT)
+        failed = self.ledger.page(Filter(states=frozenset({Status.FAILED})), 0, PAGE_SIZE_LIMIT)
         repeated = self._library.repeated()
         return [task for task in failed if task.id not in repeated and _may_do_better(task)]
 
@@ -254,21 +235,6 @@ class Studio:
         if task.status is Status.QUEUED or any(task.id == other.id for other in self._library.unfinished()):
             self._lives.begin(task)
 
-    def save_copy(self, file: Path, target: Path) -> None:
-        """Copy a kept take to where the creator wants it; FileSaved tells how it went. `copies` can stop it."""
-        self.run_in_background(self.copies.make(file, target))
-
-    async def keep_clip(self, clip: Clip) -> Clip:
-        """Bring a clip of the account home, which no task of the library made. Raises DownloadFailed, FileTrouble."""
-        asked = Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
-        kept = await self._downloader.keep(asked)
-        self.note_clip(kept)
-        return kept
-
-    def want_poster(self, clip: Clip) -> None:
-        """Have a still made of this clip; PosterMade tells when it is there."""
-        self.run_in_background(self._show_poster(clip))
-
     def judge(self, task_id: str, *, pick: Pick | None = None, stars: int | None = None) -> None:
         """Note what the creator thinks of a take; None leaves it as it was."""
         task = self._current(task_id)
@@ -276,150 +242,25 @@ class Studio:
             replace(task, pick=task.pick if pick is None else pick, stars=task.stars if stars is None else stars)
         )
 
-    def find_seams(self, clip: Clip) -> None:
-        """Have found where the hops of this clip join, and measured; SeamsFound tells."""
-        self.run_in_background(self.analyzer.find_seams(clip))
-
-    def measure_drift(self, clip: Clip) -> None:
-        """Have each hop compared with the base; DriftMeasured tells."""
-        self.run_in_background(self.analyzer.measure_drift(clip))
-
-    def examine_tail(self, clip: Clip) -> None:
-        """Have the last frame looked at before it is extended; TailExamined tells."""
-        self.run_in_background(self.analyzer.examine_tail(clip))
-
-    def want_frame_times(self, clip: Clip) -> None:
-        """Have the table read of when each picture of this clip's file is due; FrameTimesRead tells."""
-        self.run_in_background(tell_frame_times(clip, self.feed))
-
-    def want_strip(self, clip: Clip) -> None:
-        """Have a filmstrip made of this clip; StripMade tells when it is there."""
-        self.run_in_background(self.analyzer.make_strip(clip))
-
-    def list_clips(self, profile: Profile) -> None:
-        """Have the clips listed that can be extended; ClipsListed tells them."""
-        self.run_in_background(self.catalogue.list_clips(profile))
-
-    def identify(self, pasted: str, profile: Profile) -> None:
-        """Have a pasted id looked up; Identified tells what it is."""
-        self.run_in_background(self.catalogue.identify(pasted, profile))
-
-    def note_clip(self, clip: Clip) -> None:
-        """Remember a clip of the account; ClipChanged tells it as the library has it now."""
-        self._library.put_clip(clip)
-        self.feed.publish(ClipChanged(self._library.clip(clip.id) or clip))
-
     def apply_hint(self, any_id: str) -> None:
         """Somebody says that this task, by our id or Kling's, has news. Nothing is believed: Kling is asked."""
         self.lines.hint(any_id)
         self._sender.decide(any_id)
 
-    def apply_download_settings(self) -> None:
-        """The creator wants more or fewer transfers at once, or another speed: from now on, also for those that run."""
-        self._downloader.apply_download_settings()
-
     def wake(self) -> None:
         """The network is back or the computer has woken: ask and send now."""
         self.lines.wake()
         self._sender.wake()
-        self._downloader.wake()
+        self.downloader.wake()
 
     # --- what the screen reads ---
-
-    def count(self, wanted: Filter) -> int:
-        """How many tasks pass the filter."""
-        return self._library.count(wanted)
-
-    def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
-        """Tasks that pass the filter, newest first."""
-        return self._library.page(wanted, offset, limit)
-
-    def place(self, wanted: Filter, task_id: str) -> int | None:
-        """Row number of a task under a filter; None when it does not pass."""
-        return self._library.place(wanted, task_id)
-
-    def task(self, task_id: str) -> Task | None:
-        """The task as it stands now."""
-        return self._library.get(task_id)
-
-    def clip(self, clip_id: str) -> Clip | None:
-        """A clip that the library knows."""
-        return self._library.clip(clip_id)
-
-    def seams(self, clip_id: str) -> tuple[Seam, ...]:
-        """The seams of this clip as they were found last; drift and strip are with `analyzer`."""
-        return self.analyzer.seams(clip_id)
-
-    def poster(self, clip_id: str) -> Path | None:
-        """A still of this clip, if one has been made."""
-        return self._downloader.poster_at_hand(clip_id)
 
     def at_kling(self, profile_name: str) -> int:
         """How many tasks Kling has, or may have, that were sent with a profile of this name."""
         open_ones = [task for task in self._library.unfinished() if task.profile.name == profile_name]
         return sum(not task.status.ended and task.status is not Status.QUEUED for task in open_ones)
 
-    def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
-        """In how many seconds half, and nine in ten, of this profile's finished tasks were done; None: unknown."""
-        if profile_name not in self._typical:
-            self._typical[profile_name] = typical(self._library.finished_seconds(profile_name))
-        usual = self._typical[profile_name]
-        return (usual.half, usual.most) if usual else None
 
-    def save_draft(self, extension: Extension) -> None:
-        """Keep what stands in the form; while another program holds the library, a little later."""
-        self._draft_waiting = Draft(extension, self._now())
-        try:
-            self._library.save_draft(self._draft_waiting)
-        except StoreBusy:
-            self.run_in_background(self._save_draft_later(self._draft_waiting))
-
-    async def _save_draft_later(self, draft: Draft) -> None:
-        while draft is self._draft_waiting:  # a newer one has its own turn
-            await asyncio.sleep(_BUSY_SECONDS)
-            with suppress(StoreBusy):
-                if draft is self._draft_waiting:
-                    self._library.save_draft(draft)
-                return
-
-    def draft(self) -> Extension | None:
-        """What stood in the form last."""
-        kept = self._library.draft()
-        return kept.extension if kept else None
-
-    def prompts(self, limit: int = 50) -> list[str]:
-        """Earlier prompts, newest first."""
-        return self._library.prompts(limit)
-
-    # --- inside ---
-
-    def _forget_typical(self, task: Task) -> None:
-        self._typical.pop(task.profile.name, None)
-
-    async def _show_poster(self, clip: Clip) -> None:
-        try:
-            file = await self._downloader.poster(clip)
-        except KlingDesktopError as error:  # also Unreachable: the address of a sandbox that has ended
-            log.info("no poster for %s: %s", clip.id, error)
-        else:
-            self.feed.publish(PosterMade(clip.id, file))
-
-    def run_in_background(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run something that belongs to no task; its outcome is a fact. What is returned may be cancelled."""
-        job = asyncio.create_task(coroutine)
-        self._background.add(job)
-        job.add_done_callback(self._background_done)
-        return job
-
-    def _background_done(self, job: asyncio.Task[None]) -> None:
-        self._background.discard(job)
-        if not job.cancelled() and (error := job.exception()):
-            log.error("an job broke off", exc_info=error)
-            self.feed.publish(Noticed(KlingDesktopError().trouble))
-
-
-_BUSY_SECONDS = 0.5
-"""How long a draft waits before it is written again, while another program holds the library."""
 _SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.CHECK_KEYS, Remedy.OPEN_CONSOLE}
 """What has to be put right before another try of the same could succeed."""
 

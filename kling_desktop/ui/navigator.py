@@ -47,18 +47,18 @@ class Navigator(QObject):
         """Offer this clip in the form; the words that stand there stay."""
         self.show_stage()
         self._window.show_form()
-        self._window.form.offer(clip, self._studio.poster(clip.id))
+        self._window.form.offer(clip, self._studio.clips.poster(clip.id))
 
     def fill(self, extension: Extension) -> Extension:
         """Put these words into the form, safe on the disk at once. Returns what stood there."""
         self.show_stage()
         form, former = self._window.form, self._window.form.extension()
-        self._studio.save_draft(extension)
+        self._studio.drafts.save(extension)
         self._window.show_form()
         form.fields.refusal.hide()
         form.show_draft(extension)
-        if clip := self._studio.clip(extension.video_id):
-            form.show_clip_facts(clip, self._studio.poster(clip.id))
+        if clip := self._studio.clips.find(extension.video_id):
+            form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
         form.fields.go_to("prompt")
         return former
 

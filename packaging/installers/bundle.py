@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installers import papers
+from installers.contents import papers
 from installers.python_packages import make_wheel
 from installers.workshop import DEFINITIONS, NAME, Workshop
 from project_venv import CONSTRAINTS
@@ -30,7 +30,10 @@ def make_bundle(workshop: Workshop) -> Path:
     _slim(workshop.bundle)
     _cut_dead_links(workshop.bundle)
     papers.write(frozen / NAME / "COLLECT-00.toc", frozen / NAME / "PYZ-00.toc", python, workshop)
-    shutil.copytree(workshop.papers, workshop.bundle / "licences", dirs_exist_ok=True)
+    _carry_papers(workshop, workshop.bundle / "licences", workshop.bundle)
+    app = workshop.bundle.with_name("Kling Desktop.app")
+    if app.is_dir():  # on macOS, beside the folder
+        _carry_papers(workshop, app / "Contents" / "Resources" / "licences", app / "Contents" / "Resources")
     workshop.date_all(workshop.bundle)
     return workshop.bundle
 
@@ -60,6 +63,13 @@ def _cut_dead_links(bundle: Path) -> None:
     for link in bundle.rglob("*"):
         if link.is_symlink() and not link.exists():
             link.unlink()
+
+
+def _carry_papers(workshop: Workshop, folder: Path, frozen: Path) -> None:
+    """The papers as a folder to read, and their list where About looks for it: among the program's own files."""
+    shutil.copytree(workshop.papers, folder, dirs_exist_ok=True)
+    (resources,) = (path for path in frozen.rglob("resources") if path.parent.name == "kling_desktop")
+    shutil.move(folder / "licences.json", resources / "licences.json")
 
 
 def unresolved(bundle: Path) -> list[str]:

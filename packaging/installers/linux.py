@@ -36,7 +36,9 @@ def lay_out(workshop: Workshop, under: Path) -> None:
     page = filled(_LINUX / f"{NAME}.1", VERSION=version(), DATE=date)
     _put_squeezed(page, share / "man" / "man1" / f"{NAME}.1.gz")
     docs = share / "doc" / NAME
-    _put(workshop.papers / "LICENCES.md", docs / "copyright")
+    own, others = ROOT / "LICENSE", workshop.papers / "LICENCES.md"
+    docs.mkdir(parents=True)
+    (docs / "copyright").write_text("\n\n".join(path.read_text("utf-8") for path in (own, others)), encoding="utf-8")
     _put_squeezed((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), docs / "changelog.gz")
     workshop.date_all(under)
 

@@ -87,12 +87,12 @@ async def _live(part: Part) -> int:
 
 def _type(studio: Studio, part: Part, acts: Acts) -> None:
     acts.note("types", text=part.draft)
-    studio.save_draft(Extension(part.video_id, part.draft))
+    studio.drafts.save(Extension(part.video_id, part.draft))
     acts.note("typed", text=part.draft)
 
 
 def _ask(studio: Studio, part: Part, acts: Acts) -> None:
-    asked = {task.extension.prompt for task in studio.page(Filter(), 0, 100)}
+    asked = {task.extension.prompt for task in studio.ledger.page(Filter(), 0, 100)}
     for number, prompt in enumerate(part.prompts):
         if prompt not in asked:
             task = studio.submit(extension_of(part.video_id, prompt, number), SANDBOX)
@@ -110,7 +110,7 @@ async def _settle(studio: Studio, part: Part, acts: Acts) -> int:
     clock = asyncio.get_running_loop().time
     end = clock() + part.seconds
     while True:
-        tasks = studio.page(Filter(), 0, 100)
+        tasks = studio.ledger.page(Filter(), 0, 100)
         if all(_is_settled(task, part) for task in tasks) and not await _is_made(part, tasks):
             return SETTLED
         if clock() > end:

@@ -124,7 +124,7 @@ async def _live(spender: Spender) -> int:
         engine.studio.resume()
         engine.films.runner.resume()
         _plan(engine, spender)
-        asked = {task.extension.prompt for task in engine.studio.page(Filter(), 0, 100)}
+        asked = {task.extension.prompt for task in engine.studio.ledger.page(Filter(), 0, 100)}
         for prompt in spender.prompts:
             if prompt not in asked:
                 engine.submit(prompt, video_id=spender.video_id)
@@ -150,7 +150,7 @@ async def _settle(engine: Engine, spender: Spender) -> int:
     clock = asyncio.get_running_loop().time
     end = clock() + spender.seconds
     while True:
-        tasks = engine.studio.page(Filter(), 0, 100)
+        tasks = engine.studio.ledger.page(Filter(), 0, 100)
         plans = engine.films.plans.earlier()
         if all(_is_settled(task) for task in tasks) and all(_is_at_rest(plan, tasks) for plan in plans):
             return SETTLED

@@ -20,9 +20,9 @@ from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.vault import Vault
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
-from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
@@ -98,7 +98,7 @@ class Engine:
         """How many creates have reached the sandbox, answered or not."""
         return sum(request["method"] == "POST" for request in self.ask("requests"))
 
-    async def until(self, task: Task, stands: Any, timeout: float = 15) -> Task:  # noqa: ASYNC109 - handed on
+    async def until(self, task: Task, stands: Any, timeout: float = 40) -> Task:  # noqa: ASYNC109 - handed on
         """Wait until the task stands so, by what the library has."""
 
         def seen() -> Task | None:
@@ -134,7 +134,7 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
     records, plan_records, undo = FilmRecords(library.database), PlanRecords(library.database), Undo()
     tree = Tree(records)
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    analyzer, background = studio.analyzer, studio.run_in_background
+    analyzer, background = studio.analyzer, studio.background.run
     judge = Judge(analyzer.find_seams, analyzer.measure_drift, background, pause=0.05)
     runner = Runner(
         plan_records,
@@ -185,7 +185,7 @@ async def running(
     feed.subscribe(engine.facts.extend)
     try:
         async with studio:
-            studio.run_in_background(budget.run(studio.watch))
+            studio.background.run(budget.run(studio.watch))
             yield engine
     finally:
         library.close()

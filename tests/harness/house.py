@@ -39,11 +39,14 @@ INNER_FLOORS = {
     "studio": (
         {"history", "imports", "report"},
         {"studio"},
-        {"account", "films"},
+        {"films"},
         {"tasks"},
+        {"clips"},
         {"files", "analysis"},
-        {"feed", "accounts", "preferences"},
-        {"pace", "naming", "keyring_thread"},
+        {"account", "drafts"},
+        {"background"},
+        {"feed", "preferences"},
+        {"pace", "naming"},
     ),
 }
 """Inside a room, likewise. A folder of `studio/` that is not named here stands on no floor."""
@@ -61,8 +64,8 @@ SKIPPED = {("ui", room) for room in ("kling", "store", "media", "export")}
 DOORS = {
     "httpx": ("kling/",),
     "jwt": ("kling/",),
-    "starlette": ("sandbox/", "kling/callbacks.py"),
-    "uvicorn": ("sandbox/", "kling/callbacks.py"),
+    "starlette": ("sandbox/", "kling/callbacks/"),
+    "uvicorn": ("sandbox/", "kling/callbacks/"),
     "sqlite3": ("store/",),
     "keyring": ("store/vault.py",),
     "av": ("media/", "sandbox/"),

@@ -108,7 +108,7 @@ async def staged(folder: Path, kling: StandIn | None = None, pace: Pace | None =
     """A running studio whose every profile opens this stand-in."""
     stand_in = kling or StandIn()
 
-    async def open_stand_in(profile: Profile) -> StandIn:
+    async def open_stand_in(profile: Profile, on_wait: object = None) -> StandIn:
         return stand_in
 
     async with running(Nowhere(), folder, pace or Pace(scale=0.02)) as engine:

@@ -83,7 +83,20 @@ async def leave(creator: Creator) -> None:
     creator.window.close()
 
 
-STEPS = {"ask": ask, "write": write, "take": wait_for_take, "look": look, "plan": watch_plan, "leave": leave}
+async def part(creator: Creator) -> None:
+    """As the creator does who is asked about what waits."""
+    creator.window.leave()
+
+
+STEPS = {
+    "ask": ask,
+    "write": write,
+    "take": wait_for_take,
+    "look": look,
+    "plan": watch_plan,
+    "leave": leave,
+    "part": part,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

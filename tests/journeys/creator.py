@@ -44,7 +44,7 @@ class Creator:
         self,
         condition: Callable[[], Found | Literal[False] | None],
         what: str,
-        timeout: float = 15,  # noqa: ASYNC109 - handed on
+        timeout: float = 40,  # noqa: ASYNC109 - handed on
     ) -> Found:
         """Wait until it is so."""
         return await until(condition, timeout, what)
@@ -53,7 +53,7 @@ class Creator:
         """The task of the first row."""
         return self.tasks.model.task(0)
 
-    async def sees_take(self, timeout: float = 30) -> Task:  # noqa: ASYNC109 - handed on
+    async def sees_take(self, timeout: float = 60) -> Task:  # noqa: ASYNC109 - handed on
         """Wait until the newest task is done and its file is here."""
 
         def kept() -> Task | None:

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushBut
 
 from kling_desktop.domain.tasks import Task
 from kling_desktop.domain.units import CapScope
-from kling_desktop.errors import OverBudget
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.errors import OverBudget, Remedy
+from kling_desktop.studio.tasks.recovery import remedy_of
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
+from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -47,15 +48,15 @@ async def test_a_cap_holds_back_and_one_is_sent_anyway(start: Start, tmp_path: P
         task = await creator.sees(lambda: _held_back(creator), "it to be held back")
         assert task.trouble is not None
         assert task.trouble.error == OverBudget.__name__
-        assert recovery_action_of(task) is RecoveryAction.SEND_ANYWAY
+        assert remedy_of(task) is Remedy.SEND_ANYWAY
         assert creator.ask("audit")["totals"]["created"] == 1
 
         dialog = await _opened(creator)
         await creator.sees(dialog.anyway.isVisible, "what waits")
         creator.clicks(dialog.anyway)
         await creator.sees_take()
-        await creator.sees(lambda: "units charged" in dialog.sums_text() and dialog.entries.rowCount() > 1, "the sums")
-        assert "0 units charged" not in dialog.sums_text()
+        await creator.sees(lambda: "units charged" in said(dialog) and dialog.entries.rowCount() > 1, "the sums")
+        assert "0 units charged" not in said(dialog)
         assert not dialog.anyway.isVisible()
         dialog.grouping.setCurrentIndex(3)
         row = dialog.groups.topLevelItem(0)

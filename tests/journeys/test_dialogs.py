@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -109,7 +110,7 @@ _DIALOGS: dict[str, Made] = {
     "keys": lambda parent: CheatSheet(KeyMap(menu_commands()), parent),
     "start": lambda parent: HelpDialog(getting_started(), parent),
     "refused": lambda parent: HelpDialog(why_refused(), parent),
-    "about": lambda parent: HelpDialog(about(), parent),
+    "about": lambda parent: HelpDialog(about(Path("libraries")), parent),
 }
 
 

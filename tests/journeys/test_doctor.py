@@ -22,6 +22,7 @@ from kling_desktop.errors import (
     DuplicateId,
     KlingDesktopError,
     OverBudget,
+    Remedy,
     RiskControl,
     SignInRefused,
     SlotsFull,
@@ -31,7 +32,7 @@ from kling_desktop.errors import (
     Untraced,
     VideoUnknown,
 )
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.studio.tasks.recovery import remedy_of
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
 from kling_desktop.ui.help.report_dialog import ReportDialog
 from kling_desktop.ui.library.clip_picker import ClipPicker
@@ -142,27 +143,32 @@ async def test_every_button_does_what_it_says(start: Start, tmp_path: Path, monk
         def identified() -> bool:
             return creator.form.extension().video_id.startswith("planted-")
 
-        cases: list[tuple[RecoveryAction, KlingDesktopError, Status, Callable[[], object]]] = [
-            (RecoveryAction.EDIT, RiskControl(), Status.FAILED, lambda: creator.form.extension().prompt == "EDIT"),
-            (RecoveryAction.PICK_CLIP, VideoUnknown(), Status.FAILED, opens(ClipPicker)),
-            (RecoveryAction.ENTER_KEYS, SignInRefused(), Status.QUEUED, opens(KeysDialog)),
-            (RecoveryAction.OPEN_CONSOLE, AccountEmpty(), Status.QUEUED, lambda: browsed),
-            (RecoveryAction.ASK_AGAIN, TaskFailed(), Status.FAILED, asked_anew),
-            (RecoveryAction.SEND_AGAIN, Untraced(), Status.UNCERTAIN, is_now(Status.QUEUED)),
-            (RecoveryAction.LOOK_UP, TimedOut(), Status.UNCERTAIN, lambda: _looked_up(creator)),
-            (RecoveryAction.IDENTIFY, DuplicateId(), Status.FAILED, identified),
-            (RecoveryAction.SEND_NOW, SlotsFull(), Status.QUEUED, lambda: True),
-            (RecoveryAction.SEND_ANYWAY, OverBudget(), Status.QUEUED, lambda: True),
-            (RecoveryAction.FETCH, Truncated(), Status.SUCCEEDED, without_trouble),
-            (RecoveryAction.CHOOSE_FOLDER, DiskFull(), Status.SUCCEEDED, opens(QFileDialog)),
+        cases: list[tuple[Remedy, KlingDesktopError, Status, Callable[[], object]]] = [
+            (
+                Remedy.EDIT_PROMPT,
+                RiskControl(),
+                Status.FAILED,
+                lambda: creator.form.extension().prompt == "EDIT_PROMPT",
+            ),
+            (Remedy.PICK_CLIP, VideoUnknown(), Status.FAILED, opens(ClipPicker)),
+            (Remedy.CHECK_KEYS, SignInRefused(), Status.QUEUED, opens(KeysDialog)),
+            (Remedy.OPEN_CONSOLE, AccountEmpty(), Status.QUEUED, lambda: browsed),
+            (Remedy.TRY_AGAIN, TaskFailed(), Status.FAILED, asked_anew),
+            (Remedy.SEND_AGAIN, Untraced(), Status.UNCERTAIN, is_now(Status.QUEUED)),
+            (Remedy.LOOK_UP, TimedOut(), Status.UNCERTAIN, lambda: _looked_up(creator)),
+            (Remedy.IDENTIFY, DuplicateId(), Status.FAILED, identified),
+            (Remedy.SEND_NOW, SlotsFull(), Status.QUEUED, lambda: True),
+            (Remedy.SEND_ANYWAY, OverBudget(), Status.QUEUED, lambda: True),
+            (Remedy.FETCH, Truncated(), Status.SUCCEEDED, without_trouble),
+            (Remedy.FREE_SPACE, DiskFull(), Status.SUCCEEDED, opens(QFileDialog)),
         ]
-        for treatment, error, status, happened in cases:
-            task = troubled(creator, error, status, treatment.name)
-            assert recovery_action_of(task) is treatment
+        for remedy, error, status, happened in cases:
+            task = troubled(creator, error, status, remedy.name)
+            assert remedy_of(task) is remedy
             await chosen(creator, task)
             creator.clicks(creator.window.doctor.button)
-            await creator.sees(happened, f"what {treatment} promises")
-        assert {case[0] for case in cases} == set(RecoveryAction) - {RecoveryAction.NONE}
+            await creator.sees(happened, f"what {remedy} promises")
+        assert {case[0] for case in cases} == set(Remedy) - {Remedy.NONE, Remedy.WAIT, Remedy.CHECK_CLOCK}
 
 
 async def test_each_error_can_be_read_about(start: Start) -> None:
@@ -177,7 +183,7 @@ async def test_each_error_can_be_read_about(start: Start) -> None:
                 doctor.show_task(now)
                 assert error.title in doctor.accessibleName()
                 assert "Was I charged?" in doctor.accessibleName()
-                assert doctor.button.isVisible() == (recovery_action_of(now) is not RecoveryAction.NONE)
+                assert doctor.button.isVisible() == (remedy_of(now) is not Remedy.NONE)
                 facts = ("raw words", "1301", "r-1", error.__name__, "HTTP status: 429")
                 assert all(fact in doctor.details.toPlainText() for fact in facts)
         doctor.show_task(None)

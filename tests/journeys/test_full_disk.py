@@ -31,7 +31,7 @@ async def test_what_cannot_be_written_down_is_not_sent_and_said_in_place(start: 
         database.execute("PRAGMA query_only = OFF")
         pick.trigger()
         await creator.sees(
-            lambda: (now := creator.program.studio.task(kept.id)) and now.pick is Pick.PICKED, "the pick"
+            lambda: (now := creator.program.studio.ledger.find(kept.id)) and now.pick is Pick.PICKED, "the pick"
         )
         creator.asks(creator.clip_id("dawn-lake"), "Snow begins to fall")
         await creator.sees(lambda: (now := creator.newest()) and now.id != kept.id, "the second take")

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
+from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -40,7 +41,7 @@ async def test_all_takes_are_found_adopted_and_brought_home_once(start: Start) -
         assert creator.newest() == task_of(creator, "almost-gone")
 
         dialog = await finds(creator, 0)
-        assert "Read 13 tasks." in dialog.status_text()
+        assert "Read 13 tasks." in said(dialog)
         assert dialog.finds.failed == 1
         assert creator.ask("audit")["totals"]["created"] == 0
 
@@ -53,7 +54,7 @@ async def test_some_are_adopted_by_keyboard_and_a_stop_loses_nothing(start: Star
         await creator.sees(lambda: creator.ask("faults")["used"], "Kling to be asked, and not to answer")
         creator.clicks(dialog.stop)
         await creator.sees(lambda: dialog.work is Work.NONE, "the reading to stop")
-        assert "Stopped" in dialog.status_text()
+        assert "Stopped" in said(dialog)
 
         creator.clicks(dialog.again)
         await creator.sees(lambda: dialog.work is Work.NONE and len(dialog.finds.shown) == STOCK, "all finds")
@@ -120,11 +121,11 @@ def creator_sees(dialog: HistoryDialog, row: int) -> str:
 
 
 def tasks(creator: Creator) -> list[Task]:
-    return creator.program.studio.page(Filter(), 0, 100)
+    return creator.program.studio.ledger.page(Filter(), 0, 100)
 
 
 def task_of(creator: Creator, tag: str) -> Task:
-    task = creator.program.studio.task(tag)
+    task = creator.program.studio.ledger.find(tag)
     assert task is not None
     assert task.status is Status.SUCCEEDED
     return task

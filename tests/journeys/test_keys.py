@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import keyring as system_keyring
+import keyring.core as keyring_core
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
+from tests.harness.reading import said
+from tests.harness.silent_keyring import SilentKeyring
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -30,10 +34,10 @@ async def test_keys_are_tested_kept_in_the_keyring_and_send_what_waited(
         dialog = await _opened(creator)
         _paste(dialog, f"{sandbox.access_key}\n{_STRANGE}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "did not accept your keys" in dialog.verdict_text(), "a plain verdict")
+        await creator.sees(lambda: "did not accept your keys" in said(dialog), "a plain verdict")
         _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "The keys work" in dialog.verdict_text(), "a better verdict")
+        await creator.sees(lambda: "The keys work" in said(dialog), "a better verdict")
         creator.clicks(dialog.save)
         await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")
         take = await creator.sees_take()
@@ -53,12 +57,32 @@ async def test_new_keys_under_the_name_of_running_takes_are_asked_about_once(sta
         dialog.session_only.setCurrentIndex(1)
         _paste(dialog, f"{sandbox.access_key}\n{sandbox.secret_key}")
         creator.clicks(dialog.test)
-        await creator.sees(lambda: "The keys work" in dialog.verdict_text(), "the verdict")
+        await creator.sees(lambda: "The keys work" in said(dialog), "the verdict")
         creator.clicks(dialog.save)
-        await creator.sees(lambda: "1 take is being made" in dialog.verdict_text(), "the warning")
+        await creator.sees(lambda: "1 take is being made" in said(dialog), "the warning")
         assert dialog.isVisible()
         creator.clicks(dialog.save)
         await creator.sees(lambda: not dialog.isVisible(), "the dialog to close")
+
+
+async def test_a_keyring_that_never_answers_is_waited_for_aloud_and_keeps_no_window_open(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = SilentKeyring()
+    monkeypatch.setattr(keyring_core, "_keyring_backend", silent)
+    monkeypatch.setattr("kling_desktop.studio.account.accounts.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("kling_desktop.studio.account.callbacks.PATIENCE_SECONDS", 0.1)
+    async with start(**NO_KEYS) as creator:
+        creator.program.preferences.change(callbacks=True)
+        creator.asks(creator.clip_id("dawn-lake"), "A heron waits")
+        await creator.sees(lambda: "Waiting for the system's keyring" in creator.banners(), "what is waited for")
+        await creator.sees(lambda: (task := creator.newest()) and task.trouble, "the row to say so as well")
+    async with start(**NO_KEYS) as creator:  # the callbacks wait for their secret as well
+        await creator.sees(lambda: silent.asked > 1, "the keyring to be asked again")
+        await creator.sees(lambda: "Waiting for the system's keyring" in creator.banners(), "what is waited for")
+        silent.answer.set()
+        await creator.sees(lambda: "No keys for this profile" in creator.banners(), "its answer")
+        assert "Waiting for the system's keyring" not in creator.banners()
 
 
 async def _opened(creator: Creator) -> KeysDialog:

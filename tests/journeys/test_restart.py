@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.errors import Remedy
+from kling_desktop.store import settings
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.store.settings import Settings
+from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.guards import qt_complaints
 from tests.harness.waiting import until
 from tests.journeys.child import DRAFT, SEEN_SECONDS
@@ -99,7 +102,7 @@ async def test_killed_at_random_moments_no_take_is_lost_or_made_twice(start: Sta
         assert "did not close properly last time" in creator.banners()
         await creator.sees(lambda: all(_settled(task) for task in _tasks(creator)), "every task to be settled", 40)
         for task in _tasks(creator):
-            if recovery_action_of(task) is RecoveryAction.SEND_AGAIN:
+            if remedy_of(task) is Remedy.SEND_AGAIN:
                 creator.tasks.select(task.id)
                 creator.clicks(creator.window.doctor.button)
         await creator.sees(lambda: all(map(_kept, _tasks(creator))), "every take to be kept", 40)
@@ -208,7 +211,7 @@ def _parts(folder: Path) -> list[Path]:
 
 
 def _tasks(creator: Creator) -> list[Task]:
-    return creator.program.studio.page(Filter(), 0, 100)
+    return creator.program.studio.ledger.page(Filter(), 0, 100)
 
 
 def _kept(task: Task) -> bool:
@@ -216,4 +219,14 @@ def _kept(task: Task) -> bool:
 
 
 def _settled(task: Task) -> bool:
-    return _kept(task) or recovery_action_of(task) is RecoveryAction.SEND_AGAIN
+    return _kept(task) or remedy_of(task) is Remedy.SEND_AGAIN
+
+
+async def test_a_keyring_that_never_answers_keeps_no_process_alive(run: Run, data_dir: Path) -> None:
+    """Once asked for the keys of a waiting task, and for the secret of the callbacks."""
+    settings.save(data_dir / "settings.json", Settings(callbacks=True))
+    silent = {"PYTHON_KEYRING_BACKEND": "tests.harness.silent_keyring.SilentKeyring"}
+    child = run("ask", "part", KLING_ACCESS_KEY="", KLING_SECRET_KEY="", **silent)
+    await begins(child, "part")
+    await until(lambda: child.poll() is not None, 60, "the process to end")
+    assert child.returncode == 0

@@ -17,7 +17,7 @@ async def test_a_slow_copy_shows_its_progress_and_can_be_stopped(start: Start, t
     async with start() as creator:
         notices = creator.window.notices
         slow.let_through(2)
-        creator.program.studio.save_copy(slow.path, target)
+        creator.program.studio.background.run(creator.program.studio.copies.make(slow.path, target))
 
         def saving() -> str | None:
             slow.let_through(1)

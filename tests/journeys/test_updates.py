@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from kling_desktop.studio.updates import Updates
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.ui.help.updates_dialog import UpdatesDialog
 from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
 from tests.harness.odd_server import OddServer, response

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -79,6 +80,29 @@ async def test_a_create_sends_what_was_asked_once() -> None:
     }
     token = heard.headers["authorization"].removeprefix("Bearer ")
     assert jwt.decode(token, PAIR.secret_key.encode().ljust(32, b"\0"), ["HS256"])["iss"] == PAIR.access_key
+
+
+async def test_a_retired_door_lets_what_is_under_way_come_to_its_end() -> None:
+    """The keys change while a create is on its way: cut off, it would be looked up with keys that never made it."""
+    heard, change = threading.Event(), threading.Event()
+
+    def slowly(_: Heard) -> Iterator[bytes]:
+        heard.set()
+        change.wait(20)
+        yield envelope(CREATED)
+
+    with answering(slowly) as server:
+        kling = Kling(server.url, PAIR)
+        creating = asyncio.create_task(kling.create(EXTENSION, "own-1"))
+        await asyncio.to_thread(heard.wait, 20)
+        await kling.retire()
+        change.set()
+        assert (await creating).kling_id == CREATED["task_id"]
+        change.clear()
+        again = asyncio.create_task(kling.query(CREATED["task_id"]))  # somebody holds the old door still
+        change.set()
+        assert (await again).kling_id == CREATED["task_id"]
+        assert len(server.heard) == 2
 
 
 async def test_an_api_key_is_sent_as_it_is() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kling_desktop.domain.clips import RETENTION, Kind
+from kling_desktop.domain.clips import RETENTION, Kind, video_id_of
 from kling_desktop.domain.tasks import Extension, Standing, Status
 from kling_desktop.errors import AccountEmpty, BadRequest, KlingDesktopError, NotFound, Unreadable
 from kling_desktop.kling.endpoints import (
@@ -349,6 +349,15 @@ def test_every_video_of_an_answer_is_kept_and_the_unusable_left_out() -> None:
     kept = [standing.clip, *standing.more]
     assert [clip.url for clip in kept] == [video["url"] for video in good]
     assert [clip.id for clip in kept] == [good[0]["id"], f"{FINISHED['task_id']}-1", good[2]["id"]]
+
+
+def test_two_videos_of_one_id_in_one_answer_are_two_takes() -> None:
+    videos = [{"id": "9", "url": f"https://cdn.example/{n}.mp4"} for n in range(2)]
+    standing = read_standing(Kind.EXTENSION, _task(task_result={"videos": videos}))
+    assert standing.clip is not None
+    ids = [clip.id for clip in (standing.clip, *standing.more)]
+    assert len(set(ids)) == 2
+    assert [video_id_of(id) for id in ids] == ["9", "9"]
 
 
 def test_videos_without_any_address_are_named_and_not_done() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import plistlib
 import re
 import shutil
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
+import commands
+import system
+from installers.order import INSTALLERS
 from installers.workshop import APP_ID, DEFINITIONS, NAME, SUMMARY, filled, version
 from kling_desktop.__main__ import _parser
 
@@ -45,13 +51,73 @@ def test_every_file_of_the_checkout_that_is_named_exists(path: Path) -> None:
     assert [name for name in named if not list(ROOT.glob(name))] == []
 
 
-def test_the_files_that_flatpak_takes_along_exist() -> None:
-    (manifest,) = (DEFINITIONS / "flatpak").iterdir()
-    paths = re.findall(r"^\s+(?:- )?path: (\S+)$", _text(manifest), re.MULTILINE)
-    assert len(paths) == 4
-    for path in paths:
-        found = (manifest.parent / path).resolve().relative_to(ROOT).as_posix()
-        assert found.startswith("build/") or (ROOT / found).is_file()
+def _read(path: Path) -> Any:
+    return yaml.safe_load(_text(path))
+
+
+@pytest.mark.parametrize("path", [path for path in UNTRIED if path.suffix in (".yml", ".yaml")], ids=lambda p: p.name)
+def test_definitions_in_yaml_can_be_read(path: Path) -> None:
+    assert _read(path)["name" if "id" not in _read(path) else "id"]
+
+
+def test_flatpak_takes_along_what_exists_and_installs_what_it_takes_along() -> None:
+    manifest = DEFINITIONS / "flatpak" / f"{APP_ID}.yml"
+    told = _read(manifest)
+    (module,) = told["modules"]
+    kept = set()
+    for source in module["sources"]:
+        found = (manifest.parent / source["path"]).resolve().relative_to(ROOT).as_posix()
+        assert found == f"build/package/bundle/{NAME}" or (ROOT / found).is_file(), found
+        kept.add(source.get("dest", Path(found).name))
+    taken = {word for line in module["build-commands"] for word in line.split() if word in kept}
+    assert taken == kept
+    assert told["command"] == NAME
+    assert any(line.endswith(f"/app/bin/{told['command']}") for line in module["build-commands"])
+    assert (told["rename-desktop-file"], told["rename-icon"]) == (f"{NAME}.desktop", NAME)
+
+
+def test_snap_starts_what_it_packs() -> None:
+    told = _read(DEFINITIONS / "snap" / "snapcraft.yaml")
+    (app,) = told["apps"].values()
+    assert told["name"] == NAME
+    assert (ROOT / told["icon"]).is_file()
+    assert told["parts"][NAME]["source"] == "build/package/bundle"
+    assert app["command"] == f"{NAME}/{NAME}", "the folder of the bundle, and the program in it"
+    menu = told["parts"]["menu"]
+    assert [ROOT / menu["source"] / name for name in menu["organize"] if (LINUX / name).is_file()]
+    assert list(menu["organize"].values()) == menu["prime"] == [app["desktop"]]
+
+
+def test_workflows_call_commands_and_installers_that_exist() -> None:
+    """What a runner would be told is held to the script that it would start."""
+    called = 0
+    for path in (ROOT / ".github" / "workflows").iterdir():
+        for job in _read(path)["jobs"].values():
+            assert job["timeout-minutes"]
+            for step in job["steps"]:
+                assert "uses" in step or "run" in step
+                for words in re.findall(r"packaging/dev\.py ([^\n&|]+)", step.get("run", "")):
+                    command, *arguments = words.split()
+                    assert command in commands.COMMANDS
+                    names = {word for word in arguments if not word.startswith("--")}
+                    assert command != "package" or names <= set(INSTALLERS)
+                    called += 1
+    assert called > 3
+
+
+def test_ci_installs_the_libraries_that_the_script_would_install() -> None:
+    wanted = {name for purpose in ("windows", "tests") for name in system.PACKAGES[purpose]}
+    steps = _read(ROOT / ".github" / "workflows" / "test.yml")["jobs"]["test"]["steps"]
+    assert wanted <= set(" ".join(step.get("run", "") for step in steps).split())
+
+
+def test_the_setup_for_windows_packs_what_is_frozen() -> None:
+    script, spec = (_text(DEFINITIONS / name) for name in ("windows/kling-desktop.nsi", "kling-desktop.spec"))
+    assert f'name="{NAME}"' in spec
+    assert set(re.findall(r"[\w-]+\.exe", script.split("Unicode true")[1])) == {f"{NAME}.exe", "uninstall.exe"}
+    assert set(re.findall(r"\$\{ICONS\}/([\w.-]+)", script)) == {f"{NAME}.ico"}
+    assert re.findall(r"\$\{BUNDLE\}/([\w./-]+)", script) == ["licences/LICENCES.md"]
+    ast.parse(_text(DEFINITIONS / "windows" / "version.txt"), mode="eval")
 
 
 def test_every_module_that_the_frozen_program_is_told_of_exists() -> None:

@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from installers import icons, linux, papers, python_packages, reproducible
+from installers import icons, linux, python_packages, reproducible
+from installers.contents import bill, papers
+from installers.contents.part import HERE, Part
 from installers.order import INSTALLERS, carry_out
 from installers.workshop import NAME, Workshop, checksum, version
 from system import NotReady
@@ -155,6 +157,33 @@ def test_papers_tell_what_is_bundled_and_nothing_else(workshop: Workshop, tmp_pa
     assert list((workshop.papers / "httpx").iterdir()), "the full text of its licence"
 
 
+def test_what_is_bundled_under_a_licence_that_nobody_knows_is_not_passed_on(workshop: Workshop, tmp_path: Path) -> None:
+    collected = _toc(tmp_path / "COLLECT", tmp_path / "av.libs" / "libnobody-knows.so.1")
+    with pytest.raises(NotReady, match="libnobody"):
+        papers.write(collected, _toc(tmp_path / "PYZ"), Path(sys.executable), workshop)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_what_pip_brings_along_is_named_beside_what_asks_for_it(
+    kind: str, workshop: Workshop, request: pytest.FixtureRequest
+) -> None:
+    made: Path = request.getfixturevalue(kind)
+    written = bill.beside(made, workshop)
+    assert written.name == f"{made.name}.cdx.json"
+    told = json.loads(written.read_text(encoding="utf-8"))
+    assert told["metadata"]["component"]["hashes"] == [{"alg": "SHA-256", "content": checksum(made)}]
+    scopes = {part["name"]: part["scope"] for part in told["components"]}
+    assert (scopes["httpx"], scopes["opentimelineio"]) == ("required", "optional")
+    assert "pytest" not in scopes
+
+
+def test_licences_are_expressions_where_they_are_some() -> None:
+    parts = [Part(NAME, "1", "MIT", HERE), Part("a", "", "MIT OR Apache-2.0", "inside"), Part("b", "", "see it", HERE)]
+    told = bill.cyclonedx(parts, EPOCH)["components"]
+    assert told[0]["licenses"] == [{"expression": "MIT OR Apache-2.0"}]
+    assert told[1]["licenses"] == [{"license": {"name": "see it"}}]
+
+
 def test_an_archive_is_in_order_and_owned_by_nobody(tmp_path: Path) -> None:
     (tmp_path / "b").write_text("b")
     (tmp_path / "a").write_text("a")
@@ -200,6 +229,17 @@ def test_the_script_installs_for_a_user_and_leaves_no_trace(bundled: Workshop, t
     uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
     subprocess.run(uninstall, env=own, check=True, stdout=subprocess.DEVNULL)
     assert _listing(home) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
+def test_an_empty_home_is_empty_again(bundled: Workshop, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    own = {**{name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}, "HOME": str(home)}
+    subprocess.run(["sh", linux.make_run(bundled)], env=own, check=True, stdout=subprocess.DEVNULL)
+    uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
+    subprocess.run(uninstall, env=own, check=True, stdout=subprocess.DEVNULL)
+    assert _listing(home) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")

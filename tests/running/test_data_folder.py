@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.errors import DataFolderUnusable
-from kling_desktop.running.data_folder import made_private
+from kling_desktop.running.data_folder import chosen_folder, made_private, remember_folder
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes; a profile's folder is private")
 
@@ -57,3 +57,28 @@ def test_what_is_in_the_way_is_said(tmp_path: Path, kind: str) -> None:
 def test_a_zero_in_the_name_is_no_traceback() -> None:
     with pytest.raises(DataFolderUnusable):
         made_private(Path(os.sep) / "tmp" / "a\x00b")
+
+
+def test_a_chosen_folder_is_remembered_and_never_made_beside_an_absent_drive(tmp_path: Path) -> None:
+    note, drive = tmp_path / "config" / "data-folder.txt", tmp_path / "drive"
+    assert chosen_folder(note) is None
+    drive.mkdir()
+    remember_folder(note, drive)
+    assert chosen_folder(note) == drive
+    drive.rename(tmp_path / "unplugged")
+    with pytest.raises(DataFolderUnusable):
+        chosen_folder(note)
+    assert not drive.exists()
+
+
+@pytest.mark.parametrize("words", [b"", b" \n", b"\xff\xfe"])
+def test_a_note_without_sense_is_as_none(tmp_path: Path, words: bytes) -> None:
+    (tmp_path / "note").write_bytes(words)
+    assert chosen_folder(tmp_path / "note") is None
+
+
+@pytest.mark.expects_log("cannot be noted")
+def test_a_note_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    remember_folder(tmp_path / "file" / "note", tmp_path)
+    assert chosen_folder(tmp_path / "file" / "note") is None

@@ -16,11 +16,13 @@ import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.domain.tasks import Extension, Filter, Status, Task
+from kling_desktop.domain.tasks import Extension, Filter, Standing, Status, Task
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.studio.history import History, files_by_ending, is_lost, soonest_first
 from tests.harness.engine import QUICK, Engine, running
 from tests.harness.films import film
+from tests.harness.odd_server import OddServer, response
+from tests.harness.stand_in import staged
 from tests.harness.tasks import asked, done
 from tests.harness.waiting import until
 
@@ -136,7 +138,7 @@ async def test_an_id_that_is_taken_is_not_given_twice(sandbox: Sandbox, takes: P
         assert sum(task.id == f"kling-{task.kling_id}" for task in found) == 1
         twins = [replace(task, id="twin", watched=False) for task in found[:2]]
         await reader.adopts(twins)
-        assert {task.id for task in reader.engine.studio.page(Filter(), 0, 9)} >= {"dawn-lake", "twin"}
+        assert {task.id for task in reader.engine.studio.ledger.page(Filter(), 0, 9)} >= {"dawn-lake", "twin"}
         assert reader.engine.library.count(Filter()) == 3
 
 
@@ -235,3 +237,40 @@ async def test_what_kling_does_not_have_cannot_be_adopted(sandbox: Sandbox, take
         with pytest.raises(ValueError, match="queued"):
             reader.engine.studio.adopt(asked(1, status=Status.QUEUED))
         assert reader.engine.library.count(Filter()) == 0
+
+
+async def test_every_video_of_an_answer_is_adopted_as_a_take(tmp_path: Path) -> None:
+    """Also one beside a take that the library has, such as one that an older version had adopted alone."""
+    bodies = {f"/{n}.mp4": film(tmp_path / f"{n}.mp4", range(24 + 6 * n)).read_bytes() for n in range(3)}
+    with OddServer(lambda heard: [response(bodies[heard.target], Content_Type="video/mp4")]) as host:
+        async with staged(tmp_path / "engine") as stage:
+            clips = [Clip(f"9{n}", url=f"{host.url}/{n}.mp4", made_at=NOW, kling_id="5") for n in range(3)]
+            answer = Standing(
+                "5", Kind.EXTENSION, Status.SUCCEEDED, clip=clips[0], more=tuple(clips[1:]), units=Decimal(2)
+            )
+            reader, library = Reader(stage.engine, stage.engine.shelf.takes), stage.engine.library
+
+            async def finds() -> list[Task]:
+                stage.kling.pages = [[answer], []]
+                return (await reader.reads())[0]
+
+            async def kept() -> list[Task]:
+                tasks = await until(lambda: [t for t in library.page(Filter(), 0, 9) if t.clip and t.clip.file][2:])
+                assert len(tasks) == 1
+                return library.page(Filter(), 0, 9)
+
+            found = await finds()
+            assert len(found) == 1, "one row for a task of Kling's"
+            await reader.adopts(found)
+            takes = await kept()
+            assert len({task.clip.file.read_bytes() for task in takes if task.clip and task.clip.file}) == 3
+            assert sum(task.units or 0 for task in takes) == 2
+            assert await finds() == []
+
+            second = next(task for task in takes if task.clip and task.clip.id == "91")
+            stage.engine.studio.forget(second.id)
+            again = await finds()
+            assert [task.clip.id for task in again if task.clip] == ["91"]
+            await reader.adopts(again)
+            assert second.id in {task.id for task in await kept()}
+            assert stage.kling.count("create") == 0

@@ -43,11 +43,11 @@ async def _desk(sandbox: Sandbox, folder: Path) -> AsyncIterator[_Desk]:
         desk: _Desk | None = None
         imports = Imports(
             engine.films.films,
-            studio.clip,
+            studio.clips.find,
             engine.library.clip_of_file,
-            studio.note_clip,
+            studio.clips.note,
             studio.feed,
-            studio.run_in_background,
+            studio.background.run,
             lambda: engine.shelf.takes,
             lambda: desk is not None and desk.links,
         )

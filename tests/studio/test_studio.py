@@ -133,7 +133,7 @@ async def test_an_accident_of_ours_ends_no_life(engine: Engine, monkeypatch: pyt
 
     engine.tell("faults", on="create", do="stuck")
     task = await engine.until(engine.submit(), lambda now: now.status.at_kling)
-    monkeypatch.setattr(engine.studio._lives, "_on_clip", stumble)
+    monkeypatch.setattr(engine.studio.clips, "note", stumble)
     engine.tell("finish", id=task.id)
     await engine.until(task, _kept)
     assert next(accidents, None) is None
@@ -181,8 +181,8 @@ async def test_a_draft_waits_while_another_program_holds_the_library(engine: Eng
     file = engine.library.database._path
     with closing(connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
-        engine.studio.save_draft(Extension("6", "older words"))
-        engine.studio.save_draft(Extension("6", "the newest words"))
-        assert engine.studio.draft() is None
+        engine.studio.drafts.save(Extension("6", "older words"))
+        engine.studio.drafts.save(Extension("6", "the newest words"))
+        assert engine.studio.drafts.last() is None
         other.execute("ROLLBACK")
-    await until(lambda: engine.studio.draft() == Extension("6", "the newest words"))
+    await until(lambda: engine.studio.drafts.last() == Extension("6", "the newest words"))

@@ -11,6 +11,7 @@ from kling_desktop.domain.analysis import Event, Measure, Meter
 from kling_desktop.domain.seam_limits import USUAL, metered, quiet
 from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.events import cuts, event_at
+from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.analysis.steps import beyond, departures, spread
 from kling_desktop.media.frames import Floats, FrameRange
@@ -109,7 +110,8 @@ def _light(gains: Floats) -> Floats:
 
 
 def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
-    """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere.
+    """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere;
+    or of what they change after it little by little, if that is more.
 
     Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
     """
@@ -117,11 +119,16 @@ def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
     common = np.median(np.diff(colours[..., 1:], axis=0), axis=(1, 2))
     places = range(_LASTING, len(colours) - _LASTING + 1)
     elsewhere = [np.linalg.norm(_lasting_step(common, place)) for place in places if abs(place - at) >= _LASTING]
-    before = colours[at - 1]
-    after = before.copy()
-    after[..., 1:] += _lasting_step(common, at)
     usual = float(np.median(elsewhere)) if elsewhere else 0.0
-    return max(0.0, float(np.median(difference(before, after))) - _SPREADS[Measure.COLOUR] * usual)
+    step = _moved(colours[at - 1], _lasting_step(common, at)) - _SPREADS[Measure.COLOUR] * usual
+    return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
+
+
+def _moved(colours: NDArray[np.float64], change: NDArray[np.float64]) -> float:
+    """CIEDE2000 between Lab colours and the same with a* and b* changed; the median of all."""
+    after = colours.copy()
+    after[..., 1:] += change
+    return float(np.median(difference(colours, after)))
 
 
 def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
@@ -137,14 +144,17 @@ def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
 
 
 def _sharpness_change(sharpness: Floats, at: int) -> float:
-    """Percent, of the median of the few frames on either side, less what it changes anyway."""
+    """Percent, of the median of the few frames on either side, less what it changes anyway; or what the pictures soften
+    after it little by little, if that is more.
+    """
     steep = np.log(sharpness + 1e-6)
     around = min(_SHARP_AROUND, at, len(steep) - at)
     places = range(around, len(steep) - around + 1)
     steps = {place: _step(steep, place, around) for place in places}
     others = np.array([step for place, step in steps.items() if abs(place - at) >= around])
     usual = _SPREADS[Measure.SHARPNESS] * spread(others)
-    return 100 * float(np.expm1(beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)))
+    step = beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)
+    return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
 
 
 def _step(values: Floats, at: int, around: int) -> float:

@@ -207,10 +207,6 @@ class FilmRecords:
         values: Values = {"film": film_id, "stretches": json.dumps(stretches)}
         return [(int(row[0]), str(row[1] or "")) for row in self._database.rows(_EXTENTS, values)]
 
-    def page_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[TakeState]:
-        """Up to `limit` of them in the order of the tree, from row `offset`."""
-        return self.states(self.ids_between(film_id, start, end, offset, limit))
-
     def ids_between(self, film_id: str, start: str, end: str, offset: int, limit: int) -> list[str]:
         """Their ids alone."""
         values: Values = {"film": film_id, "start": start, "end": end, "limit": limit, "offset": offset}

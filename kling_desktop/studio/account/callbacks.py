@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
+from kling_desktop.errors import KeyringAwaited, KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
+from kling_desktop.studio.account.accounts import PATIENCE_SECONDS
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
-from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
-    from kling_desktop.kling.callbacks import Hint, Receiver
+    from kling_desktop.kling.callbacks.messages import Hint
+    from kling_desktop.kling.callbacks.receiver import Receiver
     from kling_desktop.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -60,23 +63,24 @@ class Callbacks:
         self._wanted: Ear | None = None
         self._receiver: Receiver | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._at_work: set[asyncio.Task[object]] = set()
 
     async def listen(self, wanted: Ear | None) -> None:
         """Listen there from now on, or nowhere with None."""
-        async with self._one_at_a_time:
+        async with self._alone():
             self._wanted = wanted
             await self._reopen()
 
     async def keep_secret(self, secret: str) -> None:
         """Believe only what is signed with this secret from now on. `is_secret` has said yes to it."""
-        async with self._one_at_a_time:
+        async with self._alone():
             trouble = await self._store(ApiKey(secret))
             self._feed.publish(CallbackSecretKept(known=True, trouble=trouble))
             await self._reopen()
 
     async def forget_secret(self) -> None:
         """Delete the secret."""
-        async with self._one_at_a_time:
+        async with self._alone():
             trouble = None
             try:
                 await run_unjoined(self._vault.delete, SECRET_NAME)
@@ -91,16 +95,31 @@ class Callbacks:
         self._feed.publish(CallbackSecretKept(bool(secret), trouble))
 
     async def close(self) -> None:
-        """Stop listening."""
+        """Stop listening. What waits for the keyring is called off: that may never answer."""
+        for job in self._at_work:
+            job.cancel()
         async with self._one_at_a_time:
             await self._shut()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        job = asyncio.current_task()
+        assert job is not None  # noqa: S101 - asyncio runs this in a task; tells mypy so
+        self._at_work.add(job)
+        try:
+            async with self._one_at_a_time:
+                yield
+        finally:
+            self._at_work.discard(job)
 
     async def _reopen(self) -> None:
         await self._shut()
         if self._wanted is None:
             self._feed.publish(CallbacksChanged("", signed=False, trouble=None))
             return
-        secret, trouble = await self._secret()
+        secret, trouble = await self._secret(
+            lambda: self._feed.publish(CallbacksChanged("", signed=False, trouble=KeyringAwaited().trouble))
+        )
         if trouble is None:
             trouble = await self._open(self._wanted, secret)
         address = self._wanted.address(self._receiver.port) if self._receiver else ""
@@ -109,7 +128,7 @@ class Callbacks:
     async def _open(self, ear: Ear, secret: str) -> Trouble | None:
         if not secret and not ear.is_private:
             return SecretMissing(ear.host).trouble
-        room = await asyncio.to_thread(import_module, "kling_desktop.kling.callbacks")
+        room = await asyncio.to_thread(import_module, "kling_desktop.kling.callbacks.receiver")
         receiver: Receiver = room.Receiver(self._hear, secret=secret, path=ear.path, host=ear.host, port=ear.port)
         try:
             await receiver.open()
@@ -128,11 +147,17 @@ class Callbacks:
         for id in filter(None, (hint.external_id, hint.kling_id)):
             self._hinted(id)
 
-    async def _secret(self) -> tuple[str, Trouble | None]:
+    async def _secret(self, on_wait: Callable[[], None] = lambda: None) -> tuple[str, Trouble | None]:
+        loading = asyncio.ensure_future(run_unjoined(self._vault.load, SECRET_NAME))
         try:
-            kept = await run_unjoined(self._vault.load, SECRET_NAME)
+            await asyncio.wait({loading}, timeout=PATIENCE_SECONDS)
+            if not loading.done():
+                on_wait()
+            kept = await loading
         except KeyringTrouble as error:
             return "", _unless_missing(error)
+        finally:
+            loading.cancel()
         return (kept.key if isinstance(kept, ApiKey) else ""), None
 
     async def _store(self, secret: ApiKey) -> Trouble | None:
@@ -146,7 +171,7 @@ class Callbacks:
 
 def is_secret(text: str) -> bool:
     """Whether this can be a Standard-Webhooks secret: whsec_ and the base64 of a key."""
-    from kling_desktop.kling.callbacks import key_in  # not before somebody pastes one
+    from kling_desktop.kling.callbacks.messages import key_in  # not before somebody pastes one
 
     return text.startswith("whsec_") and bool(key_in(text))
 

@@ -11,7 +11,7 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, Kind, id_in
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing
 from kling_desktop.errors import BadRequest, KlingDesktopError
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import ClipsListed, Feed, Identified
 
 if TYPE_CHECKING:

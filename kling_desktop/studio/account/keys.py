@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Pack, Profile
 from kling_desktop.errors import KeyringTrouble, KlingDesktopError
-from kling_desktop.studio.accounts import Accounts, open_kling
+from kling_desktop.studio.account.accounts import Accounts, open_kling
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 from kling_desktop.studio.feed import Feed, KeysChecked, KeysKept
-from kling_desktop.studio.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.store.vault import Vault

@@ -17,7 +17,7 @@ from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError,
 from kling_desktop.studio.analysis.chain import Link, chain_of
 from kling_desktop.studio.analysis.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
-from kling_desktop.studio.naming import cleaned
+from kling_desktop.studio.naming import id_name
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
@@ -81,7 +81,7 @@ class ClipAnalyzer:
 
     def tail_still(self, clip_id: str) -> Path | None:
         """The still of a clip's last frame, if it was made. Costs one look at the folder."""
-        still = self._folder / "tails" / f"{cleaned(clip_id)}.jpg"
+        still = self._folder / "tails" / f"{id_name(clip_id)}.jpg"
         return still if still.exists() else None
 
     def strip(self, clip_id: str) -> Strip | None:
@@ -234,7 +234,7 @@ class ClipAnalyzer:
         kept = self._findings.tail(clip.id)
         if kept is not None and self._findings.stamp(clip.id, TAIL) == stamp and kept.still.exists():
             return kept
-        still = self._folder / "tails" / f"{cleaned(clip.id)}.jpg"
+        still = self._folder / "tails" / f"{id_name(clip.id)}.jpg"
         found = await self._decoded(stop, _examine_tail, _source(clip), still, stop)
         self._keep(stop, clip.id, TAIL, stamp, found)
         return found
@@ -244,7 +244,7 @@ class ClipAnalyzer:
         kept = self.strip(clip.id)
         if kept is not None and self._findings.stamp(clip.id, STRIP) == stamp:
             return kept
-        target = self._folder / "strips" / f"{cleaned(clip.id)}.jpg"
+        target = self._folder / "strips" / f"{id_name(clip.id)}.jpg"
         found = await self._decoded(stop, _make_strip, _source(clip), target, stop)
         self._keep(stop, clip.id, STRIP, stamp, found)
         return found

@@ -39,11 +39,6 @@ class LimitsByExample:
         self._feed = feed
         self._before: list[SeamLimits] = []
 
-    @property
-    def undoable(self) -> bool:
-        """Whether a limit was moved since the program began."""
-        return bool(self._before)
-
     def call_fine(self, clip_id: str, seam: Seam) -> tuple[LimitMoved, ...]:
         """From now on a seam like this one is clean. Empty: it is already. SeamsFound tells the clip's seams anew."""
         return self._move(clip_id, kept_limits(self._preferences).as_fine(seam))

@@ -27,13 +27,13 @@ from kling_desktop.errors import (
     LinkExpired,
 )
 from kling_desktop.kling.limiter import Limiter
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.files.disk_space import DiskSpaceGate
 from kling_desktop.studio.files.folder import lying_here
 from kling_desktop.studio.files.transfer_slots import TransferSlots
 from kling_desktop.studio.files.transfers import bring_home
-from kling_desktop.studio.naming import cleaned, take_name
+from kling_desktop.studio.naming import id_name, take_name
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class Downloader:
         return file if file.exists() else None
 
     def _poster_file(self, clip_id: str) -> Path:
-        return self._download_settings().posters / f"{cleaned(clip_id)}.jpg"
+        return self._download_settings().posters / f"{id_name(clip_id)}.jpg"
 
     def close(self) -> None:
         """Tell the threads to stop after their next chunk; what they have stays and is resumed another day."""
@@ -206,7 +206,8 @@ class Downloader:
         except KlingDesktopError as error:
             raise DownloadInterrupted(error.message, code=error.code, retry_after=error.retry_after) from error
         videos = [video for video in (standing.clip, *standing.more) if video is not None and video.url]
-        fresh = next((video for video in videos if video.id == video_id_of(clip.id)), None)
+        named = {video.id: video for video in reversed(videos)}
+        fresh = named.get(clip.id) or named.get(video_id_of(clip.id))
         if fresh is None and len(videos) == 1:
             fresh = videos[0]
         if fresh is None or is_gone(fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):

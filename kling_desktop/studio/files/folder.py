@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
-from kling_desktop.studio.naming import cleaned
+from kling_desktop.studio.naming import id_name
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def ensure_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
-    if not is_at_home and (not folder.parent.is_dir() or _is_mount(folder)):
+    if not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute())):
         raise DriveAbsent(str(folder))
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -46,7 +46,7 @@ def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | No
     """
     from kling_desktop.media import probe  # loads the media library: not before there is a film to read
 
-    id = cleaned(clip_id)
+    id = id_name(clip_id)
     if not id or not folder.is_dir():
         return None
     ending = f"_{id}_{mark}.mp4" if mark else f"_{id}.mp4"
@@ -63,6 +63,12 @@ def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | No
 
 
 def _is_mount(folder: Path) -> bool:
-    """Whether a drive would appear under this very name: /mnt/x, /Volumes/x, /media/x and /media/somebody/x."""
-    parents = [str(parent) for parent in (folder.parent, folder.parent.parent)]
-    return any(mount == parents[0] or (mount.endswith("media") and mount == parents[1]) for mount in _MOUNTS)
+    """Whether a drive would appear under this name or under one above it, and none has: /mnt/x, /Volumes/x, /media/x
+    and /media/somebody/x, with all below them. What is left of a mount point is an empty folder.
+    """
+    above = [place for place in (folder, *folder.parents) if _is_below_mounts(place)]
+    return bool(above) and not any(place.is_mount() for place in above)
+
+
+def _is_below_mounts(place: Path) -> bool:
+    return any(mount != str(place) and place.is_relative_to(mount) for mount in _MOUNTS)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from kling_desktop.errors import StoreBusy
+from kling_desktop.studio.feed import Feed, Noticed
 
 MOST_STEPS = 200
 """So many steps back; older ones stay as they are."""
+_PAUSE_SECONDS = 0.1
+_PATIENCE_SECONDS = 10.0
+"""How long a change waits, unseen, for another program to let go of the library before it is refused."""
+
+Run = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Change(StrEnum):
@@ -57,9 +68,16 @@ class Step:
 class Undo:
     """One stack for the whole program, so that two windows' changes are taken back in the order they were made."""
 
-    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
-        """`changed` is called whenever what can be undone or redone is another."""
+    def __init__(
+        self, changed: Callable[[], None] = lambda: None, feed: Feed | None = None, run: Run | None = None
+    ) -> None:
+        """`changed` is called whenever what can be undone or redone is another. With a way to `run` something beside
+        the window, changes that meet a library which another program holds are made a little later, in their order.
+        """
         self._changed = changed
+        self._feed = feed
+        self._run = run
+        self._waiting: deque[Step] = deque()
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._batch: list[Step] | None = None
@@ -69,13 +87,51 @@ class Undo:
         self._changed = changed
 
     def make(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> Step:
-        """Make a change now, and remember how to take it back."""
-        again()
-        return self.remember(label, again, back)
+        """Make a change now, and remember how to take it back; as soon as the library can be written if that is later.
+
+        Raises StoreBusy only where nothing can be made later.
+        """
+        step = Step(label, back, again)
+        if self._waiting:
+            self._waiting.append(step)  # behind those before it
+            return step
+        try:
+            again()
+        except StoreBusy:
+            if self._run is None:
+                raise
+            self._waiting.append(step)
+            self._run(self._make_waiting())
+            return step
+        return self._remember(step)
+
+    async def _make_waiting(self) -> None:
+        clock = asyncio.get_running_loop().time
+        until = clock() + _PATIENCE_SECONDS
+        while self._waiting:
+            try:
+                self._waiting[0].again()
+            except StoreBusy as error:
+                if clock() > until:
+                    self._refuse(error)
+                    return
+                await asyncio.sleep(_PAUSE_SECONDS)
+            except BaseException:
+                self._waiting.popleft()
+                raise
+            else:
+                self._remember(self._waiting.popleft())
+
+    def _refuse(self, error: StoreBusy) -> None:
+        self._waiting.clear()
+        if self._feed is not None:
+            self._feed.publish(Noticed(error.trouble))
 
     def remember(self, label: Change, again: Callable[[], None], back: Callable[[], None]) -> Step:
         """Remember a change that was made already."""
-        step = Step(label, back, again)
+        return self._remember(Step(label, back, again))
+
+    def _remember(self, step: Step) -> Step:
         if self._batch is not None:
             self._batch.append(step)
             return step
@@ -128,6 +184,9 @@ class Undo:
         try:
             step.back()
             self._undone.append(step)
+        except StoreBusy:
+            self._done.append(step)  # it can be asked for again
+            raise
         finally:
             self._changed()
         return step.label
@@ -140,6 +199,9 @@ class Undo:
         try:
             step.again()
             self._done.append(step)
+        except StoreBusy:
+            self._undone.append(step)
+            raise
         finally:
             self._changed()
         return step.label

@@ -36,6 +36,8 @@ class _Watch:
     """When to ask next, by the loop's clock."""
     asked_at: float = float("-inf")
     """When it was last asked for."""
+    hinted: bool = False
+    """Whether somebody has said that it changed since the question that is under way was sent."""
     failures: int = 0
     """Answers in a row that could not be read."""
     heard: asyncio.Queue[Standing | KlingDesktopError] = field(default_factory=asyncio.Queue)
@@ -111,6 +113,7 @@ class Follower:
         """
         for watch in self._watched.values():
             if any_id in (watch.task.id, watch.task.kling_id):
+                watch.hinted = True
                 watch.due = min(watch.due, watch.asked_at + self._pace.after_hints())
                 self._woken.set()
 
@@ -147,6 +150,8 @@ class Follower:
         return [watch for watch in self._watched.values() if watch.due <= soon]
 
     async def _ask_about(self, due: Sequence[_Watch]) -> None:
+        for watch in self._watched.values():
+            watch.hinted = False
         try:
             answers = await self._answers(await self._open_kling(), due)
         except KlingDesktopError as error:
@@ -224,7 +229,9 @@ class Follower:
                 continue
             lost = isinstance(answer, KlingDesktopError)
             watch.asked_at = _now()
-            self._put_off([watch], self._pace.late() if lost else self._pace.between_questions(_age(watch.task), luck))
+            usual = self._pace.late() if lost else self._pace.between_questions(_age(watch.task), luck)
+            # What was hinted while this answer was on its way may be newer than the answer.
+            self._put_off([watch], min(usual, self._pace.after_hints()) if watch.hinted else usual)
             watch.heard.put_nowait(answer)
 
     def _put_off(self, watches: Sequence[_Watch], seconds: float) -> None:

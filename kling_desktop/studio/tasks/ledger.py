@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.clips import told_apart
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Ledger:
-    """Writes tasks into the library and tells the feed. All may raise StoreTrouble, or FileTrouble on a full disk."""
+    """Reads and writes the library's tasks, and tells the feed. Raises StoreTrouble, or FileTrouble on a full disk."""
 
     def __init__(
         self,
@@ -77,6 +78,22 @@ class Ledger:
         """The task as it stands now, if there is one."""
         return self._library.get(task_id)
 
+    def count(self, wanted: Filter) -> int:
+        """How many tasks pass the filter."""
+        return self._library.count(wanted)
+
+    def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
+        """Tasks that pass the filter, newest first."""
+        return self._library.page(wanted, offset, limit)
+
+    def place(self, wanted: Filter, task_id: str) -> int | None:
+        """Row number of a task under a filter; None when it does not pass."""
+        return self._library.place(wanted, task_id)
+
+    def prompts(self, limit: int = 50) -> list[str]:
+        """Earlier prompts, newest first."""
+        return self._library.prompts(limit)
+
     def owner_of(self, kling_id: str, profile: Profile) -> Task | None:
         """The task of this profile that Kling calls so, if there is one."""
         owner = self._library.by_kling_id(kling_id)
@@ -99,7 +116,7 @@ class Ledger:
         holder = self._library.by_clip(clip.id)
         if holder is None or holder.id == task.id or holder.kling_id in ("", task.kling_id):
             return task
-        return replace(task, clip=replace(clip, id=f"{clip.id}#{task.kling_id}"))
+        return replace(task, clip=replace(clip, id=told_apart(clip.id, task.kling_id)))
 
     def _heed(self, task_id: str, task: Task | None) -> None:
         if task_id in self._writing:

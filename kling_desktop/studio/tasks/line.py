@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KeyringTrouble, KlingDesktopError
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.errors import KeyringAwaited, KeyringTrouble, KlingDesktopError
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.following import Follower
 from kling_desktop.studio.tasks.profile_queue import ProfileQueue
+
+if TYPE_CHECKING:
+    from kling_desktop.kling.client import Kling
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +35,29 @@ class Line:
         in_sandbox = profile.region is Region.SANDBOX
         self.pace = replace(pace, scale=pace.scale * SANDBOX_SCALE) if in_sandbox else pace
         self.queue = ProfileQueue(queue_changed)
-        self.follower = Follower(lambda: accounts.kling(profile), self.pace, self.tell_trouble)
+        self.follower = Follower(self.door, self.pace, self.tell_trouble)
+        self._accounts = accounts
         self._feed = feed
         self._told: Trouble | None = None
+
+    async def door(self, on_wait: Callable[[], None] = lambda: None) -> Kling:
+        """The profile's door to Kling. That the keyring is waited for is told; `on_wait` hears it too.
+
+        Raises what `Accounts.kling` does.
+        """
+        is_told = False
+
+        def tell() -> None:
+            nonlocal is_told
+            is_told = True
+            self.tell_trouble(KeyringAwaited())
+            on_wait()
+
+        try:
+            return await self._accounts.kling(self.profile, tell)
+        finally:
+            if is_told:
+                self.tell_trouble(None)
 
     def stop(self, error: KlingDesktopError) -> None:
         """Send nothing more until the creator has done something about it; a keyring is tried again by itself, now

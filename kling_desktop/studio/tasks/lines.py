@@ -12,7 +12,7 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.studio.accounts import Accounts
+from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, QueueChanged
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.following import Follower
@@ -31,7 +31,7 @@ class Lines:
         self._accounts = accounts
         self._ledger = ledger
         self._feed = feed
-        self._pace = pace
+        self.usual_pace = pace
         self._now = now
         self._lines: dict[Profile, Line] = {}
         self._paused: set[str] = set()
@@ -40,7 +40,7 @@ class Lines:
     def line(self, profile: Profile) -> Line:
         """The line of a profile; made, and held if the creator holds this profile's queue, when first asked for."""
         if profile not in self._lines:
-            line = Line(profile, self._accounts, self._feed, self._pace, lambda: self._tell_soon(profile))
+            line = Line(profile, self._accounts, self._feed, self.usual_pace, lambda: self._tell_soon(profile))
             self._lines[profile] = line
             line.queue.pause(profile.name in self._paused)
         return self._lines[profile]

@@ -8,20 +8,17 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
-from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, is_gone
-from kling_desktop.domain.tasks import Pick, Standing, Status, Task
+from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
+from kling_desktop.studio.clips import Clips
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader
-from kling_desktop.studio.pace import Pace
-from kling_desktop.studio.tasks.following import Follower
 from kling_desktop.studio.tasks.ledger import Ledger
-from kling_desktop.studio.tasks.profile_queue import ProfileQueue
+from kling_desktop.studio.tasks.lines import Lines
 from kling_desktop.studio.tasks.sending import Sender
-from kling_desktop.studio.tasks.standing import apply_standing
+from kling_desktop.studio.tasks.standing import apply_standing, siblings_of
 
 log = logging.getLogger(__name__)
 
@@ -37,28 +34,20 @@ class Lives:
     def __init__(
         self,
         ledger: Ledger,
+        lines: Lines,
         sender: Sender,
         downloader: Downloader,
+        clips: Clips,
         feed: Feed,
-        pace: Pace,
         now: Callable[[], datetime],
-        *,
-        queue_of: Callable[[Profile], ProfileQueue],
-        follower_of: Callable[[Profile], Follower],
-        on_clip: Callable[[Clip], None],
-        on_kept: Callable[[Clip], None],
     ) -> None:
-        """`on_clip` hears of a parent that Kling named, `on_kept` of a take that has come home."""
         self._ledger = ledger
+        self._lines = lines
         self._sender = sender
         self._downloader = downloader
+        self._clips = clips
         self._feed = feed
-        self._pace = pace
         self._now = now
-        self._queue_of = queue_of
-        self._follower_of = follower_of
-        self._on_clip = on_clip
-        self._on_kept = on_kept
         self._running: dict[str, asyncio.Task[None]] = {}
         self._ending: dict[str, asyncio.Task[None]] = {}
         self._store_trouble: str | None = None
@@ -94,15 +83,15 @@ class Lives:
         task = await self._sender.settle(task)
         if _is_open(task):
             task = await self._follow(task)
-        self._queue_of(task.profile).release(task.id)
+        self._lines.queue(task.profile).release(task.id)
         if task.status is Status.SUCCEEDED:
             await self._keep(task)
 
     async def _follow(self, task: Task) -> Task:
         if not task.status.ended:
-            self._queue_of(task.profile).occupy(task.id)
+            self._lines.queue(task.profile).occupy(task.id)
         fileless = 0
-        async with aclosing(self._follower_of(task.profile).standings(task)) as standings:
+        async with aclosing(self._lines.follower(task.profile).standings(task)) as standings:
             async for standing in standings:
                 task = self._hear(self._ledger.current(task.id), standing)
                 fileless += task.status is Status.SUCCEEDED
@@ -114,18 +103,16 @@ class Lives:
         if isinstance(standing, KlingDesktopError):
             return self._ledger.note(replace(task, trouble=standing.trouble))
         if standing.parent is not None:
-            self._on_clip(standing.parent)
+            self._clips.note(standing.parent)
         task = self._ledger.note(apply_standing(task, standing, self._now()))
         if task.status is Status.SUCCEEDED and standing.kling_id == task.kling_id:
             self._take_in(task, standing.more)
         return task
 
     def _take_in(self, task: Task, more: Sequence[Clip]) -> None:
-        """Each further video that came with the first is a take of its own; what all cost stands at the first."""
-        for number, clip in enumerate(more, 2):
-            sibling = replace(task, id=f"{task.id}-{number}", clip=clip, units=Decimal(0), retry_of="")
+        for sibling in siblings_of(task, more):
             if self._ledger.find(sibling.id) is None:
-                self.begin(self._ledger.note(replace(sibling, pick=Pick.UNDECIDED, stars=0)))
+                self.begin(self._ledger.note(sibling))
 
     async def _keep(self, task: Task) -> None:
         clip = task.clip
@@ -136,7 +123,7 @@ class Lives:
                 self._give_up(self._ledger.current(task.id), error)
                 return
             self._ledger.note(replace(self._ledger.current(task.id), clip=clip, trouble=None))
-        self._on_kept(clip)
+        self._clips.want_poster(clip)
 
     def _trouble(self, task_id: str, error: KlingDesktopError | None) -> None:
         task = self._ledger.find(task_id)
@@ -172,7 +159,7 @@ class Lives:
                     self._tell_accident(task_id)
                     return
             failures += 1
-            await asyncio.sleep(self._pace.after_failures(failures))
+            await asyncio.sleep(self._lines.usual_pace.after_failures(failures))
 
     async def _lived(self, task_id: str) -> None:
         task = self._ledger.find(task_id)

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import (
     AccountStopped,
@@ -23,6 +22,7 @@ from kling_desktop.errors import (
     Busy,
     DuplicateId,
     Interrupted,
+    KeyringAwaited,
     KeyringTrouble,
     KeysMissing,
     KlingDesktopError,
@@ -35,9 +35,9 @@ from kling_desktop.errors import (
     Unreadable,
     Untraced,
 )
-from kling_desktop.studio.accounts import Accounts
 from kling_desktop.studio.pace import Pace, sleep_or_wake
 from kling_desktop.studio.tasks.ledger import Ledger
+from kling_desktop.studio.tasks.lines import Lines
 from kling_desktop.studio.tasks.profile_queue import ProfileQueue
 from kling_desktop.studio.tasks.standing import apply_standing
 
@@ -54,24 +54,18 @@ class Sender:
 
     def __init__(
         self,
-        accounts: Accounts,
-        queue_of: Callable[[Profile], ProfileQueue],
+        lines: Lines,
         ledger: Ledger,
-        pace_of: Callable[[Profile], Pace],
-        stop_line: Callable[[Profile, KlingDesktopError], None],
         now: Callable[[], datetime],
     ) -> None:
-        self._accounts = accounts
-        self._queue_of = queue_of
+        self._lines = lines
         self._ledger = ledger
-        self._pace_of = pace_of
-        self._stop_line = stop_line
         self._now = now
         self._decisions: dict[str, asyncio.Event] = {}
         self._tried: set[str] = set()
 
     async def settle(self, task: Task) -> Task:
-        """Bring the task to where Kling has it, or to its end."""
+        """Bring the task to where Kling has it, or to its end, after which its slot is its life's to release."""
         failures = 0
         while not (task.status.at_kling or task.status.ended):
             if task.status is Status.QUEUED:
@@ -92,7 +86,7 @@ class Sender:
             decision.set()
 
     async def _take_turn(self, task: Task, failures: int) -> Task:
-        queue = self._queue_of(task.profile)
+        queue = self._lines.queue(task.profile)
         async with queue.turn(self._ledger.current(task.id)):  # it may have been given another place since
             unsent = self._ledger.current(task.id)
             if unsent.status is not Status.QUEUED:
@@ -100,17 +94,19 @@ class Sender:
             try:
                 return await self._send(unsent, queue)
             except SlotsFull as error:
-                queue.hold_off_while_full(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
+                queue.hold_off_while_full(
+                    self._lines.pace(task.profile).after_failures(failures + 1, error.retry_after)
+                )
                 return self._note(replace(unsent, trouble=error.trouble))
             except (Busy, Unreachable, Unanswered) as error:
-                queue.hold_off(self._pace_of(task.profile).after_failures(failures + 1, error.retry_after))
+                queue.hold_off(self._lines.pace(task.profile).after_failures(failures + 1, error.retry_after))
                 return self._note(replace(unsent, trouble=error.trouble))
             except (AccountStopped, SignInRefused, KeysMissing, KeyringTrouble) as error:
-                self._stop_line(task.profile, error)
+                self._lines.stop(task.profile, error)
                 return self._note(replace(unsent, trouble=error.trouble))
 
     async def _send(self, task: Task, queue: ProfileQueue) -> Task:
-        kling = await self._accounts.kling(task.profile)
+        kling = await self._lines.line(task.profile).door(lambda: self._keyring_awaited(task.id))
         first_time = task.sent_at is None
         if self._may_be_there(task) and (known := await self._known_by_now(task)):
             return self._note(apply_standing(task, known, self._now()))
@@ -133,9 +129,11 @@ class Sender:
         except Refused as error:
             if not first_time:
                 return await self._refused_again(task, error)
-            queue.release(task.id)
             return self._failed(task, error)
         return self._note(apply_standing(task, standing, self._now()))
+
+    def _keyring_awaited(self, task_id: str) -> None:
+        self._note(replace(self._ledger.current(task_id), trouble=KeyringAwaited().trouble))
 
     def _may_be_there(self, task: Task) -> bool:
         """Whether it was sent before, now or in an earlier session: a waiting task has a trouble only from that."""
@@ -165,20 +163,18 @@ class Sender:
             return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
         if found:
             return self._note(apply_standing(task, found, self._now()))
-        self._queue_of(task.profile).release(task.id)
         return self._failed(task, error)
 
     async def _known_already(self, task: Task, error: DuplicateId, first_time: bool) -> Task:
         """Kling has this id. If we may have sent it before, that is the proof that it was taken."""
         if first_time and task.extension.own_id and not await self._is_fresh(task):
-            self._queue_of(task.profile).release(task.id)
             return self._failed(task, error)
         return self._note(replace(task, status=Status.UNCERTAIN, trouble=error.trouble))
 
     async def _is_fresh(self, task: Task) -> bool:
         """Whether Kling's task of this id may be the one just sent, and not an older one of the account."""
         try:
-            kling = await self._accounts.kling(task.profile)
+            kling = await self._lines.line(task.profile).door()
             found = await kling.query(task.id)
         except BadRequest:
             return False  # no extension has this id: it belongs to a task of another kind
@@ -191,12 +187,12 @@ class Sender:
         """Look for a task whose answer was lost: for two minutes with growing pauses, then now and then, until Kling
         knows it or the creator decides. That Kling does not find it at first proves nothing.
         """
-        self._queue_of(task.profile).occupy(task.id)
+        self._lines.queue(task.profile).occupy(task.id)
         if task.status is not Status.UNCERTAIN:
             task = self._note(replace(task, status=Status.UNCERTAIN, trouble=Interrupted().trouble))
         decision = self._decisions[task.id] = asyncio.Event()
         try:
-            return await self._look_until_known(task, self._pace_of(task.profile), decision)
+            return await self._look_until_known(task, self._lines.pace(task.profile), decision)
         finally:
             self._decisions.pop(task.id, None)
 
@@ -209,7 +205,7 @@ class Sender:
             decision.clear()
             task = self._ledger.current(task.id)
             if task.status is Status.QUEUED:
-                self._queue_of(task.profile).release(task.id)
+                self._lines.queue(task.profile).release(task.id)
                 return task
             try:
                 standing = await self._look_up(task)
@@ -223,22 +219,21 @@ class Sender:
             failures = 0
             proven = task.trouble is not None and task.trouble.error == DuplicateId.__name__
             if pauses and not pauses[1:] and task.status is Status.UNCERTAIN and not proven:
-                self._queue_of(task.profile).release(task.id)
+                self._lines.queue(task.profile).release(task.id)
                 self._note(replace(task, trouble=Untraced().trouble))
             pauses = pauses[1:]
 
     async def _recognised(self, task: Task, standing: Standing) -> Task:
         """The task as Kling tells it, unless Kling tells of an older one that had the creator's own id before."""
         refused = task.trouble is not None and task.trouble.error == DuplicateId.__name__
-        skew = (await self._accounts.kling(task.profile)).clock_skew
+        skew = (await self._lines.line(task.profile).door()).clock_skew
         if refused and task.extension.own_id and _is_older(standing, task, skew):
-            self._queue_of(task.profile).release(task.id)
             return replace(task, status=Status.FAILED, ended_at=self._now())
         return apply_standing(task, standing, self._now())
 
     async def _look_up(self, task: Task) -> Standing | None:
         """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
-        kling = await self._accounts.kling(task.profile)
+        kling = await self._lines.line(task.profile).door()
         try:
             found: Standing | None = await kling.query(task.id)
         except BadRequest:

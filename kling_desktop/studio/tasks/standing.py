@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
-from kling_desktop.domain.tasks import Extension, Standing, Status, Task
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Pick, Standing, Status, Task
 from kling_desktop.errors import FailedYetCharged, KlingDesktopError
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,12 @@ def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
         clip=standing.clip or task.clip,
         trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
     )
+
+
+def siblings_of(task: Task, more: Sequence[Clip]) -> list[Task]:
+    """A take of its own for each further video that came with the task's; what all cost stands at the first."""
+    bare = replace(task, units=Decimal(0), retry_of="", pick=Pick.UNDECIDED, stars=0)
+    return [replace(bare, id=f"{task.id}-{number}", clip=clip) for number, clip in enumerate(more, 2)]
 
 
 def _with_source(extension: Extension, standing: Standing) -> Extension:

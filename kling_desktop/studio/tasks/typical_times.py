@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from kling_desktop.domain.tasks import Task
+
+if TYPE_CHECKING:
+    from kling_desktop.store.library import Library
 
 ENOUGH = 5
 """Finished tasks from which a typical time is honest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typical:
-    """Seconds in which half, nine in ten, and 95 % of the finished tasks were done."""
+class TypicalTimes:
+    """Reckoned once a profile, and again after another of its tasks has ended."""
 
-    half: float
-    most: float
-    nearly_all: float
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[str, tuple[float, float] | None] = {}
+
+    def seconds(self, profile_name: str) -> tuple[float, float] | None:
+        """In how many seconds half, and nine in ten, of this profile's finished tasks were done; None: unknown."""
+        if profile_name not in self._known:
+            self._known[profile_name] = half_and_most(self._library.finished_seconds(profile_name))
+        return self._known[profile_name]
+
+    def task_ended(self, task: Task) -> None:
+        """There is one more to reckon with."""
+        self._known.pop(task.profile.name, None)
 
 
-def typical(seconds: Sequence[float]) -> Typical | None:
-    """The quantiles of finished tasks' durations; None while there are fewer than `ENOUGH`."""
+def half_and_most(seconds: Sequence[float]) -> tuple[float, float] | None:
+    """In how many of these seconds half, and nine in ten, were done; None while there are fewer than `ENOUGH`."""
     if len(seconds) < ENOUGH:
         return None
-    ordered = sorted(seconds)
-    return Typical(*(_quantile(ordered, share) for share in (0.5, 0.9, 0.95)))
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Linear interpolation between the neighbours (definition 7 of Hyndman and Fan, 1996)."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    tenths = quantiles(seconds, n=10, method="inclusive")
+    return tenths[4], tenths[8]

@@ -121,14 +121,6 @@ class KeysDialog(QDialog):
         self.session_only.setEnabled(trouble is None)
         self._say_where()
 
-    def verdict_text(self) -> str:
-        """The sentence of the last verdict; "" when it no longer holds."""
-        return "" if self._verdict.isHidden() else self._sentence.text()
-
-    def where_text(self) -> str:
-        """Where the secret is kept, in words."""
-        return self._where.text()
-
     def _make_words(self) -> None:
         self.console = QToolButton(self)  # a link in a label is no stop for Tab and Enter
         self.console.setIcon(theme.icon("key"))

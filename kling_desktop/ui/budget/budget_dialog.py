@@ -106,9 +106,6 @@ class BudgetDialog(QDialog):
         """What is summed up by: one of `ledger_words.COLUMNS`."""
         return str(self.grouping.currentData())
 
-    def sums_text(self) -> str:
-        return self._sums.text()
-
     def sizeHint(self) -> QSize:
         return QSize(820, 700)
 

@@ -148,9 +148,6 @@ class ClipRow(QWidget):
     def findings_text(self) -> str:
         return self._findings.text()
 
-    def facts_text(self) -> str:
-        return f"{self._title.text()} {self._facts.text()}".strip()
-
     def _lay_out(self) -> None:
         first = QHBoxLayout()
         first.setSpacing(theme.GAP)

@@ -87,13 +87,6 @@ class ExtendFields(QScrollArea):
         if any(getattr(extension, name, None) for name in _IN_OPTIONS):
             self.options.open()
 
-    def empty_for_next(self) -> None:
-        """Take out what belonged to one task only; Ctrl+Z brings the prompts back."""
-        for field in (self.prompt, self.negative, self.own_id):
-            field.show_text("")
-        self.tells_all = False
-        self._was_left.clear()
-
     def leave(self, name: str) -> None:
         """From now on everything about this field is due."""
         self._was_left.add(name)

@@ -156,9 +156,6 @@ class PromptField(QWidget):
     def findings_text(self) -> str:
         return self._findings.text()
 
-    def counter_text(self) -> str:
-        return self._counter.text()
-
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)

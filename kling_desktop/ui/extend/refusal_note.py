@@ -7,13 +7,11 @@ from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import Remedy, is_said_by_kling, kind_of
+from kling_desktop.errors import is_said_by_kling, kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
+from kling_desktop.ui.help.doctor_words import button_words
 from kling_desktop.ui.i18n import tr
-
-_UNOFFERED = (Remedy.NONE, Remedy.WAIT)
-"""Remedies that are no button."""
 
 
 class RefusalNote(QWidget):
@@ -55,8 +53,8 @@ class RefusalNote(QWidget):
         self._raw.setText(self.details())
         self._raw.setVisible(bool(self.details()))
         self.copy.setVisible(bool(self.details()))
-        self.remedy.setVisible(kind.remedy not in _UNOFFERED)
-        self.remedy.setText(tr(kind.remedy.value) if kind.remedy.value else "")
+        self.remedy.setVisible(bool(button_words(kind.remedy)))
+        self.remedy.setText(button_words(kind.remedy))
         self.setAccessibleName(f"{self._title.text()}. {self._advice.text()}")
         self.show()
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of, trouble_of
+from kling_desktop.errors import Remedy
+from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.help import doctor_words as words
@@ -37,7 +38,7 @@ class Doctor(QWidget):
     """Lies over the stage while something is wrong with the chosen take; the film stays to be guessed behind it."""
 
     asked = Signal(object, object)
-    """Task and RecoveryAction whose button was pressed."""
+    """Task and Remedy whose button was pressed."""
     forget_asked = Signal(object)
     """The task is to be taken out of the library."""
 
@@ -113,10 +114,8 @@ class Doctor(QWidget):
         self.advice.say(tr(error.advice), "edit")
         self.said.rename(tr("Kling's own words") if words.is_from_kling(task) else tr("In detail"))
         self.said.say(words.own_words(task) or tr("No more is known."), "info", quiet=True)
-        self._offer(self.button, words.button_words(recovery_action_of(task)))
-        self._offer(
-            self.second, tr("Send the same again") if words.second_action(task) is not RecoveryAction.NONE else ""
-        )
+        self._offer(self.button, words.button_words(remedy_of(task)))
+        self._offer(self.second, tr("Send the same again") if words.second_remedy(task) is not Remedy.NONE else "")
         self._offer(self.forget, tr("Forget") if task.status is Status.FAILED else "")
         if self.details.toPlainText() != (text := words.details(task)):
             self.details.setPlainText(text)
@@ -210,8 +209,8 @@ class Doctor(QWidget):
         whole.addWidget(scroll)
 
     def _connect(self) -> None:
-        self.button.clicked.connect(lambda: self._ask(recovery_action_of))
-        self.second.clicked.connect(lambda: self._ask(words.second_action))
+        self.button.clicked.connect(lambda: self._ask(remedy_of))
+        self.second.clicked.connect(lambda: self._ask(words.second_remedy))
         self.forget.clicked.connect(lambda: self.forget_asked.emit(self._task))
         self.fold.toggled.connect(self._unfold)
         self.close_button.clicked.connect(self._dismiss)
@@ -225,7 +224,7 @@ class Doctor(QWidget):
         self._dismissed = self._task.id if self._task else ""
         self.hide()
 
-    def _ask(self, action_of: Callable[[Task], RecoveryAction]) -> None:
+    def _ask(self, action_of: Callable[[Task], Remedy]) -> None:
         if self._task is not None:
             self.asked.emit(self._task, action_of(self._task))
 

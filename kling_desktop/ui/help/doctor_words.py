@@ -6,8 +6,8 @@ from datetime import datetime
 
 from kling_desktop import __version__
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import KlingDesktopError, is_said_by_kling, kind_of
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of, trouble_of
+from kling_desktop.errors import KlingDesktopError, Remedy, is_said_by_kling, kind_of
+from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
 
@@ -18,30 +18,30 @@ def error_of(task: Task) -> type[KlingDesktopError]:
     return kind_of(trouble) if trouble else KlingDesktopError
 
 
-def button_words(treatment: RecoveryAction) -> str:
-    """What the button is called; empty for none."""
+def button_words(remedy: Remedy) -> str:
+    """What the button is called; empty for what is no button."""
     return {
-        RecoveryAction.NONE: "",
-        RecoveryAction.EDIT: tr("Edit prompt"),
-        RecoveryAction.PICK_CLIP: tr("Pick another clip"),
-        RecoveryAction.ENTER_KEYS: tr("Check keys"),
-        RecoveryAction.OPEN_CONSOLE: tr("Open the Kling console"),
-        RecoveryAction.ASK_AGAIN: tr("Try again"),
-        RecoveryAction.SEND_AGAIN: tr("Send again"),
-        RecoveryAction.LOOK_UP: tr("Look it up"),
-        RecoveryAction.IDENTIFY: tr("Look it up"),
-        RecoveryAction.SEND_NOW: tr("Try now"),
-        RecoveryAction.SEND_ANYWAY: tr("Send once anyway"),
-        RecoveryAction.FETCH: tr("Download again"),
-        RecoveryAction.CHOOSE_FOLDER: tr("Choose another folder"),
-    }[treatment]
+        Remedy.EDIT_PROMPT: tr("Edit prompt"),
+        Remedy.PICK_CLIP: tr("Pick another clip"),
+        Remedy.CHECK_KEYS: tr("Check keys"),
+        Remedy.CHECK_CLOCK: tr("Check the clock"),
+        Remedy.OPEN_CONSOLE: tr("Open the Kling console"),
+        Remedy.TRY_AGAIN: tr("Try again"),
+        Remedy.SEND_AGAIN: tr("Send again"),
+        Remedy.LOOK_UP: tr("Look it up"),
+        Remedy.IDENTIFY: tr("Look it up"),
+        Remedy.SEND_NOW: tr("Try now"),
+        Remedy.SEND_ANYWAY: tr("Send once anyway"),
+        Remedy.FETCH: tr("Download again"),
+        Remedy.FREE_SPACE: tr("Choose another folder"),
+    }.get(remedy, "")
 
 
-def second_action(task: Task) -> RecoveryAction:
+def second_remedy(task: Task) -> Remedy:
     """What may be tried beside the one that helps: the same words again, where that cannot cost twice."""
-    other_words = recovery_action_of(task) is RecoveryAction.EDIT
+    other_words = remedy_of(task) is Remedy.EDIT_PROMPT
     safe = task.status is Status.FAILED and error_of(task).retry_safe
-    return RecoveryAction.ASK_AGAIN if other_words and safe else RecoveryAction.NONE
+    return Remedy.TRY_AGAIN if other_words and safe else Remedy.NONE
 
 
 def charge_words(task: Task) -> tuple[str, bool | None]:
@@ -135,7 +135,4 @@ def _time(moment: datetime | None) -> str:
 
 def passes_by_itself(task: Task) -> bool:
     """Whether nothing needs to be done about it."""
-    return (
-        recovery_action_of(task) in (RecoveryAction.SEND_NOW, RecoveryAction.FETCH)
-        and error_of(task).remedy.value == "Waiting"
-    )
+    return remedy_of(task) in (Remedy.SEND_NOW, Remedy.FETCH) and error_of(task).remedy is Remedy.WAIT

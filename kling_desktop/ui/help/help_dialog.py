@@ -21,7 +21,7 @@ class HelpDialog(QDialog):
         title = QLabel(page.title, self)
         title.setProperty("title", True)
         self.text = QTextBrowser(self)
-        self.text.setHtml("".join(_paragraph(heading, words) for heading, words in page.paragraphs))
+        self.fill(page)
         self.text.setAccessibleName(page.title)
         self.text.setTabChangesFocus(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -32,6 +32,12 @@ class HelpDialog(QDialog):
         column.addWidget(title)
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
+
+    def fill(self, page: Page) -> None:
+        """Show this page in place of what stands there, from its beginning."""
+        paragraphs = "".join(_paragraph(heading, words) for heading, words in page.paragraphs)
+        rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in page.rows)
+        self.text.setHtml(paragraphs + (f'<table cellpadding="2">{rows}</table>' if rows else ""))
 
     def sizeHint(self) -> QSize:
         return QSize(520, 480)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kling_desktop import __version__
 from kling_desktop.errors import (
@@ -25,6 +26,8 @@ class Page:
     title: str
     paragraphs: tuple[tuple[str, str], ...]
     """Heading (may be empty) and text of each."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """A table below the last paragraph."""
 
 
 def getting_started() -> Page:
@@ -59,16 +62,28 @@ def why_refused() -> Page:
     return Page(tr("Why was this refused?"), (("", about), *((tr(kind.title), tr(kind.advice)) for kind in kinds)))
 
 
-def about() -> Page:
-    """What the program is, and the licences of what it is made of."""
+def about(libraries: Path, texts: Path | None = None, made_of: tuple[tuple[str, ...], ...] = ()) -> Page:
+    """What the program is, and the licences of what it is made of.
+
+    `libraries` is the folder of Qt's, `texts` that of all licences in full where there is one; `made_of` comes when it
+    has been read: name, version and licence of each.
+    """
+    qt = tr(
+        "LGPL 3. Its libraries are files of their own in {folder}: put your own build of the same version there, and "
+        "the program uses it.",
+        folder=str(libraries),
+    )
+    full = ((tr("All licences in full"), str(texts)),) if texts else ()
     return Page(
         f"Kling Desktop {__version__}",
         (
             ("", tr("Extends AI videos with Kling. Not made by, or affiliated with, Kling or Kuaishou.")),
             (tr("Licences"), tr("The source of this program is under the MIT licence.")),
-            ("Qt, PySide6", tr("LGPL 3. You may replace the libraries with your own.")),
+            ("Qt, PySide6", qt),
             ("FFmpeg, x264, x265", tr("A bundle with the media library holds x264 and x265 and is under the GPL.")),
             ("Inter", tr("The typeface is under the SIL Open Font License 1.1.")),
-            ("PyAV, httpx, PyJWT, keyring, platformdirs, qasync", tr("BSD and MIT licences.")),
+            *full,
+            (tr("Everything it is made of"), "" if made_of else tr("Looking…")),
         ),
+        made_of,
     )

@@ -32,10 +32,10 @@ class UpdatesDialog(QDialog):
         self.ask = QPushButton(tr("Ask now"), self)
         self.ask.setEnabled(bool(address))
         self.open_page = QPushButton(theme.icon("globe"), tr("Open its page"), self)
-        self.open_page.hide()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.addButton(self.ask, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.open_page, QDialogButtonBox.ButtonRole.ActionRole)
+        self.open_page.hide()  # the box shows what is added to it
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.sentence)
@@ -47,7 +47,8 @@ class UpdatesDialog(QDialog):
     def _about(self, address: str) -> str:
         own = tr("This is version {version}.", version=__version__)
         if not address:
-            return own + " " + tr("Whoever built this program has named nobody to ask for a newer one.")
+            nobody = tr("Whoever built this program has named nobody to ask for a newer one: nothing is asked or sent.")
+            return f"{own} {nobody}"
         return own + " " + tr("Nothing is asked until you press the button: then {address}, once.", address=address)
 
     def _ask(self) -> None:

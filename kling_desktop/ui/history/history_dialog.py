@@ -112,10 +112,6 @@ class HistoryDialog(QDialog):
         """How many finds went into the library since adopting began."""
         return self._adopted
 
-    def status_text(self) -> str:
-        """What is said about the work."""
-        return self._status.text()
-
     def empty_text(self) -> str:
         """What stands in place of the finds; "" while there are some."""
         return "" if self.finds.shown else f"{self._empty_title.text()}. {self._empty_words.text()}"

@@ -91,10 +91,6 @@ class ClipPicker(QDialog):
         """The selected clip."""
         return self.cards.clip_at(self.view.currentIndex().row())
 
-    def note_text(self) -> str:
-        """What is said beneath the cards."""
-        return self._notes.text()
-
     def empty_text(self) -> str:
         """What stands in place of the cards; "" while there are some."""
         return f"{self._empty_title.text()}. {self._empty_words.text()}" if self._empty.isVisible() else ""

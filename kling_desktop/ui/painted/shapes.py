@@ -44,11 +44,6 @@ class Shape(StrEnum):
     BAD = "bad"
     UNMEASURED = "unmeasured"
 
-    @property
-    def in_the_making(self) -> bool:
-        """Whether a take of this state may still become a film."""
-        return self in (Shape.WAITING, Shape.SENDING, Shape.SUBMITTED, Shape.RENDERING, Shape.UNCERTAIN, Shape.HELD)
-
 
 _ROLES = {
     Shape.WAITING: "quiet",

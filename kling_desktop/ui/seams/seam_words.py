@@ -148,7 +148,7 @@ def explanation(measure: Measure) -> str:
     sentences = {
         Measure.COLOUR: tr(
             "How far the colours of the two frames are apart once their brightness is made equal: CIEDE2000 "
-            "(CIE 142:2001; Sharma, Wu, Dalal 2005); 1 is just visible."
+            "(CIE 142:2001; Sharma, Wu, Dalal 2005); 1 is just visible. Or how far they turn in the half second after."
         ),
         Measure.BRIGHTNESS: tr(
             "By how much the first new frame is brighter or darker than the last old one: luma after ITU-R BT.709, "
@@ -156,7 +156,7 @@ def explanation(measure: Measure) -> str:
         ),
         Measure.SHARPNESS: tr(
             "How much steeper or flatter edges become over the seam: the squared slope of the strongest, which blur "
-            "flattens and coding leaves alone."
+            "flattens and coding leaves alone. Or how much they flatten in the half second after."
         ),
         Measure.MOTION: tr(
             "How far the motion over the seam is from going on as just before and after it, in any direction, against "
@@ -182,11 +182,6 @@ def tail_sentence(warning: TailWarning) -> str:
 def _roughness(seam: Seam) -> tuple[int, float]:
     worst = max(map(_badness, seam.meters), default=(0, 0.0))
     return (_RANKS[seam.verdict], 1.0) if seam.event is Event.CUT else worst
-
-
-def _worst_of(seam: Seam) -> tuple[int, float]:
-    """A cut has no meters: its verdict alone tells how bad it is."""
-    return max(map(_badness, seam.meters), default=(_RANKS[seam.verdict], 0.0))
 
 
 def _badness(meter: Meter) -> tuple[int, float]:

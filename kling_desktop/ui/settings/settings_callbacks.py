@@ -108,10 +108,6 @@ class CallbackPage(QWidget):
         """The path, with the slash that it begins with."""
         return "/" + self.path.text().strip().lstrip("/")
 
-    def secret_words(self) -> str:
-        """What is said of the secret."""
-        return self._about_secret.text()
-
     def warning(self) -> str:
         """What is said against listening everywhere; "" on this computer only."""
         return "" if self._warning.isHidden() else self._warning.text()

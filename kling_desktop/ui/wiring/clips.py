@@ -63,50 +63,50 @@ class ClipWiring(QObject):
             self._picker = ClipPicker(self._window)
             self._picker.chosen.connect(self._take)
             self._picker.refresh_asked.connect(self._list)
-            self._picker.poster_wanted.connect(self._studio.want_poster)
+            self._picker.poster_wanted.connect(self._studio.clips.want_poster)
         self._list()
         self._picker.open()
 
     def _list(self) -> None:
         if self._picker:
             self._picker.show_busy(True)
-        self._studio.list_clips(self._preferences.profile)
+        self._studio.background.run(self._studio.catalogue.list_clips(self._preferences.profile))
 
     def _show_clips(self, fact: ClipsListed) -> None:
         if self._picker is None or fact.profile != self._preferences.profile:
             return
         self._listed = {clip.id: clip for clip in fact.clips}
-        posters = {clip.id: self._studio.poster(clip.id) for clip in fact.clips}
+        posters = {clip.id: self._studio.clips.poster(clip.id) for clip in fact.clips}
         self._picker.show_clips(fact.clips, {id_: file for id_, file in posters.items() if file})
         self._picker.show_trouble(fact.trouble)
         self._picker.show_busy(not fact.complete)
 
     def _take(self, clip: Clip) -> None:
         """A clip that hangs in no film yet begins one, so that its tree is there before anything is asked for."""
-        self._studio.note_clip(clip)
+        self._studio.clips.note(clip)
         self._navigator.show_film(self._films.take_root(clip).film_id)
         self._navigator.extend(clip)
 
     def identify(self, pasted: str) -> None:
         """Find out which clip an id means, and say it in the form."""
-        if clip := self._studio.clip(pasted) or self._listed.get(pasted):
-            self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
+        if clip := self._studio.clips.find(pasted) or self._listed.get(pasted):
+            self._window.form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
             return
         self._window.form.show_identity(Identity(pasted, checking=True))
-        self._studio.identify(pasted, self._preferences.profile)
+        self._studio.background.run(self._studio.catalogue.identify(pasted, self._preferences.profile))
 
     def _show_identity(self, fact: Identified) -> None:
         form = self._window.form
         if form.extension().video_id != fact.pasted:
             return
         if fact.clip is not None and not fact.was_task:
-            self._studio.note_clip(fact.clip)
+            self._studio.clips.note(fact.clip)
             form.show_clip_facts(fact.clip, self._poster(fact.clip))
             return
         form.show_identity(Identity(fact.pasted, fact.clip, was_task=fact.was_task, trouble=fact.trouble))
 
     def _poster(self, clip: Clip) -> Path | None:
-        file = self._studio.poster(clip.id)
+        file = self._studio.clips.poster(clip.id)
         if file is None and not (clip.expires_at and clip.expires_at < datetime.now(UTC)):
-            self._studio.want_poster(clip)
+            self._studio.clips.want_poster(clip)
         return file

@@ -60,7 +60,7 @@ class CompareWiring(QObject):
         self.comparison.compare([self._entrant(task) for task in tasks])
         for clip in (task.clip for task in tasks):
             if clip is not None:
-                self._studio.want_frame_times(clip)
+                self._studio.clips.want_frame_times(clip)
 
     def _go_back(self) -> None:
         self._window.shell.lay_over(None)
@@ -77,10 +77,10 @@ class CompareWiring(QObject):
         from kling_desktop.ui.compare.compare import Entrant  # as above
 
         clip = task.clip
-        seams = self._studio.seams(clip.id) if clip is not None else ()
+        seams = self._studio.analyzer.seams(clip.id) if clip is not None else ()
         if clip is None or not seams:
             if clip is not None and clip.parent_id and clip.file:
-                self._studio.find_seams(clip)
+                self._studio.background.run(self._studio.analyzer.find_seams(clip))
             return Entrant(task)
         hops = self._studio.analyzer.drift(clip.id)
         return Entrant(task, seams[-1].seconds, seams[-1], hops[-1].colour if hops else None)

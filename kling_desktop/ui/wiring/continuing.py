@@ -38,7 +38,7 @@ class ContinuingWiring(QObject):
         chooser = FrameChooser(self._window)
         chooser.chosen.connect(self._take)
         chooser.open()
-        self._studio.run_in_background(self._offer(chooser, self._window.form.extension().video_id))
+        self._studio.background.run(self._offer(chooser, self._window.form.extension().video_id))
 
     async def _offer(self, chooser: FrameChooser, clip_id: str) -> None:
         """The dialog may be closed before its frames are read."""
@@ -64,7 +64,7 @@ class ContinuingWiring(QObject):
         dialog = JoinDialog(self._window)
         dialog.changed.connect(lambda trim, matched: self._continuation.rejoin(state, trim, matched))
         dialog.show()
-        self._studio.run_in_background(self._show_join(dialog, state))
+        self._studio.background.run(self._show_join(dialog, state))
 
     async def _show_join(self, dialog: JoinDialog, state: TakeState) -> None:
         gone: list[bool] = []

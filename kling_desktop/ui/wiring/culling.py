@@ -57,7 +57,7 @@ class CullingWiring(QObject):
         self._studio, self._sweeper = studio, sweeper
         self._connect_cull()
 
-        QTimer.singleShot(_TRASH_MS, self, lambda: studio.run_in_background(sweeper.empty()))
+        QTimer.singleShot(_TRASH_MS, self, lambda: studio.background.run(sweeper.empty()))
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
@@ -119,14 +119,14 @@ class CullingWiring(QObject):
         shown = self._window.viewer.clip
         if shown and any(task.clip and task.clip.id == shown.id for task in self._sweeper.rejected()):
             self._window.viewer.show_clip(None)  # a file that plays cannot be moved on every system
-        self._studio.run_in_background(self._sweeper.sweep())
+        self._studio.background.run(self._sweeper.sweep())
 
     def _sweep_again(self, files: list[SweptFile]) -> None:
         self._refilled = files
         self._sweep()
 
     def _bring_back(self, files: Sequence[SweptFile]) -> None:
-        self._studio.run_in_background(self._sweeper.bring_back(tuple(files)))
+        self._studio.background.run(self._sweeper.bring_back(tuple(files)))
 
     def _tell_swept(self, fact: Swept) -> None:
         if fact.files:

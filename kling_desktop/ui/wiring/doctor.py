@@ -15,7 +15,6 @@ from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.tasks.recovery import RecoveryAction
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -60,40 +59,38 @@ class DoctorWiring(QObject):
                 if fact.task.status is Status.FAILED and not self._window.doctor.isHidden():
                     self._window.form.fields.refusal.hide()  # the card says it: one fact, one place
 
-    def treat(self, task: Task, treatment: RecoveryAction) -> None:
+    def treat(self, task: Task, remedy: Remedy) -> None:
         """Do what the button says."""
         profile = task.profile
-        match treatment:
-            case RecoveryAction.EDIT:
+        match remedy:
+            case Remedy.EDIT_PROMPT:
                 self._navigator.edit(task)
-            case RecoveryAction.PICK_CLIP:
+            case Remedy.PICK_CLIP:
                 self._navigator.repeat(replace(task.extension, video_id=""))
                 self._clips.open_picker()
-            case RecoveryAction.ENTER_KEYS:
-                self._accounts.offer(Remedy.CHECK_KEYS, profile)
-            case RecoveryAction.OPEN_CONSOLE:
-                self._accounts.offer(Remedy.OPEN_CONSOLE, profile)
-            case RecoveryAction.ASK_AGAIN:
+            case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK | Remedy.OPEN_CONSOLE:
+                self._accounts.offer(remedy, profile)
+            case Remedy.TRY_AGAIN:
                 self._navigator.show_take(self._studio.retry(task))
-            case RecoveryAction.SEND_AGAIN:
+            case Remedy.SEND_AGAIN:
                 self._studio.send_again(task.id)
-            case RecoveryAction.LOOK_UP if task.watched:
+            case Remedy.LOOK_UP if task.watched:
                 self._studio.look_up(task.id)
-            case RecoveryAction.LOOK_UP:
+            case Remedy.LOOK_UP:
                 self._studio.watch(task.id)
-            case RecoveryAction.IDENTIFY:
+            case Remedy.IDENTIFY:
                 self._navigator.repeat(replace(task.extension, video_id=task.id))
                 self._clips.identify(task.id)
-            case RecoveryAction.SEND_NOW:
+            case Remedy.SEND_NOW:
                 self._studio.lines.reopen(profile.name)
                 self._studio.look_up(task.id)
-            case RecoveryAction.SEND_ANYWAY:
+            case Remedy.SEND_ANYWAY:
                 self._budget.send_anyway(task.id)
-            case RecoveryAction.FETCH:
+            case Remedy.FETCH:
                 self._studio.watch(task.id)
-            case RecoveryAction.CHOOSE_FOLDER:
+            case Remedy.FREE_SPACE:
                 self._choose_folder(task)
-            case RecoveryAction.NONE:
+            case Remedy.NONE | Remedy.WAIT:
                 pass
 
     def _choose_folder(self, task: Task) -> None:

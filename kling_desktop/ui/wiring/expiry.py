@@ -45,9 +45,9 @@ class ExpiryWiring(QObject):
     def _count(self) -> None:
         now = datetime.now(UTC)
         dying = Filter(dying_at=now)
-        first = [dies for task in self._studio.page(dying, 0, PAGE_SIZE_LIMIT) if (dies := _dies_at(task))]
+        first = [dies for task in self._studio.ledger.page(dying, 0, PAGE_SIZE_LIMIT) if (dies := _dies_at(task))]
         days = max(0, (min(first) - now).days) if first else 0
-        self._window.bar.show_expiry(self._studio.count(dying), days)
+        self._window.bar.show_expiry(self._studio.ledger.count(dying), days)
 
     def _look_again(self) -> None:
         self._count()

@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from kling_desktop.errors import FileTrouble
+from kling_desktop.studio.files.folder import ensure_folder
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
@@ -58,5 +60,10 @@ class ProgramWiring(QObject):
 
     def _open_takes(self) -> None:
         folder = self._preferences.takes_folder
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            ensure_folder(folder)
+        except (OSError, FileTrouble) as error:
+            kind = type(error) if isinstance(error, FileTrouble) else FileTrouble
+            self._window.notices.toast(tr(kind.title))
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

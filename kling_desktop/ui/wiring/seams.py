@@ -86,13 +86,13 @@ class SeamWiring(QObject):
             self._call_off(before.id)
         if clip.parent_id:
             self._view.wait()
-            self._studio.find_seams(clip)
-        elif known := self._studio.seams(clip.id):  # joined here, so known without a search
+            self._studio.background.run(self._studio.analyzer.find_seams(clip))
+        elif known := self._studio.analyzer.seams(clip.id):  # joined here, so known without a search
             self._show_seams(known, None)
         else:
             self._view.clear()
-        self._studio.want_strip(clip)
-        self._studio.want_frame_times(clip)
+        self._studio.background.run(self._studio.analyzer.make_strip(clip))
+        self._studio.clips.want_frame_times(clip)
 
     def _call_off(self, clip_id: str) -> None:
         """Nobody waits for what is still being looked for, unless the form asked too."""
@@ -127,7 +127,7 @@ class SeamWiring(QObject):
 
     def _want_drift(self) -> None:
         if self._shown is not None and len(self._view.seams) > 1:
-            self._studio.measure_drift(self._shown)
+            self._studio.background.run(self._studio.analyzer.measure_drift(self._shown))
 
     def _shows(self, clip_id: str) -> bool:
         return self._shown is not None and self._shown.id == clip_id
@@ -142,4 +142,4 @@ class SeamWiring(QObject):
             self._window.form.fields.clip_row.tail.show_tail(None)
         self._examined = clip
         if clip is not None and (clip.file or clip.url):
-            self._studio.examine_tail(clip)
+            self._studio.background.run(self._studio.analyzer.examine_tail(clip))

@@ -61,7 +61,7 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
-        self._stage = StageFace(studio.clip, studio.seams, studio.typical_seconds)
+        self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
         self._shown_clip: Clip | None = None
         self._connect_form()
         self._connect_list()
@@ -98,7 +98,7 @@ class TakeWiring(QObject):
     def _connect_form(self) -> None:
         form = self._window.form
         form.asked.connect(self._submit)
-        form.draft_changed.connect(self._studio.save_draft)
+        form.draft_changed.connect(self._studio.drafts.save)
 
     def _submit(self, submission: Submission) -> None:
         extension = submission.extension
@@ -106,7 +106,7 @@ class TakeWiring(QObject):
             self._window.form.refused(DuplicateId().trouble)
             return
         if extension.generation is not None and extension.generation.first_frame is None and extension.video_id:
-            self._studio.run_in_background(self._prepare(submission))
+            self._studio.background.run(self._prepare(submission))
             return
         try:
             profile, in_front = self._preferences.profile, submission.in_front
@@ -136,14 +136,14 @@ class TakeWiring(QObject):
         elif task.status.at_kling or task.status.ended or task.trouble:
             self._asked = ""
             self._window.form.accepted()
-            self._window.form.set_history(self._studio.prompts())
+            self._window.form.set_history(self._studio.ledger.prompts())
 
     def _let_go(self, waiting: Sequence[str]) -> None:
         """What waits in the queue is safe in the list: the form is free for the next."""
         if self._asked in waiting:
             self._asked = ""
             self._window.form.accepted()
-            self._window.form.set_history(self._studio.prompts())
+            self._window.form.set_history(self._studio.ledger.prompts())
 
     # --- the list and the viewer ---
 
@@ -171,7 +171,7 @@ class TakeWiring(QObject):
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
         shown = self._as_film(task) if task else None
-        poster = self._studio.poster(shown.id) if shown else None
+        poster = self._studio.clips.poster(shown.id) if shown else None
         start = self._stage.start_of(task.clip) if task and task.clip else None
         title = task.extension.prompt if task else ""
         self._window.viewer.show_clip(shown, poster, title=title, start=start)
@@ -183,7 +183,7 @@ class TakeWiring(QObject):
         makes it, what it goes on from.
         """
         if task.clip is None:
-            return self._studio.clip(task.extension.video_id)
+            return self._studio.clips.find(task.extension.video_id)
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
         return replace(task.clip, file=film) if film else task.clip
@@ -235,11 +235,11 @@ class TakeWiring(QObject):
         if self._shown_clip and self._shown_clip.id == clip_id:
             self._window.viewer.show_poster(file)
         if self._window.form.extension().video_id == clip_id:
-            self._window.form.show_clip_facts(self._studio.clip(clip_id), file)
+            self._window.form.show_clip_facts(self._studio.clips.find(clip_id), file)
 
     def _show_clip_facts(self, clip: Clip) -> None:
         if self._window.form.extension().video_id == clip.id:
-            self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
+            self._window.form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
 
     # --- files ---
 
@@ -259,7 +259,7 @@ class TakeWiring(QObject):
 
     def _save(self, source: Path, target: Path) -> None:
         self._preferences.change(export_folder=target.parent)
-        self._studio.save_copy(source, target)
+        self._studio.background.run(self._studio.copies.make(source, target))
 
     def _tell_saving(self, fact: CopyMoved) -> None:
         key = f"saving {fact.file}"
@@ -295,11 +295,11 @@ class TakeWiring(QObject):
     # --- as it was left ---
 
     def _restore(self) -> None:
-        if draft := self._studio.draft():
+        if draft := self._studio.drafts.last():
             self._window.form.show_draft(draft)
-            if clip := self._studio.clip(draft.video_id):
-                self._window.form.show_clip_facts(clip, self._studio.poster(clip.id))
-        self._window.form.set_history(self._studio.prompts())
+            if clip := self._studio.clips.find(draft.video_id):
+                self._window.form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
+        self._window.form.set_history(self._studio.ledger.prompts())
         self._window.restore_layout(self._preferences.now.window)
         if selected := self._preferences.now.selected:
             seconds = self._preferences.now.player_seconds

@@ -35,7 +35,7 @@ uninstall() {
         man/man1 man doc/$name doc; do
         rmdir "$data/$folder" 2>/dev/null || true
     done
-    rmdir "$HOME/.local/lib" "$bin" 2>/dev/null || true
+    rmdir "$HOME/.local/lib" "$bin" "$data" "$HOME/.local" 2>/dev/null || true
     refresh
     echo "Removed. Your takes and settings are where they were."
 }

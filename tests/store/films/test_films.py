@@ -55,7 +55,7 @@ def test_a_task_has_its_take_in_the_same_write(library: Library, films: FilmReco
     grown(library, take(1), take(2, "c1"), take(3, "c2", Status.PROCESSING), take(4, "c1", Status.FAILED))
     (film,) = films.films(0, 10)
     assert (film.name, film.takes) == ("words 1", 4)
-    states = films.page_between(film.id, *subtree(key_of(0)), 0, 10)
+    states = films.states(films.ids_between(film.id, *subtree(key_of(0)), 0, 10))
     assert [(each.take.id, each.take.hop, each.take.way) for each in states] == [
         ("t1", 0, Way.ROOT), ("t2", 1, Way.EXTEND), ("t3", 2, Way.EXTEND), ("t4", 1, Way.EXTEND),
     ]  # fmt: skip

@@ -53,7 +53,7 @@ class Told:
         self.room = ClipAnalyzer(library, feed, folder)
 
     async def last(self, kind: type[Some]) -> Some:
-        await until(lambda: [fact for fact in self.facts if isinstance(fact, kind)], 20)
+        await until(lambda: [fact for fact in self.facts if isinstance(fact, kind)])
         return [fact for fact in self.facts if isinstance(fact, kind)][-1]
 
 
@@ -246,10 +246,10 @@ async def test_a_fault_that_the_sandbox_planted_is_found_in_the_kept_take(sandbo
         task = engine.submit("A boat comes")
         done = await engine.until(task, lambda now: now.clip is not None and now.clip.file is not None)
         assert done.clip is not None
-        engine.studio.find_seams(done.clip)
-        (fact,) = await until(lambda: [fact for fact in engine.facts if isinstance(fact, SeamsFound)], 20)
+        engine.studio.background.run(engine.studio.analyzer.find_seams(done.clip))
+        (fact,) = await until(lambda: [fact for fact in engine.facts if isinstance(fact, SeamsFound)])
         (true,) = engine.ask("seams")[done.clip.id]["seams"]
-        (seam,) = engine.studio.seams(done.clip.id)
+        (seam,) = engine.studio.analyzer.seams(done.clip.id)
     assert fact.seams == (seam,)
     assert abs(seam.frame - true["frame"]) <= 1
     assert seam.prompt == "A boat comes"

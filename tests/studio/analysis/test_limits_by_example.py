@@ -39,7 +39,6 @@ async def test_an_example_moves_the_limit_and_is_undone(tmp_path: Path) -> None:
     assert asdict(Preferences(tmp_path).now)["seam_limits"] == preferences.now.seam_limits
     assert limits.undo("clip") == (LimitMoved(Measure.COLOUR, moved.after, 0.45),)
     assert analyzer.seams("clip")[0].verdict is Verdict.SLIGHT
-    assert not limits.undoable
     assert limits.undo("clip") == ()
     await preferences.flush()
     library.close()

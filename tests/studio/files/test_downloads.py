@@ -153,7 +153,7 @@ async def test_the_same_content_is_stored_once(engine: Engine, tmp_path: Path) -
     first = _file(await engine.until(engine.submit(), _kept))
     twin = first.with_name("somebody's copy.mp4")
     first.rename(twin)
-    task = engine.studio.page(Filter(), 0, 1)[0]
+    task = engine.studio.ledger.page(Filter(), 0, 1)[0]
     engine.library.forget(task.id)
     engine.studio.restore(next(t for t in engine.told(task) if t.status is Status.SUCCEEDED))
     file = _file(await engine.until(task, _kept))
@@ -212,11 +212,11 @@ async def test_a_running_transfer_slows_down_and_speeds_up_when_the_limit_is_cha
     part = await until(lambda: next((tmp_path / "data").glob("takes/*.part"), None), what="the first bytes")
     await until(lambda: part.stat().st_size > 30_000, what="bytes that come unhindered")
     engine.shelf = replace(engine.shelf, bytes_per_second=1)
-    engine.studio.apply_download_settings()
+    engine.studio.downloader.apply_download_settings()
     held = await passed(0.5)
     assert await passed(0.5) == held
     engine.shelf = replace(engine.shelf, bytes_per_second=0)
-    engine.studio.apply_download_settings()
+    engine.studio.downloader.apply_download_settings()
     assert probe.verify(_file(await engine.until(task, _kept)))
     assert len(_fetched(engine)) == 1
 
@@ -227,11 +227,12 @@ async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: 
         engine.submit(f"take {number}")
     await until(lambda: len(_fetched(engine)) == 2, what="two transfers")
     await until(
-        lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.page(Filter(), 0, 9)) == 4, what="all"
+        lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.ledger.page(Filter(), 0, 9)) == 4,
+        what="all",
     )
     assert len(_fetched(engine)) == 2
     engine.shelf = replace(engine.shelf, parallel=4)
-    engine.studio.apply_download_settings()
+    engine.studio.downloader.apply_download_settings()
     await until(lambda: len(_fetched(engine)) == 4, what="four transfers")
 
 

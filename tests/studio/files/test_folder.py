@@ -35,6 +35,19 @@ def test_no_folder_is_made_beside_an_absent_drive(folder: str) -> None:
     assert not Path(folder).exists()
 
 
+def test_what_is_left_of_a_mount_point_is_no_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder stays where a drive was; takes put into it would be hidden when the drive comes back."""
+    monkeypatch.setattr("kling_desktop.studio.files.folder._MOUNTS", (str(tmp_path / "media"),))
+    left = tmp_path / "media" / "somebody" / "stick"
+    left.mkdir(parents=True)
+    with pytest.raises(DriveAbsent):
+        ensure_folder(left / "takes")
+    assert list(left.iterdir()) == []
+    monkeypatch.setattr(Path, "is_mount", lambda place: place == left)
+    ensure_folder(left / "takes")
+    assert (left / "takes").is_dir()
+
+
 def test_a_folder_whose_drive_is_there_is_made(tmp_path: Path, home: Path) -> None:
     for folder in (tmp_path / "takes", Path.home() / "Videos" / "Kling" / "takes"):
         ensure_folder(folder)

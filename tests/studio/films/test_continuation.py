@@ -33,12 +33,12 @@ def continuation(engine: Engine, tmp_path: Path) -> Continuation:
     studio = engine.studio
     made = Continuation(
         engine.films.tree,
-        studio.clip,
+        studio.clips.find,
         studio.analyzer,
         studio.feed,
-        studio.run_in_background,
+        studio.background.run,
         tmp_path / "films",
-        studio.keep_clip,
+        studio.clips.keep,
     )
     studio.feed.subscribe(made.on_facts)
     return made

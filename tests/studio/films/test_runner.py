@@ -47,11 +47,15 @@ def now(engine: Engine, plan: Plan) -> Plan:
     return found
 
 
+def statuses(engine: Engine) -> list[Status]:
+    return [task.status for task in engine.studio.ledger.page(Filter(), 0, 20)]
+
+
 async def stands(engine: Engine, plan: Plan, state: PlanState) -> Plan:
     return await until(
         lambda: found if (found := now(engine, plan)).state is state else None,
         30,
-        f"the plan to be {state}: {now(engine, plan).stop} {[t.status for t in engine.studio.page(Filter(), 0, 20)]}",
+        f"the plan to be {state}: {now(engine, plan).stop} {statuses(engine)}",
     )
 
 
@@ -146,10 +150,10 @@ async def test_the_same_words_are_not_sent_a_third_time(engine: Engine) -> None:
     assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.WORDS_REFUSED, False)
     assert "risk control" in plan.stop.detail
     engine.films.runner.try_again(plan.id)
-    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE), 10)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE))
     assert creates(engine) == 2
     engine.films.runner.try_again(plan.id)
-    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE), 10)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REFUSED_TWICE))
     assert creates(engine) == 2
     engine.films.plans.change_hop(plan.id, replace(plan.hops[0], prompt="A careful step"))
     engine.films.runner.try_again(plan.id)
@@ -177,10 +181,10 @@ async def test_a_failed_hop_stops_its_plan_and_no_other(engine: Engine, sandbox:
 async def test_pausing_lets_what_is_at_kling_finish_and_sends_nothing_more(engine: Engine) -> None:
     plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
     engine.films.runner.run(plan.id)
-    first = engine.studio.page(Filter(), 0, 1)[0]
+    first = engine.studio.ledger.page(Filter(), 0, 1)[0]
     await engine.until(first, lambda task: task.status is not Status.QUEUED)
     engine.films.runner.pause(plan.id)
-    await until(lambda: len(path(engine, plan)) == 2, 10)
+    await until(lambda: len(path(engine, plan)) == 2)
     assert now(engine, plan).state is PlanState.PAUSED
     assert creates(engine) == 1
     await run(engine, plan)
@@ -231,7 +235,7 @@ async def test_rejecting_every_take_of_a_hop_stops_the_plan(engine: Engine) -> N
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
     engine.films.picks.reject([plan.stop.take_id])
     engine.films.runner.run(plan.id)
-    plan = await until(lambda: stopped(engine, plan, StopReason.REJECTED), 10)
+    plan = await until(lambda: stopped(engine, plan, StopReason.REJECTED))
     assert creates(engine) == 1
 
 
@@ -274,14 +278,14 @@ async def test_an_empty_plan_is_done(engine: Engine) -> None:
 
 async def nothing_is_on_its_way(engine: Engine) -> None:
     """A restart in the middle of a sending leaves the creator to decide: that is another test's story."""
-    await until(lambda: not [t for t in engine.studio.page(Filter(), 0, 50) if t.status is Status.SENDING], 10)
+    await until(lambda: not [t for t in engine.studio.ledger.page(Filter(), 0, 50) if t.status is Status.SENDING])
 
 
 async def test_a_plan_goes_on_after_a_restart_and_sends_nothing_again(sandbox: Sandbox, tmp_path: Path) -> None:
     async with running(sandbox, tmp_path / "data") as engine:
         plan = planned(engine, "A heron lands\nFog rolls in\nThe lamps go on")
         engine.films.runner.run(plan.id)
-        await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 20)
+        await until(lambda: now(engine, plan).hops[0].state is HopState.DONE)
         await nothing_is_on_its_way(engine)
     for _ in range(2):
         async with running(sandbox, tmp_path / "data") as engine:
@@ -338,7 +342,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         engine.films.runner._seed = makes
         engine.studio.lines.pause(SANDBOX.name, True)
         engine.films.runner.run(plan.id)
-        task = await until(lambda: next(iter(engine.studio.page(Filter(), 0, 1)), None))
+        task = await until(lambda: next(iter(engine.studio.ledger.page(Filter(), 0, 1)), None))
         assert task.extension.generation == Generation("kling-v3", first_frame=tmp_path / "seed.png")
         assert task.kind is Kind.IMAGE  # or it would be asked for where it is not
         assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)
@@ -357,7 +361,7 @@ async def test_a_clip_that_died_in_mid_plan_is_said_before_anything_is_sent(engi
     assert tip.clip is not None
     engine.library.put_clip(replace(tip.clip, expires_at=datetime.now(UTC) - timedelta(days=1)))
     engine.films.runner.accept(plan.id)
-    plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE), 10)
+    plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE))
     assert creates(engine) == 1
 
 
@@ -424,7 +428,7 @@ async def test_a_plan_waits_for_money_and_goes_on_when_there_is_more(sandbox: Sa
         plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.RUN)
         engine.budget.set_cap(SANDBOX.name, CapScope.PLAN, Decimal(3), plan.id)
         engine.films.runner.run(plan.id)
-        waiting = await until(lambda: engine.budget.waiting(SANDBOX.name), 20)
+        waiting = await until(lambda: engine.budget.waiting(SANDBOX.name))
         assert [task.trouble.error for task in waiting if task.trouble] == ["OverPlanBudget"]
         assert (now(engine, plan).state, creates(engine)) == (PlanState.RUNNING, 1)
         engine.budget.send_anyway(waiting[0].id)

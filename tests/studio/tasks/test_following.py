@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -190,6 +191,30 @@ async def test_a_flood_of_hints_is_a_few_questions(engine: Engine) -> None:
         engine.studio.apply_hint(task.kling_id)
         await until(lambda: True)
     assert len(_questions(engine)) - before <= 5
+
+
+async def test_a_hint_that_crosses_an_answer_is_not_lost(tmp_path: Path) -> None:
+    """Kling answers "processing", the task ends, its callback overtakes the answer."""
+    answered, asked = asyncio.Event(), asyncio.Event()
+    async with staged(tmp_path / "data", pace=Pace(scale=10)) as stage:
+
+        async def slowly(id: str) -> Standing:
+            standing = stage.kling.found(id)
+            asked.set()
+            await answered.wait()
+            return standing
+
+        stage.kling.queries = [slowly, stage.kling.found]
+        task = stage.engine.submit(video_id=VIDEO_ID)
+        await asked.wait()
+        stage.kling.made = {
+            id: replace(made, status=Status.FAILED, message="no") for id, made in stage.kling.made.items()
+        }
+        stage.engine.studio.apply_hint(task.id)
+        answered.set()
+        begun = asyncio.get_running_loop().time()
+        await stage.engine.until(task, lambda now: now.status is Status.FAILED, timeout=30)
+        assert asyncio.get_running_loop().time() - begun < 8, "only the next usual question found it"
 
 
 _times = st.none() | st.integers(-(10**8), 10**8).map(lambda seconds: _NOON + timedelta(seconds=seconds))

@@ -86,8 +86,8 @@ async def test_only_what_was_never_sent_is_taken_out(engine: Engine) -> None:
 
 
 async def test_a_callback_is_heeded_long_before_the_next_question(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Without the hint the first answer would stand for 8 s at least, at this pace."""
-    async with running(sandbox, tmp_path / "data", Pace(scale=10)) as engine:
+    """Without the hint the first answer would stand for 12 s at least, at this pace."""
+    async with running(sandbox, tmp_path / "data", Pace(scale=15)) as engine:
         vault = Vault()
         vault.keep_for_session(SECRET_NAME, _KEY)
         callbacks = Callbacks(vault, engine.studio.feed, engine.studio.apply_hint)
@@ -99,7 +99,7 @@ async def test_a_callback_is_heeded_long_before_the_next_question(sandbox: Sandb
         task = engine.submit(callback_url=listening.address)
         sent = await engine.until(task, lambda now: now.status.at_kling and now.kling_id)
         engine.tell("finish", id=sent.kling_id)
-        await engine.until(task, lambda now: now.status is Status.SUCCEEDED, timeout=6)
+        await engine.until(task, lambda now: now.status is Status.SUCCEEDED, timeout=11)
         await callbacks.close()
 
 

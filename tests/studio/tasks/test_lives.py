@@ -14,7 +14,8 @@ import pytest
 from kling_desktop import errors
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Filter, Status, Task
-from kling_desktop.studio.tasks.recovery import RecoveryAction, recovery_action_of
+from kling_desktop.errors import Remedy
+from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.films import film
 from tests.harness.odd_server import Heard, OddServer, response
 from tests.harness.stand_in import VIDEO_ID, Staged, staged
@@ -179,7 +180,7 @@ async def test_an_error_of_ours_becomes_the_task_s_trouble_with_a_remedy(stage: 
     stage.kling.queries = [error]
     task = stage.engine.submit(video_id=VIDEO_ID)
     stuck = await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "KlingDesktopError")
-    assert recovery_action_of(stuck) in (RecoveryAction.LOOK_UP, RecoveryAction.SEND_NOW)
+    assert remedy_of(stuck) in (Remedy.LOOK_UP, Remedy.SEND_NOW)
     stage.kling.creates = stage.kling.queries = []
     stage.kling.make(task.id)
     stage.engine.studio.look_up(task.id)

@@ -281,6 +281,27 @@ async def test_an_older_task_of_the_creators_own_id_is_told_from_the_one_just_se
     assert now.status.at_kling is is_ours
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Busy("slower", code=1302),
+        errors.SlotsFull("full", code=1303),
+        errors.Unreachable("no way"),
+        errors.AccountEmpty("empty", code=1102),
+        errors.SignInRefused("who", code=1002),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_waits_here_again_occupies_no_slot_at_kling(stage: Staged, error: errors.KlingDesktopError) -> None:
+    stage.kling.creates = [error]
+    waiting = await stage.engine.until(
+        _submit(stage), lambda now: now.trouble is not None and now.status is Status.QUEUED
+    )
+    assert waiting.trouble is not None
+    assert waiting.trouble.error == type(error).__name__
+    assert stage.engine.studio.lines.queue(waiting.profile).running == 0
+
+
 async def test_what_kling_never_took_or_refused_leaves_its_slot(stage: Staged) -> None:
     stage.kling.creates = [errors.TimedOut("lost"), errors.ContentRefused("no", code=1301)]
     untraced = _submit(stage)

@@ -20,6 +20,7 @@ from kling_desktop.domain.tasks import Extension, Generation, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks import checks
 from kling_desktop.ui.extend.extend_form import ExtendForm, Identity, Submission
+from tests.harness.reading import said
 
 NOW = datetime.now(UTC)
 EPOCH_MS = 1_568_028_518_783
@@ -338,7 +339,7 @@ def test_a_task_id_is_told_apart_and_its_video_offered(form: ExtendForm, heard: 
     assert heard["asked"] == []
     click(form.fields.clip_row.use)
     assert form.extension().video_id == FRESH_ID
-    assert "0:10.2" in form.fields.clip_row.facts_text()
+    assert "0:10.2" in said(form.fields.clip_row)
     assert said_beside(form, "video_id") == ""
 
 
@@ -364,7 +365,7 @@ def test_the_facts_of_a_clip_end_the_looking_up(form: ExtendForm) -> None:
     form.show_identity(Identity(FRESH_ID, checking=True))
     form.show_clip_facts(CLIP, None)
     assert said_beside(form, "video_id") == ""
-    assert "0:10.2" in form.fields.clip_row.facts_text()
+    assert "0:10.2" in said(form.fields.clip_row)
 
 
 def test_an_answer_about_an_id_that_is_gone_is_dropped(form: ExtendForm) -> None:
@@ -375,10 +376,10 @@ def test_an_answer_about_an_id_that_is_gone_is_dropped(form: ExtendForm) -> None
 
 def test_the_facts_of_a_clip_go_with_its_id(form: ExtendForm) -> None:
     form.offer(CLIP, None)
-    assert "expires in 12 days" in form.fields.clip_row.facts_text()
+    assert "expires in 12 days" in said(form.fields.clip_row)
     paste(form, OTHER_ID)
     assert form.fields.clip_row.clip is None
-    assert "expires" not in form.fields.clip_row.facts_text()
+    assert "expires" not in said(form.fields.clip_row)
 
 
 def test_an_offered_clip_keeps_the_words(form: ExtendForm) -> None:

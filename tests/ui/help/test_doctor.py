@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Extension, Status, Task
-from kling_desktop.errors import RiskControl, TimedOut
-from kling_desktop.studio.tasks.recovery import RecoveryAction
+from kling_desktop.errors import Remedy, RiskControl, TimedOut
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.help.doctor_words import charge_words
 from kling_desktop.ui.painted.shapes import Shape
@@ -77,14 +76,14 @@ def test_what_may_be_at_kling_is_looked_up_and_never_sent_anew(doctor: Doctor, q
     assert "could cost twice" in doctor.again.answer.text()
     with qtbot.waitSignal(doctor.asked) as heard:
         QTest.mouseClick(doctor.button, Qt.MouseButton.LeftButton)
-    assert heard.args == [LOST, RecoveryAction.LOOK_UP]
+    assert heard.args == [LOST, Remedy.LOOK_UP]
 
 
 def test_the_second_way_asks_again_and_forget_forgets(doctor: Doctor, qtbot: QtBot) -> None:
     doctor.show_task(REFUSED)
     with qtbot.waitSignal(doctor.asked) as heard:
         QTest.mouseClick(doctor.second, Qt.MouseButton.LeftButton)
-    assert heard.args == [REFUSED, RecoveryAction.ASK_AGAIN]
+    assert heard.args == [REFUSED, Remedy.TRY_AGAIN]
     with qtbot.waitSignal(doctor.forget_asked) as forgotten:
         QTest.mouseClick(doctor.forget, Qt.MouseButton.LeftButton)
     assert forgotten.args == [REFUSED]

@@ -29,6 +29,7 @@ def test_a_program_without_an_address_cannot_ask(qtbot: QtBot) -> None:
     dialog = _dialog(qtbot, "")
     assert not dialog.ask.isEnabled()
     assert "named nobody" in dialog.sentence.text()
+    assert not dialog.open_page.isVisible()
 
 
 def test_one_press_asks_once_until_an_answer_is_there(qtbot: QtBot) -> None:

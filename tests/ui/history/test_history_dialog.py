@@ -17,6 +17,7 @@ from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
+from tests.harness.reading import said
 from tests.harness.tasks import PROFILE, asked, done, refused
 
 NOW = datetime.now(UTC)
@@ -61,15 +62,15 @@ def column(dialog: HistoryDialog, number: int) -> list[object]:
 
 
 def test_the_reading_is_told_as_it_goes_and_can_be_stopped(dialog: HistoryDialog, qtbot: QtBot) -> None:
-    assert dialog.status_text() == "Asking Kling…"
+    assert "Asking Kling…" in said(dialog)
     assert dialog.empty_text().startswith("Looking…")
     filled(dialog, find(1), ended=None)
-    assert dialog.status_text() == "Read 1\u202f502 tasks…"
+    assert "Read 1\u202f502 tasks…" in said(dialog)
     assert not dialog.adopt_all.isEnabled()
     with qtbot.waitSignal(dialog.stop_asked):
         QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
     dialog.show_ended(HistoryEnded(complete=False, trouble=None))
-    assert dialog.status_text() == "Stopped after 1\u202f502 tasks. What is shown can be adopted."
+    assert "Stopped after 1\u202f502 tasks. What is shown can be adopted." in said(dialog)
     assert dialog.adopt_all.isEnabled()
 
 
@@ -122,12 +123,12 @@ def test_adopting_is_counted_and_leaves_what_was_not_adopted(dialog: HistoryDial
         QTest.keyClick(dialog.view, Qt.Key.Key_Return)
     dialog.begin_adopting(2)
     dialog.show_adopted([HistoryAdopted("81", 1)])
-    assert dialog.status_text() == "Adopted 1 of 2…"
+    assert "Adopted 1 of 2…" in said(dialog)
     assert column(dialog, 0) == ["Text to video · find-2"]
     assert not dialog.adopt_all.isEnabled()
     dialog.show_adopted([HistoryAdopted("82", 0)])
     dialog.show_ended(WELL)
-    assert dialog.status_text().startswith("Adopted 2 takes. What Kling still has")
+    assert "Adopted 2 takes. What Kling still has" in said(dialog)
     assert dialog.empty_text().startswith("Nothing is missing.")
 
 
@@ -136,7 +137,7 @@ def test_what_went_wrong_is_said_and_what_was_found_stays(dialog: HistoryDialog)
     assert dialog.empty_text().startswith("Kling cannot be reached. Check the network")
     dialog.begin_reading("Studio A")
     filled(dialog, find(1), ended=HistoryEnded(complete=False, trouble=Unreachable().trouble))
-    assert dialog.status_text().startswith("Kling cannot be reached")
+    assert "Kling cannot be reached" in said(dialog)
     assert dialog.adopt_all.isEnabled()
 
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.ui.library.clip_picker import ClipPicker
+from tests.harness.reading import said
 
 NOW = datetime.now(UTC)
 NEWEST = Clip("900000000000000001", Kind.TEXT, seconds=Decimal("10.2"), expires_at=NOW + timedelta(days=20))
@@ -115,7 +116,7 @@ def test_escape_takes_nothing(picker: ClipPicker, chosen: list[Clip]) -> None:
 
 def test_an_expired_clip_may_be_taken_and_says_why_it_is_pale(picker: ClipPicker, chosen: list[Clip]) -> None:
     picker.show_clips([EXPIRED], {})
-    assert "Kling will probably refuse it" in picker.note_text()
+    assert "Kling will probably refuse it" in said(picker)
     assert "expired" in str(picker.cards.index(0).data())
     QTest.mouseClick(picker.use, Qt.MouseButton.LeftButton)
     assert chosen == [EXPIRED]
@@ -124,7 +125,7 @@ def test_an_expired_clip_may_be_taken_and_says_why_it_is_pale(picker: ClipPicker
 def test_a_clip_that_cannot_be_extended_cannot_be_taken(picker: ClipPicker, chosen: list[Clip], qtbot: QtBot) -> None:
     picker.show_clips([TOO_LONG], {})
     assert not picker.use.isEnabled()
-    assert "exceed 3 minutes" in picker.note_text()
+    assert "exceed 3 minutes" in said(picker)
     place = picker.view.visualRect(picker.cards.index(0)).center()
     QTest.mouseClick(picker.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     with qtbot.waitSignal(picker.view.doubleClicked):
@@ -168,7 +169,7 @@ def test_a_failure_beside_known_clips_leaves_them_there(picker: ClipPicker) -> N
     picker.show_clips(CLIPS, {})
     picker.show_trouble(Trouble("Unreachable"))
     assert picker.view.isVisible()
-    assert "Kling cannot be reached" in picker.note_text()
+    assert "Kling cannot be reached" in said(picker)
 
 
 def test_a_search_without_result_says_so(picker: ClipPicker) -> None:

@@ -55,9 +55,6 @@ class GuidanceSlider(QWidget):
         self.slider.setValue(round(max(0.0, min(1.0, guidance)) * 100))
         self.default.setChecked(False)
 
-    def value_text(self) -> str:
-        return self._value.text()
-
     def show_findings(self, findings: Sequence[Finding]) -> None:
         self._findings.show_findings(findings)
         self.slider.setAccessibleDescription(self._findings.text())

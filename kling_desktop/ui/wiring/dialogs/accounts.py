@@ -20,6 +20,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.bar.chip_faces import AccountState
+from kling_desktop.ui.help.doctor_words import button_words
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 
@@ -78,7 +79,7 @@ class AccountWiring(QObject):
         if profile is None or profile.region is Region.SANDBOX:
             self._show_dialog(self._dialog, Profile(self._free_name()), has_keys=False, trouble=None)
         else:
-            self._studio.run_in_background(self._show_known(self._dialog, profile))
+            self._studio.background.run(self._show_known(self._dialog, profile))
 
     async def _show_known(self, dialog: KeysDialog, profile: Profile) -> None:
         """Whether there are keys, only the keyring knows; it may ask to be unlocked first."""
@@ -114,7 +115,7 @@ class AccountWiring(QObject):
     def _test(self, profile: Profile, credentials: Credentials | None) -> None:
         if self._dialog:
             self._dialog.show_busy(True)
-        self._studio.run_in_background(self._studio.keys.check(profile, credentials))
+        self._studio.background.run(self._studio.keys.check(profile, credentials))
 
     def _show_verdict(self, fact: KeysChecked) -> None:
         if self._dialog is None:
@@ -132,7 +133,7 @@ class AccountWiring(QObject):
             return
         if self._is_risky(profile.name):
             return
-        self._studio.run_in_background(self._studio.keys.save(profile, credentials, session_only=session_only))
+        self._studio.background.run(self._studio.keys.save(profile, credentials, session_only=session_only))
 
     def _is_risky(self, name: str) -> bool:
         """Whether takes are being made with the keys of this name, and the creator has not heard of it yet.
@@ -173,7 +174,7 @@ class AccountWiring(QObject):
     def _forget(self, profile_name: str) -> None:
         self._preferences.drop(profile_name)
         self._show_account()
-        self._studio.run_in_background(self._forget_keys(profile_name))
+        self._studio.background.run(self._forget_keys(profile_name))
 
     async def _forget_keys(self, profile_name: str) -> None:
         try:
@@ -213,7 +214,7 @@ class AccountWiring(QObject):
 
 
 def _label(remedy: Remedy) -> str:
-    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else tr(remedy.value)
+    return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else button_words(remedy)
 
 
 def _good_news(packs: Sequence[Pack]) -> str:

@@ -109,7 +109,7 @@ class ExportWiring(QObject):
 
             self._exports = Exports(self._studio.feed, self._journal)
             self._exports.resume()
-            self._studio.run_in_background(self._exports.run())
+            self._studio.background.run(self._exports.run())
         return self._exports
 
     # --- the dialog ----------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ class ExportWiring(QObject):
 
     def _preview(self, wish: Wish) -> None:
         self._asked += 1
-        self._studio.run_in_background(self._look_at(wish, self._asked))
+        self._studio.background.run(self._look_at(wish, self._asked))
 
     async def _look_at(self, wish: Wish, number: int) -> None:
         """What the wish would make; an older answer than the newest question is thrown away."""
@@ -178,7 +178,7 @@ class ExportWiring(QObject):
                 self.dialog.show_lines(lines_of(checked))
 
     def _export(self, wish: Wish) -> None:
-        self._studio.run_in_background(self._put_in_line(wish))
+        self._studio.background.run(self._put_in_line(wish))
 
     async def _put_in_line(self, wish: Wish) -> None:
         requests, _ = await self._requests(wish)

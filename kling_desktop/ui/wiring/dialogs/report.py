@@ -50,7 +50,7 @@ class ReportWiring(QObject):
         self._dialog = None
 
     def _write(self, with_prompts: bool) -> None:
-        self._studio.run_in_background(self._fill(with_prompts))
+        self._studio.background.run(self._fill(with_prompts))
 
     async def _fill(self, with_prompts: bool) -> None:
         text = await self._reporter.write(with_prompts=with_prompts, **_versions())
@@ -64,7 +64,7 @@ class ReportWiring(QObject):
         dialog.setDefaultSuffix("txt")
         dialog.selectFile(name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self._studio.run_in_background(self._save(text, Path(chosen))))
+        dialog.fileSelected.connect(lambda chosen: self._studio.background.run(self._save(text, Path(chosen))))
         dialog.open()
 
     async def _save(self, text: str, target: Path) -> None:

@@ -48,7 +48,7 @@ class SettingsWiring(QObject):
         bar.theme_chosen.connect(self._show_choices)
         bar.language_chosen.connect(self._show_choices)
         if preferences.now.callbacks:
-            studio.run_in_background(callbacks.listen(self._ear()))
+            studio.background.run(callbacks.listen(self._ear()))
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
@@ -72,8 +72,8 @@ class SettingsWiring(QObject):
             self._connect(self.dialog)
         self._show_choices()
         self._show_state(self._state)
-        self._studio.run_in_background(self._measure(self._preferences.takes_folder))
-        self._studio.run_in_background(self._callbacks.look_for_secret())
+        self._studio.background.run(self._measure(self._preferences.takes_folder))
+        self._studio.background.run(self._callbacks.look_for_secret())
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
@@ -103,17 +103,17 @@ class SettingsWiring(QObject):
             dialog.takes.limit_chosen,
         ):
             told.connect(lambda _: QTimer.singleShot(0, self, self._show_changed))
-        dialog.takes.folder_chosen.connect(lambda folder: self._studio.run_in_background(self._move_to(folder)))
+        dialog.takes.folder_chosen.connect(lambda folder: self._studio.background.run(self._move_to(folder)))
         dialog.takes.parallel_chosen.connect(lambda number: change(parallel_downloads=number))
         dialog.takes.limit_chosen.connect(lambda kilobytes: change(speed_limit_kb=kilobytes))
-        dialog.takes.parallel_chosen.connect(self._studio.apply_download_settings)
-        dialog.takes.limit_chosen.connect(self._studio.apply_download_settings)
+        dialog.takes.parallel_chosen.connect(self._studio.downloader.apply_download_settings)
+        dialog.takes.limit_chosen.connect(self._studio.downloader.apply_download_settings)
         dialog.callbacks.is_secret = is_secret
         dialog.callbacks.changed.connect(self._listen)
         dialog.callbacks.secret_given.connect(
-            lambda text: self._studio.run_in_background(self._callbacks.keep_secret(text))
+            lambda text: self._studio.background.run(self._callbacks.keep_secret(text))
         )
-        dialog.callbacks.secret_dropped.connect(lambda: self._studio.run_in_background(self._callbacks.forget_secret()))
+        dialog.callbacks.secret_dropped.connect(lambda: self._studio.background.run(self._callbacks.forget_secret()))
 
     def _show_choices(self) -> None:
         now = self._preferences.now
@@ -211,7 +211,7 @@ class SettingsWiring(QObject):
         )
         if self._preferences.now != before:
             wanted = self._ear() if self._preferences.now.callbacks else None
-            self._studio.run_in_background(self._callbacks.listen(wanted))
+            self._studio.background.run(self._callbacks.listen(wanted))
 
     def _show_state(self, fact: CallbacksChanged) -> None:
         self._state = fact

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from kling_desktop.errors import UpdateUnknown
+from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.studio import Studio
-from kling_desktop.studio.updates import Updates
 from kling_desktop.ui.i18n import spoken, tr
 from kling_desktop.ui.window import Window
 
@@ -34,7 +34,7 @@ class UpdatesWiring(QObject):
             from kling_desktop.ui.help.updates_dialog import UpdatesDialog  # rarely wanted
 
             self.dialog = UpdatesDialog(self._updates.address if self._updates.can_ask else "", self._window)
-            self.dialog.asked.connect(lambda: self._studio.run_in_background(self._ask()))
+            self.dialog.asked.connect(lambda: self._studio.background.run(self._ask()))
             self.dialog.page_asked.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
             self.dialog.destroyed.connect(self._lose)
         self.dialog.open()

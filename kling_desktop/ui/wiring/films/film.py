@@ -69,7 +69,7 @@ class FilmWiring(QObject):
         self._preferences = preferences
         self._navigator = navigator
         self._show_lane = show_lane
-        self._stage = StageFace(studio.clip, studio.seams, studio.typical_seconds)
+        self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
@@ -209,11 +209,11 @@ class FilmWiring(QObject):
             clip = state.clip
             if clip is not None and (clip.file or clip.url):
                 if self._faces.first(clip) is None:
-                    self._studio.want_poster(clip)
+                    self._studio.clips.want_poster(clip)
                 if self._faces.last(clip) is None and clip.file:
-                    self._studio.examine_tail(clip)
+                    self._studio.background.run(self._studio.analyzer.examine_tail(clip))
                 if state.take.parent_id and clip.file and self._faces.seam(clip) is None:
-                    self._studio.find_seams(clip)
+                    self._studio.background.run(self._studio.analyzer.find_seams(clip))
 
     def _say_place(self) -> None:
         """Which hop and take an extension of the clip in the form would become."""
@@ -237,7 +237,9 @@ class FilmWiring(QObject):
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
-        self._window.viewer.show_clip(clip, self._studio.poster(clip.id), title=state.words or clip_words.name(clip))
+        self._window.viewer.show_clip(
+            clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
+        )
         self._soon.start()
 
     def _play(self, take_id: str) -> None:

@@ -95,7 +95,7 @@ class HandedOverWiring(QObject):
     def open_archive(self, archive: Path) -> None:
         """Bring the film of an archive in; of one that is a folder, its record stands for it."""
         folder = archive.parent if archive.name == "kling_desktop.json" else archive
-        self._studio.run_in_background(self._open_archive(folder))
+        self._studio.background.run(self._open_archive(folder))
 
     # --- archives ------------------------------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class HandedOverWiring(QObject):
         return False
 
     def _known_files(self, film: ExportFilm) -> list[Path]:
-        clips = [self._studio.clip(part.clip_id) for top in film.parts for part in (top, *top.alternates)]
+        clips = [self._studio.clips.find(part.clip_id) for top in film.parts for part in (top, *top.alternates)]
         return [clip.file for clip in clips if clip is not None and clip.file is not None]
 
     def _fill_form(self, film: ExportFilm) -> None:
@@ -170,7 +170,7 @@ class HandedOverWiring(QObject):
     def _show(self, film_id: str) -> None:
         for state in self._tree.path(film_id).takes:
             if state.clip is not None and state.clip.file is not None:
-                self._studio.want_poster(state.clip)
+                self._studio.clips.want_poster(state.clip)
         self._navigator.show_film(film_id)
 
     def _say_missing(self, names: Sequence[str]) -> None:
@@ -187,7 +187,7 @@ class HandedOverWiring(QObject):
 
     def look_in(self, folder: Path) -> None:
         """Look for the missing files, by what is in them, in a folder and those below it."""
-        self._studio.run_in_background(self._look_in(folder))
+        self._studio.background.run(self._look_in(folder))
 
     async def _look_in(self, folder: Path) -> None:
         files = await asyncio.to_thread(_files_in, folder)

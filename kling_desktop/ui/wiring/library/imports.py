@@ -68,7 +68,7 @@ class ImportWiring(QObject):
         """Have these files and folders brought in."""
         self._refused.clear()
         self._window.notices.hide_banner("imports")
-        self._studio.run_in_background(self._sort(files))
+        self._studio.background.run(self._sort(files))
 
     async def _sort(self, files: Sequence[Path]) -> None:
         if plain := [file for file in files if not await self.handed_over(file)]:
@@ -128,7 +128,7 @@ class ImportWiring(QObject):
             self._refused[fact.file] = f"{fact.file.name}: {tr(error.title)}. {tr(error.advice)}"
             self._show_refused()
         elif fact.clip is not None and fact.take is not None:
-            self._studio.want_poster(fact.clip)
+            self._studio.clips.want_poster(fact.clip)
             self._navigator.show_film(fact.take.film_id)
             self._navigator.extend(fact.clip)
             self._window.notices.toast(self._welcome(fact))

@@ -108,7 +108,7 @@ class LibraryWiring(QObject):
         page = self._built()
         self._show_films()
         self._list_clips()
-        self._studio.run_in_background(self._tell_place(page))
+        self._studio.background.run(self._tell_place(page))
         self._window.shell.lay_over(page)
 
     def leave(self) -> None:
@@ -132,7 +132,7 @@ class LibraryWiring(QObject):
             page.files_asked.connect(self._imports.ask_for_files)
             page.pasted.connect(lambda: self._imports.gate.take(QGuiApplication.clipboard().mimeData()))
             page.archived_shown.connect(self._show_archived)
-            page.poster_wanted.connect(self._studio.want_poster)
+            page.poster_wanted.connect(self._studio.clips.want_poster)
             page.left.connect(self._navigator.show_stage)
         return self._page
 
@@ -239,11 +239,11 @@ class LibraryWiring(QObject):
     def _list_clips(self) -> None:
         if self._page is not None:
             self._page.tell_clips(tr("Fetching…"))
-            self._studio.list_clips(self._preferences.profile)
+            self._studio.background.run(self._studio.catalogue.list_clips(self._preferences.profile))
 
     def _show_clips(self, fact: ClipsListed) -> None:
         if self._page is not None and fact.profile == self._preferences.profile:
-            posters = {clip.id: file for clip in fact.clips if (file := self._studio.poster(clip.id))}
+            posters = {clip.id: file for clip in fact.clips if (file := self._studio.clips.poster(clip.id))}
             self._page.show_clips(fact.clips, posters)
             trouble = tr(kind_of(fact.trouble).title) if fact.trouble else ""
             self._page.tell_clips(trouble if fact.complete else tr("Fetching…"))
@@ -261,7 +261,7 @@ class LibraryWiring(QObject):
 
     def _extend(self, clip: Clip) -> None:
         """A clip that hangs in no film yet begins one."""
-        self._studio.note_clip(clip)
+        self._studio.clips.note(clip)
         self._navigator.show_film(self._films.take_root(clip).film_id)
         self._navigator.extend(clip)
 
@@ -284,19 +284,19 @@ class LibraryWiring(QObject):
             self._window.notices.toast(tr("The sandbox has no clip that can be extended."))
             return
         clip = max(able, key=lambda each: each.made_at or now)
-        self._studio.note_clip(clip)
+        self._studio.clips.note(clip)
         known = self._tree.take_of_clip(clip.id)
         film_id = known.take.film_id if known else self._films.new(tr("Sample film")).id
         self._films.take_root(clip, film_id)
         if clip.file is None:
-            self._studio.run_in_background(self._keep(clip))
+            self._studio.background.run(self._keep(clip))
         self._navigator.show_film(film_id)
         self._navigator.extend(clip)
 
     async def _keep(self, clip: Clip) -> None:
         """The sample is to play without the sandbox too: its address is another at the next start."""
         try:
-            await self._studio.keep_clip(clip)
+            await self._studio.clips.keep(clip)
         except KlingDesktopError as error:
             log.info("the sample is played from the sandbox: %s", error)
 

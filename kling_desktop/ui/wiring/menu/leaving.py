@@ -31,7 +31,7 @@ class LeavingWiring(QObject):
         window.may_leave = self._may_leave
 
     def _may_leave(self) -> bool:
-        running, waiting = self._studio.count(Filter(states=_AT_KLING)), self._to_be_sent()
+        running, waiting = self._studio.ledger.count(Filter(states=_AT_KLING)), self._to_be_sent()
         if waiting:
             self._ask(running, waiting)
             return False
@@ -44,7 +44,7 @@ class LeavingWiring(QObject):
     def _to_be_sent(self) -> list[Task]:
         """What waits here and would leave by itself at the next start."""
         lines = self._studio.lines
-        found = [task for id in lines.waiting() if (task := self._studio.task(id))]
+        found = [task for id in lines.waiting() if (task := self._studio.ledger.find(id))]
         return [task for task in found if task.profile.name not in lines.paused and not _waits_for_money(task)]
 
     def _tell(self, running: int) -> None:

@@ -89,7 +89,7 @@ class SearchWiring(QObject):
                 beside=formatting.status_words(task.status),
                 icon="play",
             )
-            for task in self._studio.page(Filter(typed.strip()), 0, _LISTED)
+            for task in self._studio.ledger.page(Filter(typed.strip()), 0, _LISTED)
         ]
 
     def _found_films(self, typed: str) -> list[Entry]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from installers.trials.playing import TOUR_SECONDS, in_the_menu, nothing_left, toured
 from installers.workshop import NAME, Workshop
 from screen import virtual_screen
 from system import NotReady, say
@@ -16,9 +17,12 @@ from system import NotReady, say
 _WATCHED = ("usr", "etc", "opt", "var/lib", "root", "home")
 _FORGETFUL = ("var/lib/dpkg", "var/lib/apt", "etc/ld.so.cache")
 """Where Debian itself keeps account of what was installed."""
+_HOME = "home/creator"
+_OWN = (f"{_HOME}/data", f"{_HOME}/tour")
+"""What the creator asked to have: it stays."""
 
 
-def try_in_debian(made: Path, workshop: Workshop) -> None:
+def try_in_debian(made: Path, workshop: Workshop) -> Iterator[str]:
     """Install with apt, start, play the tour as a user, purge; raises NotReady for a failure or a trace."""
     folder = workshop.work / "debian"
     if not (folder / "base" / "usr" / "bin" / "apt-get").exists():
@@ -28,21 +32,39 @@ def try_in_debian(made: Path, workshop: Workshop) -> None:
     subprocess.run(["cp", "--archive", folder / "base", root], check=True)
     shutil.copy(made, root / "tmp" / "package.deb")
     with _mounted(root):
-        say("Installing the .deb with apt in a fresh Debian.")
-        _inside(workshop, root, "dpkg --unpack /tmp/package.deb || true")
-        _inside(workshop, root, "apt-get --fix-broken install --yes --no-install-recommends")
-        needed = _state(root)
-        _inside(workshop, root, "useradd --create-home creator")
-        _play(root)
-        _inside(workshop, root, f"apt-get purge --yes {NAME}")
-        left = [path for path in _state(root) if NAME in path and "/home/creator/" not in path]
-    if left:
-        raise NotReady(f"Removing the .deb left: {', '.join(left)}")
-    if not any(NAME in path for path in needed):
-        raise NotReady("The .deb installed nothing.")
-    if not (root / "home" / "creator" / "data" / "library.sqlite3").is_file():
-        raise NotReady("Removing the .deb took the creator's data along.")
+        before = _state(root)
+        _inside(workshop, root, "apt-get install --yes --no-install-recommends /tmp/package.deb")
+        came = _packages(root) - _packages(folder / "base")
+        yield f"installed by apt into a fresh Debian ({_suite(root)}, debootstrap minbase) with {len(came) - 1} others"
+        yield from in_the_menu(root / "usr" / "share", root / "usr" / "bin")
+        _inside(workshop, root, "useradd --create-home --shell /bin/sh creator")
+        home = _state(root)
+        yield _play(root)
+        strays = [path for path in _state(root) - home if not path.startswith(_OWN)]
+        nothing_left([Path("/", path) for path in sorted(strays)])
+        yield "the program wrote nothing outside of its data folder"
+        _inside(workshop, root, f"apt-get purge --yes --autoremove {NAME}")
+        left = sorted(path for path in _state(root) - before if NAME in path and not path.startswith(_HOME))
+        nothing_left([Path("/", path) for path in left])
+        others = _packages(root) - _packages(folder / "base")
+        if others:
+            raise NotReady(f"Purging left packages: {', '.join(sorted(others))}.")
+        if not (root / _HOME / "data" / "library.sqlite3").is_file():
+            raise NotReady("Removing the .deb took the creator's data along.")
+        yield "purged by apt with what had come along: nothing of it is left but the creator's data"
     shutil.rmtree(root, ignore_errors=True)
+
+
+def _suite(root: Path) -> str:
+    lines = (root / "etc" / "os-release").read_text(encoding="utf-8").splitlines()
+    return next((line.partition("=")[2] for line in lines if line.startswith("VERSION_CODENAME=")), "unknown")
+
+
+def _packages(root: Path) -> set[str]:
+    """Names of all packages that dpkg counts as installed."""
+    command = ["dpkg-query", "--admindir", str(root / "var/lib/dpkg"), "-W", "-f", "${db:Status-Abbrev} ${Package}\n"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return {line.split()[1] for line in told.splitlines() if line.startswith("ii")}
 
 
 def _bootstrap(base: Path, workshop: Workshop) -> None:
@@ -62,21 +84,20 @@ def _bootstrap(base: Path, workshop: Workshop) -> None:
             shutil.copy(Path("/", name), base / name)
 
 
-def _play(root: Path) -> None:
+def _play(root: Path) -> str:
     """The tour inside, on a screen outside: X's socket is shared, nothing else."""
-    tour = "/home/creator/tour"
-    program = f"{NAME} --sandbox --data-dir /home/creator/data --tour {tour}"
+    tour = f"/{_HOME}/tour"
+    program = f"{NAME} --sandbox --data-dir /{_HOME}/data --tour {tour}"
     with virtual_screen() as variables:
         (root / "tmp" / ".X11-unix").mkdir(exist_ok=True)
         subprocess.run(["mount", "--bind", "/tmp/.X11-unix", root / "tmp" / ".X11-unix"], check=True)  # noqa: S108 - X's place
         try:
             words = " ".join(f"{name}={value}" for name, value in variables.items())
             command = ["chroot", str(root), "su", "creator", "-c", f"cd; {words} {program}"]
-            played = subprocess.run(command, capture_output=True, text=True, timeout=300)
+            played = subprocess.run(command, capture_output=True, text=True, timeout=TOUR_SECONDS)
         finally:
             subprocess.run(["umount", root / "tmp" / ".X11-unix"], check=True)
-    if played.returncode or not (root / tour.lstrip("/") / "extended.mp4").is_file():
-        raise NotReady(f"The tour from the .deb failed:\n{(played.stdout + played.stderr)[-3000:]}")
+    return f"as a user who is not root: {toured(played, root / tour.lstrip('/'))}"
 
 
 @contextmanager
@@ -97,7 +118,7 @@ def _inside(workshop: Workshop, root: Path, command: str) -> None:
     )
 
 
-def _state(root: Path) -> list[str]:
-    """Paths of all files that a package could have brought."""
+def _state(root: Path) -> set[str]:
+    """Paths of all files that a package, or the program, could have brought."""
     found = (path.relative_to(root).as_posix() for top in _WATCHED for path in (root / top).rglob("*"))
-    return sorted(path for path in found if not path.startswith(_FORGETFUL))
+    return {path for path in found if not path.startswith(_FORGETFUL)}

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
-from kling_desktop.studio.keyring_thread import run_unjoined
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 
 _HANGS = """
 import asyncio, threading
-from kling_desktop.studio.keyring_thread import run_unjoined
+from kling_desktop.studio.account.keyring_thread import run_unjoined
 
 async def main():
     hanging = asyncio.create_task(run_unjoined(threading.Event().wait))

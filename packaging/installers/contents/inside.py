@@ -66,3 +66,11 @@ INSIDE: dict[str, Known] = {
     "qt-libicuuc": Known("ICU"),
 }
 """By the lower-case name of a distribution, or the beginning of a library's file name."""
+
+SPDX: dict[str, str] = {
+    "Apache Software License": "Apache-2.0",
+    "MIT License": "MIT",
+    "BSD License": "BSD-3-Clause",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+"""Words of older metadata, and what they mean for the packages that say them here."""

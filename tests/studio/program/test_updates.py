@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kling_desktop.errors import UpdateUnknown
-from kling_desktop.studio.updates import ADDRESS, Updates
+from kling_desktop.studio.program.updates import ADDRESS, Updates
 from tests.harness.odd_server import OddServer, response
 from tests.harness.releases import PUBLIC_KEY, release, signed
 

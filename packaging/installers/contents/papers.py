@@ -1,49 +1,40 @@
-"""Licences and SBOM of what a bundle really carries, read from PyInstaller's own list of files."""
+"""Licences of what a bundle really carries, read from PyInstaller's own list of files."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from installers.inside import INSIDE
-from installers.workshop import NAME, Workshop, version
+from installers.contents import bill
+from installers.contents.inside import INSIDE, SPDX
+from installers.contents.part import HERE, Part
+from installers.workshop import DEFINITIONS, NAME, Workshop, version
 from project_venv import ROOT
+from system import NotReady
 
-_HERE = "local"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that a bundle carries and somebody else has made, or that we have."""
-
-    name: str
-    version: str
-    licence: str
-    """SPDX where that is known, else the maker's own words."""
-    origin: str
-    """"python" for a distribution, "debian" for a package of the system it was built on, "inside" for a library that
-    a distribution carries, "local" for ourselves and the interpreter."""
-    texts: tuple[Path, ...] = ()
-    """Files with the licence's full words."""
-    note: str = ""
-    """What somebody who passes the bundle on has to know."""
+UNKNOWN = "not stated"
 
 
 def write(collected: Path, archived: Path, python: Path, workshop: Workshop) -> None:
-    """Fill `workshop.papers`: LICENCES.md, full texts in a folder each, sbom.cdx.json."""
+    """Fill `workshop.papers`: LICENCES.md, licences.json for About, full texts in a folder each, sbom.cdx.json.
+
+    Raises NotReady when the licence of something that is bundled is not known.
+    """
     folder = workshop.fresh("papers")
     parts = list(found(collected, archived, python, workshop))
+    if unknown := [part.name for part in parts if part.licence == UNKNOWN]:
+        raise NotReady(f"contents/inside.py does not know the licences of {', '.join(unknown)}.")
     (folder / "LICENCES.md").write_text(_list(parts), encoding="utf-8")
-    sbom = json.dumps(cyclonedx(parts, workshop.epoch), indent=2, ensure_ascii=False, sort_keys=True)
-    (folder / "sbom.cdx.json").write_text(sbom + "\n", encoding="utf-8")
+    told = [[part.name, part.version, part.licence, part.note] for part in parts[1:]]
+    (folder / "licences.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    bill.write(folder / "sbom.cdx.json", bill.cyclonedx(parts, workshop.epoch))
+    shutil.copytree(DEFINITIONS / "licences", folder / "texts")
     for part in parts:
         for text in part.texts:
             kept = folder / part.name / text.name
@@ -54,7 +45,7 @@ def write(collected: Path, archived: Path, python: Path, workshop: Workshop) -> 
 def found(collected: Path, archived: Path, python: Path, workshop: Workshop) -> Iterable[Part]:
     """Everything in the bundle, ourselves first."""
     sources = _sources(collected) + _sources(archived)
-    yield Part(NAME, version(), "MIT", _HERE, (ROOT / "LICENSE",), "Our own source; the bundle is under the GPL.")
+    yield Part(NAME, version(), "MIT", HERE, (ROOT / "LICENSE",), "Our own source; the bundle is under the GPL.")
     yield _interpreter()
     yield from _distributions(sources, python, workshop)
     yield from _insides(sources)
@@ -75,8 +66,10 @@ def _sources(toc: Path) -> list[str]:
 
 
 def _interpreter() -> Part:
-    text = Path(sys.base_prefix) / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "LICENSE.txt"
-    return Part("python", sys.version.split()[0], "PSF-2.0", _HERE, tuple(path for path in [text] if path.is_file()))
+    base = Path(sys.base_prefix)  # Windows has its text at the top, the others beside the library
+    places = (base / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}", base)
+    texts = tuple(path for path in (place / "LICENSE.txt" for place in places) if path.is_file())
+    return Part("python", sys.version.split()[0], "PSF-2.0", HERE, texts[:1])
 
 
 _ASK = """
@@ -104,7 +97,7 @@ def _distributions(sources: list[str], python: Path, workshop: Workshop) -> Iter
             continue
         if name.lower() == "pyinstaller" or bundled & set(files):
             known = INSIDE.get(name.lower())
-            words = known.licence if known else licence or "not stated"
+            words = known.licence if known else SPDX.get(licence, licence) or UNKNOWN
             existing = tuple(Path(text) for text in texts if Path(text).is_file())
             yield Part(name, its_version, words, "python", existing, known.note if known else "")
 
@@ -114,13 +107,17 @@ def _insides(sources: list[str]) -> Iterable[Part]:
     seen: set[str] = set()
     for source in sources:
         path = Path(source)
-        if ".libs" in path.parent.name or "/Qt/" in source:
-            stem = path.name.split(".so")[0].split("-")[0].split(".")[0]
-            name = f"qt-{stem}" if "/Qt/" in source else stem
+        stem = f"lib{re.split(r'[-.]', path.name)[0].removeprefix('lib')}"  # Windows leaves "lib" away
+        if "/Qt/lib/" in source and not stem.startswith("libQt6"):
+            name = f"qt-{stem}"
+        elif path.parent.name.endswith((".libs", ".dylibs")):
+            name = stem
+        else:
+            continue
+        if name not in seen:
+            seen.add(name)
             known = INSIDE.get(name.lower())
-            if known and name not in seen:
-                seen.add(name)
-                yield Part(name, "", known.licence, "inside", (), known.note)
+            yield Part(name, "", known.licence if known else UNKNOWN, "inside", (), known.note if known else "")
 
 
 def _of_the_system(sources: list[str]) -> Iterable[Part]:
@@ -150,37 +147,9 @@ def _list(parts: list[Part]) -> str:
         "libraries is a file of its own below `_internal/PySide6/` and may be replaced by your own build of the same\n"
         "version; nothing in the program checks them.\n\n"
         "The letters, Inter, are under the SIL Open Font License 1.1.\n\n"
-        "Full texts lie in the folders beside this file; those of the GPL and the LGPL also, on Debian, as\n"
+        "Full texts lie in folders beside the program; those of the GPL and the LGPL in `texts/`, on Debian also as\n"
         "`/usr/share/common-licenses/GPL-2` and `/usr/share/common-licenses/LGPL-3`.\n\n"
         "| what | version | licence | from | note |\n|---|---|---|---|---|\n"
     )
     rows = [f"| {part.name} | {part.version} | {part.licence} | {part.origin} | {part.note} |" for part in parts]
     return head + "\n".join(rows) + "\n"
-
-
-def cyclonedx(parts: list[Part], epoch: int) -> dict[str, object]:
-    """A bill of materials in CycloneDX 1.5."""
-    kinds = {"python": "pypi", "debian": "deb/debian", "inside": "generic", _HERE: "generic"}
-    components = [
-        {
-            "type": "library",
-            "bom-ref": f"{part.origin}:{part.name}@{part.version}",
-            "name": part.name,
-            "version": part.version,
-            "licenses": [{"license": {"name": part.licence}}],
-            "purl": f"pkg:{kinds[part.origin]}/{part.name.lower()}" + (f"@{part.version}" if part.version else ""),
-        }
-        for part in parts[1:]
-    ]
-    own = parts[0]
-    return {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.5",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(components))}",
-        "version": 1,
-        "metadata": {
-            "timestamp": datetime.fromtimestamp(epoch, UTC).isoformat(),
-            "component": {"type": "application", "bom-ref": own.name, "name": own.name, "version": own.version},
-        },
-        "components": components,
-    }

@@ -1,0 +1,1 @@
+"""Tries each installer, and says what turned out to be true."""
