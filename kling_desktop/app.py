@@ -422,7 +422,7 @@ def _wire_films(
         window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file,
         AwaitedFilms(data_dir / "awaited.json"),
     )  # fmt: skip
-    studio.run_in_background(back.remind())
+    studio.background.run(back.remind())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,
