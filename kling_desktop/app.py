@@ -259,6 +259,7 @@ async def opened(
         stack.callback(library.close)
         run.begin()
         feed = Feed()
+        stack.callback(feed.close)
         child = SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed)
         door = SandboxDoor(child, lambda trouble: feed.publish(Noticed(trouble)))
         stack.callback(door.close)
@@ -289,7 +290,7 @@ async def opened(
         if trouble:
             studio.feed.publish(Noticed(trouble))
         resume = partial(_resume, studio, rooms, budget, exports, after_crash=run.ended_badly_before)
-        asyncio.get_running_loop().call_soon(resume)  # after the first paint
+        stack.callback(asyncio.get_running_loop().call_soon(resume).cancel)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 

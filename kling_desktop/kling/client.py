@@ -79,7 +79,7 @@ class Kling:
         self._owned: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._under_way = 0
-        self._retired = False
+        self._retired = self._closed = False
         self._asking_packs = asyncio.Lock()
         self._packs_asked_at = float("-inf")
         self.clock_skew: timedelta | None = None
@@ -134,7 +134,11 @@ class Kling:
                 self._packs_asked_at = time.monotonic()
 
     async def close(self) -> None:
-        """Closes what this object opened; a shared client is left alone."""
+        """Closes what this object opened; a shared client is left alone. Who asks from now on gets Unreachable."""
+        self._closed = True
+        await self._shut()
+
+    async def _shut(self) -> None:
         owned, self._owned = self._owned, None  # who asks while it closes opens another
         if owned is not None:
             await owned.aclose()
@@ -145,7 +149,7 @@ class Kling:
         """
         self._retired = True
         if not self._under_way:
-            await self.close()
+            await self._shut()
 
     async def _ask(
         self, method: str, path: str, *, body: bytes | None = None, params: Mapping[str, int] | None = None
@@ -156,7 +160,7 @@ class Kling:
         finally:
             self._under_way -= 1
             if self._retired and not self._under_way:
-                await self.close()
+                await self._shut()
 
     async def _asked(
         self, client: httpx.AsyncClient, method: str, path: str, body: bytes | None, params: Mapping[str, int] | None
@@ -209,6 +213,8 @@ class Kling:
         if self._transport is not None:
             return self._transport
         async with self._opening:
+            if self._closed:
+                raise Unreachable("the program is ending")
             if self._owned is None:
                 self._owned = await asyncio.to_thread(new_api_client)
             return self._owned

@@ -188,4 +188,5 @@ async def running(
             studio.background.run(budget.run(studio.watch))
             yield engine
     finally:
+        feed.close()
         library.close()

@@ -41,3 +41,14 @@ async def test_who_leaves_hears_no_more() -> None:
     feed.publish(TaskForgotten("late"))
     await asyncio.sleep(0)
     assert heard == []
+
+
+async def test_once_closed_it_tells_nobody_not_even_what_was_on_its_way() -> None:
+    feed, heard = Feed(), list[Sequence[Fact]]()
+    feed.subscribe(heard.append)
+    feed.publish(TaskForgotten("on its way"))
+    feed.close()
+    feed.publish(TaskForgotten("late"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert heard == []

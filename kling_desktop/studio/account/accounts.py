@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Profile, Region
-from kling_desktop.errors import KeysMissing
+from kling_desktop.errors import KeysMissing, Unreachable
 from kling_desktop.studio.account.keyring_thread import run_unjoined
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Accounts:
         self._sandbox = sandbox
         self._open: dict[Profile, Kling] = {}
         self._opening: dict[Profile, asyncio.Task[Kling]] = {}
+        self._closed = False
 
     async def kling(self, profile: Profile, on_wait: Callable[[], None] = lambda: None) -> Kling:
         """The door of this profile; `on_wait` is called once if the keyring keeps it waiting. A keyring that never
@@ -42,6 +43,8 @@ class Accounts:
         """
         is_said = profile.region is Region.SANDBOX
         while profile not in self._open:
+            if self._closed:
+                raise Unreachable("the program is ending")
             opening = self._opening.get(profile) or self._begin(profile)
             await asyncio.wait({opening}, timeout=None if is_said else PATIENCE_SECONDS)
             if not opening.done():
@@ -59,7 +62,8 @@ class Accounts:
             await self._open.pop(profile).retire()
 
     async def close(self) -> None:
-        """Close every door, and wait for none that is not yet open."""
+        """Close every door, and wait for none that is not yet open. From now on none is opened."""
+        self._closed = True
         for opening in self._opening.values():
             opening.cancel()
         await asyncio.gather(*self._opening.values(), return_exceptions=True)
