@@ -104,7 +104,7 @@ class QueueModel(QAbstractListModel):
 
 
 class QueueList(QListView):
-    """Enter and a double click open a take, Alt with the arrows moves a waiting one."""
+    """Enter and a double click open a take, Ctrl with the arrows moves a waiting one."""
 
     opened = Signal(object)
     """Task to be shown."""
@@ -155,7 +155,7 @@ class QueueList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        if step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if (task := self.chosen()) is not None:
                 self.moved.emit(task, step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -69,7 +69,7 @@ def test_keys_open_and_move_the_chosen_task(page: QueueList, qtbot: QtBot) -> No
         QTest.keyClick(page, Qt.Key.Key_Return)
     assert opened.args == [ROWS.waiting[1]]
     with qtbot.waitSignal(page.moved) as moved:
-        QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+        QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert moved.args == [ROWS.waiting[1], -1]
 
 
