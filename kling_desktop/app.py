@@ -27,7 +27,6 @@ from kling_desktop.running.places import data_folder, folder_note
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
-from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.films.films import FilmRecords
@@ -192,7 +191,6 @@ def _run(app: QApplication, options: Options, window: Window | None) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
-    name_for_taskbar()
     app = application()
     app.setWindowIcon(theme.program_icon())
     return app

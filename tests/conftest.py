@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kling_desktop import __version__
 from screen import ScreenMissing, virtual_screen
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from tests.harness.patience import PatientBot
 
 pytest_plugins = ["tests.harness.guards"]
+
+# A machine that does other things meanwhile is slow, and its tests are right all the same: no example has a deadline.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 _open = pytest.StashKey[ExitStack]()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop import __version__
 from kling_desktop.running.places import APP, data_folder, folder_note
+from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.ui.window import Window
 
 _KEPT = "window.json"
@@ -26,6 +27,7 @@ def application() -> QApplication:
     there = QApplication.instance()
     if isinstance(there, QApplication):
         return there
+    name_for_taskbar()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(APP)
     app.setApplicationVersion(__version__)

@@ -87,7 +87,10 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        self._desk.base = f"http://127.0.0.1:{self._http_server.start(self._port)}"
+        self._http_server.start(self._port, self._listens)
+
+    def _listens(self, port: int) -> None:
+        self._desk.base = f"http://127.0.0.1:{port}"
 
     def prepare(self) -> None:
         """Renders the library ahead, newest first, while there is nothing else to do."""

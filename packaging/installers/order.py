@@ -73,7 +73,7 @@ def carry_out(arguments: list[str]) -> int:
     workshop = Workshop(_BUILT / "dist", _BUILT / "package", source_epoch())
     for folder in (workshop.dist, workshop.work):
         folder.mkdir(parents=True, exist_ok=True)
-    if "--try" not in arguments:
+    if "--try" not in arguments and set(names) - {"wheel", "sdist"}:
         shutil.rmtree(workshop.bundle, ignore_errors=True)  # of another state of the source
     record = Record(workshop.dist / "TRIALS.md")
     failed = _validate(workshop)

@@ -157,7 +157,7 @@ def test_one_id_and_one_version_everywhere() -> None:
 def test_the_desktop_finds_the_window_that_it_started() -> None:
     """Wayland's and X's desktops match a window by the name that the program gives itself."""
     entry = _text(LINUX / f"{NAME}.desktop")
-    assert f'setDesktopFileName("{NAME}")' in _text(ROOT / "kling_desktop" / "app.py")
+    assert f'setDesktopFileName("{NAME}")' in _text(ROOT / "kling_desktop" / "running" / "first_paint.py")
     assert f"\nIcon={NAME}\n" in entry
     assert f"\nExec={NAME}\n" in entry
     assert f"\nComment={SUMMARY}\n" in entry

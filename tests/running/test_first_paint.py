@@ -62,6 +62,7 @@ def test_it_loads_nothing_of_ours_but_the_window(tmp_path: Path) -> None:
         "kling_desktop.running",
         "kling_desktop.running.first_paint",
         "kling_desktop.running.places",
+        "kling_desktop.running.windows_shell",
         "kling_desktop.ui",
         "kling_desktop.ui.shell",
         "kling_desktop.ui.shell.first_look",

@@ -34,19 +34,21 @@ class HttpServer:
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def start(self, port: int) -> int:
-        """Listens on 127.0.0.1; returns the port (a free one for 0) when connections are accepted.
+    def start(self, port: int, told: Callable[[int], None] = lambda _: None) -> None:
+        """Listens on 127.0.0.1 at a port, a free one for 0; returns when connections are accepted.
+
+        `told` hears which port it is before the first request is answered: who waits for a sandbox that is started
+        again is there at once.
 
         Raises:
             OSError: the port is taken.
         """
         listener = socket.create_server(("127.0.0.1", port))
-        bound: int = listener.getsockname()[1]
+        told(listener.getsockname()[1])
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve(listener)), name="sandbox", daemon=True)
         self._thread.start()
         if not self._ready.wait(_PATIENCE_SECONDS):
             raise OSError("the sandbox did not start")
-        return bound
 
     def stop(self) -> None:
         """Cuts all connections. May be called twice, or without a start."""
