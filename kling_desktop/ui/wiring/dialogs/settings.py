@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.units import CapScope
@@ -83,6 +83,21 @@ class SettingsWiring(QObject):
         self.open()
         if self.dialog:
             self.dialog.search.setText(words)
+
+    def place(self) -> tuple[int, str, QRect] | None:
+        """The topic, the search and the place of the dialog, if it is open."""
+        if self.dialog is None or not self.dialog.isVisible():
+            return None
+        return self.dialog.topics.currentRow(), self.dialog.search.text(), self.dialog.geometry()
+
+    def return_to(self, place: tuple[int, str, QRect]) -> None:
+        """Open the dialog as another was left."""
+        topic, search, geometry = place
+        self.open()
+        if self.dialog:
+            self.dialog.setGeometry(geometry)
+            self.dialog.search.setText(search)
+            self.dialog.topics.setCurrentRow(topic)
 
     def _connect(self, dialog: SettingsDialog) -> None:
         bar, change = self._window.menu_bar, self._preferences.change
