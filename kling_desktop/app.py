@@ -44,6 +44,7 @@ from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kep
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
+from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
@@ -323,6 +324,7 @@ class FilmRooms:
     runner: Runner
     planner: Planner
     continuation: Continuation
+    pictures: Pictures
     undo: Undo
     imports: Imports
     desk: Desk
@@ -382,7 +384,8 @@ def _build_films(
     adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
-        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
+        films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
+        undo, imports, desk, adoption, library.clip_of_file,
     )  # fmt: skip
 
 
@@ -482,8 +485,8 @@ def _wire_films(
 
 def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> None:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
-    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
-    ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
+    takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise, budget)
     ProgramWiring(window, preferences, navigator, accounts, clips, screen.speak)
