@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
 from kling_desktop.domain.units import CapScope
+from kling_desktop.export.presets import Preset
+from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -130,3 +132,42 @@ async def test_the_budget_is_set_among_the_settings(start: Start) -> None:
         creator.clicks(dialog.budget.caps.switches[CapScope.DAY])
         dialog.budget.caps.fields[CapScope.DAY].setValue(12)
         await creator.sees(lambda: "of 12" in creator.window.bar.budget.said(), "the cap in the bar")
+
+
+async def test_every_setting_has_its_usual_value_a_click_away(start: Start) -> None:
+    """Changed by hand, each has a dot; pressed, it is as at a first start, and so is the program."""
+    async with start() as creator:
+        dialog = await _opened(creator)
+        dialog.playback.volume.setValue(70)
+        dialog.playback.loop.click()
+        dialog.playback.advances.click()
+        dialog.notices.boxes["sound"].click()
+        dialog.export.names.edit.setText("{title}_{counter}{ext}")
+        dialog.callbacks.port.setValue(9000)
+        dialog.takes.imports.setCurrentIndex(1)
+        dialog.takes.imports.activated.emit(1)
+        now, usual = creator.program.preferences.now, creator.program.preferences.usual
+        changed = ("volume", "loop", "advances", "quiet:sound", "export_names", "callback_port", "links_imports")
+        assert {name for name, label in dialog.labels().items() if label.is_changed} >= set(changed)
+        assert (creator.viewer.volume, creator.viewer.looping, now.links_imports) == (0.7, True, True)
+        for name in changed:
+            dialog.labels()[name].dot.click()
+            assert not dialog.labels()[name].is_changed, name
+        now = creator.program.preferences.now
+        assert (now.volume, now.loop, now.advances, now.quiet, now.export_names) == (
+            usual.volume, usual.loop, usual.advances, usual.quiet, usual.export_names
+        )  # fmt: skip
+        assert (now.callback_port, now.links_imports) == (usual.callback_port, usual.links_imports)
+        assert creator.viewer.volume == usual.volume
+
+
+async def test_own_presets_are_renamed_and_deleted(start: Start) -> None:
+    async with start() as creator:
+        presets = OwnPresets(creator.program.preferences)
+        presets.keep(Preset("For mother", "gif"))
+        dialog = await _opened(creator)
+        dialog.export.presets.item(0).setText("For father")
+        assert [preset.title for preset in presets.kept()] == ["For father"]
+        dialog.export.presets.setCurrentRow(0)
+        dialog.export.delete.click()
+        assert not presets.kept()
