@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.studio.films.handing_over.choices import DEFAULT, TOKENS
 from kling_desktop.ui import theme
@@ -18,8 +18,8 @@ class NameField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, template: str = "") -> None:
-        """With the usual template, or another."""
+    def __init__(self, parent: QWidget | None = None, template: str = "", *, columns: int = len(_NEAR) + 1) -> None:
+        """With the usual template, or another; so many tokens stand side by side."""
         super().__init__(parent)
         self.edit = QLineEdit(template or DEFAULT, self)
         self.edit.setAccessibleName(tr("Template of the names"))
@@ -29,7 +29,7 @@ class NameField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addWidget(self.edit)
-        column.addLayout(self._token_row())
+        column.addLayout(self._token_rows(columns))
 
     def template(self) -> str:
         """As it stands there."""
@@ -43,15 +43,15 @@ class NameField(QWidget):
         self.edit.insert(f"{{{token}}}")
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _token_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP // 2)
-        for token in _NEAR:
+    def _token_rows(self, columns: int) -> QGridLayout:
+        rows = QGridLayout()
+        rows.setSpacing(theme.GAP // 2)
+        for number, token in enumerate(_NEAR):
             button = QPushButton(f"{{{token}}}", self)
             button.setAutoDefault(False)
             button.setAccessibleName(tr("Write {token} into the name", token=token))
             button.clicked.connect(lambda _=False, token=token: self.insert(token))
-            row.addWidget(button)
+            rows.addWidget(button, *divmod(number, columns))
             self.tokens.append(button)
         more = QToolButton(self)
         more.setText(tr("All {n}…", n=len(TOKENS)))
@@ -60,6 +60,6 @@ class NameField(QWidget):
         for token in TOKENS:
             menu.addAction(f"{{{token}}}").triggered.connect(lambda _=False, token=token: self.insert(token))
         more.setMenu(menu)
-        row.addWidget(more)
-        row.addStretch(1)
-        return row
+        rows.addWidget(more, *divmod(len(_NEAR), columns))
+        rows.setColumnStretch(columns, 1)
+        return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
@@ -23,15 +23,25 @@ class SettingRows(QFormLayout):
     def add(self, name: str, words: str, field: QWidget, why: str = "", beside: QLayout | None = None) -> SettingLabel:
         """A setting under its name; `beside` holds the field and what stands beside it."""
         label = self.labels[name] = SettingLabel(words, field, self._page)
-        self.addRow(label, beside if beside is not None else field)
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP // 4)
+        if beside is not None:
+            column.addLayout(beside)
+        else:
+            column.addWidget(field)
         if why:
-            self.note(why)
+            column.addWidget(self._quiet(why))
             field.setAccessibleDescription(why)
+        self.addRow(label, column)
         return label
 
     def note(self, words: str) -> Sentence:
         """A quiet line under the field above it."""
+        line = self._quiet(words)
+        self.addRow("", line)
+        return line
+
+    def _quiet(self, words: str) -> Sentence:
         line = Sentence(words, self._page)
         line.dress(quiet=True)
-        self.addRow("", line)
         return line

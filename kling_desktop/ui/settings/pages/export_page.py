@@ -33,7 +33,7 @@ class ExportPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.names = NameField(self)
+        self.names = NameField(self, columns=4)
         self.folder = QLineEdit(self)
         self.folder.setReadOnly(True)
         self.choose = QPushButton(tr("Choose…"), self)
