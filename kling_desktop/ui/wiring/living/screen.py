@@ -67,12 +67,15 @@ class Screen:
 
     def close(self) -> None:
         """Tell nobody any more."""
+        self._is_closed = True
         self._end_panels()
         self._end_standing()
 
+    _is_closed = False
+
     def _speak(self, language: str) -> None:
         before = i18n.spoken()
-        if self._window.closed.is_set() or i18n.use(language) == before:
+        if self._is_closed or self._window.closed.is_set() or i18n.use(language) == before:
             return
         window, former = self._window, self.wired
         kept, film, library = carried_from(window), former.film.kept(), former.library.is_open
