@@ -227,7 +227,7 @@ def _keep_look(program: Program) -> None:
 
 
 async def _show_chinese(options: Options, folder: Path) -> int:
-    """The rest of a tour through all states: a language holds from a start on."""
+    """The rest of a tour through all states, from a start in that language on."""
     from kling_desktop.ui.tour.states import States
 
     async with opened(options, os.environ) as program:
