@@ -101,6 +101,7 @@ from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
+from kling_desktop.ui.wiring.living.screen import Screen, Wired
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -224,7 +225,7 @@ def _keep_look(program: Program) -> None:
 
 
 async def _show_chinese(options: Options, folder: Path) -> int:
-    """The rest of a tour through all states: a language holds from a start on."""
+    """The rest of a tour through all states, from a start in that language on."""
     from kling_desktop.ui.tour.states import States
 
     async with opened(options, os.environ) as program:
@@ -270,24 +271,24 @@ async def opened(
         stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
         window = window or Window()
-        window.furnish(StudioRows(studio))
         stack.callback(window.put_away)
-        navigator = Navigator(window, studio)
-        _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
-        film, exports = _wire_films(window, studio, rooms, budget, preferences, navigator, data_dir, stack)
-        ReportWiring(window, studio, Reporter(library, vault, preferences, data_dir))
-        UpdatesWiring(window, studio, Updates())
-        settings = _wire_settings(window, studio, preferences, vault, budget, stack)
-        SearchWiring(window, studio, rooms.films, film, settings, preferences)
-        _wire_seams(window, studio, preferences, rooms.undo, data_dir, stack)
-        sweeper = Sweeper(library, studio.ledger, studio.feed, data_dir / "trash")
-        screening = CullingWiring(window, studio, sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
-        stack.callback(studio.feed.subscribe(screening.on_facts))
+        callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
+        stack.push_async_callback(callbacks.close)
+        seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
+        stack.callback(seam_stills.close)
+        services = Services(
+            studio, rooms, budget, history, preferences, callbacks, seam_stills,
+            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash"),
+            Reporter(library, vault, preferences, data_dir), Updates(), data_dir,
+        )  # fmt: skip
+        screen = Screen(window, StudioRows(studio), studio.feed, partial(_wire, window, services))
+        stack.callback(screen.close)
+        screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, exports, after_crash=run.ended_badly_before)
+        resume = partial(_resume, studio, rooms, budget, screen.wired.exports, after_crash=run.ended_badly_before)
         stack.callback(asyncio.get_running_loop().call_soon(resume).cancel)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
@@ -409,16 +410,44 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the panels are wired to. It stays when they are made anew."""
+
+    studio: Studio
+    rooms: FilmRooms
+    budget: Budget
+    history: History
+    preferences: Preferences
+    callbacks: Callbacks
+    seam_stills: SeamStillMaker
+    sweeper: Sweeper
+    reporter: Reporter
+    updates: Updates
+    data_dir: Path
+
+
+def _wire(window: Window, services: Services, screen: Screen) -> Wired:
+    """Connect the panels that stand in the window now; the screen ends all of it before others come."""
+    studio, rooms, preferences = services.studio, services.rooms, services.preferences
+    navigator = Navigator(window, studio)
+    _wire_takes(window, services, navigator, screen)
+    film, library, exports = _wire_films(window, services, navigator, screen)
+    ReportWiring(window, studio, services.reporter)
+    UpdatesWiring(window, studio, services.updates)
+    settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
+    SearchWiring(window, studio, rooms.films, film, settings, preferences)
+    seams = SeamWiring(window, studio, services.seam_stills, preferences)
+    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), rooms.undo)
+    screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
+    screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
+    return Wired(navigator, film, library, exports, settings)
+
+
 def _wire_films(
-    window: Window,
-    studio: Studio,
-    rooms: FilmRooms,
-    budget: Budget,
-    preferences: Preferences,
-    navigator: Navigator,
-    data_dir: Path,
-    stack: AsyncExitStack,
-) -> tuple[FilmWiring, ExportWiring]:
+    window: Window, services: Services, navigator: Navigator, screen: Screen
+) -> tuple[FilmWiring, LibraryWiring, ExportWiring]:
+    studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     faces = Faces(
         first=lambda clip: studio.clips.poster(clip.id),
         last=lambda clip: studio.analyzer.tail_still(clip.id),
@@ -434,7 +463,7 @@ def _wire_films(
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
         window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file,
-        AwaitedFilms(data_dir / "awaited.json"),
+        AwaitedFilms(services.data_dir / "awaited.json"),
     )  # fmt: skip
     studio.background.run(back.remind())
     brought.handed_over = back.take
@@ -445,64 +474,35 @@ def _wire_films(
         tree,
         rooms.desk,
         preferences,
-        data_dir,
+        services.data_dir,
         shown=lambda: (film.film_id, film.take_id),
         file_of=partial(_file_of, rooms),
     )
-    for wiring in (film, spent, ledger, brought, library, exports):
-        stack.callback(studio.feed.subscribe(wiring.on_facts))
-    return film, exports
+    screen.listen(*(wiring.on_facts for wiring in (film, spent, ledger, brought, library, exports)))
+    return film, library, exports
 
 
-def _wire(
-    window: Window,
-    studio: Studio,
-    rooms: FilmRooms,
-    budget: Budget,
-    history: History,
-    preferences: Preferences,
-    navigator: Navigator,
-    stack: AsyncExitStack,
-) -> None:
+def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> None:
+    studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise, budget)
-    ProgramWiring(window, preferences, navigator, accounts, clips)
+    ProgramWiring(window, preferences, navigator, accounts, clips, screen.speak)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
     notifying = NotifyingWiring(window, preferences, studio.clips.poster)
-    stack.callback(studio.feed.subscribe(notifying.on_facts))
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
-    lost = HistoryWiring(window, history, preferences)
+    lost = HistoryWiring(window, services.history, preferences)
     compare = CompareWiring(window, studio, preferences)
-    stack.callback(compare.put_away)
-    for wiring in (takes, clips, accounts, doctor, queue, session, expiry, lost, compare):
-        stack.callback(studio.feed.subscribe(wiring.on_facts))
-    stack.callback(takes.remember)
-
-
-def _wire_settings(
-    window: Window, studio: Studio, preferences: Preferences, vault: Vault, budget: Budget, stack: AsyncExitStack
-) -> SettingsWiring:
-    callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
-    stack.push_async_callback(callbacks.close)
-    settings = SettingsWiring(window, studio, preferences, callbacks, budget)
-    stack.callback(studio.feed.subscribe(settings.on_facts))
-    return settings
-
-
-def _wire_seams(
-    window: Window, studio: Studio, preferences: Preferences, undo: Undo, data_dir: Path, stack: AsyncExitStack
-) -> None:
-    seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
-    stack.callback(seam_stills.close)
-    stack.callback(studio.feed.subscribe(SeamWiring(window, studio, seam_stills, preferences).on_facts))
-    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), undo)
+    screen.at_end(compare.put_away)
+    hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
+    screen.listen(*(wiring.on_facts for wiring in hearing))
+    screen.at_end(takes.remember)
 
 
 def _build_studio(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 
 
@@ -20,13 +21,14 @@ class Fold(QWidget):
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._summary = QLabel(self)
-        self._summary.setProperty("quiet", True)
+        self._summary = Sentence(parent=self)
+        self._summary.dress(quiet=True)
+        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._summary.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addWidget(self.title)
-        head.addWidget(self._summary)
+        head.addWidget(self._summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -29,6 +29,7 @@ class Window(QMainWindow):
         self.may_leave: Callable[[], bool] = lambda: True
         """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
         self._is_furnished = False
+        self._former: list[QObject] = []
         self._was_left = False
         self.setWindowTitle("Kling Desktop")
         self._spread()
@@ -50,8 +51,9 @@ class Window(QMainWindow):
 
         from kling_desktop.ui.furnishing import Furniture
 
-        self.closed = asyncio.Event()
-        """Set when the creator has closed the window; the program then ends in order."""
+        if not self._is_furnished:
+            self.closed = asyncio.Event()
+            """Set when the creator has closed the window; the program then ends in order."""
         made = self._furniture = Furniture(self, rows)
         self.keys = made.keys
         """Which keys do what, in all panels."""
@@ -69,6 +71,25 @@ class Window(QMainWindow):
             self.menu_bar.hide()
         else:
             self._put_in_place()
+
+    def clear(self) -> None:
+        """Take all panels, dialogs and wirings out, so that others can be made in their place.
+
+        They live on unseen until the next time or the end: an answer that is under way may still come to them.
+        """
+        self.viewer.close()
+        self._bury_former()
+        for action in self.actions():
+            self.removeAction(action)
+        self._former = [child for child in self.children() if child not in (self.layout(), self.menu_bar)]
+        self.takeCentralWidget()
+        for child in self._former:
+            child.setParent(None)
+
+    def _bury_former(self) -> None:
+        for gone in self._former:
+            gone.deleteLater()
+        self._former = []
 
     def reveal(self) -> None:
         """Show the window with its panels, unless it has been closed already."""
@@ -159,6 +180,7 @@ class Window(QMainWindow):
     def put_away(self) -> None:
         """Let go of the player and of Qt's own things, while the loop still runs."""
         self.viewer.close()
+        self._bury_former()
         self.deleteLater()
 
     def _spread(self) -> None:

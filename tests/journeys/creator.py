@@ -16,6 +16,9 @@ from tests.harness.waiting import until
 
 if TYPE_CHECKING:
     from kling_desktop.app import Program
+    from kling_desktop.ui.extend.extend_form import ExtendForm
+    from kling_desktop.ui.takes.task_list import TaskList
+    from kling_desktop.ui.viewer.viewer import Viewer
 
 Found = TypeVar("Found")
 
@@ -33,10 +36,22 @@ class Creator:
     def __init__(self, program: Program, sandbox: Served) -> None:
         self.program = program
         self.window = program.window
-        self.form = program.window.form
-        self.tasks = program.window.tasks
-        self.viewer = program.window.viewer
         self._sandbox = sandbox
+
+    @property
+    def form(self) -> ExtendForm:
+        """As it stands now: another language brings another."""
+        return self.window.form
+
+    @property
+    def tasks(self) -> TaskList:
+        """As it stands now."""
+        return self.window.tasks
+
+    @property
+    def viewer(self) -> Viewer:
+        """As it stands now."""
+        return self.window.viewer
 
     # --- eyes ---
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtGui import QAccessible
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -26,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.accounts import SANDBOX, Profile
 from kling_desktop.domain.units import UnitSums
 from kling_desktop.ui import i18n
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
@@ -43,6 +41,7 @@ from kling_desktop.ui.search.entries import Entry, Kind
 from kling_desktop.ui.search.palette import Palette
 from kling_desktop.ui.settings.keys_page import KeysPage
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+from tests.harness.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
 from tests.harness.tasks import held_back
 from tests.ui.budget.test_budget_dialog import Entries
 
@@ -57,10 +56,6 @@ _CONTROLS = (
     QPlainTextEdit,
     QTextEdit,
 )
-_MARKS = ("[", "]")
-"""Before and behind a text of the pseudo-language."""
-_SAME = frozenset({"kling.ai", "klingai.com", "api.klingai.com", "Qt, PySide6", "Inter"})
-"""Names that are the same in every language."""
 
 
 def _connect(parent: QWidget, step: int) -> QDialog:
@@ -83,6 +78,8 @@ def _budget(parent: QWidget) -> QDialog:
 def _settings(parent: QWidget, page: int) -> QDialog:
     dialog = SettingsDialog(parent)
     dialog.add_page(i18n.tr("Keys"), KeysPage(KeyMap(menu_commands()), dialog), "key")
+    dialog.export.show_choices("", Path("films"))
+    dialog.accounts.show_profiles((SANDBOX,), SANDBOX)
     dialog.topics.setCurrentRow(page)
     return dialog
 
@@ -100,10 +97,13 @@ _DIALOGS: dict[str, Made] = {
     "budget": _budget,
     "settings-general": lambda parent: _settings(parent, 0),
     "settings-takes": lambda parent: _settings(parent, 1),
-    "settings-budget": lambda parent: _settings(parent, 2),
-    "settings-notices": lambda parent: _settings(parent, 3),
-    "settings-callbacks": lambda parent: _settings(parent, 4),
-    "settings-keys": lambda parent: _settings(parent, 5),
+    "settings-playback": lambda parent: _settings(parent, 2),
+    "settings-accounts": lambda parent: _settings(parent, 3),
+    "settings-budget": lambda parent: _settings(parent, 4),
+    "settings-export": lambda parent: _settings(parent, 5),
+    "settings-notices": lambda parent: _settings(parent, 6),
+    "settings-callbacks": lambda parent: _settings(parent, 7),
+    "settings-keys": lambda parent: _settings(parent, 8),
     "search": _palette,
     "report": lambda parent: ReportDialog(parent),
     "history": lambda parent: HistoryDialog(parent),
@@ -112,13 +112,6 @@ _DIALOGS: dict[str, Made] = {
     "refused": lambda parent: HelpDialog(why_refused(), parent),
     "about": lambda parent: HelpDialog(about(Path("libraries")), parent),
 }
-
-
-class Longer(dict[str, str]):
-    """A language in which each text is 40 % longer and stands in brackets."""
-
-    def get(self, text: str, default: object = None) -> str:
-        return f"{_MARKS[0]}{text}{'~' * max(1, round(len(text) * 0.4))}{_MARKS[1]}"
 
 
 @pytest.fixture
@@ -163,50 +156,15 @@ def _unnamed(widget: QWidget) -> list[str]:
 @pytest.mark.parametrize("made", _DIALOGS.values(), ids=_DIALOGS)
 def test_longer_words_are_neither_cut_nor_left_in_english(made: Made, window: QMainWindow, qtbot: QtBot) -> None:
     dialog = _shown(made, window, qtbot)
-    said = [widget for widget in _in_sight(dialog, (QLabel, QPushButton)) if not _is_of_qt(widget)]
-    assert [text for text in map(_text, said) if _is_english(text)] == []
-    assert [_text(widget) for widget in said if _is_cut(widget)] == []
-    assert not _is_english(dialog.windowTitle().replace("Kling Desktop", ""))
+    said = [widget for widget in _in_sight(dialog, (QLabel, QPushButton)) if not is_of_qt(widget)]
+    assert [text for text in map(text_of, said) if is_english(text)] == []
+    assert [text_of(widget) for widget in said if is_cut(widget)] == []
+    assert not is_english(dialog.windowTitle().replace("Kling Desktop", ""))
 
 
 def _in_sight(dialog: QDialog, kinds: tuple[type[QWidget], ...]) -> list[QWidget]:
     own = [widget for kind in kinds for widget in dialog.findChildren(kind)]
-    return [widget for widget in own if widget.isVisible() and not _is_inner(widget)]
-
-
-def _is_inner(widget: QWidget) -> bool:
-    """The editor inside a spin box, the list inside a combo box, the corner of a table: the control speaks for them."""
-    if widget.objectName().startswith("qt_") or "HeaderView" in type(widget).__name__:
-        return True
-    parent = widget.parentWidget()
-    inner = isinstance(parent, QAbstractSpinBox | QComboBox | QLineEdit | QAbstractItemView)
-    return inner or (parent is not None and parent.metaObject().className() == "QKeySequenceEdit")
-
-
-def _is_of_qt(widget: QWidget) -> bool:
-    """A standard button: Qt has its words in every language."""
-    box = widget.parentWidget()
-    if not isinstance(box, QDialogButtonBox) or not isinstance(widget, QPushButton):
-        return False
-    return box.standardButton(widget) is not QDialogButtonBox.StandardButton.NoButton
-
-
-def _text(widget: QWidget) -> str:
-    return cast("QLabel | QPushButton", widget).text().replace("&", "")
-
-
-def _is_english(text: str) -> bool:
-    words = "".join(sign for sign in text if sign.isalpha())
-    return bool(words) and text not in _SAME and _MARKS[0] not in text and not text.startswith("Kling Desktop ")
-
-
-def _is_cut(widget: QWidget) -> bool:
-    """Whether the words need more room than there is."""
-    if isinstance(widget, QLabel) and widget.wordWrap():
-        return widget.height() + 1 < widget.heightForWidth(widget.width())
-    if isinstance(widget, QLabel):
-        return widget.width() < widget.fontMetrics().horizontalAdvance(widget.text())
-    return widget.width() + 1 < widget.minimumSizeHint().width() or widget.visibleRegion().isEmpty()
+    return [widget for widget in own if widget.isVisible() and not is_inner(widget)]
 
 
 def test_a_cut_word_and_an_english_one_are_seen(qtbot: QtBot) -> None:
@@ -214,9 +172,9 @@ def test_a_cut_word_and_an_english_one_are_seen(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.setFixedWidth(20)
     label.show()
-    assert _is_cut(label)
-    assert _is_english("Close")
-    assert not _is_english("[Close~~]")
+    assert is_cut(label)
+    assert is_english("Close")
+    assert not is_english("[Close~~]")
     bare = QPushButton()
     qtbot.addWidget(bare)
     assert _unnamed(bare)

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
 from kling_desktop.domain.units import CapScope
+from kling_desktop.export.presets import Preset
+from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -33,7 +35,7 @@ def _turn_to(dialog: SettingsDialog, page: QWidget) -> None:
     raise AssertionError(page)
 
 
-async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(start: Start) -> None:
+async def test_appearance_and_language_are_at_work_at_once_and_at_the_next_start(start: Start) -> None:
     async with start() as creator:
         dialog = await _opened(creator)
         dark = QApplication.palette().base().color().lightness()
@@ -42,7 +44,7 @@ async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(star
         creator.presses(dialog.general.theme, Qt.Key.Key_Up)
         await creator.sees(lambda: QApplication.palette().base().color().lightness() > dark, "the window to be light")
         creator.presses(dialog.general.language, Qt.Key.Key_End)
-        await creator.sees(lambda: "The language changes" in creator.banners(), "the word that it comes later")
+        dialog = await creator.sees(lambda: _settings_in(creator, "设置"), "the settings in Chinese")
         creator.presses(dialog, Qt.Key.Key_Escape)
         await creator.sees(lambda: not dialog.isVisible(), "the settings to close")
     async with start() as creator:
@@ -51,6 +53,12 @@ async def test_appearance_is_at_work_at_once_and_language_at_the_next_start(star
         assert (dialog.general.theme.currentData(), dialog.general.language.currentData()) == ("light", "zh_CN")
         creator.presses(dialog.general.theme, Qt.Key.Key_Home)
         creator.presses(dialog.general.language, Qt.Key.Key_Home)
+        await creator.sees(lambda: _settings_in(creator, "Settings"), "the settings in the system's language")
+
+
+def _settings_in(creator: Creator, title: str) -> SettingsDialog | None:
+    dialog = creator.window.findChild(SettingsDialog)
+    return dialog if dialog is not None and dialog.windowTitle() == title else None
 
 
 async def test_takes_go_to_the_chosen_folder(start: Start, tmp_path: Path) -> None:
@@ -124,3 +132,42 @@ async def test_the_budget_is_set_among_the_settings(start: Start) -> None:
         creator.clicks(dialog.budget.caps.switches[CapScope.DAY])
         dialog.budget.caps.fields[CapScope.DAY].setValue(12)
         await creator.sees(lambda: "of 12" in creator.window.bar.budget.said(), "the cap in the bar")
+
+
+async def test_every_setting_has_its_usual_value_a_click_away(start: Start) -> None:
+    """Changed by hand, each has a dot; pressed, it is as at a first start, and so is the program."""
+    async with start() as creator:
+        dialog = await _opened(creator)
+        dialog.playback.volume.setValue(70)
+        dialog.playback.loop.click()
+        dialog.playback.advances.click()
+        dialog.notices.boxes["sound"].click()
+        dialog.export.names.edit.setText("{title}_{counter}{ext}")
+        dialog.callbacks.port.setValue(9000)
+        dialog.takes.imports.setCurrentIndex(1)
+        dialog.takes.imports.activated.emit(1)
+        now, usual = creator.program.preferences.now, creator.program.preferences.usual
+        changed = ("volume", "loop", "advances", "quiet:sound", "export_names", "callback_port", "links_imports")
+        assert {name for name, label in dialog.labels().items() if label.is_changed} >= set(changed)
+        assert (creator.viewer.volume, creator.viewer.looping, now.links_imports) == (0.7, True, True)
+        for name in changed:
+            dialog.labels()[name].dot.click()
+            assert not dialog.labels()[name].is_changed, name
+        now = creator.program.preferences.now
+        assert (now.volume, now.loop, now.advances, now.quiet, now.export_names) == (
+            usual.volume, usual.loop, usual.advances, usual.quiet, usual.export_names
+        )  # fmt: skip
+        assert (now.callback_port, now.links_imports) == (usual.callback_port, usual.links_imports)
+        assert creator.viewer.volume == usual.volume
+
+
+async def test_own_presets_are_renamed_and_deleted(start: Start) -> None:
+    async with start() as creator:
+        presets = OwnPresets(creator.program.preferences)
+        presets.keep(Preset("For mother", "gif"))
+        dialog = await _opened(creator)
+        dialog.export.presets.item(0).setText("For father")
+        assert [preset.title for preset in presets.kept()] == ["For father"]
+        dialog.export.presets.setCurrentRow(0)
+        dialog.export.delete.click()
+        assert not presets.kept()

@@ -12,6 +12,7 @@ from kling_desktop.ui.bar import chip_faces
 from kling_desktop.ui.bar.chip import Chip, Face
 from kling_desktop.ui.bar.chip_faces import AccountState, QueueCounts
 from kling_desktop.ui.bar.search_button import SearchButton
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.tokens import tokens
 
@@ -31,6 +32,8 @@ class TopBar(QWidget):
         self._menus = (film_menu, account_menu)  # a chip does not own its menu
         self.film = Chip(self, size=fonts.WORDS)
         self.queue, self.budget, self.expiry, self.account = Chip(self), Chip(self), Chip(self), Chip(self)
+        self.film.setAccessibleName(tr("Film"))  # until they have a face, which tells more
+        self.account.setAccessibleName(tr("Accounts"))
         self.search = SearchButton(self)
         for chip, menu in zip((self.film, self.account), self._menus, strict=True):
             chip.setMenu(menu)

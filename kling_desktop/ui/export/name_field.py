@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.studio.films.handing_over.choices import DEFAULT, TOKENS
 from kling_desktop.ui import theme
@@ -12,7 +12,8 @@ from kling_desktop.ui.i18n import tr
 _NEAR = ("project", "date", "title", "hop:02", "take:02", "len")
 """Tokens that have a button; the others are in the menu."""
 
-_IN_A_ROW = 3
+_IN_A_ROW = 4
+"""So that the dialog of exports fits into a small window."""
 
 
 class NameField(QWidget):
@@ -20,8 +21,8 @@ class NameField(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, template: str = "") -> None:
-        """With the usual template, or another."""
+    def __init__(self, parent: QWidget | None = None, template: str = "", *, columns: int = _IN_A_ROW) -> None:
+        """With the usual template, or another; so many tokens stand side by side."""
         super().__init__(parent)
         self.edit = QLineEdit(template or DEFAULT, self)
         self.edit.setAccessibleName(tr("Template of the names"))
@@ -31,7 +32,7 @@ class NameField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addWidget(self.edit)
-        column.addLayout(self._token_rows())
+        column.addLayout(self._token_rows(columns))
 
     def template(self) -> str:
         """As it stands there."""
@@ -45,31 +46,17 @@ class NameField(QWidget):
         self.edit.insert(f"{{{token}}}")
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _token_rows(self) -> QVBoxLayout:
-        """Two rows, so that the dialog fits into a small window."""
-        column = QVBoxLayout()
-        column.setSpacing(theme.GAP // 2)
-        for tokens in (_NEAR[:_IN_A_ROW], _NEAR[_IN_A_ROW:]):
-            row = QHBoxLayout()
-            row.setSpacing(theme.GAP // 2)
-            for token in tokens:
-                row.addWidget(self._token(token))
-            column.addLayout(row)
-            if len(self.tokens) == len(_NEAR):
-                row.addWidget(self._more())
-            row.addStretch(1)
-        return column
-
-    def _token(self, token: str) -> QPushButton:
-        button = QPushButton(f"{{{token}}}", self)
-        button.setAutoDefault(False)
-        button.setProperty("small", True)
-        button.setAccessibleName(tr("Write {token} into the name", token=token))
-        button.clicked.connect(lambda: self.insert(token))
-        self.tokens.append(button)
-        return button
-
-    def _more(self) -> QToolButton:
+    def _token_rows(self, columns: int) -> QGridLayout:
+        rows = QGridLayout()
+        rows.setSpacing(theme.GAP // 2)
+        for number, token in enumerate(_NEAR):
+            button = QPushButton(f"{{{token}}}", self)
+            button.setAutoDefault(False)
+            button.setProperty("small", True)
+            button.setAccessibleName(tr("Write {token} into the name", token=token))
+            button.clicked.connect(lambda _=False, token=token: self.insert(token))
+            rows.addWidget(button, *divmod(number, columns))
+            self.tokens.append(button)
         more = QToolButton(self)
         more.setText(tr("All {n}…", n=len(TOKENS)))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -77,4 +64,6 @@ class NameField(QWidget):
         for token in TOKENS:
             menu.addAction(f"{{{token}}}").triggered.connect(lambda _=False, token=token: self.insert(token))
         more.setMenu(menu)
-        return more
+        rows.addWidget(more, *divmod(len(_NEAR), columns))
+        rows.setColumnStretch(columns, 1)
+        return rows

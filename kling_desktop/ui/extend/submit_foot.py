@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
@@ -52,10 +52,11 @@ class SubmitFoot(QWidget):
         self.takes = Segments(
             [f"×{number}" for number in range(1, MOST_TAKES + 1)], name=tr("Number of takes"), small=True
         )
-        self._estimate = QLabel(self)
-        self._estimate.setProperty("heading", True)
-        self._sum = QLabel(self)
-        self._sum.setProperty("quiet", True)
+        self._estimate = Sentence(parent=self)
+        self._estimate.dress(heading=True)
+        self._sum = Sentence(parent=self)
+        self._sum.dress(quiet=True)
+        self._sum.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._sign = Sign(self)
         self._line = Sentence(parent=self)
         self._line.dress(quiet=True)
@@ -160,19 +161,17 @@ class SubmitFoot(QWidget):
         self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
-        title = QLabel(tr("Number of takes"), self)
-        title.setProperty("heading", True)
+        title = Sentence(tr("Number of takes"), self)
+        title.dress(heading=True)
         self.button.setToolTip(tr("Send it to Kling ({keys})", keys=_keys()))
         top, middle, line, press = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (top, middle, line):
             row.setSpacing(8)
         press.setSpacing(1)
-        top.addWidget(title)
-        top.addStretch(1)
+        top.addWidget(title, 1)
         top.addWidget(self.takes)
-        middle.addWidget(self._estimate)
-        middle.addStretch(1)
-        middle.addWidget(self._sum)
+        middle.addWidget(self._estimate, 1)
+        middle.addWidget(self._sum, 2)
         line.addWidget(self._sign)
         line.addWidget(self._line, 1)
         press.addWidget(self.button, 1)

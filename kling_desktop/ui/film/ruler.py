@@ -36,6 +36,7 @@ class Ruler(QAbstractSlider):
         self._view = FilmView()
         self._stretches: list[Stretch] = []
         self.rest = _Link(self)
+        self.rest.setAccessibleName(tr("Plan these hops"))
         self.rest.clicked.connect(self.fill_asked)
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -41,6 +41,11 @@ class Rail(QFrame):
         self._choice.choose(page)
         self._pages.setCurrentIndex(page)
 
+    @property
+    def page(self) -> int:
+        """The page that is shown."""
+        return self._pages.currentIndex()
+
     def tell_queue(self, tasks: int) -> None:
         """Say beside "Queue" how many tasks are under way or wait."""
         self._choice.set_word(QUEUE, tr("Queue"), str(tasks) if tasks else "")

@@ -137,7 +137,9 @@ class KeysPage(QWidget):
     def _show_keys(self) -> None:
         self.profiles.setCurrentIndex(self.profiles.findData(self._keys.profile))
         for name, row in self._rows.items():
-            row.setText(1, "   ".join(native(self._keys.keys(name))) or tr("none"))
+            shown = "   ".join(native(self._keys.keys(name))) or tr("none")
+            row.setText(1, f"● {shown}" if self._keys.is_own(name) else shown)
+            row.setToolTip(1, tr("Changed from the usual.") if self._keys.is_own(name) else "")
             font = row.font(1)
             font.setItalic(self._keys.is_own(name))
             row.setFont(1, font)

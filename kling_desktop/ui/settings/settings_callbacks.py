@@ -23,6 +23,7 @@ from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.settings.setting_label import SettingLabel
 
 _HERE, _EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - a choice that the creator makes, with a warning
 _UNFIT = " ?#%"
@@ -104,6 +105,11 @@ class CallbackPage(QWidget):
                 tr("No secret: unsigned callbacks are taken, but only from this computer. Kling's console has it.")
             )
 
+    def put_path(self, path: str) -> None:
+        """Write a path, and tell."""
+        self.path.setText(path)
+        self._settle_path()
+
     def chosen_path(self) -> str:
         """The path, with the slash that it begins with."""
         return "/" + self.path.text().strip().lstrip("/")
@@ -127,18 +133,29 @@ class CallbackPage(QWidget):
         form = QFormLayout()
         form.setSpacing(theme.GAP)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(tr("Listen on"), self.host)
+        self.labels = {
+            "callbacks": SettingLabel(tr("Callbacks"), self.wanted, self),
+            "callback_host": SettingLabel(tr("Listen on"), self.host, self),
+            "callback_port": SettingLabel(tr("Port"), self.port, self),
+            "callback_path": SettingLabel(tr("Path"), self.path, self),
+        }
+        """By the names of the settings."""
+        form.addRow(self.labels["callbacks"], self.wanted)
+        form.addRow(self.labels["callback_host"], self.host)
         form.addRow("", self._warning)
-        form.addRow(tr("Port"), self.port)
-        form.addRow(tr("Path"), self.path)
+        form.addRow(self.labels["callback_port"], self.port)
+        form.addRow(self.labels["callback_path"], self.path)
+        address = Sentence(tr("Port and path are what your router or proxy hands on."), self)
+        address.dress(quiet=True)
+        form.addRow("", address)
         form.addRow(tr("Webhook secret"), self._secret_row())
         form.addRow("", self._about_secret)
         self._form = form
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
-        for widget in (title, about, self.wanted):
-            column.addWidget(widget)
+        column.addWidget(title)
+        column.addWidget(about)
         column.addLayout(form)
         column.addLayout(self._state_row())
         column.addStretch(1)

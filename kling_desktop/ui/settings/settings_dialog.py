@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.settings.pages.accounts_page import AccountsPage
+from kling_desktop.ui.settings.pages.export_page import ExportPage
+from kling_desktop.ui.settings.pages.playback_page import PlaybackPage
 from kling_desktop.ui.settings.setting_label import SettingLabel
 from kling_desktop.ui.settings.settings_budget import BudgetPage
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
@@ -45,7 +48,10 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
+        self.playback = PlaybackPage(self)
+        self.accounts = AccountsPage(self)
         self.budget = BudgetPage(self)
+        self.export = ExportPage(self)
         self.notices = NoticesPage(self)
         self.callbacks = CallbackPage(self)
         self.search = QLineEdit(self)
@@ -57,7 +63,10 @@ class SettingsDialog(QDialog):
         self._lay_out()
         self.add_page(tr("General"), self.general, "settings")
         self.add_page(tr("Takes"), self.takes, "film")
+        self.add_page(tr("Playback"), self.playback, "play")
+        self.add_page(tr("Accounts"), self.accounts, "globe")
         self.add_page(tr("Budget"), self.budget, "gauge")
+        self.add_page(tr("Export"), self.export, "down")
         self.add_page(tr("Notices"), self.notices, "info")
         self.add_page(tr("Advanced"), self.callbacks, "retry")
         self.topics.currentRowChanged.connect(self._show_page)
@@ -91,7 +100,8 @@ class SettingsDialog(QDialog):
 
     def labels(self) -> dict[str, SettingLabel]:
         """The labels of all settings that have a usual value, by the names of the settings."""
-        return {**self.general.labels, **self.takes.labels}
+        pages = (self.general, self.takes, self.playback, self.export, self.notices, self.callbacks)
+        return {name: label for page in pages for name, label in page.labels.items()}
 
     def show_changed(self, names: Collection[str]) -> None:
         """Put a dot before the settings that differ from the usual."""

@@ -31,7 +31,7 @@ class GeneralPage(QWidget):
         self.text_size.setSingleStep(10)
         self.text_size.setSuffix(" %")
         self.text_size.setKeyboardTracking(False)  # a number is meant when it is typed to its end
-        later = Sentence(tr("The language changes when the program starts again."), self)
+        later = Sentence(tr("At once; what you have written stays as it is."), self)
         later.dress(quiet=True)
         self.language.setAccessibleDescription(later.text())
         form = QFormLayout(self)

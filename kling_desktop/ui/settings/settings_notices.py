@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.settings.setting_rows import SettingRows
 
 
 class NoticesPage(QWidget):
@@ -25,20 +25,25 @@ class NoticesPage(QWidget):
             "queue": tr("The queue is empty"),
             "sound": tr("With a sound"),
         }
+        reasons = {
+            "take": tr("Its file is on this disk."),
+            "failed": tr("What helps is said in the window."),
+            "plan": tr("It waits for you to go on."),
+            "queue": tr("Nothing renders and nothing waits."),
+            "sound": tr("The system's own, whatever is told."),
+        }
         why = Sentence(tr("Told by the system's notifications while this window is not in front."), self)
         why.dress(quiet=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
-        column.setSpacing(theme.GAP)
-        column.addWidget(why)
+        rows = SettingRows(self)
+        rows.addRow(why)
         self.boxes: dict[str, QCheckBox] = {}
         for name, shown in words.items():
-            box = QCheckBox(shown, self)
+            box = self.boxes[name] = QCheckBox(tr("On"), self)
             box.setChecked(True)
             box.clicked.connect(self._tell)
-            self.boxes[name] = box
-            column.addWidget(box)
-        column.addStretch(1)
+            rows.add(f"quiet:{name}", shown, box, reasons[name])
+        self.labels = rows.labels
+        """By "quiet:" and what is told."""
 
     def show_quiet(self, quiet: tuple[str, ...]) -> None:
         """Show what is chosen now; nothing is told."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence
@@ -26,6 +35,8 @@ class TakesPage(QWidget):
     parallel_chosen = Signal(int)
     limit_chosen = Signal(int)
     """Kilobytes a second; 0 is none."""
+    linking_chosen = Signal(bool)
+    """Whether a video that is brought in stays where it lies."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +56,9 @@ class TakesPage(QWidget):
         self.limit.setSingleStep(100)
         self.limit.setSuffix(" kB/s")
         self.limit.setSpecialValueText(tr("no limit"))
+        self.imports = QComboBox(self)
+        self.imports.addItem(tr("Copied into the folder of takes"), False)
+        self.imports.addItem(tr("Left where they lie"), True)
         for box in (self.parallel, self.limit):
             box.setKeyboardTracking(False)  # a number is meant when it is typed to its end
         for button in (self.choose, self.usual):
@@ -54,13 +68,15 @@ class TakesPage(QWidget):
         self.usual.clicked.connect(lambda: self.folder_chosen.emit(None))
         self.parallel.valueChanged.connect(self.parallel_chosen)
         self.limit.valueChanged.connect(self.limit_chosen)
+        self.imports.activated.connect(lambda: self.linking_chosen.emit(self.imports.currentData()))
 
-    def show_choices(self, folder: Path, is_usual: bool, parallel: int, limit_kb: int) -> None:
+    def show_choices(self, folder: Path, is_usual: bool, parallel: int, limit_kb: int, links: bool = False) -> None:
         """Show what is chosen now; nothing is told."""
         self.folder.setText(str(folder))
         self.folder.setToolTip(str(folder))
         self.folder.setCursorPosition(0)
         self.usual.setEnabled(not is_usual)
+        self.imports.setCurrentIndex(self.imports.findData(links))
         for box, value in ((self.parallel, parallel), (self.limit, limit_kb)):
             box.blockSignals(True)
             box.setValue(value)
@@ -93,6 +109,7 @@ class TakesPage(QWidget):
             "library_folder": SettingLabel(tr("Folder of takes"), self.folder, self),
             "parallel_downloads": SettingLabel(tr("Downloads at once"), self.parallel, self),
             "speed_limit_kb": SettingLabel(tr("Speed limit"), self.limit, self),
+            "links_imports": SettingLabel(tr("Videos of yours"), self.imports, self),
         }
         """By the names of the settings."""
         form.addRow(self.labels["library_folder"], row)
@@ -103,6 +120,10 @@ class TakesPage(QWidget):
         note = Sentence(tr("The limit is for all downloads together. A change is felt at once."), self)
         note.dress(quiet=True)
         form.addRow("", note)
+        form.addRow(self.labels["links_imports"], self.imports)
+        where = Sentence(tr("What lies elsewhere is missing when it is moved there."), self)
+        where.dress(quiet=True)
+        form.addRow("", where)
 
     def _open_chooser(self) -> None:
         chooser = QFileDialog(self, tr("Folder of takes"), self.folder.text())

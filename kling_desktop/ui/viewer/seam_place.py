@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.painted.lettering import lettering, width_of
+from kling_desktop.ui.painted.lettering import elided, lettering, width_of
 from kling_desktop.ui.painted.shapes import Shape, paint_shape
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.icons import icon
@@ -113,9 +113,14 @@ class _SeamFace(QToolButton):
         font, flags = lettering(ROW), int(Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font)
         painter.setPen(QColor(worn.text if self._shape else worn.quiet))
-        painter.drawText(QRect(left, 0, self.width() - left, self.height()), flags, self.text())
-        if self._key:
-            left += width_of(self.text(), font) + scaled(_GAP)
+        room = self.width() - left - scaled(_PAD)
+        behind = scaled(_GAP) + width_of(self._key, font) if self._key else 0
+        if width_of(self.text(), font) + behind > room:
+            behind = 0  # the words come first; the key stands in the tip as well
+        said = elided(self.text(), font, room - behind)
+        painter.drawText(QRect(left, 0, room, self.height()), flags, said)
+        if behind:
+            left += width_of(said, font) + scaled(_GAP)
             painter.setPen(QColor(worn.quiet))
             painter.drawText(QRect(left, 0, self.width() - left, self.height()), flags, self._key)
         if self.hasFocus():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
@@ -27,13 +29,16 @@ class ProgramWiring(QObject):
         navigator: Navigator,
         accounts: AccountWiring,
         clips: ClipWiring,
+        speak: Callable[[str], None],
     ) -> None:
+        """`speak` has the whole window in another language."""
         super().__init__(window)
         self._window = window
         self._preferences = preferences
         bar = window.menu_bar
         bar.theme_chosen.connect(self._wear)
-        bar.language_chosen.connect(self._speak)
+        bar.language_chosen.connect(lambda code: preferences.change(language=code))
+        bar.language_chosen.connect(speak)
         bar.keys_asked.connect(lambda: accounts.open_keys(None))
         bar.picker_asked.connect(clips.open_picker)
         bar.film_asked.connect(lambda: navigator.new_film())
@@ -54,10 +59,6 @@ class ProgramWiring(QObject):
         if isinstance(app, QApplication):
             theme.apply(app, chosen)
         self._preferences.change(theme=chosen)
-
-    def _speak(self, code: str) -> None:
-        self._preferences.change(language=code)
-        self._window.notices.toast(tr("The language changes when the program starts again."))
 
     def _open_takes(self) -> None:
         folder = self._preferences.takes_folder

@@ -97,3 +97,9 @@ def test_the_sandbox_is_amber_and_money_that_is_gone_is_red(bar: TopBar) -> None
     assert not has(bar, worn.bad)
     bar.show_budget(Decimal(50), Decimal(50))
     assert has(bar, worn.bad)
+
+
+def test_a_chip_has_a_name_before_it_has_a_face(qtbot: QtBot) -> None:
+    bar = TopBar(QMenu(), QMenu())
+    qtbot.addWidget(bar)
+    assert [chip.accessibleName() for chip in (bar.film, bar.account)] == ["Film", "Accounts"]

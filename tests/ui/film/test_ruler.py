@@ -91,3 +91,9 @@ def test_a_film_without_a_limit_fills_the_ruler(ruler: Ruler) -> None:
 def test_any_width_can_be_painted(ruler: Ruler, width: int) -> None:
     ruler.resize(width, 44)
     assert not ruler.grab().isNull()
+
+
+def test_the_way_to_plan_the_rest_has_a_name_before_there_is_a_film(qtbot: QtBot) -> None:
+    ruler = Ruler()
+    qtbot.addWidget(ruler)
+    assert ruler.rest.accessibleName() == "Plan these hops"

@@ -41,7 +41,7 @@ def test_a_free_key_is_taken_at_once(page: KeysPage, qtbot: QtBot) -> None:
     assert page.warning.text() == "This key is free."
     QTest.mouseClick(page.add, Qt.MouseButton.LeftButton)
     assert page._keys.keys("mute") == ("M", "N")
-    assert page._rows["mute"].text(1) == "M   N"
+    assert page._rows["mute"].text(1) == "● M   N"
 
 
 def test_a_taken_key_is_told_before_it_changes_hands(page: KeysPage, qtbot: QtBot) -> None:
@@ -50,7 +50,7 @@ def test_a_taken_key_is_told_before_it_changes_hands(page: KeysPage, qtbot: QtBo
     assert "Go to a time or frame" in page.warning.text()
     QTest.mouseClick(page.use, Qt.MouseButton.LeftButton)
     assert (page._keys.keys("mute"), page._keys.keys("go_to")) == (("G",), ())
-    assert page._rows["go_to"].text(1) == "none"
+    assert page._rows["go_to"].text(1) == "● none"
     QTest.mouseClick(page.reset_all, Qt.MouseButton.LeftButton)
     assert page._keys.keys("go_to") == ("G",)
 

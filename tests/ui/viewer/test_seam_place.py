@@ -47,3 +47,14 @@ def test_without_seams_it_says_why_or_is_not_there(qtbot: QtBot) -> None:
     assert place.back.isHidden()
     place.say("")
     assert place.isHidden()
+
+
+def test_words_that_do_not_fit_end_in_dots_before_the_rim(qtbot: QtBot) -> None:
+    place = SeamPlace()
+    qtbot.addWidget(place)
+    place.show_seam(2, 4, Shape.BAD, "colour shifts", "V")
+    place.face.setFixedSize(70, 24)
+    image = place.face.grab().toImage()
+    ground = image.pixelColor(image.width() - 1, 0)
+    rim = [image.pixelColor(image.width() - x, y) for x in (1, 2, 3, 4, 5) for y in range(image.height())]
+    assert set(map(QColor.name, rim)) == {ground.name()}

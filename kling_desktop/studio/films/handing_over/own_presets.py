@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kling_desktop.export.presets import Preset, from_json, to_json
 from kling_desktop.studio.preferences import Preferences
@@ -36,6 +37,12 @@ class OwnPresets:
     def drop(self, title: str) -> None:
         """Forget one."""
         self._note([each for each in self.kept() if each.title != title])
+
+    def rename(self, title: str, wanted: str) -> None:
+        """Call one otherwise. Raises ValueError where the name is empty or another's."""
+        if not wanted.strip() or (wanted != title and wanted in self.titles):
+            raise ValueError("a preset has a name of its own")
+        self._note([replace(each, title=wanted) if each.title == title else each for each in self.kept()])
 
     def _note(self, presets: Sequence[Preset]) -> None:
         self._preferences.change(export_presets=to_json(presets))

@@ -88,6 +88,10 @@ class ExportWiring(QObject):
         if self._journal.exists():
             self.exports  # noqa: B018 - the first use takes up what was left
 
+    def go_on_with(self, former: ExportWiring) -> None:
+        """Take over the queue of panels that have gone."""
+        self._exports = former._exports
+
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show how the exports stand."""
         for fact in facts:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.units import CapScope
@@ -27,6 +27,7 @@ from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+    from kling_desktop.ui.wiring.dialogs.settings_pages import PagesWiring
 
 
 class SettingsWiring(QObject):
@@ -43,6 +44,7 @@ class SettingsWiring(QObject):
         self._callbacks = callbacks
         self._state = CallbacksChanged("", signed=False, trouble=None)
         self.dialog: SettingsDialog | None = None
+        self._pages: PagesWiring | None = None
         bar = window.menu_bar
         bar.settings_asked.connect(self.open)
         bar.theme_chosen.connect(self._show_choices)
@@ -70,9 +72,14 @@ class SettingsWiring(QObject):
             self.dialog = SettingsDialog(self._window)
             self.dialog.add_page(tr("Keys"), KeysPage(self._window.keys, self.dialog), "key")
             self._connect(self.dialog)
+            from kling_desktop.ui.wiring.dialogs.settings_pages import PagesWiring  # as above
+
+            self._pages = PagesWiring(self.dialog, self._window, self._preferences)
         self._show_choices()
         self._show_state(self._state)
         self._studio.background.run(self._measure(self._preferences.takes_folder))
+        if self._pages:
+            self._studio.background.run(self._pages.measure(_free_bytes))
         self._studio.background.run(self._callbacks.look_for_secret())
         self.dialog.show()
         self.dialog.raise_()
@@ -84,18 +91,34 @@ class SettingsWiring(QObject):
         if self.dialog:
             self.dialog.search.setText(words)
 
+    def place(self) -> tuple[int, str, QRect] | None:
+        """The topic, the search and the place of the dialog, if it is open."""
+        if self.dialog is None or not self.dialog.isVisible():
+            return None
+        return self.dialog.topics.currentRow(), self.dialog.search.text(), self.dialog.geometry()
+
+    def return_to(self, place: tuple[int, str, QRect]) -> None:
+        """Open the dialog as another was left."""
+        topic, search, geometry = place
+        self.open()
+        if self.dialog:
+            self.dialog.setGeometry(geometry)
+            self.dialog.search.setText(search)
+            self.dialog.topics.setCurrentRow(topic)
+
     def _connect(self, dialog: SettingsDialog) -> None:
         bar, change = self._window.menu_bar, self._preferences.change
         dialog.general.theme_chosen.connect(bar.theme_chosen)
         dialog.general.language_chosen.connect(bar.language_chosen)
         dialog.general.text_size_chosen.connect(self._write_larger)
-        for name, label in dialog.labels().items():
-            label.reset_asked.connect(partial(self._reset, name))
+        for name in self._resets():
+            dialog.labels()[name].reset_asked.connect(partial(self._reset, name))
         dialog.budget.caps.cap_set.connect(self._set_cap)
         dialog.budget.caps.cap_dropped.connect(
             lambda scope: self._budget.drop_cap(self._preferences.profile.name, scope)
         )
         dialog.notices.quiet_chosen.connect(lambda quiet: change(quiet=quiet))
+        dialog.notices.quiet_chosen.connect(lambda _: self._show_changed())
         dialog.budget.ledger_asked.connect(self._window.bar.budget_asked)
         for told in (
             dialog.general.text_size_chosen,
@@ -124,31 +147,35 @@ class SettingsWiring(QObject):
         self._show_takes()
         self.dialog.budget.show_account(shown_name(self._preferences.profile))
         self.dialog.budget.caps.show_caps(self._budget.caps(self._preferences.profile.name))
-        self._show_changed()
+        if self._pages:
+            self._pages.show()
         self.dialog.notices.show_quiet(now.quiet)
         self.dialog.callbacks.show_choices(now.callbacks, now.callback_host, now.callback_port, now.callback_path)
 
     def _show_changed(self) -> None:
-        if self.dialog:
-            now, usual = self._preferences.now, self._preferences.usual
-            names = [name for name in self.dialog.labels() if getattr(now, name) != getattr(usual, name)]
-            self.dialog.show_changed(names)
+        if self._pages:
+            self._pages.show_changed()
+
+    def _resets(self) -> dict[str, Callable[[SettingsDialog], object]]:
+        """How a setting becomes as it is at a first start, at work at once like any choice."""
+        usual, bar = self._preferences.usual, self._window.menu_bar
+        return {
+            "language": lambda _: bar.language_chosen.emit(usual.language),
+            "theme": lambda _: bar.theme_chosen.emit(usual.theme),
+            "text_size": lambda dialog: dialog.general.text_size.setValue(usual.text_size),
+            "library_folder": lambda dialog: dialog.takes.folder_chosen.emit(None),
+            "parallel_downloads": lambda dialog: dialog.takes.parallel.setValue(usual.parallel_downloads),
+            "speed_limit_kb": lambda dialog: dialog.takes.limit.setValue(usual.speed_limit_kb),
+            "callbacks": lambda dialog: dialog.callbacks.wanted.setChecked(usual.callbacks),
+            "callback_host": lambda dialog: dialog.callbacks.host.setCurrentIndex(0),
+            "callback_port": lambda dialog: dialog.callbacks.port.setValue(usual.callback_port),
+            "callback_path": lambda dialog: dialog.callbacks.put_path(usual.callback_path),
+        }
 
     def _reset(self, name: str) -> None:
-        """One setting as it is at a first start, at work at once like any choice."""
-        if self.dialog is None:
-            return
-        usual = self._preferences.usual
-        acts: dict[str, Callable[[], object]] = {
-            "language": lambda: self._window.menu_bar.language_chosen.emit(usual.language),
-            "theme": lambda: self._window.menu_bar.theme_chosen.emit(usual.theme),
-            "text_size": partial(self.dialog.general.text_size.setValue, usual.text_size),
-            "library_folder": partial(self.dialog.takes.folder_chosen.emit, None),
-            "parallel_downloads": partial(self.dialog.takes.parallel.setValue, usual.parallel_downloads),
-            "speed_limit_kb": partial(self.dialog.takes.limit.setValue, usual.speed_limit_kb),
-        }
-        acts[name]()
-        self._show_changed()
+        if self.dialog:
+            self._resets()[name](self.dialog)
+            self._show_changed()
 
     def _set_cap(self, scope: CapScope, units: Decimal) -> None:
         self._budget.set_cap(self._preferences.profile.name, scope, units)
@@ -165,7 +192,7 @@ class SettingsWiring(QObject):
         if self.dialog:
             now, folder = self._preferences.now, self._preferences.takes_folder
             self.dialog.takes.show_choices(
-                folder, now.library_folder is None, now.parallel_downloads, now.speed_limit_kb
+                folder, now.library_folder is None, now.parallel_downloads, now.speed_limit_kb, now.links_imports
             )
 
     async def _move_to(self, folder: Path | None) -> None:
@@ -209,6 +236,7 @@ class SettingsWiring(QObject):
             callback_port=page.port.value(),
             callback_path=page.chosen_path(),
         )
+        self._show_changed()
         if self._preferences.now != before:
             wanted = self._ear() if self._preferences.now.callbacks else None
             self._studio.background.run(self._callbacks.listen(wanted))

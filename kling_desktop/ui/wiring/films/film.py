@@ -94,6 +94,19 @@ class FilmWiring(QObject):
         """The take that is shown; empty while there is none."""
         return self._take_id
 
+    def kept(self) -> tuple[str, str, frozenset[str], bool]:
+        """What is open, chosen and unfolded, for `restore`."""
+        return self._film_id, self._take_id, frozenset(self._unfolded), self._all_shown
+
+    def restore(self, kept: tuple[str, str, frozenset[str], bool]) -> None:
+        """Show a film as other panels showed it."""
+        film_id, take_id, unfolded, self._all_shown = kept
+        self._unfolded = set(unfolded)
+        if film_id:
+            self._film_id = film_id
+            self._choose(take_id)
+            self._show()
+
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
         moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)

@@ -111,9 +111,14 @@ class LibraryWiring(QObject):
         self._studio.background.run(self._tell_place(page))
         self._window.shell.lay_over(page)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the page stands in the place of the stage."""
+        return self._page is not None and not self._page.isHidden()
+
     def leave(self) -> None:
         """Back to rail, stage and form, if the page stands in their place."""
-        if self._page is not None and not self._page.isHidden():
+        if self.is_open:
             self._window.shell.lay_over(None)
 
     def _built(self) -> LibraryPage:

@@ -1,0 +1,70 @@
+"""What the creator has typed, chosen and opened in the window, carried over when its panels are made anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from kling_desktop.domain.tasks import Extension
+from kling_desktop.ui.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Nothing of it is kept over the end of the program: that is the settings' part."""
+
+    layout: str
+    rail: int
+    extension: Extension
+    is_sent: bool
+    cursor: int
+    """Where the words of the form go on."""
+    takes: int
+    filter_text: str
+    seconds: float
+    rate: float
+    is_playing: bool
+    is_muted: bool
+    is_in_form: bool
+    """Whether the keyboard was in the form."""
+
+
+def carried_from(window: Window) -> Carried:
+    """How the window stands now; drafts are flushed."""
+    form, viewer = window.form, window.viewer
+    form.flush()
+    return Carried(
+        layout=window.layout_text(),
+        rail=window.rail.page,
+        extension=form.extension(),
+        is_sent=form.sent,
+        cursor=form.fields.prompt.edit.textCursor().position(),
+        takes=form.foot.count,
+        filter_text=window.tasks.filter.box.text(),
+        seconds=viewer.position_seconds,
+        rate=viewer.rate,
+        is_playing=viewer.playing,
+        is_muted=viewer.muted,
+        is_in_form=form.isAncestorOf(window.focusWidget() or window),
+    )
+
+
+def carry_to(window: Window, kept: Carried) -> None:
+    """Bring the panels back to how the others were left."""
+    form, viewer, prompt = window.form, window.viewer, window.form.fields.prompt.edit
+    window.restore_layout(kept.layout)
+    window.show_rail(kept.rail)
+    form.show_draft(kept.extension, sent=kept.is_sent)
+    form.foot.show_count(kept.takes)
+    cursor = prompt.textCursor()
+    cursor.setPosition(min(kept.cursor, len(prompt.toPlainText())))
+    prompt.setTextCursor(cursor)
+    window.tasks.filter.box.setText(kept.filter_text)
+    viewer.set_volume(viewer.volume, muted=kept.is_muted)
+    viewer.set_rate(kept.rate)
+    viewer.seek(kept.seconds)
+    if kept.is_playing:
+        viewer.play()
+    if kept.is_in_form:
+        prompt.setFocus(Qt.FocusReason.OtherFocusReason)
