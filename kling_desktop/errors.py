@@ -75,6 +75,7 @@
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
+    │   ├── PictureChanges      the size of the picture changes inside a film
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -619,6 +620,12 @@ class LibraryFull(FileTrouble):
 class DataFolderUnusable(FileTrouble):
     title = "Kling Desktop cannot start in its data folder"
     advice = "The folder cannot be made, may not be written, or its disk is full. Choose another folder, or free space."
+
+
+class PictureChanges(FileTrouble):
+    title = "The size of the picture changes inside this film"
+    advice = "It plays, and is kept as it came, but nothing can be measured in it: no seams, no drift, no last frame."
+    remedy = Remedy.NONE
 
 
 class DriveAbsent(FileTrouble):

@@ -58,17 +58,33 @@ class Clip:
     """Model name when known (own tasks, sandbox, billing rows); Kling's answers do not carry it."""
 
 
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Signs without a shape that Unicode counts among letters and marks: joiners, fillers, selectors, empty Braille."""
+_AROUND = "\"'`“”„‘’‚«»‹›「」『』《》〈〉()[]{}<>【】,;:。、"
+"""What an id stands in or before in a text that it was copied from."""
+_LONGEST_PASTE = 4096
+
+
 def id_in(pasted: str) -> str:
     """The id in what was pasted: without unseen signs (marks of direction, soft hyphens, variation selectors) and
-    without spaces around it, full-width letters and digits as plain ones. Spaces within it stay: that is two ids.
+    without spaces, quotes and commas around it; letters and digits of any width and script as plain ones. Spaces
+    within it stay: that is two ids. Of a paste of thousands of signs only the beginning is looked at.
     """
-    plain = unicodedata.normalize("NFKC", pasted)
-    return "".join(sign for sign in plain if sign.isspace() or not _is_unseen(sign)).strip()
+    plain = unicodedata.normalize("NFKC", pasted.lstrip()[:_LONGEST_PASTE])
+    seen = "".join(_digit(sign) for sign in plain if sign.isspace() or not _is_unseen(sign))
+    seen = unicodedata.normalize("NFKC", seen)  # what an unseen sign had kept apart
+    while (bare := seen.strip().strip(_AROUND)) != seen:
+        seen = bare
+    return seen
+
+
+def _digit(sign: str) -> str:
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
 def _is_unseen(sign: str) -> bool:
     is_selector = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef"
-    return is_selector or sign == "\u034f" or unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn")
+    return is_selector or sign in _BLANK or unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def video_id_of(clip_id: str) -> str:

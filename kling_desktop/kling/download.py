@@ -40,6 +40,8 @@ RESERVE_BYTES: Final = 200_000_000
 
 _PROGRESS_SECONDS: Final = 0.1
 _HEAD_BYTES: Final = 64
+_NETWORK_WANTS_SIGN_IN: Final = 511
+"""RFC 6585: said by the network on the way, never by the host."""
 _BOXES: Final = {b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide"}
 _RANGE: Final = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 
@@ -120,9 +122,14 @@ def _start_of(response: httpx.Response, path: str, wanted: tuple[int, Note] | No
 
 
 def _is_whole(headers: Mapping[str, str]) -> bool:
-    """Whether an answer that calls itself a part is the whole file, as some servers and caches give it."""
-    found = _RANGE.fullmatch(headers.get("content-range", "").strip())
-    return found is not None and int(found[1]) == 0 and found[3] != "*" and int(found[2]) + 1 == int(found[3])
+    """Whether an answer that calls itself a part, and was not asked for one, may be the whole file, as some servers and
+    caches give it. Where it does not say which part it is, the packets tell.
+    """
+    text = headers.get("content-range", "").strip()
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return not text and not headers.get("content-type", "").lower().startswith("multipart/")
+    return int(found[1]) == 0 and found[3] != "*" and int(found[2]) + 1 >= int(found[3])
 
 
 def _continued(headers: Mapping[str, str], at: int, note: Note) -> _Start | None:
@@ -146,6 +153,8 @@ def _note_of(response: httpx.Response, path: str) -> Note:
 def _refusal(status: int, headers: Mapping[str, str]) -> DownloadFailed:
     if status in (403, 404, 410):
         return LinkExpired(f"HTTP {status}", http=status)
+    if status == _NETWORK_WANTS_SIGN_IN:
+        return SignInPage(f"HTTP {status}", http=status)
     if status in (408, 429) or status >= 500:
         return DownloadInterrupted(f"HTTP {status}", http=status, retry_after=retry_after_of(headers))
     return DownloadFailed(f"HTTP {status}", http=status)

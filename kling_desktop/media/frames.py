@@ -17,7 +17,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from kling_desktop.errors import NotAVideo
+from kling_desktop.errors import NotAVideo, PictureChanges
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
 
@@ -118,6 +118,7 @@ class FrameReader:
         self._packets: Iterator[Packet[VideoStream]] | None = None
         self._ready: deque[tuple[int, VideoFrame]] = deque()
         self._next = 0
+        self._size: tuple[int, int] | None = None
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
         """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
 
@@ -197,9 +198,16 @@ class FrameReader:
             skipped = packet.pts is not None and packet.pts < stamp
             self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
             for frame in self._stream.decode(packet):
+                self._expect_size(frame)
                 index = self.clock.index_of(frame.pts or 0)
                 self.passing(index, frame)  # here, not where it is handed out: one that was put back comes twice there
                 self._ready.append((index, frame))
+
+    def _expect_size(self, frame: VideoFrame) -> None:
+        """Pictures of two sizes cannot be compared. Raises PictureChanges."""
+        self._size = self._size or (frame.width, frame.height)
+        if self._size != (frame.width, frame.height):
+            raise PictureChanges(f"{self._size[0]}x{self._size[1]}, then {frame.width}x{frame.height}")
 
     def _stamp(self, index: int) -> int:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])

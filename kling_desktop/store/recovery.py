@@ -14,6 +14,7 @@ from kling_desktop.errors import DamageMet, FileTrouble, StoreDamaged, StoreMend
 from kling_desktop.store import schema
 from kling_desktop.store.files import sync_file, sync_folder
 from kling_desktop.store.films import grafting
+from kling_desktop.store.first_page import with_fresh_first_page
 from kling_desktop.store.rows import clip_of, task_of
 from kling_desktop.store.schema import MIGRATIONS, Migration
 from kling_desktop.store.statements import TASK
@@ -92,7 +93,9 @@ def rebuild(damaged: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None
         left.unlink(missing_ok=True)
     shape = migrations[: _version_of(damaged, migrations)]
     with closing(schema.open_database(unfinished, shape, is_copy=True)) as fresh:
-        _carry_over(damaged, fresh)
+        if not _carry_over(damaged, fresh) and (headed := with_fresh_first_page(damaged, migrations)):
+            _carry_over(headed, fresh)
+            headed.unlink()
     with closing(schema.open_database(unfinished, migrations, is_copy=True)) as fresh:
         fresh.execute("PRAGMA foreign_keys = OFF")
         fresh.execute("BEGIN IMMEDIATE")
@@ -127,13 +130,18 @@ def _count(connection: sqlite3.Connection) -> Recovered:
     return Recovered(*counts)
 
 
-def _carry_over(damaged: Path, fresh: sqlite3.Connection) -> None:
+def _carry_over(damaged: Path, fresh: sqlite3.Connection) -> int:
+    """How many rows came over."""
+    taken = 0
     with closing(_opened(damaged)) as old:
         fresh.execute("PRAGMA foreign_keys = OFF")
         fresh.execute("BEGIN IMMEDIATE")
         for table in _TABLES:
-            log.info("recovery: %s rows of %s", _copy(old, fresh, table), table)
+            rows = _copy(old, fresh, table)
+            log.info("recovery: %s rows of %s", rows, table)
+            taken += rows
         fresh.execute("COMMIT")
+    return taken
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -177,6 +185,8 @@ def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[
         last = place - 1
         try:
             for row in old.execute(following, (place,)):
+                if row[0] <= last:
+                    raise sqlite3.DatabaseError("rows out of order")
                 last = row[0]
                 yield row[1:]
             return
@@ -212,11 +222,12 @@ def _beyond_damage(old: sqlite3.Connection, following: str, bad: int) -> int | N
 
 
 def _is_readable(old: sqlite3.Connection, following: str, place: int) -> bool:
+    """A row with a smaller number than was asked for lies where it does not belong: its page is damaged too."""
     try:
-        old.execute(f"{following} LIMIT 1", (place,)).fetchone()
+        row = old.execute(f"{following} LIMIT 1", (place,)).fetchone()
     except sqlite3.DatabaseError:
         return False
-    return True
+    return row is None or row[0] >= place
 
 
 def _mend(fresh: sqlite3.Connection) -> None:

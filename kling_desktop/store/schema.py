@@ -238,15 +238,21 @@ def _recognise(connection: sqlite3.Connection) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and connection.execute("PRAGMA application_id").fetchone()[0] != OURS:
         raise StoreTrouble("this database was not made by Kling Desktop")
+    if tables and not _version(connection):
+        raise _corrupt("tables, and no version")
 
 
 def _examine(connection: sqlite3.Connection) -> None:
     """Look through every page. Only after an unclean exit (a log was left): at 100 000 tasks it takes a while."""
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        error = sqlite3.DatabaseError(str(verdict))
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _corrupt(str(verdict))
+
+
+def _corrupt(words: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(words)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration], *, is_copy: bool) -> None:

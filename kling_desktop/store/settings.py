@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -95,13 +96,13 @@ def load(path: Path) -> Settings:
     A file that is no JSON object is set aside (`settings.damaged-<time>.json`), so that nothing in it is lost.
     """
     try:
-        text = path.read_text("utf-8-sig")  # some editors of Windows put a mark before the text
+        written = path.read_bytes()
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         return _first_again(path, error)
     try:
-        kept = json.loads(text)
+        kept = json.loads(written)  # in UTF-8, 16 or 32, with a mark before the text as editors of Windows put it
     except (ValueError, RecursionError) as error:
         return _first_again(path, error)
     if not isinstance(kept, dict):
@@ -178,7 +179,12 @@ def _web_path(value: Any) -> str:
 
 
 def _folder(value: Any) -> Path | None:
-    return None if value is None else Path(_string(value))
+    """Raises ValueError for a name that no system call takes."""
+    if value is None:
+        return None
+    if b"\0" in os.fsencode(_string(value)):
+        raise ValueError
+    return Path(value)
 
 
 def _profiles(value: Any) -> tuple[Profile, ...]:

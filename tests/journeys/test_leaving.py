@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QMessageBox
+from shiboken6 import isValid
 
 from kling_desktop.domain.tasks import Status
 from tests.journeys.conftest import Start
@@ -45,3 +47,13 @@ async def test_what_would_be_sent_is_named_and_can_be_held(start: Start) -> None
     async with start() as creator:
         assert creator.program.preferences.now.paused == ("This session",)
         await creator.sees(lambda: "Queue paused: 1 wait" in creator.window.queue.text(), "it to be held still")
+
+
+async def test_nothing_ticks_on_when_the_program_has_closed(start: Start) -> None:
+    """A clock of the window that fires then would ask a library that is closed."""
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A kite climbs")
+        await creator.sees_take()
+        timers = creator.window.findChildren(QTimer)
+        assert [timer for timer in timers if timer.isActive()]
+    assert not [timer for timer in timers if isValid(timer) and timer.isActive()]

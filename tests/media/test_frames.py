@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from fractions import Fraction
 from pathlib import Path
 from threading import Event
 
+import av
 import numpy as np
 import pytest
 
-from kling_desktop.errors import DownloadFailed
+from kling_desktop.errors import DownloadFailed, PictureChanges
 from kling_desktop.media.analysis.drift import drift
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.analysis.tail import examine
@@ -137,3 +139,31 @@ def test_reading_goes_on_without_seeking_and_skips_only_what_is_not_wanted(tmp_p
             0 < len(on_the_way) < 2 * 14
         )  # some that others are made from; gone through twice, for (40, 44) lies back
         assert passed[: passed.index(60)].count(25) == 1
+
+
+def growing(path: Path) -> Path:
+    """A film whose pictures are of another size from the middle on; each is a JPEG of its own."""
+    with av.open(str(path), "w", format="matroska") as container:
+        stream = container.add_stream("mjpeg", rate=24, width=320, height=180, pix_fmt="yuvj420p")
+        for at, (width, height) in enumerate([(320, 180)] * 24 + [(160, 120)] * 24):
+            encoder = av.CodecContext.create("mjpeg", "w")
+            assert isinstance(encoder, av.VideoCodecContext)
+            encoder.width, encoder.height, encoder.pix_fmt, encoder.framerate = width, height, "yuvj420p", Fraction(24)
+            encoder.time_base = stream.time_base = Fraction(1, 24)
+            picture = av.VideoFrame.from_ndarray(np.full((height, width, 3), 5 * at, np.uint8), format="rgb24")
+            picture.pts = at
+            for packet in [*encoder.encode(picture.reformat(format="yuvj420p")), *encoder.encode(None)]:
+                packet.stream, packet.pts, packet.dts, packet.time_base = stream, at, at, Fraction(1, 24)
+                container.mux(packet)
+    return path
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_picture_whose_size_changes_inside_a_film_is_told(look: str, tmp_path: Path) -> None:
+    with suppress(PictureChanges, DownloadFailed):  # a look at one part of the film need not meet the other
+        LOOKS[look](growing(tmp_path / "growing.mkv"), tmp_path / "still.jpg")
+
+
+def test_pictures_of_two_sizes_are_not_compared(tmp_path: Path) -> None:
+    with open_frames(growing(tmp_path / "growing.mkv")) as reader, pytest.raises(PictureChanges):
+        reader.read(20, 30)

@@ -106,6 +106,47 @@ def test_one_wrecked_page_of_tasks_costs_only_its_own_rows(path: Path, at: float
     assert path.with_name(error.message.partition(":")[0]).exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "content"),
+    [
+        (0, bytes(PAGE)),
+        (0, b"\xff" * PAGE),
+        (0, b"X"),
+        (16, b"\xff\xff"),
+        (56, b"\0\0\0\x03"),
+        (60, bytes(4)),
+        (100, bytes(PAGE - 100)),
+        (100, b"\xa5" * (PAGE - 100)),
+    ],
+    ids=["zeros", "ones", "magic", "page size", "encoding", "version", "tables gone", "tables are noise"],
+)
+def test_a_wrecked_first_page_costs_nothing_of_what_lies_behind_it(path: Path, place: int, content: bytes) -> None:
+    data = path.read_bytes()
+    wrecked = data[:place] + content + data[place + len(content) :]
+    path.write_bytes(wrecked)
+    error, library = mended(path)
+    with closing(library):
+        assert isinstance(error, StoreMended)
+        assert f"{TASKS} tasks, {TASKS} clips" in error.message
+        assert library.count(Filter()) == TASKS
+        task = library.get(asked(7).id)
+        assert task is not None
+        assert task.clip is not None
+        assert task.clip.file == Path("/takes/7.mp4")
+    aside = [file for file in path.parent.iterdir() if file.suffix == ".sqlite3" and file != path]
+    assert [file.read_bytes()[:PAGE] for file in aside] == [wrecked[:PAGE]], "set aside as it was"
+
+
+def test_of_a_file_that_was_cut_off_the_first_half_comes_back(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // PAGE // 2 * PAGE + 100])
+    error, library = mended(path)
+    with closing(library):
+        assert isinstance(error, StoreMended)
+        assert 0 < library.count(Filter()) <= TASKS
+        assert len(library.page(Filter(), 0, TASKS)) == library.count(Filter())
+
+
 def test_rows_between_two_wrecked_pages_come_back(path: Path) -> None:
     leaves = pages_of(path, "task")
     middle = len(leaves) // 2

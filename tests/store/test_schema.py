@@ -76,6 +76,19 @@ def test_a_migration_is_applied_once_after_a_whole_backup(path: Path) -> None:
     assert not list(path.parent.glob("*.part"))
 
 
+@pytest.mark.parametrize("left", ["garbage", "another library"])
+def test_what_an_earlier_backup_left_half_written_is_in_nobodys_way(path: Path, left: str) -> None:
+    part = path.with_name(f"{BACKUP}.part")
+    if left == "garbage":
+        part.write_bytes(b"half a backup " * 1000)
+    else:
+        with closing(sqlite3.connect(part)) as other:
+            other.executescript("PRAGMA page_size = 512; PRAGMA journal_mode = WAL; CREATE TABLE stranger (id)")
+    open_database(path, NEWER).close()
+    assert not part.exists()
+    assert tasks_in(path.with_name(BACKUP)) == 1
+
+
 def test_the_backup_holds_what_was_still_in_the_log(path: Path, tmp_path: Path) -> None:
     library = Library.open(path)
     library.put(asked(2))

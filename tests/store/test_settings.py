@@ -83,3 +83,16 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileTrouble):
         save(tmp_path / "file" / "settings.json", CHOSEN)
     assert load(tmp_path / "file" / "settings.json") == Settings()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_settings_in_the_encodings_of_windows_editors_are_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "settings.json").write_bytes('{"callbacks": true, "callback_path": "/kling"}'.encode(encoding))
+    assert load(tmp_path / "settings.json").callbacks
+    assert [file.name for file in tmp_path.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize("name", ["/x\0y", "/x\ud800"])
+def test_a_folder_that_no_system_call_takes_is_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps({"library_folder": name, "callbacks": True}))
+    assert load(tmp_path / "settings.json") == Settings(callbacks=True)

@@ -15,7 +15,7 @@ import pytest
 
 from kling_desktop import errors
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace
@@ -23,6 +23,7 @@ from tests.harness.engine import Engine, running
 from tests.harness.films import film
 from tests.harness.odd_server import Heard, OddServer, response
 from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.tasks import done
 from tests.harness.untrusted import untrusted_server
 from tests.harness.waiting import until
 
@@ -375,3 +376,18 @@ async def test_the_watermarked_copy_that_is_here_is_not_fetched_twice(tmp_path: 
             slow.set()
             await stage.engine.until(task, _kept)
     assert [heard.target for heard in server.heard].count("/mark.mp4") == 1
+
+
+async def test_a_watermarked_copy_that_lies_elsewhere_is_not_fetched_again(tmp_path: Path, whole: bytes) -> None:
+    """As after another folder was chosen for takes: it is not found by its name, but the library knows it."""
+    elsewhere = film(tmp_path / "elsewhere.mp4")
+    with OddServer(lambda _: [response(whole)]) as server:
+        async with staged(tmp_path / "data") as stage:
+            addresses = {"url": f"{server.url}/clean.mp4", "watermark_url": f"{server.url}/mark.mp4"}
+            clip = Clip("9", **addresses, made_at=datetime.now(UTC), watermark_file=elsewhere)  # type: ignore[arg-type]  # of texts
+            task = replace(done(1), extension=Extension("9", watermark=True), clip=clip)
+            stage.engine.studio.adopt(task)
+            kept = await stage.engine.until(task, _kept)
+            assert kept.clip is not None
+            assert kept.clip.watermark_file == elsewhere
+    assert [heard.target for heard in server.heard] == ["/clean.mp4"]

@@ -21,13 +21,17 @@ from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.standing import apply_standing
 from tests.harness.engine import Engine, running
-from tests.harness.stand_in import VIDEO_ID, staged
+from tests.harness.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
 
 _NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def _asked_for(stage: Staged, task: Task) -> int:
+    return stage.kling.asked.count(f"query {task.kling_id}")
 
 
 @pytest.fixture
@@ -106,6 +110,28 @@ async def test_a_vanished_task_is_told_and_asked_for_again(engine: Engine) -> No
     assert (lost.trouble.error, lost.trouble.code) == ("Vanished", 1203)
     engine.studio.look_up(task.id)
     assert (await engine.until(task, _done)).trouble is None
+
+
+async def test_a_task_that_is_lost_is_asked_about_seldom(tmp_path: Path) -> None:
+    pace = Pace(scale=0.02)
+    async with staged(tmp_path / "data", pace=pace) as stage:
+        lost, running = [
+            await stage.engine.until(stage.engine.submit(video_id=VIDEO_ID), lambda now: bool(now.kling_id))
+            for _ in range(2)
+        ]
+        del stage.kling.made[lost.kling_id]
+        clock = asyncio.get_running_loop().time
+        began, before, asked = clock(), _asked_for(stage, lost), _asked_for(stage, running)
+        await until(lambda: _asked_for(stage, running) >= asked + 15, 30)
+        assert _asked_for(stage, lost) - before <= (clock() - began) / pace.late() + 2
+
+
+async def test_of_many_beyond_the_list_those_that_waited_longest_are_asked_for_first(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data", pace=Pace(scale=0.02)) as stage:
+        stage.kling.pages = [[]]
+        submitted = [stage.engine.submit(video_id=VIDEO_ID) for _ in range(12)]
+        tasks = [await stage.engine.until(task, lambda now: bool(now.kling_id)) for task in submitted]
+        await until(lambda: all(_asked_for(stage, task) for task in tasks), what="a question about each")
 
 
 @pytest.mark.expects_log("does not know: queueing")

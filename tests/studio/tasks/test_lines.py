@@ -10,11 +10,13 @@ import pytest
 
 from kling_desktop.domain.accounts import SANDBOX, ApiKey
 from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.errors import AccountEmpty
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.account.callbacks import SECRET_NAME, Callbacks, Ear, is_secret
 from kling_desktop.studio.feed import CallbacksChanged, QueueChanged
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.stand_in import staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -83,6 +85,20 @@ async def test_only_what_was_never_sent_is_taken_out(engine: Engine) -> None:
     )
     assert engine.studio.withdraw([waiting.id, doubtful.id]) == [waiting]
     assert engine.library.get(doubtful.id) == doubtful
+
+
+async def test_a_line_that_the_creator_must_open_is_opened_by_no_waking(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data") as stage:
+        stage.kling.creates = [AccountEmpty("empty", code=1102)]
+        task = stage.engine.submit(video_id="743211632612511839")
+        stopped = await stage.engine.until(task, lambda now: now.trouble is not None)
+        queue = stage.engine.studio.lines.queue(stopped.profile)
+        trouble = queue.trouble
+        assert trouble is not None
+        stage.engine.studio.wake()
+        assert queue.trouble == trouble
+        stage.engine.studio.lines.reopen(stopped.profile.name)
+        assert queue.trouble is None
 
 
 async def test_a_callback_is_heeded_long_before_the_next_question(sandbox: Sandbox, tmp_path: Path) -> None:

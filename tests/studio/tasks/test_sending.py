@@ -313,6 +313,17 @@ async def test_what_waits_here_again_occupies_no_slot_at_kling(stage: Staged, er
     assert stage.engine.studio.lines.queue(waiting.profile).running == 0
 
 
+async def test_a_task_that_the_creator_sends_again_does_not_wait_for_its_own_slot(stage: Staged) -> None:
+    stage.kling.creates = [errors.TimedOut("lost")]
+    lost = await stage.engine.until(_submit(stage), lambda now: now.status is Status.UNCERTAIN)
+    queue = stage.engine.studio.lines.queue(lost.profile)
+    await until(lambda: queue.running == 1)
+    stage.engine.studio.lines.pause(lost.profile.name, True)
+    stage.engine.studio.send_again(lost.id)
+    await until(lambda: lost.id in queue.waiting)
+    assert queue.running == 0
+
+
 async def test_what_kling_never_took_or_refused_leaves_its_slot(stage: Staged) -> None:
     stage.kling.creates = [errors.TimedOut("lost"), errors.ContentRefused("no", code=1301)]
     untraced = _submit(stage)

@@ -191,3 +191,26 @@ def test_an_uneven_film_is_counted_by_its_own_pictures(
         arrived(qtbot, panes, frame)
         assert numbers(panes)[0] == pair[0]
         assert abs(numbers(panes)[1] - pair[1]) <= 1
+
+
+@pytest.mark.parametrize("ahead", [0.15, -0.15], ids=["ahead", "behind"])
+def test_a_pane_that_is_ahead_is_slowed_down_and_one_behind_sped_up(
+    qtbot: QtBot, panes: PlayerPanes, films: Films, ahead: float
+) -> None:
+    opened(qtbot, panes, films.long, films.twin)
+    nudges: list[float] = []
+
+    def corrected() -> bool:
+        if not panes.playing:
+            panes.play()
+        pane, lead = sorted((pane for pane in panes._panes if pane.is_open), key=panes._panes.index, reverse=True)
+        if not (pane.shots and lead.shots and pane.player.playing and lead.player.playing):
+            return False
+        off = (pane.seconds_now() - pane.seam) - (lead.seconds_now() - lead.seam)
+        pane.seam, pane.drift = pane.seam + off - ahead, ahead
+        panes._correct(pane)
+        nudges.append(pane.nudge)
+        return True
+
+    qtbot.waitUntil(corrected, timeout=15_000)
+    assert nudges[-1] * ahead < 0

@@ -24,7 +24,11 @@ def test_the_system_is_followed_while_it_is_chosen(qapp: QApplication) -> None:
     hints = qapp.styleHints()
     hints.setColorScheme(Qt.ColorScheme.Light)
     hints.colorSchemeChanged.emit(hints.colorScheme())
-    assert theme.tokens() is (LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK)
+    worn = LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
+    assert theme.tokens() is worn
+    qapp.setPalette(QPalette(Qt.GlobalColor.magenta))
+    hints.colorSchemeChanged.emit(hints.colorScheme())  # where a platform has no schemes, that it is heard still shows
+    assert qapp.palette().color(QPalette.ColorRole.Base).name() == worn.base
     theme.apply(qapp, "light")
     hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.tokens() is LIGHT

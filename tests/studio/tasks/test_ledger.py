@@ -1,0 +1,71 @@
+"""The ledger: what changes while a task is being written down to the disk is not lost by it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.store.library import Library
+from kling_desktop.studio.feed import Feed
+from kling_desktop.studio.tasks.ledger import Ledger
+from tests.harness.tasks import asked
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with closing(Library.open(tmp_path / "library.sqlite3")) as library:
+        yield library
+
+
+async def _called_off(ledger: Ledger, task: Task, meanwhile: Callable[[], object]) -> None:
+    """Begin to write the task durably, do something before the thread has its turn, and call the writing off."""
+    gate = Event()
+    with ThreadPoolExecutor(1) as threads:
+        asyncio.get_running_loop().set_default_executor(threads)
+        threads.submit(gate.wait)
+        writing = asyncio.create_task(ledger.note_durably(task))
+        await asyncio.sleep(0)
+        meanwhile()
+        writing.cancel()
+        await asyncio.sleep(0)
+        gate.set()
+        with suppress(asyncio.CancelledError):
+            await writing
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+
+
+async def test_a_writing_that_is_called_off_leaves_the_task_as_it_was(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    before = ledger.note(asked(1, "A kite", Status.QUEUED))
+    await _called_off(ledger, replace(before, status=Status.SENDING), lambda: None)
+    assert ledger.find(before.id) == before
+
+
+async def test_what_was_noted_while_it_was_written_stays(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    before = ledger.note(asked(1, "A kite", Status.QUEUED))
+    changed = replace(before, rank=7.0, stars=3)
+    await _called_off(ledger, replace(before, status=Status.SENDING), lambda: ledger.note(changed))
+    assert ledger.find(before.id) == changed
+
+
+async def test_what_was_forgotten_while_it_was_written_stays_forgotten(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    before = ledger.note(asked(1, "A kite", Status.QUEUED))
+    await _called_off(ledger, replace(before, status=Status.SENDING), lambda: ledger.forget(before.id))
+    assert ledger.find(before.id) is None
+
+
+async def test_a_writing_that_is_done_is_what_stands(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    before = ledger.note(asked(1, "A kite", Status.QUEUED))
+    sending = await ledger.note_durably(replace(before, status=Status.SENDING))
+    assert ledger.find(before.id) == sending
