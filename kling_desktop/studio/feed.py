@@ -442,9 +442,16 @@ class Feed:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._waiting: list[Fact] = []
+        self._closed = False
+
+    def close(self) -> None:
+        """Nobody hears anything from now on: what listeners would read or write is about to be closed."""
+        self._closed = True
 
     def publish(self, fact: Fact) -> None:
         """Hand a fact to every listener, soon."""
+        if self._closed:
+            return
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._deliver)
         self._waiting.append(fact)
@@ -456,5 +463,7 @@ class Feed:
 
     def _deliver(self) -> None:
         batch, self._waiting = self._waiting, []
+        if self._closed:
+            return
         for listener in tuple(self._listeners):
             listener(batch)

@@ -25,6 +25,7 @@ from kling_desktop.studio.studio import Studio
 from tests.faults.acts import Acts
 from tests.faults.breaks import install
 from tests.faults.order import watch_names, watch_order
+from tests.faults.patience import LOOK_SECONDS, Patience
 from tests.faults.steps import die_at_step
 from tests.harness.engine import running
 
@@ -32,7 +33,6 @@ SETTLED, STUCK = 0, 3
 """Exit codes."""
 
 _PACE = Pace(scale=0.02)
-_LOOK_SECONDS = 0.02
 _FIDGETY_SECONDS = 1.0
 """Who begins anew all the time never gets to an end."""
 
@@ -57,7 +57,7 @@ class Part:
     dies_at_step: int
     """Which write or byte on the wire is the last; 0: none."""
     seconds: float
-    """After so long unsettled tasks are stuck."""
+    """After so long without any change unsettled tasks are stuck."""
     broken: str = ""
     """Which break of the product is tried; empty: the product as it is."""
 
@@ -108,20 +108,20 @@ async def _settle(studio: Studio, part: Part, acts: Acts) -> int:
     """The creator at the screen: decides what he is asked for, until there is nothing left to wait for."""
     fidget = random.Random(part.fidgets) if part.fidgets else None  # noqa: S311 - repeatable by its seed
     clock = asyncio.get_running_loop().time
-    end = clock() + part.seconds
+    calm_from, patience = clock() + _FIDGETY_SECONDS, Patience(part.seconds)
     while True:
         tasks = studio.ledger.page(Filter(), 0, 100)
         if all(_is_settled(task, part) for task in tasks) and not await _is_made(part, tasks):
             return SETTLED
-        if clock() > end:
+        if patience.is_over(tasks):
             for task in tasks:
                 sys.stderr.write("" if _is_settled(task, part) else f"stuck: {task.id} {task.status} {task.trouble}\n")
             return STUCK
         for task in tasks:
             _decide(studio, task, part, acts)
-        if fidget and fidget.random() < 0.3 and clock() < end - part.seconds + _FIDGETY_SECONDS:
+        if fidget and fidget.random() < 0.3 and clock() < calm_from:
             _fidget(studio, fidget.choice(tasks), fidget, acts)
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _is_settled(task: Task, part: Part) -> bool:

@@ -20,6 +20,7 @@ from kling_desktop.sandbox.server import Sandbox
 from tests.faults import actor
 from tests.faults.actor import Part
 from tests.faults.judge import Judge, Verdict, unsound
+from tests.faults.patience import LONGEST_SECONDS
 
 _SCRIPTED: tuple[dict[str, Any], ...] = (
     *({"on": "create", "do": do} for do in (
@@ -144,7 +145,7 @@ class Campaign:
         """Start the actor; kill it after so many seconds, if any. Its exit code; negative for a signal."""
         child = self._forks.Process(target=actor.play, args=(part,))
         child.start()
-        child.join(seconds if seconds is not None else part.seconds + 10)
+        child.join(seconds if seconds is not None else LONGEST_SECONDS)
         if child.exitcode is None:
             child.kill()
             child.join()
