@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -31,7 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Before Qt is loaded: its player would print every film it opens, signed address included, to the terminal.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
-    from kling_desktop.app import Options, run  # --version and --help answer without loading Qt
+    # From here on all imports stand inside: --version and --help answer without loading Qt, and the window is painted
+    # before the program is loaded.
+    from kling_desktop.running.first_paint import painted
+
+    gc.disable()  # nothing of what is loaded is garbage; the program enables it when the window is complete
+    window = None if options.tour else painted(options.data_dir)
+    from kling_desktop.app import Options, run
 
     return run(
         Options(
@@ -40,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             api_base=options.api_base or "",
             tour=options.tour,
             states=options.states,
-        )
+        ),
+        window,
     )
 
 

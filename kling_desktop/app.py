@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import platformdirs
-
-from kling_desktop import __version__
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
@@ -24,13 +21,15 @@ from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
-from kling_desktop.running.data_folder import chosen_folder, made_private, remember_folder
+from kling_desktop.running.data_folder import made_private, remember_folder
 from kling_desktop.running.log_files import log_written
+from kling_desktop.running.places import data_folder, folder_note
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
 from kling_desktop.running.stray_errors import strays_caught
 from kling_desktop.running.windows_shell import name_for_taskbar
 from kling_desktop.sandbox.child import SandboxChild
+from kling_desktop.store.files import write_atomically
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
@@ -45,6 +44,7 @@ from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kep
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
+from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
@@ -73,7 +73,9 @@ from kling_desktop.studio.tasks.trash import Sweeper
 # Qt comes after all that needs no Qt: it reads the source of every module that is imported once it is there (0.3 ms).
 import qasync
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
+from kling_desktop.running.first_paint import application, look_file
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.navigator import Navigator
@@ -113,7 +115,6 @@ from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
 
-APP = "Kling Desktop"
 SESSION_PROFILE = "This session"
 """Name of the profile whose keys or address come from the environment or the command line."""
 
@@ -142,8 +143,8 @@ class Program:
     data_dir: Path
 
 
-def run(options: Options) -> int:
-    """Run the program until its window is closed. Returns the exit code."""
+def run(options: Options, window: Window | None = None) -> int:
+    """Run the program until its window is closed, in a window that stands there already. Returns the exit code."""
     if options.tour and options.data_dir is None:
         # Not in the creator's own library: a tour begins with nothing, and leaves nothing but what it shows.
         with TemporaryDirectory(prefix="kling-tour-", ignore_cleanup_errors=True) as folder:
@@ -151,7 +152,7 @@ def run(options: Options) -> int:
     app, is_mended = make_application(), False
     while True:
         try:
-            return _run(app, options)
+            return _run(app, options, window)
         except DamageMet as error:  # noted: beginning again carries over what can be read, once
             if not is_mended:
                 is_mended = True
@@ -162,24 +163,28 @@ def run(options: Options) -> int:
         except OSError as error:  # the disk, before there is anything that could say so in a window
             trouble = DataFolderUnusable(f"{error.filename or ''}: {error.strerror}")
             trouble.__cause__ = error
+        finally:
+            if window is not None and isValid(window):  # it never got its panels
+                window.hide()
+            window = None
         from kling_desktop.ui.startup_error import show_startup_error
 
         chosen = show_startup_error(trouble)
         if chosen is None:
             return 1
         if not options.tour:
-            remember_folder(_folder_note(), chosen)
+            remember_folder(folder_note(), chosen)
         options = replace(options, data_dir=chosen)
 
 
-def _run(app: QApplication, options: Options) -> int:
+def _run(app: QApplication, options: Options, window: Window | None) -> int:
     data_dir = _data_dir(options)
     place = acquire(data_dir)
     if place is None:  # the window that runs already has come forward
         return 0
     loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
     with closing(place), crashes_written(data_dir), loop as runner:
-        code = runner.run(_show(options, place))
+        code = runner.run(_show(options, place, window))
         if options.tour and options.states:
             code = runner.run(_show_chinese(options, options.tour)) or code
         return code
@@ -188,18 +193,16 @@ def _run(app: QApplication, options: Options) -> int:
 def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
     name_for_taskbar()
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName(APP)
-    app.setApplicationVersion(__version__)
-    app.setDesktopFileName("kling-desktop")
+    app = application()
     app.setWindowIcon(theme.program_icon())
-    app.setQuitOnLastWindowClosed(False)  # the loop must live until everything is closed in order
     return app
 
 
-async def _show(options: Options, place: SingleInstance) -> int:
-    async with opened(options, os.environ) as program:
-        program.window.show()
+async def _show(options: Options, place: SingleInstance, window: Window | None) -> int:
+    async with opened(options, os.environ, window) as program:
+        program.window.reveal()
+        gc.freeze()  # what was loaded stays; looking through it again and again would be felt
+        gc.enable()
         place.raises(program.window)
         if options.tour:
             from kling_desktop.ui.tour.sandbox_watch import unless_the_sandbox_ends
@@ -212,7 +215,14 @@ async def _show(options: Options, place: SingleInstance) -> int:
             return await States(program.window, options.tour).take()
         await program.window.closed.wait()
         place.stop_listening()
+        _keep_look(program)
         return 0
+
+
+def _keep_look(program: Program) -> None:
+    """For the next start; without it that one begins with a plain ground."""
+    with suppress(KlingDesktopError, OSError):
+        write_atomically(look_file(program.data_dir), program.window.look_text().encode())
 
 
 async def _show_chinese(options: Options, folder: Path) -> int:
@@ -225,8 +235,10 @@ async def _show_chinese(options: Options, folder: Path) -> int:
 
 
 @asynccontextmanager
-async def opened(options: Options, environment: Mapping[str, str]) -> AsyncIterator[Program]:
-    """Everything, open and wired; closed in reverse order when the block ends.
+async def opened(
+    options: Options, environment: Mapping[str, str], window: Window | None = None
+) -> AsyncIterator[Program]:
+    """Everything, open and wired; closed in reverse order when the block ends. A given window is furnished.
 
     Needs a QApplication and its loop. Raises StoreNewer when a newer version has written the library.
     """
@@ -258,7 +270,8 @@ async def opened(options: Options, environment: Mapping[str, str]) -> AsyncItera
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
         history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
-        window = Window(StudioRows(studio))
+        window = window or Window()
+        window.furnish(StudioRows(studio))
         stack.callback(window.put_away)
         navigator = Navigator(window, studio)
         _wire(window, studio, rooms, budget, history, preferences, navigator, stack)
@@ -310,6 +323,7 @@ class FilmRooms:
     runner: Runner
     planner: Planner
     continuation: Continuation
+    pictures: Pictures
     undo: Undo
     imports: Imports
     desk: Desk
@@ -369,7 +383,8 @@ def _build_films(
     adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
-        films, tree, picks, plans, runner, planner, continuation, undo, imports, desk, adoption, library.clip_of_file
+        films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
+        undo, imports, desk, adoption, library.clip_of_file,
     )  # fmt: skip
 
 
@@ -422,7 +437,7 @@ def _wire_films(
         window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file,
         AwaitedFilms(data_dir / "awaited.json"),
     )  # fmt: skip
-    studio.run_in_background(back.remind())
+    studio.background.run(back.remind())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,
@@ -450,8 +465,8 @@ def _wire(
     navigator: Navigator,
     stack: AsyncExitStack,
 ) -> None:
-    takes = TakeWiring(window, studio, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
-    ContinuingWiring(window, studio, rooms.tree, rooms.continuation)
+    takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise, budget)
     ProgramWiring(window, preferences, navigator, accounts, clips)
@@ -520,13 +535,7 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 
 def _data_dir(options: Options) -> Path:
-    chosen = options.data_dir or chosen_folder(_folder_note())
-    return made_private(chosen or Path(platformdirs.user_data_dir(APP, appauthor=False)))
-
-
-def _folder_note() -> Path:
-    """Beside no library: it says where that is."""
-    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "data-folder.txt"
+    return made_private(data_folder(options.data_dir))
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

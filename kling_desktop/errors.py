@@ -17,6 +17,12 @@
     │       ├── DuplicateId     1201 "already exists"
     │       ├── PromptMissing   found before sending: a new clip needs words
     │       ├── PictureUnfit    found before sending: a picture that Kling does not take
+    │       │   ├── PictureTooLarge
+    │       │   ├── PictureTooSmall
+    │       │   ├── PictureTooLong   for its height, or for its width
+    │       │   ├── PictureHeic
+    │       │   ├── PictureForeign   neither PNG nor JPEG
+    │       │   └── PictureBroken
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
@@ -264,6 +270,36 @@ class PictureUnfit(BadRequest):
         "Choose another picture. Nothing was sent."
     )
     remedy = Remedy.PICK_CLIP
+
+
+class PictureTooLarge(PictureUnfit):
+    title = "This picture is over 10 MB"
+    advice = "Kling takes pictures under 10 MB. Save it smaller, or as JPEG. Nothing was sent."
+
+
+class PictureTooSmall(PictureUnfit):
+    title = "This picture is too small"
+    advice = "Kling takes pictures of at least 300 pixels a side. Choose a larger one. Nothing was sent."
+
+
+class PictureTooLong(PictureUnfit):
+    title = "This picture is too wide or too high"
+    advice = "Kling takes shapes between 1:2.5 and 2.5:1. Crop it, or choose another one. Nothing was sent."
+
+
+class PictureHeic(PictureUnfit):
+    title = "This is a HEIC picture, as phones make them"
+    advice = "Kling takes PNG and JPEG only. Save it as JPEG, then choose it again. Nothing was sent."
+
+
+class PictureForeign(PictureUnfit):
+    title = "This is no PNG or JPEG"
+    advice = "Kling takes PNG and JPEG only. Choose another picture, or save this one as JPEG. Nothing was sent."
+
+
+class PictureBroken(PictureUnfit):
+    title = "This picture is damaged"
+    advice = "It cannot be read to its end. Choose another one, or save it anew. Nothing was sent."
 
 
 class NotFound(BadRequest):

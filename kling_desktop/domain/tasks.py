@@ -56,6 +56,12 @@ class Extension:
     """None: Kling's own extension of `video_id`. Else a new clip: continuing `video_id`, or a root without one."""
 
     @property
+    def begins_film(self) -> bool:
+        """Whether it is a root: made from words, whose shape is then said, or from a picture, and of no clip."""
+        made = self.generation
+        return not self.video_id and made is not None and bool(made.aspect_ratio or made.first_frame)
+
+    @property
     def kind(self) -> Kind:
         """Which of Kling's endpoints makes it."""
         if self.generation is None:

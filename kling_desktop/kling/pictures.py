@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES, PICTURE_RATIO, PICTURE_SIDE_PIXELS
-from kling_desktop.errors import FileTrouble, PictureUnfit
+from kling_desktop.errors import (
+    FileTrouble,
+    PictureBroken,
+    PictureForeign,
+    PictureTooLarge,
+    PictureTooLong,
+    PictureTooSmall,
+)
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -20,21 +27,28 @@ _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 def base64_of(file: Path) -> str:
     """The file as it is, as raw Base64 without a `data:` prefix (image2video page). Blocks: for a thread.
 
-    Raises PictureUnfit when it is no PNG or JPEG, over 10 MB, under 300 pixels or longer than 2.5:1; FileTrouble.
+    Raises PictureUnfit and its family when it is no PNG or JPEG, over 10 MB, under 300 pixels or longer than 2.5:1;
+    FileTrouble.
     """
     try:
         with file.open("rb") as data:
             content = data.read(PICTURE_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
+    check(content)
+    return base64.b64encode(content).decode("ascii")
+
+
+def check(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture that Kling takes. Raises PictureUnfit and its family."""
     if len(content) > PICTURE_LIMIT_BYTES:
-        raise PictureUnfit("over 10 MB")
+        raise PictureTooLarge("over 10 MB")
     width, height = _size_of(content)
     if min(width, height) < PICTURE_SIDE_PIXELS:
-        raise PictureUnfit(f"{width}x{height} is under {PICTURE_SIDE_PIXELS} pixels")
+        raise PictureTooSmall(f"{width}x{height} is under {PICTURE_SIDE_PIXELS} pixels")
     if max(width, height) > PICTURE_RATIO * min(width, height):
-        raise PictureUnfit(f"{width}x{height} is longer than {PICTURE_RATIO}:1")
-    return base64.b64encode(content).decode("ascii")
+        raise PictureTooLong(f"{width}x{height} is longer than {PICTURE_RATIO}:1")
+    return width, height
 
 
 def _size_of(content: bytes) -> tuple[int, int]:
@@ -46,8 +60,8 @@ def _size_of(content: bytes) -> tuple[int, int]:
         if content.startswith(_JPEG):
             return _size_of_jpeg(content)
     except struct.error:
-        raise PictureUnfit("its head is cut off") from None
-    raise PictureUnfit("neither PNG nor JPEG")
+        raise PictureBroken("its head is cut off") from None
+    raise PictureForeign("neither PNG nor JPEG")
 
 
 def _size_of_jpeg(content: bytes) -> tuple[int, int]:
@@ -61,4 +75,4 @@ def _size_of_jpeg(content: bytes) -> tuple[int, int]:
             return width, height
         else:
             place += 2 + max(2, *struct.unpack_from(">H", content, place + 2))
-    raise PictureUnfit("no size in it")
+    raise PictureBroken("no size in it")

@@ -267,7 +267,8 @@ _SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.CHECK_KEYS, Remedy.O
 
 
 def _may_do_better(task: Task) -> bool:
-    if task.kind is not Kind.EXTENSION or not task.extension.video_id:
-        return False
+    asked = task.extension
+    if asked.generation is None and not (task.kind is Kind.EXTENSION and asked.video_id):
+        return False  # adopted: what was asked for is not known
     trouble = kind_of(task.trouble) if task.trouble else None
     return trouble is None or (trouble.retry_safe and trouble.remedy not in _SAME_AGAIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu
@@ -41,6 +42,7 @@ class Navigator(QObject):
         """Go to where the next words are written."""
         self.show_stage()
         self._window.show_form()
+        self._window.form.go_on_with_clip()
         self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def extend(self, clip: Clip) -> None:
@@ -90,9 +92,11 @@ class Navigator(QObject):
         """Go back from the library to the film that is open."""
         self.leave_library()
 
-    def new_film(self) -> None:
-        """Ask for a clip that a film can begin with."""
-        self.pick_clip()
+    def new_film(self, picture: Path | None = None) -> None:
+        """Go to where a film is begun: from this picture, or from words alone."""
+        self.show_stage()
+        self._window.show_form()
+        self._window.form.begin_film(picture)
 
     def show_library(self) -> None:
         """Show all films, and the clips of the account."""

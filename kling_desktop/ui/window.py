@@ -1,46 +1,22 @@
-"""The window: puts the panels into the shell, remembers how they were left, and closes them in order."""
+"""The window: on the screen before its panels are loaded, remembers how it was left, and closes in order.
+
+Loads only what a bare window needs; the panels come with `furnish`.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from kling_desktop.ui import theme
-from kling_desktop.ui.accounts.account_menu import AccountMenu
-from kling_desktop.ui.bar.top_bar import TopBar
-from kling_desktop.ui.export.export_queue import ExportQueue
-from kling_desktop.ui.extend.extend_form import ExtendForm
-from kling_desktop.ui.film.cards.card_keys import card_commands
-from kling_desktop.ui.film.film_lane import FilmLane
-from kling_desktop.ui.film.lane_head import LaneHead
-from kling_desktop.ui.help.doctor import Doctor
-from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap
-from kling_desktop.ui.menu.menu_bar import MenuBar
-from kling_desktop.ui.menu.menu_keys import menu_commands
-from kling_desktop.ui.notices import Notices
-from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE, Rail
-from kling_desktop.ui.rail.tree_keys import tree_commands
-from kling_desktop.ui.rail.tree_panel import TreePanel
-from kling_desktop.ui.seams.seam_keys import seam_commands
-from kling_desktop.ui.seams.seam_view import SeamView
-from kling_desktop.ui.shell.folding import Arrangement
-from kling_desktop.ui.shell.rail_strip import RailPage
-from kling_desktop.ui.shell.shell import Panels, Shell
-from kling_desktop.ui.shell.shell_keys import ShellKeys, shell_commands
-from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes import culling
-from kling_desktop.ui.takes.queue_bar import QueueBar
-from kling_desktop.ui.takes.task_commands import list_commands
-from kling_desktop.ui.takes.task_list import TaskList
-from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
-from kling_desktop.ui.viewer import viewer_keys
-from kling_desktop.ui.viewer.viewer import Viewer
+from kling_desktop.ui.shell.first_look import FirstLook, from_text, to_text
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.takes.task_model import TaskRows
 
 _WIDTH, _HEIGHT = 1440, 900
 
@@ -48,53 +24,67 @@ _WIDTH, _HEIGHT = 1440, 900
 class Window(QMainWindow):
     """Rail, stage and form side by side under the bar, the film below them; each folds, and stays as it was left."""
 
-    def __init__(self, rows: TaskRows) -> None:
+    def __init__(self, rows: TaskRows | None = None) -> None:
         super().__init__()
-        self.closed = asyncio.Event()
-        """Set when the creator has closed the window; the program then ends in order."""
         self.may_leave: Callable[[], bool] = lambda: True
         """Asked when the creator closes the window; who says no calls `leave` when he has been heard."""
-        self.keys = KeyMap(
-            (
-                *viewer_keys.commands(),
-                *seam_commands(),
-                *list_commands(),
-                *culling.commands(),
-                *shell_commands(),
-                *tree_commands(),
-                *card_commands(),
-                *menu_commands(),
-            ),
-            self,
-        )
-        """Which keys do what, in all panels."""
-        self.posters = Posters(self)
-        """One store of stills for rail, lane and list."""
-        self.viewer = Viewer(self, keys=self.keys)
-        self.seams = SeamView(self.viewer, self.keys, self)
-        self.notices = Notices(self.viewer.picture)
-        self.doctor = Doctor(self)
-        self.viewer.cover(self.doctor)
-        self.form = ExtendForm(self)
-        self.queue = QueueBar(self)
-        self.exports = ExportQueue(self)
-        self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
-        self.tree = TreePanel(self.posters, keys=self.keys)
-        self.film = FilmLane(self.posters, keys=self.keys)
-        self.film_bar = LaneHead()
-        self.cull = culling.Cull(self.tasks, self.keys, self)
-        self.film_menu = QMenu(self)
-        self.account = AccountMenu(self)
-        self.bar = TopBar(self.film_menu, self.account, self)
-        self.rail = Rail(self.tree, self.tasks, self._queue_page())
-        self.shell = Shell(self._panels(), self._rail_pages(), self)
-        self.shell_keys = ShellKeys(self.shell, self.keys)
-        self.menu_bar = MenuBar(self.keys, self)
-        self.setMenuBar(self.menu_bar)
+        self._is_furnished = False
+        self._was_left = False
         self.setWindowTitle("Kling Desktop")
-        self.setCentralWidget(self.shell)
-        self._connect()
         self._spread()
+        if rows is not None:
+            self.furnish(rows)
+
+    def look_as_left(self, text: str) -> FirstLook:
+        """Stand where the window was left, with the grounds of its panels, until they are there."""
+        geometry, patches = from_text(text)
+        look = FirstLook(patches)
+        self.setCentralWidget(look)
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
+        return look
+
+    def furnish(self, rows: TaskRows) -> None:
+        """Make the panels. A window that is on the screen shows them from `reveal` on, all at once."""
+        import asyncio
+
+        from kling_desktop.ui.furnishing import Furniture
+
+        self.closed = asyncio.Event()
+        """Set when the creator has closed the window; the program then ends in order."""
+        made = self._furniture = Furniture(self, rows)
+        self.keys = made.keys
+        """Which keys do what, in all panels."""
+        self.posters = made.posters
+        """One store of stills for rail, lane and list."""
+        self.viewer, self.seams, self.notices, self.doctor = made.viewer, made.seams, made.notices, made.doctor
+        self.form, self.queue, self.exports = made.form, made.queue, made.exports
+        self.tasks, self.tree, self.rail, self.cull = made.tasks, made.tree, made.rail, made.cull
+        self.film, self.film_bar, self.film_menu = made.film, made.film_bar, made.film_menu
+        self.account, self.bar, self.menu_bar = made.account, made.bar, made.menu_bar
+        self.shell, self.shell_keys = made.shell, made.shell_keys
+        self._is_furnished = True
+        if self.isVisible():
+            self.shell.hide()
+            self.menu_bar.hide()
+        else:
+            self._put_in_place()
+
+    def reveal(self) -> None:
+        """Show the window with its panels, unless it has been closed already."""
+        if self._was_left:
+            self.closed.set()
+            return
+        if self.centralWidget() is not self.shell:
+            self._put_in_place()
+            self._begin()
+        self.show()
+
+    def _put_in_place(self) -> None:
+        self.setMenuBar(self.menu_bar)
+        self.setCentralWidget(self.shell)
+        self.menu_bar.show()
+        self.shell.show()
 
     # --- where things are ----------------------------------------------------------------------------------------
 
@@ -109,20 +99,26 @@ class Window(QMainWindow):
 
     # --- as it was left ------------------------------------------------------------------------------------------
 
+    def look_text(self) -> str:
+        """What `look_as_left` needs at the next start."""
+        return to_text(_encoded(self.saveGeometry().data()), self._furniture.patches())
+
     def layout_text(self) -> str:
         """Size, place and folds, as text for the settings."""
-        parts = (self.saveGeometry().data(), self.shell.state_text().encode())
-        return " ".join(base64.b64encode(part).decode("ascii") for part in parts)
+        return f"{_encoded(self.saveGeometry().data())} {_encoded(self.shell.state_text().encode())}"
 
     def restore_layout(self, text: str) -> None:
         """Be as the window was left. A text that is not understood changes nothing."""
         geometry, _, folds = text.partition(" ")
         if geometry and folds:
-            self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
+            if not self.isVisible():  # else it stands there, and may have been moved since
+                self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode())))
             self.shell.restore_state(_decoded(folds))
 
     def show_work(self, running: int, waiting: int) -> None:
         """Say in the title, and so in the taskbar, how many tasks are under way."""
+        from kling_desktop.ui.i18n import tr
+
         counts = (
             tr("{n} rendering", n=running) if running else "",
             tr("{n} waiting", n=waiting) if waiting else "",
@@ -131,14 +127,19 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The keyboard begins where there is something to do: at the takes, or where the first words are written."""
+        """The keyboard begins where there is something to do."""
         super().showEvent(event)
-        if not self._was_shown:
-            self._was_shown = True
+        if self._is_furnished:
+            self._begin()
+
+    def _begin(self) -> None:
+        """At the takes, or where the first words are written."""
+        if not self._has_begun:
+            self._has_begun = True
             first = self.tree.tree if self.tree.tree.isVisible() else self.form.fields.prompt
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    _was_shown = False
+    _has_begun = False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Loses nothing: running tasks are followed again at the next start. `may_leave` may want to say so first."""
@@ -148,68 +149,17 @@ class Window(QMainWindow):
 
     def leave(self) -> None:
         """Close without a word: the program then ends in order."""
-        self.form.flush()
+        self._was_left = True
+        if self._is_furnished:
+            self.form.flush()
         self.hide()
-        self.closed.set()
+        if self._is_furnished:
+            self.closed.set()
 
     def put_away(self) -> None:
         """Let go of the player and of Qt's own things, while the loop still runs."""
         self.viewer.close()
         self.deleteLater()
-
-    # --- how it is built -----------------------------------------------------------------------------------------
-
-    def _panels(self) -> Panels:
-        return Panels(
-            bar=self.bar,
-            rail=self.rail,
-            centre=self._centre(),
-            panel=self._panel(),
-            film=self.film,
-            film_bar=self.film_bar,
-        )
-
-    @staticmethod
-    def _rail_pages() -> tuple[RailPage, ...]:
-        return RailPage("tree", tr("Tree")), RailPage("list", tr("All takes")), RailPage("queue", tr("Queue"))
-
-    def _centre(self) -> QWidget:
-        centre = QWidget(self)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.seams, 1)
-        return centre
-
-    def _panel(self) -> QWidget:
-        panel = QFrame(self)
-        panel.setProperty("ground", "panel")
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
-        column.addWidget(self.form)
-        return panel
-
-    def _queue_page(self) -> QWidget:
-        page = QWidget(self)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
-        column.addWidget(self.queue)
-        column.addWidget(self.exports)
-        column.addStretch(1)
-        return page
-
-    def _connect(self) -> None:
-        self.shell.arranged.connect(self._fold_insides)
-        self.shell.rail_page_asked.connect(self.rail.turn_to)
-        self.film.head.folded.connect(lambda _: self.shell.toggle_film())
-        self.film_bar.folded.connect(lambda _: self.shell.toggle_film())
-        self.bar.queue_asked.connect(lambda: self.show_rail(QUEUE))
-        self.rail.turn_to(ALL_TAKES)
-
-    def _fold_insides(self, now: Arrangement) -> None:
-        self.bar.set_short(not now.chip_words)
-        self.form.fields.clip_row.give_room(now.large_source)
-        self.film_bar.show_folded(now.film_bar)
 
     def _spread(self) -> None:
         """The first size: as large as a good screen allows."""
@@ -223,11 +173,12 @@ def _session_ends() -> bool:
     return isinstance(app, QApplication) and app.isSavingSession()
 
 
+def _encoded(data: bytes | bytearray | memoryview) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
 def _decoded(text: str) -> str:
     try:
         return base64.b64decode(text).decode()
     except ValueError:
         return ""
-
-
-__all__ = ["ALL_TAKES", "QUEUE", "TREE", "Window"]

@@ -72,7 +72,7 @@ DOORS = {
     "numpy": ("media/", "sandbox/"),
     "opentimelineio": ("export/timelines/",),
     "qasync": ("app.py",),
-    "platformdirs": ("app.py",),
+    "platformdirs": ("running/places.py",),
     "PySide6": ("ui/", "running/", "app.py", "__main__.py"),
     "PySide6.QtMultimedia": ("ui/viewer/playing/player.py", "ui/viewer/playing/deep_colour.py"),
 }

@@ -14,7 +14,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
-from kling_desktop.errors import FileTrouble, PictureUnfit
+from kling_desktop.errors import FileTrouble, PictureBroken, PictureForeign, PictureTooLarge
 from kling_desktop.media.film.conform import EXACT, PIXELS, tagged
 
 _Codec = Literal["png", "mjpeg"]
@@ -36,32 +36,35 @@ _JFIF: Final = (
 
 
 def read_picture(file: Path) -> VideoFrame:
-    """The picture in a PNG or JPEG. Raises FileTrouble; PictureUnfit when it is neither, broken or over 10 MB."""
+    """The picture in a PNG or JPEG. Raises FileTrouble, PictureForeign, PictureTooLarge, PictureBroken."""
     try:
         with file.open("rb") as data:
             content = data.read(PICTURE_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
+    return decoded(content)
+
+
+def decoded(content: bytes) -> VideoFrame:
+    """The same of what a file holds."""
     codec = next((name for magic, name in _CODECS.items() if content.startswith(magic)), None)
-    if codec is None or len(content) > PICTURE_LIMIT_BYTES:
-        raise PictureUnfit("no PNG or JPEG" if codec is None else "over 10 MB")
+    if codec is None:
+        raise PictureForeign("no PNG or JPEG")
+    if len(content) > PICTURE_LIMIT_BYTES:
+        raise PictureTooLarge("over 10 MB")
     decoder = VideoCodecContext.create(codec, "r")
     try:
         frames = [*decoder.decode(Packet(content)), *decoder.decode(None)]
     except (FFmpegError, MemoryError) as error:
-        raise PictureUnfit("it cannot be read") from error
+        raise PictureBroken("it cannot be read") from error
     if not frames or frames[0].is_corrupt:
-        raise PictureUnfit("it cannot be read")
+        raise PictureBroken("it cannot be read")
     return frames[0]
 
 
 def film_picture(picture: VideoFrame, width: int, height: int) -> VideoFrame:
     """A still (RGB, or a JPEG's own colours) as a picture of the film: that size, BT.709 of video range."""
-    still = picture
-    if not still.format.is_rgb:
-        still = still.reformat(
-            format="rgb24", src_colorspace=Colorspace.ITU601, interpolation=EXACT, src_color_range=ColorRange.JPEG
-        )
+    still = picture if picture.format.is_rgb else rgb_of_jpeg(picture)
     return tagged(
         VideoReformatter().reformat(
             still,
@@ -73,6 +76,13 @@ def film_picture(picture: VideoFrame, width: int, height: int) -> VideoFrame:
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
         )
+    )
+
+
+def rgb_of_jpeg(picture: VideoFrame) -> VideoFrame:
+    """A JPEG's picture in RGB."""
+    return picture.reformat(
+        format="rgb24", src_colorspace=Colorspace.ITU601, interpolation=EXACT, src_color_range=ColorRange.JPEG
     )
 
 

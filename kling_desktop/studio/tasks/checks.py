@@ -77,6 +77,9 @@ PROMPT_TOO_LONG = "Too long by {over}: Kling takes {limit} characters."
 NEGATIVE_PROMPT_IDLE = "Kling's table says that clips of V1.0 take no negative prompt. It may have no effect."
 GUIDANCE_IDLE = "Kling's table says that clips of V1.0 take no guidance. It may have no effect."
 NO_WORDS_TO_CONTINUE = "Kling needs words for a new clip: write what happens next."
+NO_WORDS_TO_BEGIN = "Kling needs words for a new clip: write what is to be seen."
+PICTURE_READ = "The picture is being read…"
+PICTURE_UNFIT = "{title}. {advice}"
 MODEL_RETIRED = "Kling no longer serves {model}. Choose another model."
 OPTION_MISSING = "{model} has no such clip: choose another length, mode or sound."
 END_FRAME_MISSING = "{model} takes no end frame in this mode."
@@ -135,10 +138,13 @@ def why_not_extended(clip: Clip, now: datetime) -> Finding | None:
 
 def _of_a_generation(extension: Extension, generation: Generation, clip: Clip | None) -> Iterator[Finding]:
     """A new clip by a model that lives: from a frame of `clip`, from a picture, or from words alone."""
+    begins = extension.begins_film
+    if not begins and not extension.video_id.strip():
+        yield Finding("video_id", True, NO_ID)
     if clip is not None and not (clip.file or clip.url):
         yield Finding("video_id", True, SOURCE_MISSING)
     if not extension.prompt.strip():
-        yield Finding("prompt", True, NO_WORDS_TO_CONTINUE)
+        yield Finding("prompt", True, NO_WORDS_TO_BEGIN if begins else NO_WORDS_TO_CONTINUE)
     yield from _of_the_text("prompt", extension.prompt)
     yield from _of_the_text("negative_prompt", extension.negative_prompt)
     model = MODELS.get(generation.model)

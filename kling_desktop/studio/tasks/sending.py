@@ -175,7 +175,7 @@ class Sender:
         """Whether Kling's task of this id may be the one just sent, and not an older one of the account."""
         try:
             kling = await self._lines.line(task.profile).door()
-            found = await kling.query(task.id)
+            found = await kling.query(task.id, task.kind)
         except BadRequest:
             return False  # no extension has this id: it belongs to a task of another kind
         except KlingDesktopError as error:
@@ -235,7 +235,7 @@ class Sender:
         """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
         kling = await self._lines.line(task.profile).door()
         try:
-            found: Standing | None = await kling.query(task.id)
+            found: Standing | None = await kling.query(task.id, task.kind)
         except BadRequest:
             newest = await kling.page(task.kind, 1, _PAGE)
             found = next((standing for standing in newest if standing.external_id == task.id), None)

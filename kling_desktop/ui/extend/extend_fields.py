@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
-from kling_desktop.domain.tasks import Extension
-from kling_desktop.studio.tasks.checks import NO_ID, NO_WORDS_TO_CONTINUE, Finding, why_not_extended
+from kling_desktop.domain.tasks import Extension, Generation
+from kling_desktop.studio.tasks.checks import (
+    NO_ID,
+    NO_WORDS_TO_BEGIN,
+    NO_WORDS_TO_CONTINUE,
+    PICTURE_READ,
+    Finding,
+    why_not_extended,
+)
 from kling_desktop.ui.extend.clip_row import ClipRow
 from kling_desktop.ui.extend.line_field import LineField
-from kling_desktop.ui.extend.options.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote
+from kling_desktop.ui.extend.options.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote, Origin
 from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
 from kling_desktop.ui.extend.options.way_choice import WayChoice
+from kling_desktop.ui.extend.picture_row import PictureRow
 from kling_desktop.ui.extend.prompt_field import PromptField
 from kling_desktop.ui.extend.refusal_note import RefusalNote
 from kling_desktop.ui.fold import Fold
 from kling_desktop.ui.i18n import tr
 
-Field = ClipRow | PromptField | GuidanceSlider | LineField | OptionNote
+Field = ClipRow | PictureRow | PromptField | GuidanceSlider | LineField | OptionNote
 
 _LINES, _MOST_LINES = 5, 9
 """The prompt is so many lines high, and grows with its words to so many."""
 _IN_OPTIONS = ("negative_prompt", "guidance", "model", "callback_url", "own_id")
 """Fields that are folded away with the options."""
-_TOLD_AT_ONCE = ("prompt", "negative_prompt", "guidance", "model")
+_TOLD_AT_ONCE = ("picture", "prompt", "negative_prompt", "guidance", "model")
 """Fields whose blocking findings are told while one types: they are about too much, not about too little."""
 
 
@@ -41,11 +51,13 @@ class ExtendFields(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._was_left: set[str] = set()
+        self._begins = False
         self.tells_all = False
         """True from the first try to submit on: every finding is due."""
         self._make_fields()
         self.by_name: dict[str, Field] = {
             "video_id": self.clip_row,
+            "picture": self.picture,
             "prompt": self.prompt,
             "negative_prompt": self.negative,
             "guidance": self.guidance,
@@ -59,21 +71,40 @@ class ExtendFields(QScrollArea):
 
     def extension(self) -> Extension:
         """What stands in the fields; what was left alone, or what the way does not take, stays None or empty."""
-        continues = self.way.way is Way.CONTINUE
+        continues = self._begins or self.way.way is Way.CONTINUE
         return Extension(
-            video_id=self.clip_row.video_id(),
+            video_id="" if self._begins else self.clip_row.video_id(),
             prompt=self.prompt.text(),
             negative_prompt=self.negative.text(),
             guidance=None if continues else self.guidance.guidance(),
             watermark=True if self.watermark.isChecked() else None,
             callback_url=self.callback.text(),
             own_id=self.own_id.text(),
-            generation=self.generation.generation() if continues else None,
+            generation=self._generation() if continues else None,
         )
+
+    @property
+    def begins(self) -> bool:
+        """Whether a new film is asked for, and no clip goes on."""
+        return self._begins
+
+    def begin(self, begins: bool, picture: Path | None = None) -> None:
+        """Ask for a new film, from words or from this picture; or, as before, for how the clip goes on."""
+        self._begins = begins
+        if begins:
+            self.picture.show_picture(picture)
+        self._show_way()
+        self.edited.emit()
+
+    def _generation(self) -> Generation:
+        first = self.picture.picture() if self._begins else None
+        return replace(self.generation.generation(), first_frame=first)
 
     def show_extension(self, extension: Extension) -> None:
         """Fill the fields. Nobody is asked to look the ID up."""
-        self.clip_row.show_id(extension.video_id)
+        self._begins = extension.begins_film
+        if not self._begins:  # else the clip stays, to go back to
+            self.clip_row.show_id(extension.video_id)
         self.prompt.show_text(extension.prompt)
         self.negative.show_text(extension.negative_prompt)
         self.guidance.show_guidance(extension.guidance)
@@ -82,7 +113,10 @@ class ExtendFields(QScrollArea):
         self.own_id.show_text(extension.own_id)
         if extension.generation is not None:
             self.generation.show_generation(extension.generation)
-        self.way.wish(Way.EXTEND if extension.generation is None else Way.CONTINUE)
+        if self._begins and extension.generation is not None:
+            self.picture.show_picture(extension.generation.first_frame)
+        else:
+            self.way.wish(Way.EXTEND if extension.generation is None else Way.CONTINUE)
         self._show_way()
         if any(getattr(extension, name, None) for name in _IN_OPTIONS):
             self.options.open()
@@ -112,7 +146,7 @@ class ExtendFields(QScrollArea):
         name = finding.field
         if self.tells_all:
             return True
-        if finding.sentence in (NO_ID, NO_WORDS_TO_CONTINUE):
+        if finding.sentence in (NO_ID, NO_WORDS_TO_CONTINUE, NO_WORDS_TO_BEGIN, PICTURE_READ):
             return False
         if finding.blocks and name in _TOLD_AT_ONCE:
             return True
@@ -122,9 +156,9 @@ class ExtendFields(QScrollArea):
     def _make_fields(self) -> None:
         self.refusal = RefusalNote(self)
         self.clip_row = ClipRow(self)
+        self.picture = PictureRow(self)
         self.way = WayChoice(self)
-        title = tr("What happens next?")
-        hint = tr("Say what moves, what the light does, and what the camera does.")
+        title, hint = _asked_for(begins=False)
         self.prompt = PromptField(tr("Prompt"), hint, _LINES, self, title=title)
         self.prompt.edit.grow_with_words(_MOST_LINES)
         self.negative = PromptField(tr("Negative prompt"), tr("people, text, cuts"), 1, self)
@@ -157,7 +191,7 @@ class ExtendFields(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 4, 0, 8)
         column.setSpacing(12)
-        for widget in (self.refusal, self.clip_row, self.way, self.prompt, self.options):
+        for widget in (self.refusal, self.clip_row, self.picture, self.way, self.prompt, self.options):
             column.addWidget(widget)
         column.addStretch(1)
         self.setWidget(page)
@@ -177,6 +211,7 @@ class ExtendFields(QScrollArea):
         self.way.chosen.connect(self.edited)
         self.edited.connect(self._sum_up)
         self.clip_row.clip_known.connect(self._judge_ways)
+        self.picture.edited.connect(self._show_way)
 
     def _judge_ways(self, clip: Clip | None) -> None:
         self.way.close_extend(why_not_extended(clip, datetime.now(UTC)) if clip else None)
@@ -184,14 +219,20 @@ class ExtendFields(QScrollArea):
 
     def _show_way(self) -> None:
         """Only what the way takes is shown."""
-        continues = self.way.way is Way.CONTINUE
+        continues = self._begins or self.way.way is Way.CONTINUE
         self.model_note.setVisible(continues)
         self.guidance.setVisible(not continues)
+        for widget in (self.clip_row, self.way):
+            widget.setVisible(not self._begins)
+        self.picture.setVisible(self._begins)
+        alone = Origin.WORDS if self.picture.picture() is None else Origin.PICTURE
+        self.generation.begin_with(alone if self._begins else Origin.FRAME)
+        self.prompt.show_title(*_asked_for(begins=self._begins))
         self._sum_up()
 
     def _sum_up(self) -> None:
         mark = tr("watermark") if self.watermark.isChecked() else tr("no watermark")
-        if self.way.way is Way.CONTINUE:
+        if self._begins or self.way.way is Way.CONTINUE:
             self.options.summarize(self.generation.summary())
             return
         guidance = self.guidance.guidance()
@@ -199,6 +240,13 @@ class ExtendFields(QScrollArea):
 
     def _leaver(self, name: str) -> Callable[[], None]:
         return lambda: self.leave(name)
+
+
+def _asked_for(*, begins: bool) -> tuple[str, str]:
+    """What stands over the words, and in their place."""
+    if begins:
+        return tr("What is to be seen?"), tr("Say what is there, what moves, and what the camera does.")
+    return tr("What happens next?"), tr("Say what moves, what the light does, and what the camera does.")
 
 
 def _named(words: str, field: QWidget) -> QWidget:

@@ -115,9 +115,22 @@ class ExtendForm(QWidget):
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
         """Take this clip as the one to extend; the texts stay."""
+        self.go_on_with_clip()
+        if clip.id != self.fields.clip_row.video_id():
+            self.fields.generation.show_cut(None)  # the frame was chosen for the other clip
         self.fields.clip_row.show_id(clip.id)
         self.show_clip_facts(clip, poster)
         self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def begin_film(self, picture: Path | None = None) -> None:
+        """Ask for a new film, from this picture or from words alone; the words that stand here stay."""
+        self.fields.begin(True, picture)
+        self.fields.go_to("prompt")
+
+    def go_on_with_clip(self) -> None:
+        """Ask again for how the clip goes on that stood here before a new film was begun."""
+        if self.fields.begins:
+            self.fields.begin(False)
 
     def show_clip_facts(self, clip: Clip | None, poster: Path | None) -> None:
         """Say what is known of the clip whose ID stands in the form."""
@@ -180,7 +193,7 @@ class ExtendForm(QWidget):
 
     def plan(self) -> None:
         """Ask for what stands in the form as a planned hop; planning spends nothing."""
-        if self._words_are_whole():
+        if not self.fields.begins and self._words_are_whole():
             self.planned.emit(self.extension())
 
     def _is_submittable(self, without_words: bool) -> bool:
@@ -225,6 +238,7 @@ class ExtendForm(QWidget):
         self.foot.pressed_without_words.connect(lambda: self.submit(without_words=True))
         self.foot.planned.connect(self.plan)
         self.foot.takes_chosen.connect(self.takes_chosen)
+        self.head.back_asked.connect(self.go_on_with_clip)
         for keys, do in self._keys().items():
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -248,12 +262,14 @@ class ExtendForm(QWidget):
 
     def _entered(self, video_id: str) -> None:
         self.fields.leave("video_id")
+        self.fields.generation.show_cut(None)
         self.id_entered.emit(video_id)
 
     def _judge(self) -> list[Finding]:
         """Let the fields say what is due; returns all findings, due or not."""
         row = self.fields.clip_row
-        found = [*row.looked_up(), *check(self.extension(), row.clip, datetime.now(UTC))]
+        first = self.fields.picture.findings() if self.fields.begins else row.looked_up()
+        found = [*first, *check(self.extension(), row.clip, datetime.now(UTC))]
         self.fields.show_findings(found)
         self._show_readiness()
         return found
@@ -261,6 +277,8 @@ class ExtendForm(QWidget):
     def _remedy(self, remedy: Remedy) -> None:
         if remedy is Remedy.EDIT_PROMPT:
             self.fields.go_to("prompt")
+        elif remedy is Remedy.PICK_CLIP and self.fields.begins:
+            self.fields.picture.wanted.emit()
         elif remedy is Remedy.PICK_CLIP:
             self.clip_wanted.emit()
         else:
@@ -269,8 +287,11 @@ class ExtendForm(QWidget):
     def _show_readiness(self) -> None:
         """The button, what it costs, and why it is off."""
         extension, foot = self.extension(), self.foot
-        continues = extension.generation is not None
-        foot.show_verb(tr("Continue") if continues else tr("Extend"))
+        continues, begins = extension.generation is not None, self.fields.begins
+        self.head.show_title(tr("New film") if begins else tr("Extend"))
+        self.head.back.setVisible(begins)
+        foot.show_verb(tr("Begin film") if begins else tr("Continue") if continues else tr("Extend"))
+        foot.plan.setEnabled(not begins)
         foot.show_price(price_of(extension, self.fields.clip_row.clip), self._remaining)
         foot.without_words.setEnabled(not continues and self._state is _State.READY)
         if self._state is not _State.READY and self.button.hasFocus():
@@ -282,7 +303,8 @@ class ExtendForm(QWidget):
         elif self._state is _State.REFUSED:
             foot.show_off(tr("Just refused: change the words first."))
         elif not extension.prompt.strip():
-            foot.show_off(tr("Write what happens next first."))
+            words = tr("Write what is to be seen first.") if begins else tr("Write what happens next first.")
+            foot.show_off(words)
         else:
             foot.show_ready()
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
 
 _HEIGHT = 36
 
 
 class PanelHead(QWidget):
-    """One line: a title, and a quiet place."""
+    """One line: a title, a quiet place, and at the end the way back, where there is one."""
+
+    back_asked = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,12 +22,20 @@ class PanelHead(QWidget):
         self._title.setProperty("heading", True)
         self._place = QLabel(self)
         self._place.setProperty("quiet", True)
+        self.back = QPushButton(tr("Back to the clip"), self)
+        self.back.setProperty("link", True)
+        self.back.setFlat(True)
+        self.back.setAutoDefault(False)
+        self.back.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.back.hide()
+        self.back.clicked.connect(self.back_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._title)
         row.addWidget(self._place)
         row.addStretch(1)
+        row.addWidget(self.back)
         self.setFixedHeight(scaled(_HEIGHT))
 
     def show_title(self, title: str) -> None:

@@ -144,6 +144,12 @@ class PromptField(QWidget):
         self._step = 0
         self.edit.replace_text(text)
 
+    def show_title(self, title: str, placeholder: str) -> None:
+        """Ask for something else than before."""
+        if self._title is not None:
+            self._title.setText(title)
+        self.edit.setPlaceholderText(placeholder)
+
     def set_history(self, prompts: Sequence[str]) -> None:
         """Earlier prompts, newest first."""
         self._history = list(prompts)

@@ -153,9 +153,8 @@ class SubmitFoot(QWidget):
         self.menu.addAction(f"{tr('Send before all others')}\t{_native('Ctrl+Shift+Return')}").triggered.connect(
             self.pressed_in_front
         )
-        self.menu.addAction(f"{tr('Plan it as the next hop')}\t{_native('Ctrl+Alt+Return')}").triggered.connect(
-            self.planned
-        )
+        self.plan = self.menu.addAction(f"{tr('Plan it as the next hop')}\t{_native('Ctrl+Alt+Return')}")
+        self.plan.triggered.connect(self.planned)
         self.without_words = self.menu.addAction(tr("Extend without words"))
         self.without_words.triggered.connect(self.pressed_without_words)
         self.more.setMenu(self.menu)
@@ -163,7 +162,7 @@ class SubmitFoot(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(tr("Number of takes"), self)
         title.setProperty("heading", True)
-        self.button.setToolTip(tr("Send the extension to Kling ({keys})", keys=_keys()))
+        self.button.setToolTip(tr("Send it to Kling ({keys})", keys=_keys()))
         top, middle, line, press = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (top, middle, line):
             row.setSpacing(8)

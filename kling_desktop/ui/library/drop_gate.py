@@ -8,8 +8,10 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
-PICTURES = (".png", ".jpg", ".jpeg")
-"""Names of pictures that a new clip may begin with."""
+PICTURES = (
+    ".png", ".jpg", ".jpeg", ".heic", ".heif", ".avif", ".webp", ".gif", ".bmp", ".tif", ".tiff",
+)  # fmt: skip
+"""Names of pictures. Those of kinds that no clip can begin with are taken too, and told why not."""
 
 
 class DropGate(QObject):

@@ -37,6 +37,7 @@ class LibraryPage(QWidget):
     rename_asked = Signal(str)
     clip_opened = Signal(object)
     clip_played = Signal(object)
+    new_film_asked = Signal()
     sample_asked = Signal()
     connect_asked = Signal()
     files_asked = Signal()
@@ -136,11 +137,15 @@ class LibraryPage(QWidget):
         self.segments = Segments(
             (tr("All"), tr("Can be extended"), tr("Expire this week")), name=tr("Which clips are shown"), small=True
         )
+        self.new_film = QPushButton(tr("New film…"), self)
+        self.new_film.setToolTip(tr("Begin a film with words, or with a picture"))
         self.archive = Segments((tr("Films"), tr("Archived")), name=tr("Which films are shown"), small=True)
         self.drop = DropTarget()
         self._told, self._place = _quiet(), _quiet()
         self._film_count, self._clip_count, self._no_film = _quiet(), _quiet(), _quiet()
-        self._no_film.setText(tr("No film yet. Open the sample, pick a clip, or drop a video."))
+        self._no_film.setText(
+            tr("No film yet. Begin one with words or a picture, open the sample, pick a clip, or drop a video.")
+        )
         self.film_view.setAccessibleName(tr("Films"))
         self.film_view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.film_view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -153,7 +158,7 @@ class LibraryPage(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(tr("Pick a clip, write what happens next, keep the take that fits."))
         title.setProperty("heading", True)
-        films = _line(_heading(tr("Films")), self._film_count, None, self.archive)
+        films = _line(_heading(tr("Films")), self._film_count, None, self.new_film, self.archive)
         clips = _line(
             _heading(tr("Clips of this account")), self._clip_count, self._told, None, self.segments, self.search
         )
@@ -186,6 +191,7 @@ class LibraryPage(QWidget):
             ("Enter", tr("open or extend")),
             ("Space", tr("play")),
             ("F2", tr("rename")),
+            ("Ctrl+N", tr("new film")),
             ("Ctrl+V", tr("paste a video ID")),
             ("Ctrl+O", tr("open a file")),
             ("Esc", tr("back to the film")),
@@ -200,6 +206,7 @@ class LibraryPage(QWidget):
         return foot
 
     def _connect(self) -> None:
+        self.new_film.clicked.connect(self.new_film_asked)
         self.sample.clicked.connect(self.sample_asked)
         self.connecting.clicked.connect(self.connect_asked)
         self.drop.clicked.connect(self.files_asked)

@@ -26,6 +26,8 @@ class MenuBar(QMenuBar):
     """A video of this computer is to be brought in."""
     picker_asked = Signal()
     history_asked = Signal()
+    film_asked = Signal()
+    """A film is to be begun, from words or from a picture."""
     prompt_asked = Signal()
     folder_asked = Signal()
     export_asked = Signal()
@@ -76,7 +78,7 @@ class MenuBar(QMenuBar):
     ) -> None:
         """Take in the panels' actions; once, when they exist."""
         own = self.commands
-        self._list(self._file, "new_extension", "open_video", "pick_clip", "find_takes", "takes_folder")
+        self._list(self._file, "new_film", "new_extension", "open_video", "pick_clip", "find_takes", "takes_folder")
         self._file.addSeparator()
         self._list(self._file, "export", "archive_film", "open_archive")
         self._file.addSeparator()
@@ -118,6 +120,7 @@ class MenuBar(QMenuBar):
 
     def _acts(self) -> dict[str, Callable[[], None]]:
         return {
+            "new_film": self.film_asked.emit,
             "new_extension": self.prompt_asked.emit,
             "open_video": self.open_asked.emit,
             "pick_clip": self.picker_asked.emit,

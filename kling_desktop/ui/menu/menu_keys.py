@@ -14,7 +14,8 @@ def menu_commands() -> tuple[Command, ...]:
 def _of_file() -> tuple[Command, ...]:
     group = tr("Program")
     return (
-        Command("new_extension", tr("New extension"), ("Ctrl+N",), "add", group=group, repeats=False),
+        Command("new_film", tr("New film…"), ("Ctrl+N",), "add", group=group, repeats=False),
+        Command("new_extension", tr("New extension"), ("Ctrl+Shift+N",), "extend", group=group, repeats=False),
         Command("open_video", tr("Open a video…"), ("Ctrl+O",), "file", group=group, repeats=False),
         Command("pick_clip", tr("Pick a clip…"), ("Ctrl+Alt+O",), "film", group=group, repeats=False),
         Command("find_takes", tr("Find my takes…"), (), "search", group=group, repeats=False),

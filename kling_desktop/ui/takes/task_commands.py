@@ -61,7 +61,7 @@ def task_commands() -> tuple[TaskCommand, ...]:
             "retry",
             tr("Retry"),
             "retry",
-            lambda task: task.status == Status.FAILED and bool(task.extension.video_id),
+            lambda task: task.status == Status.FAILED and bool(task.extension.video_id or task.extension.generation),
             ("Ctrl+R",),
             rare=True,
         ),

@@ -16,8 +16,9 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui.film.cards.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import RowKind
-from kling_desktop.ui.window import TREE, Window
+from kling_desktop.ui.window import Window
 
 PATIENCE_SECONDS = 900.0
 """A bound for what never comes; a machine that is busy with other things is waited for."""

@@ -15,8 +15,9 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
 from kling_desktop.ui.library.clip_picker import ClipPicker
+from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.tour.hands import Hands, StepFailed, say, segment, until
-from kling_desktop.ui.window import ALL_TAKES, TREE, Window
+from kling_desktop.ui.window import Window
 
 FIRST, SECOND, THIRD, FOURTH, FIFTH = (
     "A paper boat with a small candle drifts into the picture, the water mirrors its light",

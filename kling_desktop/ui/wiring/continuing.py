@@ -1,7 +1,8 @@
-"""Connects the options of a continuation to the studio: which frame it begins with, which picture it ends with."""
+"""Connects the options of a new clip to the studio: which frame or picture it begins with, and which it ends with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import KlingDesktopError
+from kling_desktop.studio.files.pictures import KeptPicture, Pictures
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
@@ -22,17 +24,23 @@ from kling_desktop.ui.window import Window
 class ContinuingWiring(QObject):
     """Everything about the first and the last picture of a new clip."""
 
-    def __init__(self, window: Window, studio: Studio, tree: Tree, continuation: Continuation) -> None:
+    def __init__(
+        self, window: Window, studio: Studio, tree: Tree, continuation: Continuation, pictures: Pictures
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._tree = tree
         self._continuation = continuation
+        self._pictures = pictures
         window.tree.tree.join_asked.connect(self.adjust)
         window.film.cards.join_asked.connect(self.adjust)
         self._options = window.form.fields.generation
         self._options.frame_asked.connect(self._choose_frame)
-        self._options.end_frame_asked.connect(self._choose_end)
+        self._options.end_frame_asked.connect(lambda: self._choose(tr("End frame"), self._take_end))
+        self._first = window.form.fields.picture
+        self._first.wanted.connect(lambda: self._choose(tr("First frame"), self._first.show_picture))
+        self._first.given.connect(lambda given: studio.background.run(self._keep_first(given)))
 
     def _choose_frame(self) -> None:
         chooser = FrameChooser(self._window)
@@ -81,9 +89,33 @@ class ContinuingWiring(QObject):
     def _take(self, choice: LastFrame) -> None:
         self._options.show_cut(choice.end, choice.cut_frames)
 
-    def _choose_end(self) -> None:
-        dialog = QFileDialog(self._window, tr("End frame"), "", tr("Pictures (*.png *.jpg *.jpeg)"))
+    # --- pictures that are given ---
+
+    def _choose(self, title: str, take: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, title, "")
+        dialog.setNameFilters([tr("Pictures (*.png *.jpg *.jpeg)"), tr("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self._options.show_end_frame(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    async def _keep_first(self, given: Path) -> None:
+        try:
+            kept = await self._pictures.keep(given)
+        except KlingDesktopError as error:
+            self._first.show_trouble(given, error.trouble)
+        else:
+            self._first.show_kept(given, kept)
+
+    def _take_end(self, given: Path) -> None:
+        self._studio.background.run(self._keep_end(given))
+
+    async def _keep_end(self, given: Path) -> None:
+        try:
+            kept: KeptPicture = await self._pictures.keep(given)
+        except KlingDesktopError as error:
+            text = f"{given.name}: {tr(error.title)}. {tr(error.advice)}"
+            self._window.notices.show_banner("end frame", text, level="error")
+        else:
+            self._window.notices.hide_banner("end frame")
+            self._options.show_end_frame(kept.file)

@@ -36,6 +36,7 @@ class ProgramWiring(QObject):
         bar.language_chosen.connect(self._speak)
         bar.keys_asked.connect(lambda: accounts.open_keys(None))
         bar.picker_asked.connect(clips.open_picker)
+        bar.film_asked.connect(lambda: navigator.new_film())
         bar.prompt_asked.connect(navigator.write)
         bar.folder_asked.connect(self._open_takes)
         bar.close_asked.connect(window.close)

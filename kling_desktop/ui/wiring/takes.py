@@ -26,6 +26,7 @@ from kling_desktop.studio.feed import (
     TaskChanged,
 )
 from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
@@ -45,6 +46,7 @@ class TakeWiring(QObject):
         self,
         window: Window,
         studio: Studio,
+        films: Films,
         tree: Tree,
         continuation: Continuation,
         preferences: Preferences,
@@ -55,6 +57,7 @@ class TakeWiring(QObject):
         self._undo = undo
         self._window = window
         self._studio = studio
+        self._films = films
         self._tree = tree
         self._continuation = continuation
         self._preferences = preferences
@@ -111,11 +114,19 @@ class TakeWiring(QObject):
         try:
             profile, in_front = self._preferences.profile, submission.in_front
             tasks = [self._studio.submit(one, profile, in_front=in_front) for one in takes_of(submission)]
+            self._bring_together(tasks)
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
             self._window.form.refused(error.trouble)
             return
         self._asked = tasks[0].id
         self._navigator.show_take(tasks[0])
+
+    def _bring_together(self, tasks: Sequence[Task]) -> None:
+        """Several takes of one new film are roots of that film, not films of their own."""
+        if tasks[0].extension.begins_film:
+            film_id = self._films.film_of_task(tasks[0].id)
+            for task in tasks[1:]:
+                self._films.move_root(task.id, film_id)
 
     async def _prepare(self, submission: Submission) -> None:
         """A continuation is sent once the picture that it begins with lies on the disk."""

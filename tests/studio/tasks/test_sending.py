@@ -11,8 +11,8 @@ import pytest
 from keyring import get_keyring, set_keyring
 
 from kling_desktop import errors
-from kling_desktop.domain.accounts import KeyPair, Profile, Region
-from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.domain.accounts import SANDBOX, KeyPair, Profile, Region
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
@@ -52,6 +52,17 @@ async def test_a_lost_answer_is_looked_up_and_never_sent_again(engine: Engine, f
     assert engine.books(task)["created"] == 1
     assert Status.UNCERTAIN in [t.status for t in engine.told(task)]
     assert engine.creates() == 1
+
+
+async def test_the_lost_answer_of_a_new_film_is_looked_for_where_such_films_are(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="drop_after")
+    made_with = Generation("kling-v3", seconds=3, aspect_ratio="16:9")
+    task = engine.studio.submit(Extension("", "A lake at dusk", generation=made_with), SANDBOX)
+    await engine.until(task, _done)
+    assert engine.books(task)["created"] == 1
+    asked = [request["path"] for request in engine.ask("requests") if request["method"] == "GET"]
+    assert any(path.endswith(f"/text2video/{task.id}") for path in asked)
+    assert not any("video-extend" in path for path in asked)
 
 
 @pytest.mark.parametrize("fault", ["gateway_before", "internal_before", "drop_before", "html_502", "maintenance"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum, auto
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 
 from kling_desktop.domain.models import MODELS, USUAL_MODEL, USUAL_SECONDS, AspectRatio, Mode, Model
 from kling_desktop.domain.tasks import Generation
+from kling_desktop.studio.files.pictures import name_of
 from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
@@ -19,6 +21,16 @@ from kling_desktop.ui.painted.segments import Segments
 
 LABEL_WIDTH = 92
 _USUAL = Generation(USUAL_MODEL, Mode.STD.value, USUAL_SECONDS)
+
+
+class Origin(Enum):
+    """What a new clip begins with."""
+
+    FRAME = auto()
+    """A frame of the clip that it continues; taken by whoever sends it."""
+    WORDS = auto()
+    """Nothing: then its shape is asked for."""
+    PICTURE = auto()
 
 
 class GenerationOptions(QWidget):
@@ -33,7 +45,7 @@ class GenerationOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._generation = _USUAL
-        self._from_words = False
+        self._origin = Origin.FRAME
         self.model = QComboBox(self)
         for model in MODELS.values():
             self.model.addItem(model.label, model.name)
@@ -54,25 +66,31 @@ class GenerationOptions(QWidget):
         self._show()
 
     def generation(self) -> Generation:
-        """What stands here; the first frame is taken by whoever sends it."""
-        return self._generation
+        """What stands here; without its first frame, which others give."""
+        words = self._origin is Origin.WORDS
+        shape = (self._generation.aspect_ratio or AspectRatio.WIDE.value) if words else ""
+        end = self._generation.parent_end if self._origin is Origin.FRAME else None
+        return replace(self._generation, aspect_ratio=shape, parent_end=end)
 
     def show_generation(self, generation: Generation) -> None:
         """Put this in, as far as its model lives."""
-        self._generation = generation if generation.model in MODELS else replace(generation, model=USUAL_MODEL)
+        model = generation.model if generation.model in MODELS else USUAL_MODEL
+        self._generation, self._cut = replace(generation, model=model, first_frame=None), 0
         self._settle()
 
-    def from_words(self, alone: bool) -> None:
-        """Whether the clip has no picture to begin with: then its shape is asked for, and no frame."""
-        self._from_words = alone
-        self._settle()
+    def begin_with(self, origin: Origin) -> None:
+        """What the clip begins with: only what goes with it is shown."""
+        if origin is not self._origin:
+            self._origin = origin
+            self._settle()
 
     def show_cut(self, parent_end: Fraction | None, cut_frames: int = 0) -> None:
         """Which frame the clip begins with: the last (None), or one so many frames before it."""
-        self._generation = replace(self._generation, parent_end=parent_end)
-        self._cut = cut_frames
+        before = self._generation
+        self._generation, self._cut = replace(before, parent_end=parent_end), cut_frames
         self._show()
-        self.edited.emit()
+        if self._generation != before:
+            self.edited.emit()
 
     def show_end_frame(self, picture: Path | None) -> None:
         """The picture that the clip is to end with."""
@@ -82,8 +100,8 @@ class GenerationOptions(QWidget):
 
     def summary(self) -> str:
         """The choices in a few words."""
-        now, model = self._generation, MODELS[self._generation.model]
-        said = [model.label, now.mode, tr("{n} s", n=now.seconds), tr("sound") if now.sound else ""]
+        now, model = self.generation(), MODELS[self._generation.model]
+        said = [model.label, now.mode, tr("{n} s", n=now.seconds), now.aspect_ratio, tr("sound") if now.sound else ""]
         return " · ".join(word for word in said if word)
 
     # --- how it is built -----------------------------------------------------------------------------------------
@@ -117,7 +135,9 @@ class GenerationOptions(QWidget):
         self._rows[name] = (label, field)
 
     def _connect(self) -> None:
-        now = self.generation
+        def now() -> Generation:
+            return self._generation
+
         self.model.activated.connect(lambda: self._take(replace(now(), model=str(self.model.currentData()))))
         self.modes.chosen.connect(lambda number: self._take(replace(now(), mode=list(Mode)[number].value)))
         self.seconds.activated.connect(lambda: self._take(replace(now(), seconds=int(self.seconds.currentData()))))
@@ -140,8 +160,9 @@ class GenerationOptions(QWidget):
         seconds = min(model.seconds, key=lambda offered: abs(offered - now.seconds))
         sound = now.sound and model.has_sound(Mode(mode))
         end = now.end_frame if model.takes_end_frame(Mode(mode), sound) else None
-        shape = (now.aspect_ratio or AspectRatio.WIDE.value) if self._from_words else ""
-        self._generation = replace(now, mode=mode, seconds=seconds, sound=sound, end_frame=end, aspect_ratio=shape)
+        if self._origin is Origin.WORDS:
+            end = None
+        self._generation = replace(now, mode=mode, seconds=seconds, sound=sound, end_frame=end)
         self._show()
 
     def _show(self) -> None:
@@ -158,13 +179,18 @@ class GenerationOptions(QWidget):
         self.sound.setChecked(now.sound)
         self.sound.blockSignals(False)
         self.aspect.setCurrentIndex(max(0, self.aspect.findData(now.aspect_ratio)))
-        self._frame.setText(tr("Last frame") if now.parent_end is None else tr("{n} frames earlier", n=self._cut))
-        self._end.setText(now.end_frame.name if now.end_frame else tr("None"))
+        self._frame.setText(self._frame_words(now.parent_end))
+        self._end.setText(name_of(now.end_frame) if now.end_frame else tr("None"))
         self.drop_end.setVisible(now.end_frame is not None)
         self._appear("sound", model.has_sound(mode))
-        self._appear("aspect", self._from_words)
-        self._appear("frame", not self._from_words)
-        self._appear("end", model.takes_end_frame(mode, now.sound) and not self._from_words)
+        self._appear("aspect", self._origin is Origin.WORDS)
+        self._appear("frame", self._origin is Origin.FRAME)
+        self._appear("end", model.takes_end_frame(mode, now.sound) and self._origin is not Origin.WORDS)
+
+    def _frame_words(self, parent_end: Fraction | None) -> str:
+        if parent_end is None:
+            return tr("Last frame")
+        return tr("{n} frames earlier", n=self._cut) if self._cut else tr("An earlier frame")
 
     def _offer_seconds(self, model: Model, chosen: int) -> None:
         self.seconds.clear()

@@ -238,7 +238,7 @@ class ExportWiring(QObject):
         state = self._tree.take(take_id)
         film = self._films.film(state.take.film_id) if state is not None else None
         name = (state.words.strip() if state is not None else "") or (film.name if film is not None else "")
-        still = self._studio.poster(state.take.clip_id) if state is not None else None
+        still = self._studio.clips.poster(state.take.clip_id) if state is not None else None
         return drag_picture(still, name, self._window.devicePixelRatioF())
 
     def dragged(self, take_id: str) -> QMimeData | None:

@@ -345,7 +345,7 @@ class FilmWiring(QObject):
             menu.addSeparator()
             self._navigator.fill_film_menu(menu, self._film_id)
         menu.addSeparator()
-        menu.addAction(tr("New film…")).triggered.connect(self._navigator.new_film)
+        menu.addAction(tr("New film…")).triggered.connect(lambda: self._navigator.new_film())
         menu.addAction(tr("Library")).triggered.connect(self._navigator.show_library)
 
     def _open_from_menu(self, film_id: str) -> None:

@@ -50,7 +50,7 @@ class ImportWiring(QObject):
         self.gate.files_dropped.connect(self.bring)
         self.gate.words_dropped.connect(self._take_words)
         self.gate.nothing_dropped.connect(self._say_nothing_came)
-        self.gate.picture_dropped.connect(self._say_no_picture)
+        self.gate.picture_dropped.connect(navigator.new_film)
         window.menu_bar.open_asked.connect(self.ask_for_files)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -100,11 +100,8 @@ class ImportWiring(QObject):
 
     def _say_nothing_came(self) -> None:
         self._window.notices.toast(
-            tr("Nothing of use was dropped. Drop a video, a folder with videos, a video ID, or words.")
+            tr("Nothing of use was dropped. Drop a video, a folder with videos, a picture, a video ID, or words.")
         )
-
-    def _say_no_picture(self) -> None:
-        self._window.notices.toast(tr("A picture alone cannot begin a film here. Drop a video, or pick a clip."))
 
     # --- how each file fares -------------------------------------------------------------------------------------
 

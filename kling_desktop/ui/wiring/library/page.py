@@ -127,6 +127,7 @@ class LibraryWiring(QObject):
             page.rename_asked.connect(self.rename)
             page.clip_opened.connect(self._extend)
             page.clip_played.connect(self._play_clip)
+            page.new_film_asked.connect(lambda: self._navigator.new_film())
             page.sample_asked.connect(self._open_sample)
             page.connect_asked.connect(lambda: self._window.account.keys_asked.emit(None))
             page.files_asked.connect(self._imports.ask_for_files)
