@@ -135,9 +135,9 @@ class Kling:
 
     async def close(self) -> None:
         """Closes what this object opened; a shared client is left alone."""
-        if self._owned is not None:
-            await self._owned.aclose()
-            self._owned = None
+        owned, self._owned = self._owned, None  # who asks while it closes opens another
+        if owned is not None:
+            await owned.aclose()
 
     async def retire(self) -> None:
         """Like `close`, but what is under way comes to its end first, and whoever still asks is answered: a create

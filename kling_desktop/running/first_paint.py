@@ -12,8 +12,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QLockFile
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop import __version__
-from kling_desktop.errors import DataFolderUnusable
-from kling_desktop.running.places import APP, data_folder
+from kling_desktop.running.places import APP, data_folder, folder_note
 from kling_desktop.ui.window import Window
 
 _KEPT = "window.json"
@@ -42,10 +41,9 @@ def painted(asked: Path | None, longest_ms: int = _LONGEST_MS) -> Window | None:
     for the paint.
     """
     app = application()
-    try:
-        data_dir = data_folder(asked)
-    except DataFolderUnusable:
-        return None
+    if asked is None and folder_note().exists():
+        return None  # a folder chosen before may be gone: that is found out, and said, with all that this needs
+    data_dir = data_folder(asked)
     if not _is_free(data_dir):
         return None
     window = Window()

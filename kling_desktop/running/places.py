@@ -1,12 +1,13 @@
-"""Where the data of the program lies when no other place is asked for."""
+"""Where the data of the program lies when no other place is asked for.
+
+The first paint waits for what is imported here.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import platformdirs
-
-from kling_desktop.running.data_folder import chosen_folder
 
 APP = "Kling Desktop"
 
@@ -16,7 +17,11 @@ def data_folder(asked: Path | None) -> Path:
 
     Raises DataFolderUnusable when the one chosen before is not there.
     """
-    return asked or chosen_folder(folder_note()) or Path(platformdirs.user_data_dir(APP, appauthor=False))
+    if asked is None and folder_note().exists():
+        from kling_desktop.running.data_folder import chosen_folder  # only who has chosen one waits for it
+
+        asked = chosen_folder(folder_note())
+    return asked or Path(platformdirs.user_data_dir(APP, appauthor=False))
 
 
 def folder_note() -> Path:

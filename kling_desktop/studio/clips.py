@@ -34,6 +34,7 @@ class Clips:
         self._downloader = downloader
         self._background = background
         self._now = now
+        self._coming: set[str] = set()
 
     def find(self, clip_id: str) -> Clip | None:
         """A clip that the library knows."""
@@ -50,6 +51,23 @@ class Clips:
         kept = await self._downloader.keep(asked)
         self.note(kept)
         return kept
+
+    def bring_home(self, clip_id: str) -> None:
+        """Keep a clip of the account that a film goes on from, if nobody has: Kling deletes it after a month, and only
+        with its file the seam after it is found for certain. What keeps it from coming is no trouble of any task.
+        """
+        clip = self.find(clip_id)
+        if clip is not None and clip.url and clip.file is None and clip_id not in self._coming:
+            self._coming.add(clip_id)
+            self._background.run(self._bring(clip))
+
+    async def _bring(self, clip: Clip) -> None:
+        try:
+            await self.keep(clip)
+        except KlingDesktopError as error:
+            log.info("%s was not brought home: %s", clip.id, error)
+        finally:
+            self._coming.discard(clip.id)
 
     def poster(self, clip_id: str) -> Path | None:
         """A still of this clip, if one has been made."""

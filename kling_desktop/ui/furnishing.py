@@ -31,6 +31,7 @@ from kling_desktop.ui.shell.shell_keys import ShellKeys, shell_commands
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes import culling
 from kling_desktop.ui.takes.queue_bar import QueueBar
+from kling_desktop.ui.takes.queue_list import QueueList
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
@@ -53,6 +54,7 @@ class Furniture:
         self.queue = QueueBar(window)
         self.exports = ExportQueue(window)
         self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
+        self.queue_list = QueueList(self.tasks.model, self.posters, window)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
         self.film_bar = LaneHead()
@@ -97,10 +99,10 @@ class Furniture:
     def _queue_page(self, window: QMainWindow) -> QWidget:
         page = QWidget(window)
         column = QVBoxLayout(page)
-        column.setContentsMargins(theme.GAP, 0, theme.GAP, theme.GAP)
+        column.setContentsMargins(0, 0, 0, theme.GAP)
         column.addWidget(self.queue)
         column.addWidget(self.exports)
-        column.addStretch(1)
+        column.addWidget(self.queue_list, 1)
         return page
 
     def _connect(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.ui.rail.rail import QUEUE
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -55,6 +56,17 @@ async def test_two_of_seven_wait_and_go_in_the_order_wished(start: Start) -> Non
         selected = creator.tasks.selected()
         assert selected is not None
         assert selected.extension.prompt == "Wave 7"
+
+        creator.window.show_rail(QUEUE)
+        page = creator.window.queue_list
+        await creator.sees(lambda: page.rows.rowCount() == 9, "two heads over seven tasks")
+        assert [page.rows.index(row).data() for row in (0, 6)] == ["At Kling 5", "Waiting here 2"]
+        page.setCurrentIndex(page.rows.index(8))
+        creator.presses(page, Qt.Key.Key_Up, CTRL)
+        await creator.sees(lambda: _waiting(creator) == ["Wave 6", "Wave 7"], "the first order again")
+        await creator.sees(lambda: page.currentIndex().row() == 7, "the chosen one to go along")
+        creator.presses(page, Qt.Key.Key_Down, CTRL)
+        await creator.sees(lambda: _waiting(creator) == ["Wave 7", "Wave 6"], "the other order")
 
         creator.tell("finish", id=at_kling[0].kling_id)
         await creator.sees(lambda: _tasks(creator)["Wave 7"].status.at_kling, "the moved one to be sent first")

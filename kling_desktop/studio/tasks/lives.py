@@ -91,6 +91,7 @@ class Lives:
     async def _live(self, task: Task) -> None:
         task = await self._sender.settle(task)
         if _is_open(task):
+            self._clips.bring_home(task.extension.video_id)
             task = await self._follow(task)
         self._lines.queue(task.profile).release(task.id)
         if task.status is Status.SUCCEEDED:

@@ -18,9 +18,8 @@ from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.takes.task_words import RowText, row_text, shown_status
 from kling_desktop.ui.theme import GAP
-from kling_desktop.ui.theme.fonts import strong
 
-ROW_HEIGHT = 72
+ROW_HEIGHT = 64
 """Pixels, at least; large fonts make it grow."""
 
 BAR = 3
@@ -125,9 +124,9 @@ class TaskDelegate(QStyledItemDelegate):
     def _paint_lines(
         self, painter: QPainter, box: QRect, font: QFont, text: RowText, inks: _Inks, status: Status
     ) -> None:
-        strong, small = self._letters_of(font)
-        first, second, third = _line_boxes(box, strong, small)
-        _write(painter, first, strong, inks.text, (text.name[:_NAME_LIMIT],))
+        plain, small = self._letters_of(font)
+        first, second, third = _line_boxes(box, plain, small)
+        _write(painter, first, plain, inks.text, (text.name[:_NAME_LIMIT],))
         icon = QRect(second.left(), second.top(), second.height(), second.height())
         self._icon(status, inks.state).paint(painter, icon)
         second.setLeft(icon.right() + 1 + GAP // 2)
@@ -139,7 +138,7 @@ class TaskDelegate(QStyledItemDelegate):
     def _letters_of(self, font: QFont) -> tuple[_Letters, _Letters]:
         """Measured once for a font: measuring would be a fifth of the painting."""
         if self._measured is None or self._measured[0] != font:
-            self._measured = (QFont(font), (_strong(font), _small(font)))
+            self._measured = (QFont(font), (_plain(font), _small(font)))
         return self._measured[1]
 
     def _icon(self, status: Status, ink: QColor) -> QIcon:
@@ -151,7 +150,7 @@ class TaskDelegate(QStyledItemDelegate):
 
 def row_height(font: QFont) -> int:
     """Height of every row in pixels, for a list's font."""
-    return max(ROW_HEIGHT, _strong(font).height + 2 * _small(font).height + 2 * GAP + GAP)
+    return max(ROW_HEIGHT, _plain(font).height + 2 * _small(font).height + 2 * GAP + GAP)
 
 
 def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int, lead: str = "") -> str:
@@ -179,8 +178,8 @@ def _write(painter: QPainter, box: QRect, letters: _Letters, ink: QColor, parts:
     return letters.metrics.horizontalAdvance(said)
 
 
-def _strong(font: QFont) -> _Letters:
-    return _measured(strong(font))
+def _plain(font: QFont) -> _Letters:
+    return _measured(QFont(font))
 
 
 def _small(font: QFont) -> _Letters:
@@ -194,9 +193,9 @@ def _measured(font: QFont) -> _Letters:
     return _Letters(font, metrics, max(metrics.height(), metrics.boundingRect(_TALLEST).height()))
 
 
-def _line_boxes(box: QRect, strong: _Letters, small: _Letters) -> tuple[QRect, QRect, QRect]:
+def _line_boxes(box: QRect, plain: _Letters, small: _Letters) -> tuple[QRect, QRect, QRect]:
     """Three lines, the free height shared out between them."""
-    heights = (strong.height, small.height, small.height)
+    heights = (plain.height, small.height, small.height)
     space = max(0, (box.height() - sum(heights)) // 2)
     tops = (box.top(), box.top() + heights[0] + space, box.bottom() + 1 - heights[2])
     first, second, third = (QRect(box.left(), top, box.width(), h) for top, h in zip(tops, heights, strict=True))
@@ -232,16 +231,12 @@ def _inks(option: QStyleOptionViewItem, task: Task) -> _Inks:
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    """What lies behind a row that is selected, pointed at or has the focus, and the hairline below each."""
+    """What lies behind a row that is selected, pointed at or has the focus."""
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if selected:
         painter.fillRect(option.rect, option.palette.color(QPalette.ColorRole.Highlight))
     elif option.state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(option.rect, QColor(theme.colours().hover))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(QColor(theme.colours().line))
-    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if option.state & QStyle.StateFlag.State_HasFocus:
         ring = QColor(theme.colours().accent)
         painter.setPen(QPen(ring, 2))

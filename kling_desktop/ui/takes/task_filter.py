@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidge
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.fonts import scaled
 
 TYPING_PAUSE_MS = 120
 """The filter waits this long for the next letter."""
@@ -81,13 +82,13 @@ class TaskFilter(QWidget):
         self._dress_box()
         self._dress_states()
         lines = QVBoxLayout(self)  # two lines: side by side they are cut in a rail of 270 pixels
-        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setContentsMargins(scaled(12), 0, scaled(12), 0)
         lines.setSpacing(theme.GAP)
         lines.addWidget(self.box)
         lines.addWidget(self.states, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _dress_box(self) -> None:
-        self.box.setPlaceholderText(tr("Filter by words or ID"))
+        self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
         self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
         self.box.setAccessibleName(tr("Filter"))
         self.box.setClearButtonEnabled(True)

@@ -17,6 +17,7 @@ from kling_desktop.ui.takes.task_commands import QUEUE_COMMANDS, TaskCommand, li
 from kling_desktop.ui.takes.task_filter import TaskFilter
 from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.takes.task_table import TaskTable
+from kling_desktop.ui.theme.fonts import scaled
 
 _LOOKED_AT = 200
 """Selected tasks that are asked whether a command makes sense; the command itself then takes all."""
@@ -124,7 +125,8 @@ class TaskList(QWidget):
 
     def _lay_out(self) -> None:
         self._counted.setProperty("quiet", True)
-        self._counted.setIndent(theme.GAP)
+        self._counted.setIndent(scaled(12))
+        self._counted.setMinimumHeight(scaled(28))
         self.table.setAccessibleName(tr("Takes"))
         self.setFocusProxy(self.table)
         self._stack.addWidget(self.table)
@@ -218,6 +220,11 @@ class TaskList(QWidget):
     def _judge_if_current(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.table.currentIndex().row() <= last.row():
             self._judge_deeds()
+
+    def open_menu_of(self, task: Task, place: QPoint) -> None:
+        """The menu of a task that stands elsewhere on the screen; it is chosen first."""
+        if self.select(task.id):
+            self._open_menu(place)
 
     def _open_menu(self, place: QPoint) -> None:
         self._menu.popup(place)

@@ -167,10 +167,13 @@ class TaskModel(QAbstractTableModel):
 
     def want_posters(self, rows: range) -> None:
         """Have the stills of these rows found, each once; not for rows that only fly by."""
-        for row in rows:
-            task = self.task_in_memory(row)
-            clip = task.clip if task else None
-            if clip and clip.id not in self._posters and clip.id not in self._posters_wanted:
+        tasks = (self.task_in_memory(row) for row in rows)
+        self.want_posters_of(task.clip for task in tasks if task and task.clip)
+
+    def want_posters_of(self, clips: Iterable[Clip]) -> None:
+        """Have the stills of these clips found, each once."""
+        for clip in clips:
+            if clip.id not in self._posters and clip.id not in self._posters_wanted:
                 self._posters_wanted.add(clip.id)
                 self._rows.want_poster(clip)
 
@@ -277,6 +280,11 @@ class TaskModel(QAbstractTableModel):
         answer = self._answers.get(role)
         task = self.task(index.row()) if answer and index.isValid() else None
         return answer(task) if answer and task else None
+
+    def said_of(self, task: Task, role: int) -> object:
+        """What `data` says of a task, whether it is among the rows or not."""
+        answer = self._answers.get(role)
+        return answer(task) if answer else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         task = self.task(index.row()) if index.isValid() else None

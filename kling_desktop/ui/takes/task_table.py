@@ -64,6 +64,7 @@ class TaskTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("ground", "rail")
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setDragEnabled(True)

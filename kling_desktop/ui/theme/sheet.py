@@ -36,6 +36,7 @@ QPushButton[primary="true"] { color: @onfill; }
 QPushButton[link="true"] { color: @accent; padding: 0; }
 QPushButton[primary="true"]:disabled { color: @faint; }
 QFrame[ground="panel"] { background: @panel; }
+QAbstractItemView[ground="rail"] { background: @panel; border: none; }
 QLabel[quiet="true"] { color: @quiet; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.tasks import Extension, Task
-from kling_desktop.studio.feed import Fact, QueueChanged
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
+from kling_desktop.studio.feed import Fact, PosterMade, QueueChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
@@ -17,7 +18,14 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.takes.queue_list import QueueRows
 from kling_desktop.ui.window import Window
+
+_SOON_MS = 150
+"""What happens within so long is listed at once: a cycle brings news of many tasks."""
+_MOST = 200
+"""Tasks of each stretch that are listed."""
+_AT_KLING = frozenset({Status.SENDING, Status.UNCERTAIN, Status.SUBMITTED, Status.PROCESSING})
 
 
 class QueueWiring(QObject):
@@ -35,6 +43,7 @@ class QueueWiring(QObject):
         self._navigator = navigator
         self._lanes: dict[Profile, QueueChanged] = {}
         """How each profile's queue stands."""
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         for name in preferences.now.paused:
             studio.lines.pause(name, True)
         self._connect()
@@ -42,6 +51,8 @@ class QueueWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
+        if any(isinstance(fact, TaskChanged | TaskForgotten | QueueChanged | PosterMade) for fact in facts):
+            self._soon.start()
         latest = {fact.profile: fact for fact in facts if isinstance(fact, QueueChanged)}
         for queue in latest.values():
             self._window.queue.show_queue(queue)
@@ -59,6 +70,12 @@ class QueueWiring(QObject):
         window.tasks.queue_asked.connect(self._do)
         window.queue.pause_asked.connect(lambda profile, paused: self._pause(profile.name, paused))
         window.account.chosen.connect(lambda _: self._show_active())
+        listed = window.queue_list
+        self._soon.timeout.connect(self._list)
+        listed.shown.connect(self._list)
+        listed.opened.connect(lambda task: window.tasks.select(task.id))
+        listed.moved.connect(lambda task, step: self._studio.lines.move([task.id], step))
+        listed.menu_asked.connect(window.tasks.open_menu_of)
         bar.pause_asked.connect(lambda paused: self._pause(self._preferences.profile.name, paused))
         bar.clear_asked.connect(self._clear)
         bar.retry_all_asked.connect(self._ask_to_retry)
@@ -72,6 +89,24 @@ class QueueWiring(QObject):
         self._studio.lines.pause(profile_name, paused)
         self._preferences.change(paused=self._studio.lines.paused)
         self._show_active()
+
+    # --- the page ---
+
+    def _list(self) -> None:
+        """Read what the page shows, while somebody can see it."""
+        if not self._window.queue_list.isVisible():
+            return
+        ledger = self._studio.ledger
+        found = (ledger.find(task_id) for task_id in self._studio.lines.waiting()[:_MOST])
+        done = ledger.page(Filter(states=frozenset({Status.SUCCEEDED})), 0, _MOST)
+        rows = QueueRows(
+            at_kling=tuple(ledger.page(Filter(states=_AT_KLING), 0, _MOST)),
+            waiting=tuple(task for task in found if task is not None and task.status is Status.QUEUED),
+            today=tuple(task for task in done if _is_of_today(task)),
+        )
+        wanted = [task.clip for task in rows.today if task.clip is not None]
+        self._window.queue_list.show_rows(rows)
+        self._window.tasks.model.want_posters_of(wanted)
 
     # --- order ---
 
@@ -152,3 +187,9 @@ class QueueWiring(QObject):
     def _retry(self, failed: Sequence[Task]) -> None:
         for task in reversed(failed):
             self._studio.retry(task)
+
+
+def _is_of_today(task: Task) -> bool:
+    """Whether it came in since the creator's midnight."""
+    ended = task.ended_at
+    return ended is not None and ended.astimezone().date() == datetime.now().astimezone().date()

@@ -1,0 +1,224 @@
+"""The queue as a list: what is at Kling, what waits here in its order, what came in today; words when it is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QHideEvent, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyleOptionViewItem, QWidget
+
+from kling_desktop.domain.tasks import Task
+from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.task_delegate import TaskDelegate
+from kling_desktop.ui.takes.task_model import TaskModel, TaskRole
+from kling_desktop.ui.theme.fonts import scaled, strong
+
+_TICK_MS = 1000
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Stretch(Enum):
+    """Part of the queue, in the order of the page."""
+
+    AT_KLING = auto()
+    WAITING = auto()
+    TODAY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRows:
+    """What the page shows."""
+
+    at_kling: tuple[Task, ...] = ()
+    waiting: tuple[Task, ...] = ()
+    """In the order in which they will be sent."""
+    today: tuple[Task, ...] = ()
+    """Done since the creator's midnight, newest first."""
+
+    def stretches(self) -> tuple[tuple[Stretch, tuple[Task, ...]], ...]:
+        """Those that have rows."""
+        parts = ((Stretch.AT_KLING, self.at_kling), (Stretch.WAITING, self.waiting), (Stretch.TODAY, self.today))
+        return tuple(part for part in parts if part[1])
+
+
+class QueueModel(QAbstractListModel):
+    """A head for each stretch, and its tasks below. What is said of a task is what the list of all takes says."""
+
+    def __init__(self, tasks: TaskModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._rows: list[tuple[Stretch, int] | Task] = []
+
+    def show(self, rows: QueueRows) -> None:
+        """Show these rows; only what a row says is told where all rows are of the same tasks as before."""
+        new: list[tuple[Stretch, int] | Task] = []
+        for stretch, tasks in rows.stretches():
+            new += [(stretch, len(tasks)), *tasks]
+        same = [_key(row) for row in new] == [_key(row) for row in self._rows]
+        if not same:
+            self.beginResetModel()
+        self._rows = new
+        if not same:
+            self.endResetModel()
+        elif new:
+            self.dataChanged.emit(self.index(0), self.index(len(new) - 1))
+
+    def task(self, row: int) -> Task | None:
+        """The task of a row; None for a head."""
+        found = self._rows[row] if 0 <= row < len(self._rows) else None
+        return found if isinstance(found, Task) else None
+
+    def row_of(self, task_id: str) -> int | None:
+        """Where a task stands."""
+        return next((at for at, row in enumerate(self._rows) if isinstance(row, Task) and row.id == task_id), None)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - an index is a value
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if isinstance(row, Task):
+            return self._tasks.said_of(row, role)
+        said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        return f"{_name(row[0])} {row[1]}" if said else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.task(index.row()) else Qt.ItemFlag.NoItemFlags
+
+
+class QueueList(QListView):
+    """Enter and a double click open a take, Ctrl with the arrows moves a waiting one."""
+
+    opened = Signal(object)
+    """Task to be shown."""
+    moved = Signal(object, int)
+    """Waiting task, and -1 to go earlier or 1 to go later."""
+    menu_asked = Signal(object, QPoint)
+    """Task, and where on the screen its menu is wanted."""
+    shown = Signal()
+    """It came into sight: what it shows may be old."""
+
+    def __init__(self, tasks: TaskModel, posters: Posters, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = QueueModel(tasks, self)
+        self._second = QTimer(self, interval=_TICK_MS)
+        self.setModel(self.rows)
+        self.setItemDelegate(_Delegate(posters, parent=self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("ground", "rail")
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(tr("Queue"))
+        self.setMouseTracking(True)
+        self.doubleClicked.connect(lambda index: self._open(self.rows.task(index.row())))
+        self._second.timeout.connect(self.viewport().update)
+        posters.loaded.connect(self.viewport().update)
+
+    def show_rows(self, rows: QueueRows) -> None:
+        """Show them; the chosen task stays chosen while it is there."""
+        chosen = self.chosen()
+        self.rows.show(rows)
+        row = self.rows.row_of(chosen.id) if chosen else None
+        if row is not None and row != self.currentIndex().row():
+            self.setCurrentIndex(self.rows.index(row))
+        self._run(bool(rows.at_kling))
+        self.viewport().update()
+
+    def chosen(self) -> Task | None:
+        """The task of the current row."""
+        return self.rows.task(self.currentIndex().row())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._second.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if (task := self.chosen()) is not None:
+                self.moved.emit(task, step)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open(self.chosen())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if (task := self.rows.task(index.row())) is not None:
+            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
+            self.menu_asked.emit(task, place)
+
+    def paintEvent(self, event: object) -> None:
+        super().paintEvent(event)  # type: ignore[arg-type]  # Qt's own event, handed on
+        if not self.rows.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(theme.colours().quiet))
+            room = self.viewport().rect().adjusted(scaled(16), scaled(24), -scaled(16), 0)
+            words = tr("Nothing is under way. What you send is listed here until it has come in.")
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap), words)
+            painter.end()
+
+    def _open(self, task: Task | None) -> None:
+        if task is not None:
+            self.opened.emit(task)
+
+    def _run(self, running: bool) -> None:
+        """What runs is told by the second, as long as somebody can see it."""
+        if running and self.isVisible():
+            self._second.start()
+        else:
+            self._second.stop()
+
+
+class _Delegate(TaskDelegate):
+    """Heads are a line of words; tasks look as in the list of all takes."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        if index.data(TaskRole) is not None:
+            return super().sizeHint(option, index)
+        return QSize(0, option.fontMetrics.height() + scaled(16))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        if index.data(TaskRole) is not None:
+            super().paint(painter, option, index)
+            return
+        painter.save()
+        painter.setFont(strong(option.font))
+        painter.setPen(QColor(theme.colours().text))
+        room = QRect(option.rect).adjusted(scaled(12), scaled(4), -scaled(12), 0)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        painter.restore()
+
+
+def _name(stretch: Stretch) -> str:
+    return {
+        Stretch.AT_KLING: tr("At Kling"),
+        Stretch.WAITING: tr("Waiting here"),
+        Stretch.TODAY: tr("Done today"),
+    }[stretch]
+
+
+def _key(row: tuple[Stretch, int] | Task) -> object:
+    return row.id if isinstance(row, Task) else row

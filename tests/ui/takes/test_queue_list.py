@@ -1,0 +1,88 @@
+"""The queue's page: heads over tasks, words when it is empty, keys that open and move, rows that stay chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.tasks import Extension, Status, Task
+from kling_desktop.store.library import Library
+from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.queue_list import QueueList, QueueRows
+from kling_desktop.ui.takes.task_model import TaskModel
+from tests.harness.tasks import LibraryRows
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def task(name: str, status: Status = Status.QUEUED) -> Task:
+    return Task(name, Extension("7" * 18, f"words of {name}"), SANDBOX, status, NOON)
+
+
+ROWS = QueueRows((task("a", Status.PROCESSING),), (task("b"), task("c")), (task("d", Status.SUCCEEDED),))
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path) -> Iterator[QueueList]:
+    library = Library.open(tmp_path / "library.sqlite3")
+    made = QueueList(TaskModel(LibraryRows(library)), Posters())
+    qtbot.addWidget(made)
+    made.resize(280, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    library.close()
+
+
+def said(page: QueueList) -> list[str]:
+    return [str(page.rows.index(row).data()).split(",")[0] for row in range(page.rows.rowCount())]
+
+
+def test_each_stretch_has_its_head_and_an_empty_one_has_none(page: QueueList) -> None:
+    assert page.rows.rowCount() == 0
+    page.show_rows(ROWS)
+    heads = [words for words in said(page) if words[-1].isdigit()]
+    assert heads == ["At Kling 1", "Waiting here 2", "Done today 1"]
+    page.show_rows(replace(ROWS, at_kling=(), today=()))
+    assert said(page)[0] == "Waiting here 2"
+    assert page.rows.rowCount() == 3
+
+
+def test_a_head_cannot_be_chosen_and_a_task_can(page: QueueList) -> None:
+    page.show_rows(ROWS)
+    assert page.rows.flags(page.rows.index(0)) == Qt.ItemFlag.NoItemFlags
+    assert page.rows.flags(page.rows.index(1)) & Qt.ItemFlag.ItemIsSelectable
+
+
+def test_keys_open_and_move_the_chosen_task(page: QueueList, qtbot: QtBot) -> None:
+    page.show_rows(ROWS)
+    page.setCurrentIndex(page.rows.index(page.rows.row_of("c") or 0))
+    with qtbot.waitSignal(page.opened) as opened:
+        QTest.keyClick(page, Qt.Key.Key_Return)
+    assert opened.args == [ROWS.waiting[1]]
+    with qtbot.waitSignal(page.moved) as moved:
+        QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert moved.args == [ROWS.waiting[1], -1]
+
+
+def test_the_chosen_task_stays_chosen_when_the_order_is_another(page: QueueList) -> None:
+    page.show_rows(ROWS)
+    page.setCurrentIndex(page.rows.index(page.rows.row_of("c") or 0))
+    page.show_rows(replace(ROWS, waiting=ROWS.waiting[::-1]))
+    chosen = page.chosen()
+    assert chosen is not None
+    assert chosen.id == "c"
+
+
+def test_only_what_is_said_changes_where_the_tasks_are_the_same(page: QueueList, qtbot: QtBot) -> None:
+    page.show_rows(ROWS)
+    with qtbot.waitSignal(page.rows.dataChanged), qtbot.assertNotEmitted(page.rows.modelReset):
+        page.show_rows(replace(ROWS, at_kling=(task("a", Status.SUBMITTED),)))
