@@ -96,7 +96,7 @@ def _spent(data_dir: Path) -> tuple[Decimal, Decimal]:
     """What the ledger says was charged, and the most that was ever charged and held together."""
     with closing(Library.open(data_dir / "library.sqlite3")) as library:
         units = UnitRecords(library.database)
-        entries, sums = units.all(Span()), units.sums(Span())
+        entries, sums = list(units.all(Span())), units.sums(Span())
     signs = {Movement.RELEASE: -1, Movement.ESTIMATE: 0}
     now = most = Decimal(0)
     for entry in entries:
