@@ -103,6 +103,7 @@ def _written(
         return written
     notes = (*written.notes, *carriers.lost(request.film))
     if part.is_dir():
+        carriers.mark_pictures(part, request.film)
         (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers, request.film))
     else:
         carriers.embed(part, request.film, papers)
@@ -138,6 +139,7 @@ def _companion(request: Request, papers: Papers, suffix: str, stack: ExitStack) 
         file.write_bytes(carriers.sidecar(papers, request.film))
     else:
         write_still(plan_of(request.film), 0, file)
+        carriers.embed(file, request.film, papers)
     return file
 
 

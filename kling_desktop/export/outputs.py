@@ -11,7 +11,8 @@ from kling_desktop.errors import ExportUnfit
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_of
-from kling_desktop.export.papers.record import file_names
+from kling_desktop.export.papers import carriers
+from kling_desktop.export.papers.record import file_names, papers_of
 from kling_desktop.export.placing import hidden, named
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.export.timelines.folder import write_folder
@@ -55,6 +56,8 @@ def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Expo
             if stopped():
                 raise Abandoned
             progress(number, len(places))
+        carriers.mark_pictures(part, request.film)
+        (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers_of(request.film), request.film))
         return _exported(request.film, named(part, request.target))
 
 
@@ -70,6 +73,7 @@ def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Ex
     seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
     with hidden(request.target) as part:
         contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
+        carriers.embed(part, request.film, papers_of(request.film))
         return _exported(request.film, named(part, request.target))
 
 

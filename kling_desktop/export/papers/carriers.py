@@ -70,6 +70,15 @@ def embed(file: Path, film: ExportFilm, papers: Papers) -> bool:
     return True
 
 
+def mark_pictures(folder: Path, film: ExportFilm) -> None:
+    """Say in each PNG of a folder how it came to be; the papers lie beside them. Raises OSError, ExportDiffers."""
+    marks = aigc_marks(film)
+    packet = xmp.packet(film, "", marks[0] if marks else "")
+    for file in folder.glob("*.png"):
+        if not xmp.embed(file, packet) or xmp.extract(file) != packet:
+            raise ExportDiffers(f"{file.name} does not say how it came to be")
+
+
 def check_tags(file: Path, tags: dict[str, str]) -> None:
     """Raises ExportDiffers unless all tags are in the file."""
     found = tags_of(file)

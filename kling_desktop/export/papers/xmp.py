@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
+from zlib import crc32
 
 from kling_desktop.export.film import ExportFilm
 
@@ -28,6 +29,12 @@ _GIF_HEAD: Final = b"\x21\xff\x0bXMP DataXMP"
 _GIF_TAIL: Final = b"\x01" + bytes(range(255, -1, -1)) + b"\x00"
 """The "magic trailer" that makes readers which take text for sub-blocks come out at the end."""
 
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_PNG_KEY: Final = b"iTXtXML:com.adobe.xmp\0\0\0\0\0"
+"""Kind of the chunk, its keyword, not compressed, of no language (XMP specification part 3, 1.1.5)."""
+_PNG_HEAD: Final = 33
+"""Bytes of the signature and the first chunk, IHDR, behind which others may stand."""
+
 _LARGEST: Final = 64 << 20
 
 
@@ -37,7 +44,7 @@ def digital_source_type(film: ExportFilm) -> str:
 
 
 def packet(film: ExportFilm, record: str, aigc: str) -> bytes:
-    """The packet with source type, papers (JSON) and, where there is one, the AIGC mark (JSON)."""
+    """The packet with source type, papers (JSON, may be empty) and, where there is one, the AIGC mark (JSON)."""
     mark = f"<aigc:AIGC>{escape(aigc)}</aigc:AIGC>" if aigc else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -63,7 +70,7 @@ def read_packet(data: bytes) -> dict[str, str]:
 
 
 def embed(file: Path, content: bytes) -> bool:
-    """Put the packet into an MP4, QuickTime, AVIF, GIF or WebP file; False for any other. Raises OSError."""
+    """Put the packet into an MP4, QuickTime, AVIF, GIF, WebP or PNG file; False for any other. Raises OSError."""
     with file.open("r+b") as data:
         head = data.read(16)
         if head[4:8] == b"ftyp":
@@ -77,9 +84,19 @@ def embed(file: Path, content: bytes) -> bool:
             whole = _with_chunk(data.read(), content)
             data.seek(0)
             data.write(whole)
+        elif head[:8] == _PNG:
+            data.seek(_PNG_HEAD)
+            rest = data.read()
+            data.seek(_PNG_HEAD)
+            data.write(_png_chunk(content) + rest)
         else:
             return False
     return True
+
+
+def _png_chunk(content: bytes) -> bytes:
+    body = _PNG_KEY + content
+    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", crc32(body))
 
 
 def _with_chunk(webp: bytes, content: bytes) -> bytes:
@@ -102,6 +119,9 @@ def extract(file: Path) -> bytes:
     content = file.read_bytes()
     if head[:6] == b"GIF89a" and (at := content.rfind(_GIF_HEAD)) >= 0:
         return content[at + len(_GIF_HEAD) : content.rfind(_GIF_TAIL)]
+    if head[:8] == _PNG and (at := content.find(_PNG_KEY)) >= 0:
+        length = struct.unpack_from(">I", content, at - 4)[0]
+        return content[at + len(_PNG_KEY) : at + 4 + length]
     if head[:4] == b"RIFF" and (at := content.rfind(b"XMP ")) >= 0:
         return content[at + 8 : at + 8 + struct.unpack_from("<I", content, at + 4)[0]]
     return b""

@@ -35,7 +35,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 _NAMES = 3
 """So many real names are shown."""
 
-_SIDE = 290
+_SIDE = 260
 """Width of the names, in pixels."""
 
 _WHOLE_FILM = ("timelines", "archive", "prompts-csv", "prompts-text", "contact-sheet", "seam-stills")

@@ -31,7 +31,7 @@ class FormatList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Formats"))
-        self.setFixedWidth(236)
+        self.setFixedWidth(216)
         self.setItemDelegate(_KindDelegate(self))
         words = format_words()
         for heading, keys in (

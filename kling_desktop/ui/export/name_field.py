@@ -12,6 +12,8 @@ from kling_desktop.ui.i18n import tr
 _NEAR = ("project", "date", "title", "hop:02", "take:02", "len")
 """Tokens that have a button; the others are in the menu."""
 
+_IN_A_ROW = 3
+
 
 class NameField(QWidget):
     """A field with its tokens."""
@@ -29,7 +31,7 @@ class NameField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addWidget(self.edit)
-        column.addLayout(self._token_row())
+        column.addLayout(self._token_rows())
 
     def template(self) -> str:
         """As it stands there."""
@@ -43,16 +45,31 @@ class NameField(QWidget):
         self.edit.insert(f"{{{token}}}")
         self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _token_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP // 2)
-        for token in _NEAR:
-            button = QPushButton(f"{{{token}}}", self)
-            button.setAutoDefault(False)
-            button.setAccessibleName(tr("Write {token} into the name", token=token))
-            button.clicked.connect(lambda _=False, token=token: self.insert(token))
-            row.addWidget(button)
-            self.tokens.append(button)
+    def _token_rows(self) -> QVBoxLayout:
+        """Two rows, so that the dialog fits into a small window."""
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP // 2)
+        for tokens in (_NEAR[:_IN_A_ROW], _NEAR[_IN_A_ROW:]):
+            row = QHBoxLayout()
+            row.setSpacing(theme.GAP // 2)
+            for token in tokens:
+                row.addWidget(self._token(token))
+            column.addLayout(row)
+            if len(self.tokens) == len(_NEAR):
+                row.addWidget(self._more())
+            row.addStretch(1)
+        return column
+
+    def _token(self, token: str) -> QPushButton:
+        button = QPushButton(f"{{{token}}}", self)
+        button.setAutoDefault(False)
+        button.setProperty("small", True)
+        button.setAccessibleName(tr("Write {token} into the name", token=token))
+        button.clicked.connect(lambda: self.insert(token))
+        self.tokens.append(button)
+        return button
+
+    def _more(self) -> QToolButton:
         more = QToolButton(self)
         more.setText(tr("All {n}…", n=len(TOKENS)))
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -60,6 +77,4 @@ class NameField(QWidget):
         for token in TOKENS:
             menu.addAction(f"{{{token}}}").triggered.connect(lambda _=False, token=token: self.insert(token))
         more.setMenu(menu)
-        row.addWidget(more)
-        row.addStretch(1)
-        return row
+        return more

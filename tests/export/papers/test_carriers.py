@@ -74,6 +74,37 @@ def test_the_sources_marks_are_kept(form: Format, tmp_path: Path) -> None:
         assert packet["DigitalSourceType"].endswith("/trainedAlgorithmicMedia")
 
 
+def test_pictures_say_how_they_came_to_be(tmp_path: Path) -> None:
+    film = _marked(tmp_path)
+    sequence = export(Request(film, "png-sequence", tmp_path / "out", Path("frames"))).file
+    stills = export(Request(film, "seam-stills", tmp_path / "out", Path("stills"))).file
+    sheet = export(Request(film, "contact-sheet", tmp_path / "out", Path("sheet.png"))).file
+    video = export(Request(film, "h264-small", tmp_path / "out", Path("fox.mp4"), poster=True)).file
+    for file in (*sequence.glob("*.png"), *stills.glob("*.png"), sheet, video.with_suffix(".png")):
+        packet = xmp.read_packet(xmp.extract(file))
+        assert packet[AIGC] == MARK
+        assert packet["DigitalSourceType"].endswith("/trainedAlgorithmicMedia")
+        with Image.open(file) as image:
+            image.load()  # it is a whole picture still
+            assert "xmp" in image.info
+    for file in (sequence, stills, sheet, video.with_suffix(".png")):
+        papers = read_papers(file)
+        assert papers is not None
+        assert papers.film.name == "Fox"
+
+
+def test_all_marks_of_the_sources_stand_in_the_notes(tmp_path: Path) -> None:
+    film = _marked(tmp_path)
+    other = tmp_path / "other.mp4"
+    StreamCopy().write(Order(film, other, tags={AIGC: MARK.replace("7001", "7002")}))
+    both = replace(film, parts=(*film.parts, replace(film.parts[0], file=other)))
+    done = export(Request(both, "h264-small", tmp_path / "out", Path("fox.mp4"), sidecar=True))
+    notes = json.loads(done.file.with_suffix(".json").read_text("utf-8"))
+    assert notes["aigc"] == [MARK, MARK.replace("7001", "7002")]
+    assert notes["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    assert tags_of(done.file)[AIGC] == MARK
+
+
 def test_own_footage_makes_it_a_composite(tmp_path: Path) -> None:
     film = whole(tmp_path)
     mixed = replace(film, parts=(*film.parts, replace(film.parts[0], clip_id="file:12ab")))
