@@ -37,13 +37,17 @@ def is_at_rest(engine: Engine, acts: Acts) -> bool:
     if not all(plan.state in (PlanState.DONE, PlanState.STOPPED) for plan in engine.films.plans.earlier()):
         return False
     continued = [state for task in _kept(engine) if (state := _continued(engine, task))]
-    continuation = engine.films.continuation
-    for state in continued:
-        if (film := continuation.film_of(state)) is not None:
-            acts.note("film", task=state.take.task_id, file=str(film))
-        else:
-            continuation.want(state)
-    return all(continuation.film_of(state) is not None for state in continued)
+    return all([_has_film(engine, state, acts) for state in continued])  # each of them is looked at
+
+
+def _has_film(engine: Engine, state: TakeState, acts: Acts) -> bool:
+    """What is said to be there is noted: one look decides both, as films are made in threads meanwhile."""
+    film = engine.films.continuation.film_of(state)
+    if film is None:
+        engine.films.continuation.want(state)
+        return False
+    acts.note("film", task=state.take.task_id, file=str(film))
+    return True
 
 
 def _current(engine: Engine, video_id: str, takes: int) -> Plan:
