@@ -37,7 +37,8 @@ def is_at_rest(engine: Engine, acts: Acts) -> bool:
     if not all(plan.state in (PlanState.DONE, PlanState.STOPPED) for plan in engine.films.plans.earlier()):
         return False
     continued = [state for task in _kept(engine) if (state := _continued(engine, task))]
-    return all([_has_film(engine, state, acts) for state in continued])  # each of them is looked at
+    looked_at = [_has_film(engine, state, acts) for state in continued]  # each of them, so that all are wanted
+    return all(looked_at)
 
 
 def _has_film(engine: Engine, state: TakeState, acts: Acts) -> bool:
