@@ -466,5 +466,7 @@ class Feed:
 
     def _deliver(self) -> None:
         batch, self._waiting = self._waiting, []
+        if self._closed:
+            return
         for listener in tuple(self._listeners):
             listener(batch)

@@ -91,6 +91,7 @@ class Studio:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.feed.close()  # no plan and no budget begins anything while everything ends
         self.downloader.close()
         self.analyzer.close()
         self.background.call_off()

@@ -15,6 +15,8 @@ from pathlib import Path
 # What the studio loads when it needs it: loaded here, once, so that each start is a quick fork.
 import kling_desktop.kling.client
 import kling_desktop.kling.download
+import kling_desktop.media.film.colour_match
+import kling_desktop.media.film.seed_frame
 import kling_desktop.media.probe
 import kling_desktop.media.stills  # noqa: F401 - as above
 from kling_desktop.domain.accounts import SANDBOX
@@ -25,14 +27,15 @@ from kling_desktop.studio.studio import Studio
 from tests.faults.acts import Acts
 from tests.faults.breaks import install
 from tests.faults.order import watch_names, watch_order
+from tests.faults.patience import LOOK_SECONDS, Patience
+from tests.faults.planned import Hops, is_at_rest, plan_film
 from tests.faults.steps import die_at_step
-from tests.harness.engine import running
+from tests.harness.engine import Engine, running
 
 SETTLED, STUCK = 0, 3
 """Exit codes."""
 
 _PACE = Pace(scale=0.02)
-_LOOK_SECONDS = 0.02
 _FIDGETY_SECONDS = 1.0
 """Who begins anew all the time never gets to an end."""
 
@@ -48,6 +51,10 @@ class Part:
     video_id: str
     prompts: tuple[str, ...]
     """One task each; what the library does not have yet is asked for."""
+    hops: Hops
+    """Of a plan; none: no plan."""
+    takes: int
+    """Of each planned hop."""
     draft: str
     """What is typed into the form in this start."""
     sends_again: bool
@@ -57,7 +64,7 @@ class Part:
     dies_at_step: int
     """Which write or byte on the wire is the last; 0: none."""
     seconds: float
-    """After so long unsettled tasks are stuck."""
+    """After so long without any change unsettled tasks are stuck."""
     broken: str = ""
     """Which break of the product is tried; empty: the product as it is."""
 
@@ -77,12 +84,14 @@ def play(part: Part) -> None:
 
 
 async def _live(part: Part) -> int:
-    async with running(part, part.folder, _PACE) as engine:
+    async with running(part, part.folder, _PACE, continues=True) as engine:
         acts = Acts(part.folder)
         engine.studio.resume()
+        engine.films.runner.resume()
         _type(engine.studio, part, acts)
         _ask(engine.studio, part, acts)
-        return await _settle(engine.studio, part, acts)
+        plan_film(engine, part.video_id, part.hops, part.takes)
+        return await _settle(engine, part, acts)
 
 
 def _type(studio: Studio, part: Part, acts: Acts) -> None:
@@ -104,24 +113,27 @@ def extension_of(video_id: str, prompt: str, number: int) -> Extension:
     return Extension(video_id, prompt, f"not: {prompt}" if number == 2 else "", watermark=number % 2 == 1 or None)
 
 
-async def _settle(studio: Studio, part: Part, acts: Acts) -> int:
+async def _settle(engine: Engine, part: Part, acts: Acts) -> int:
     """The creator at the screen: decides what he is asked for, until there is nothing left to wait for."""
+    studio = engine.studio
     fidget = random.Random(part.fidgets) if part.fidgets else None  # noqa: S311 - repeatable by its seed
     clock = asyncio.get_running_loop().time
-    end = clock() + part.seconds
+    calm_from, patience = clock() + _FIDGETY_SECONDS, Patience(part.seconds)
     while True:
         tasks = studio.ledger.page(Filter(), 0, 100)
-        if all(_is_settled(task, part) for task in tasks) and not await _is_made(part, tasks):
+        is_settled = all(_is_settled(task, part) for task in tasks) and is_at_rest(engine, acts)
+        if is_settled and not await _is_made(part, tasks):
             return SETTLED
-        if clock() > end:
+        if patience.is_over([tasks, engine.films.plans.earlier()]):
+            sys.stderr.write(f"{[(plan.state, plan.stop) for plan in engine.films.plans.earlier()]}\n")
             for task in tasks:
                 sys.stderr.write("" if _is_settled(task, part) else f"stuck: {task.id} {task.status} {task.trouble}\n")
             return STUCK
         for task in tasks:
             _decide(studio, task, part, acts)
-        if fidget and fidget.random() < 0.3 and clock() < end - part.seconds + _FIDGETY_SECONDS:
+        if fidget and fidget.random() < 0.3 and clock() < calm_from:
             _fidget(studio, fidget.choice(tasks), fidget, acts)
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _is_settled(task: Task, part: Part) -> bool:

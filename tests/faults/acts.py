@@ -46,6 +46,8 @@ class History:
     unwritten: list[str] = field(default_factory=list)
     """Ids that left before the library had them as about to be sent."""
 
+    films: dict[str, str] = field(default_factory=dict)
+    """Files of the films up to continued takes, by the takes' tasks, as they were found in the end."""
     unsound: list[str] = field(default_factory=list)
     """Files that got the name of a film without being whole."""
 
@@ -63,6 +65,8 @@ class History:
                 self.drafts.append(line["text"])
             case "typed":
                 self.drafts = [line["text"]]
+            case "film":
+                self.films[line["task"]] = line["file"]
             case "unsound":
                 self.unsound.append(line["file"])
             case "unwritten":

@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -14,13 +14,16 @@ from typing import Any
 
 import httpx
 
+from kling_desktop.domain.plans import Plan, PlannedHop
 from kling_desktop.domain.tasks import Extension, Standing, Status, Task
 from kling_desktop.errors import NotFound, Uncertain
 from kling_desktop.kling import download
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.wire import new_media_client
 from kling_desktop.media import probe
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
+from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.sending import Sender
@@ -192,6 +195,21 @@ def _not_found_once_is_failed(folder: Path) -> None:
     _put(Sender, "_look_up", look_up)
 
 
+def _hop_sent_twice(folder: Path) -> None:
+    real = PlanRecords.begin
+
+    def begin(self: PlanRecords, plan: Plan, hop: PlannedHop, tasks: Sequence[Task]) -> Plan:
+        twins = [replace(task, id=uuid.uuid4().hex) for task in tasks]
+        tasks.extend(twins)  # type: ignore[attr-defined]  # the runner's own list: it gives all of them their lives
+        return real(self, plan, hop, tasks)
+
+    _put(PlanRecords, "begin", begin)
+
+
+def _film_not_joined(folder: Path) -> None:
+    _put(Continuation, "_render_file", lambda self, parts: self._stretches(parts)[-1].file)
+
+
 BREAKS: dict[str, Break] = {
     "new-id-on-re-send": _new_id_on_resend,
     "automatic-re-send": _automatic_resend,
@@ -208,6 +226,8 @@ BREAKS: dict[str, Break] = {
     "draft-lost": _draft_lost,
     "no-write-before-send": _no_write_before_send,
     "not-found-once-is-failed": _not_found_once_is_failed,
+    "hop-sent-twice": _hop_sent_twice,
+    "film-not-joined": _film_not_joined,
 }
 """By the name that `--break` takes."""
 

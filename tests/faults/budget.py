@@ -38,6 +38,7 @@ from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.pace import Pace
 from tests.faults.campaign import _SCRIPTED, media_cache
+from tests.faults.patience import LONGEST_SECONDS, LOOK_SECONDS, Patience
 from tests.faults.steps import die_at_step
 from tests.harness.engine import Engine, running
 
@@ -45,9 +46,7 @@ SETTLED, STUCK = 0, 3
 """Exit codes of an actor."""
 
 _PACE = Pace(scale=0.02)
-_LOOK_SECONDS = 0.02
 _SECONDS_TO_SETTLE = 60.0
-"""Seams are measured on a machine that may be busy with other things."""
 _MOST_STEPS = 700
 _PROMPTS = ("A heron lands", "Fog rolls in", "a forbidden thing", "a risky fall", "The lamps go on", "It rains")
 _PLAN = ("The boat turns", "Birds cross the lake", "Night falls")
@@ -72,6 +71,7 @@ class Spender:
     """What each task is thought to cost: at least what it costs."""
     dies_at_step: int
     seconds: float
+    """After so long without any change it is stuck."""
 
 
 @dataclass
@@ -147,21 +147,20 @@ def _plan(engine: Engine, spender: Spender) -> None:
 
 
 async def _settle(engine: Engine, spender: Spender) -> int:
-    clock = asyncio.get_running_loop().time
-    end = clock() + spender.seconds
+    patience = Patience(spender.seconds)
     while True:
         tasks = engine.studio.ledger.page(Filter(), 0, 100)
         plans = engine.films.plans.earlier()
         if all(_is_settled(task) for task in tasks) and all(_is_at_rest(plan, tasks) for plan in plans):
             return SETTLED
-        if clock() > end:
+        if patience.is_over([tasks, plans]):
             for task in tasks:
                 sys.stderr.write("" if _is_settled(task) else f"stuck: {task.id} {task.status} {task.trouble}\n")
             sys.stderr.write(f"{[(plan.state, plan.stop) for plan in plans]}\n")
             return STUCK
         for task in tasks:
             _decide(engine, task)
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _is_settled(task: Task) -> bool:
@@ -236,7 +235,7 @@ class Campaign:
         """Start the actor; kill it after so many seconds, if any. Its exit code; negative for a signal."""
         child = self._forks.Process(target=play, args=(spender,))
         child.start()
-        child.join(seconds if seconds is not None else spender.seconds + 10)
+        child.join(seconds if seconds is not None else LONGEST_SECONDS)
         if child.exitcode is None:
             child.kill()
             child.join()

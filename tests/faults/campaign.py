@@ -20,6 +20,8 @@ from kling_desktop.sandbox.server import Sandbox
 from tests.faults import actor
 from tests.faults.actor import Part
 from tests.faults.judge import Judge, Verdict, unsound
+from tests.faults.patience import LONGEST_SECONDS
+from tests.faults.planned import Hops
 
 _SCRIPTED: tuple[dict[str, Any], ...] = (
     *({"on": "create", "do": do} for do in (
@@ -68,6 +70,18 @@ _PROMPTS = (
     "It begins to rain, at first in single drops whose rings meet, then so densely that the lake turns grey and rough",
 )
 """Long ones: a prompt that is cut on its way is another prompt."""
+_TURN = "The boat turns and shows its other side, on which a name is painted that nobody has read for many years"
+_NIGHT = "Night falls, the far hills first, then the water, and at last the hand that has held the oar the whole day"
+_DAWN = "Morning comes up behind the reeds, 天亮了, and the whole lake is the colour of a peach that was cut in half"
+_FILMS: tuple[Hops, ...] = (
+    ((_TURN, "extend"), (_NIGHT, "continue")),
+    ((_TURN, "continue"), (_NIGHT, "continue")),
+    ((_TURN, "extend"), (_NIGHT, "extend"), (_DAWN, "continue")),
+    ((_TURN, "continue"),),
+)
+"""What Kling has made anew it does not extend here: a continued hop is followed by continued ones."""
+_PLANNED = 0.5
+"""How likely a run has a plan."""
 _DRAFTS = ("half a thought", "A second thought, and more", "下一幕", "the last words")
 
 
@@ -95,8 +109,12 @@ class Campaign:
         draw = random.Random(seed)  # noqa: S311 - repeatable by its seed, which is the point
         with Sandbox(folder / "sandbox", speed="instant", size="small", cache_dir=self._cache) as sandbox:
             part = self._part(sandbox, folder, draw)
+            if (plans := random.Random(-seed)).random() < _PLANNED:  # noqa: S311 - as above
+                part = replace(part, hops=plans.choice(_FILMS), takes=plans.choice((1, 1, 2)))
             so_far, code = self._play(sandbox, part, draw)
-            verdict = Judge(sandbox, folder, part.prompts, seed).judged(settled=code == actor.SETTLED)
+            verdict = Judge(sandbox, folder, part.prompts, seed, part.hops, part.takes).judged(
+                settled=code == actor.SETTLED
+            )
         verdict.add(so_far)
         if verdict.is_clean:
             shutil.rmtree(folder)
@@ -144,7 +162,7 @@ class Campaign:
         """Start the actor; kill it after so many seconds, if any. Its exit code; negative for a signal."""
         child = self._forks.Process(target=actor.play, args=(part,))
         child.start()
-        child.join(seconds if seconds is not None else part.seconds + 10)
+        child.join(seconds if seconds is not None else LONGEST_SECONDS)
         if child.exitcode is None:
             child.kill()
             child.join()
@@ -172,6 +190,8 @@ def calm_part(sandbox: Sandbox, folder: Path) -> Part:
         folder=folder,
         video_id=str(clip["video_id"]),
         prompts=_PROMPTS[:2],
+        hops=(),
+        takes=1,
         draft=_DRAFTS[-1],
         sends_again=False,
         fidgets=0,

@@ -10,13 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kling_desktop.domain.plans import Plan, PlanState
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.media import probe
 from kling_desktop.sandbox.audit.audit import audit
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from tests.faults.acts import Acts, History
+from tests.faults.planned import Hops
 
 _TRIES = 4
 """So many failures of a watermarked copy's download are allowed to cost the creator that copy."""
@@ -78,14 +81,19 @@ class Judge:
     folder: Path
     prompts: tuple[str, ...]
     seed: int = 0
+    hops: Hops = ()
+    """What was planned,"""
+    takes: int = 1
+    """and how many of each."""
     _draft: str = field(default="", init=False)
+    _plans: list[Plan] = field(default_factory=list, init=False)
 
     def judged(self, *, settled: bool) -> Verdict:
         """The verdict after the last start; `settled` is what that start said of itself."""
         found: dict[str, Sequence[object]] = {
             "duplicates": list(self._duplicates()),
             "strays": list(self._strays()),
-            "losses": [*self._losses(), *([] if settled else ["not settled"])],
+            "losses": [*self._losses(), *self._unmade_films(), *([] if settled else ["not settled"])],
             "broken": [*self._history.unsound, *unsound(self.folder, self._shown()), *self._wrong_files()],
             "mischarged": list(self._mischarged()),
             "drafts": list(self._lost_drafts()),
@@ -110,6 +118,7 @@ class Judge:
         tasks = {task.id: task for task in library.page(Filter(), 0, 1000)}
         draft = library.draft()
         self._draft = draft.extension.prompt if draft else ""
+        self._plans = PlanRecords(library.database).newest(50)
         library.close()
         return tasks
 
@@ -133,10 +142,10 @@ class Judge:
 
     def _duplicates(self) -> Iterator[str]:
         """By what was asked, not by its id: who gives a second id makes a second take all the same."""
-        for prompt in self.prompts:
+        for prompt, takes in [*((prompt, 1) for prompt in self.prompts), *((hop, self.takes) for hop, _ in self.hops)]:
             makes = [make for make in self._makes if make["prompt"] == prompt]
             ours = {task.id for task in self._tasks.values() if task.extension.prompt == prompt}
-            allowed = 1 + sum(self._history.again[id] for id in ours)
+            allowed = takes + sum(self._history.again[id] for id in ours)
             if len(makes) > allowed:
                 yield f"{prompt[:20]!r} was made {len(makes)} times: {[make['external_id'] for make in makes]}"
 
@@ -147,8 +156,12 @@ class Judge:
                 yield f"made under an id of nobody's: {make['external_id']}"
                 continue
             asked = task.extension
-            wanted = (asked.prompt, asked.negative_prompt, asked.video_id, bool(asked.watermark))
-            if (make["prompt"], make["negative_prompt"], make["parent_id"], make["watermark"]) != wanted:
+            made = asked.generation
+            parent = "" if made else asked.video_id
+            picture = _digest(made.first_frame).hex() if made and made.first_frame else ""
+            wanted = (asked.prompt, asked.negative_prompt, parent, bool(asked.watermark), picture)
+            got = (make["prompt"], make["negative_prompt"], make["parent_id"] or "", make["watermark"])
+            if (*got, Path(make["picture"]).stem) != wanted:
                 yield f"made otherwise than asked: {make['prompt'][:80]!r} {task.id}"
 
     def _losses(self) -> Iterator[str]:
@@ -160,6 +173,23 @@ class Judge:
             yield f"asked and gone: {id}"
         known = {task.extension.prompt for task in self._tasks.values()}
         yield from (f"never asked: {prompt[:20]!r}" for prompt in self.prompts if prompt not in known)
+
+    def _unmade_films(self) -> Iterator[str]:
+        """A plan that has ended is a film: each hop with its takes, and the film up to each continued one whole."""
+        for plan in self._plans:
+            hops = plan.hops if plan.state is PlanState.DONE else [hop for hop in plan.hops if hop.task_ids]
+            for hop in hops:
+                if len(hop.task_ids) != hop.takes:
+                    yield f"{hop.prompt[:20]!r} is planned with {hop.takes} takes and has {hop.task_ids}"
+            if plan.state is PlanState.DONE and [hop.prompt for hop in plan.hops] != [words for words, _ in self.hops]:
+                yield f"other hops than planned: {[hop.prompt[:20] for hop in plan.hops]}"
+        for task in self._tasks.values():
+            clip = task.clip
+            if task.extension.generation is None or clip is None or clip.file is None:
+                continue
+            film = Path(self._history.films.get(task.id, ""))
+            if not film.is_file() or probe.verify(film).seconds <= probe.verify(clip.file).seconds:
+                yield f"the film up to {task.id} is not there"
 
     def _mischarged(self) -> Iterator[str]:
         may_be_silent = "no_optional_keys" in self._gone_wrong

@@ -27,6 +27,8 @@ _NAMES = (
     "draft lost",
     "no write before send",
     '"not found once" = failed',
+    "hop sent twice",
+    "film not joined",
 )
 _QUICKEST = ("draft-lost", "same-file-for-all", "token-to-media")
 

@@ -89,4 +89,4 @@ class _Reading:
 
 if __name__ == "__main__":
     told = json.loads(sys.argv[1])
-    play(Part(**told | {"folder": Path(told["folder"]), "prompts": tuple(told["prompts"])}))
+    play(Part(**told | {"folder": Path(told["folder"]), "prompts": tuple(told["prompts"]), "hops": ()}))

@@ -27,6 +27,7 @@ from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, TaskChanged
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -123,10 +124,11 @@ class FilmRoom:
     runner: Runner
     judge: Judge
     undo: Undo
+    continuation: Continuation
 
 
-def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
-    """Builds and connects them."""
+def film_room(library: Library, feed: Feed, studio: Studio, folder: Path, *, continues: bool = False) -> FilmRoom:
+    """Builds and connects them. `continues`: plans may have hops that continue, and their films are made at once."""
 
     def now() -> datetime:
         return datetime.now(UTC)
@@ -135,7 +137,10 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
     tree = Tree(records)
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     analyzer, background = studio.analyzer, studio.background.run
-    judge = Judge(analyzer.find_seams, analyzer.measure_drift, background, pause=0.05)
+    continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, folder, studio.clips.keep)
+    judge = Judge(
+        continuation.find_seams if continues else analyzer.find_seams, analyzer.measure_drift, background, pause=0.05
+    )
     runner = Runner(
         plan_records,
         tree,
@@ -145,23 +150,33 @@ def film_room(library: Library, feed: Feed, studio: Studio) -> FilmRoom:
         studio.restore,
         background,
         now,
+        continuation.seed if continues else None,
         is_unsent=studio.lines.is_unsent,
         hold=studio.stop_watching,
         release=studio.watch,
     )
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
+    if continues:
+        feed.subscribe(continuation.on_facts)
     return FilmRoom(
-        Films(records, feed, undo, now), tree, picks, Plans(plan_records, feed, undo, now), runner, judge, undo
+        Films(records, feed, undo, now),
+        tree,
+        picks,
+        Plans(plan_records, feed, undo, now),
+        runner,
+        judge,
+        undo,
+        continuation,
     )
 
 
 @asynccontextmanager
 async def running(
-    sandbox: Doorway, folder: Path, pace: Pace = QUICK, price: Decimal | None = None
+    sandbox: Doorway, folder: Path, pace: Pace = QUICK, price: Decimal | None = None, *, continues: bool = False
 ) -> AsyncIterator[Engine]:
     """A studio over the library in `folder`, its takes beside it. Nothing is resumed yet. `price` is what each task is
-    thought to cost.
+    thought to cost; `continues` is `film_room`'s.
     """
 
     async def door() -> tuple[str, Credentials]:
@@ -179,7 +194,7 @@ async def running(
     budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
     analyzer = ClipAnalyzer(library, feed, folder)
     studio = Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, pace, reserve=budget.reservation)
-    films = film_room(library, feed, studio)
+    films = film_room(library, feed, studio, folder, continues=continues)
     engine = Engine(studio, library, sandbox, accounts, budget, units, films, shelf)
     feed.subscribe(budget.hear)
     feed.subscribe(engine.facts.extend)
@@ -187,6 +202,7 @@ async def running(
         async with studio:
             studio.background.run(budget.run(studio.watch))
             yield engine
+            films.continuation.close()
     finally:
         feed.close()
         library.close()

@@ -23,6 +23,7 @@ from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
 SIX = "The boat turns\nBirds cross the lake\nNight falls\nLamps are lit\nA gull calls\nMorning comes"
+TWO = "The boat turns\nBirds cross the lake"
 THREE = "The boat turns\nBirds cross the lake\nNight falls"
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -77,6 +78,24 @@ async def test_six_pasted_hops_stop_at_the_bad_seam_and_end_after_a_click(start:
         assert all(entry["created"] == 1 for entry in books["tasks"].values())
         spent = sum((task.units or Decimal(0)) for task in _tasks(creator))
         assert spent == Decimal(str(books["totals"]["units_charged"]))
+
+
+@pytest.mark.timeout(180)
+async def test_a_hop_with_a_bad_seam_is_tried_again_by_a_click_that_names_its_price(start: Start) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, TWO)
+        head = creator.window.film.head
+        creator.tell("faults", on="create", do="seam", plant="colour", times=1)
+        creator.clicks(head.run)
+        await creator.sees(head.again.isVisible, "the plan to stop", 90)
+        assert "unit" in head.again.text(), head.again.text()
+        assert creator.ask("audit")["totals"]["created"] == 1
+        creator.clicks(head.again)
+        await creator.sees(lambda: made(creator)[1:] == TWO.splitlines(), "both in the film", 90)
+        books = creator.ask("audit")
+        assert books["totals"]["created"] == 3
+        assert all(entry["created"] == 1 for entry in books["tasks"].values())
 
 
 @pytest.mark.timeout(180)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -49,33 +49,42 @@ class Lives:
         self._feed = feed
         self._now = now
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._ending: dict[str, asyncio.Task[None]] = {}
+        self._ending: dict[str, set[asyncio.Task[None]]] = {}
         self._store_trouble: str | None = None
+        self._closed = False
 
     def begin(self, task: Task) -> None:
-        """Give a task its life, unless it has one. One that is just ending is waited for: never two at a time."""
+        """Give a task its life, unless it has one. One that is just ending is waited for: never two at a time. None
+        begins after `close`: nobody would wait for its end, and the library is closed under it.
+        """
+        if self._closed:
+            return
         running = self._running.get(task.id)
         if running is None or running.done():  # done, and its end not yet heard of: no reason to do without
-            life = asyncio.create_task(self._guarded(task.id, self._ending.get(task.id)), name=f"life of {task.id}")
+            life = asyncio.create_task(self._guarded(task.id, self._ending.get(task.id, ())), name=f"life of {task.id}")
             self._running[task.id] = life
             life.add_done_callback(lambda ended: self._over(task.id, ended))
 
     def end(self, task_id: str) -> None:
         """End a life where it stands. What its threads do comes to an end soon after."""
         if life := self._running.pop(task_id, None):
-            self._ending[task_id] = life
+            self._ending.setdefault(task_id, set()).add(life)  # beside an earlier one whose thread still writes
             life.cancel()
 
     async def close(self) -> None:
         """End all lives, and return when nothing of them runs any more."""
+        self._closed = True
         for task_id in list(self._running):
             self.end(task_id)
-        await asyncio.gather(*self._ending.values(), return_exceptions=True)
+        await asyncio.gather(*(life for lives in self._ending.values() for life in lives), return_exceptions=True)
 
     def _over(self, task_id: str, life: asyncio.Task[None]) -> None:
-        for lives in (self._running, self._ending):
-            if lives.get(task_id) is life:
-                del lives[task_id]
+        if self._running.get(task_id) is life:
+            del self._running[task_id]
+        if ending := self._ending.get(task_id):
+            ending.discard(life)
+            if not ending:
+                del self._ending[task_id]
 
     # --- the life ---
 
@@ -139,12 +148,12 @@ class Lives:
 
     # --- its guard ---
 
-    async def _guarded(self, task_id: str, before: asyncio.Task[None] | None) -> None:
+    async def _guarded(self, task_id: str, before: Collection[asyncio.Task[None]]) -> None:
         """What is expected becomes the task's trouble. When the library cannot be written, and after an error of
         ours, the life begins again from what the library says; nothing is ever sent twice by that.
         """
         if before:
-            await asyncio.wait([before])
+            await asyncio.wait(before)
         failures = accidents = 0
         while accidents < _ACCIDENTS:
             try:

@@ -66,13 +66,18 @@ async def _told_twice(engine: Engine, tasks: list[Task]) -> None:
     await until(lambda: all(len(engine.told(task)) > h + 1 for task, h in zip(tasks, heard, strict=True)))
 
 
+_ROUNDS = 25
+
+
 async def test_many_tasks_are_asked_for_in_one_request(engine: Engine) -> None:
     tasks = await _running_tasks(engine, 8)
-    await _told_twice(engine, tasks)  # from here on they come due together
-    before = len(_questions(engine))
-    await _told_twice(engine, tasks)
-    assert set(_questions(engine)[before:]) == {"list"}
-    assert len(_questions(engine)) - before <= 3
+    for _ in range(_ROUNDS):  # a loaded machine may part them for a while: then some come due by themselves
+        before = len(_questions(engine))
+        await _told_twice(engine, tasks)
+        asked = _questions(engine)[before:]
+        if set(asked) == {"list"} and len(asked) <= 3:
+            return
+    pytest.fail(f"eight tasks were asked for by {asked}")
 
 
 async def test_one_strange_answer_keeps_no_other_task_waiting(engine: Engine) -> None:

@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from kling_desktop import errors
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import Remedy
+from kling_desktop.store.library import Library
 from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.films import film
 from tests.harness.odd_server import Heard, OddServer, response
@@ -169,6 +172,34 @@ async def test_a_task_has_one_life_at_a_time(stage: Staged) -> None:
     lives = [job for job in asyncio.all_tasks() if job.get_name() == f"life of {task.id}"]
     assert len(lives) == 1
     assert stage.kling.count("create") == len(stage.kling.made) == 1
+
+
+@pytest.mark.parametrize("restarts", [0, 1, 2])
+async def test_a_studio_that_closes_waits_for_every_write_and_begins_nothing(tmp_path: Path, restarts: int) -> None:
+    writes, released, real = Event(), Event(), Library.put_durably
+    ended: list[bool] = []
+
+    def slow(self: Library, task: Task, reservation: Reservation | None = None) -> None:
+        writes.set()
+        released.wait(30)
+        real(self, task, reservation)
+        ended.append(True)
+
+    async with staged(tmp_path / "data") as stage:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Library, "put_durably", slow)
+            studio = stage.engine.studio
+            task = stage.engine.submit(video_id=VIDEO_ID)
+            await until(writes.is_set)
+        for _ in range(restarts):
+            studio.stop_watching(task.id)
+            studio.watch(task.id)
+        asyncio.get_running_loop().call_later(0.1, released.set)
+        await studio.__aexit__()
+        assert ended == [True]
+        assert stage.engine.library.get(task.id) == replace(task, watched=True)
+        studio.watch(task.id)
+        assert not [job for job in asyncio.all_tasks() if job.get_name() == f"life of {task.id}"]
 
 
 @pytest.mark.parametrize(

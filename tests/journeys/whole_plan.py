@@ -1,0 +1,106 @@
+"""A film of six hops, planned in one paste: killed three times, stopped by a bad seam, ended; the books agree.
+
+Too slow for every run, so pytest does not find it by itself:
+
+    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/whole_plan.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QToolButton
+
+from kling_desktop.domain.units import Cap, CapScope, Movement, Span
+from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.plans import PlanRecords
+from kling_desktop.store.films.units import UnitRecords
+from kling_desktop.store.library import Library
+from kling_desktop.ui.film.film_view import CardKind
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+from tests.journeys.test_plan import SIX, _is_kept, _start_and_kill, _tasks, cards, made, paste, pick_first_clip
+
+_CAP = Decimal(30)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("answer", "takes"), [("accept", 12), ("again", 14)])
+async def test_six_hops_end_whatever_happens_on_the_way(
+    start: Start, sandbox: Sandbox, data_dir: Path, answer: str, takes: int
+) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, SIX)
+        creator.clicks(creator.window.film.head.takes.findChildren(QToolButton)[1])
+        await creator.sees(lambda: {card.takes for card in cards(creator, CardKind.PLANNED)} == {2}, "two takes each")
+        _allow(data_dir, _CAP)
+        creator.tell("faults", on="create", do="seam", plant="colour", after=4, times=2)
+        creator.tell("faults", on="create", do="stuck", after=1, times=1)
+        creator.clicks(creator.window.film.head.run)
+        await creator.sees(lambda: _made(creator) == 2 and _at_kling(creator), "a take that stays at Kling")
+    for _ in range(2):
+        await asyncio.to_thread(_start_and_kill, data_dir, sandbox)
+    async with start() as creator:
+        await _let_go(creator)
+        head = creator.window.film.head
+        await creator.sees(head.accept.isVisible, "the plan to stop", 180)
+        said = head.words.accessibleName() or head.words.toolTip()
+        assert "3" in said, said
+        assert "colour" in said, said
+        before = _made(creator)
+        creator.tell("faults", on="create", do="stuck", times=1)
+        creator.clicks(getattr(head, answer))
+        await creator.sees(lambda: _made(creator) > before and _at_kling(creator), "a take that stays at Kling")
+    await asyncio.to_thread(_start_and_kill, data_dir, sandbox)
+    async with start() as creator:
+        await _let_go(creator)
+        await creator.sees(lambda: made(creator)[1:] == SIX.splitlines(), "all six in the film", 300)
+        await creator.sees(lambda: sum(_is_kept(task) for task in _tasks(creator)) == takes, "every take", 120)
+        books = creator.ask("audit")
+    assert books["totals"]["created"] == takes
+    assert all(entry["created"] == 1 for entry in books["tasks"].values())
+    charged, most = _spent(data_dir)
+    assert charged == Decimal(str(books["totals"]["units_charged"]))
+    assert most <= _CAP
+
+
+async def _let_go(creator: Creator) -> None:
+    """What stayed at Kling is finished there."""
+    await creator.sees(lambda: _at_kling(creator), "what is at Kling")
+    for task_id in _at_kling(creator):
+        creator.tell("finish", id=task_id)
+
+
+def _made(creator: Creator) -> int:
+    created: int = creator.ask("audit")["totals"]["created"]
+    return created
+
+
+def _at_kling(creator: Creator) -> list[str]:
+    return [task.kling_id for task in _tasks(creator) if task.status.at_kling and task.kling_id]
+
+
+def _allow(data_dir: Path, units: Decimal) -> None:
+    """What may be spent a day; the form for it has a journey of its own."""
+    with closing(Library.open(data_dir / "library.sqlite3")) as library:
+        profile = PlanRecords(library.database).newest(1)[0].profile
+        UnitRecords(library.database).set_cap(Cap(profile.name, CapScope.DAY, units))
+
+
+def _spent(data_dir: Path) -> tuple[Decimal, Decimal]:
+    """What the ledger says was charged, and the most that was ever charged and held together."""
+    with closing(Library.open(data_dir / "library.sqlite3")) as library:
+        units = UnitRecords(library.database)
+        entries, sums = list(units.all(Span())), units.sums(Span())
+    signs = {Movement.RELEASE: -1, Movement.ESTIMATE: 0}
+    now = most = Decimal(0)
+    for entry in entries:
+        now += entry.units * signs.get(entry.movement, 1)
+        most = max(most, now) if entry.movement is Movement.RESERVATION else most
+    assert sums.held == 0
+    return sums.charged, most
