@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
@@ -27,6 +28,8 @@ class Navigator(QObject):
 
     pick_clip: Callable[[], None]
     """Opens the clips to pick from; set by the wiring that has them."""
+    way_of: Callable[[Clip], Way]
+    """How a clip is to go on, if it can: as its film did last; set by the wiring that knows films."""
     open_film: Callable[[str], None]
     """Shows a film in all panels; set by the wiring that draws it."""
 
@@ -49,6 +52,7 @@ class Navigator(QObject):
         """Offer this clip in the form; the words that stand there stay."""
         self.show_stage()
         self._window.show_form()
+        self._window.form.fields.way.wish(self.way_of(clip))
         self._window.form.offer(clip, self._studio.clips.poster(clip.id))
 
     def fill(self, extension: Extension) -> Extension:

@@ -188,6 +188,12 @@ class FilmRecords:
                 return str(rows[0]["id"])
         return None
 
+    def last_way(self, film_id: str) -> Way | None:
+        """How the take that was asked for last goes on from its parent; None while all takes are roots."""
+        newest = """SELECT way FROM take WHERE film_id = :film AND parent_id <> '' ORDER BY number DESC LIMIT 1"""
+        rows = self._database.rows(newest, {"film": film_id})
+        return Way(str(rows[0]["way"])) if rows else None
+
     def path(self, film_id: str) -> list[str]:
         """Ids of the takes of the picked path, root first."""
         return [take_id for take_id, _ in self.places(film_id)]

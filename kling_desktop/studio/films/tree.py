@@ -127,6 +127,10 @@ class Tree:
         states = tuple(self._records.above(take_id))
         return Path(states[0].take.film_id if states else "", states)
 
+    def last_way(self, film_id: str) -> Way | None:
+        """How the film was last gone on with; None while it consists of roots."""
+        return self._records.last_way(film_id)
+
     def take(self, take_id: str) -> TakeState | None:
         return self._records.state(take_id)
 

@@ -67,7 +67,7 @@ class ExtendForm(QWidget):
     """A Remedy that the form cannot offer by itself, such as checking the keys."""
     takes_chosen = Signal(int)
     way_chosen = Signal(object)
-    """A `Way`, to be remembered for the film."""
+    """A `Way` that the creator chose, to be remembered for the film."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -231,7 +231,7 @@ class ExtendForm(QWidget):
         self.fields.edited.connect(self._changed)
         self.fields.left.connect(self._judge)
         self.fields.refusal.remedy_asked.connect(self._remedy)
-        self.fields.way.chosen.connect(self.way_chosen)
+        self.fields.way.taken.connect(self.way_chosen)
         self._saving.timeout.connect(lambda: self.draft_changed.emit(self.extension()))
         self.foot.pressed.connect(lambda: self.submit())
         self.foot.pressed_in_front.connect(lambda: self.submit(True))

@@ -1,4 +1,4 @@
-"""The form as a new film: from words or from a picture, with the same options, checks and prices as a continuation."""
+"""The fields as a new film: from words or a picture, with the same options, checks and prices as a continuation."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ class WayChoice(QWidget):
 
     chosen = Signal(object)
     """A `Way`, chosen by the creator or because the other one is closed."""
+    taken = Signal(object)
+    """A `Way`, chosen by the creator."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,7 @@ class WayChoice(QWidget):
         self._wished = _WAYS[number]
         self._say()
         self.chosen.emit(self.way)
+        self.taken.emit(self._wished)
 
     def _say(self) -> None:
         why = tr(self._closed.sentence, **self._closed.values) if self._closed else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import Film, TakeState
+from kling_desktop.domain.takes import Film, TakeState, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import (
     ClipChanged,
@@ -73,6 +73,8 @@ class FilmWiring(QObject):
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
+        self._ways: dict[str, Way] = {}
+        """By film, what the creator chose since; what was sent is in the tree."""
         self._all_shown = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
@@ -147,7 +149,8 @@ class FilmWiring(QObject):
             view.sibling_asked.connect(self._ask_sibling)
             view.played.connect(self._play)
             view.seam_asked.connect(self._open_seam)
-        self._navigator.open_film = self.open
+        self._navigator.open_film, self._navigator.way_of = self.open, self._way_of
+        self._window.form.way_chosen.connect(self._remember_way)
         cards.chosen.connect(self._choose)
         cards.sibling_stepped.connect(self._step_sibling)
         cards.take_picked.connect(self._picks.pick_number)
@@ -268,6 +271,19 @@ class FilmWiring(QObject):
         if state is not None and state.clip is not None:
             self._navigator.extend(state.clip)
             self._say_place()
+
+    def _way_of(self, clip: Clip) -> Way:
+        """As the creator last chose for the film of this clip, else as it was last gone on with."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is None:
+            return Way.EXTEND
+        film_id = state.take.film_id
+        return self._ways.get(film_id) or self._tree.last_way(film_id) or Way.EXTEND
+
+    def _remember_way(self, way: Way) -> None:
+        state = self._tree.take_of_clip(self._window.form.extension().video_id)
+        if state is not None:
+            self._ways[state.take.film_id] = way
 
     def _ask_sibling(self, take_id: str) -> None:
         """The same words for the same parent, to be changed or sent as they are."""
