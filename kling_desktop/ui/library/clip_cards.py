@@ -41,6 +41,11 @@ def is_pickable(clip: Clip, now: datetime) -> bool:
     return not any(finding.blocks for finding in findings_of(clip, now))
 
 
+def is_usable(clip: Clip, now: datetime) -> bool:
+    """Whether a film can go on from it: extended, or continued from its file, here or still at Kling."""
+    return is_pickable(clip, now) or clip.file is not None or bool(clip.url and not clip_words.is_expired(clip, now))
+
+
 class ClipCards(QAbstractListModel):
     """The clips that match a search, newest first as they were given. `clip_at` tells a row's clip."""
 
@@ -169,7 +174,7 @@ class CardPainter(QStyledItemDelegate):
         poster = self._cards.poster_of(clip)
         frame = QRect(card.left() + _PAD - 2, card.top() + _PAD - 2, STILL.width(), STILL.height())
         now = datetime.now(UTC)
-        pale = clip_words.is_expired(clip, now) or not is_pickable(clip, now)
+        pale = clip_words.is_expired(clip, now) or not is_usable(clip, now)
         painter.setOpacity(0.45 if pale else 1.0)
         paint_still(painter, frame, self._still_of(poster) if poster else None)
         painter.setOpacity(1.0)
@@ -210,5 +215,5 @@ def why_not(clip: Clip, now: datetime) -> str:
     if not blocking:
         return ""
     if "model" in blocking[0].values:
-        return tr("too new to extend")
-    return tr("too long to extend")
+        return tr("Continue only")
+    return tr("too long to extend, can be continued")

@@ -27,7 +27,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library.card_view import CardView
-from kling_desktop.ui.library.clip_cards import STILL, CardPainter, ClipCards, is_pickable, sentences_of
+from kling_desktop.ui.library.clip_cards import STILL, CardPainter, ClipCards, is_pickable, is_usable, sentences_of
 from kling_desktop.ui.stills.posters import Posters
 
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -227,7 +227,9 @@ class ClipPicker(QDialog):
         """Bring every word of the dialog up to date."""
         now = datetime.now(UTC)
         clip = self.current()
-        self.use.setEnabled(clip is not None and is_pickable(clip, now))
+        can_extend = clip is None or is_pickable(clip, now)
+        self.use.setEnabled(clip is not None and is_usable(clip, now))
+        self.use.setText(tr("Extend this clip") if can_extend else tr("Continue this clip"))
         self.refresh.setEnabled(not self._busy)
         self.refresh.setText(tr("Fetching…") if self._busy else tr("Refresh"))
         self._count.setText(tr_count(self.cards.rowCount(), "{n} clip", "{n} clips"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -122,7 +123,17 @@ def test_an_expired_clip_may_be_taken_and_says_why_it_is_pale(picker: ClipPicker
     assert chosen == [EXPIRED]
 
 
-def test_a_clip_that_cannot_be_extended_cannot_be_taken(picker: ClipPicker, chosen: list[Clip], qtbot: QtBot) -> None:
+def test_a_clip_that_cannot_be_extended_is_taken_to_be_continued(picker: ClipPicker, chosen: list[Clip]) -> None:
+    at_kling = replace(TOO_LONG, url="https://example.test/film.mp4")
+    picker.show_clips([MIDDLE, at_kling], {})
+    assert picker.use.text() == "Extend this clip"
+    picker.view.setCurrentIndex(picker.cards.index(1))
+    assert picker.use.text() == "Continue this clip"
+    QTest.mouseClick(picker.use, Qt.MouseButton.LeftButton)
+    assert chosen == [at_kling]
+
+
+def test_a_clip_that_is_out_of_reach_cannot_be_taken(picker: ClipPicker, chosen: list[Clip], qtbot: QtBot) -> None:
     picker.show_clips([TOO_LONG], {})
     assert not picker.use.isEnabled()
     assert "exceed 3 minutes" in said(picker)
