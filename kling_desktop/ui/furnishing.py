@@ -35,6 +35,7 @@ from kling_desktop.ui.takes.queue_list import QueueList
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
+from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.viewer import viewer_keys
 from kling_desktop.ui.viewer.viewer import Viewer
 
@@ -150,6 +151,7 @@ def _panel(window: QMainWindow, form: ExtendForm) -> QWidget:
     panel = QFrame(window)
     panel.setProperty("ground", "panel")
     column = QVBoxLayout(panel)
-    column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
+    side = scaled(16)
+    column.setContentsMargins(side, theme.GAP, side, 0)
     column.addWidget(form)
     return panel
