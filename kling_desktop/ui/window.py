@@ -102,8 +102,11 @@ class Window(QMainWindow):
         self.show()
 
     def _put_in_place(self) -> None:
+        from kling_desktop.ui.shell.folding import MINIMUM
+
         self.setMenuBar(self.menu_bar)
         self.setCentralWidget(self.shell)
+        self.setMinimumSize(*MINIMUM)
         self.menu_bar.show()
         self.shell.show()
 

@@ -69,3 +69,9 @@ def test_a_layout_that_is_not_understood_changes_nothing(window: Window, text: s
     size, before = window.size(), window.shell.state_text()
     window.restore_layout(text)
     assert (window.size(), window.shell.state_text()) == (size, before)
+
+
+def test_it_can_be_as_small_as_the_design_says_and_no_smaller(window: Window) -> None:
+    window.show()
+    window.resize(300, 200)
+    assert window.size().toTuple() == (900, 600)

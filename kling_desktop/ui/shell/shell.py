@@ -58,7 +58,8 @@ class Shell(QWidget):
         self.strip.asked.connect(self._open_page)
         self._across.splitterMoved.connect(self._remember_widths)
         self._down.splitterMoved.connect(self._remember_height)
-        self.setMinimumSize(MINIMUM[0], MINIMUM[1] - _MENU_HEIGHT)
+        # Twice the menu: in letters of another script it is a little higher, and the window must still fit.
+        self.setMinimumSize(MINIMUM[0], MINIMUM[1] - 2 * _MENU_HEIGHT)
 
     @property
     def arrangement(self) -> Arrangement:

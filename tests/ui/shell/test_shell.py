@@ -92,7 +92,7 @@ def test_a_small_window_folds_and_a_large_one_unfolds(stand: Stand, qtbot: QtBot
 def test_the_window_cannot_be_made_too_small(stand: Stand) -> None:
     stand.resize(300, 200)
     assert stand.window.width() >= 900
-    assert stand.shell.height() >= 600 - 24
+    assert stand.shell.height() >= 600 - 2 * 24  # the window itself is held at 600; its menu may be higher
 
 
 def test_keys_fold_and_unfold(stand: Stand, qtbot: QtBot) -> None:
