@@ -62,7 +62,7 @@ class Opening:
     tail: str = ""
     """File name of the picture that it ends with."""
     light: Light = Light()
-    softness: float = 0.12
+    softness: float = 0.015
     """Share of each neighbour that a pixel takes on, 0 = as sharp as the picture; for all frames."""
     stall: int = 0
     """Frames that repeat the first one before motion sets in."""
