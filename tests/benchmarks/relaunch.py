@@ -26,7 +26,6 @@ import asyncio, os, sys
 from pathlib import Path
 import qasync
 from kling_desktop import app as program
-from kling_desktop.domain import Filter
 
 async def shown(folder):
     async with program.opened(program.Options(sandbox=True, data_dir=Path(folder)), {}) as running:
