@@ -249,8 +249,9 @@ def test_only_what_renders_is_painted_again_as_it_turns(seat: Seat, qtbot: QtBot
     delegate.paint = paint  # type: ignore[method-assign]  # a real delegate, overheard
     seat.tree.grab()
     updated.clear()
-    qtbot.waitUntil(lambda: len(updated) >= 2, timeout=3000)
-    assert set(updated) <= {10, 11, 12}
+    # The screen may ask for the whole once more; two turns after that no other row is painted. Were all painted at each
+    # turn, the last six would always hold others.
+    qtbot.waitUntil(lambda: len(updated) >= 6 and set(updated[-6:]) <= {10, 11, 12})
     seat.tree.turning.moves = False
 
 

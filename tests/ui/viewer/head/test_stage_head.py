@@ -84,7 +84,7 @@ def test_a_take_in_the_making_counts_on_and_is_not_judged(head: StageHead, qtbot
     first = head.line.words
     assert head.pick.isHidden()
     assert head.stars.isHidden()
-    qtbot.waitUntil(lambda: head.line.words != first, timeout=3000)
+    qtbot.waitUntil(lambda: head.line.words != first)
     with qtbot.waitSignal(head.film_asked):
         QTest.mouseClick(head.film, LEFT)
 
