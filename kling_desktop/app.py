@@ -101,13 +101,13 @@ from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
-from kling_desktop.ui.wiring.living.screen import Screen, Wired
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
 from kling_desktop.ui.wiring.menu.undo import UndoWiring
 from kling_desktop.ui.wiring.program import ProgramWiring
 from kling_desktop.ui.wiring.queue import QueueWiring
+from kling_desktop.ui.wiring.rebuild.screen import Screen, Wired
 from kling_desktop.ui.wiring.seams import SeamWiring
 from kling_desktop.ui.wiring.session import SessionWiring
 from kling_desktop.ui.wiring.studio_rows import StudioRows
@@ -184,10 +184,7 @@ def _run(app: QApplication, options: Options, window: Window | None) -> int:
         return 0
     loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
     with closing(place), crashes_written(data_dir), loop as runner:
-        code = runner.run(_show(options, place, window))
-        if options.tour and options.states:
-            code = runner.run(_show_chinese(options, options.tour)) or code
-        return code
+        return runner.run(_show(options, place, window))
 
 
 def make_application() -> QApplication:
@@ -224,15 +221,6 @@ def _keep_look(program: Program) -> None:
         write_atomically(look_file(program.data_dir), program.window.look_text().encode())
 
 
-async def _show_chinese(options: Options, folder: Path) -> int:
-    """The rest of a tour through all states, from a start in that language on."""
-    from kling_desktop.ui.tour.states import States
-
-    async with opened(options, os.environ) as program:
-        program.window.show()
-        return await States(program.window, folder).take_chinese()
-
-
 @asynccontextmanager
 async def opened(
     options: Options, environment: Mapping[str, str], window: Window | None = None
@@ -258,7 +246,6 @@ async def opened(
         stack.callback(library.close)
         run.begin()
         feed = Feed()
-        stack.callback(feed.close)
         child = SandboxChild(data_dir / "sandbox", speed=options.sandbox_speed)
         door = SandboxDoor(child, lambda trouble: feed.publish(Noticed(trouble)))
         stack.callback(door.close)
@@ -279,7 +266,8 @@ async def opened(
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             Sweeper(library, studio.ledger, studio.feed, data_dir / "trash"),
-            Reporter(library, vault, preferences, data_dir), Updates(), data_dir,
+            Reporter(library, vault, preferences, data_dir), Updates(),
+            AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
         screen = Screen(window, StudioRows(studio), studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
@@ -424,6 +412,7 @@ class Services:
     sweeper: Sweeper
     reporter: Reporter
     updates: Updates
+    awaited: AwaitedFilms
     data_dir: Path
 
 
@@ -462,9 +451,8 @@ def _wire_films(
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
-        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file,
-        AwaitedFilms(services.data_dir / "awaited.json"),
-    )  # fmt: skip
+        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file, services.awaited
+    )
     studio.background.run(back.remind())
     brought.handed_over = back.take
     exports = ExportWiring(

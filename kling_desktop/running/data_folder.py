@@ -7,7 +7,8 @@ import logging
 import os
 from pathlib import Path
 
-from kling_desktop.errors import DataFolderUnusable
+from kling_desktop.errors import DataFolderUnusable, FileTrouble
+from kling_desktop.store.files import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +53,8 @@ def chosen_folder(note: Path) -> Path | None:
 def remember_folder(note: Path, folder: Path) -> None:
     """Start in this folder from now on. A note that cannot be written costs the same question at the next start."""
     try:
-        note.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = note.with_name(f"{note.name}.part")
-        unfinished.write_text(str(folder.absolute()), "utf-8")
-        unfinished.replace(note)
-    except (OSError, ValueError) as error:
+        write_atomically(note, str(folder.absolute()).encode())
+    except (FileTrouble, ValueError) as error:  # ValueError: a name that is no text
         log.error("the chosen data folder cannot be noted: %s", error)
 
 

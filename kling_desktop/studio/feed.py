@@ -442,7 +442,6 @@ class Feed:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._waiting: list[Fact] = []
-        self._soon: asyncio.Handle | None = None
         self._closed = False
 
     def publish(self, fact: Fact) -> None:
@@ -450,14 +449,12 @@ class Feed:
         if self._closed:
             return
         if not self._waiting:
-            self._soon = asyncio.get_running_loop().call_soon(self._deliver)
+            asyncio.get_running_loop().call_soon(self._deliver)
         self._waiting.append(fact)
 
     def close(self) -> None:
         """Tell nobody anything more: who would hear it is being closed, and the loop may end before it is told."""
         self._closed = True
-        if self._soon is not None:
-            self._soon.cancel()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hear every batch from now on; the returned call ends that."""

@@ -204,5 +204,4 @@ async def running(
             yield engine
             films.continuation.close()
     finally:
-        feed.close()
         library.close()

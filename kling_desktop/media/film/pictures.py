@@ -37,12 +37,16 @@ _JFIF: Final = (
 
 def read_picture(file: Path) -> VideoFrame:
     """The picture in a PNG or JPEG. Raises FileTrouble, PictureForeign, PictureTooLarge, PictureBroken."""
+    return decoded(content_of(file))
+
+
+def content_of(file: Path) -> bytes:
+    """What the file holds, as far as one byte more than Kling takes. Raises FileTrouble."""
     try:
         with file.open("rb") as data:
-            content = data.read(PICTURE_LIMIT_BYTES + 1)
+            return data.read(PICTURE_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
-    return decoded(content)
 
 
 def decoded(content: bytes) -> VideoFrame:

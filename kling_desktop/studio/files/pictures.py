@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
-from kling_desktop.errors import FileTrouble, PictureHeic, PictureTooLarge
+from kling_desktop.errors import PictureHeic, PictureTooLarge
 from kling_desktop.studio.naming import cleaned, encodable
 
 _HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
@@ -53,11 +53,14 @@ def _kept(file: Path, folder: Path) -> KeptPicture:
     # The libraries are loaded here: they would slow the start.
     from kling_desktop.kling.pictures import check
     from kling_desktop.media.film.given_picture import upright
+    from kling_desktop.media.film.pictures import content_of
     from kling_desktop.store.files import write_atomically
 
-    given = _content(file)
+    given = content_of(file)
     if given[4:12] in _HEIC:
         raise PictureHeic("HEIC")
+    if len(given) > PICTURE_LIMIT_BYTES:
+        raise PictureTooLarge("over 10 MB")
     across, down = check(given)
     content = upright(given) if across * down <= _MOST_PIXELS else given
     width, height = check(content)
@@ -69,14 +72,3 @@ def _kept(file: Path, folder: Path) -> KeptPicture:
     if not target.exists():
         write_atomically(target, content)
     return KeptPicture(target, width, height, len(content))
-
-
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as data:
-            content = data.read(PICTURE_LIMIT_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
-    if len(content) > PICTURE_LIMIT_BYTES and content[4:12] not in _HEIC:
-        raise PictureTooLarge("over 10 MB")
-    return content

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.files.pictures import KeptPicture, name_of
 from kling_desktop.studio.tasks.checks import PICTURE_READ, PICTURE_UNFIT, Finding
 from kling_desktop.ui import formatting, theme
+from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import FindingLines, Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.stills.still import Still
@@ -37,8 +38,8 @@ class PictureRow(QWidget):
         self._title, self._facts = Sentence(parent=self), Sentence(parent=self)
         self._title.dress(heading=True)
         self._facts.dress(quiet=True)
-        self.choose = _link(tr("Choose a picture…"), tr("Choose a picture that the film begins with"))
-        self.drop = _link(tr("Remove"), tr("Remove the picture: the film is made from words alone"))
+        self.choose = link_button(tr("Choose a picture…"), tr("Choose a picture that the film begins with"))
+        self.drop = link_button(tr("Remove"), tr("Remove the picture: the film is made from words alone"))
         self._findings = FindingLines(self)
         self.setFocusProxy(self.choose)
         self._lay_out()
@@ -130,14 +131,3 @@ class PictureRow(QWidget):
         kept = self._kept
         size = f"{kept.width} × {kept.height} · {formatting.size(kept.size_bytes)}"
         return f"{name_of(kept.file)}\n{size}"
-
-
-def _link(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("link", True)
-    button.setFlat(True)
-    button.setAutoDefault(False)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button

@@ -49,10 +49,16 @@ class QueueRows:
     """In the order in which they will be sent."""
     today: tuple[Task, ...] = ()
     """Done since the creator's midnight, newest first."""
+    unlisted: int = 0
+    """How many more wait behind those."""
 
-    def stretches(self) -> tuple[tuple[Stretch, tuple[Task, ...]], ...]:
-        """Those that have rows."""
-        parts = ((Stretch.AT_KLING, self.at_kling), (Stretch.WAITING, self.waiting), (Stretch.TODAY, self.today))
+    def stretches(self) -> tuple[tuple[Stretch, tuple[Task, ...], int], ...]:
+        """Those that have rows, with how many tasks they are."""
+        parts = (
+            (Stretch.AT_KLING, self.at_kling, len(self.at_kling)),
+            (Stretch.WAITING, self.waiting, len(self.waiting) + self.unlisted),
+            (Stretch.TODAY, self.today, len(self.today)),
+        )
         return tuple(part for part in parts if part[1])
 
 
@@ -67,8 +73,8 @@ class QueueModel(QAbstractListModel):
     def show(self, rows: QueueRows) -> None:
         """Show these rows; only what a row says is told where all rows are of the same tasks as before."""
         new: list[tuple[Stretch, int] | Task] = []
-        for stretch, tasks in rows.stretches():
-            new += [(stretch, len(tasks)), *tasks]
+        for stretch, tasks, count in rows.stretches():
+            new += [(stretch, count), *tasks]
         same = [_key(row) for row in new] == [_key(row) for row in self._rows]
         if not same:
             self.beginResetModel()

@@ -35,7 +35,7 @@ class States:
         self._hands = Hands(window, folder)
 
     async def take(self) -> int:
-        """All pictures but the Chinese ones, each said on the terminal. 0 only if every state was really there."""
+        """All pictures, each said on the terminal. 0 only if every state was really there."""
         steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (
             ("The whole window, dark and light", self._whole),
             ("900 x 600, and 4K at scale 2", self._sizes),
@@ -44,17 +44,9 @@ class States:
             ("All takes, and the queue", self._rail_pages),
             ("A plan that has stopped", self._stop),
             ("Clips to pick from", self._clips),
-            ("Keys, settings, the cheat sheet", self._dialogs),
+            ("Keys, settings, the budget", self._dialogs),
+            ("The window in Chinese", self._chinese),
         )
-        code = await self._go_through(steps)
-        self._window.menu_bar.language_chosen.emit("zh_CN")
-        return code
-
-    async def take_chinese(self) -> int:
-        """The pictures of the window in Chinese, after a start in that language."""
-        return await self._go_through((("The window in Chinese", self._chinese),))
-
-    async def _go_through(self, steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...]) -> int:
         code = 0
         await until(self._window.windowHandle().isExposed, "the window")
         self._window.activateWindow()
@@ -163,6 +155,9 @@ class States:
             await until(lambda: self._open_dialog() is None, "it to be gone")
 
     async def _chinese(self) -> None:
+        before = self._window.shell
+        self._window.menu_bar.language_chosen.emit("zh_CN")
+        await until(lambda: self._window.shell is not before, "panels in the other language")
         await self._resize(USUAL)
         await until(lambda: self._hands.cards(CardKind.MADE), "the film")
         await self._keep("main-zh")

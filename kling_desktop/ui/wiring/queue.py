@@ -23,8 +23,8 @@ from kling_desktop.ui.window import Window
 
 _SOON_MS = 150
 """What happens within so long is listed at once: a cycle brings news of many tasks."""
-_MOST = 200
-"""Tasks of each stretch that are listed."""
+_MOST = 80
+"""Tasks of each stretch that are listed: so many are read in a few milliseconds, on the window's thread."""
 _AT_KLING = frozenset({Status.SENDING, Status.UNCERTAIN, Status.SUBMITTED, Status.PROCESSING})
 
 
@@ -97,12 +97,14 @@ class QueueWiring(QObject):
         if not self._window.queue_list.isVisible():
             return
         ledger = self._studio.ledger
-        found = (ledger.find(task_id) for task_id in self._studio.lines.waiting()[:_MOST])
+        waiting = self._studio.lines.waiting()
+        found = (ledger.find(task_id) for task_id in waiting[:_MOST])
         done = ledger.page(Filter(states=frozenset({Status.SUCCEEDED})), 0, _MOST)
         rows = QueueRows(
             at_kling=tuple(ledger.page(Filter(states=_AT_KLING), 0, _MOST)),
             waiting=tuple(task for task in found if task is not None and task.status is Status.QUEUED),
             today=tuple(task for task in done if _is_of_today(task)),
+            unlisted=len(waiting[_MOST:]),
         )
         wanted = [task.clip for task in rows.today if task.clip is not None]
         self._window.queue_list.show_rows(rows)

@@ -56,6 +56,11 @@ def test_each_stretch_has_its_head_and_an_empty_one_has_none(page: QueueList) ->
     assert page.rows.rowCount() == 3
 
 
+def test_those_that_are_not_listed_are_counted(page: QueueList) -> None:
+    page.show_rows(replace(ROWS, unlisted=70))
+    assert "Waiting here 72" in said(page)
+
+
 def test_a_head_cannot_be_chosen_and_a_task_can(page: QueueList) -> None:
     page.show_rows(ROWS)
     assert page.rows.flags(page.rows.index(0)) == Qt.ItemFlag.NoItemFlags

@@ -9,12 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from kling_desktop.domain.models import MODELS, USUAL_MODEL, USUAL_SECONDS, AspectRatio, Mode, Model
 from kling_desktop.domain.tasks import Generation
 from kling_desktop.studio.files.pictures import name_of
 from kling_desktop.studio.tasks.checks import Finding
+from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.segments import Segments
@@ -56,10 +57,10 @@ class GenerationOptions(QWidget):
         for shape in AspectRatio:
             self.aspect.addItem(shape.value, shape.value)
         self._frame = QLabel(self)
-        self.choose_frame = _link(tr("Choose…"), tr("Choose the frame that the new clip begins with"))
+        self.choose_frame = link_button(tr("Choose…"), tr("Choose the frame that the new clip begins with"))
         self._end = QLabel(self)
-        self.choose_end = _link(tr("Choose…"), tr("Choose a picture that the new clip ends with"))
-        self.drop_end = _link(tr("Remove"), tr("Remove the end frame"))
+        self.choose_end = link_button(tr("Choose…"), tr("Choose a picture that the new clip ends with"))
+        self.drop_end = link_button(tr("Remove"), tr("Remove the end frame"))
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._lay_out()
         self._connect()
@@ -237,14 +238,3 @@ def _beside(*widgets: QWidget) -> QWidget:
     row.addStretch(1)
     line.setFocusProxy(widgets[-1] if isinstance(widgets[0], QLabel) else widgets[0])
     return line
-
-
-def _link(words: str, tip: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setProperty("link", True)
-    button.setFlat(True)
-    button.setAutoDefault(False)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setCursor(Qt.CursorShape.PointingHandCursor)
-    return button

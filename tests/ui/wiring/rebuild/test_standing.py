@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kling_desktop.domain.accounts import SANDBOX, Profile, Region
 from kling_desktop.studio.feed import CallbacksChanged, ExportsPaused, Fact, QueueChanged, TaskForgotten
-from kling_desktop.ui.wiring.living.standing import Standing
+from kling_desktop.ui.wiring.rebuild.standing import Standing
 
 OTHER = Profile("Work", Region.SINGAPORE)
 

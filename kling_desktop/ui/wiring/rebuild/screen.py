@@ -17,7 +17,7 @@ from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
-from kling_desktop.ui.wiring.living.standing import Standing
+from kling_desktop.ui.wiring.rebuild.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,0 @@
-"""Tests of kling_desktop/ui/wiring/living/."""
