@@ -54,3 +54,13 @@ def repacked(archive: bytes, epoch: int) -> bytes:
             member.pax_headers = {}
             new.addfile(member, old.extractfile(member) if member.isfile() else None)
     return packed.getvalue()
+
+
+def unpacked(sdist: Path, folder: Path) -> Path:
+    """The one folder in our own source distribution, laid into `folder`."""
+    with tarfile.open(sdist) as archive:
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.4 and newer; Debian 12 has an older one
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(folder)  # noqa: S202 - we have just made it
+    (root,) = folder.iterdir()
+    return root

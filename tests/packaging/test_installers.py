@@ -84,9 +84,7 @@ def test_the_installed_wheel_starts_without_the_checkout(wheel: Path, tmp_path: 
 
 
 def test_the_sdist_can_run_its_tests_and_build_its_installers(sdist: Path, tmp_path: Path) -> None:
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
-    (root,) = tmp_path.iterdir()
+    root = python_packages.unpacked(sdist, tmp_path)
     asked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
     if asked.returncode == 0:
         missing = [name for name in asked.stdout.split("\n") if name and not (root / name).exists()]

@@ -9,11 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from installers.bundle import unresolved
+from installers.python_packages import unpacked
 from installers.trials import chroot
 from installers.trials.playing import in_the_menu, nothing_left, start_and_play
 from installers.workshop import NAME, Workshop, version
@@ -41,10 +41,7 @@ def try_wheel(made: Path, workshop: Workshop) -> Iterator[str]:
 
 def try_sdist(made: Path, workshop: Workshop) -> Iterator[str]:
     """Unpacked, it runs tests of its own with the libraries of `.venv`."""
-    folder = workshop.fresh("try-sdist")
-    with tarfile.open(made) as archive:
-        archive.extractall(folder, filter="data")
-    (root,) = folder.iterdir()
+    root = unpacked(made, workshop.fresh("try-sdist"))
     tests = ["tests/domain", "tests/test_house.py", "tests/test_translations.py"]
     workshop.call([PYTHON, "-m", "pytest", "-q", *tests], cwd=root, more={"PYTHONPATH": str(root)})
     yield f"unpacked, and its own {', '.join(tests)} pass"
