@@ -111,7 +111,7 @@ class Furniture:
         self.shell.rail_page_asked.connect(self.rail.turn_to)
         self.film.head.folded.connect(lambda _: self.shell.toggle_film())
         self.film_bar.folded.connect(lambda _: self.shell.toggle_film())
-        self.bar.queue_asked.connect(lambda: self.rail.turn_to(QUEUE))
+        self.bar.queue_asked.connect(lambda: self.shell.open_page(QUEUE))
         self.rail.turn_to(ALL_TAKES)
 
     def _fold_insides(self, now: Arrangement) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.store.library import Library
+from kling_desktop.ui.rail.rail import QUEUE, TREE
 from kling_desktop.ui.window import Window
 from tests.harness.tasks import LibraryRows
 
@@ -75,3 +76,12 @@ def test_it_can_be_as_small_as_the_design_says_and_no_smaller(window: Window) ->
     window.show()
     window.resize(300, 200)
     assert window.size().toTuple() == (900, 600)
+
+
+@pytest.mark.parametrize("width", [900, 1440])
+def test_the_chip_of_the_queue_opens_its_page_whether_the_rail_is_a_strip_or_not(window: Window, width: int) -> None:
+    window.resize(width, 700)
+    window.show_rail(TREE)
+    window.bar.queue_asked.emit()
+    assert window.queue_list.isVisible()
+    assert window.rail.page == QUEUE

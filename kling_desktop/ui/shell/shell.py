@@ -55,7 +55,7 @@ class Shell(QWidget):
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
-        self.strip.asked.connect(self._open_page)
+        self.strip.asked.connect(self.open_page)
         self._across.splitterMoved.connect(self._remember_widths)
         self._down.splitterMoved.connect(self._remember_height)
         # Twice the menu: in letters of another script it is a little higher, and the window must still fit.
@@ -88,6 +88,12 @@ class Shell(QWidget):
         elif self.drawer.opened:
             self.drawer.close()
         else:
+            self._open_drawer()
+
+    def open_page(self, page: int) -> None:
+        """Show a page of the rail; where the rail is a strip, over the stage."""
+        self.rail_page_asked.emit(page)
+        if self._now.rail_strip and not self.drawer.opened:
             self._open_drawer()
 
     def toggle_panel(self) -> None:
@@ -208,11 +214,6 @@ class Shell(QWidget):
         self._film_place.setCurrentWidget(self._panels.film_bar if bar else self._panels.film)
         self._film_place.setMinimumHeight(height if bar else fonts.scaled(FILM))
         self._film_place.setMaximumHeight(height if bar else 16777215)
-
-    def _open_page(self, page: int) -> None:
-        self.rail_page_asked.emit(page)
-        if not self.drawer.opened:
-            self._open_drawer()
 
     def _open_drawer(self) -> None:
         self.drawer.open(self._panels.rail, self._drawer_box())
