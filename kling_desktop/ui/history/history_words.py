@@ -9,6 +9,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.history import is_lost
 from kling_desktop.ui import formatting
+from kling_desktop.ui.film.film_words import units_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.takes import task_words
@@ -66,6 +67,6 @@ def units(task: Task) -> str:
 
 def sentence(task: Task, now: datetime) -> str:
     """The row as one line for screen readers."""
-    cost = tr("{n} units", n=units(task)) if units(task) else ""
+    cost = units_words(float(task.units)) if task.units is not None else ""
     parts = (what(task), length(task), made(task, now), fate(task, now), cost)
     return ". ".join(part for part in parts if part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, TailWarning, Verdict
 from kling_desktop.ui import formatting
-from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.i18n import tr, tr_count
 
 COLOURS = {Verdict.CLEAN: "ok", Verdict.SLIGHT: "warn", Verdict.BAD: "bad"}
 """Names of fields of `Tokens`."""
@@ -135,7 +135,7 @@ def meter_number(meter: Meter) -> str:
         case Measure.MOTION:
             return f"× {meter.value:.1f}"
         case Measure.FREEZE:
-            return tr("{n} frames", n=f"{meter.value:.0f}")
+            return tr_count(round(meter.value), "{n} frame", "{n} frames")
 
 
 def signed(percent: float) -> str:

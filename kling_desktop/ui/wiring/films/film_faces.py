@@ -20,7 +20,7 @@ from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
-from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of, shape_word
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
@@ -194,7 +194,7 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None]) -> film_
     stop = plan.stop
     number = next((n for n, hop in enumerate(plan.hops, 1) if hop.id == stop.hop_id), 0)
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
-    detail = tr("{n} hops wait, uncharged", n=waiting) if waiting else ""
+    detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
     again = ""
     if stop.can_try_again and number:
         hop = plan.hops[number - 1]
