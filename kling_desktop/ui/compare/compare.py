@@ -55,7 +55,7 @@ class Entrant:
 
 
 class Comparison(QWidget):
-    """One for the program's life. Closed, it holds no file; its players stay for the next time."""
+    """One as long as the panels stand. Closed, it holds no file; its players stay for the next time."""
 
     picked = Signal(object)
     """The task whose take is a winner."""

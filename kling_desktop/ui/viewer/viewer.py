@@ -35,7 +35,7 @@ _OPENING_SHOWS_MS = 400
 
 
 class Viewer(QWidget):
-    """One viewer for the program's life. Times are seconds from the film's start.
+    """One viewer as long as the panels stand. Times are seconds from the film's start.
 
     Qt's player is made after the first paint, so that the window is up as fast as one without a player.
     """
