@@ -300,7 +300,7 @@ class PictureForeign(PictureUnfit):
 
 class PictureBroken(PictureUnfit):
     title = "This picture is damaged"
-    advice = "It cannot be read to its end. Choose another one, or save it anew. Nothing was sent."
+    advice = "It cannot be read to its end. Choose another one, or save it again. Nothing was sent."
 
 
 class NotFound(BadRequest):
@@ -415,7 +415,7 @@ class RiskControl(TaskFailed):
 
 class FailedYetCharged(TaskFailed):
     title = "Kling could not make this take, and charged for it"
-    advice = "Kling names units for it though it failed. Kling's support can tell why; asking anew may cost anew."
+    advice = "Kling names units for it though it failed. Kling's support can tell why; asking again may cost again."
     charge = Charge.YES
 
 

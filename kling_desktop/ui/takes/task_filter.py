@@ -103,7 +103,7 @@ class TaskFilter(QWidget):
             self._picks.addAction(pick)
         self._picks.actions()[0].setChecked(True)
         menu.addSeparator()
-        self._dying = menu.addAction(tr("Dies this week"))
+        self._dying = menu.addAction(tr("Expires this week"))
         self._dying.setCheckable(True)
         self._dying.setData(frozenset())
         self._picks.addAction(self._dying)

@@ -221,7 +221,7 @@ async def test_forgetting_can_be_taken_back_place_and_pick_and_all(room: Room) -
     room.picks.forget(["t7", "t8", "t6"])
     await asyncio.sleep(0)
     assert room.names() == ["t0", "t1", "t2", "t3", "t4", "t5", "t7"], "on t7 another one hung when it was forgotten"
-    assert room.undo.undo() == "Forget takes"
+    assert room.undo.undo() == "Remove takes from the list"
     await asyncio.sleep(0)
     assert room.tree.rows(room.film_id, 0, 100) == before
 
