@@ -23,13 +23,13 @@ from kling_desktop.studio.tasks.checks import (
 )
 from kling_desktop.ui.extend.clip_row import ClipRow
 from kling_desktop.ui.extend.line_field import LineField
+from kling_desktop.ui.extend.options.fold import Fold
 from kling_desktop.ui.extend.options.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote, Origin
 from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
 from kling_desktop.ui.extend.options.way_choice import WayChoice
 from kling_desktop.ui.extend.picture_row import PictureRow
 from kling_desktop.ui.extend.prompt_field import PromptField
 from kling_desktop.ui.extend.refusal_note import RefusalNote
-from kling_desktop.ui.fold import Fold
 from kling_desktop.ui.i18n import tr
 
 Field = ClipRow | PictureRow | PromptField | GuidanceSlider | LineField | OptionNote

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.pages.accounts_page import AccountsPage
 from kling_desktop.ui.settings.pages.export_page import ExportPage
@@ -119,8 +120,7 @@ class SettingsDialog(QDialog):
     def _shape(self) -> None:
         self.search.setPlaceholderText(tr("Search settings"))
         self.search.setAccessibleName(tr("Search settings"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.search)
         self.topics.setAccessibleName(tr("Topics"))
         self.topics.setIconSize(QSize(16, 16))
         self.topics.setProperty("topics", True)

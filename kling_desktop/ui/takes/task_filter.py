@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidge
 
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
 
@@ -91,8 +92,7 @@ class TaskFilter(QWidget):
         self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
         self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
         self.box.setAccessibleName(tr("Filter"))
-        self.box.setClearButtonEnabled(True)
-        self.box.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.box)
 
     def _dress_states(self) -> None:
         menu = QMenu(self)
