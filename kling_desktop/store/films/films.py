@@ -57,6 +57,11 @@ _EXTENTS = """
             AND path < json_extract(value, '$[1]'))
     FROM json_each(:stretches) ORDER BY key"""
 
+_JOINED_BELOW = """
+    SELECT below.id FROM take JOIN take AS below ON below.film_id = take.film_id
+        AND below.path >= take.path || '0' AND below.path < take.path || :last
+    WHERE take.id = :id AND EXISTS (SELECT 1 FROM part WHERE part.take_id = below.id) ORDER BY below.path"""
+
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
 _SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
     AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
@@ -277,6 +282,11 @@ class FilmRecords:
         """As they were noted; empty when they were not."""
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
         return tuple(_part(row) for row in rows)
+
+    def joined_below(self, take_id: str) -> list[str]:
+        """Takes that grew from this one and have their parts noted."""
+        rows = self._database.rows(_JOINED_BELOW, {"id": take_id, "last": AFTER_ALL})
+        return [str(row["id"]) for row in rows]
 
     def set_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         with self._database.transaction() as connection:

@@ -212,6 +212,7 @@ class FilmWiring(QObject):
             self._extend,
             self._ask_sibling,
             self._open_seam,
+            self._window.film.cards.join_asked.emit,
             lambda take_id: self._compare([take_id]),
         )
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
