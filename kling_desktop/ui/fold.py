@@ -15,6 +15,7 @@ class Fold(QWidget):
 
     def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        content.setParent(None)  # or Tab would come to it before the title, which is younger
         self._content = content
         self.title = QToolButton(self)
         self.title.setText(title)
@@ -56,5 +57,5 @@ class Fold(QWidget):
 
     def _toggle(self) -> None:
         self._show(not self.is_open)
-        if self.is_open:  # whoever opens it by hand wants to write
-            self._content.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.is_open:  # whoever opens it by hand wants what is inside
+            self.focusNextChild()

@@ -93,6 +93,7 @@ class Continuation:
         self._seeds, self._renders = folder / "seeds", folder / "renders"
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
+        self._wished: dict[str, tuple[int, bool]] = {}
         self._closing = Event()
 
     def close(self) -> None:
@@ -208,6 +209,7 @@ class Continuation:
         """Join a continued take otherwise: so many more frames left out at its beginning (0 to MOST_TRIMMED), colours
         brought to the film's or left as Kling made them. The film is rendered anew; FilmRendered tells.
         """
+        self._wished[state.take.id] = trim, matched
         self._run_in_background(self._rejoined(state, trim, matched))
 
     async def _rejoined(self, state: TakeState, trim: int, matched: bool) -> None:
@@ -217,6 +219,8 @@ class Continuation:
         except KlingDesktopError as error:
             self._feed.publish(FilmRendered(state.take.id, None, error.trouble))
             return
+        if self._wished.get(state.take.id) != (trim, matched):
+            return  # wished otherwise while the clip was looked at
         start = found.start + max(0, min(trim, MOST_TRIMMED)) * found.step
         parts = self._tree.parts(state.take.id)
         last = Part(parts[-1].clip_id, start, None, found.colour if matched else None)

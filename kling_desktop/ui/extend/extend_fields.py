@@ -177,13 +177,13 @@ class ExtendFields(QScrollArea):
         column = QVBoxLayout(options)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.model_note)
-        column.addWidget(_named(tr("Not wanted"), self.negative))
-        column.addWidget(self.guidance)
-        column.addWidget(_named(tr("Watermark"), self.watermark))
-        column.addWidget(self.callback)
-        column.addWidget(self.own_id)
-        options.setFocusProxy(self.negative)
+        rows = (
+            self.model_note, _named(tr("Not wanted"), self.negative), self.guidance,
+            _named(tr("Watermark"), self.watermark), self.callback, self.own_id,
+        )  # fmt: skip
+        for row in rows:
+            row.setParent(None)  # taken in again in this order, so that Tab goes as they stand
+            column.addWidget(row)
         return options
 
     def _lay_out(self) -> None:

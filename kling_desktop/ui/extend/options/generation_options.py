@@ -120,16 +120,19 @@ class GenerationOptions(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         self._row(grid, "model", tr("Model"), self.model)
-        self._row(grid, "mode", tr("Mode, length"), _beside(self.modes, self.seconds))
+        self._row(grid, "mode", tr("Mode, length"), _beside(self.modes, self.seconds), self.modes)
         self._row(grid, "sound", tr("Sound"), self.sound)
         self._row(grid, "aspect", tr("Shape"), self.aspect)
-        self._row(grid, "frame", tr("First frame"), _beside(self._frame, self.choose_frame))
-        self._row(grid, "end", tr("End frame"), _beside(self._end, self.choose_end, self.drop_end))
+        self._row(grid, "frame", tr("First frame"), _beside(self._frame, self.choose_frame), self.choose_frame)
+        end = _beside(self._end, self.choose_end, self.drop_end)
+        self._row(grid, "end", tr("End frame"), end, self.choose_end)
 
-    def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget) -> None:
+    def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget, buddy: QWidget | None = None) -> None:
+        """`buddy` is what in the field takes the keys; a proxy for it would keep Tab from going on (Qt 6.11)."""
         label = QLabel(words, self)
         label.setProperty("quiet", True)
-        label.setBuddy(field)
+        label.setBuddy(buddy or field)
+        field.setParent(None)  # taken in again row by row, so that Tab goes as they stand
         row = grid.rowCount()
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(field, row, 1)
@@ -215,6 +218,7 @@ class OptionNote(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        options.setParent(None)  # behind this widget, which hands its focus on, or Tab would go back to the model
         column.addWidget(options)
         column.addWidget(self._findings)
         options.edited.connect(self.edited)
@@ -236,5 +240,4 @@ def _beside(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         row.addWidget(widget)
     row.addStretch(1)
-    line.setFocusProxy(widgets[-1] if isinstance(widgets[0], QLabel) else widgets[0])
     return line
