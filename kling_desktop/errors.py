@@ -25,6 +25,7 @@
     │       │   └── PictureBroken
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
+    │               └── ModelUnserved     1203 about a new clip
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
     │   ├── Untraced            looked up for two minutes, and Kling does not know it
     │   ├── Interrupted         the program ended before the answer came
@@ -116,6 +117,8 @@ class Remedy(Enum):
     """Put the words into the form, to be changed and sent as a new task."""
     PICK_CLIP = auto()
     """Put the words into the form, and let another clip be picked for them."""
+    USE_MODEL = auto()
+    """Put the words into the form with the next model that Kling serves, to be sent as a new task."""
     CHECK_KEYS = auto()
     CHECK_CLOCK = auto()
     OPEN_CONSOLE = auto()
@@ -312,6 +315,12 @@ class NotFound(BadRequest):
 class ModelRetired(NotFound):
     title = "Kling has retired this clip's model"
     advice = "Clips of retired models can no longer be extended. Kept files still play and export."
+
+
+class ModelUnserved(ModelRetired):
+    title = "Kling no longer serves this model"
+    advice = "Your words are safe. Take another model for them: nothing is sent before you send it."
+    remedy = Remedy.USE_MODEL
 
 
 class Uncertain(KlingDesktopError):

@@ -142,16 +142,17 @@ class GenerationOptions(QWidget):
         def now() -> Generation:
             return self._generation
 
-        self.model.activated.connect(lambda: self._take(replace(now(), model=str(self.model.currentData()))))
-        self.modes.chosen.connect(lambda number: self._take(replace(now(), mode=list(Mode)[number].value)))
-        self.seconds.activated.connect(lambda: self._take(replace(now(), seconds=int(self.seconds.currentData()))))
-        self.sound.toggled.connect(lambda on: self._take(replace(now(), sound=on)))
-        self.aspect.activated.connect(lambda: self._take(replace(now(), aspect_ratio=str(self.aspect.currentData()))))
+        self.model.activated.connect(lambda: self.take(replace(now(), model=str(self.model.currentData()))))
+        self.modes.chosen.connect(lambda number: self.take(replace(now(), mode=list(Mode)[number].value)))
+        self.seconds.activated.connect(lambda: self.take(replace(now(), seconds=int(self.seconds.currentData()))))
+        self.sound.toggled.connect(lambda on: self.take(replace(now(), sound=on)))
+        self.aspect.activated.connect(lambda: self.take(replace(now(), aspect_ratio=str(self.aspect.currentData()))))
         self.choose_frame.clicked.connect(self.frame_asked)
         self.choose_end.clicked.connect(self.end_frame_asked)
         self.drop_end.clicked.connect(lambda: self.show_end_frame(None))
 
-    def _take(self, changed: Generation) -> None:
+    def take(self, changed: Generation) -> None:
+        """Choose this, as far as the model offers it."""
         if changed != self._generation:
             self._generation = changed
             self._settle()
