@@ -427,7 +427,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
     seams = SeamWiring(window, studio, services.seam_stills, preferences)
-    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), rooms.undo)
+    LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
     return Wired(navigator, film, library, exports, settings)

@@ -13,7 +13,15 @@ from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow,
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
-from kling_desktop.studio.feed import Fact, FilmChanged, SeamsFound, TakePicked, TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import (
+    Fact,
+    FilmChanged,
+    SeamLimitsMoved,
+    SeamsFound,
+    TakePicked,
+    TaskChanged,
+    TaskForgotten,
+)
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
@@ -67,6 +75,8 @@ class Tree:
                 self._layouts.clear()
             elif isinstance(fact, SeamsFound):
                 self._verdicts.pop(fact.clip_id, None)
+            elif isinstance(fact, SeamLimitsMoved):
+                self._verdicts.clear()
 
     # --- rows ---
 

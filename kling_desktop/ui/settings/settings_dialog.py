@@ -46,6 +46,7 @@ class SettingsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
+        self._pages: list[QWidget] = []
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
         self.playback = PlaybackPage(self)
@@ -78,14 +79,15 @@ class SettingsDialog(QDialog):
 
     def add_page(self, title: str, page: QWidget, icon: str = "list") -> None:
         """Add a topic behind the others; it may be scrolled where the screen is small."""
-        scroll = QScrollArea(self)
+        page.hide()
+        page.setAutoFillBackground(False)
+        self._pages.append(page)
+        scroll = QScrollArea(self._stack)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
         scroll.viewport().setAutoFillBackground(False)
-        page.setAutoFillBackground(False)
         self._stack.addWidget(scroll)
         topic = QListWidgetItem(theme.icon(icon), title, self.topics)
         topic.setData(_TITLE, title)
@@ -93,10 +95,7 @@ class SettingsDialog(QDialog):
 
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
-        for number in range(self._stack.count()):
-            shown = self._stack.widget(number)
-            if shown is not None and shown.isAncestorOf(page):
-                self.topics.setCurrentRow(number)
+        self.topics.setCurrentRow(self._pages.index(page))
 
     def labels(self) -> dict[str, SettingLabel]:
         """The labels of all settings that have a usual value, by the names of the settings."""
@@ -168,15 +167,19 @@ class SettingsDialog(QDialog):
 
     def _show_page(self, number: int) -> None:
         topic = self.topics.item(number)
-        if topic is not None:
+        scroll = self._stack.widget(number)
+        if topic is not None and isinstance(scroll, QScrollArea):
+            if scroll.widget() is None:  # a page put in its place is dressed anew, label by label: not before it is seen
+                scroll.setWidget(self._pages[number])
+                self._pages[number].show()
             self._stack.setCurrentIndex(number)
             self._heading.setText(topic.data(_TITLE))
 
     def _find(self, text: str) -> None:
         """Say behind each topic how many of its settings hold the text; a topic without one is quiet."""
-        for number in range(self._stack.count()):
-            page, topic = self._stack.widget(number), self.topics.item(number)
-            if page is None or topic is None:
+        for number, page in enumerate(self._pages):
+            topic = self.topics.item(number)
+            if topic is None:
                 continue
             found = mark(page, text)
             there = found > 0 or not text.strip()

@@ -16,6 +16,7 @@ from kling_desktop.studio.feed import (
     PlanChanged,
     PlanDeleted,
     PosterMade,
+    SeamLimitsMoved,
     SeamsFound,
     TailExamined,
     TakePicked,
@@ -111,7 +112,7 @@ class FilmWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
-        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
         for fact in facts:
             if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
                 self._soon.start()
