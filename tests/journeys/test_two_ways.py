@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.takes import Way
+from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.film.film_view import CardKind
+from kling_desktop.ui.rail.rail import TREE
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.test_plan import cards, pick_first_clip
@@ -24,7 +27,7 @@ async def test_the_first_hop_is_extended_and_the_second_continued(start: Start) 
         creator.window.seams.take_head.menu.aboutToShow.emit()
         menu = creator.window.seams.take_head.menu
         next(action for action in menu.actions() if action.text() == "Extend from here").trigger()
-        creator.clicks(form.fields.way.segments.findChildren(QAbstractButton)[1])
+        creator.clicks(_segments(creator)[1])
         assert "new clip from the last frame" in form.fields.way.line()
         assert form.button.text() == "Continue"
         creator.writes("The camera rises")
@@ -45,3 +48,47 @@ async def test_the_first_hop_is_extended_and_the_second_continued(start: Start) 
 
 async def _sees_hop(creator: Creator, number: int) -> None:
     await creator.sees(lambda: len(cards(creator, CardKind.MADE)) == number + 1 and creator.form.sent, f"hop {number}")
+
+
+async def test_the_way_is_remembered_for_each_film_and_over_a_restart(start: Start) -> None:
+    async with start() as creator:
+        way = creator.form.fields.way
+        creator.asks(creator.clip_id("dawn-lake"), "A paper boat drifts in")
+        first = await creator.sees_take()
+        creator.asks(creator.clip_id("night-harbour"), "A gull calls")
+        await creator.sees(lambda: (task := creator.newest()) and task.id != first.id, "the other film")
+        other = await creator.sees_take()
+        await _goes_on_from(creator, first)
+        assert way.way is Way.EXTEND
+        creator.clicks(_segments(creator)[1])
+        await _goes_on_from(creator, other)
+        assert way.way is Way.EXTEND, "of the other film nothing was chosen"
+        await _goes_on_from(creator, first)
+        assert way.way is Way.CONTINUE
+        await _goes_on_from(creator, other)
+    async with start() as creator:
+        way = creator.form.fields.way
+        await _goes_on_from(creator, first)
+        assert way.way is Way.CONTINUE, "as it was chosen, though nothing was sent"
+        creator.clicks(_segments(creator)[0])
+        await _goes_on_from(creator, other)
+        assert way.way is Way.EXTEND
+    async with start() as creator:
+        await _goes_on_from(creator, first)
+        assert creator.form.fields.way.way is Way.EXTEND
+        assert creator.ask("audit")["totals"]["created"] == 2
+
+
+async def _goes_on_from(creator: Creator, task: Task) -> None:
+    """Have the film of a take open, and go on from it by a key in the tree."""
+    creator.window.tasks.select(task.id)
+    head, tree, clip = creator.window.seams.take_head, creator.window.tree.tree, task.clip
+    assert clip is not None
+    await creator.sees(lambda: head.view.take_id == task.id, "the take over the stage")
+    creator.window.show_rail(TREE)
+    creator.presses(tree, Qt.Key.Key_E)
+    await creator.sees(lambda: creator.form.extension().video_id == clip.id, "the take in the form")
+
+
+def _segments(creator: Creator) -> list[QAbstractButton]:
+    return creator.form.fields.way.segments.findChildren(QAbstractButton)

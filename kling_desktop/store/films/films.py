@@ -99,14 +99,15 @@ class FilmRecords:
         return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
 
     def change(self, film: Film) -> None:
-        """Write name, note, label and whether it is archived."""
+        """Write name, note, label, way and whether it is archived."""
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
+            "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
-                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
+                way = :way, touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
 
     def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
         """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
@@ -137,11 +138,11 @@ class FilmRecords:
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
-            "search": _searchable(film),
+            "search": _searchable(film), "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
-                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
+                search, way) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search, :way)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
@@ -360,6 +361,7 @@ def _film(row: sqlite3.Row) -> Film:
         note=row["note"],
         label=Label(row["label"]),
         archived=bool(row["archived"]),
+        way=Way(row["way"]) if row["way"] else None,
         takes=row["takes"],
     )
 

@@ -169,7 +169,9 @@ class SettingsDialog(QDialog):
         topic = self.topics.item(number)
         scroll = self._stack.widget(number)
         if topic is not None and isinstance(scroll, QScrollArea):
-            if scroll.widget() is None:  # a page put in its place is dressed anew, label by label: not before it is seen
+            if (
+                scroll.widget() is None
+            ):  # a page put in its place is dressed anew, label by label: not before it is seen
                 scroll.setWidget(self._pages[number])
                 self._pages[number].show()
             self._stack.setCurrentIndex(number)

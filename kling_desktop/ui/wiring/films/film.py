@@ -74,8 +74,6 @@ class FilmWiring(QObject):
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
-        self._ways: dict[str, Way] = {}
-        """By film, what the creator chose since; what was sent is in the tree."""
         self._all_shown = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
@@ -280,12 +278,13 @@ class FilmWiring(QObject):
         if state is None:
             return Way.EXTEND
         film_id = state.take.film_id
-        return self._ways.get(film_id) or self._tree.last_way(film_id) or Way.EXTEND
+        film = self._films.film(film_id)
+        return (film.way if film else None) or self._tree.last_way(film_id) or Way.EXTEND
 
     def _remember_way(self, way: Way) -> None:
         state = self._tree.take_of_clip(self._window.form.extension().video_id)
         if state is not None:
-            self._ways[state.take.film_id] = way
+            self._films.go_on_by(state.take.film_id, way)
 
     def _ask_sibling(self, take_id: str) -> None:
         """The same words for the same parent, to be changed or sent as they are."""
