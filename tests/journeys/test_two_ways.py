@@ -52,30 +52,28 @@ async def _sees_hop(creator: Creator, number: int) -> None:
 
 async def test_the_way_is_remembered_for_each_film_and_over_a_restart(start: Start) -> None:
     async with start() as creator:
-        way = creator.form.fields.way
         creator.asks(creator.clip_id("dawn-lake"), "A paper boat drifts in")
         first = await creator.sees_take()
         creator.asks(creator.clip_id("night-harbour"), "A gull calls")
         await creator.sees(lambda: (task := creator.newest()) and task.id != first.id, "the other film")
         other = await creator.sees_take()
         await _goes_on_from(creator, first)
-        assert way.way is Way.EXTEND
+        assert _way(creator) is Way.EXTEND
         creator.clicks(_segments(creator)[1])
         await _goes_on_from(creator, other)
-        assert way.way is Way.EXTEND, "of the other film nothing was chosen"
+        assert _way(creator) is Way.EXTEND, "of the other film nothing was chosen"
         await _goes_on_from(creator, first)
-        assert way.way is Way.CONTINUE
+        assert _way(creator) is Way.CONTINUE
         await _goes_on_from(creator, other)
     async with start() as creator:
-        way = creator.form.fields.way
         await _goes_on_from(creator, first)
-        assert way.way is Way.CONTINUE, "as it was chosen, though nothing was sent"
+        assert _way(creator) is Way.CONTINUE, "as it was chosen, though nothing was sent"
         creator.clicks(_segments(creator)[0])
         await _goes_on_from(creator, other)
-        assert way.way is Way.EXTEND
+        assert _way(creator) is Way.EXTEND
     async with start() as creator:
         await _goes_on_from(creator, first)
-        assert creator.form.fields.way.way is Way.EXTEND
+        assert _way(creator) is Way.EXTEND
         assert creator.ask("audit")["totals"]["created"] == 2
 
 
@@ -88,6 +86,10 @@ async def _goes_on_from(creator: Creator, task: Task) -> None:
     creator.window.show_rail(TREE)
     creator.presses(tree, Qt.Key.Key_E)
     await creator.sees(lambda: creator.form.extension().video_id == clip.id, "the take in the form")
+
+
+def _way(creator: Creator) -> Way:
+    return creator.form.fields.way.way
 
 
 def _segments(creator: Creator) -> list[QAbstractButton]:

@@ -142,7 +142,8 @@ class FilmRecords:
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
-                search, way) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search, :way)""", values)  # fmt: skip
+                search, way)
+                VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search, :way)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
