@@ -77,6 +77,7 @@
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   ├── PictureChanges      the size of the picture changes inside a film
+    │   ├── FileGone            it was moved, renamed or deleted
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -570,6 +571,12 @@ class FileTrouble(KlingDesktopError):
 class UpdateUnknown(KlingDesktopError):
     title = "Whether there is a newer version could not be learnt"
     advice = "Try again later. Nothing was changed, and nothing was downloaded."
+
+
+class FileGone(FileTrouble):
+    title = "The file is no longer where it was"
+    advice = "It was moved, renamed or deleted. Put it back, or bring the video in again: it finds its film by itself."
+    remedy = Remedy.NONE
 
 
 class HdrVideo(KlingDesktopError):

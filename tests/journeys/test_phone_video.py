@@ -65,7 +65,7 @@ async def test_a_phone_video_is_continued_three_times_trimmed_and_exported_by_mo
         _choose(creator.form.fields.generation.seconds, "3 s")
         for number, words in enumerate(WORDS, 1):
             if number > 1:
-                _click_card(creator, number - 1)
+                click_card(creator, number - 1)
                 _choose_in_menu(creator, "Extend from here")
             creator.writes(words)
             creator.clicks(creator.form.button)
@@ -75,7 +75,7 @@ async def test_a_phone_video_is_continued_three_times_trimmed_and_exported_by_mo
         assert len(creator.viewer.transport.strip.marks) == 3
         whole = creator.viewer.duration_seconds
 
-        _click_card(creator, 2)
+        click_card(creator, 2)
         await sees_seams(creator, 2)
         _choose_in_menu(creator, "Adjust the join…")
         dialog = await sees_join(creator)
@@ -83,7 +83,7 @@ async def test_a_phone_video_is_continued_three_times_trimmed_and_exported_by_mo
         await creator.sees(dialog.trim.value, "frames to be left out")
         trimmed = dialog.trim.value()
         creator.clicks(dialog.buttons.button(QDialogButtonBox.StandardButton.Close))
-        _click_card(creator, 3)
+        click_card(creator, 3)
         shorter = await _sees_shorter(creator, whole, trimmed)
         await sees_seams(creator, 3)
 
@@ -186,7 +186,7 @@ def _choose(box: QComboBox, words: str) -> None:
     box.activated.emit(box.currentIndex())
 
 
-def _click_card(creator: Creator, hop: int) -> None:
+def click_card(creator: Creator, hop: int) -> None:
     lane = creator.window.film.cards
     row = next(row for row in range(lane.cards.rowCount()) if (card := lane.cards.card(row)) and card.hop == hop)
     creator.clicks(lane.viewport(), lane.visualRect(lane.cards.index(row, 0)).center())

@@ -21,7 +21,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status
-from kling_desktop.errors import KlingDesktopError, NotAVideo
+from kling_desktop.errors import FileGone, KlingDesktopError, NotAVideo
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.tree import Tree, film_time, own_time
@@ -287,15 +287,15 @@ class Continuation:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _stretches(self, parts: Sequence[Part]) -> list[_Stretch]:
-        """Raises NotAVideo when a file is not at hand."""
+        """Raises FileGone when a file is not at hand."""
         found: list[_Stretch] = []
         for part in parts:
             clip = self._clip(part.clip_id)
             if clip is None or clip.file is None:
-                raise NotAVideo(f"the file of clip {part.clip_id} is not here")
+                raise FileGone(f"the file of clip {part.clip_id} is not here")
             found.append(_Stretch(part, clip.file))
         if not found:
-            raise NotAVideo("a clip of this film is missing")
+            raise FileGone("a clip of this film is missing")
         return found
 
     def _render_file(self, parts: Sequence[Part]) -> Path:

@@ -198,6 +198,7 @@ class ExtendForm(QWidget):
         if self._state is not _State.READY or not self._is_submittable(without_words):
             return
         self._state = _State.SENDING
+        self.flush()  # a picture may have to be made first: till the task is written down, the draft holds the words
         self.fields.refusal.hide()
         self._show_readiness()
         self.asked.emit(Submission(self.extension(), self.foot.count, in_front))

@@ -13,8 +13,9 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import NotAVideo
+from kling_desktop.errors import DiskFull, FileGone
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.studio.feed import FilmRendered
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
@@ -107,7 +108,7 @@ async def test_a_clip_whose_file_is_nowhere_is_refused_before_anything_is_sent(
     engine: Engine, continuation: Continuation
 ) -> None:
     engine.library.put_clip(Clip("file:nowhere"))
-    with pytest.raises(NotAVideo):
+    with pytest.raises(FileGone):
         await continuation.prepared(Extension("file:nowhere", "go on", generation=MODEL))
     assert engine.creates() == 0
 
@@ -160,3 +161,28 @@ async def test_a_trimmed_join_is_trimmed_in_the_films_that_grew_from_it(
     assert [seam.frame for seam in after] == [before[0].frame, before[1].frame, before[2].frame - 4]
     assert after[2].seconds == pytest.approx(before[2].seconds * after[2].frame / before[2].frame, abs=0.01)
     assert (await continuation.join(tip)).trim == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+async def test_a_full_disk_stops_the_film_and_is_said_and_the_film_is_made_when_there_is_room(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    task = await _done(engine, await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL)))
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
+    await _seams(engine, state.take.clip_id, 1)
+    film.unlink()  # renders are a cache
+    film.with_name(f"{film.name}.part").symlink_to("/dev/full")
+    told: list[FilmRendered] = []
+    engine.studio.feed.subscribe(lambda facts: told.extend(f for f in facts if isinstance(f, FilmRendered)))
+    continuation.want(state)
+    await until(lambda: told, 30, "the word that it is not made")
+    assert told[0].file is None
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == DiskFull.__name__
+    assert not list(film.parent.iterdir())
+    continuation.want(state)
+    assert await until(lambda: continuation.film_of(state), 30, "the film") == film
+    assert engine.creates() == 2

@@ -74,6 +74,8 @@ class FilmWiring(QObject):
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
+        self._strayed = False
+        """Whether a clip is on the stage that no task made, and not the task that is selected in the list."""
         self._all_shown = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._show)
@@ -166,6 +168,7 @@ class FilmWiring(QObject):
         """The list has another current take: its film is the open one, and it is the current one there too."""
         if task is None:
             return
+        self._strayed = False
         state = self._tree.take_of_task(task.id)
         if state is None or state.take.id == self._take_id:
             return
@@ -247,12 +250,19 @@ class FilmWiring(QObject):
         if state is None:
             return
         self._take_id = take_id
+        selected = self._window.tasks.selected()
         if state.task is not None and self._window.tasks.select(state.task.id):
+            if self._strayed and selected is not None and selected.id == state.task.id:
+                self._window.tasks.chosen.emit(selected)  # the list has not moved, the stage has
+            self._strayed = False
             return
         if state.clip is not None:
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
+        """A root that no task made is in no list: what is chosen there is no longer what is seen."""
+        self._strayed = True
+        self._window.doctor.show_task(None)
         self._window.viewer.show_clip(
             clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
         )
