@@ -197,6 +197,8 @@ class TakeWiring(QObject):
             return self._studio.clips.find(task.extension.video_id)
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
+        if film is None and state is not None and task.clip.file is not None:
+            self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
         return replace(task.clip, file=film) if film else task.clip
 
     def _show_film(self, take_id: str) -> None:
