@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Pick, Status, Task
-from kling_desktop.ui import formatting, theme
+from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.painted.shapes import paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still_paint import paint_still
+from kling_desktop.ui.takes.task_heads import EDGE, head_height, head_words, paint_head
 from kling_desktop.ui.takes.task_layout import Head
 from kling_desktop.ui.takes.task_model import (
     HeadRole,
@@ -28,22 +28,17 @@ from kling_desktop.ui.takes.task_model import (
     ToldRole,
     TypicalRole,
 )
-from kling_desktop.ui.takes.task_words import Told, head_words, name, painted_lines
+from kling_desktop.ui.takes.task_words import Told, name, painted_lines
 from kling_desktop.ui.theme import GAP
-from kling_desktop.ui.theme.fonts import ROW, WORDS, scaled
+from kling_desktop.ui.theme.fonts import scaled
 
 ROW_HEIGHT = 56
 """Pixels, at least; large fonts make it grow."""
-
-HEAD_HEIGHT = 36
-"""Of a head, at a text size of 100 %."""
 
 BAR = 3
 """Thickness of the transfer bar in pixels."""
 
 _DOT = " · "
-_EDGE = 12
-"""Left of the still and of a head's words."""
 _STILL_WIDTH, _STILL_SHARE = 80, 0.29
 """Pixels at 100 %; of a narrow row no more than this share."""
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
@@ -160,38 +155,9 @@ class TaskDelegate(QStyledItemDelegate):
         return self._measured[1]
 
 
-def paint_head(painter: QPainter, box: QRect, words: str, count: int, *, folded: bool | None = None) -> None:
-    """What stands together below, and how many; `folded` turns its sign, None leaves it out."""
-    worn = theme.colours()
-    right = box.right() - _EDGE
-    if folded is not None:
-        right = _paint_fold(painter, box, folded=folded) - GAP
-    number = formatting.number(count)
-    quiet, bold = lettering(ROW), lettering(ROW, bold=True)
-    room = QRect(box.left() + _EDGE, box.top() + scaled(4), right - box.left() - _EDGE, box.height() - scaled(4))
-    for_words = QRect(room)
-    for_words.setWidth(max(0, room.width() - width_of(number, quiet) - GAP))
-    used = write(painter, for_words, words, bold, QColor(worn.text))
-    room.setLeft(room.left() + min(used, for_words.width()) + GAP)
-    write(painter, room, number, quiet, QColor(worn.quiet))
-
-
-def _paint_fold(painter: QPainter, box: QRect, *, folded: bool) -> int:
-    """Returns where it begins."""
-    side = scaled(16)
-    place = QRect(box.right() - _EDGE - side + 4, box.center().y() - side // 2 + scaled(2), side, side)
-    theme.icon("chevron-right" if folded else "chevron-down", QColor(theme.colours().quiet)).paint(painter, place)
-    return place.left()
-
-
 def row_height(font: QFont) -> int:
     """Height of every take's row in pixels, for a list's font."""
     return max(scaled(ROW_HEIGHT), _plain(font).height + 2 * _small(font).height + GAP)
-
-
-def head_height() -> int:
-    """Height of every head in pixels."""
-    return max(HEAD_HEIGHT, scaled(HEAD_HEIGHT), QFontMetrics(lettering(WORDS, bold=True)).height() + GAP)
 
 
 def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int, lead: str = "") -> str:
@@ -248,7 +214,7 @@ def still_box(row: QRect) -> QRect:
     width = min(scaled(_STILL_WIDTH), round(row.width() * _STILL_SHARE))
     box = QRect(0, 0, width, width * 9 // 16)
     box.moveCenter(row.center())
-    box.moveLeft(row.left() + _EDGE)
+    box.moveLeft(row.left() + EDGE)
     return box
 
 

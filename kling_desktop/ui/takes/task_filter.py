@@ -87,7 +87,7 @@ class TaskFilter(QWidget):
     def sort(self, order: Order) -> None:
         """Check an order without telling."""
         for action in self._orders.actions():
-            action.setChecked(action.data() is order)
+            action.setChecked(action.data() == order)
 
     def _lay_out(self) -> None:
         self._dress_box()
@@ -164,7 +164,7 @@ class TaskFilter(QWidget):
         self._pause.timeout.connect(self.tell)
         for group in (self._picks, self._judged, self._starred, self._seams):
             group.triggered.connect(self.tell)
-        self._orders.triggered.connect(lambda action: self.sorted.emit(action.data()))
+        self._orders.triggered.connect(lambda action: self.sorted.emit(Order(action.data())))
         for key in ("Return", "Enter", "Down"):
             self._bind(key, self._go_on)
         self._bind("Esc", self._step_back)

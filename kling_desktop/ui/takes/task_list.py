@@ -182,7 +182,7 @@ class TaskList(QWidget):
         self._keys.changed.connect(self._teach_keys)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
         self.filter.changed.connect(self.model.show_only)
-        self.filter.sorted.connect(self.model.sort)
+        self.filter.sorted.connect(self.model.order_by)
         self.filter.left.connect(self._enter_rows)
         self._clear.clicked.connect(self.filter.clear)
         self.table.chosen.connect(self.chosen)

@@ -33,7 +33,7 @@ from kling_desktop.studio.feed import (
     TaskForgotten,
     TransferMoved,
 )
-from kling_desktop.ui.takes import task_words
+from kling_desktop.ui.takes import task_heads, task_words
 from kling_desktop.ui.takes.task_layout import Head, TaskLayout
 from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT, TaskPages
 from kling_desktop.ui.takes.task_words import Told
@@ -138,7 +138,7 @@ class TaskModel(QAbstractTableModel):
             self._filter = filter
             self.reload()
 
-    def sort(self, order: Order) -> None:  # type: ignore[override]  # Qt's sorts by a column, which a list has not
+    def order_by(self, order: Order) -> None:
         """Show them in another order, under its heads."""
         if order is not self._order:
             self._order = order
@@ -322,6 +322,10 @@ class TaskModel(QAbstractTableModel):
             self._typical.clear()
         for task_id in latest:
             self._told.pop(task_id, None)
+        if self._stay_all(latest):
+            self._replace(task for task in latest.values() if task)
+            self.recounted.emit()
+            return
         before, now = self._layout, self._laid_out()
         moved = self._order not in (Order.NEWEST, Order.FILM) and now.stretches != before.stretches
         if moved or now.keys != before.keys:
@@ -341,6 +345,12 @@ class TaskModel(QAbstractTableModel):
         self._layout = now
         self._tell_changed(row for row, (old, new) in self._heads_beside(before, now) if old != new)
         self.recounted.emit()
+
+    def _stay_all(self, latest: dict[str, Task | None]) -> bool:
+        """Whether all are in memory and stay where they are: then nothing is to be counted."""
+        if self._filter.text or self._order not in (Order.NEWEST, Order.FILM):
+            return False
+        return all(self._pages.row(id) is not None and self._may_show(task) for id, task in latest.items())
 
     @staticmethod
     def _heads_beside(before: TaskLayout, now: TaskLayout) -> Iterable[tuple[int, tuple[Stretch, Stretch]]]:
@@ -413,9 +423,16 @@ class TaskModel(QAbstractTableModel):
         if answer and task:
             return answer(task)
         head = self._layout.head(index.row()) if index.isValid() else None
-        if head is None or role not in (HeadRole, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        return head if role == HeadRole else task_words.head_sentence(head)
+        return self._said_of_head(head, role) if head is not None else None
+
+    @staticmethod
+    def _said_of_head(head: Head, role: int) -> object:
+        """Its name is what stays the same while takes come below it and go."""
+        if role == HeadRole:
+            return head
+        if role == Qt.ItemDataRole.DisplayRole:
+            return task_heads.head_words(head)
+        return task_heads.head_sentence(head) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def said_of(self, task: Task, role: int) -> object:
         """What `data` says of a task, whether it is among the rows or not."""

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QH
 
 from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes.task_delegate import TaskDelegate, head_height, row_height, still_box
+from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
+from kling_desktop.ui.takes.task_heads import head_height
 from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
 
 REMEMBERED = 200
@@ -95,13 +96,15 @@ class TaskTable(QTableView):
         self._measure_heads()
 
     def _measure_heads(self) -> None:
-        """Silently: a signal for each of some thousand heads would cost more than all of the rest."""
+        """Silently: for each of some thousand heads Qt would tell of it, and add up all rows to paint itself anew."""
         if self.model() is None:
             return
         down, height = self.verticalHeader(), head_height()
         down.blockSignals(True)
+        down.setUpdatesEnabled(False)
         for row in self._tasks.layout.head_rows:
             down.resizeSection(row, height)
+        down.setUpdatesEnabled(True)
         down.blockSignals(False)
         self.updateGeometries()
 

@@ -10,12 +10,11 @@ from html import escape
 
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
-from kling_desktop.domain.tasks import Expiry, Order, Pick, Status, Task
+from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.painted.shapes import Shape, shape_of, shape_word
-from kling_desktop.ui.takes.task_layout import Head
+from kling_desktop.ui.painted.shapes import Shape, shape_of
 
 Typical = tuple[float, float]
 """Seconds in which half, and nine in ten, of the profile's tasks were done."""
@@ -97,33 +96,6 @@ def painted_lines(
 
 def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
     return _said((_cost(task), formatting.ago(task.asked_at, now)))
-
-
-def head_words(head: Head) -> str:
-    """What stands together under a head."""
-    key = head.stretch.key
-    match head.order:
-        case Order.FILM:
-            return head.stretch.name or tr("In no film")
-        case Order.STARS:
-            return "★" * int(key) or tr("No stars")
-        case Order.VERDICT:
-            word = shape_word(shape_of(None, Verdict(key) if key else None))
-            return word[:1].upper() + word[1:]
-        case Order.EXPIRY:
-            return {
-                Expiry.SOON: tr("Expire this week"),
-                Expiry.LATER: tr("Expire later"),
-                Expiry.GONE: tr("Expired at Kling"),
-                Expiry.UNKNOWN: tr("Expiry not known"),
-            }[Expiry(key)]
-    return ""
-
-
-def head_sentence(head: Head) -> str:
-    """The same as a screen reader says it."""
-    count = tr_count(head.stretch.count, "{n} take", "{n} takes")
-    return ", ".join((head_words(head), count, tr("folded") if head.folded else tr("unfolded")))
 
 
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
