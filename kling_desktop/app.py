@@ -503,7 +503,7 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences)
+    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation.film_of)
     screen.at_end(compare.put_away)
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))

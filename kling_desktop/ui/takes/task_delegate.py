@@ -140,6 +140,7 @@ class TaskDelegate(QStyledItemDelegate):
             QRectF(second.left(), second.center().y() - side / 2 + 0.5, side, side),
             shape,
             turn=self.turn,
+            dashed=told.is_doubtful,
         )
         second.setLeft(second.left() + side + scaled(4))
         used = _write(painter, second, small, word_colour(shape), state)

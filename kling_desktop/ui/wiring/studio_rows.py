@@ -44,4 +44,4 @@ class StudioRows:
         seam = self._seam(task.clip) if task.clip and state is not None and state.take.way is not Way.ROOT else None
         if seam is None or not seam.meters:
             return Told(hop)
-        return Told(hop, seam.verdict, seam_words.verdict_word(seam), seam.doubtful)
+        return Told(hop, seam.verdict, seam_words.judged(seam), seam.doubtful)
