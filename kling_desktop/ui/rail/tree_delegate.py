@@ -114,7 +114,7 @@ class TreeDelegate(QStyledItemDelegate):
         seam = row.shape in (Shape.CLEAN, Shape.SLIGHT, Shape.BAD, Shape.UNMEASURED)
         side = scaled(10 if seam else 12)
         place = QRectF(box.left(), box.center().y() + 0.5 - side / 2, side, side)
-        paint_shape(painter, place, row.shape, turn=self.turn)
+        paint_shape(painter, place, row.shape, turn=self.turn, dashed=row.is_doubtful)
         right = box.right() + 1
         if row.stars:
             right = paint_stars(painter, right, box.center().y() + 0.5, row.stars) - scaled(4)

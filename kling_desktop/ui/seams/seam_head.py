@@ -102,7 +102,7 @@ class SeamHead(QWidget):
 
     def show_seam(self, seam: Seam, count: int) -> None:
         """One of so many."""
-        shape, word = shape_of(None, seam.verdict if seam.meters else None), seam_words.verdict_word(seam)
+        shape, word = shape_of(None, seam.verdict if seam.meters else None), seam_words.judged(seam)
         role = seam_words.COLOURS[seam.verdict] if seam.verdict is not Verdict.CLEAN and seam.meters else "quiet"
         self._line.say(
             (

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
@@ -24,7 +24,7 @@ _LOOKED_AT = 200
 
 
 class TaskList(QWidget):
-    """Every task, newest first. It decides nothing: each wish of the creator leaves as a signal."""
+    """Every task, under its heads. It decides nothing: each wish of the creator leaves as a signal."""
 
     chosen = Signal(object)
     """Task of the current row, or None when there is none."""
@@ -70,6 +70,7 @@ class TaskList(QWidget):
         self._lay_out()
         self._connect()
         self._teach_keys()
+        self.filter.sort(model.order)
         self._recount()
         self._judge_deeds()
 
@@ -82,7 +83,10 @@ class TaskList(QWidget):
     def select(self, task_id: str) -> bool:
         """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task."""
         if not self.table.select_task(task_id):
+            self.model.unfold_task(task_id)
+        if not self.table.select_task(task_id):
             self.filter.clear()
+            self.model.unfold_task(task_id)
         return self.table.select_task(task_id)
 
     def show_dying(self) -> None:
@@ -102,9 +106,9 @@ class TaskList(QWidget):
         """The first row from `row` on whose task has a clip; -1 when there is none near."""
         for candidate in range(row, row + _LOOKED_AT * way, way):
             task = self.model.task(candidate)
-            if task is None:
+            if task is None and self.model.head(candidate) is None:
                 break
-            if task.clip is not None:
+            if task is not None and task.clip is not None:
                 return candidate
         return -1
 
@@ -177,6 +181,7 @@ class TaskList(QWidget):
         self._keys.changed.connect(self._teach_keys)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
         self.filter.changed.connect(self.model.show_only)
+        self.filter.sorted.connect(self.model.order_by)
         self.filter.left.connect(self._enter_rows)
         self._clear.clicked.connect(self.filter.clear)
         self.table.chosen.connect(self.chosen)
@@ -194,12 +199,14 @@ class TaskList(QWidget):
     def _enter_rows(self) -> None:
         self.table.setFocus()
         if self.selected() is None:
-            self.table.setCurrentIndex(self.model.index(0, 0))
+            first = next((row for row in range(self.model.rowCount()) if self.model.head(row) is None), 0)
+            self.table.setCurrentIndex(self.model.index(first, 0))
 
     def _recount(self) -> None:
-        shown, filtered = self.model.rowCount(), self.model.filter != Filter()
+        shown, filtered = self.model.layout.total, self.model.filter != Filter()
         total = self.model.total if filtered else shown
-        self._counted.setText(_counted(shown, total, filtered=filtered))
+        films = len(self.model.layout.stretches) if self.model.order is Order.FILM else 0
+        self._counted.setText(_counted(shown, total, films, filtered=filtered))
         self._counted.setVisible(total > 0)
         self._empty_words.setText(_nothing_words(total))
         self._clear.setVisible(filtered and total > 0)
@@ -266,9 +273,11 @@ def _copied(name: str, task: Task) -> str:
     return task.kling_id if name == "copy_task" else request_id(task)
 
 
-def _counted(shown: int, total: int, *, filtered: bool) -> str:
+def _counted(shown: int, total: int, films: int, *, filtered: bool) -> str:
     if filtered:
         return tr("{shown} of {total} takes", shown=formatting.number(shown), total=formatting.number(total))
+    if films > 1:
+        return tr("{total} takes in {films} films", total=formatting.number(total), films=formatting.number(films))
     return tr("1 take") if total == 1 else tr("{total} takes", total=formatting.number(total))
 
 

@@ -32,9 +32,10 @@ QMenu::item:selected { background: @fill; color: @onfill; }
 QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
 QToolButton::menu-indicator { image: none; }
-QPushButton[primary="true"] { color: @onfill; }
+QToolButton[chip="true"] { background: @raised; border: 1px solid @edge; border-radius: 4px; padding: 2px 4px 2px 6px; }
+QToolButton[chip="true"]:hover, QToolButton[chip="true"]:pressed { background: @hover; }
+QToolButton[chip="true"]:focus { border: 2px solid @accent; padding: 1px 3px 1px 5px; }
 QPushButton[link="true"] { color: @accent; padding: 0; }
-QPushButton[primary="true"]:disabled { color: @faint; }
 QFrame[ground="panel"] { background: @panel; }
 QAbstractItemView[ground="rail"] { background: @panel; border: none; }
 QLabel[quiet="true"] { color: @quiet; }

@@ -48,7 +48,8 @@ class Hands:
     def tasks(self) -> list[Task]:
         """All of the list, newest first."""
         model = self.window.tasks.model
-        return [task for row in range(model.rowCount()) if (task := model.task(row))]
+        listed = [task for row in range(model.rowCount()) if (task := model.task(row))]
+        return sorted(listed, key=lambda task: task.asked_at, reverse=True)
 
     async def kept(self, count: int) -> list[Task]:
         """Wait until so many takes are on the disk; newest first."""

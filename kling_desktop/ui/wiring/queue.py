@@ -18,7 +18,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
-from kling_desktop.ui.takes.queue_list import QueueRows
+from kling_desktop.ui.queue.queue_list import QueueRows
 from kling_desktop.ui.window import Window
 
 _SOON_MS = 150

@@ -100,7 +100,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(worn.hover if lit else worn.window))
         painter.drawRoundedRect(QRectF(box).adjusted(-3, -3, 3, 3) if lit else QRectF(box).adjusted(-1, -1, 1, 1), 3, 3)
-        paint_shape(painter, QRectF(box), card.seam or Shape.UNMEASURED)
+        paint_shape(painter, QRectF(box), card.seam or Shape.UNMEASURED, dashed=card.is_doubtful)
 
     def _paint_made(self, painter: QPainter, box: QRect, card: Card) -> None:
         inner = box.adjusted(1, 1, -1, -1)
@@ -115,7 +115,8 @@ class CardDelegate(QStyledItemDelegate):
         painter.restore()
         _paint_words(painter, box, card.words)
         colour = getattr(tokens(), _WORD_COLOURS.get(card.seam or Shape.CLEAN, "quiet"))
-        said = card.seam_words if card.seam in _WORD_COLOURS and card.seam_words else takes_words(card)
+        tells = card.seam in _WORD_COLOURS or card.is_doubtful
+        said = card.seam_words if tells and card.seam_words else takes_words(card)
         _paint_foot(painter, box, added_words(card), said, QColor(colour))
 
     def _paint_running(self, painter: QPainter, box: QRect, card: Card) -> None:

@@ -64,6 +64,7 @@ class Faces:
             rejected=state.is_rejected,
             take=state.number,
             takes=state.siblings,
+            is_doubtful=seam is not None and seam.doubtful,
         )
 
     def still(self, state: TakeState) -> Path | None:
@@ -88,8 +89,9 @@ class Faces:
             take=state.number,
             takes=state.siblings,
             seam=shape_of(None, seam.verdict) if seam and seam.meters else None,
-            seam_words=seam_words.verdict_word(seam) if seam and seam.meters else "",
+            seam_words=seam_words.judged(seam) if seam and seam.meters else "",
             stars=state.stars,
+            is_doubtful=seam is not None and seam.doubtful,
         )
 
     def _shape(self, state: TakeState, seam: Seam | None) -> Shape:
@@ -115,7 +117,7 @@ class Faces:
                 return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
             return said
         if seam is not None and seam.meters:
-            return seam_words.verdict_word(seam)
+            return seam_words.judged(seam)
         return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
 
 

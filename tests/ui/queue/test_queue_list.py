@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.store.library import Library
+from kling_desktop.ui.queue.queue_list import QueueList, QueueRows
 from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes.queue_list import QueueList, QueueRows
 from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import LibraryRows
 
