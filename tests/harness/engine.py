@@ -112,7 +112,7 @@ class Engine:
         """The task as the library has it."""
         return self.library.get(task.id)
 
-    async def answered(self, tasks: Sequence[Task], times: int = 2, timeout: float = 40) -> None:  # noqa: ASYNC109
+    async def answered(self, tasks: Sequence[Task], times: int = 2, timeout: float = 40) -> None:  # noqa: ASYNC109 - handed on
         """Wait until Kling has answered so often about each of these running tasks; most answers change nothing, and
         nothing is told of them.
         """
