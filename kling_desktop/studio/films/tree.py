@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
+from kling_desktop.domain.takes import Making, Part, Path, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
@@ -158,6 +158,14 @@ class Tree:
     def children(self, take_id: str) -> list[TakeState]:
         """All takes that were made from it, oldest first."""
         return self._records.siblings(take_id)
+
+    def count_children(self, take_id: str) -> int:
+        """How many takes were made from it."""
+        return self._records.size_of(take_id)
+
+    def making(self, take_id: str) -> Making | None:
+        """What was made from it and has not ended."""
+        return self._records.making(take_id)
 
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -273,8 +273,14 @@ class TaskModel(QAbstractTableModel):
 
     def tick(self, rows: range) -> None:
         """Time has passed: the elapsed times in these rows are others now."""
-        watched = (row for row in rows if (task := self.task_in_memory(row)) and task.watched and not task.status.ended)
-        self._tell_changed(watched)
+        self._tell_changed(self._running(rows))
+
+    def runs(self, rows: range) -> bool:
+        """Whether a task in these rows goes on, so that its elapsed time is another each second."""
+        return any(True for _ in self._running(rows))
+
+    def _running(self, rows: range) -> Iterator[int]:
+        return (row for row in rows if (task := self.task_in_memory(row)) and task.watched and not task.status.ended)
 
     def want_posters(self, rows: range) -> None:
         """Have the stills of these rows found, each once; not for rows that only fly by."""

@@ -41,7 +41,7 @@ REST_MS = 150
 """Rows that stay in sight for so long have their stills found."""
 
 TICKS_TO_REPAINT = 60
-"""Ages ("2 h ago") are told anew once a minute."""
+"""Ages ("2 h ago") are told anew once a minute; without a running task in sight that is all that ticks."""
 
 
 class TaskTable(QTableView):
@@ -112,7 +112,7 @@ class TaskTable(QTableView):
     def _listen(self) -> None:
         self._timer.timeout.connect(self._tick)
         self._posters.loaded.connect(self._repaint_still)
-        self._rest.timeout.connect(lambda: self._tasks.want_posters(self.rows_in_sight()))
+        self._rest.timeout.connect(self._come_to_rest)
         self.verticalScrollBar().valueChanged.connect(lambda: self._rest.start())
         for moved in (
             self._tasks.modelReset,
@@ -248,9 +248,18 @@ class TaskTable(QTableView):
             self._measure_rows()
         super().changeEvent(event)
 
+    def _come_to_rest(self) -> None:
+        """The rows in sight stay for a while."""
+        rows = self.rows_in_sight()
+        self._tasks.want_posters(rows)
+        pause = TICK_MS if self._tasks.runs(rows) else TICK_MS * TICKS_TO_REPAINT
+        if self._timer.interval() != pause:
+            self._timer.setInterval(pause)
+
     def _tick(self) -> None:
-        self._ticks += 1
-        if self._ticks % TICKS_TO_REPAINT == 0:
+        self._ticks += self._timer.interval() // TICK_MS
+        if self._ticks >= TICKS_TO_REPAINT:
+            self._ticks = 0
             self.viewport().update()
         else:
             self._tasks.tick(self.rows_in_sight())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,8 +11,8 @@ from pathlib import Path
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
-from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.films.planner import Cost, Forecast
@@ -122,7 +122,7 @@ class Faces:
 
 
 def view_of(
-    faces: Faces, path: FilmPath, making: Sequence[TakeState], plan: Plan | None, forecast: Forecast, current: str,
+    faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
     units_of: Callable[[PlannedHop], Decimal | None],
 ) -> FilmView:  # fmt: skip
     """The lane of a film."""
@@ -154,10 +154,8 @@ def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
-    tasks = [state.task for state in making if state.task is not None]
-    began = [since for task in tasks if (since := task.accepted_at or task.sent_at)]
-    first = making[0]
+def _running(faces: Faces, making: Making, hop: int) -> Card:
+    first, began_at = making.first, making.began_at
     return Card(
         first.take.id,
         CardKind.RUNNING,
@@ -165,10 +163,10 @@ def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
         first.words,
         first=faces.still(first),
         take=1,
-        takes=len(making),
-        rendering=sum(task.status.at_kling for task in tasks),
-        waiting=sum(not task.status.at_kling for task in tasks),
-        elapsed=(datetime.now(UTC) - min(began)).total_seconds() if began else None,
+        takes=making.takes,
+        rendering=making.rendering,
+        waiting=making.takes - making.rendering,
+        elapsed=(datetime.now(UTC) - began_at).total_seconds() if began_at else None,
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.plans import Plan, PlannedHop
-from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.films.plan_text import Fault, PlanText
@@ -63,8 +63,7 @@ class PlanWiring(QObject):
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
-        children = self._tree.children(tip.take.id) if tip else []
-        making = [child for child in children if _is_in_the_making(child)]
+        making = self._tree.making(tip.take.id) if tip else None
         view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
         self._view = view
         self._window.film.show_view(view)
@@ -200,8 +199,3 @@ class PlanWiring(QObject):
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _is_in_the_making(state: TakeState) -> bool:
-    task = state.task
-    return task is not None and not task.status.ended
