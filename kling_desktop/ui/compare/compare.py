@@ -344,7 +344,7 @@ class Comparison(QWidget):
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
-            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.told if seam else None))
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard

@@ -58,6 +58,8 @@ def event_word(event: Event) -> str:
 
 def strip_word(seam: Seam) -> str:
     """What is most wrong with a seam, in one word; empty where nothing is."""
+    if seam.event is Event.CUT:
+        return tr("a cut")
     worst = worst_meter(seam)
     return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
 
