@@ -8,7 +8,7 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 
 USUAL: dict[Measure, tuple[float, float]] = {
     Measure.COLOUR: (0.45, 1.5),
-    Measure.BRIGHTNESS: (0.5, 2.5),
+    Measure.BRIGHTNESS: (0.6, 2.5),
     Measure.SHARPNESS: (5.0, 12.0),
     Measure.MOTION: (0.8, 3.5),
     Measure.FREEZE: (1.0, 3.0),
