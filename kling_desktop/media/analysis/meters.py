@@ -34,13 +34,13 @@ _BLOCK = 8
 _STEADY = 0.4
 """Part of the blocks, those in which least moves, whose light tells of a step in brightness."""
 
-_GRAINY = 5
+_GRAINY = 8
 """How many frames on either side say how much grain there is."""
 
-_MASKED = 0.8
+_MASKED = 0.7
 """Levels of grain, or of what looks like it, above which more or less of it is not told from texture."""
 
-_GRAIN_PERCENT, _GRAIN_MOST = 9.5, 11.0
+_GRAIN_PERCENT, _GRAIN_MOST = 10.6, 11.0
 """What one level of grain counts for, in percent of sharpness, and at most: thrifty coding takes grain away, too."""
 
 _SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 2.0, Measure.SHARPNESS: 1.0}
