@@ -31,7 +31,19 @@ _TREND = 5
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
 
-_SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 3.0, Measure.SHARPNESS: 1.0}
+_STEADY = 0.4
+"""Part of the blocks, those in which least moves, whose light tells of a step in brightness."""
+
+_GRAINY = 8
+"""How many frames on either side say how much grain there is."""
+
+_MASKED = 0.7
+"""Levels of grain, or of what looks like it, above which more or less of it is not told from texture."""
+
+_GRAIN_PERCENT, _GRAIN_MOST = 10.6, 11.0
+"""What one level of grain counts for, in percent of sharpness, and at most: thrifty coding takes grain away, too."""
+
+_SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 2.0, Measure.SHARPNESS: 1.0}
 """So many usual deviations of the neighbouring steps are put down to chance."""
 
 _OF_THE_PICTURE = {Measure.COLOUR, Measure.BRIGHTNESS, Measure.SHARPNESS}
@@ -76,18 +88,23 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     begins = [first + cut for cut in cuts(light)]
     first = max((cut for cut in begins if cut <= at), default=first)
     last = min((cut for cut in begins if cut > at), default=last)
-    return Measured(event, _values(frames.pictures[first:last], frames.sharpness[first:last], at - first))
+    shot = slice(first, last)
+    values = _values(frames.pictures[shot], frames.sharpness[shot], at - first, goes_evenly=event is None)
+    rougher = _grain_change(frames.grain[shot], at - first)
+    values[Measure.SHARPNESS] = max(values[Measure.SHARPNESS], rougher, key=abs)
+    return Measured(event, values)
 
 
-def _values(pictures: Floats, sharpness: Floats, at: int) -> dict[Measure, float]:
+def _values(pictures: Floats, sharpness: Floats, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
     gains = light_steps(pictures)
     motion = Motion(_evened(pictures, gains), at)
-    lighter = departures(gains)
+    lighter = departures(_steady_light_steps(pictures))
+    breaks = [motion.broken(), *([motion.turned(), motion.paced()] if goes_evenly else [])]
     return {
         Measure.COLOUR: _colour_shift(pictures, gains, at),
         Measure.BRIGHTNESS: 100 * float(np.expm1(_excess(lighter, at - 1, Measure.BRIGHTNESS))),
         Measure.SHARPNESS: _sharpness_change(sharpness, at),
-        Measure.MOTION: motion.broken(),
+        Measure.MOTION: max(breaks),
         Measure.FREEZE: float(motion.frozen()),
     }
 
@@ -157,6 +174,25 @@ def _sharpness_change(sharpness: Floats, at: int) -> float:
     return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
 
 
+def _grain_change(grain: Floats, at: int) -> float:
+    """Grain lost (below 0) or gained, in percent of sharpness; 0 where texture hides it, or it was not measured.
+
+    The lowest there is on one side against the highest on the other, since coding spares every other frame. Grain is
+    noise, so that what is left of more when less is taken away are the squares' differences.
+    """
+    few = min(_GRAINY, at, len(grain) - at)
+    if few < 3:
+        return 0.0
+    before, after = grain[at - few : at], grain[at : at + few]
+    gained = float(np.median(after)) > float(np.median(before))
+    more, less = (after, before) if gained else (before, after)
+    low, high = float(np.quantile(more, 0.25)), float(np.quantile(less, 0.75))
+    if not high < min(low, _MASKED):  # nor where it was not measured
+        return 0.0
+    change = min(_GRAIN_MOST, _GRAIN_PERCENT * float(np.sqrt(low * low - high * high)))
+    return change if gained else -change
+
+
 def _step(values: Floats, at: int, around: int) -> float:
     return float(np.median(values[at : at + around]) - np.median(values[at - around : at]))
 
@@ -187,6 +223,14 @@ def light_steps(pictures: Floats, channel: int | None = None) -> Floats:
     light = light.reshape(len(pictures), -1) + 2  # of a black block there is no ratio
     steps: Floats = np.median(np.diff(np.log(light), axis=0), axis=1)
     return steps
+
+
+def _steady_light_steps(pictures: Floats) -> Floats:
+    """The same, of the blocks in which least moves."""
+    steps = np.diff(np.log(block_light(pictures) + 2), axis=0)
+    moves = np.median(np.abs(steps - np.median(steps, axis=1, keepdims=True)), axis=0)
+    steady: Floats = np.median(steps[:, moves <= np.quantile(moves, _STEADY)], axis=1)
+    return steady
 
 
 def luma_of(pictures: Floats) -> Floats:

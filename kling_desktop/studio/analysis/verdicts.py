@@ -67,4 +67,4 @@ class Verdicts:
 
 def _newest(seams: Sequence[Seam]) -> Verdict | None:
     """Of the seam at which a clip's own part begins."""
-    return seams[-1].verdict if seams and seams[-1].meters else None
+    return seams[-1].told if seams else None

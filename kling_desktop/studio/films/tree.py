@@ -208,7 +208,7 @@ class Tree:
             return None
         if clip_id not in self._verdicts:
             seam = self._seam_of(state)
-            self._verdicts[clip_id] = seam.verdict if seam is not None and seam.meters else None
+            self._verdicts[clip_id] = seam.told if seam is not None else None
         return self._verdicts[clip_id]
 
     # --- inside ---

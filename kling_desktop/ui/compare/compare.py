@@ -368,7 +368,7 @@ class Comparison(QWidget):
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
-            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.told if seam else None))
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
@@ -439,9 +439,9 @@ def _numbers(entrant: Entrant) -> TakeNumbers:
 def _headed(entrant: Entrant) -> tuple[str, str, Shape]:
     """Name, words and shape of what stands over a film."""
     seam = entrant.measured
-    if seam is None or not seam.meters:
+    if seam is None or seam.told is None:
         return entrant.name, "", Shape.UNMEASURED
-    return entrant.name, seam_words.judged(seam), shape_of(None, seam.verdict)
+    return entrant.name, seam_words.judged(seam), shape_of(None, seam.told)
 
 
 def _clip_id(entrant: Entrant) -> str:

@@ -88,8 +88,8 @@ class Faces:
             last=self.last(clip) if clip else None,
             take=state.number,
             takes=state.siblings,
-            seam=shape_of(None, seam.verdict) if seam and seam.meters else None,
-            seam_words=seam_words.judged(seam) if seam and seam.meters else "",
+            seam=shape_of(None, seam.told) if seam and seam.told else None,
+            seam_words=seam_words.judged(seam) if seam and seam.told else "",
             stars=state.stars,
             is_doubtful=seam is not None and seam.doubtful,
         )
@@ -99,7 +99,7 @@ class Faces:
             return shape_of(state.task.status)
         if state.clip is not None and state.clip.file is None and state.task is not None:
             return Shape.RENDERING
-        return shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED
+        return shape_of(None, seam.told if seam else None)
 
     def _words(self, state: TakeState, seam: Seam | None) -> str:
         task = state.task
@@ -116,7 +116,7 @@ class Faces:
             if task.status is Status.PROCESSING and since is not None:
                 return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
             return said
-        if seam is not None and seam.meters:
+        if seam is not None and seam.told is not None:
             return seam_words.judged(seam)
         return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
 
@@ -233,5 +233,6 @@ def _measure(detail: str) -> str:
         "sharpness": tr("sharpness steps"),
         "motion": tr("motion jumps"),
         "freeze": tr("the picture freezes"),
+        "cut": tr("a cut"),
     }
     return words.get(detail, shape_word(Shape.BAD))

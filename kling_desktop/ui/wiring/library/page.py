@@ -163,7 +163,7 @@ class LibraryWiring(QObject):
         path = self._tree.path(film_id)
         clips = [state.clip for state in path.takes]
         seams = [self._faces.seam(clip) if clip else None for clip in clips[1:]]
-        shapes = tuple(shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED for seam in seams)
+        shapes = tuple(shape_of(None, seam.told if seam else None) for seam in seams)
         bad = sum(shape in (Shape.BAD, Shape.SLIGHT) for shape in shapes)
         hops = max(0, len(clips) - 1)
         counts = [tr_count(hops, "{n} hop", "{n} hops"), tr_count(film.takes, "{n} take", "{n} takes")]
