@@ -276,4 +276,4 @@ def _counted(shown: int, total: int, *, filtered: bool) -> str:
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
-    return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")
+    return tr("No takes yet. Pick a clip or begin a new film, write what happens next, and press Ctrl+Enter.")
