@@ -299,4 +299,4 @@ def _counted(shown: int, total: int, films: int, *, filtered: bool) -> str:
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
-    return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")
+    return tr("No takes yet. Pick a clip or begin a new film, write what happens next, and press Ctrl+Enter.")
