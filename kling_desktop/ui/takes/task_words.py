@@ -91,6 +91,8 @@ def painted_lines(
     if task.status is Status.FAILED:
         return shape, (text.below[0] if text.warns else text.state,), _failed_below(task, now), False
     running = [part for part in text.beside if part]
+    if task.status is Status.QUEUED and not text.below:
+        return shape, (text.state,), tuple(running), False
     return shape, (text.state, *running), text.below, text.warns
 
 

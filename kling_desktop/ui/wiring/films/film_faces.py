@@ -132,6 +132,7 @@ def view_of(
     if making:
         cards.append(_running(faces, making, hop))
         hop += 1
+    stop = _stop(plan, units_of, _first_hop(plan, hop, is_making=bool(making))) if plan else None
     for planned in unsent:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
@@ -142,7 +143,7 @@ def view_of(
         takes_per_hop=plan.takes if plan else 1,
         gate=plan.gate if plan else FilmView().gate,
         plan=_STATES[plan.state] if plan else film_view.PlanState.IDLE,
-        stop=_stop(plan, units_of) if plan else None,
+        stop=stop,
         estimate=_estimate(forecast.to_come),
         rest=_estimate(forecast.to_wanted),
         drift_hop=forecast.drifts_at,
@@ -190,20 +191,27 @@ def _days(when: datetime | None) -> int | None:
     return max(0, (when - datetime.now(UTC)).days) if when else None
 
 
-def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None]) -> film_view.Stop | None:
+def _first_hop(plan: Plan, next_hop: int, *, is_making: bool) -> int:
+    """Which hop of the film a plan began with, where its next one would be `next_hop`."""
+    sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
+    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not is_making  # it failed: no card stands for it
+    return next_hop + is_missing - len(sent)
+
+
+def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_hop: int) -> film_view.Stop | None:
     if plan.state is not PlanState.STOPPED:
         return None
     stop = plan.stop
-    number = next((n for n, hop in enumerate(plan.hops, 1) if hop.id == stop.hop_id), 0)
+    stopped = next((hop for hop in plan.hops if hop.id == stop.hop_id), None)
+    number = first_hop + plan.hops.index(stopped) if stopped is not None else 0
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
     again = ""
-    if stop.can_try_again and number:
-        hop = plan.hops[number - 1]
-        price = units_of(hop)
+    if stop.can_try_again and stopped is not None:
+        price = units_of(stopped)
         again = tr("Try hop {n} again", n=number)
         if price is not None:
-            again = tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
+            again = tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * stopped.takes))
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
     return film_view.Stop(reason_words(stop.reason, number, stop.detail), detail, again, stop.can_accept, shape)
 
