@@ -272,7 +272,14 @@ async def opened(
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
         listing = Listing(library.database, _now)
-        verdicts = Verdicts(library, listing, studio.analyzer.seams, lambda: kept_limits(preferences))
+        verdicts = Verdicts(
+            library,
+            listing,
+            studio.analyzer.seams,
+            lambda: kept_limits(preferences),
+            feed,
+            studio.background.run,
+        )
         feed.subscribe(verdicts.hear)
         rows = StudioRows(studio, listing, rooms.tree, lambda clip: _newest_seam(studio, clip))
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
@@ -444,7 +451,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
     seams = SeamWiring(window, studio, services.seam_stills, preferences)
-    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), rooms.undo)
+    LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
     return Wired(navigator, film, library, exports, settings)

@@ -23,7 +23,7 @@ import pytest
 from kling_desktop import errors
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.domain.clips import RETENTION, Clip, Kind
-from kling_desktop.domain.tasks import Extension, Standing, Status
+from kling_desktop.domain.tasks import Extension, Generation, Standing, Status
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.kling.client import LARGEST_ANSWER_BYTES, Kling, checked_address
 from kling_desktop.kling.wire import tls
@@ -149,6 +149,17 @@ async def test_a_refusal_keeps_kling_s_words() -> None:
     assert type(error) is errors.SlotsFull
     assert (error.code, error.message, error.request_id) == (1303, "parallel task over limit", "r-1")
     assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize("words", ["", "The model 'kling-v2-6' has been discontinued and is no longer available."])
+async def test_what_kling_does_not_find_for_a_new_clip_is_its_model(words: str) -> None:
+    asked = Extension("", "A lake", generation=Generation("kling-v2-6"))
+    with answering(envelope(code=1203, message=words, status="404 Not Found")) as server:
+        async with door(server.url) as kling:
+            with pytest.raises(errors.ModelUnserved) as caught:
+                await kling.create(asked, "own-1")
+    assert (caught.value.code, caught.value.message, caught.value.request_id) == (1203, words, "r-1")
+    assert type((await outcome(envelope(code=1203, status="404 Not Found")))[0]) is errors.NotFound
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.studio.analysis.findings import SEAMS, VERSION
-from kling_desktop.studio.feed import Fact, SeamsFound
+from kling_desktop.studio.feed import Fact, Feed, SeamLimitsMoved, SeamsFound, VerdictsKept
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.listing import Listing
@@ -30,18 +30,24 @@ class Verdicts:
         listing: Listing,
         seams: Callable[[str], tuple[Seam, ...]],
         limits: Callable[[], SeamLimits],
+        feed: Feed,
+        run: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
-        """`seams` gives those of a clip, judged by the limits as they are now."""
+        """`seams` gives those of a clip, judged by the limits as they are now; `run` does what takes a while."""
         self._library = library
         self._listing = listing
         self._seams = seams
         self._limits = limits
+        self._feed = feed
+        self._run = run
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Note what was found."""
         for fact in facts:
             if isinstance(fact, SeamsFound) and fact.trouble is None:
                 self._listing.note_verdict(fact.clip_id, _newest(fact.seams))
+            elif isinstance(fact, SeamLimitsMoved):
+                self._run(self.judge_all())
 
     async def judge_all(self) -> None:
         """Judge every take again, if the limits are others than last time."""
@@ -56,6 +62,7 @@ class Verdicts:
             last = clips[-1]
             await asyncio.sleep(0)
         self._library.put_finding("", _JUDGED, stamp, "")
+        self._feed.publish(VerdictsKept())
 
 
 def _newest(seams: Sequence[Seam]) -> Verdict | None:

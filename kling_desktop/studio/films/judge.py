@@ -9,8 +9,9 @@ from typing import Any
 
 from kling_desktop.domain.analysis import HopLook, Seam, Tolerance, Verdict
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import TakeState, Way
-from kling_desktop.studio.feed import DriftMeasured, Fact, SeamsFound
+from kling_desktop.studio.feed import DriftMeasured, Fact, SeamLimitsMoved, SeamsFound
 
 Look = Callable[[Clip], Awaitable[None]]
 
@@ -87,6 +88,9 @@ class Judge:
             if isinstance(fact, SeamsFound):
                 self._seams[fact.clip_id] = None if fact.trouble else fact.seams
                 told.add(fact.clip_id)
+            elif isinstance(fact, SeamLimitsMoved):
+                self._seams = {clip_id: seams and _judged(seams, fact.limits) for clip_id, seams in self._seams.items()}
+                told |= set(self._seams)
             elif isinstance(fact, DriftMeasured):
                 self._drift[fact.clip_id] = fact.hops
                 told.add(fact.clip_id)
@@ -137,3 +141,7 @@ class Judge:
         if key not in self._asked:
             self._asked.add(key)
             self._run_in_background(until_told())
+
+
+def _judged(seams: tuple[Seam, ...], limits: SeamLimits) -> tuple[Seam, ...]:
+    return tuple(limits.judged(seam) for seam in seams)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QResizeEvent, QShor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_head import CompareHead
@@ -135,6 +136,12 @@ class Comparison(QWidget):
     def show_strip(self, file: Path | None, count: int) -> None:
         """Thumbnails of the first take, so many in one row of a picture."""
         self.bar.strip.stills.show(file, count)
+
+    def judge_by(self, limits: SeamLimits) -> None:
+        """The seams on show by other limits."""
+        for entrant in self._entrants:
+            if entrant.measured is not None and (clip_id := _clip_id(entrant)):
+                self.show_seam(clip_id, limits.judged(entrant.measured))
 
     def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""

@@ -24,6 +24,7 @@ from kling_desktop.studio.tasks.checks import (
     is_well_formed,
 )
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.extend.prompt_field import is_passing
 from kling_desktop.ui.extend.tail_note import TailNote
 from kling_desktop.ui.finding_lines import FindingLines, Sentence
@@ -88,7 +89,7 @@ class ClipRow(QWidget):
         self.field = IdField(self)
         self.field.setPlaceholderText(tr("Video ID"))
         self.field.setAccessibleName(tr("Video ID"))
-        self.field.setClearButtonEnabled(True)
+        make_clearable(self.field)
         self.pick = QPushButton(tr("Pick…"), self)
         self.change = QPushButton(tr("Change…"), self)
         self.change.setProperty("link", True)

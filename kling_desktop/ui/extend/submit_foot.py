@@ -50,7 +50,10 @@ class SubmitFoot(QWidget):
         self._price: Price | None = None
         self._verb = tr("Extend")
         self.takes = Segments(
-            [f"×{number}" for number in range(1, MOST_TAKES + 1)], name=tr("Number of takes"), small=True
+            [f"×{number}" for number in range(1, MOST_TAKES + 1)],
+            name=tr("Number of takes"),
+            small=True,
+            parent=self,
         )
         self._estimate = Sentence(parent=self)
         self._estimate.dress(heading=True)

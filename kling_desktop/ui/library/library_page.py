@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView,
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.tasks.checks import why_not_extended
+from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import ClipCards
@@ -132,7 +133,7 @@ class LibraryPage(QWidget):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Filter"))
         self.search.setAccessibleName(tr("Filter"))
-        self.search.setClearButtonEnabled(True)
+        make_clearable(self.search)
         self.search.setFixedWidth(scaled(200))
         self.segments = Segments(
             (tr("All"), tr("Can be extended"), tr("Expire this week")), name=tr("Which clips are shown"), small=True

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxL
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Order, Pick, Status
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import shape_of, shape_word
 from kling_desktop.ui.theme.fonts import scaled
@@ -108,15 +109,14 @@ class TaskFilter(QWidget):
         self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
         self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
         self.box.setAccessibleName(tr("Filter"))
-        self.box.setClearButtonEnabled(True)
-        self.box.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.box)
 
     def _dress_chips(self) -> None:
         states = self._menu(self.states, tr("Which states to show"))
         _fill(states, self._picks, _choices())
         self._picks.actions()[0].setChecked(True)
         states.addSeparator()
-        self._dying = _entry(states, self._picks, tr("Expire this week"), frozenset())
+        self._dying = _entry(states, self._picks, tr("Expires this week"), frozenset())
         states.addSeparator()
         _fill(states, self._judged, _judgements())
         _fill(self._menu(self.verdicts, tr("Which seams to show")), self._seams, _verdicts())

@@ -132,7 +132,6 @@ class TaskList(QWidget):
         self._counted.setIndent(scaled(12))
         self._counted.setMinimumHeight(scaled(28))
         self.table.setAccessibleName(tr("Takes"))
-        self.setFocusProxy(self.table)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty_page())
         column = QVBoxLayout(self)

@@ -28,10 +28,12 @@ from kling_desktop.studio.feed import (
     FilmChanged,
     PosterMade,
     QueueChanged,
+    SeamLimitsMoved,
     SeamsFound,
     TaskChanged,
     TaskForgotten,
     TransferMoved,
+    VerdictsKept,
 )
 from kling_desktop.ui.takes import task_heads, task_words
 from kling_desktop.ui.takes.task_layout import Head, TaskLayout
@@ -248,6 +250,9 @@ class TaskModel(QAbstractTableModel):
                 moved.update(dict.fromkeys(self._note_seams(fact.clip_id)))
             elif isinstance(fact, FilmChanged):
                 self._told.clear()
+            elif isinstance(fact, SeamLimitsMoved):
+                self._told.clear()
+                moved.update(dict.fromkeys(task.id for task in self._pages))
         made = {fact.clip_id: fact.file for fact in facts if isinstance(fact, PosterMade)}
         self._posters.update(made)
         self._tell_changed({*self._rows_of(moved), *(self._rows_showing(made) if made else ())})
@@ -257,7 +262,9 @@ class TaskModel(QAbstractTableModel):
             self._catch_up()
 
     def _is_moved_by(self, fact: Fact) -> bool:
-        return isinstance(fact, SeamsFound) and (self._order is Order.VERDICT or bool(self._filter.verdicts))
+        return isinstance(fact, SeamsFound | VerdictsKept) and (
+            self._order is Order.VERDICT or bool(self._filter.verdicts)
+        )
 
     def _catch_up(self) -> None:
         """What stands under the heads may be otherwise now."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QModelIndex,
     QPoint,
     Qt,
     QTimer,
@@ -26,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
 
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
 from kling_desktop.ui.takes.task_heads import head_height
@@ -151,6 +152,14 @@ class TaskTable(QTableView):
         self.scrollTo(self._tasks.index(row, 0))
         return True
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End lead to the first and the last row: to a table of one column they are the ends of that row."""
+        if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveHome:
+            return self.model().index(0, 0)
+        if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.model().index(self.model().rowCount() - 1, 0)
+        return super().moveCursor(action, modifiers)
+
     def rows_in_sight(self) -> range:
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         if first < 0:
@@ -164,6 +173,8 @@ class TaskTable(QTableView):
 
     def _announce(self) -> None:
         task = self.current_task()
+        if task is None and self._tasks.filter != Filter() and self._tasks.total > 0:
+            return  # a filter that hides it takes nothing off the stage
         now = task.id if task else ""
         if now != self._current_id:
             self._current_id = now

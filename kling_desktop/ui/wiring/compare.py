@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamsFound
+from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamLimitsMoved, SeamsFound
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -51,6 +51,8 @@ class CompareWiring(QObject):
             match fact:
                 case SeamsFound(clip_id, seams) if seams and self.comparison and self.comparison.isVisible():
                     self.comparison.show_seam(clip_id, seams[-1])
+                case SeamLimitsMoved(limits) if self.comparison and self.comparison.isVisible():
+                    self.comparison.judge_by(limits)
                 case FrameTimesRead() if self.comparison and self.comparison.isVisible():
                     self.comparison.use_frame_times(fact.file, fact.starts, fact.end, fact.lead)
                 case _:

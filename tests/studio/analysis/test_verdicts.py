@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.library import Library
 from kling_desktop.studio.analysis.findings import SEAMS, Findings
 from kling_desktop.studio.analysis.verdicts import Verdicts
-from kling_desktop.studio.feed import SeamsFound
+from kling_desktop.studio.feed import Feed, SeamLimitsMoved, SeamsFound
 from tests.harness.tasks import NOON, done
 
 SEAM = Seam(1, 100, 5.0, 1.0, meters=(metered(Measure.COLOUR, 5.8),))
@@ -26,7 +26,8 @@ class Room:
         self.library = library
         self.listing = Listing(library.database, lambda: NOON)
         self.limits = SeamLimits()
-        self.verdicts = Verdicts(library, self.listing, self._seams, lambda: self.limits)
+        self.began: list[Coroutine[None, None, None]] = []
+        self.verdicts = Verdicts(library, self.listing, self._seams, lambda: self.limits, Feed(), self.began.append)
         for n in range(30):
             library.put(done(n))
 
@@ -68,5 +69,6 @@ def test_all_are_judged_once_and_again_by_other_limits(room: Room) -> None:
     asyncio.run(room.verdicts.judge_all())  # by the same limits: nothing is read
     assert room.counts == {Verdict.BAD: 25, "": 5}
     room.limits = SeamLimits(((Measure.COLOUR, 8.0),))
-    asyncio.run(room.verdicts.judge_all())
+    room.verdicts.hear([SeamLimitsMoved(room.limits)])
+    asyncio.run(room.began.pop())
     assert room.counts == {Verdict.SLIGHT: 26, "": 4}

@@ -24,6 +24,7 @@ from kling_desktop.studio.feed import (
     Fact,
     FilmChanged,
     PosterMade,
+    SeamLimitsMoved,
     SeamsFound,
     TakePicked,
     TaskChanged,
@@ -98,7 +99,7 @@ class LibraryWiring(QObject):
                 case PosterMade(clip_id, file) if self._page is not None:
                     self._page.show_poster(clip_id, file)
                     self._soon.start()
-                case FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound():
+                case FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() | SeamLimitsMoved():
                     self._soon.start()
                 case _:
                     pass
