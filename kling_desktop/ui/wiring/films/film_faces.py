@@ -132,7 +132,7 @@ def view_of(
     if making:
         cards.append(_running(faces, making, hop))
         hop += 1
-    stop = _stop(plan, units_of, _first_hop(plan, hop, is_making=bool(making))) if plan else None
+    stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in unsent:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
@@ -191,10 +191,11 @@ def _days(when: datetime | None) -> int | None:
     return max(0, (when - datetime.now(UTC)).days) if when else None
 
 
-def _first_hop(plan: Plan, next_hop: int, *, is_making: bool) -> int:
+def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
     """Which hop of the film a plan began with, where its next one would be `next_hop`."""
     sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
-    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not is_making  # it failed: no card stands for it
+    has_card = is_making or plan.stop.take_id in {state.take.id for state in path.takes}
+    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not has_card  # it failed
     return next_hop + is_missing - len(sent)
 
 
