@@ -61,7 +61,7 @@ def check(template: str, *, several: bool = True) -> None:
             raise TemplateRefused("There is no {part}. Pick one from the list.", part=f"{{{name}}}")
         if width is not None and not re.fullmatch(r"0?[1-9][0-9]?", width):
             raise TemplateRefused(
-                "{part}: write a number of digits or characters after the colon.", token=f"{{{name}:{width}}}"
+                "{part}: write a number of digits or characters after the colon.", part=f"{{{name}:{width}}}"
             )
         names.append(name)
     rest = _TOKEN.sub("", template)
