@@ -97,7 +97,8 @@ def painted_lines(
 
 
 def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
-    return _said((_cost(task), formatting.ago(task.asked_at, now)))
+    charged = _cost(task) if task.units else tr("not charged") if task.units is not None else _cost(task)
+    return _said((charged, formatting.ago(task.asked_at, now)))
 
 
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
