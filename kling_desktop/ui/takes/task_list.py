@@ -132,6 +132,7 @@ class TaskList(QWidget):
 
     def _lay_out(self) -> None:
         self._counted.setProperty("quiet", True)
+        self._counted.setProperty("foot", True)
         self._counted.setIndent(scaled(12))
         self._counted.setMinimumHeight(scaled(28))
         self.table.setAccessibleName(tr("Takes"))

@@ -138,6 +138,7 @@ def view_of(
     if making:
         cards.append(_running(faces, making, hop))
         hop += 1
+    stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in [*_to_be_changed(plan), *unsent]:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
@@ -148,7 +149,7 @@ def view_of(
         takes_per_hop=plan.takes if plan else 1,
         gate=plan.gate if plan else FilmView().gate,
         plan=_STATES[plan.state] if plan else film_view.PlanState.IDLE,
-        stop=_stop(plan, units_of) if plan else None,
+        stop=stop,
         estimate=_estimate(forecast.to_come),
         rest=_estimate(forecast.to_wanted),
         drift_hop=forecast.drifts_at,
@@ -202,14 +203,23 @@ def _days(when: datetime | None) -> int | None:
     return max(0, (when - datetime.now(UTC)).days) if when else None
 
 
-def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None]) -> film_view.Stop | None:
+def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
+    """Which hop of the film a plan began with, where its next one would be `next_hop`."""
+    sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
+    has_card = is_making or plan.stop.take_id in {state.take.id for state in path.takes}
+    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not has_card  # it failed
+    return next_hop + is_missing - len(sent)
+
+
+def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_hop: int) -> film_view.Stop | None:
     if plan.state is not PlanState.STOPPED:
         return None
     stop = plan.stop
-    number = next((n for n, hop in enumerate(plan.hops, 1) if hop.id == stop.hop_id), 0)
+    stopped = next((hop for hop in plan.hops if hop.id == stop.hop_id), None)
+    number = first_hop + plan.hops.index(stopped) if stopped is not None else 0
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
-    again = _again(plan.hops[number - 1], number, stop, units_of) if number else ""
+    again = _again(stopped, number, stop, units_of) if stopped is not None else ""
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
     reason = reason_words(stop.reason, number, stop.detail)
     if stop.reason in _SAID_BY_KLING and stop.detail:
