@@ -35,6 +35,11 @@ _BLOCK = 8
 _STEADY = 0.4
 """Part of the blocks, those in which least moves, whose light tells of a step in brightness."""
 
+_DARK = 12.0
+"""Mean level below which a picture shows too little for motion to be seen."""
+
+_MOVING = {Measure.MOTION, Measure.FREEZE}
+
 _CODED_AWAY = 0.06
 """A logarithm: so much of the detail in a reduced picture goes by thriftier coding."""
 
@@ -60,7 +65,7 @@ class Measured:
 
     event: Event | None
     values: dict[Measure, float]
-    """Empty at a cut, where nothing goes on, and when there are no frames on one side."""
+    """Empty at a cut, where nothing goes on, and when there are no frames on one side; without motion in the dark."""
 
 
 def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
@@ -89,10 +94,12 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
+    unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < _DARK else set()
     begins = [first + cut for cut in cuts(light)]
     first = max((cut for cut in begins if cut <= at), default=first)
     last = min((cut for cut in begins if cut > at), default=last)
-    return Measured(event, _values(frames, slice(first, last), seam - frames.first - first, goes_evenly=event is None))
+    values = _values(frames, slice(first, last), at - first, goes_evenly=event is None)
+    return Measured(event, {measure: value for measure, value in values.items() if measure not in unseen})
 
 
 def _values(frames: FrameRange, shot: slice, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
