@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -200,7 +201,8 @@ def _estimate(cost: Cost) -> Estimate | None:
 
 
 def _days(when: datetime | None) -> int | None:
-    return max(0, (when - datetime.now(UTC)).days) if when else None
+    """As it is said wherever a clip stands: the last day counts as one."""
+    return max(0, math.ceil((when - datetime.now(UTC)) / timedelta(days=1))) if when else None
 
 
 def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
