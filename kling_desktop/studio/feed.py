@@ -218,15 +218,15 @@ class SeamsFound:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictsKept:
-    """The verdicts beside all tasks are those of the limits as they are now: lists by verdict may stand otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
 class SeamLimitsMoved:
     """From now on every seam is judged by other limits: what is shown of any clip may be another verdict."""
 
     limits: SeamLimits
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictsJudged:
+    """By which takes are put in order and chosen: after limits were moved, all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +425,7 @@ Fact = (
     | Swept
     | SeamsFound
     | SeamLimitsMoved
-    | VerdictsKept
+    | VerdictsJudged
     | SeamStillsMade
     | DriftMeasured
     | TailExamined

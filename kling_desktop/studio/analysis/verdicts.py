@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.studio.analysis.findings import SEAMS, VERSION
-from kling_desktop.studio.feed import Fact, Feed, SeamLimitsMoved, SeamsFound, VerdictsKept
+from kling_desktop.studio.feed import Fact, Feed, SeamLimitsMoved, SeamsFound, VerdictsJudged
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.listing import Listing
@@ -31,15 +31,15 @@ class Verdicts:
         seams: Callable[[str], tuple[Seam, ...]],
         limits: Callable[[], SeamLimits],
         feed: Feed,
-        run: Callable[[Coroutine[None, None, None]], object],
+        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
-        """`seams` gives those of a clip, judged by the limits as they are now; `run` does what takes a while."""
+        """`seams` gives those of a clip, judged by the limits as they are now."""
         self._library = library
         self._listing = listing
         self._seams = seams
         self._limits = limits
         self._feed = feed
-        self._run = run
+        self._run_in_background = run_in_background
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Note what was found."""
@@ -47,10 +47,10 @@ class Verdicts:
             if isinstance(fact, SeamsFound) and fact.trouble is None:
                 self._listing.note_verdict(fact.clip_id, _newest(fact.seams))
             elif isinstance(fact, SeamLimitsMoved):
-                self._run(self.judge_all())
+                self._run_in_background(self.judge_all())
 
     async def judge_all(self) -> None:
-        """Judge every take again, if the limits are others than last time."""
+        """Judge every take again, if the limits are others than last time. VerdictsJudged tells."""
         stamp = repr((VERSION, self._limits().factors))
         kept = self._library.finding("", _JUDGED)
         if kept is not None and kept[0] == stamp:
@@ -62,9 +62,9 @@ class Verdicts:
             last = clips[-1]
             await asyncio.sleep(0)
         self._library.put_finding("", _JUDGED, stamp, "")
-        self._feed.publish(VerdictsKept())
+        self._feed.publish(VerdictsJudged())
 
 
 def _newest(seams: Sequence[Seam]) -> Verdict | None:
     """Of the seam at which a clip's own part begins."""
-    return seams[-1].verdict if seams and seams[-1].meters else None
+    return seams[-1].told if seams else None

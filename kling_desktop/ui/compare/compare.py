@@ -129,6 +129,12 @@ class Comparison(QWidget):
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
 
+    def judge_by(self, limits: SeamLimits) -> None:
+        """The seams on show by other limits."""
+        for entrant in self._entrants:
+            if entrant.measured is not None and (clip_id := _clip_id(entrant)):
+                self.show_seam(clip_id, limits.judged(entrant.measured))
+
     def show_reference(self, image: QImage, words: str) -> None:
         """Where the takes start: the picture, and what it is."""
         self.stage.show_reference(image, words)
@@ -136,12 +142,6 @@ class Comparison(QWidget):
     def show_strip(self, file: Path | None, count: int) -> None:
         """Thumbnails of the first take, so many in one row of a picture."""
         self.bar.strip.stills.show(file, count)
-
-    def judge_by(self, limits: SeamLimits) -> None:
-        """The seams on show by other limits."""
-        for entrant in self._entrants:
-            if entrant.measured is not None and (clip_id := _clip_id(entrant)):
-                self.show_seam(clip_id, limits.judged(entrant.measured))
 
     def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""
@@ -368,7 +368,7 @@ class Comparison(QWidget):
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
-            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.told if seam else None))
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
@@ -439,9 +439,9 @@ def _numbers(entrant: Entrant) -> TakeNumbers:
 def _headed(entrant: Entrant) -> tuple[str, str, Shape]:
     """Name, words and shape of what stands over a film."""
     seam = entrant.measured
-    if seam is None or not seam.meters:
+    if seam is None or seam.told is None:
         return entrant.name, "", Shape.UNMEASURED
-    return entrant.name, seam_words.judged(seam), shape_of(None, seam.verdict)
+    return entrant.name, seam_words.judged(seam), shape_of(None, seam.told)
 
 
 def _clip_id(entrant: Entrant) -> str:

@@ -122,10 +122,10 @@ def _measure_name(measure: Measure) -> str:
 
 
 def _seam(seam: Seam | None) -> Cell:
-    if seam is None or not seam.meters:
+    if seam is None or seam.told is None:
         return Cell()
     words = {Verdict.CLEAN: tr("clean"), Verdict.SLIGHT: tr("slight"), Verdict.BAD: tr("bad")}
-    return Cell(words[seam.verdict], seam_words.COLOURS[seam.verdict], seam.verdict is Verdict.BAD)
+    return Cell(words[seam.told], seam_words.COLOURS[seam.told], seam.told is Verdict.BAD)
 
 
 def _meter(seam: Seam | None, measure: Measure) -> Cell:

@@ -70,6 +70,8 @@ def strip_word(seam: Seam) -> str:
     """What is most wrong with a seam, in one word; empty where nothing is."""
     if seam.doubtful:
         return about_here()
+    if seam.event is Event.CUT:
+        return tr("a cut")
     worst = worst_meter(seam)
     return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
 

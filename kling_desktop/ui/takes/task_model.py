@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from kling_desktop.studio.feed import (
     TaskChanged,
     TaskForgotten,
     TransferMoved,
-    VerdictsKept,
+    VerdictsJudged,
 )
 from kling_desktop.ui.takes import task_heads, task_words
 from kling_desktop.ui.takes.task_layout import Head, TaskLayout
@@ -252,7 +252,7 @@ class TaskModel(QAbstractTableModel):
                 self._told.clear()
             elif isinstance(fact, SeamLimitsMoved):
                 self._told.clear()
-                moved.update(dict.fromkeys(task.id for task in self._pages))
+                self.dataChanged.emit(self.index(0, 0), self.index(max(0, self.rowCount() - 1), 0))
         made = {fact.clip_id: fact.file for fact in facts if isinstance(fact, PosterMade)}
         self._posters.update(made)
         self._tell_changed({*self._rows_of(moved), *(self._rows_showing(made) if made else ())})
@@ -262,9 +262,8 @@ class TaskModel(QAbstractTableModel):
             self._catch_up()
 
     def _is_moved_by(self, fact: Fact) -> bool:
-        return isinstance(fact, SeamsFound | VerdictsKept) and (
-            self._order is Order.VERDICT or bool(self._filter.verdicts)
-        )
+        by_verdict = self._order is Order.VERDICT or bool(self._filter.verdicts)
+        return by_verdict and isinstance(fact, SeamsFound | VerdictsJudged)
 
     def _catch_up(self) -> None:
         """What stands under the heads may be otherwise now."""
@@ -274,8 +273,14 @@ class TaskModel(QAbstractTableModel):
 
     def tick(self, rows: range) -> None:
         """Time has passed: the elapsed times in these rows are others now."""
-        watched = (row for row in rows if (task := self.task_in_memory(row)) and task.watched and not task.status.ended)
-        self._tell_changed(watched)
+        self._tell_changed(self._running(rows))
+
+    def runs(self, rows: range) -> bool:
+        """Whether a task in these rows goes on, so that its elapsed time is another each second."""
+        return any(True for _ in self._running(rows))
+
+    def _running(self, rows: range) -> Iterator[int]:
+        return (row for row in rows if (task := self.task_in_memory(row)) and task.watched and not task.status.ended)
 
     def want_posters(self, rows: range) -> None:
         """Have the stills of these rows found, each once; not for rows that only fly by."""

@@ -41,7 +41,7 @@ REST_MS = 150
 """Rows that stay in sight for so long have their stills found."""
 
 TICKS_TO_REPAINT = 60
-"""Ages ("2 h ago") are told anew once a minute."""
+"""Ages ("2 h ago") are told anew once a minute; without a running task in sight that is all that ticks."""
 
 
 class TaskTable(QTableView):
@@ -112,7 +112,7 @@ class TaskTable(QTableView):
     def _listen(self) -> None:
         self._timer.timeout.connect(self._tick)
         self._posters.loaded.connect(self._repaint_still)
-        self._rest.timeout.connect(lambda: self._tasks.want_posters(self.rows_in_sight()))
+        self._rest.timeout.connect(self._come_to_rest)
         self.verticalScrollBar().valueChanged.connect(lambda: self._rest.start())
         for moved in (
             self._tasks.modelReset,
@@ -153,9 +153,9 @@ class TaskTable(QTableView):
         return True
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End lead to the first and the last row: to a table of one column they are the ends of that row."""
+        """Home and End lead to the first and the last take: to a table of one column they are the ends of its row."""
         if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveHome:
-            return self.model().index(0, 0)
+            return self.model().index(0 if self._tasks.task(1) is None else 1, 0)
         if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveEnd:
             return self.model().index(self.model().rowCount() - 1, 0)
         return super().moveCursor(action, modifiers)
@@ -173,8 +173,10 @@ class TaskTable(QTableView):
 
     def _announce(self) -> None:
         task = self.current_task()
-        if task is None and self._tasks.filter != Filter() and self._tasks.total > 0:
-            return  # a filter that hides it takes nothing off the stage
+        on_head = self._tasks.head(self.currentIndex().row()) is not None
+        is_hidden = self._tasks.filter != Filter() and self._tasks.total > 0
+        if task is None and (on_head or is_hidden):
+            return  # neither a head nor a filter that hides it takes anything off the stage
         now = task.id if task else ""
         if now != self._current_id:
             self._current_id = now
@@ -248,9 +250,18 @@ class TaskTable(QTableView):
             self._measure_rows()
         super().changeEvent(event)
 
+    def _come_to_rest(self) -> None:
+        """The rows in sight stay for a while."""
+        rows = self.rows_in_sight()
+        self._tasks.want_posters(rows)
+        pause = TICK_MS if self._tasks.runs(rows) else TICK_MS * TICKS_TO_REPAINT
+        if self._timer.interval() != pause:
+            self._timer.setInterval(pause)
+
     def _tick(self) -> None:
-        self._ticks += 1
-        if self._ticks % TICKS_TO_REPAINT == 0:
+        self._ticks += self._timer.interval() // TICK_MS
+        if self._ticks >= TICKS_TO_REPAINT:
+            self._ticks = 0
             self.viewport().update()
         else:
             self._tasks.tick(self.rows_in_sight())

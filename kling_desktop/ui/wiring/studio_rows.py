@@ -42,6 +42,6 @@ class StudioRows:
         state = self._tree.take_of_task(task.id)
         hop = state.take.hop if state is not None else None
         seam = self._seam(task.clip) if task.clip and state is not None and state.take.way is not Way.ROOT else None
-        if seam is None or not seam.meters:
+        if seam is None or seam.told is None:
             return Told(hop)
-        return Told(hop, seam.verdict, seam_words.judged(seam), seam.doubtful)
+        return Told(hop, seam.told, seam_words.judged(seam), seam.doubtful)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,11 @@ class Room:
         self.library = library
         self.listing = Listing(library.database, lambda: NOON)
         self.limits = SeamLimits()
-        self.began: list[Coroutine[None, None, None]] = []
-        self.verdicts = Verdicts(library, self.listing, self._seams, lambda: self.limits, Feed(), self.began.append)
+        self.feed = Feed()
+        self.under_way: list[Coroutine[Any, Any, None]] = []
+        self.verdicts = Verdicts(
+            library, self.listing, self._seams, lambda: self.limits, self.feed, self.under_way.append
+        )
         for n in range(30):
             library.put(done(n))
 
@@ -70,5 +74,5 @@ def test_all_are_judged_once_and_again_by_other_limits(room: Room) -> None:
     assert room.counts == {Verdict.BAD: 25, "": 5}
     room.limits = SeamLimits(((Measure.COLOUR, 8.0),))
     room.verdicts.hear([SeamLimitsMoved(room.limits)])
-    asyncio.run(room.began.pop())
+    asyncio.run(room.under_way.pop())
     assert room.counts == {Verdict.SLIGHT: 26, "": 4}

@@ -299,6 +299,22 @@ def test_the_skeleton_has_the_rows_in_their_order(room: Room) -> None:
     assert [node.take_id for node in nodes if node.is_making] == ["t20"]
 
 
+def test_what_is_in_the_making_is_counted_without_being_read(room: Room) -> None:
+    lantern_lake(room)
+    assert room.tree.making("t6") is None
+    waiting = replace(take(23, "c6", Status.QUEUED), sent_at=None, accepted_at=None)
+    room.grow(
+        take(20, "c6", Status.PROCESSING), take(21, "c6", Status.SUBMITTED), take(22, "c6", Status.FAILED), waiting
+    )
+    making = room.tree.making("t6")
+    assert making is not None
+    assert (making.first.take.id, making.takes, making.rendering) == ("t20", 3, 2)
+    assert making.first.task is not None
+    assert making.began_at == making.first.task.accepted_at
+    assert room.tree.count_children("t6") == 4
+    assert [(each.number, each.siblings) for each in room.tree.children("t6")] == [(n, 4) for n in range(1, 5)]
+
+
 def test_parts_follow_from_the_way_and_from_where_the_parent_was_cut(room: Room) -> None:
     generation = Generation("kling-v3", parent_end=Fraction(4))
     continued = take(2, "c1", extension=Extension("c1", "on", generation=generation))

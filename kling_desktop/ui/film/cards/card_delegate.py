@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -43,6 +45,8 @@ class CardDelegate(QStyledItemDelegate):
         self._posters = posters
         self.turn = 0
         """Step of the shapes that turn."""
+        self.turns: Callable[[], object] = lambda: None
+        """Called for each shape that turns when it is painted."""
         self.written_id = ""
         """Card whose words stand in an editor over it."""
         self.hovered_seam = ""
@@ -136,6 +140,8 @@ class CardDelegate(QStyledItemDelegate):
                 side = scaled(12)
                 place = QRectF(still.left() + scaled(8), top + (line - side) / 2, side, side)
                 paint_shape(painter, place, shape, ink=QColor(ink), turn=self.turn)
+                if shape is Shape.RENDERING:
+                    self.turns()
                 words = QRect(round(place.right()) + scaled(6), top, still.width() - scaled(34), line)
                 write(painter, words, said, lettering(SMALL), QColor("#ffffff"))
                 top += line

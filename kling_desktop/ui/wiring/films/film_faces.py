@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
+from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
-from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.film import film_view
@@ -33,6 +34,11 @@ _STATES = {
     PlanState.PAUSED: film_view.PlanState.PAUSED,
     PlanState.STOPPED: film_view.PlanState.STOPPED,
 }
+
+
+_CAME_TO_NOTHING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED)
+_SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE)
+"""Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,8 @@ class Faces:
             last=self.last(clip) if clip else None,
             take=state.number,
             takes=state.siblings,
-            seam=shape_of(None, seam.verdict) if seam and seam.meters else None,
-            seam_words=seam_words.judged(seam) if seam and seam.meters else "",
+            seam=shape_of(None, seam.told) if seam and seam.told else None,
+            seam_words=seam_words.judged(seam) if seam and seam.told else "",
             stars=state.stars,
             is_doubtful=seam is not None and seam.doubtful,
         )
@@ -99,7 +105,7 @@ class Faces:
             return shape_of(state.task.status)
         if state.clip is not None and state.clip.file is None and state.task is not None:
             return Shape.RENDERING
-        return shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED
+        return shape_of(None, seam.told if seam else None)
 
     def _words(self, state: TakeState, seam: Seam | None) -> str:
         task = state.task
@@ -116,13 +122,13 @@ class Faces:
             if task.status is Status.PROCESSING and since is not None:
                 return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
             return said
-        if seam is not None and seam.meters:
+        if seam is not None and seam.told is not None:
             return seam_words.judged(seam)
         return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
 
 
 def view_of(
-    faces: Faces, path: FilmPath, making: Sequence[TakeState], plan: Plan | None, forecast: Forecast, current: str,
+    faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
     units_of: Callable[[PlannedHop], Decimal | None],
 ) -> FilmView:  # fmt: skip
     """The lane of a film."""
@@ -133,7 +139,7 @@ def view_of(
         cards.append(_running(faces, making, hop))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
-    for planned in unsent:
+    for planned in [*_to_be_changed(plan), *unsent]:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
@@ -151,14 +157,20 @@ def view_of(
     )
 
 
+def _to_be_changed(plan: Plan | None) -> list[PlannedHop]:
+    """The hop of which nothing came, so that its words can be changed before it is tried again."""
+    if plan is None or plan.state is not PlanState.STOPPED or plan.stop.reason not in _CAME_TO_NOTHING:
+        return []
+    hop = plan.current
+    return [hop] if hop is not None and hop.state is HopState.SENT else []
+
+
 def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
-    tasks = [state.task for state in making if state.task is not None]
-    began = [since for task in tasks if (since := task.accepted_at or task.sent_at)]
-    first = making[0]
+def _running(faces: Faces, making: Making, hop: int) -> Card:
+    first, began_at = making.first, making.began_at
     return Card(
         first.take.id,
         CardKind.RUNNING,
@@ -166,10 +178,10 @@ def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
         first.words,
         first=faces.still(first),
         take=1,
-        takes=len(making),
-        rendering=sum(task.status.at_kling for task in tasks),
-        waiting=sum(not task.status.at_kling for task in tasks),
-        elapsed=(datetime.now(UTC) - min(began)).total_seconds() if began else None,
+        takes=making.takes,
+        rendering=making.rendering,
+        waiting=making.takes - making.rendering,
+        elapsed=(datetime.now(UTC) - began_at).total_seconds() if began_at else None,
     )
 
 
@@ -207,14 +219,27 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
     number = first_hop + plan.hops.index(stopped) if stopped is not None else 0
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
-    again = ""
-    if stop.can_try_again and stopped is not None:
-        price = units_of(stopped)
-        again = tr("Try hop {n} again", n=number)
-        if price is not None:
-            again = tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * stopped.takes))
+    again = _again(stopped, number, stop, units_of) if stopped is not None else ""
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
-    return film_view.Stop(reason_words(stop.reason, number, stop.detail), detail, again, stop.can_accept, shape)
+    reason = reason_words(stop.reason, number, stop.detail)
+    if stop.reason in _SAID_BY_KLING and stop.detail:
+        detail = " · ".join(filter(None, (tr("Kling says: {words}", words=stop.detail), detail)))
+    return film_view.Stop(reason, detail, again, stop.can_accept, shape)
+
+
+def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
+    """The way on that spends, with its price; empty where there is none."""
+    if stop.can_continue:
+        price = units_of(continued(hop))
+        if price is None:
+            return tr("Continue it from its last frame")
+        return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
+    if not stop.can_try_again:
+        return ""
+    price = units_of(hop)
+    if price is None:
+        return tr("Try hop {n} again", n=number)
+    return tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
 
 
 def reason_words(reason: StopReason, hop: int, detail: str) -> str:
@@ -230,6 +255,7 @@ def reason_words(reason: StopReason, hop: int, detail: str) -> str:
         StopReason.REFUSED_TWICE: tr("Stopped: these words of hop {n} were refused twice. Change them.", n=hop),
         StopReason.UNDECIDED: tr("Stopped: it is not known whether Kling took hop {n}", n=hop),
         StopReason.PARENT_GONE: tr("Stopped: Kling has deleted the clip before hop {n}. It can be continued.", n=hop),
+        StopReason.NOT_EXTENDED: tr("Stopped: Kling does not extend what hop {n} goes on from.", n=hop),
         StopReason.PARENT_MISSING: tr("Stopped: there is no finished take before hop {n}", n=hop),
         StopReason.TOO_LONG: tr("Stopped: Kling extends to 3 minutes only. It can be continued.", n=hop),
         StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected", n=hop),
@@ -244,5 +270,6 @@ def _measure(detail: str) -> str:
         "sharpness": tr("sharpness steps"),
         "motion": tr("motion jumps"),
         "freeze": tr("the picture freezes"),
+        "cut": tr("a cut"),
     }
     return words.get(detail, shape_word(Shape.BAD))
