@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
+from kling_desktop.domain.takes import Making, Part, Path, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
@@ -159,6 +159,14 @@ class Tree:
         """All takes that were made from it, oldest first."""
         return self._records.siblings(take_id)
 
+    def count_children(self, take_id: str) -> int:
+        """How many takes were made from it."""
+        return self._records.size_of(take_id)
+
+    def making(self, take_id: str) -> Making | None:
+        """What was made from it and has not ended."""
+        return self._records.making(take_id)
+
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""
         return self._records.next(take_id) or ""
@@ -181,8 +189,17 @@ class Tree:
         return tuple(self._records.parts(take_id))
 
     def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
-        """Keep how a take was joined: what was cut, what was dropped, which colours were brought together."""
+        """Keep how a take was joined: what was cut, what was dropped, which colours were brought together.
+
+        What was joined behind it shows its clip as well, and from now on shows it so.
+        """
         self._records.set_parts(take_id, parts)
+        place, own = len(parts) - 1, parts[-1]
+        for later in self._records.joined_below(take_id):
+            theirs = self._records.parts(later)
+            if place < len(theirs):
+                changed = replace(theirs[place], start=own.start, colour=own.colour)
+                self._records.set_parts(later, (*theirs[:place], changed, *theirs[place + 1 :]))
 
     def verdict(self, state: TakeState) -> Verdict | None:
         """Of the seam at which a take begins; None while it was not measured, or where there is none."""

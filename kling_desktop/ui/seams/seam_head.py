@@ -102,7 +102,7 @@ class SeamHead(QWidget):
 
     def show_seam(self, seam: Seam, count: int) -> None:
         """One of so many."""
-        shape, word = shape_of(None, seam.told), seam_words.verdict_word(seam)
+        shape, word = shape_of(None, seam.told), seam_words.judged(seam)
         role = seam_words.COLOURS[seam.told] if seam.told not in (None, Verdict.CLEAN) else "quiet"
         self._line.say(
             (

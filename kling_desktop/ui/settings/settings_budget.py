@@ -18,7 +18,7 @@ class BudgetPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.caps = CapEntry(parent=self)
+        self.caps = CapEntry(parent=self, dots=True)
         self._account = Sentence(parent=self)
         self._account.dress(quiet=True)
         self.ledger = QPushButton(tr("Show what was spent…"), self)

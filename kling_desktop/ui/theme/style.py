@@ -102,8 +102,9 @@ class Style(QProxyStyle):
     ) -> None:
         if element == QStyle.ControlElement.CE_PushButtonLabel and isinstance(option, QStyleOptionButton):
             has_menu = option.features & QStyleOptionButton.ButtonFeature.HasMenu
-            if not option.icon.isNull() and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
-                controls.paint_button_label(option, painter)
+            is_ours = not option.icon.isNull() or (widget is not None and bool(widget.property("primary")))
+            if is_ours and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
+                controls.paint_button_label(option, painter, widget)
                 return
         super().drawControl(element, option, painter, widget)
 

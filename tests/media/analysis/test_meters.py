@@ -93,7 +93,16 @@ def test_colours_that_change_all_the_time_are_no_shift() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "verdict"), [(0.98, Verdict.CLEAN), (0.94, Verdict.SLIGHT), (1.06, Verdict.SLIGHT), (0.8, Verdict.BAD)]
+    ("part", "verdict"),
+    [
+        (0.98, Verdict.CLEAN),
+        (0.94, Verdict.SLIGHT),
+        (1.06, Verdict.SLIGHT),
+        (0.89, Verdict.SLIGHT),
+        (0.87, Verdict.BAD),
+        (1.13, Verdict.BAD),
+        (0.8, Verdict.BAD),
+    ],
 )
 def test_sharpness_has_its_limits(part: float, verdict: Verdict) -> None:
     found = meters(shown([(1, 1, 1)] * 16, [0.2] * 8 + [0.2 * part] * 8), 8)

@@ -99,7 +99,9 @@ class LibraryWiring(QObject):
                 case PosterMade(clip_id, file) if self._page is not None:
                     self._page.show_poster(clip_id, file)
                     self._soon.start()
-                case FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() | SeamLimitsMoved():
+                case (
+                    FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() | SeamLimitsMoved()
+                ) if self.is_open:
                     self._soon.start()
                 case _:
                     pass
