@@ -1,4 +1,4 @@
-"""The real window at work for hours: does its memory stay flat, and is no thread, file or socket left over?
+"""The real window at work for hours: its memory stays flat, and no thread, file or socket is left over.
 
 Run as `python -m tests.benchmarks.soak [--minutes N]` (120 unless said); on a machine without a screen add
 `QT_QPA_PLATFORM=offscreen`. Each round sends takes while the network drops, runs a plan, plays the film and exports it.
