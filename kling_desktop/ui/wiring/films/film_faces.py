@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -128,10 +128,12 @@ class Faces:
 
 def view_of(
     faces: Faces, path: FilmPath, making: Sequence[TakeState], plan: Plan | None, forecast: Forecast, current: str,
-    units_of: Callable[[PlannedHop], Decimal | None],
+    units_of: Callable[[PlannedHop], Decimal | None], beside: Sequence[TakeState] = (),
 ) -> FilmView:  # fmt: skip
-    """The lane of a film."""
+    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside it."""
     cards = [faces.card(state) for state in path.takes]
+    if beside and cards:
+        cards[-1] = replace(cards[-1], rendering=_at_kling(beside), waiting=len(beside) - _at_kling(beside))
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
@@ -179,10 +181,14 @@ def _running(faces: Faces, making: Sequence[TakeState], hop: int) -> Card:
         first=faces.still(first),
         take=1,
         takes=len(making),
-        rendering=sum(task.status.at_kling for task in tasks),
-        waiting=sum(not task.status.at_kling for task in tasks),
+        rendering=_at_kling(making),
+        waiting=len(tasks) - _at_kling(making),
         elapsed=(datetime.now(UTC) - min(began)).total_seconds() if began else None,
     )
+
+
+def _at_kling(making: Sequence[TakeState]) -> int:
+    return sum(state.task is not None and state.task.status.at_kling for state in making)
 
 
 def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool) -> Card:

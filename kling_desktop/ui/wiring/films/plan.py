@@ -66,7 +66,9 @@ class PlanWiring(QObject):
         tip = path.tip
         children = self._tree.children(tip.take.id) if tip else []
         making = [child for child in children if _is_in_the_making(child)]
-        view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
+        beside = [state for state in (self._tree.siblings(tip.take.id) if tip else []) if _is_in_the_making(state)]
+        forecast = self._planner.forecast(path, plan)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
         self._view = view
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
