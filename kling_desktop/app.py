@@ -31,6 +31,7 @@ from kling_desktop.running.stray_errors import strays_caught
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
@@ -42,6 +43,7 @@ from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
+from kling_desktop.studio.analysis.verdicts import Verdicts
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.files.pictures import Pictures
@@ -270,24 +272,41 @@ async def opened(
             Reporter(library, vault, preferences, data_dir), Updates(),
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
-        screen = Screen(window, StudioRows(studio), studio.feed, partial(_wire, window, services))
+        listing = Listing(library.database, _now)
+        verdicts = Verdicts(
+            library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
+        )
+        feed.subscribe(verdicts.hear)
+        rows = StudioRows(studio, listing, rooms.tree, lambda clip: _newest_seam(studio, clip))
+        screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, screen.wired.exports, after_crash=run.ended_badly_before)
+        resume = partial(
+            _resume, studio, rooms, budget, screen.wired.exports, verdicts, after_crash=run.ended_badly_before
+        )
         stack.callback(asyncio.get_running_loop().call_soon(resume).cancel)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
+def _resume(
+    studio: Studio,
+    rooms: FilmRooms,
+    budget: Budget,
+    exports: ExportWiring,
+    verdicts: Verdicts,
+    *,
+    after_crash: bool,
+) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))
     studio.background.run(studio.analyzer.measure_again())
+    studio.background.run(verdicts.judge_all())
     exports.resume()
 
 
@@ -492,7 +511,7 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences)
+    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation.film_of)
     screen.at_end(compare.put_away)
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))

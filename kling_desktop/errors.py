@@ -143,6 +143,15 @@ class Remedy(Enum):
     """Keep takes in another folder."""
 
 
+class Refusal(ValueError):
+    """What was typed cannot be used, and this is why; said in the creator's language where it is shown."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+
 class KlingDesktopError(Exception):
     """Root of all errors that the program expects."""
 
@@ -304,7 +313,7 @@ class PictureForeign(PictureUnfit):
 
 class PictureBroken(PictureUnfit):
     title = "This picture is damaged"
-    advice = "It cannot be read to its end. Choose another one, or save it anew. Nothing was sent."
+    advice = "It cannot be read to its end. Choose another one, or save it again. Nothing was sent."
 
 
 class NotFound(BadRequest):
@@ -425,7 +434,7 @@ class RiskControl(TaskFailed):
 
 class FailedYetCharged(TaskFailed):
     title = "Kling could not make this take, and charged for it"
-    advice = "Kling names units for it though it failed. Kling's support can tell why; asking anew may cost anew."
+    advice = "Kling names units for it though it failed. Kling's support can tell why; asking again may cost again."
     charge = Charge.YES
 
 

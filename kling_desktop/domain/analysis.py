@@ -91,6 +91,11 @@ class Seam:
         return Verdict.SLIGHT if self.doubtful and worst is Verdict.BAD else worst
 
     @property
+    def told(self) -> Verdict | None:
+        """The verdict that every view tells; None where nothing about the seam is known."""
+        return self.verdict if self.meters or self.event is not None else None
+
+    @property
     def _worst_meter(self) -> Verdict:
         found = {meter.verdict for meter in self.meters}
         return next((verdict for verdict in (Verdict.BAD, Verdict.SLIGHT) if verdict in found), Verdict.CLEAN)

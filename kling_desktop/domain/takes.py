@@ -168,6 +168,19 @@ class TakeState:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """The takes of one place that have not ended, however many."""
+
+    first: TakeState
+    """The oldest of them."""
+    takes: int
+    rendering: int
+    """How many of them Kling has; the others wait here."""
+    began_at: datetime | None
+    """When Kling took the first of them, or it was sent; None while all of them wait."""
+
+
+@dataclass(frozen=True, slots=True)
 class TreeRow:
     """One row of the tree as it is shown: a take, and the lines beside it."""
 

@@ -225,6 +225,11 @@ class SeamLimitsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictsJudged:
+    """By which takes are put in order and chosen: after limits were moved, all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
@@ -420,6 +425,7 @@ Fact = (
     | Swept
     | SeamsFound
     | SeamLimitsMoved
+    | VerdictsJudged
     | SeamStillsMade
     | DriftMeasured
     | TailExamined

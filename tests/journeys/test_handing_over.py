@@ -173,7 +173,7 @@ async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(
     async with start() as creator:
         await grown(creator, extended=1, continued=1)
         (film,) = await exported(creator, What.FILM, "h264-small", out)
-        tasks = (creator.tasks.model.task(1), creator.tasks.model.task(0))
+        tasks = (creator.take(1), creator.take(0))
         path = [task.clip.file for task in tasks if task and task.clip]
     shutil.move(data_dir, tmp_path / "away")
     kept = [tmp_path / "away" / file.relative_to(data_dir) for file in path if file is not None]

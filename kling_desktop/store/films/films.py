@@ -12,23 +12,30 @@ from datetime import datetime
 from fractions import Fraction
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, TreeNode, Way
+from kling_desktop.domain.takes import ColourMap, Film, Label, Making, Part, Take, TakeMark, TakeState, TreeNode, Way
+from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
 from kling_desktop.store.statements import CLIP_AS
 
+_COUNTED = """(SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
+        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings"""
 _STATE = f"""
     SELECT task.*, {CLIP_AS}, take.id AS take_id, take.film_id, take.parent_id AS parent_take, take.way, take.hop,
         take.path, take.made_at AS take_made_at, take.task_id AS take_task,
         coalesce(task.clip_id, take.clip_id) AS take_clip,
         mark.note AS mark_note, mark.label AS mark_label, mark.stars AS mark_stars,
-        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
-        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings,
+        {_COUNTED},
         EXISTS (SELECT 1 FROM pick WHERE pick.slot = take.slot AND pick.take_id = take.id) AS is_picked
     FROM take LEFT JOIN task ON task.id = take.task_id
         LEFT JOIN clip ON clip.id = coalesce(task.clip_id, take.clip_id) LEFT JOIN mark ON mark.take_id = take.id"""
+
+_STATE_IN_SLOT = _STATE.replace(
+    _COUNTED, "row_number() OVER (ORDER BY take.path) AS place, count(*) OVER () AS siblings"
+)
+"""Of all takes of one place: counted once, not once a take."""
 
 _FINISHED = "take.clip_id IS NOT NULL AND (task.id IS NULL OR (task.status = 'succeeded' AND task.pick <> 'rejected'))"
 """Takes that the path may go through."""
@@ -166,8 +173,27 @@ class FilmRecords:
 
     def siblings(self, slot: str) -> list[TakeState]:
         """All takes of one place, oldest first: `Take.slot` names it; `Take.id` names the place of its children."""
-        rows = self._database.rows(f"{_STATE} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
+        rows = self._database.rows(f"{_STATE_IN_SLOT} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
         return [state_of(row) for row in rows]
+
+    def size_of(self, slot: str) -> int:
+        """How many takes a place has."""
+        rows = self._database.rows("SELECT count(*) FROM take WHERE slot = :slot", {"slot": slot})
+        return int(rows[0][0])
+
+    def making(self, slot: str) -> Making | None:
+        """Those takes of one place that have not ended, read no further than they are told of; None without any."""
+        rows = self._database.rows("""
+            SELECT take.id, task.status, coalesce(task.accepted_at, task.sent_at) AS began
+            FROM take JOIN task ON task.id = take.task_id
+            WHERE take.slot = :slot AND task.status NOT IN ('succeeded', 'failed') ORDER BY take.path
+            """, {"slot": slot})  # fmt: skip
+        first = self.state(rows[0]["id"]) if rows else None
+        if first is None:
+            return None
+        began = min((row["began"] for row in rows if row["began"] is not None), default=None)
+        at_kling = sum(Status(row["status"]).at_kling for row in rows)
+        return Making(first, len(rows), at_kling, None if began is None else moment(began))
 
     def above(self, take_id: str) -> list[TakeState]:
         """The takes from the root down to this one, itself among them."""

@@ -127,8 +127,12 @@ class Planner:
 
     def _cost(self, path: Path, plan: Plan | None, hops: Sequence[PlannedHop]) -> Cost:
         units: Decimal | None = Decimal(0)
+        prices: dict[Extension, Decimal | None] = {}  # most hops ask for the same, and each price is looked up
         for hop in hops:
-            price = self._estimate(_asked(path, hop))
+            asked = _asked(path, hop)
+            if asked not in prices:
+                prices[asked] = self._estimate(asked)
+            price = prices[asked]
             units = None if units is None or price is None else units + price * hop.takes
         money = None if units is None else units * self._price_per_unit()
         return Cost(len(hops), units, money, self._time(plan, hops))

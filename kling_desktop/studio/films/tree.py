@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.domain.takes import Part, Path, TakeState, TreeNode, TreeRow, Way
+from kling_desktop.domain.takes import Making, Part, Path, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
@@ -159,6 +159,14 @@ class Tree:
         """All takes that were made from it, oldest first."""
         return self._records.siblings(take_id)
 
+    def count_children(self, take_id: str) -> int:
+        """How many takes were made from it."""
+        return self._records.size_of(take_id)
+
+    def making(self, take_id: str) -> Making | None:
+        """What was made from it and has not ended."""
+        return self._records.making(take_id)
+
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""
         return self._records.next(take_id) or ""
@@ -200,7 +208,7 @@ class Tree:
             return None
         if clip_id not in self._verdicts:
             seam = self._seam_of(state)
-            self._verdicts[clip_id] = seam.verdict if seam is not None and seam.meters else None
+            self._verdicts[clip_id] = seam.told if seam is not None else None
         return self._verdicts[clip_id]
 
     # --- inside ---

@@ -118,7 +118,7 @@ class Doctor(QWidget):
         self.said.say(words.own_words(task) or tr("No more is known."), "info", quiet=True)
         self._offer(self.button, words.button_words(remedy_of(task), model))
         self._offer(self.second, tr("Send the same again") if words.second_remedy(task) is not Remedy.NONE else "")
-        self._offer(self.forget, tr("Forget") if task.status is Status.FAILED else "")
+        self._offer(self.forget, tr("Remove") if task.status is Status.FAILED else "")
         if self.details.toPlainText() != (text := words.details(task)):
             self.details.setPlainText(text)
         told = (f"{title}.", tr(error.advice), tr("Was I charged?"), charge[0], again[0])

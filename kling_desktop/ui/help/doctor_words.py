@@ -91,7 +91,7 @@ def again_words(task: Task) -> tuple[str, bool]:
         return tr("Kling has it: no need to ask again."), True
     if error_of(task).retry_safe:
         return tr("Yes, asking again is safe: it cannot cost twice."), True
-    return tr("No: to ask for it anew could cost twice. “Send again” cannot."), False
+    return tr("No: asking again could cost twice. “Send again” cannot."), False
 
 
 def own_words(task: Task) -> str:

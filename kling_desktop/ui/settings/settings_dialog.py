@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
+from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.pages.accounts_page import AccountsPage
 from kling_desktop.ui.settings.pages.export_page import ExportPage
@@ -119,8 +121,7 @@ class SettingsDialog(QDialog):
     def _shape(self) -> None:
         self.search.setPlaceholderText(tr("Search settings"))
         self.search.setAccessibleName(tr("Search settings"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.search)
         self.topics.setAccessibleName(tr("Topics"))
         self.topics.setIconSize(QSize(16, 16))
         self.topics.setProperty("topics", True)
@@ -152,8 +153,16 @@ class SettingsDialog(QDialog):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
         foot.setSpacing(8)
-        self._legend = QLabel(f"● {tr('changed from the usual')}", self)
-        self._legend.setProperty("quiet", True)
+        self._legend = QWidget(self)
+        legend = QHBoxLayout(self._legend)
+        legend.setContentsMargins(0, 0, 0, 0)
+        legend.setSpacing(6)
+        dot = Sign(self._legend, 10)
+        dot.show_sign("verdict-clean", "accent")
+        changed = QLabel(tr("changed from the usual"), self._legend)
+        changed.setProperty("quiet", True)
+        legend.addWidget(dot)
+        legend.addWidget(changed)
         self._legend.hide()
         foot.addWidget(self._legend)
         foot.addStretch(1)
@@ -169,9 +178,7 @@ class SettingsDialog(QDialog):
         topic = self.topics.item(number)
         scroll = self._stack.widget(number)
         if topic is not None and isinstance(scroll, QScrollArea):
-            if (
-                scroll.widget() is None
-            ):  # a page put in its place is dressed anew, label by label: not before it is seen
+            if scroll.widget() is None:  # putting it there dresses each label again: only when seen
                 scroll.setWidget(self._pages[number])
                 self._pages[number].show()
             self._stack.setCurrentIndex(number)

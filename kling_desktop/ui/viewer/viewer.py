@@ -434,7 +434,8 @@ class Viewer(QWidget):
 
     def _invite(self) -> None:
         """Name the key that plays only while it does: where letters are typed, it types."""
-        keys = self.commands["toggle"].shortcuts()
+        named = (key for key in self.commands["toggle"].shortcuts() if "Media" not in key.toString())
+        keys = list(named)  # a media key does it too, and has no name that anybody would look for
         said = tr("Press {key} to play", key=keys[0].toString(NATIVE)) if keys else tr("Click to play")
         self.picture.hint(said if self._invites else "")
 

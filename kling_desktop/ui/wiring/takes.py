@@ -161,6 +161,7 @@ class TakeWiring(QObject):
     def _connect_list(self) -> None:
         tasks = self._window.tasks
         tasks.chosen.connect(self._view)
+        tasks.refused.connect(self._window.notices.toast)
         tasks.activated.connect(self._play)
         tasks.extend_asked.connect(self._extend)
         tasks.save_asked.connect(self._save_as)
@@ -235,7 +236,11 @@ class TakeWiring(QObject):
         label = Change.FORGET_SEVERAL if len(tasks) > 1 else Change.FORGET
         step = self._undo.make(label, forget, lambda: self._restore_tasks(forgotten))
         self._window.notices.toast(
-            tr_count(len(forgotten), "Forgot {n} task. Its file stays.", "Forgot {n} tasks. Their files stay."),
+            tr_count(
+                len(forgotten),
+                "Removed {n} task from the list. Its file stays.",
+                "Removed {n} tasks from the list. Their files stay.",
+            ),
             tr("Undo"),
             lambda: self._undo.take_back(step),
         )

@@ -221,7 +221,7 @@ async def test_forgetting_can_be_taken_back_place_and_pick_and_all(room: Room) -
     room.picks.forget(["t7", "t8", "t6"])
     await asyncio.sleep(0)
     assert room.names() == ["t0", "t1", "t2", "t3", "t4", "t5", "t7"], "on t7 another one hung when it was forgotten"
-    assert room.undo.undo() == "Forget takes"
+    assert room.undo.undo() == "Remove takes from the list"
     await asyncio.sleep(0)
     assert room.tree.rows(room.film_id, 0, 100) == before
 
@@ -297,6 +297,22 @@ def test_the_skeleton_has_the_rows_in_their_order(room: Room) -> None:
     assert [node.take_id for node in nodes] == [row.state.take.id for row in rows]
     assert [node.on_path for node in nodes] == [row.on_path for row in rows]
     assert [node.take_id for node in nodes if node.is_making] == ["t20"]
+
+
+def test_what_is_in_the_making_is_counted_without_being_read(room: Room) -> None:
+    lantern_lake(room)
+    assert room.tree.making("t6") is None
+    waiting = replace(take(23, "c6", Status.QUEUED), sent_at=None, accepted_at=None)
+    room.grow(
+        take(20, "c6", Status.PROCESSING), take(21, "c6", Status.SUBMITTED), take(22, "c6", Status.FAILED), waiting
+    )
+    making = room.tree.making("t6")
+    assert making is not None
+    assert (making.first.take.id, making.takes, making.rendering) == ("t20", 3, 2)
+    assert making.first.task is not None
+    assert making.began_at == making.first.task.accepted_at
+    assert room.tree.count_children("t6") == 4
+    assert [(each.number, each.siblings) for each in room.tree.children("t6")] == [(n, 4) for n in range(1, 5)]
 
 
 def test_parts_follow_from_the_way_and_from_where_the_parent_was_cut(room: Room) -> None:

@@ -50,7 +50,7 @@ class GenerationOptions(QWidget):
         self.model = QComboBox(self)
         for model in MODELS.values():
             self.model.addItem(model.label, model.name)
-        self.modes = Segments([mode.value for mode in Mode], name=tr("Mode"), small=True)
+        self.modes = Segments([mode.value for mode in Mode], name=tr("Mode"), small=True, parent=self)
         self.seconds = QComboBox(self)
         self.sound = QCheckBox(tr("Make sound with it"), self)
         self.aspect = QComboBox(self)
@@ -120,11 +120,11 @@ class GenerationOptions(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         self._row(grid, "model", tr("Model"), self.model)
-        self._row(grid, "mode", tr("Mode, length"), _beside(self.modes, self.seconds), self.modes)
+        self._row(grid, "mode", tr("Mode, length"), _beside(self, self.modes, self.seconds), self.modes)
         self._row(grid, "sound", tr("Sound"), self.sound)
         self._row(grid, "aspect", tr("Shape"), self.aspect)
-        self._row(grid, "frame", tr("First frame"), _beside(self._frame, self.choose_frame), self.choose_frame)
-        end = _beside(self._end, self.choose_end, self.drop_end)
+        self._row(grid, "frame", tr("First frame"), _beside(self, self._frame, self.choose_frame), self.choose_frame)
+        end = _beside(self, self._end, self.choose_end, self.drop_end)
         self._row(grid, "end", tr("End frame"), end, self.choose_end)
 
     def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget, buddy: QWidget | None = None) -> None:
@@ -132,7 +132,6 @@ class GenerationOptions(QWidget):
         label = QLabel(words, self)
         label.setProperty("quiet", True)
         label.setBuddy(buddy or field)
-        field.setParent(None)  # taken in again row by row, so that Tab goes as they stand
         row = grid.rowCount()
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(field, row, 1)
@@ -216,6 +215,7 @@ class OptionNote(QWidget):
     def __init__(self, options: GenerationOptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._findings = FindingLines(self)
+        self._options = options
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -223,7 +223,10 @@ class OptionNote(QWidget):
         column.addWidget(options)
         column.addWidget(self._findings)
         options.edited.connect(self.edited)
-        self.setFocusProxy(options.model)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the first choice. No focus proxy: Tab would come back to that choice for ever."""
+        self._options.model.setFocus(reason)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say what is wrong with the choices."""
@@ -233,8 +236,8 @@ class OptionNote(QWidget):
         return self._findings.text()
 
 
-def _beside(*widgets: QWidget) -> QWidget:
-    line = QWidget()
+def _beside(parent: QWidget, *widgets: QWidget) -> QWidget:
+    line = QWidget(parent)
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)

@@ -85,6 +85,7 @@ class CardList(QListView):
         self._quiet = False
         self._drag = PlanDrag()
         self.turning = Turning(self)
+        self._delegate.turns = self.turning.go_on
         self._look()
         self.setModel(self.cards)
         self.selectionModel().currentChanged.connect(self._announce)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.plans import Plan, PlannedHop
-from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.films.plan_text import Fault, PlanText
@@ -64,9 +64,8 @@ class PlanWiring(QObject):
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
-        children = self._tree.children(tip.take.id) if tip else []
-        making = [child for child in children if _is_in_the_making(child)]
-        beside = [state for state in (self._tree.siblings(tip.take.id) if tip else []) if _is_in_the_making(state)]
+        making = self._tree.making(tip.take.id) if tip else None
+        beside = self._tree.making(tip.take.parent_id) if tip and tip.take.parent_id else None
         forecast = self._planner.forecast(path, plan)
         view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
         self._view = view
@@ -230,8 +229,3 @@ class PlanWiring(QObject):
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _is_in_the_making(state: TakeState) -> bool:
-    task = state.task
-    return task is not None and not task.status.ended
