@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -130,10 +130,12 @@ class Faces:
 
 def view_of(
     faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
-    units_of: Callable[[PlannedHop], Decimal | None],
+    units_of: Callable[[PlannedHop], Decimal | None], beside: Making | None = None,
 ) -> FilmView:  # fmt: skip
-    """The lane of a film."""
+    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside it."""
     cards = [faces.card(state) for state in path.takes]
+    if beside and cards:
+        cards[-1] = replace(cards[-1], rendering=beside.rendering, waiting=beside.takes - beside.rendering)
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
