@@ -804,7 +804,7 @@ def test_the_key_that_plays_is_named_only_while_it_plays(room: Room, films: Film
     assert picture.hinted == "Click to play", "Space types here"
     room.button.setFocus()
     qtbot.waitUntil(room.button.hasFocus)
-    assert "Space" not in picture.hinted, "Space presses the button"
+    assert picture.hinted == "Click to play", "Space presses the button, and a media key is on few keyboards"
     room.viewer.setFocus()
     qtbot.waitUntil(lambda: picture.hinted == "Press Space to play")
     room.viewer.play()
