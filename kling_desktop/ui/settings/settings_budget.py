@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -29,7 +29,7 @@ class BudgetPage(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(self._account)
         column.addWidget(self.caps)
-        column.addWidget(self.ledger)
+        column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def show_account(self, name: str) -> None:
