@@ -451,7 +451,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     UpdatesWiring(window, studio, services.updates)
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
-    seams = SeamWiring(window, studio, services.seam_stills, preferences)
+    seams = SeamWiring(window, studio, services.seam_stills, preferences, rooms.continuation.measure_drift)
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
