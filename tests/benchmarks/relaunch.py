@@ -9,7 +9,6 @@ Run as `python -m tests.benchmarks.relaunch`; on a machine without a screen add 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from time import perf_counter
 from kling_desktop.domain.tasks import Task
 from kling_desktop.store.library import Library
 from tests.benchmarks.noise import noise
+from tests.benchmarks.start_up import Taken, against, processor_seconds
 from tests.harness.films import film
 from tests.harness.tasks import asked, done, refused, uncertain
 
@@ -54,19 +54,24 @@ def main() -> int:
         f"{SIZES[1]} takes": (SIZES[1], 1),
         f"{SIZES[1]} takes, {RUNNING} of them running": (SIZES[1], RUNNING),
     }
-    taken: dict[str, list[float]] = {name: [] for name in worlds}
+    taken: dict[str, list[Taken]] = {name: [] for name in worlds}
     with tempfile.TemporaryDirectory() as folder:
         for name, (size, running) in worlds.items():
             fill(Path(folder) / name, size, running)
-            seconds(f"{folder}/{name}", size)  # warms the disk; thrown away
+            taken_by(f"{folder}/{name}", size)  # warms the disk; thrown away
         for _ in range(RUNS):  # by turns, so that all meet the same weather
             for name, (size, _) in worlds.items():
-                taken[name].append(seconds(f"{folder}/{name}", size))
+                taken[name].append(taken_by(f"{folder}/{name}", size))
     few = next(iter(taken.values()))
-    sys.stdout.write(f"relaunch after a kill to the recovered list, medians of {RUNS}; {noise(few)}\n")
+    walls = noise([run.wall for run in few])
+    sys.stdout.write(f"relaunch after a kill to the recovered list, medians of {RUNS}; {walls}\n")
     for name, runs in taken.items():
-        ratio = statistics.median(runs) / statistics.median(few)
-        sys.stdout.write(f"{name:<36}{statistics.median(runs) * 1000:6.0f} ms, ratio {ratio:.2f}\n")
+        wall, wall_ratio = against(runs, few, lambda run: run.wall)
+        used, used_ratio = against(runs, few, lambda run: run.processor)
+        sys.stdout.write(
+            f"{name:<36}{wall * 1000:6.0f} ms, ratio {wall_ratio:.2f};"
+            f" of the processor {used * 1000:4.0f} ms, ratio {used_ratio:.2f}\n"
+        )
     return 0
 
 
@@ -93,14 +98,15 @@ def _ended(number: int, one: Path) -> Task:
     return done(number, file=file)
 
 
-def seconds(folder: str, size: int) -> float:
+def taken_by(folder: str, size: int) -> Taken:
+    """From the start of the process to the list that says what was recovered."""
     (Path(folder) / "running.mark").write_text("killed\n")
-    start = perf_counter()
+    start, used = perf_counter(), processor_seconds()
     command = [sys.executable, "-c", _CHILD, folder]
     child = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
     if child.stdout != str(size):
         raise SystemExit(f"{child.stdout!r} rows instead of {size}\n{child.stderr}")
-    return perf_counter() - start
+    return Taken(perf_counter() - start, processor_seconds() - used)
 
 
 if __name__ == "__main__":

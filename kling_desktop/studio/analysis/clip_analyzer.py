@@ -147,10 +147,14 @@ class ClipAnalyzer:
 
     async def measure_again(self, pause: float = 5.0) -> None:
         """Find anew what an older version of this program found, oldest clip first, so that hops inherit what is new.
-        Rests so many seconds before each, and as long as anything else is looked for.
+        Rests so many seconds before it begins and before each, and as long as anything else is looked for.
         """
+        await asyncio.sleep(pause)
         for clip in reversed(self._library.clips(_SWEPT)):
             if not self._findings.stamp(clip.id, SEAMS):
+                await asyncio.sleep(0)  # there may be hundreds of them, and the loop is the window's too
+                if self._closed:
+                    break
                 continue
             await asyncio.sleep(pause)
             await self._idle.wait()
