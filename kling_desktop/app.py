@@ -445,7 +445,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     """Connect the panels that stand in the window now; the screen ends all of it before others come."""
     studio, rooms, preferences = services.studio, services.rooms, services.preferences
     navigator = Navigator(window, studio)
-    _wire_takes(window, services, navigator, screen)
+    compare = _wire_takes(window, services, navigator, screen)
     film, library, exports = _wire_films(window, services, navigator, screen)
     ReportWiring(window, studio, services.reporter)
     UpdatesWiring(window, studio, services.updates)
@@ -455,7 +455,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
-    return Wired(navigator, film, library, exports, settings)
+    return Wired(navigator, film, library, exports, settings, compare)
 
 
 def _wire_films(
@@ -495,7 +495,7 @@ def _wire_films(
     return film, library, exports
 
 
-def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> None:
+def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> CompareWiring:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
@@ -516,6 +516,7 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))
     screen.at_end(takes.remember)
+    return compare
 
 
 def _build_studio(

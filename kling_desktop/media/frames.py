@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet

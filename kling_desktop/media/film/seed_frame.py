@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame

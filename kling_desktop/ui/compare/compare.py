@@ -129,6 +129,11 @@ class Comparison(QWidget):
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
 
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Whose takes are compared, the first is A."""
+        return tuple(self._entrants[number].task for number in self._order)
+
     def judge_by(self, limits: SeamLimits) -> None:
         """The seams on show by other limits."""
         for entrant in self._entrants:

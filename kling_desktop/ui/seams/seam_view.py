@@ -131,6 +131,16 @@ class SeamView(QWidget):
             self.drift_wanted.emit()
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def open_when_found(self, number: int, look: Look) -> None:
+        """Open at this seam, from 0, as soon as the seams are here; they may be already."""
+        self.choose_look(look)
+        if self._seams:
+            self.open(min(number, len(self._seams) - 1))
+        else:
+            self.at, self.is_open = number, True
+            self.stage.say(tr("Looking for the seams…"))
+            self._show_state()
+
     def leave(self) -> None:
         """Back to the film, which stands at the seam."""
         if not self.is_open:

@@ -90,6 +90,21 @@ class TaskFilter(QWidget):
         for action in self._orders.actions():
             action.setChecked(action.data() == order)
 
+    def kept(self) -> tuple[int, ...]:
+        """What is chosen beside the words, for `restore`."""
+        return tuple(_number(group) for group in self._groups())
+
+    def restore(self, kept: tuple[int, ...]) -> None:
+        """Choose as another filter was chosen, and tell."""
+        for group, number in zip(self._groups(), kept, strict=True):
+            if number >= 0:
+                group.actions()[number].setChecked(True)
+        self.tell()
+        self.sorted.emit(Order(self._orders.checkedAction().data()))
+
+    def _groups(self) -> tuple[QActionGroup, ...]:
+        return self._picks, self._judged, self._starred, self._seams, self._orders
+
     def _lay_out(self) -> None:
         self._dress_box()
         self._dress_chips()
@@ -204,6 +219,12 @@ def _entry(menu: QMenu, group: QActionGroup, words: str, wanted: object) -> QAct
     entry.setData(wanted)
     group.addAction(entry)
     return entry
+
+
+def _number(group: QActionGroup) -> int:
+    """Which entry is checked, from 0; -1 for none."""
+    checked = group.checkedAction()
+    return group.actions().index(checked) if checked else -1
 
 
 def _texts(group: QActionGroup) -> list[str]:

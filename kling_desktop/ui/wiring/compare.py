@@ -21,6 +21,7 @@ from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from kling_desktop.ui.compare.compare import Comparison, Entrant
+    from kling_desktop.ui.compare.compare_stage import Mode
 
 
 class CompareWiring(QObject):
@@ -81,6 +82,19 @@ class CompareWiring(QObject):
         for clip in (entrant.task.clip for entrant in entrants):
             if clip is not None:
                 self._studio.clips.want_frame_times(clip)
+
+    def kept(self) -> tuple[tuple[Task, ...], Mode] | None:
+        """Which takes are compared now, and how they are laid out, for `restore`."""
+        if self.comparison is None or not self.comparison.isVisible():
+            return None
+        return self.comparison.tasks, self.comparison.stage.mode
+
+    def restore(self, kept: tuple[tuple[Task, ...], Mode]) -> None:
+        """Compare as other panels did."""
+        tasks, mode = kept
+        self.open([self._studio.ledger.find(task.id) or task for task in tasks])
+        if self.comparison is not None:
+            self.comparison.commands[mode].trigger()
 
     def _show_start(self, task: Task) -> None:
         """Where they start: the last frame of what they go on from; and the strip of the first."""
