@@ -413,15 +413,15 @@ def bomb() -> bytes:
 
 
 async def longest_stop(asking: Callable[[], Awaitable[object]]) -> float:
-    """Seconds for which the loop stood still at most while this was asked."""
+    """Processor seconds that the loop took at a stretch, at most, while this was asked."""
     longest = 0.0
 
     async def watch() -> None:
         nonlocal longest
         while True:
-            began = time.perf_counter()
+            began = time.thread_time()
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - began)
+            longest = max(longest, time.thread_time() - began)
 
     watching = asyncio.create_task(watch())
     try:
@@ -465,7 +465,11 @@ async def test_a_packed_answer_is_unpacked(packing: str) -> None:
             assert (await kling.query(FINISHED["task_id"])).kling_id == FINISHED["task_id"]
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"{}" * 99)[:-9], b"", gzip.compress(b"{}") + b"more"])
+@pytest.mark.parametrize(
+    "body",
+    [gzip.compress(b"{}" * 99)[:-9], b"", gzip.compress(b"{}") + b"more"],
+    ids=["cut off", "empty", "more than it says"],  # the bytes carry the time of day: no name for a test
+)
 async def test_an_answer_that_is_packed_badly_is_no_answer(body: bytes) -> None:
     error, _ = await outcome(response(body, Content_Encoding="gzip"))
     assert isinstance(error, errors.Unreadable)

@@ -164,3 +164,11 @@ def test_an_odd_file_claims_nothing_red(odd: str, tmp_path: Path) -> None:
         assert abs(seam.frame - JOIN) <= 1 or seam.confidence < 0.9, "sure, and wrong"
         assert seam.told is not Verdict.BAD, {meter.measure: meter.value for meter in seam.meters}
     assert TailWarning.FROZEN not in examine(film, tmp_path / "last.jpg").warnings
+
+
+def test_a_cut_beside_the_stated_place_is_in_doubt(tmp_path: Path) -> None:
+    """And one just there is the join's."""
+    film = filmed(tmp_path / "film.mp4", STEADY[:JOIN] + OTHER[: FRAMES - JOIN])
+    for stated, told in ((JOIN / 24, Verdict.BAD), ((JOIN - 1) / 24, Verdict.SLIGHT)):
+        (seam,) = seams(film, (Hop(1, stated, 0.05),))
+        assert (seam.frame, seam.event, seam.told) == (JOIN, Event.CUT, told)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListWidget, QWidget
 
+from kling_desktop.ui.export.export_dialog import ExportDialog
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
 from kling_desktop.ui.search.palette import Palette
@@ -27,7 +28,7 @@ class Screens:
     async def take(self, ending: str) -> None:
         """Pictures whose names end so: "", "-light", "-zh". Raises StepFailed."""
         self._ending = ending
-        for step in (self._rail, self._seam, self._library, self._search, self._dialogs, self._settings):
+        for step in (self._rail, self._seam, self._library, self._search, self._dialogs, self._choices):
             await step()
 
     async def _rail(self) -> None:
@@ -43,8 +44,9 @@ class Screens:
         await until(lambda: seams.stage.stills, "the two frames")
         await self._keep("seam")
         if len(seams.seams) > 1:
-            seams.foot.faces.button(1).click()
-            await until(lambda: seams.drift.hops, "the drift of the film")
+            drift = seams.foot.faces.button(1)
+            await until(drift.isEnabled, "the drift of the film")
+            drift.click()
             await self._keep("drift")
             seams.foot.faces.button(0).click()
         seams.commands["seam_view"].trigger()
@@ -75,7 +77,6 @@ class Screens:
             ("pick-a-clip", self._window.form.clip_wanted.emit),
             ("connect", bar.keys_asked.emit),
             ("budget", bar.budget_asked.emit),
-            ("export", bar.export_asked.emit),
             ("find-my-takes", bar.history_asked.emit),
             ("getting-started", bar.start_asked.emit),
             ("about", bar.about_asked.emit),
@@ -84,7 +85,13 @@ class Screens:
             asked()
             await self._keep_dialog(name, await until(_open_dialog, f"the dialog {name}"))
 
-    async def _settings(self) -> None:
+    async def _choices(self) -> None:
+        self._window.menu_bar.export_asked.emit()
+        export = await until(_open_dialog, "the dialog of exports")
+        if not isinstance(export, ExportDialog):
+            raise StepFailed("the exports to be the dialog that is open")
+        await until(export.export_button.isEnabled, "the names of the files")
+        await self._keep_dialog("export", export)
         self._window.menu_bar.settings_asked.emit()
         dialog = await until(_open_dialog, "the settings")
         if not isinstance(dialog, SettingsDialog):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -129,10 +130,12 @@ class Faces:
 
 def view_of(
     faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
-    units_of: Callable[[PlannedHop], Decimal | None],
+    units_of: Callable[[PlannedHop], Decimal | None], beside: Making | None = None,
 ) -> FilmView:  # fmt: skip
-    """The lane of a film."""
+    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside it."""
     cards = [faces.card(state) for state in path.takes]
+    if beside and cards:
+        cards[-1] = replace(cards[-1], rendering=beside.rendering, waiting=beside.takes - beside.rendering)
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
@@ -200,7 +203,8 @@ def _estimate(cost: Cost) -> Estimate | None:
 
 
 def _days(when: datetime | None) -> int | None:
-    return max(0, (when - datetime.now(UTC)).days) if when else None
+    """As it is said wherever a clip stands: the last day counts as one."""
+    return max(0, math.ceil((when - datetime.now(UTC)) / timedelta(days=1))) if when else None
 
 
 def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:

@@ -65,7 +65,9 @@ class PlanWiring(QObject):
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
         making = self._tree.making(tip.take.id) if tip else None
-        view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
+        beside = self._tree.making(tip.take.parent_id) if tip and tip.take.parent_id else None
+        forecast = self._planner.forecast(path, plan)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
         self._view = view
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
