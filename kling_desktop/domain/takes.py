@@ -80,6 +80,8 @@ class Film:
     note: str = ""
     label: Label = Label.NONE
     archived: bool = False
+    way: Way | None = None
+    """How the creator wants it to go on, EXTEND or CONTINUE; None while nothing was chosen."""
     takes: int = 0
     """How many takes hang in its tree, whatever became of them."""
 
@@ -163,6 +165,19 @@ class TakeState:
         if self.take.way is Way.EXTEND and self.clip.parent_seconds is not None:
             return float(self.clip.seconds - self.clip.parent_seconds)
         return float(self.clip.seconds) if self.take.way is not Way.EXTEND else None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The takes of one place that have not ended, however many."""
+
+    first: TakeState
+    """The oldest of them."""
+    takes: int
+    rendering: int
+    """How many of them Kling has; the others wait here."""
+    began_at: datetime | None
+    """When Kling took the first of them, or it was sent; None while all of them wait."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from kling_desktop.errors import (
     ClockWrong,
     ConnectionLost,
     KlingDesktopError,
+    ModelUnserved,
+    NotFound,
     TimedOut,
     TlsRefused,
     Unreachable,
@@ -95,7 +97,12 @@ class Kling:
         """
         kind = extension.kind
         body = await _written(kind, replace(extension, video_id=video_id_of(extension.video_id)), task_id)
-        envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        try:
+            envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        except NotFound as error:
+            if extension.generation is None:
+                raise
+            raise _about_the_model(error) from error
         standing = read_standing(kind, envelope.data, envelope.request_id)
         if standing.external_id not in ("", task_id):
             raise Unreadable("the answer is about another task", request_id=standing.request_id)
@@ -270,6 +277,11 @@ def _only_asking(*refusals: type[KlingDesktopError]) -> Iterator[None]:
         if told is error:
             raise
         raise told from error
+
+
+def _about_the_model(error: NotFound) -> ModelUnserved:
+    """A new clip names no other thing that Kling could miss: pictures and words go with it."""
+    return ModelUnserved(error.message, code=error.code, request_id=error.request_id, http=error.http)
 
 
 def _request(

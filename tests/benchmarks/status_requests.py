@@ -57,22 +57,15 @@ async def _counted(engine: Engine, size: int) -> Counted:
     tasks = [engine.submit(f"take {number}") for number in range(size)]
     at_kling = Filter(states=frozenset({Status.SUBMITTED, Status.PROCESSING}))
     await until(lambda: engine.library.count(at_kling) == size, 300, "all tasks to run")
-    await _told_again(engine, tasks[-1].id, 3)  # in step by now
+    await engine.answered(tasks[-1:], 3, 120)  # in step by now
     engine.facts.clear()
     before = len(engine.ask("requests"))
-    await _told_again(engine, tasks[-1].id, CYCLES)
+    await engine.answered(tasks[-1:], CYCLES, 120)
     asked = [
         r["path"] for r in engine.ask("requests")[before:] if r["method"] == "GET" and r["path"].startswith("/v1/")
     ]
     lists = sum(path.endswith("/video-extend") for path in asked)
     return Counted(len(asked) - lists, lists)
-
-
-async def _told_again(engine: Engine, task_id: str, times: int) -> None:
-    task = engine.library.get(task_id)
-    assert task is not None
-    told = len(engine.told(task))
-    await until(lambda: len(engine.told(task)) >= told + times, 120, "the task to be told of")
 
 
 if __name__ == "__main__":

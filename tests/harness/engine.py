@@ -108,6 +108,24 @@ class Engine:
 
         return await until(seen, timeout, "the task to stand so")
 
+    def now(self, task: Task) -> Task | None:
+        """The task as the library has it."""
+        return self.library.get(task.id)
+
+    async def answered(self, tasks: Sequence[Task], times: int = 2, timeout: float = 40) -> None:  # noqa: ASYNC109 - handed on
+        """Wait until Kling has answered so often about each of these running tasks; most answers change nothing, and
+        nothing is told of them.
+        """
+        watches = [self.studio.lines.follower(task.profile)._watched[task.id] for task in tasks]
+        seen = [{watch.asked_at} for watch in watches]
+
+        def often() -> bool:
+            for watch, moments in zip(watches, seen, strict=True):
+                moments.add(watch.asked_at)
+            return all(len(moments) > times for moments in seen)
+
+        await until(often, timeout, "the tasks to be asked for")
+
     def told(self, task: Task) -> Sequence[Task]:
         """Every change of the task that the feed told, in order."""
         return [fact.task for fact in self.facts if isinstance(fact, TaskChanged) and fact.task.id == task.id]

@@ -12,23 +12,30 @@ from datetime import datetime
 from fractions import Fraction
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import ColourMap, Film, Label, Part, Take, TakeMark, TakeState, TreeNode, Way
+from kling_desktop.domain.takes import ColourMap, Film, Label, Making, Part, Take, TakeMark, TakeState, TreeNode, Way
+from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
 from kling_desktop.store.statements import CLIP_AS
 
+_COUNTED = """(SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
+        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings"""
 _STATE = f"""
     SELECT task.*, {CLIP_AS}, take.id AS take_id, take.film_id, take.parent_id AS parent_take, take.way, take.hop,
         take.path, take.made_at AS take_made_at, take.task_id AS take_task,
         coalesce(task.clip_id, take.clip_id) AS take_clip,
         mark.note AS mark_note, mark.label AS mark_label, mark.stars AS mark_stars,
-        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
-        (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings,
+        {_COUNTED},
         EXISTS (SELECT 1 FROM pick WHERE pick.slot = take.slot AND pick.take_id = take.id) AS is_picked
     FROM take LEFT JOIN task ON task.id = take.task_id
         LEFT JOIN clip ON clip.id = coalesce(task.clip_id, take.clip_id) LEFT JOIN mark ON mark.take_id = take.id"""
+
+_STATE_IN_SLOT = _STATE.replace(
+    _COUNTED, "row_number() OVER (ORDER BY take.path) AS place, count(*) OVER () AS siblings"
+)
+"""Of all takes of one place: counted once, not once a take."""
 
 _FINISHED = "take.clip_id IS NOT NULL AND (task.id IS NULL OR (task.status = 'succeeded' AND task.pick <> 'rejected'))"
 """Takes that the path may go through."""
@@ -56,6 +63,11 @@ _EXTENTS = """
         (SELECT max(path) FROM take WHERE film_id = :film AND path >= json_extract(value, '$[0]')
             AND path < json_extract(value, '$[1]'))
     FROM json_each(:stretches) ORDER BY key"""
+
+_JOINED_BELOW = """
+    SELECT below.id FROM take JOIN take AS below ON below.film_id = take.film_id
+        AND below.path >= take.path || '0' AND below.path < take.path || :last
+    WHERE take.id = :id AND EXISTS (SELECT 1 FROM part WHERE part.take_id = below.id) ORDER BY below.path"""
 
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
 _SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
@@ -94,14 +106,15 @@ class FilmRecords:
         return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
 
     def change(self, film: Film) -> None:
-        """Write name, note, label and whether it is archived."""
+        """Write name, note, label, way and whether it is archived."""
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
+            "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
-                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
+                way = :way, touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
 
     def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
         """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
@@ -132,11 +145,12 @@ class FilmRecords:
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
-            "search": _searchable(film),
+            "search": _searchable(film), "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
-                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
+                search, way)
+                VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search, :way)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
@@ -159,8 +173,27 @@ class FilmRecords:
 
     def siblings(self, slot: str) -> list[TakeState]:
         """All takes of one place, oldest first: `Take.slot` names it; `Take.id` names the place of its children."""
-        rows = self._database.rows(f"{_STATE} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
+        rows = self._database.rows(f"{_STATE_IN_SLOT} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
         return [state_of(row) for row in rows]
+
+    def size_of(self, slot: str) -> int:
+        """How many takes a place has."""
+        rows = self._database.rows("SELECT count(*) FROM take WHERE slot = :slot", {"slot": slot})
+        return int(rows[0][0])
+
+    def making(self, slot: str) -> Making | None:
+        """Those takes of one place that have not ended, read no further than they are told of; None without any."""
+        rows = self._database.rows("""
+            SELECT take.id, task.status, coalesce(task.accepted_at, task.sent_at) AS began
+            FROM take JOIN task ON task.id = take.task_id
+            WHERE take.slot = :slot AND task.status NOT IN ('succeeded', 'failed') ORDER BY take.path
+            """, {"slot": slot})  # fmt: skip
+        first = self.state(rows[0]["id"]) if rows else None
+        if first is None:
+            return None
+        began = min((row["began"] for row in rows if row["began"] is not None), default=None)
+        at_kling = sum(Status(row["status"]).at_kling for row in rows)
+        return Making(first, len(rows), at_kling, None if began is None else moment(began))
 
     def above(self, take_id: str) -> list[TakeState]:
         """The takes from the root down to this one, itself among them."""
@@ -278,6 +311,11 @@ class FilmRecords:
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
         return tuple(_part(row) for row in rows)
 
+    def joined_below(self, take_id: str) -> list[str]:
+        """Takes that grew from this one and have their parts noted."""
+        rows = self._database.rows(_JOINED_BELOW, {"id": take_id, "last": AFTER_ALL})
+        return [str(row["id"]) for row in rows]
+
     def set_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM part WHERE take_id = ?", (take_id,))
@@ -350,6 +388,7 @@ def _film(row: sqlite3.Row) -> Film:
         note=row["note"],
         label=Label(row["label"]),
         archived=bool(row["archived"]),
+        way=Way(row["way"]) if row["way"] else None,
         takes=row["takes"],
     )
 

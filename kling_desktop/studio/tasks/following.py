@@ -27,6 +27,8 @@ _LIST_TRIES = 2
 """Failures in a row after which a list that cannot be read is given up for one cycle."""
 _COMPANY = 0.3
 """A cycle takes along what would be due within this part of a pause anyway: many tasks, one request."""
+_TOLD_AT_ONCE = 8
+"""Answers handed out in one turn of the loop; it is the window's loop too, and hundreds would be felt."""
 
 
 @dataclass(slots=True)
@@ -162,7 +164,7 @@ class Follower:
         else:
             self._failures = 0
             self._on_trouble(None)
-            self._deliver(due, answers)
+            await self._deliver(due, answers)
 
     def _back_off(self, due: Sequence[_Watch], error: KlingDesktopError) -> None:
         log.info("status question failed: %s", error)
@@ -217,9 +219,13 @@ class Follower:
             raise failure
         return answers
 
-    def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
+    async def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
+        """A few at a time: each answer wakes a life, which reads, writes and tells."""
         luck, asked = self._pace.luck(), {watch.task.id for watch in due}
+        delivered = 0
         for watch in list(self._watched.values()):
+            if self._watched.get(watch.task.id) is not watch:  # ended while others were told
+                continue
             answer = answers.get(watch.task.id)
             if answer is None:
                 if (
@@ -233,6 +239,9 @@ class Follower:
             # What was hinted while this answer was on its way may be newer than the answer.
             self._put_off([watch], min(usual, self._pace.after_hints()) if watch.hinted else usual)
             watch.heard.put_nowait(answer)
+            delivered += 1
+            if delivered % _TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def _put_off(self, watches: Sequence[_Watch], seconds: float) -> None:
         due = _now() + seconds

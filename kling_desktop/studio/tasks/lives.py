@@ -114,7 +114,10 @@ class Lives:
             return self._ledger.note(replace(task, trouble=standing.trouble))
         if standing.parent is not None:
             self._clips.note(standing.parent)
-        task = self._ledger.note(apply_standing(task, standing, self._now()))
+        told = apply_standing(task, standing, self._now())
+        # Most answers bring nothing but another number of the request: disk and screen are left alone.
+        if told != replace(task, request_id=told.request_id):
+            task = self._ledger.note(told)
         if task.status is Status.SUCCEEDED and standing.kling_id == task.kling_id:
             self._take_in(task, standing.more)
         return task

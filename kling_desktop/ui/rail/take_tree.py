@@ -79,6 +79,7 @@ class TakeTree(QTableView):
         self._pressed: QPoint | None = None
         self._quiet = False
         self.turning = Turning(self)
+        self._delegate.turns = self.turning.go_on
         self._look()
         self.setModel(self.rows)
         self._listen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +62,8 @@ class TreeDelegate(QStyledItemDelegate):
         self._posters = posters
         self.turn = 0
         """Step of the shapes that turn."""
+        self.turns: Callable[[], object] = lambda: None
+        """Called for each shape that turns when it is painted."""
         self.scrolled = 0
         """Pixels above the first one in sight: dots of the dotted line stay where they are while the list moves."""
 
@@ -114,7 +117,9 @@ class TreeDelegate(QStyledItemDelegate):
         seam = row.shape in (Shape.CLEAN, Shape.SLIGHT, Shape.BAD, Shape.UNMEASURED)
         side = scaled(10 if seam else 12)
         place = QRectF(box.left(), box.center().y() + 0.5 - side / 2, side, side)
-        paint_shape(painter, place, row.shape, turn=self.turn)
+        paint_shape(painter, place, row.shape, turn=self.turn, dashed=row.is_doubtful)
+        if row.shape is Shape.RENDERING:
+            self.turns()
         right = box.right() + 1
         if row.stars:
             right = paint_stars(painter, right, box.center().y() + 0.5, row.stars) - scaled(4)

@@ -248,8 +248,8 @@ class SeamView(QWidget):
             return
         at = self.at if self.at is not None and self.at < len(self._seams) else None
         seam = self._seams[at] if at is not None else None
-        shape = shape_of(None, seam.verdict if seam and seam.meters else None)
-        word = seam_words.verdict_word(seam) if seam else ""
+        shape = shape_of(None, seam.told if seam else None)
+        word = seam_words.judged(seam) if seam else ""
         key = "".join(native(self._keys.keys("seam_view"))[:1])
         self.place.show_seam(0 if at is None else at + 1, len(self._seams), shape, word, key)
         self._viewer.transport.strip.show_open(at + 1 if self.is_open and at is not None else 0)
@@ -341,5 +341,5 @@ class SeamView(QWidget):
 
 def _mark(number: int, seam: Seam) -> SeamMark:
     """A seam as the strip shows it."""
-    shape = shape_of(None, seam.verdict if seam.meters else None)
-    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt)
+    shape = shape_of(None, seam.told)
+    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt, seam.doubtful)

@@ -16,6 +16,7 @@ from kling_desktop.studio.feed import (
     DriftMeasured,
     Fact,
     FrameTimesRead,
+    SeamLimitsMoved,
     SeamsFound,
     SeamStillsMade,
     StripMade,
@@ -52,6 +53,8 @@ class SeamWiring(QObject):
             match fact:
                 case SeamsFound(clip_id, seams, trouble) if self._shows(clip_id):
                     self._show_seams(seams, trouble)
+                case SeamLimitsMoved() if self._shown is not None:
+                    self._judge_anew(self._shown.id)
                 case SeamStillsMade() if self._shows(fact.clip_id):
                     self._show_stills(fact)
                 case DriftMeasured(clip_id, hops) if self._shows(clip_id):
@@ -107,6 +110,10 @@ class SeamWiring(QObject):
             self._view.fail(tr("The seams could not be found: {why}", why=tr(kind_of(trouble).title)))
         else:
             self._view.fail(self._no_seam())
+
+    def _judge_anew(self, clip_id: str) -> None:
+        if seams := self._studio.analyzer.seams(clip_id):
+            self._show_seams(seams, None)
 
     def _no_seam(self) -> str:
         """A continued clip alone holds no seam: it gets one by being joined to what was before it."""

@@ -291,7 +291,7 @@ def test_keys_are_forgotten_after_one_question(dialog: KeysDialog, heard: Heard)
     dialog.edit(Profile("Studio"), True)
     click(dialog.forget)
     assert heard["forget"] == []
-    answer(dialog, "Forget")
+    answer(dialog, "Delete")
     assert heard["forget"] == [("Studio",)]
 
 

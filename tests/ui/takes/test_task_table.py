@@ -131,6 +131,14 @@ def test_time_is_told_only_while_the_table_is_seen(seat: Seat, qtbot: QtBot) -> 
     assert not seat.table._timer.isActive()
 
 
+def test_without_a_running_task_in_sight_time_is_told_once_a_minute(seat: Seat, qtbot: QtBot) -> None:
+    seat.note(asked(400))
+    seat.table.scrollToTop()
+    qtbot.waitUntil(lambda: seat.table._timer.interval() == 1000)
+    seat.note(done(400))
+    qtbot.waitUntil(lambda: seat.table._timer.interval() == 60_000)
+
+
 def test_rows_fill_the_width_and_have_one_height(seat: Seat) -> None:
     assert seat.table.columnWidth(0) == seat.table.viewport().width()
     assert {seat.table.rowHeight(row) for row in (0, 10, 299)} == {seat.table.rowHeight(150)}

@@ -85,6 +85,7 @@ class CardList(QListView):
         self._quiet = False
         self._drag = PlanDrag()
         self.turning = Turning(self)
+        self._delegate.turns = self.turning.go_on
         self._look()
         self.setModel(self.cards)
         self.selectionModel().currentChanged.connect(self._announce)
@@ -193,7 +194,7 @@ class CardList(QListView):
         self._delegate.turn = step
         for row in range(self.cards.rowCount()):
             card = self.cards.card(row)
-            if card is not None and card.kind is CardKind.RUNNING:
+            if card is not None and card.rendering:
                 self.update(self.cards.index(row, 0))
 
     def _repaint_still(self, file: Path) -> None:

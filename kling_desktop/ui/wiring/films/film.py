@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import Film, TakeState, Way
+from kling_desktop.domain.takes import Film, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import (
     ClipChanged,
@@ -16,6 +17,7 @@ from kling_desktop.studio.feed import (
     PlanChanged,
     PlanDeleted,
     PosterMade,
+    SeamLimitsMoved,
     SeamsFound,
     TailExamined,
     TakePicked,
@@ -41,6 +43,8 @@ from kling_desktop.ui.wiring.films.stage_menu import StageVerbs, fill_stage_menu
 
 _LISTED = 12
 """Films in the menu of the chip; all others are in the library."""
+_REST, _LONGEST_REST = 4.0, 0.5
+"""After a drawing, so many times as long as it took, and no more seconds, pass before facts lead to the next one."""
 
 
 class FilmWiring(QObject):
@@ -73,10 +77,13 @@ class FilmWiring(QObject):
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
-        self._ways: dict[str, Way] = {}
-        """By film, what the creator chose since; what was sent is in the tree."""
+        self._strayed = False
+        """Whether a clip is on the stage that no task made, and not the task that is selected in the list."""
         self._all_shown = False
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._drawn: tuple[str, list[TreeNode], frozenset[str], bool] | None = None
+        """Whose rows stand in the tree, which, and how they are folded."""
+        self._rest_until = 0.0
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show)
         self._connect()
         self._follow(window.tasks.selected())
@@ -84,7 +91,7 @@ class FilmWiring(QObject):
             self._open_newest()
         if self._film_id:
             window.show_rail(TREE)
-        self._soon.start()
+        self._draw_soon()
 
     @property
     def film_id(self) -> str:
@@ -111,10 +118,10 @@ class FilmWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
-        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
         for fact in facts:
             if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
-                self._soon.start()
+                self._draw_soon()
         if not self._film_id and any(isinstance(fact, FilmChanged | TaskChanged) for fact in facts):
             self._open_newest()
 
@@ -167,12 +174,13 @@ class FilmWiring(QObject):
         """The list has another current take: its film is the open one, and it is the current one there too."""
         if task is None:
             return
+        self._strayed = False
         state = self._tree.take_of_task(task.id)
         if state is None or state.take.id == self._take_id:
             return
         self._take_id = state.take.id
         self._film_id = state.take.film_id
-        self._soon.start()
+        self._draw_soon()
 
     def _open_newest(self) -> None:
         newest = self._films.page(0, 1)
@@ -181,21 +189,44 @@ class FilmWiring(QObject):
 
     # --- drawing -------------------------------------------------------------------------------------------------
 
+    def _draw_soon(self) -> None:
+        """Once for all that happens in this turn of the loop; while much happens to a film with many takes, drawing
+        it takes no more than a part of the time.
+        """
+        if not self._soon.isActive():
+            self._soon.start(max(0, round((self._rest_until - perf_counter()) * 1000)))
+
     def _show(self) -> None:
+        began = perf_counter()
+        self._draw()
+        ended = perf_counter()
+        self._rest_until = ended + min(_REST * (ended - began), _LONGEST_REST)
+
+    def _draw(self) -> None:
         film = self._films.film(self._film_id) if self._film_id else None
         self._window.bar.show_film(film.name if film else tr("Library"))
         if film is None:
             self._film_id = ""
             self._window.seams.take_head.show_take(TakeView())
             return
-        pages = FilmPages(self._tree.skeleton(film.id), self._fill, self._unfolded, all_shown=self._all_shown)
-        self._window.tree.tree.show_film(pages)
-        self._window.tree.tell(pages.takes, pages.hidden)
-        self._window.tree.tree.choose(self._take_id)
+        self._draw_tree(film)
         self._show_lane(film.id, self._take_id)
         self._show_head(film)
         self._want_pictures(film)
         self._say_place()
+
+    def _draw_tree(self, film: Film) -> None:
+        """Rows that stand where they stood are only read again, as far as they are in sight."""
+        panel, nodes = self._window.tree, self._tree.skeleton(film.id)
+        drawn = (film.id, nodes, frozenset(self._unfolded), self._all_shown)
+        if drawn == self._drawn:
+            panel.tree.rows.refresh()
+        else:
+            self._drawn = drawn
+            pages = FilmPages(nodes, self._fill, self._unfolded, all_shown=self._all_shown)
+            panel.tree.show_film(pages)
+            panel.tell(pages.takes, pages.hidden)
+        panel.tree.choose(self._take_id)
 
     def _show_head(self, film: Film) -> None:
         """What stands over the stage: the current take, and how many hops the film has."""
@@ -212,6 +243,7 @@ class FilmWiring(QObject):
             self._extend,
             self._ask_sibling,
             self._open_seam,
+            self._window.film.cards.join_asked.emit,
             lambda take_id: self._compare([take_id]),
         )
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
@@ -237,7 +269,7 @@ class FilmWiring(QObject):
         if state is None:
             self._window.form.show_place("")
             return
-        number = len(self._tree.children(state.take.id)) + 1
+        number = self._tree.count_children(state.take.id) + 1
         self._window.form.show_place(tr("hop {hop}, take {take}", hop=state.take.hop + 1, take=number))
 
     # --- the take on show ----------------------------------------------------------------------------------------
@@ -247,16 +279,23 @@ class FilmWiring(QObject):
         if state is None:
             return
         self._take_id = take_id
+        selected = self._window.tasks.selected()
         if state.task is not None and self._window.tasks.select(state.task.id):
+            if self._strayed and selected is not None and selected.id == state.task.id:
+                self._window.tasks.chosen.emit(selected)  # the list has not moved, the stage has
+            self._strayed = False
             return
         if state.clip is not None:
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
+        """A root that no task made is in no list: what is chosen there is no longer what is seen."""
+        self._strayed = True
+        self._window.doctor.show_task(None)
         self._window.viewer.show_clip(
             clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
         )
-        self._soon.start()
+        self._draw_soon()
 
     def _play(self, take_id: str) -> None:
         self._choose(take_id)
@@ -278,12 +317,13 @@ class FilmWiring(QObject):
         if state is None:
             return Way.EXTEND
         film_id = state.take.film_id
-        return self._ways.get(film_id) or self._tree.last_way(film_id) or Way.EXTEND
+        film = self._films.film(film_id)
+        return (film.way if film else None) or self._tree.last_way(film_id) or Way.EXTEND
 
     def _remember_way(self, way: Way) -> None:
         state = self._tree.take_of_clip(self._window.form.extension().video_id)
         if state is not None:
-            self._ways[state.take.film_id] = way
+            self._films.go_on_by(state.take.film_id, way)
 
     def _ask_sibling(self, take_id: str) -> None:
         """The same words for the same parent, to be changed or sent as they are."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.plans import Plan, PlannedHop
-from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.films.plan_text import Fault, PlanText
@@ -21,6 +21,7 @@ from kling_desktop.studio.films.plans import Plans
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
@@ -63,9 +64,10 @@ class PlanWiring(QObject):
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
-        children = self._tree.children(tip.take.id) if tip else []
-        making = [child for child in children if _is_in_the_making(child)]
-        view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
+        making = self._tree.making(tip.take.id) if tip else None
+        beside = self._tree.making(tip.take.parent_id) if tip and tip.take.parent_id else None
+        forecast = self._planner.forecast(path, plan)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
         self._view = view
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
@@ -81,7 +83,7 @@ class PlanWiring(QObject):
             head.run_asked.connect(lambda: self._runner.run(self._plan().id))
             head.pause_asked.connect(lambda: self._runner.pause(self._plan().id))
             head.accepted.connect(lambda: self._runner.accept(self._plan().id))
-            head.again_asked.connect(lambda: self._runner.try_again(self._plan().id))
+            head.again_asked.connect(self._again)
             head.more_asked.connect(self._open_menu)
         cards = film.cards
         cards.hop_added.connect(self._add_hop)
@@ -92,6 +94,10 @@ class PlanWiring(QObject):
         cards.pasted.connect(self._paste)
         film.ruler.fill_asked.connect(self._fill_to_limit)
         form.planned.connect(self._plan_extension)
+
+    def _again(self) -> None:
+        plan = self._plan()
+        (self._runner.continue_instead if plan.stop.can_continue else self._runner.try_again)(plan.id)
 
     def _plan(self) -> Plan:
         """The film's plan; made when it is first needed."""
@@ -170,8 +176,31 @@ class PlanWiring(QObject):
         menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
         menu.open_asked.connect(self._load)
         menu.save_asked.connect(self._save)
+        menu.reuse_asked.connect(self._choose_earlier)
         menu.cleared.connect(self._clear)
         menu.popup(place)
+
+    def _choose_earlier(self) -> None:
+        """Let the creator choose among the plans of all films."""
+        earlier = [plan for plan in self._plans.earlier() if any(hop.prompt.strip() for hop in plan.hops)]
+        if not earlier:
+            self._window.notices.toast(tr("There is no earlier plan yet."))
+            return
+        chooser = EarlierPlans(earlier, self._window)
+        chooser.chosen.connect(self._reuse)
+        chooser.open()
+
+    def _reuse(self, plan_id: str) -> None:
+        if not self._film_id:
+            return
+        try:
+            plan = self._plans.reuse(plan_id, self._film_id, self._preferences.profile)
+        except ValueError:
+            self._window.notices.toast(tr("A plan holds 400 hops; these would be too many."))
+            return
+        n = len(plan.to_come)
+        said = tr_count(n, "{n} hop is planned. Nothing was sent.", "{n} hops are planned. Nothing was sent.")
+        self._window.notices.toast(said)
 
     def _stop_after_this(self) -> None:
         plan = self._plan()
@@ -200,8 +229,3 @@ class PlanWiring(QObject):
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _is_in_the_making(state: TakeState) -> bool:
-    task = state.task
-    return task is not None and not task.status.ended
