@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.tasks import LONGEST_PASTE
 from kling_desktop.studio.tasks.checks import NO_PROMPT, Finding
-from kling_desktop.ui.extend.prompt_field import LONGEST_PASTE, PromptField
+from kling_desktop.ui.extend.prompt_field import PromptField
 from tests.harness.reading import said
 
 
