@@ -9,7 +9,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.painted.changed_dot import ChangedDot
 from kling_desktop.ui.theme.fonts import scaled
 
-_WIDTH = 136
+_WIDTH = 120
 """Least width at a text size of 100 %, so that the fields of all pages begin at one line."""
 
 

@@ -36,7 +36,7 @@ from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
 
-_WIDTH, _HEIGHT = 744, 640
+_WIDTH, _HEIGHT = 800, 640
 _SIDE, _ROW = 192, 28
 _TITLE = Qt.ItemDataRole.UserRole
 """The topic's own words: a search writes a number behind them."""
