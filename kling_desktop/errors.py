@@ -41,6 +41,7 @@
     │   ├── AskedTooOften       1302 1303 429
     │   └── QuestionRefused     any other refusal of a question
     ├── Unreachable             no connection was made: nothing was sent
+    │   ├── ProxyUnreachable    the proxy that the system names lets nothing through
     │   ├── TlsRefused          the certificate that came is not one to be trusted
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
@@ -405,6 +406,15 @@ class Unreachable(KlingDesktopError):
     title = "Kling cannot be reached"
     advice = "Check the network connection. Nothing was sent; the program goes on by itself when it is back."
     remedy = Remedy.WAIT
+
+
+class ProxyUnreachable(Unreachable):
+    title = "The proxy lets nothing through"
+    advice = (
+        "This system sends all connections through a proxy, which does not answer or does not reach Kling. Start it, "
+        "or change the proxy in the system's settings and start this program anew. Nothing was sent; the program goes "
+        "on by itself when the proxy does."
+    )
 
 
 class TlsRefused(Unreachable):

@@ -24,6 +24,7 @@ from kling_desktop.errors import (
     KlingDesktopError,
     ModelUnserved,
     NotFound,
+    ProxyUnreachable,
     TimedOut,
     TlsRefused,
     Unreachable,
@@ -255,7 +256,9 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
     match error:
         case httpx.ConnectError() if is_distrust(error):
             return TlsRefused(words)
-        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
+        case httpx.ProxyError():
+            return ProxyUnreachable(words)
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout():
             return Unreachable(words)
         case httpx.UnsupportedProtocol():
             return Unreachable(words)

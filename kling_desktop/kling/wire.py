@@ -16,7 +16,7 @@ import httpx
 
 from kling_desktop import __version__
 from kling_desktop.errors import Unreachable
-from kling_desktop.kling.environment import new_tls, proxies_of_system
+from kling_desktop.kling.environment import is_distrust, new_tls, proxies_of_system
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
@@ -91,7 +91,12 @@ class ApiRoutes(httpx.AsyncBaseTransport):
         proxy = self._proxies.proxy_for(request.url)
         if proxy not in self._ways:
             self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
-        return await self._ways[proxy].handle_async_request(request)
+        try:
+            return await self._ways[proxy].handle_async_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            if proxy is None or is_distrust(error):
+                raise
+            raise httpx.ProxyError(f"no way through the proxy: {type(error).__name__}") from error
 
     async def aclose(self) -> None:
         """Close every connection."""

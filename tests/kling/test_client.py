@@ -388,10 +388,20 @@ async def test_a_proxy_that_is_not_there_is_said_without_its_password(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     kling = Kling("https://kling.example", PAIR)
-    with pytest.raises(errors.Unreachable) as caught:
+    with pytest.raises(errors.ProxyUnreachable) as caught:
         await kling.query("own-1")
     await kling.close()
     assert "hidden" not in str(caught.value)
+
+
+async def test_a_proxy_that_reaches_nothing_is_said_and_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(response(b"no such host", "502 Bad Gateway")) as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.url)
+        kling = Kling("https://kling.example", PAIR)
+        with pytest.raises(errors.ProxyUnreachable):
+            await kling.create(EXTENSION, "own-1")
+        await kling.close()
+    assert [heard.method for heard in proxy.heard] == ["CONNECT"]
 
 
 async def test_a_certificate_that_is_not_trusted_has_a_sentence_of_its_own(tmp_path: Path) -> None:
