@@ -169,7 +169,7 @@ async def test_the_same_by_keyboard_alone(start: Start, tmp_path: Path) -> None:
 async def _sees_shorter(creator: Creator, whole: float, frames: int) -> float:
     """Wait until the film is shorter by so many frames of a clip, whose rate is the model's; its new length."""
     least, most = whole - frames / 24 - 0.03, whole - frames / 30 + 0.03
-    await creator.sees(lambda: least < creator.viewer.duration_seconds < most, "the shorter film")
+    await creator.sees(lambda: least < creator.viewer.duration_seconds < most, "the shorter film", 90)
     return creator.viewer.duration_seconds
 
 
