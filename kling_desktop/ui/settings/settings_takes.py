@@ -94,11 +94,11 @@ class TakesPage(QWidget):
         self.room.setText(tr("You may not write to {folder}. Nothing was changed.", folder=str(folder)))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.choose)
-        row.addWidget(self.usual)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.usual)
+        buttons.addStretch(1)
         form = QFormLayout(self)
         form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         form.setSpacing(theme.GAP)
@@ -112,7 +112,8 @@ class TakesPage(QWidget):
             "links_imports": SettingLabel(tr("Videos of yours"), self.imports, self),
         }
         """By the names of the settings."""
-        form.addRow(self.labels["library_folder"], row)
+        form.addRow(self.labels["library_folder"], self.folder)  # a path is long, and so are words in some languages
+        form.addRow("", buttons)
         form.addRow("", self.room)
         form.addRow(self.labels["parallel_downloads"], self.parallel)
         form.addRow("", at_once)
