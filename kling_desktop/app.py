@@ -18,6 +18,7 @@ from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
+from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
@@ -56,7 +57,7 @@ from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.prices import Prices
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
@@ -370,7 +371,7 @@ def _build_films(
         hold=studio.stop_watching,
         release=studio.watch,
     )
-    plans = Plans(plan_records, feed, undo, _now)
+    plans = Plans(plan_records, feed, undo, _now, partial(_usual_hop, records, tree))
     planner = Planner(prices.estimate, studio.typical_times.seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
@@ -393,6 +394,11 @@ def _build_films(
         films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
         undo, imports, desk, adoption, library.clip_of_file,
     )  # fmt: skip
+
+
+def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:
+    tip = tree.path(film_id).tip
+    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), _now())
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -445,7 +451,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     UpdatesWiring(window, studio, services.updates)
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
-    seams = SeamWiring(window, studio, services.seam_stills, preferences)
+    seams = SeamWiring(window, studio, services.seam_stills, preferences, rooms.continuation.measure_drift)
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)

@@ -143,6 +143,15 @@ class Remedy(Enum):
     """Keep takes in another folder."""
 
 
+class Refusal(ValueError):
+    """What was typed cannot be used, and this is why; said in the creator's language where it is shown."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
+
+
 class KlingDesktopError(Exception):
     """Root of all errors that the program expects."""
 

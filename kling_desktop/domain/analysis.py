@@ -16,9 +16,13 @@ class Measure(StrEnum):
     BRIGHTNESS = "brightness"
     """Step of the luma in percent; above 0 the new part is brighter."""
     SHARPNESS = "sharpness"
-    """Change of the steepness of edges (their squared slope) in percent; below 0 the new part is softer."""
+    """Change of the steepness of edges (their squared slope) in percent; below 0 the new part is softer. Grain lost or
+    gained counts by its levels, where that is more.
+    """
     MOTION = "motion"
-    """How far the motion is from going on as before, in usual deviations of this film; 0 when it just goes on."""
+    """How far the motion is from going on as before, in usual deviations of this film; 0 when it just goes on. Going
+    back and another speed count by fixed numbers.
+    """
     FREEZE = "freeze"
     """Frames at the seam that repeat the one before."""
 

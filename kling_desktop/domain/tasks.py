@@ -15,6 +15,8 @@ from kling_desktop.domain.clips import Clip, Kind
 
 PROMPT_LIMIT = 2500
 """Code points that a prompt, and a negative prompt, may have (seed page: 2500 characters)."""
+LONGEST_PASTE = 4 * PROMPT_LIMIT
+"""Code points of a paste that are taken in: enough to cut by hand; a million would stop the window for seconds."""
 
 PAGE_SIZE_LIMIT = 500
 """The largest page that Kling's list endpoints hand out (seed page)."""

@@ -39,7 +39,7 @@ from kling_desktop.kling.endpoints import (
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
-from kling_desktop.kling.wire import new_api_client
+from kling_desktop.kling.wire import new_api_client, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,9 @@ LARGEST_ANSWER_BYTES: Final = 4 << 20
 
 _BESIDE_FROM_BYTES: Final = 32 << 10
 """Longer answers are read in a thread."""
+
+_LONGEST_READING_SECONDS: Final = 0.004
+"""After so much of reading at one go the window has its turn."""
 
 _PIECE_BYTES: Final = 128 << 10
 _SLOWEST_BYTES_PER_SECOND: Final = 20_000
@@ -308,13 +311,24 @@ async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
 
 
 async def _body_of(response: httpx.Response) -> bytes:
-    """The whole body. Raises Unreadable beyond 4 MiB: no answer of Kling's is that long."""
+    """The whole body, unpacked. Raises Unreadable beyond 4 MiB, packed or not: no answer of Kling's is that long."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    rested_at = time.perf_counter()
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > LARGEST_ANSWER_BYTES:
             raise Unreadable("the answer is far too long", http=response.status_code)
-    return bytes(body)
+        if time.perf_counter() - rested_at > _LONGEST_READING_SECONDS:
+            await asyncio.sleep(0)  # what has come already is handed out without a pause, byte by byte if it is so cut
+            rested_at = time.perf_counter()
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing in ("", "identity"):
+        return bytes(body)
+    try:
+        # Beside the loop, and no further than the bound: a few packed bytes may hold gigabytes.
+        return await asyncio.to_thread(unpacked, bytes(body), packing, LARGEST_ANSWER_BYTES)
+    except ValueError as error:
+        raise Unreadable("the answer cannot be unpacked", http=response.status_code) from error
 
 
 def _packs_window(now: datetime) -> dict[str, int]:

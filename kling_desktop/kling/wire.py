@@ -6,6 +6,7 @@ import contextlib
 import functools
 import logging
 import ssl
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,9 @@ from kling_desktop.kling.environment import new_tls, proxies_of_system
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
+
+PACKINGS: Final = ("gzip", "deflate")
+"""Content encodings that are asked for and understood."""
 
 # These two log whole addresses, and a media address holds a signature. Our own rooms log what is needed.
 for _name in ("httpx", "httpcore"):
@@ -38,7 +42,7 @@ def new_api_client() -> httpx.AsyncClient:
     Raises Unreachable when no way to the network can be made of what the system names.
     """
     anyio.run(anyio.lowlevel.checkpoint)  # loads anyio's backend here rather than on the window's thread
-    headers = {"User-Agent": USER_AGENT}
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": ", ".join(PACKINGS)}
     with _understandable_settings():
         return httpx.AsyncClient(transport=ApiRoutes(), timeout=API_TIMEOUT, headers=headers, trust_env=False)
 
@@ -55,6 +59,23 @@ def new_media_client() -> httpx.Client:
             max_redirects=5,
             trust_env=False,
         )
+
+
+def unpacked(body: bytes, packing: str, most: int) -> bytes:
+    """What a body of one of these `PACKINGS` holds. Raises ValueError when it cannot be read or holds more than `most`
+    bytes.
+    """
+    if packing not in PACKINGS:
+        raise ValueError("packed in a way that was not asked for")
+    is_bare = packing == "deflate" and body[:1] != b"\x78"  # some servers leave zlib's own head out
+    reader = zlib.decompressobj(-zlib.MAX_WBITS if is_bare else zlib.MAX_WBITS | 32)
+    try:
+        whole = reader.decompress(body, most + 1)
+    except zlib.error as error:
+        raise ValueError("broken in its packing") from error
+    if len(whole) > most or not reader.eof:
+        raise ValueError("too long, or cut off")
+    return whole
 
 
 class ApiRoutes(httpx.AsyncBaseTransport):

@@ -22,6 +22,18 @@ _LONGEST_MS = 200
 """How long a screen may take to ask for the paint. One that does not ask (the window starts minimised) loses this."""
 
 
+def leave_sources_alone() -> None:
+    """Keep Qt's binding from reading the source of every module that is imported after it (0.3 ms each, hundreds of
+    them), to see whether it might use one of the binding's switches. None does; a bundle has no sources to read.
+    """
+    feature = sys.modules.get("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        setattr(feature, "_mod_uses_pyside", lambda module: False)  # noqa: B010 - mypy knows no such attribute
+
+
+leave_sources_alone()
+
+
 def application() -> QApplication:
     """The Qt application, made when there is none; it must outlive everything that is shown."""
     there = QApplication.instance()

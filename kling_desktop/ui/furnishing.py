@@ -153,6 +153,6 @@ def _panel(window: QMainWindow, form: ExtendForm) -> QWidget:
     panel.setProperty("ground", "panel")
     column = QVBoxLayout(panel)
     side = scaled(16)
-    column.setContentsMargins(side, theme.GAP, side, 0)
+    column.setContentsMargins(side, theme.GAP // 2, side, 0)
     column.addWidget(form)
     return panel

@@ -120,11 +120,11 @@ end()
 
 def start(script: str, folder: str) -> Taken:
     surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    used, begun = _processor_seconds(), perf_counter()
+    used, begun = processor_seconds(), perf_counter()
     child = subprocess.run(
         [sys.executable, "-c", script, folder], capture_output=True, text=True, check=False, env=surroundings
     )
-    taken = Taken(perf_counter() - begun, _processor_seconds() - used)
+    taken = Taken(perf_counter() - begun, processor_seconds() - used)
     if child.stdout != "reached\n":
         raise SystemExit(f"{child.stdout!r}\n{child.stderr}")
     for mark in Path(folder).glob("running.*"):  # the child ends without closing: that is no crash here
@@ -132,7 +132,8 @@ def start(script: str, folder: str) -> Taken:
     return taken
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
+    """Of all children that have ended."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return children.ru_utime + children.ru_stime
 
@@ -140,8 +141,8 @@ def _processor_seconds() -> float:
 def report(taken: dict[str, list[Taken]]) -> None:
     bare = next(iter(taken.values()))
     for name, starts in taken.items():
-        wall, wall_ratio = _against(starts, bare, lambda start: start.wall)
-        used, used_ratio = _against(starts, bare, lambda start: start.processor)
+        wall, wall_ratio = against(starts, bare, lambda start: start.wall)
+        used, used_ratio = against(starts, bare, lambda start: start.processor)
         sys.stdout.write(
             f"{name:<28}{wall * 1000:6.0f} ms, ratio {wall_ratio:.2f};"
             f" of the processor {used * 1000:4.0f} ms, ratio {used_ratio:.2f}\n"
@@ -149,7 +150,8 @@ def report(taken: dict[str, list[Taken]]) -> None:
     sys.stdout.write(f"medians of {len(bare)}; {noise([start.wall for start in bare])}\n")
 
 
-def _against(starts: list[Taken], bare: list[Taken], read: Callable[[Taken], float]) -> tuple[float, float]:
+def against(starts: list[Taken], bare: list[Taken], read: Callable[[Taken], float]) -> tuple[float, float]:
+    """The median of what is read, and how many times the reference's it is."""
     own = statistics.median(map(read, starts))
     return own, own / statistics.median(map(read, bare))
 

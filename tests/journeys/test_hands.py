@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kling_desktop.domain.tasks import Pick, Status
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -99,7 +100,9 @@ async def test_home_and_end_in_the_list_are_the_lists(start: Start) -> None:
         creator.presses(table, Qt.Key.Key_Home)
         assert viewer.position_seconds == at
         creator.presses(table, Qt.Key.Key_End)
-        await creator.sees(lambda: table.currentIndex().row() == 1, "the last row")
+        await creator.sees(
+            lambda: table.current_task() == creator.tasks.model.task(table.model().rowCount() - 1), "the last row"
+        )
 
 
 async def test_a_filter_without_a_match_leaves_what_is_on_show(start: Start) -> None:
@@ -110,10 +113,49 @@ async def test_a_filter_without_a_match_leaves_what_is_on_show(start: Start) -> 
         await creator.sees(lambda: creator.viewer.clip, "the take")
         shown = creator.viewer.clip
         creator.types(creator.tasks.filter.box, "zebra")
-        await creator.sees(lambda: creator.tasks.model.rowCount() == 0, "no row")
+        await creator.sees(lambda: creator.tasks.model.layout.total == 0, "no row")
         assert creator.viewer.clip == shown
         creator.presses(creator.tasks.filter.box, Qt.Key.Key_Escape)
-        await creator.sees(lambda: creator.tasks.model.rowCount() == 1, "the row again")
+        await creator.sees(lambda: creator.tasks.model.layout.total == 1, "the row again")
         selected = creator.tasks.selected()
         assert selected is not None
         assert selected.clip == shown
+
+
+async def test_a_key_that_does_nothing_says_why(start: Start) -> None:
+    async with start() as creator:
+        creator.tell("faults", do="content", on="create", times=1)
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees(lambda: (task := creator.newest()) and task.status is Status.FAILED, "the failure")
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Qt.Key.Key_S, CTRL)
+        assert "“Save as” does not go with this take: Failed." in creator.banners()
+
+
+async def test_what_is_rejected_is_said_of_that_take_alone(start: Start) -> None:
+    """The next one comes onto the stage, and its head does not speak of the one before."""
+    async with start() as creator:
+        for words in ("A heron lands", "It flies off"):
+            creator.asks(creator.clip_id("dawn-lake"), words)
+            await _is_made(creator, words)
+        creator.clicks_row(0)
+        rejected = creator.viewer.clip
+        head = creator.window.seams.take_head
+        creator.presses(creator.tasks.table, Qt.Key.Key_X)
+        await creator.sees(lambda: creator.viewer.clip not in (None, rejected), "the next take")
+        await creator.sees(
+            lambda: (task := creator.newest()) and task.pick is Pick.REJECTED, "the first to be rejected"
+        )
+        await creator.sees(lambda: head.reject.accessibleName().startswith("Reject"), "the head of the next")
+        assert not head.reject.accessibleName().startswith("Rejected")
+
+
+async def test_rows_come_back_with_the_room_for_them(start: Start) -> None:
+    async with start() as creator:
+        window = creator.window
+        before = window.size()
+        shown = creator.tasks.table.height()
+        window.resize(900, 600)
+        await creator.sees(lambda: window.width() == 900, "a small window")
+        window.resize(before)
+        await creator.sees(lambda: creator.tasks.table.height() == shown, "as many rows as before")

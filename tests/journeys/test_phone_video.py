@@ -74,6 +74,10 @@ async def test_a_phone_video_is_continued_three_times_trimmed_and_exported_by_mo
         assert [card.words for card in made(creator)][1:] == list(WORDS)
         assert len(creator.viewer.transport.strip.marks) == 3
         whole = creator.viewer.duration_seconds
+        view = creator.window.seams
+        view.commands["seam_view"].trigger()
+        await creator.sees(lambda: len(view.drift.hops) == 4, "how far the whole film has drifted, not its last clip")
+        view.commands["seam_view"].trigger()
 
         click_card(creator, 2)
         await sees_seams(creator, 2)

@@ -115,3 +115,17 @@ def test_a_window_that_is_closed_before_its_panels_are_there_stays_closed(
 
 def test_the_ground_of_a_first_start_is_that_of_the_dark_room() -> None:
     assert DARK.window == GROUND
+
+
+def test_what_is_imported_after_qt_is_not_read_as_text() -> None:
+    """A module is imported in a process of its own, with every reading of sources overheard."""
+    script = """
+import inspect
+read = []
+inspect.getsource = lambda module: read.append(module.__name__) or ""
+from kling_desktop.running import first_paint
+read.clear()
+import kling_desktop.ui.theme
+assert not read, read
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -81,7 +81,7 @@ def test_one_verdict_everywhere(view: SeamView) -> None:
         view.show_seams((seam,))
         (mark,) = view._viewer.transport.strip.marks
         assert mark.shape is wanted
-        assert bool(mark.word) == (seam.told in (Verdict.SLIGHT, Verdict.BAD)), (seam, mark.word)
+        assert bool(mark.word) == (seam.doubtful or seam.told in (Verdict.SLIGHT, Verdict.BAD)), (seam, mark.word)
         assert _worst_bar(view) is (seam.told if seam.meters else None), seam
         assert rows_of([TakeNumbers(done(1), seam)])[0][1][0].role == (
             seam_words.COLOURS[seam.told] if seam.told else "text"

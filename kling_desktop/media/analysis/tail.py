@@ -9,6 +9,7 @@ import numpy as np
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.analysis.meters import luma_of
 from kling_desktop.media.analysis.steps import spread
+from kling_desktop.media.fine_detail import detail
 from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
 from kling_desktop.media.stills import poster
 
@@ -106,10 +107,9 @@ def _blurred(sharpness: Floats) -> bool:
 
 
 def _loses_detail(luma: Floats) -> bool:
-    beside = luma[:, :-2, 1:-1] + luma[:, 2:, 1:-1] + luma[:, 1:-1, :-2] + luma[:, 1:-1, 2:]
-    detail = np.log(np.abs(beside - 4 * luma[:, 1:-1, 1:-1]).mean(axis=(1, 2)) + 0.1)
-    earlier = detail[:_EARLIER]
-    change = float(detail[-1] - np.median(earlier))
+    seen = detail(luma)
+    earlier = seen[:_EARLIER]
+    change = float(seen[-1] - np.median(earlier))
     return change < min(_DETAIL_LOST, -_DETAIL_FAR_OFF * spread(earlier))
 
 

@@ -195,6 +195,14 @@ class Continuation:
         else:
             self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), None))
 
+    async def measure_drift(self, clip: Clip) -> None:
+        """DriftMeasured, for any clip: of a continued take over the film that it was joined to; none before that."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            await self._analyzer.measure_drift(clip)
+        elif (film := self.film_of(state)) is not None:
+            await self._analyzer.measure_drift(clip, film)
+
     async def join(self, state: TakeState) -> Join:
         """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
         before, seed, clip = self._ends(state)

@@ -158,7 +158,7 @@ class LibraryPage(QWidget):
 
     def _lay_out(self) -> None:
         title = QLabel(tr("Pick a clip, write what happens next, keep the take that fits."))
-        title.setProperty("heading", True)
+        title.setProperty("title", True)
         films = _line(_heading(tr("Films")), self._film_count, None, self.new_film, self.archive)
         clips = _line(
             _heading(tr("Clips of this account")), self._clip_count, self._told, None, self.segments, self.search
@@ -168,13 +168,15 @@ class LibraryPage(QWidget):
         grid.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.clip_view, 1)
         body = QVBoxLayout()
-        body.setContentsMargins(32, 16, 32, 8)
+        body.setContentsMargins(32, 18, 32, 8)
         body.setSpacing(8)
         for part in (title, self._ways):
             body.addWidget(part)
+        body.addSpacing(scaled(8))
         body.addLayout(films)
         body.addWidget(self._no_film)
         body.addWidget(self.film_view)
+        body.addSpacing(scaled(8))
         body.addLayout(clips)
         body.addLayout(grid, 1)
         column = QVBoxLayout(self)

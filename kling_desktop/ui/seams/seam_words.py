@@ -170,11 +170,13 @@ def explanation(measure: Measure) -> str:
         ),
         Measure.SHARPNESS: tr(
             "How much steeper or flatter edges become over the seam: the squared slope of the strongest, which blur "
-            "flattens and coding leaves alone. Or how much they flatten in the half second after."
+            "flattens and coding leaves alone. Or how much they flatten in the half second after, or how much grain is "
+            "lost or gained."
         ),
         Measure.MOTION: tr(
             "How far the motion over the seam is from going on as just before and after it, in any direction, against "
-            "how unsteady this film's motion is anyway (optical flow; Lucas, Kanade 1981)."
+            "how unsteady this film's motion is anyway (optical flow; Lucas, Kanade 1981). Also whether everything "
+            "turns back, or goes on at another speed."
         ),
         Measure.FREEZE: tr(
             "How many frames at the join repeat the one before though the film moves: the same frame differences."

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.clearable import make_searchable
+from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.pages.accounts_page import AccountsPage
 from kling_desktop.ui.settings.pages.export_page import ExportPage
@@ -35,7 +36,7 @@ from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
 
-_WIDTH, _HEIGHT = 744, 640
+_WIDTH, _HEIGHT = 800, 640
 _SIDE, _ROW = 192, 28
 _TITLE = Qt.ItemDataRole.UserRole
 """The topic's own words: a search writes a number behind them."""
@@ -152,8 +153,16 @@ class SettingsDialog(QDialog):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
         foot.setSpacing(8)
-        self._legend = QLabel(f"● {tr('changed from the usual')}", self)
-        self._legend.setProperty("quiet", True)
+        self._legend = QWidget(self)
+        legend = QHBoxLayout(self._legend)
+        legend.setContentsMargins(0, 0, 0, 0)
+        legend.setSpacing(6)
+        dot = Sign(self._legend, 10)
+        dot.show_sign("verdict-clean", "accent")
+        changed = QLabel(tr("changed from the usual"), self._legend)
+        changed.setProperty("quiet", True)
+        legend.addWidget(dot)
+        legend.addWidget(changed)
         self._legend.hide()
         foot.addWidget(self._legend)
         foot.addStretch(1)

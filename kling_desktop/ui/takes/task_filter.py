@@ -131,7 +131,7 @@ class TaskFilter(QWidget):
         _fill(states, self._picks, _choices())
         self._picks.actions()[0].setChecked(True)
         states.addSeparator()
-        self._dying = _entry(states, self._picks, tr("Expire this week"), frozenset())
+        self._dying = _entry(states, self._picks, tr("Expires this week"), frozenset())
         states.addSeparator()
         _fill(states, self._judged, _judgements())
         _fill(self._menu(self.verdicts, tr("Which seams to show")), self._seams, _verdicts())

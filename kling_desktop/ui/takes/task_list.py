@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Filter, Order, Task
@@ -17,6 +17,7 @@ from kling_desktop.ui.takes.task_commands import QUEUE_COMMANDS, TaskCommand, li
 from kling_desktop.ui.takes.task_filter import TaskFilter
 from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.takes.task_table import TaskTable
+from kling_desktop.ui.takes.task_words import state
 from kling_desktop.ui.theme.fonts import scaled
 
 _LOOKED_AT = 200
@@ -40,6 +41,8 @@ class TaskList(QWidget):
     stop_watching_asked = Signal(object)
     compare_asked = Signal(object)
     """List of two to four tasks whose takes are to be seen side by side."""
+    refused = Signal(str)
+    """Why a key did nothing."""
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
     queue_asked = Signal(str, object)
@@ -129,6 +132,7 @@ class TaskList(QWidget):
 
     def _lay_out(self) -> None:
         self._counted.setProperty("quiet", True)
+        self._counted.setProperty("foot", True)
         self._counted.setIndent(scaled(12))
         self._counted.setMinimumHeight(scaled(28))
         self.table.setAccessibleName(tr("Takes"))
@@ -223,6 +227,18 @@ class TaskList(QWidget):
             self.actions_by_name[name].setEnabled(makes_sense)
             self.actions_by_name[name].setVisible(makes_sense or not command.rare)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key whose command does not go with the take says so: Qt hands on the keys of commands that are off."""
+        pressed, current = QKeySequence(event.keyCombination()), self.selected()
+        for name, action in self.actions_by_name.items():
+            if current is not None and not action.isEnabled() and pressed in action.shortcuts():
+                words = self._commands[name].words.rstrip("…")
+                self.refused.emit(
+                    tr("“{command}” does not go with this take: {state}.", command=words, state=state(current, None))
+                )
+                return
+        super().keyPressEvent(event)
+
     def _judge_if_current(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.table.currentIndex().row() <= last.row():
             self._judge_deeds()
@@ -284,4 +300,4 @@ def _counted(shown: int, total: int, films: int, *, filtered: bool) -> str:
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
-    return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")
+    return tr("No takes yet. Pick a clip or begin a new film, write what happens next, and press Ctrl+Enter.")

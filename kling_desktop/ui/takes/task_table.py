@@ -153,9 +153,9 @@ class TaskTable(QTableView):
         return True
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Home and End lead to the first and the last row: to a table of one column they are the ends of that row."""
+        """Home and End lead to the first and the last take: to a table of one column they are the ends of its row."""
         if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveHome:
-            return self.model().index(0, 0)
+            return self.model().index(0 if self._tasks.task(1) is None else 1, 0)
         if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveEnd:
             return self.model().index(self.model().rowCount() - 1, 0)
         return super().moveCursor(action, modifiers)
@@ -173,8 +173,10 @@ class TaskTable(QTableView):
 
     def _announce(self) -> None:
         task = self.current_task()
-        if task is None and self._tasks.filter != Filter() and self._tasks.total > 0:
-            return  # a filter that hides it takes nothing off the stage
+        on_head = self._tasks.head(self.currentIndex().row()) is not None
+        is_hidden = self._tasks.filter != Filter() and self._tasks.total > 0
+        if task is None and (on_head or is_hidden):
+            return  # neither a head nor a filter that hides it takes anything off the stage
         now = task.id if task else ""
         if now != self._current_id:
             self._current_id = now

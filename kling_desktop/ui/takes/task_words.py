@@ -91,11 +91,14 @@ def painted_lines(
     if task.status is Status.FAILED:
         return shape, (text.below[0] if text.warns else text.state,), _failed_below(task, now), False
     running = [part for part in text.beside if part]
+    if task.status is Status.QUEUED and not text.below:
+        return shape, (text.state,), tuple(running), False
     return shape, (text.state, *running), text.below, text.warns
 
 
 def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
-    return _said((_cost(task), formatting.ago(task.asked_at, now)))
+    charged = _cost(task) if task.units else tr("not charged") if task.units is not None else _cost(task)
+    return _said((charged, formatting.ago(task.asked_at, now)))
 
 
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:

@@ -39,6 +39,7 @@ QPushButton[link="true"] { color: @accent; padding: 0; }
 QFrame[ground="panel"] { background: @panel; }
 QAbstractItemView[ground="rail"] { background: @panel; border: none; }
 QLabel[quiet="true"] { color: @quiet; }
+QLabel[foot="true"] { border-top: 1px solid @line; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }
 QLabel[good="true"] { color: @ok; }
@@ -49,6 +50,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; }
 QCheckBox, QRadioButton { spacing: 8px; }
 QFrame[ground="panel"] { background: @panel; border: none; border-left: 1px solid @line; }
 QFrame[ground="panel"] QScrollArea, QFrame[ground="panel"] QScrollArea > QWidget > QWidget { background: transparent; }
+QDialog QScrollArea, QDialog QScrollArea > QWidget > QWidget { background: transparent; }
 QSplitter::handle { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }

@@ -191,7 +191,9 @@ def write_letters(widget: QWidget) -> None:
         widget.setFont(font(SMALL))
     elif isinstance(widget, QPushButton | QMenu | QMenuBar):
         widget.setFont(font(ROW if widget.property("small") else WORDS))
-    if isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox):
+    if isinstance(widget, QLineEdit) and isinstance(widget.parentWidget(), QAbstractSpinBox):
+        widget.setTextMargins(_PAD - 4, 0, 0, 0)
+    elif isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QComboBox):
         widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
     if isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -31,12 +32,20 @@ from kling_desktop.ui.window import Window
 class SeamWiring(QObject):
     """Everything about joins, of the clip on show and of the one that is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, joins: SeamStillMaker, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        joins: SeamStillMaker,
+        preferences: Preferences,
+        measure_drift: Callable[[Clip], Coroutine[Any, Any, None]],
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._view = window.seams
         self._studio = studio
         self._joins = joins
+        self._measure_drift = measure_drift
         self._shown: Clip | None = None
         self._examined: Clip | None = None
         window.viewer.clip_shown.connect(self._look_into)
@@ -134,7 +143,7 @@ class SeamWiring(QObject):
 
     def _want_drift(self) -> None:
         if self._shown is not None and len(self._view.seams) > 1:
-            self._studio.background.run(self._studio.analyzer.measure_drift(self._shown))
+            self._studio.background.run(self._measure_drift(self._shown))
 
     def _shows(self, clip_id: str) -> bool:
         return self._shown is not None and self._shown.id == clip_id

@@ -161,6 +161,7 @@ class TakeWiring(QObject):
     def _connect_list(self) -> None:
         tasks = self._window.tasks
         tasks.chosen.connect(self._view)
+        tasks.refused.connect(self._window.notices.toast)
         tasks.activated.connect(self._play)
         tasks.extend_asked.connect(self._extend)
         tasks.save_asked.connect(self._save_as)

@@ -253,11 +253,11 @@ def test_what_expires_this_week_is_picked_from_the_menu_or_at_once(desk: Desk, l
     assert desk.shown == [dying.id]
     assert desk.list.filter.asks_for_dying
     assert desk.list.selected() == dying
-    assert desk.list.filter.states.text() == "Expire this week"
+    assert desk.list.filter.states.text() == "Expires this week"
     desk.list.filter.clear()
     assert len(desk.shown) == 6
     by_words = {action.text(): action for action in desk.list.filter.states.menu().actions()}
-    by_words["Expire this week"].trigger()
+    by_words["Expires this week"].trigger()
     assert desk.shown == [dying.id]
 
 

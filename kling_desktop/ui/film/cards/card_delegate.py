@@ -116,6 +116,10 @@ class CardDelegate(QStyledItemDelegate):
         paint_still(painter, left, card.first, self._posters, rounded=False)
         paint_still(painter, right, card.last, self._posters, rounded=False)
         paint_badge(painter, inner, str(card.hop))
+        if card.rendering or card.waiting:
+            band = QRect(inner.left(), left.top(), inner.width(), left.height())
+            painter.fillRect(band, QColor(0, 0, 0, 140))
+            self._paint_under_way(painter, band.adjusted(scaled(18), 0, 0, 0), card)
         painter.restore()
         _paint_words(painter, box, card.words)
         colour = getattr(tokens(), _WORD_COLOURS.get(card.seam or Shape.CLEAN, "quiet"))
@@ -130,6 +134,12 @@ class CardDelegate(QStyledItemDelegate):
         painter.setClipPath(_rounded(inner, _RADIUS - 1))
         paint_still(painter, still, card.first, self._posters, shade=0.55, rounded=False)
         painter.restore()
+        self._paint_under_way(painter, still, card)
+        _paint_words(painter, box, card.words)
+        _paint_foot(painter, box, f"×{card.takes}", progress_words(card), QColor(tokens().quiet))
+
+    def _paint_under_way(self, painter: QPainter, still: QRect, card: Card) -> None:
+        """How many takes of the hop are in the making, over its still."""
         line = scaled(15)
         top = still.top() + scaled(4)
         for shape, said, ink in (
@@ -145,8 +155,6 @@ class CardDelegate(QStyledItemDelegate):
                 words = QRect(round(place.right()) + scaled(6), top, still.width() - scaled(34), line)
                 write(painter, words, said, lettering(SMALL), QColor("#ffffff"))
                 top += line
-        _paint_words(painter, box, card.words)
-        _paint_foot(painter, box, f"×{card.takes}", progress_words(card), QColor(tokens().quiet))
 
 
 def card_box(rect: QRect, kind: CardKind, *, first: bool) -> QRect:
