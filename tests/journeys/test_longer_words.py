@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from kling_desktop.ui import i18n
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
+from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.harness.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -27,7 +28,13 @@ def _wrong(window: QWidget) -> set[str]:
     ]
     cut = {f"cut: {type(one.parentWidget()).__name__}: {text_of(one)}" for one in seen if is_cut(one)}
     english = {f"english: {type(one.parentWidget()).__name__}: {text_of(one)}" for one in seen if _is_left(one)}
-    return cut | english
+    hanging = {f"hangs out: {type(one.parentWidget()).__name__}: {text_of(one)}" for one in seen if _hangs_out(one)}
+    return cut | english | hanging
+
+
+def _hangs_out(widget: QWidget) -> bool:
+    """Whether a part of it, to the side, is outside of the panel that holds it."""
+    return widget.visibleRegion().boundingRect().width() < widget.width()
 
 
 def _is_left(widget: QWidget) -> bool:
@@ -37,11 +44,15 @@ def _is_left(widget: QWidget) -> bool:
 
 
 async def _fits(creator: Creator) -> None:
+    await _all_fits(creator, creator.window)
+
+
+async def _all_fits(creator: Creator, root: QWidget) -> None:
     """Once the layouts have settled."""
     try:
-        await creator.sees(lambda: not _wrong(creator.window), "every word to fit", 8)
+        await creator.sees(lambda: not _wrong(root), "every word to fit", 8)
     except AssertionError:
-        assert _wrong(creator.window) == set()
+        assert _wrong(root) == set()
 
 
 async def _stands_at(creator: Creator, size: QSize) -> None:
@@ -72,3 +83,33 @@ async def test_no_text_of_the_window_is_cut_or_left(start: Start, size: QSize) -
         creator.form.fields.prompt.show_text(WORDS)
         creator.form.foot.show_count(3)
         await _fits(creator)
+
+
+_DIALOGS = (
+    "settings_asked",
+    "keys_asked",
+    "picker_asked",
+    "budget_asked",
+    "start_asked",
+    "search_asked",
+    "history_asked",
+)
+
+
+def _opened(window: QWidget) -> QWidget | None:
+    tops = (each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window)
+    return next(tops, None) or next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
+
+
+@pytest.mark.usefixtures("longer")
+@pytest.mark.parametrize("asked", _DIALOGS)
+async def test_no_text_of_a_dialog_is_cut_or_left(start: Start, asked: str) -> None:
+    async with start() as creator:
+        getattr(creator.window.menu_bar, asked).emit()
+        dialog = await creator.sees(lambda: _opened(creator.window), asked)
+        topics = dialog.topics if isinstance(dialog, SettingsDialog) else None
+        for page in range(topics.count() if topics else 1):
+            if topics is not None:
+                topics.setCurrentRow(page)
+            await _all_fits(creator, dialog)
+        dialog.close()

@@ -155,7 +155,7 @@ class ClipRow(QWidget):
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
-        first.setSpacing(theme.GAP)
+        first.setSpacing(theme.GAP // 4)  # the link has room of its own, and a longer language needs the rest
         first.addWidget(self._fine, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addWidget(self._title, 1)
         first.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)

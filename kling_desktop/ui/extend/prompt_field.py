@@ -110,6 +110,8 @@ class PromptField(QWidget):
         """`title` stands over the words, its counter beside it; without one the counter appears near the limit."""
         super().__init__(parent)
         self._title = QLabel(title, self) if title else None
+        if self._title is not None:
+            self._title.setWordWrap(True)  # else a longer language makes the panel wider than its place
         self._history: list[str] = []
         self._step = 0
         self._own_words = ""
@@ -165,8 +167,9 @@ class PromptField(QWidget):
         if self._title is not None:
             self._title.setProperty("heading", True)
             self._title.setBuddy(self.edit)
-            head.addWidget(self._title)
-        head.addStretch(1)
+            head.addWidget(self._title, 1)
+        else:
+            head.addStretch(1)
         head.addWidget(self._counter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from kling_desktop.ui.painted.lettering import lettering, width_of
+from kling_desktop.ui.painted.lettering import elided, lettering, width_of
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 _RADIUS = 4
+_LEAST = 64
+"""Pixels of width to which a word may be elided."""
 
 
 class Segments(QWidget):
@@ -21,7 +23,16 @@ class Segments(QWidget):
     chosen = Signal(int)
     """Number of the choice that the creator made, from 0. Not emitted by `choose`."""
 
-    def __init__(self, words: Sequence[str], *, name: str, small: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        *,
+        name: str,
+        small: bool = False,
+        may_shrink: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`may_shrink`: in a narrow place words are elided, and told whole by their tips, instead of hanging out."""
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
@@ -30,6 +41,8 @@ class Segments(QWidget):
         row.setSpacing(0)
         for number, word in enumerate(words):
             segment = _Segment(word, first=number == 0, last=number == len(words) - 1, small=small)
+            if may_shrink:
+                segment.shrink()
             segment.setAccessibleDescription(name)
             self._group.addButton(segment, number)
             row.addWidget(segment)
@@ -76,7 +89,13 @@ class _Segment(QToolButton):
         self.toggled.connect(self._follow)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.beside = ""
+        self.may_shrink = False
         self._first, self._last, self._small = first, last, small
+
+    def shrink(self) -> None:
+        """Be narrower than the word where there is no room for it."""
+        self.may_shrink = True
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _follow(self, on: bool) -> None:
         # Tab stops once in the row, at the choice that holds; from there the arrows go on.
@@ -89,7 +108,13 @@ class _Segment(QToolButton):
         return QSize(width, scaled(24 if self._small else 28))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), scaled(_LEAST)), hint.height()) if self.may_shrink else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.may_shrink and self.isEnabled():  # else its tip is the reason
+            self.setToolTip(self.text() if self.width() < self.sizeHint().width() else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, worn = QPainter(self), tokens()
@@ -109,12 +134,13 @@ class _Segment(QToolButton):
         ink = worn.text if self.isChecked() else worn.quiet
         font = lettering(ROW, bold=self.isChecked())
         beside = width_of(self.beside, lettering(ROW)) + scaled(5) if self.beside else 0
-        width = width_of(self.text(), font)
+        words = elided(self.text(), font, self.width() - 2 * scaled(6)) if self.may_shrink else self.text()
+        width = width_of(words, font)
         left = (self.width() - width - beside) // 2
         painter.setFont(font)
         painter.setPen(QColor(ink if self.isEnabled() else worn.faint))
         flags = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(QRect(left, 0, width + 2, self.height()), flags, self.text())
+        painter.drawText(QRect(left, 0, width + 2, self.height()), flags, words)
         if beside:
             painter.setFont(lettering(ROW))
             painter.setPen(QColor(worn.quiet))

@@ -148,7 +148,8 @@ class CallbackPage(QWidget):
         address = Sentence(tr("Port and path are what your router or proxy hands on."), self)
         address.dress(quiet=True)
         form.addRow("", address)
-        form.addRow(tr("Webhook secret"), self._secret_row())
+        form.addRow(tr("Webhook secret"), self.secret)
+        form.addRow("", self._secret_row())  # beneath it: in a longer language one row would hang out
         form.addRow("", self._about_secret)
         self._form = form
         column = QVBoxLayout(self)
@@ -163,9 +164,9 @@ class CallbackPage(QWidget):
     def _secret_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        row.addWidget(self.secret, 1)
         row.addWidget(self.keep)
         row.addWidget(self.drop)
+        row.addStretch(1)
         self.secret.setAccessibleName(tr("Webhook secret"))
         return row
 

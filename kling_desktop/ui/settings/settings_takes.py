@@ -94,15 +94,16 @@ class TakesPage(QWidget):
         self.room.setText(tr("You may not write to {folder}. Nothing was changed.", folder=str(folder)))
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.choose)
-        row.addWidget(self.usual)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.usual)
+        buttons.addStretch(1)
         rows = SettingRows(self)
         place = QVBoxLayout()
-        place.setSpacing(theme.GAP // 4)
-        place.addLayout(row)
+        place.setSpacing(theme.GAP // 2)
+        place.addWidget(self.folder)  # in a line of its own: a path is long, and so are words in some languages
+        place.addLayout(buttons)
         place.addWidget(self.room)
         rows.add("library_folder", tr("Folder of takes"), self.folder, beside=place)
         at_once = tr("More at once is not faster on a slow line.")

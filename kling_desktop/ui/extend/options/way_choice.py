@@ -26,7 +26,7 @@ class WayChoice(QWidget):
         super().__init__(parent)
         self._wished = Way.EXTEND
         self._closed: Finding | None = None
-        self.segments = Segments((tr("Extend · V1.x"), tr("Continue · any clip")), name=tr("Way"))
+        self.segments = Segments((tr("Extend · V1.x"), tr("Continue · any clip")), name=tr("Way"), may_shrink=True)
         self._line = Sentence(parent=self)
         self._line.dress(quiet=True)
         column = QVBoxLayout(self)
