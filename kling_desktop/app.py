@@ -18,6 +18,7 @@ from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
+from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
 from kling_desktop.running.crash_files import crashes_written
@@ -30,6 +31,7 @@ from kling_desktop.running.stray_errors import strays_caught
 from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
@@ -41,6 +43,7 @@ from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
+from kling_desktop.studio.analysis.verdicts import Verdicts
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.files.pictures import Pictures
@@ -54,7 +57,7 @@ from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.prices import Prices
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
@@ -269,24 +272,41 @@ async def opened(
             Reporter(library, vault, preferences, data_dir), Updates(),
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
-        screen = Screen(window, StudioRows(studio), studio.feed, partial(_wire, window, services))
+        listing = Listing(library.database, _now)
+        verdicts = Verdicts(
+            library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
+        )
+        feed.subscribe(verdicts.hear)
+        rows = StudioRows(studio, listing, rooms.tree, lambda clip: _newest_seam(studio, clip))
+        screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
         if trouble:
             studio.feed.publish(Noticed(trouble))
-        resume = partial(_resume, studio, rooms, budget, screen.wired.exports, after_crash=run.ended_badly_before)
+        resume = partial(
+            _resume, studio, rooms, budget, screen.wired.exports, verdicts, after_crash=run.ended_badly_before
+        )
         stack.callback(asyncio.get_running_loop().call_soon(resume).cancel)  # after the first paint
         yield Program(studio, window, preferences, data_dir)
 
 
-def _resume(studio: Studio, rooms: FilmRooms, budget: Budget, exports: ExportWiring, *, after_crash: bool) -> None:
+def _resume(
+    studio: Studio,
+    rooms: FilmRooms,
+    budget: Budget,
+    exports: ExportWiring,
+    verdicts: Verdicts,
+    *,
+    after_crash: bool,
+) -> None:
     """Tasks first: a plan goes on from what they become."""
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))
     studio.background.run(studio.analyzer.measure_again())
+    studio.background.run(verdicts.judge_all())
     exports.resume()
 
 
@@ -351,7 +371,7 @@ def _build_films(
         hold=studio.stop_watching,
         release=studio.watch,
     )
-    plans = Plans(plan_records, feed, undo, _now)
+    plans = Plans(plan_records, feed, undo, _now, partial(_usual_hop, records, tree))
     planner = Planner(prices.estimate, studio.typical_times.seconds, studio.lines.limit, analyzer.drift)
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
@@ -374,6 +394,11 @@ def _build_films(
         films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
         undo, imports, desk, adoption, library.clip_of_file,
     )  # fmt: skip
+
+
+def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:
+    tip = tree.path(film_id).tip
+    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), _now())
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -420,17 +445,17 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     """Connect the panels that stand in the window now; the screen ends all of it before others come."""
     studio, rooms, preferences = services.studio, services.rooms, services.preferences
     navigator = Navigator(window, studio)
-    _wire_takes(window, services, navigator, screen)
+    compare = _wire_takes(window, services, navigator, screen)
     film, library, exports = _wire_films(window, services, navigator, screen)
     ReportWiring(window, studio, services.reporter)
     UpdatesWiring(window, studio, services.updates)
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
-    seams = SeamWiring(window, studio, services.seam_stills, preferences)
-    LimitsWiring(window, LimitsByExample(preferences, studio.analyzer, studio.feed), rooms.undo)
+    seams = SeamWiring(window, studio, services.seam_stills, preferences, rooms.continuation.measure_drift)
+    LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
-    return Wired(navigator, film, library, exports, settings)
+    return Wired(navigator, film, library, exports, settings, compare)
 
 
 def _wire_films(
@@ -470,7 +495,7 @@ def _wire_films(
     return film, library, exports
 
 
-def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> None:
+def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> CompareWiring:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
@@ -486,11 +511,12 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences)
+    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation.film_of)
     screen.at_end(compare.put_away)
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))
     screen.at_end(takes.remember)
+    return compare
 
 
 def _build_studio(

@@ -25,6 +25,7 @@
     │       │   └── PictureBroken
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
+    │               └── ModelUnserved     1203 about a new clip
     ├── Uncertain               the request left, its answer is lost: a create may have been taken
     │   ├── Untraced            looked up for two minutes, and Kling does not know it
     │   ├── Interrupted         the program ended before the answer came
@@ -40,6 +41,7 @@
     │   ├── AskedTooOften       1302 1303 429
     │   └── QuestionRefused     any other refusal of a question
     ├── Unreachable             no connection was made: nothing was sent
+    │   ├── ProxyUnreachable    the proxy that the system names lets nothing through
     │   ├── TlsRefused          the certificate that came is not one to be trusted
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
@@ -76,6 +78,7 @@
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   ├── PictureChanges      the size of the picture changes inside a film
+    │   ├── FileGone            it was moved, renamed or deleted
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -116,6 +119,8 @@ class Remedy(Enum):
     """Put the words into the form, to be changed and sent as a new task."""
     PICK_CLIP = auto()
     """Put the words into the form, and let another clip be picked for them."""
+    USE_MODEL = auto()
+    """Put the words into the form with the next model that Kling serves, to be sent as a new task."""
     CHECK_KEYS = auto()
     CHECK_CLOCK = auto()
     OPEN_CONSOLE = auto()
@@ -137,6 +142,15 @@ class Remedy(Enum):
     """Try again to bring the finished take home."""
     FREE_SPACE = auto()
     """Keep takes in another folder."""
+
+
+class Refusal(ValueError):
+    """What was typed cannot be used, and this is why; said in the creator's language where it is shown."""
+
+    def __init__(self, sentence: str, **values: str) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values
 
 
 class KlingDesktopError(Exception):
@@ -300,7 +314,7 @@ class PictureForeign(PictureUnfit):
 
 class PictureBroken(PictureUnfit):
     title = "This picture is damaged"
-    advice = "It cannot be read to its end. Choose another one, or save it anew. Nothing was sent."
+    advice = "It cannot be read to its end. Choose another one, or save it again. Nothing was sent."
 
 
 class NotFound(BadRequest):
@@ -312,6 +326,12 @@ class NotFound(BadRequest):
 class ModelRetired(NotFound):
     title = "Kling has retired this clip's model"
     advice = "Clips of retired models can no longer be extended. Kept files still play and export."
+
+
+class ModelUnserved(ModelRetired):
+    title = "Kling no longer serves this model"
+    advice = "Your words are safe. Take another model for them: nothing is sent before you send it."
+    remedy = Remedy.USE_MODEL
 
 
 class Uncertain(KlingDesktopError):
@@ -388,6 +408,15 @@ class Unreachable(KlingDesktopError):
     remedy = Remedy.WAIT
 
 
+class ProxyUnreachable(Unreachable):
+    title = "The proxy lets nothing through"
+    advice = (
+        "This system sends all connections through a proxy, which does not answer or does not reach Kling. Start it, "
+        "or change the proxy in the system's settings and start this program anew. Nothing was sent; the program goes "
+        "on by itself when the proxy does."
+    )
+
+
 class TlsRefused(Unreachable):
     title = "The secure connection was refused"
     advice = (
@@ -415,7 +444,7 @@ class RiskControl(TaskFailed):
 
 class FailedYetCharged(TaskFailed):
     title = "Kling could not make this take, and charged for it"
-    advice = "Kling names units for it though it failed. Kling's support can tell why; asking anew may cost anew."
+    advice = "Kling names units for it though it failed. Kling's support can tell why; asking again may cost again."
     charge = Charge.YES
 
 
@@ -561,6 +590,12 @@ class FileTrouble(KlingDesktopError):
 class UpdateUnknown(KlingDesktopError):
     title = "Whether there is a newer version could not be learnt"
     advice = "Try again later. Nothing was changed, and nothing was downloaded."
+
+
+class FileGone(FileTrouble):
+    title = "The file is no longer where it was"
+    advice = "It was moved, renamed or deleted. Put it back, or bring the video in again: it finds its film by itself."
+    remedy = Remedy.NONE
 
 
 class HdrVideo(KlingDesktopError):

@@ -86,10 +86,13 @@ def _literals(argument: ast.expr) -> list[str]:
 
 
 def _of_findings(tree: ast.Module) -> Iterator[str]:
-    """Sentences of the findings that a module makes, written in place or as a constant of the module."""
+    """Sentences of the findings and refusals that a module makes, written in place or as a constant of the module."""
     known = _constants(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and len(node.args) > 2:
+        called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and called == "TemplateRefused" and node.args:
+            yield from _literals(node.args[0])
+        if isinstance(node, ast.Call) and called == "Finding" and len(node.args) > 2:
             sentence = node.args[2]
             yield from _literals(sentence)
             if isinstance(sentence, ast.Name) and sentence.id in known:

@@ -77,8 +77,10 @@ def number_of(image: QImage) -> int:
     return sum(1 << bit for bit, on in enumerate(lit) if on)
 
 
-def make_uneven(path: Path, dues: Sequence[float], *, sound: bool = False, codec: str = "libx264") -> Path:
-    """As `make_film`, each picture due at its own second; sound, if wanted, begins at 0."""
+def make_uneven(
+    path: Path, dues: Sequence[float], *, sound: bool = False, sound_seconds: float = 0, codec: str = "libx264"
+) -> Path:
+    """As `make_film`, each picture due at its own second; sound, if wanted, begins at 0 and may go on longer."""
     base = Fraction(1, 24_000)
     options = {"preset": "ultrafast", "g": "24", "bf": "0"} if codec == "libx264" else {"preset": "12"}
     with av.open(str(path), "w") as container:
@@ -86,13 +88,15 @@ def make_uneven(path: Path, dues: Sequence[float], *, sound: bool = False, codec
         assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = _WIDTH, _HEIGHT, "yuv420p"
         video.codec_context.time_base = video.time_base = base
-        audio = container.add_stream("aac", rate=44100) if sound else None
+        audio = container.add_stream("aac", rate=44100) if sound or sound_seconds else None
         for number, due in enumerate(dues):
             picture = av.VideoFrame.from_ndarray(_picture(number, _HEIGHT), format="yuv420p")
             picture.pts, picture.time_base = round(due * 24_000), base
             container.mux(video.encode(picture))
         container.mux(video.encode())
         if audio is not None:
-            container.mux([packet for part in _silence(dues[-1] + 1 / 24) for packet in audio.encode(part)])
+            container.mux(
+                [packet for part in _silence(sound_seconds or dues[-1] + 1 / 24) for packet in audio.encode(part)]
+            )
             container.mux(audio.encode())
     return path

@@ -183,3 +183,19 @@ def test_the_program_has_one_ledger() -> None:
     """A second one would not hear of changes that the first must not take back (`Ledger.note_durably`)."""
     made = [path.name for path in PACKAGE.rglob("*.py") for _ in range(path.read_text("utf-8").count(" Ledger("))]
     assert made == ["studio.py"]
+
+
+def _first_of_av(source: str) -> str:
+    """The first line of a module that loads PyAV; "" where none does."""
+    lines = source.splitlines()
+    return next((line for line in lines if line.startswith(("import av", "from av"))), "")
+
+
+def test_pyav_is_loaded_whole_before_its_parts() -> None:
+    """Two threads that load it at once, one of them by a part, break each other: each holds what the other waits for.
+
+    The part is locked before the whole is, and the whole loads the part; who asks for the whole first just waits.
+    """
+    sources = {path: _first_of_av(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+    assert sum(bool(line) for line in sources.values()) > 20
+    assert [path.name for path, line in sources.items() if line.startswith("from av.")] == []

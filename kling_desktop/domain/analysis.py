@@ -16,9 +16,13 @@ class Measure(StrEnum):
     BRIGHTNESS = "brightness"
     """Step of the luma in percent; above 0 the new part is brighter."""
     SHARPNESS = "sharpness"
-    """Change of the steepness of edges (their squared slope) in percent; below 0 the new part is softer."""
+    """Change of the steepness of edges (their squared slope) in percent; below 0 the new part is softer. Grain lost or
+    gained counts by its levels, where that is more.
+    """
     MOTION = "motion"
-    """How far the motion is from going on as before, in usual deviations of this film; 0 when it just goes on."""
+    """How far the motion is from going on as before, in usual deviations of this film; 0 when it just goes on. Going
+    back and another speed count by fixed numbers.
+    """
     FREEZE = "freeze"
     """Frames at the seam that repeat the one before."""
 
@@ -89,6 +93,11 @@ class Seam:
         """The worst of its meters; a cut is BAD. Of a doubtful place never more than SLIGHT."""
         worst = Verdict.BAD if self.event is Event.CUT else self._worst_meter
         return Verdict.SLIGHT if self.doubtful and worst is Verdict.BAD else worst
+
+    @property
+    def told(self) -> Verdict | None:
+        """The verdict that every view tells; None where nothing about the seam is known."""
+        return self.verdict if self.meters or self.event is not None else None
 
     @property
     def _worst_meter(self) -> Verdict:

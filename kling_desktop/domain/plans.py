@@ -58,6 +58,8 @@ class StopReason(StrEnum):
     """Kling no longer has the clip that this hop extends; it can be continued from our file."""
     PARENT_MISSING = "parent missing"
     """There is no finished take to go on from, or its file is out of reach."""
+    NOT_EXTENDED = "not extended"
+    """Kling does not extend what this hop goes on from: a video of the creator's, or a clip of a newer model."""
     TOO_LONG = "too long"
     """Kling extends no film beyond three minutes; it can be continued."""
     REJECTED = "rejected"
@@ -122,11 +124,19 @@ class Stop:
         """Whether "Try again" is one of the ways on: it spends, so its price is to be named."""
         return self.reason not in (*_NOT_AGAIN, StopReason.NONE)
 
+    @property
+    def can_continue(self) -> bool:
+        """Whether "Continue instead" is one of the ways on: Kling cannot extend what the hop goes on from, but a new
+        clip can be made from its last frame. It spends, and otherwise than planned: its price is to be named.
+        """
+        return self.reason in _CONTINUABLE
 
+
+_CONTINUABLE = (StopReason.PARENT_GONE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG)
 _ACCEPTABLE = (StopReason.ASKED, StopReason.AFTER_THIS, StopReason.BAD_SEAM, StopReason.DRIFT, StopReason.BROKEN)
 _NOT_AGAIN = (
     StopReason.AFTER_THIS, StopReason.REFUSED_TWICE, StopReason.UNDECIDED, StopReason.PARENT_GONE,
-    StopReason.PARENT_MISSING, StopReason.TOO_LONG,
+    StopReason.PARENT_MISSING, StopReason.NOT_EXTENDED, StopReason.TOO_LONG,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 
 USUAL: dict[Measure, tuple[float, float]] = {
     Measure.COLOUR: (0.45, 1.5),
-    Measure.BRIGHTNESS: (0.5, 2.5),
+    Measure.BRIGHTNESS: (0.6, 2.5),
     Measure.SHARPNESS: (5.0, 12.0),
     Measure.MOTION: (0.8, 3.5),
     Measure.FREEZE: (1.0, 3.0),
@@ -35,6 +35,11 @@ def quiet(meter: Meter) -> Meter:
     return replace(meter, bar=0.0, verdict=Verdict.CLEAN)
 
 
+def doubted(meter: Meter) -> Meter:
+    """The same number, at worst slight."""
+    return replace(meter, bar=min(meter.bar, 0.5), verdict=Verdict.SLIGHT) if meter.verdict is Verdict.BAD else meter
+
+
 @dataclass(frozen=True, slots=True)
 class SeamLimits:
     """The creator's own limits."""
@@ -50,8 +55,11 @@ class SeamLimits:
         return self.factor(measure) * USUAL[measure][0]
 
     def judged(self, seam: Seam) -> Seam:
-        """The same seam by these limits. What was not held against it before is not now."""
-        return replace(seam, meters=tuple(self._judged(meter) for meter in seam.meters))
+        """The same seam by these limits. What was not held against it before is not now; where the place is in doubt,
+        no number is bad: it may be another place's.
+        """
+        meters = tuple(self._judged(meter) for meter in seam.meters)
+        return replace(seam, meters=tuple(map(doubted, meters)) if seam.doubtful else meters)
 
     def as_fine(self, seam: Seam) -> SeamLimits:
         """Limits, no narrower than these, by which nothing is wrong with this seam."""

@@ -80,6 +80,8 @@ class Film:
     note: str = ""
     label: Label = Label.NONE
     archived: bool = False
+    way: Way | None = None
+    """How the creator wants it to go on, EXTEND or CONTINUE; None while nothing was chosen."""
     takes: int = 0
     """How many takes hang in its tree, whatever became of them."""
 

@@ -10,10 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip, Kind
 
 PROMPT_LIMIT = 2500
 """Code points that a prompt, and a negative prompt, may have (seed page: 2500 characters)."""
+LONGEST_PASTE = 4 * PROMPT_LIMIT
+"""Code points of a paste that are taken in: enough to cut by hand; a million would stop the window for seconds."""
 
 PAGE_SIZE_LIMIT = 500
 """The largest page that Kling's list endpoints hand out (seed page)."""
@@ -177,6 +180,54 @@ class Filter:
     """Only takes about which the creator has decided so (PICKED, REJECTED); empty means any."""
     stars_from: int = 0
     """Only takes with so many stars or more."""
+    verdicts: frozenset[Verdict] = frozenset()
+    """Only takes whose seam was judged so; empty means any, measured or not."""
+
+
+class Order(StrEnum):
+    """How a list of takes is ordered. All but NEWEST put what belongs together under one head."""
+
+    FILM = "film"
+    """By film, the one with the newest take first."""
+    NEWEST = "newest"
+    STARS = "stars"
+    """Most stars first."""
+    VERDICT = "verdict"
+    """The worst seam first; what was not measured last."""
+    EXPIRY = "expiry"
+    """What Kling deletes next first."""
+
+
+class Expiry(StrEnum):
+    """When Kling deletes a take, as heads of a list say it; in their order there."""
+
+    SOON = "soon"
+    """Within a week."""
+    LATER = "later"
+    GONE = "gone"
+    """It has."""
+    UNKNOWN = "unknown"
+    """Nobody knows, or there is no clip yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Takes of a list that stand under one head."""
+
+    key: str
+    """The film's id, the number of stars, a Verdict ("" where none was found) or an Expiry; "" without heads."""
+    count: int
+    name: str = ""
+    """Of a film: what it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some takes of a stretch."""
+
+    key: str
+    offset: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

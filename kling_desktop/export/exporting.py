@@ -20,6 +20,7 @@ from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
 from kling_desktop.export.placing import hidden, named, sync_folder
 from kling_desktop.export.request import Exported, Request
+from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import write_still
 
@@ -52,6 +53,8 @@ def export(
         written = _written(request, form, part, papers, progress, stopped)
         if _states(request.film) != before:
             raise FileTrouble("a source changed while it was read")
+        if stopped():  # said while it was read back
+            raise Abandoned
         return _named(request, part, papers, written)
 
 

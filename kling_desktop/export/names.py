@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kling_desktop.errors import Refusal
+
 DEFAULT: Final = "{project}/{date}_{title}_h{hop:02}_t{take:02}_{len}s{ext}"
 """Kept short, sorts well, and tells film, hop and take."""
 
@@ -35,7 +37,7 @@ _ILLEGAL: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 
 
-class TemplateRefused(ValueError):
+class TemplateRefused(Refusal):
     """A template that cannot be used; its text says why, for the creator."""
 
 
@@ -56,21 +58,26 @@ def check(template: str, *, several: bool = True) -> None:
     for found in _TOKEN.finditer(template):
         name, width = found["name"], found["width"]
         if name not in TOKENS:
-            raise TemplateRefused(f"There is no {{{name}}}. Pick one from the list.")
+            raise TemplateRefused("There is no {part}. Pick one from the list.", part=f"{{{name}}}")
         if width is not None and not re.fullmatch(r"0?[1-9][0-9]?", width):
-            raise TemplateRefused(f"{{{name}:{width}}}: write a number of digits or characters after the colon.")
+            raise TemplateRefused(
+                "{part}: write a number of digits or characters after the colon.", part=f"{{{name}:{width}}}"
+            )
         names.append(name)
     rest = _TOKEN.sub("", template)
     if "{" in rest or "}" in rest:
         raise TemplateRefused("A brace is not closed.")
     if bad := _ILLEGAL.search(rest.replace("/", "")):
-        raise TemplateRefused(f"A name cannot hold {bad[0][0]!r}.")
+        raise TemplateRefused("A name cannot hold {character}.", character=repr(bad[0][0]))
     if template.startswith("/") or any(step.strip() in ("..", ".") for step in template.split("/")):
         raise TemplateRefused("A name stays inside the folder: it begins with no slash and holds no ..")
     if "ext" in names and not template.endswith("{ext}"):
-        raise TemplateRefused("{ext} stands at the end.")
+        raise TemplateRefused("{part} stands at the end.", part="{ext}")
     if several and not (set(UNIQUE) & set(names) or set(UNIQUE_PAIR) <= set(names)):
-        raise TemplateRefused("Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}.")
+        raise TemplateRefused(
+            "Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}.",
+            **{name: f"{{{name}}}" for name in (*UNIQUE_PAIR, *UNIQUE)},
+        )
 
 
 def filled(template: str, values: Mapping[str, str | int], ext: str, style: Style | None = None) -> Path:

@@ -25,7 +25,7 @@ def hidden(target: Path) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield part
         finally:
-            _remove(part)
+            remove(part)
 
 
 def named(part: Path, target: Path, beside: Callable[[Path], list[Path]] = lambda _: []) -> Path:
@@ -58,14 +58,15 @@ def remove_leftovers(folder: Path, before: float) -> int:
 
     Only those last written `before` (seconds of the epoch): others are being written. Raises OSError.
     """
-    parts = [path for path in folder.glob(".????????.part") if _is_ours(path) and path.stat().st_mtime < before]
+    parts = [path for path in parts_in(folder) if path.stat().st_mtime < before]
     for part in parts:
-        _remove(part)
+        remove(part)
     return len(parts)
 
 
-def _is_ours(part: Path) -> bool:
-    return all(character in "0123456789abcdef" for character in part.name[1:9])
+def parts_in(folder: Path) -> set[Path]:
+    """What is, or was, being written here."""
+    return {path for path in folder.glob(".????????.part") if set(path.name[1:9]) <= set("0123456789abcdef")}
 
 
 def _renamed(part: Path, chosen: Path) -> None:
@@ -85,7 +86,8 @@ def _renamed(part: Path, chosen: Path) -> None:
         part.unlink()
 
 
-def _remove(part: Path) -> None:
+def remove(part: Path) -> None:
+    """Delete what was being written, a file or a folder."""
     with suppress(OSError):
         if part.is_dir():
             shutil.rmtree(part, ignore_errors=True)

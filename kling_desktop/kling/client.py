@@ -22,6 +22,9 @@ from kling_desktop.errors import (
     ClockWrong,
     ConnectionLost,
     KlingDesktopError,
+    ModelUnserved,
+    NotFound,
+    ProxyUnreachable,
     TimedOut,
     TlsRefused,
     Unreachable,
@@ -37,7 +40,7 @@ from kling_desktop.kling.endpoints import (
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
-from kling_desktop.kling.wire import new_api_client
+from kling_desktop.kling.wire import new_api_client, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,9 @@ LARGEST_ANSWER_BYTES: Final = 4 << 20
 
 _BESIDE_FROM_BYTES: Final = 32 << 10
 """Longer answers are read in a thread."""
+
+_LONGEST_READING_SECONDS: Final = 0.004
+"""After so much of reading at one go the window has its turn."""
 
 _PIECE_BYTES: Final = 128 << 10
 _SLOWEST_BYTES_PER_SECOND: Final = 20_000
@@ -92,7 +98,12 @@ class Kling:
         """
         kind = extension.kind
         body = await _written(kind, replace(extension, video_id=video_id_of(extension.video_id)), task_id)
-        envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        try:
+            envelope = await self._ask("POST", ENDPOINTS[kind].path, body=body)
+        except NotFound as error:
+            if extension.generation is None:
+                raise
+            raise _about_the_model(error) from error
         standing = read_standing(kind, envelope.data, envelope.request_id)
         if standing.external_id not in ("", task_id):
             raise Unreadable("the answer is about another task", request_id=standing.request_id)
@@ -245,7 +256,9 @@ def lost(error: httpx.HTTPError | OSError) -> KlingDesktopError:
     match error:
         case httpx.ConnectError() if is_distrust(error):
             return TlsRefused(words)
-        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout() | httpx.ProxyError():
+        case httpx.ProxyError():
+            return ProxyUnreachable(words)
+        case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout():
             return Unreachable(words)
         case httpx.UnsupportedProtocol():
             return Unreachable(words)
@@ -267,6 +280,11 @@ def _only_asking(*refusals: type[KlingDesktopError]) -> Iterator[None]:
         if told is error:
             raise
         raise told from error
+
+
+def _about_the_model(error: NotFound) -> ModelUnserved:
+    """A new clip names no other thing that Kling could miss: pictures and words go with it."""
+    return ModelUnserved(error.message, code=error.code, request_id=error.request_id, http=error.http)
 
 
 def _request(
@@ -296,13 +314,24 @@ async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
 
 
 async def _body_of(response: httpx.Response) -> bytes:
-    """The whole body. Raises Unreadable beyond 4 MiB: no answer of Kling's is that long."""
+    """The whole body, unpacked. Raises Unreadable beyond 4 MiB, packed or not: no answer of Kling's is that long."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    rested_at = time.perf_counter()
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > LARGEST_ANSWER_BYTES:
             raise Unreadable("the answer is far too long", http=response.status_code)
-    return bytes(body)
+        if time.perf_counter() - rested_at > _LONGEST_READING_SECONDS:
+            await asyncio.sleep(0)  # what has come already is handed out without a pause, byte by byte if it is so cut
+            rested_at = time.perf_counter()
+    packing = response.headers.get("content-encoding", "").strip().lower()
+    if packing in ("", "identity"):
+        return bytes(body)
+    try:
+        # Beside the loop, and no further than the bound: a few packed bytes may hold gigabytes.
+        return await asyncio.to_thread(unpacked, bytes(body), packing, LARGEST_ANSWER_BYTES)
+    except ValueError as error:
+        raise Unreadable("the answer cannot be unpacked", http=response.status_code) from error
 
 
 def _packs_window(now: datetime) -> dict[str, int]:

@@ -57,6 +57,9 @@ _REFINED: Final = tuple(
 """Where one code has several meanings, Kling's message tells them apart; the first fitting row wins."""
 
 LONGEST_MESSAGE: Final = 500
+_MOST_MEMBERS: Final = 65_536
+"""Commas in an answer: some times those of a page of 500 tasks. Lists of more are read at one go by `json`, which keeps
+the window waiting meanwhile, even from another thread."""
 _LONGEST_WAIT_SECONDS: Final = 600.0
 _SECRETS: Final = (
     (re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*"), r"\1"),
@@ -183,11 +186,20 @@ def whole_number(value: object) -> int | None:
 
 
 def _json_object(body: bytes) -> dict[str, object] | None:
+    if body.count(b",") > _MOST_MEMBERS:
+        return None
     try:
-        answer = json.loads(body, parse_float=Decimal)
+        answer = json.loads(body, parse_float=Decimal, object_pairs_hook=_object_of)
     except (ValueError, RecursionError, InvalidOperation):  # broken, not text, absurdly deep or absurdly long
         return None
     return answer if isinstance(answer, dict) else None
+
+
+def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """What `json` would do by itself; done here, the reader lets other threads go on between two objects, where it
+    would else hold the interpreter from the first byte to the last, and the window with it.
+    """
+    return dict(pairs)
 
 
 def _outline(http: int, body: bytes) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import logging
 import ssl
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,11 +16,14 @@ import httpx
 
 from kling_desktop import __version__
 from kling_desktop.errors import Unreachable
-from kling_desktop.kling.environment import new_tls, proxies_of_system
+from kling_desktop.kling.environment import is_distrust, new_tls, proxies_of_system
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
+
+PACKINGS: Final = ("gzip", "deflate")
+"""Content encodings that are asked for and understood."""
 
 # These two log whole addresses, and a media address holds a signature. Our own rooms log what is needed.
 for _name in ("httpx", "httpcore"):
@@ -38,7 +42,7 @@ def new_api_client() -> httpx.AsyncClient:
     Raises Unreachable when no way to the network can be made of what the system names.
     """
     anyio.run(anyio.lowlevel.checkpoint)  # loads anyio's backend here rather than on the window's thread
-    headers = {"User-Agent": USER_AGENT}
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": ", ".join(PACKINGS)}
     with _understandable_settings():
         return httpx.AsyncClient(transport=ApiRoutes(), timeout=API_TIMEOUT, headers=headers, trust_env=False)
 
@@ -57,6 +61,23 @@ def new_media_client() -> httpx.Client:
         )
 
 
+def unpacked(body: bytes, packing: str, most: int) -> bytes:
+    """What a body of one of these `PACKINGS` holds. Raises ValueError when it cannot be read or holds more than `most`
+    bytes.
+    """
+    if packing not in PACKINGS:
+        raise ValueError("packed in a way that was not asked for")
+    is_bare = packing == "deflate" and body[:1] != b"\x78"  # some servers leave zlib's own head out
+    reader = zlib.decompressobj(-zlib.MAX_WBITS if is_bare else zlib.MAX_WBITS | 32)
+    try:
+        whole = reader.decompress(body, most + 1)
+    except zlib.error as error:
+        raise ValueError("broken in its packing") from error
+    if len(whole) > most or not reader.eof:
+        raise ValueError("too long, or cut off")
+    return whole
+
+
 class ApiRoutes(httpx.AsyncBaseTransport):
     """Sends each request the way that the system names for its host; the proxies are looked up once."""
 
@@ -70,7 +91,12 @@ class ApiRoutes(httpx.AsyncBaseTransport):
         proxy = self._proxies.proxy_for(request.url)
         if proxy not in self._ways:
             self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
-        return await self._ways[proxy].handle_async_request(request)
+        try:
+            return await self._ways[proxy].handle_async_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            if proxy is None or is_distrust(error):
+                raise
+            raise httpx.ProxyError(f"no way through the proxy: {type(error).__name__}") from error
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
 import av.error
 
@@ -20,10 +23,10 @@ from kling_desktop.media.film.conform import refuse_hdr
 from kling_desktop.media.probe import Reel, probe
 from kling_desktop.media.source import opened
 
-_LOCKED = b"encv"
-"""Sample entry of an encrypted picture track (ISO/IEC 14496-12, 8.12)."""
-_EDGE = 4 << 20
-"""The head with the sample entries lies within so many bytes of the file's beginning or end."""
+_LOCKED = (b"encv", b"drmi")
+"""Sample entries of an encrypted picture track: of the standard (ISO/IEC 14496-12, 8.12), and of bought films."""
+_WAY = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
+"""From box to box to the sample entries of the tracks (the same standard, table 1)."""
 
 
 def inspected(file: Path) -> Reel:
@@ -31,6 +34,8 @@ def inspected(file: Path) -> Reel:
 
     Raises VideoUnfit and its family, HdrVideo, FileTrouble. Nothing is written, and nothing but the file is opened.
     """
+    if _is_locked(file):
+        raise PictureLocked("its sample entry says that it is encrypted")
     try:
         with opened(file) as container:
             stream = next(iter(container.streams.video), None)
@@ -40,7 +45,7 @@ def inspected(file: Path) -> Reel:
                 raise PictureLocked("its picture cannot be decoded")
             frames = list(islice(container.decode(stream), 2))
         if not frames:
-            raise PictureLocked("no frame came out") if _is_locked(file) else NoPicture("no frame came out")
+            raise NoPicture("no frame came out")
         refuse_hdr(frames[0])
         if len(frames) == 1:
             raise OneFrame("one frame")
@@ -48,16 +53,44 @@ def inspected(file: Path) -> Reel:
     except Truncated as error:
         raise VideoIncomplete(error.message) from error
     except DownloadFailed as error:  # the family of what comes from the network: its advice is not for a file
-        raise (PictureLocked if _is_locked(file) else VideoUnfit)(error.message) from error
+        raise VideoUnfit(error.message) from error
     except av.error.FFmpegError as error:
         raise VideoUnfit(type(error).__name__) from error
 
 
 def _is_locked(file: Path) -> bool:
+    """Whether a picture track says that it is encrypted. FFmpeg does not mind, and would show grey or noise."""
     try:
         with file.open("rb") as data:
-            head = data.read(_EDGE)
-            data.seek(max(0, file.stat().st_size - _EDGE))
-            return head[4:8] == b"ftyp" and (_LOCKED in head or _LOCKED in data.read(_EDGE))
+            size = file.stat().st_size
+            if data.read(8)[4:] != b"ftyp":
+                return False
+            return any(_entry_of(data, *track) in _LOCKED for track in _inside(data, 0, size, _WAY))
     except OSError:
         return False
+
+
+def _inside(data: BinaryIO, start: int, end: int, way: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Begin and end of the contents of each box that is reached by this way from box to box."""
+    if not way:
+        yield start, end
+        return
+    while start + 8 <= end:
+        data.seek(start)
+        length, kind = struct.unpack(">I4s", data.read(8))
+        head = 8
+        if length == 1:
+            length, head = int.from_bytes(data.read(8), "big"), 16
+        elif length == 0:
+            length = end - start
+        if length < head:
+            return
+        if kind == way[0]:
+            yield from _inside(data, start + head, min(start + length, end), way[1:])
+        start += length
+
+
+def _entry_of(data: BinaryIO, start: int, end: int) -> bytes:
+    """Kind of the first sample entry in the contents of an `stsd`, behind version, flags and count."""
+    data.seek(start + 12)
+    return data.read(4) if start + 16 <= end else b""

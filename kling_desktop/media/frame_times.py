@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream

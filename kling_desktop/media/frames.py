@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
@@ -18,27 +19,18 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
+from kling_desktop.media.fine_detail import Luma, grain, sharpness
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
 
 Floats = NDArray[np.float32]
-Luma = NDArray[np.uint8]
 Stopped = Callable[[], bool]
 
 SMALL = 160
 """Longer side of the pictures that colours and motion are compared on, in pixels."""
 
-_FINE = 1280
-"""Longer side above which sharpness is measured on a reduced picture."""
-
-_LINES = 180
-"""About how many rows and columns of a picture sharpness is measured on: enough, and quick at any size."""
-
-_EDGES = 0.03
-"""Part of the pixels that count as edges: the steepest."""
-
-_FLATTEST = 1e-3
-"""So that a picture without edges has a sharpness too, next to none."""
+_LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
+"""Pixel formats whose first plane is luma in bytes: it is looked at where it lies."""
 
 
 class Abandoned(Exception):
@@ -57,6 +49,8 @@ class FrameRange:
     """(n, rows, columns, 3): RGB in 0..255, reduced to SMALL."""
     sharpness: Floats
     """(n): steepness of the strongest edges, squared: 0 blurred away, 1/16 a ramp, 1 as sharp as pixels can be."""
+    grain: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    """(n): levels of noise in even places; or none, where it was not measured."""
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -113,7 +107,7 @@ class FrameReader:
         self._container = container
         self._stream = picture_track(container)
         self._stopped = stopped
-        self._small, self._fine = VideoReformatter(), VideoReformatter()
+        self._small = VideoReformatter()
         self.clock, self._keys = _clock(container, self._stream)
         self._packets: Iterator[Packet[VideoStream]] | None = None
         self._ready: deque[tuple[int, VideoFrame]] = deque()
@@ -125,19 +119,20 @@ class FrameReader:
     def read(self, first: int, last: int, sharp: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
 
-        Sharpness takes as long as all the rest: `sharp` says for which frames it is wanted (None: all); the others
+        Fine detail takes as long as all the rest: `sharp` says for which frames it is wanted (None: all); the others
         have NaN.
         """
         first, last = max(first, 0), min(last, self.clock.frames - 1)
-        indexes, pictures, sharpness = [], [], []
+        indexes, pictures, fine = [], [], []
         for index, frame in self.frames(first, last):
             indexes.append(index)
             pictures.append(self._picture(frame))
-            sharpness.append(_sharpness(self._luma(frame)) if sharp is None or index in sharp else np.nan)
+            fine.append(_fine_detail(_luma(frame)) if sharp is None or index in sharp else (np.nan, np.nan))
         if not indexes:
             raise NotAVideo("no picture where one was looked for")
         seconds = np.array([self.clock.seconds_of(index) for index in indexes])
-        return FrameRange(indexes[0], seconds, np.stack(pictures), np.array(sharpness, np.float32))
+        steep, noise = np.array(fine, np.float32).T
+        return FrameRange(indexes[0], seconds, np.stack(pictures), steep, noise)
 
     def first_from(self, index: int, earliest: int) -> tuple[int, VideoFrame] | None:
         """A picture at about `index`, the cheapest: the key frame before it that is not before `earliest`, else the
@@ -150,7 +145,7 @@ class FrameReader:
 
     def look_at(self, frame: VideoFrame) -> tuple[Floats, float]:
         """A frame's picture, reduced to SMALL, and its sharpness."""
-        return self._picture(frame), _sharpness(self._luma(frame))
+        return self._picture(frame), sharpness(_luma(frame))
 
     def frames(self, first: int, last: int) -> Iterator[tuple[int, VideoFrame]]:
         """Frames `first` to `last` with their indexes. Decodes from the key frame before the first, or goes on from
@@ -213,23 +208,17 @@ class FrameReader:
         return self.clock.start + int(self.clock.ticks[min(index, self.clock.frames - 1)])
 
     def _picture(self, frame: VideoFrame) -> Floats:
-        small = self._reduced(self._small, frame, SMALL, "rgb24")
-        return small.to_ndarray().astype(np.float32)
-
-    def _luma(self, frame: VideoFrame) -> Luma:
-        return self._reduced(self._fine, frame, _FINE, "gray").to_ndarray().astype(np.uint8, copy=False)
-
-    def _reduced(self, scaler: VideoReformatter, frame: VideoFrame, longest: int, pixels: str) -> VideoFrame:
         # A scaler of ours is set up once; the frame's own would be set up for each frame.
-        factor = min(1.0, longest / max(frame.width, frame.height))
-        return scaler.reformat(
+        factor = min(1.0, SMALL / max(frame.width, frame.height))
+        small = self._small.reformat(
             frame,
             max(2, round(frame.width * factor)),
             max(2, round(frame.height * factor)),
-            pixels,
+            "rgb24",
             src_colorspace=colours_of(frame),
             interpolation=Interpolation.AREA,
         )
+        return small.to_ndarray().astype(np.float32)
 
 
 @contextmanager
@@ -264,26 +253,15 @@ def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.
     return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
 
 
-def _sharpness(luma: Luma) -> float:
-    """How steep the strongest edges are: squared slope over one pixel by that over four, on evenly chosen lines.
+def _luma(frame: VideoFrame) -> Luma:
+    """As large as the picture is; valid as long as the frame."""
+    plane = frame.planes[0]
+    if frame.format.name not in _LUMA_FIRST or plane.line_size < frame.width:
+        return frame.to_ndarray(format="gray").astype(np.uint8, copy=False)
+    rows = np.asarray(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    luma: Luma = rows[: frame.height, : frame.width]
+    return luma
 
-    Blurring flattens just these; coding drops faint texture and leaves them alone, and so does what else comes into
-    the picture. Variance of the Laplacian counts the texture and takes a thriftier coding for blur.
-    """
-    luma = np.pad(luma, [(0, max(0, 6 - side)) for side in luma.shape], "edge")
-    near, far = np.array([_slopes(lines) for lines in (luma, luma.T)]).sum(axis=0)
-    return float(near / far)
 
-
-def _slopes(luma: Luma) -> tuple[float, float]:
-    """Mean squared slopes, over one pixel and over four, where the latter is steepest; along the second axis."""
-    lines = np.ascontiguousarray(luma[:: max(1, luma.shape[0] // _LINES)])
-    left, right = lines[:, :-4], lines[:, 4:]
-    steep = np.maximum(left, right) - np.minimum(left, right)  # bytes: four times as quick as with signs
-    in_order = np.sort(steep, axis=None, kind="stable")
-    rows, columns = np.nonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
-    if not len(rows):
-        return _FLATTEST, 1.0
-    edges = lines[rows[:, None], columns[:, None] + np.arange(5)].astype(np.float32)
-    near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
-    return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())
+def _fine_detail(luma: Luma) -> tuple[float, float]:
+    return sharpness(luma), grain(luma)

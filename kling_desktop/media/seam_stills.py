@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation

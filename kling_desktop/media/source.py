@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.errors import (
     DownloadFailed,
+    FileGone,
     FileTrouble,
     KlingDesktopError,
     LinkExpired,
@@ -147,6 +148,8 @@ def _box(data: BinaryIO, position: int, size: int) -> tuple[bytes, int]:
 
 
 def _of_file(error: av.error.FFmpegError, file: Path) -> KlingDesktopError:
+    if error.errno == errno.ENOENT:
+        return FileGone(f"{file}: {error.strerror}")
     if error.errno in _OUT_OF_REACH:
         return FileTrouble(f"{file}: {error.strerror}")
     return Truncated("its end is missing") if cut_short(file) else NotAVideo(type(error).__name__)

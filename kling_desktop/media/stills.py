@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.container import InputContainer
 from av.filter import Graph
 from av.video.codeccontext import VideoCodecContext

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.error import FFmpegError
 
 from kling_desktop.errors import DiskFull, FileTrouble

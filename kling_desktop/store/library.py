@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -31,6 +32,10 @@ PROMPTS_LOOKED_AT = 5_000
 
 TYPICAL_OF = 200
 """How many of the newest finished tasks say how long one typically takes."""
+
+
+_CLIP_AND_MODEL = """SELECT clip.*, (SELECT json_extract(task.generation, '$.model') FROM task
+    WHERE task.clip_id = clip.id AND task.generation IS NOT NULL LIMIT 1) AS model FROM clip WHERE clip.id = :id"""
 
 
 class Library:
@@ -148,9 +153,9 @@ class Library:
             write(connection, statements.PUT_CLIP, clip_values(clip))
 
     def clip(self, clip_id: str) -> Clip | None:
-        """The clip with Kling's video id."""
-        found = self._rows("SELECT * FROM clip WHERE id = :id", {"id": clip_id})
-        return clip_of(found[0]) if found else None
+        """The clip with Kling's video id; with the model that it was asked of here, which Kling does not tell."""
+        found = self._rows(_CLIP_AND_MODEL, {"id": clip_id})
+        return replace(clip_of(found[0]), model=found[0]["model"] or "") if found else None
 
     def has_file(self, file: Path) -> bool:
         """Whether this is the file of a take or of its watermarked copy, by whatever way its folder is reached."""

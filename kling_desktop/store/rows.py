@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -60,9 +61,10 @@ def task_values(task: Task) -> Values:
 
 def task_of(row: Row) -> Task:
     """The task in a row of `task` joined with its clip, whose columns are called `clip_...`."""
+    extension = _extension_of(row)
     return Task(
         id=row["id"],
-        extension=_extension_of(row),
+        extension=extension,
         profile=Profile(row["profile_name"], Region(row["profile_region"]), row["profile_url"]),
         status=Status(row["status"]),
         asked_at=_EPOCH + timedelta(microseconds=row["asked_at"]),
@@ -77,13 +79,19 @@ def task_of(row: Row) -> Task:
         message=row["message"],
         request_id=row["request_id"],
         trouble=_trouble_of(row),
-        clip=clip_of(row, "clip_") if row["clip_id"] else None,
+        clip=_clip_of_task(row, extension) if row["clip_id"] else None,
         retry_of=row["retry_of"],
         watched=bool(row["watched"]),
         rank=row["rank"],
         pick=Pick(row["pick"]),
         stars=row["stars"],
     )
+
+
+def _clip_of_task(row: Row, extension: Extension) -> Clip:
+    """Of a new clip the model is known: Kling's answers do not carry it, what was asked for does."""
+    clip = clip_of(row, "clip_")
+    return replace(clip, model=extension.generation.model) if extension.generation else clip
 
 
 def clip_values(clip: Clip) -> Values:

@@ -17,7 +17,8 @@ from kling_desktop.errors import (
     StoreTrouble,
 )
 from kling_desktop.store.files import set_aside, sync_file, sync_folder
-from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units
+from kling_desktop.store.films.film_schema import m006_generation, m007_films, m008_plans_and_units, m010_way_of_film
+from kling_desktop.store.films.listing_schema import m009_list
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -121,6 +122,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     m006_generation,
     m007_films,
     m008_plans_and_units,
+    m009_list,
+    m010_way_of_film,
 )
 """All steps in order; a step that has been released is never changed, only followed by another."""
 

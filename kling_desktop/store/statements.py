@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.tasks import Filter, Status
 from kling_desktop.store.rows import Values, folded, micros
@@ -82,15 +83,18 @@ NEWEST_PROMPTS = f"SELECT prompt FROM task {NEWEST_FIRST} LIMIT :limit"
 
 KNOWN = "SELECT kling_id FROM task WHERE kling_id <> '' AND kling_id IN (SELECT value FROM json_each(:ids))"
 
-_DIES_AT = """coalesce(expires_at, made_at + 2592000000000,
+DIES_AT = """coalesce(expires_at, made_at + 2592000000000,
                  CASE WHEN length(id) IN (18, 19) AND id NOT GLOB '*[^0-9]*'
                       THEN ((CAST(id AS INTEGER) >> 22) + 1568028518783) * 1000 + 2592000000000 END)"""
 """When Kling deletes a clip, as `domain.dies_at` says it; in the words of the index `clip_dies`."""
 
 _DYING = f"""
     SELECT number, asked_at, task.id AS id FROM (
-        SELECT id FROM clip INDEXED BY clip_dies WHERE {_DIES_AT} > :dying_from AND {_DIES_AT} <= :dying_until) AS dying
+        SELECT id FROM clip INDEXED BY clip_dies WHERE {DIES_AT} > :dying_from AND {DIES_AT} <= :dying_until) AS dying
     CROSS JOIN task ON task.clip_id = dying.id WHERE true"""
+
+RANKS = {Verdict.CLEAN: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
+"""How `task.verdict` keeps what was found; 0 is nothing."""
 
 _EACH = "SELECT number, asked_at, id FROM task"
 _LIKE_MEANS = re.compile("[%_!]")
@@ -111,7 +115,7 @@ def passing(filter: Filter) -> tuple[str, Values]:
     """
     if filter.dying_at is not None:
         return _passing_and_dying(filter, filter.dying_at)
-    if filter.picks or filter.stars_from:
+    if filter.picks or filter.stars_from or filter.verdicts:
         return _passing_and_looked_at(f"{_EACH} WHERE true", filter)
     text = folded(filter.text.strip())
     states = sorted(filter.states) if filter.states != frozenset(Status) else []
@@ -140,7 +144,19 @@ def _passing_and_looked_at(few: str, filter: Filter) -> tuple[str, Values]:
     if filter.stars_from:
         chosen += " AND stars > 0 AND stars >= :stars_from"
         values["stars_from"] = filter.stars_from
+    if filter.verdicts:
+        ranks = ", ".join(str(RANKS[verdict]) for verdict in sorted(filter.verdicts))
+        chosen += f" AND verdict IN ({ranks})"
     return chosen, values | picks | ({"text": _holding(text)} if text else {})
+
+
+def conditions(filter: Filter) -> tuple[str, Values]:
+    """The same as conditions on the columns of `task`, each led by AND, and their values."""
+    chosen, values = _passing_and_looked_at("", filter)
+    if filter.dying_at is not None:
+        chosen += " AND dies_at > :dying_from AND dies_at <= :dying_until"
+        values |= {"dying_from": micros(filter.dying_at), "dying_until": micros(filter.dying_at + DYING)}
+    return chosen, values
 
 
 def _among(states: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from kling_desktop.domain.analysis import HopLook, Seam, SeamStills, Strip, Tail
 from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.exports import ExportJob
 from kling_desktop.domain.plans import Plan
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import Take
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
@@ -217,6 +218,18 @@ class SeamsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class SeamLimitsMoved:
+    """From now on every seam is judged by other limits: what is shown of any clip may be another verdict."""
+
+    limits: SeamLimits
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictsJudged:
+    """By which takes are put in order and chosen: after limits were moved, all of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
@@ -411,6 +424,8 @@ Fact = (
     | ExportsPaused
     | Swept
     | SeamsFound
+    | SeamLimitsMoved
+    | VerdictsJudged
     | SeamStillsMade
     | DriftMeasured
     | TailExamined

@@ -262,7 +262,7 @@ class Studio:
         return sum(not task.status.ended and task.status is not Status.QUEUED for task in open_ones)
 
 
-_SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.CHECK_KEYS, Remedy.OPEN_CONSOLE}
+_SAME_AGAIN = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.USE_MODEL, Remedy.CHECK_KEYS, Remedy.OPEN_CONSOLE}
 """What has to be put right before another try of the same could succeed."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Extension
+from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.window import Window
 
 
@@ -22,6 +23,12 @@ class Carried:
     """Where the words of the form go on."""
     takes: int
     filter_text: str
+    filter_choices: tuple[int, ...]
+    marks: tuple[float | None, float | None, bool]
+    """In and out of the marked range, and whether it is looped."""
+    seam: int | None
+    """The seam whose frames are looked at, from 0; None while the film is."""
+    look: Look
     seconds: float
     rate: float
     is_playing: bool
@@ -42,6 +49,10 @@ def carried_from(window: Window) -> Carried:
         cursor=form.fields.prompt.edit.textCursor().position(),
         takes=form.foot.count,
         filter_text=window.tasks.filter.box.text(),
+        filter_choices=window.tasks.filter.kept(),
+        marks=(viewer.marks.start, viewer.marks.end, viewer.marks.loops),
+        seam=window.seams.at if window.seams.is_open else None,
+        look=window.seams.stage.look,
         seconds=viewer.position_seconds,
         rate=viewer.rate,
         is_playing=viewer.playing,
@@ -61,6 +72,11 @@ def carry_to(window: Window, kept: Carried) -> None:
     cursor.setPosition(min(kept.cursor, len(prompt.toPlainText())))
     prompt.setTextCursor(cursor)
     window.tasks.filter.box.setText(kept.filter_text)
+    window.tasks.filter.restore(kept.filter_choices)
+    start, end, loops = kept.marks
+    viewer.marks.mark_start(start)
+    viewer.marks.mark_end(end)
+    viewer.marks.set_looping(loops)
     viewer.set_volume(viewer.volume, muted=kept.is_muted)
     viewer.set_rate(kept.rate)
     viewer.seek(kept.seconds)
@@ -68,3 +84,5 @@ def carry_to(window: Window, kept: Carried) -> None:
         viewer.play()
     if kept.is_in_form:
         prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+    if kept.seam is not None:
+        window.seams.open_when_found(kept.seam, kept.look)

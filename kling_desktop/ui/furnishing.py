@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QMainWindow, QMenu, QVBoxLayout, QWidget
 
+from kling_desktop.domain.tasks import Order
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import AccountMenu
 from kling_desktop.ui.bar.top_bar import TopBar
@@ -18,6 +19,8 @@ from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.menu.menu_bar import MenuBar
 from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
+from kling_desktop.ui.queue.queue_bar import QueueBar
+from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
 from kling_desktop.ui.rail.tree_panel import TreePanel
@@ -30,8 +33,6 @@ from kling_desktop.ui.shell.shell import Panels, Shell
 from kling_desktop.ui.shell.shell_keys import ShellKeys, shell_commands
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes import culling
-from kling_desktop.ui.takes.queue_bar import QueueBar
-from kling_desktop.ui.takes.queue_list import QueueList
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
@@ -54,7 +55,7 @@ class Furniture:
         self.form = ExtendForm(window)
         self.queue = QueueBar(window)
         self.exports = ExportQueue(window)
-        self.tasks = TaskList(TaskModel(rows), self.posters, keys=self.keys)
+        self.tasks = TaskList(TaskModel(rows, order=Order.FILM), self.posters, keys=self.keys)
         self.queue_list = QueueList(self.tasks.model, self.posters, window)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
@@ -152,6 +153,6 @@ def _panel(window: QMainWindow, form: ExtendForm) -> QWidget:
     panel.setProperty("ground", "panel")
     column = QVBoxLayout(panel)
     side = scaled(16)
-    column.setContentsMargins(side, theme.GAP, side, 0)
+    column.setContentsMargins(side, theme.GAP // 2, side, 0)
     column.addWidget(form)
     return panel

@@ -1,11 +1,14 @@
-"""Where a frozen program begins: the window, or the sandbox that the window starts as a child of itself."""
+"""Where a frozen program begins: the window, or what the window starts as a child of itself: sandbox, an export."""
 
 from __future__ import annotations
 
 import sys
 
 _SANDBOX = ["-m", "kling_desktop.sandbox"]
-"""How `sandbox/child.py` starts its child. In a frozen program `sys.executable` is no Python, but this file."""
+_EXPORT = ["-m", "kling_desktop.export.process"]
+"""How `sandbox/child.py` and `export/process/child.py` start their children. In a frozen program `sys.executable` is no
+Python, but this file.
+"""
 
 
 def main() -> int:
@@ -15,6 +18,10 @@ def main() -> int:
 
         sys.argv[1:3] = []
         return sandbox()
+    if sys.argv[1:3] == _EXPORT:
+        from kling_desktop.export.process.__main__ import main as export
+
+        export()
     from kling_desktop.__main__ import main as program
 
     return program()

@@ -240,7 +240,7 @@ def judge_render(folder: Path, seconds: int) -> None:
 def judge_memory(folder: Path, seconds: int) -> None:
     files, tool = (
         sources(folder, 1920, 1080, seconds),
-        [sys.executable, "-m", "tests.benchmarks.continuations", "render"],
+        [sys.executable, "-m", "tests.benchmarks.continuations", "memory"],
     )
     told = subprocess.run(  # this very program
         [*tool, str(folder / "m.mp4"), *map(str, files)], check=True, capture_output=True, text=True

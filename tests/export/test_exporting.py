@@ -113,11 +113,19 @@ def test_a_format_that_cannot_is_refused_with_the_reason(tmp_path: Path) -> None
         export(_request(tmp_path, whole(tmp_path), name="../fox.mp4"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write anywhere")
-def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir(mode=0o500)
-    with pytest.raises(FileTrouble):
-        export(_request(tmp_path, whole(tmp_path)))
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The administrator may write into any folder of a disk; into the kernel's own nobody may."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    closed = Path("/sys/kernel") if is_root else tmp_path / "closed"
+    if not is_root:
+        closed.mkdir(mode=0o500)
+    monkeypatch.setattr("kling_desktop.export.exporting.check_space", lambda *_: None)  # it has no room of its own
+    request = _request(tmp_path, whole(tmp_path))
+    with pytest.raises(FileTrouble) as refused:
+        export(replace(request, folder=closed))
+    assert type(refused.value) is FileTrouble
+    assert any(word in refused.value.message for word in ("denied", "not permitted", "Read-only"))
+    assert list(closed.glob(".*.part")) == []
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:

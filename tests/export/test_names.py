@@ -86,3 +86,12 @@ def test_whatever_a_take_is_called_its_name_can_be_written(values: dict[str, str
         assert not set(step) & set('<>:"/\\|?*\0')
         assert step.split(".")[0].lower() not in ("con", "nul", "aux")
         assert step == step.rstrip(" .") != ""
+
+
+def test_a_refusal_keeps_its_sentence_for_other_languages() -> None:
+    with pytest.raises(TemplateRefused) as refused:
+        check("{nobody}_{counter}")
+    assert refused.value.sentence == "There is no {part}. Pick one from the list."
+    assert str(refused.value) == refused.value.sentence.format(**refused.value.values)
+    with pytest.raises(TemplateRefused, match=r"Add \{hop\} and \{take\}"):
+        check("{title}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,9 +10,11 @@ from pathlib import Path
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Filter, Status, Task
+from kling_desktop.domain.tasks import Extension, Filter, Order, Piece, Status, Stretch, Task
 from kling_desktop.errors import RiskControl, SlotsFull, TimedOut
+from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.library import Library
+from kling_desktop.ui.takes.task_words import Told
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PROFILE = Profile("Studio A")
@@ -62,6 +64,9 @@ class LibraryRows:
 
     def __init__(self, library: Library, tasks: Iterable[Task] = ()) -> None:
         self.library = library
+        self.listing = Listing(library.database, lambda: NOON)
+        self.seams: dict[str, Told] = {}
+        """What is told of takes, by task."""
         self.pages_read = 0
         self.posters_wanted: list[str] = []
         self.typical: tuple[float, float] | None = None
@@ -71,12 +76,18 @@ class LibraryRows:
     def count(self, wanted: Filter) -> int:
         return self.library.count(wanted)
 
-    def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
-        self.pages_read += 1
-        return self.library.page(wanted, offset, limit)
+    def stretches(self, wanted: Filter, order: Order) -> list[Stretch]:
+        return self.listing.stretches(wanted, order)
 
-    def place(self, wanted: Filter, task_id: str) -> int | None:
-        return self.library.place(wanted, task_id)
+    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece]) -> list[Task]:
+        self.pages_read += 1
+        return self.listing.page(wanted, order, pieces)
+
+    def place(self, wanted: Filter, order: Order, task_id: str) -> tuple[str, int] | None:
+        return self.listing.place(wanted, order, task_id)
+
+    def told(self, task: Task) -> Told:
+        return self.seams.get(task.id, Told())
 
     def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
         return self.typical

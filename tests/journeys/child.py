@@ -19,6 +19,7 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
+from tests.journeys.test_import import drops
 
 DRAFT = "a half-written thou"
 SEEN_SECONDS = 2.0
@@ -79,6 +80,23 @@ def _tasks(creator: Creator) -> list[Task]:
     return [task for row in range(rows) if (task := creator.tasks.model.task(row))]
 
 
+async def go_on(creator: Creator) -> None:
+    """Drop the video that the surroundings name, and send how it goes on."""
+    drops(creator.window, Path(os.environ["DROPPED"]))
+    await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+    creator.writes("A duck lands")
+    creator.form.submit()
+
+
+async def see_seed(creator: Creator) -> None:
+    """The picture with which the new clip begins lies on the disk; nothing may have been sent."""
+    await creator.sees(lambda: any(Path(os.environ["DATA"]).rglob("seeds/*.png")), "the picture")
+
+
+async def see_sent(creator: Creator) -> None:
+    await creator.sees(lambda: (task := creator.newest()) and task.kling_id, "Kling to have it")
+
+
 async def leave(creator: Creator) -> None:
     creator.window.close()
 
@@ -94,6 +112,10 @@ STEPS = {
     "take": wait_for_take,
     "look": look,
     "plan": watch_plan,
+    "go on": go_on,
+    "seed": see_seed,
+    "sent": see_sent,
+    "done": part,
     "leave": leave,
     "part": part,
 }

@@ -66,7 +66,12 @@ class Creator:
 
     def newest(self) -> Task | None:
         """The task of the first row."""
-        return self.tasks.model.task(0)
+        return self.take(0)
+
+    def take(self, number: int) -> Task | None:
+        """The task of row `number`, heads not counted."""
+        layout = self.tasks.model.layout
+        return self.tasks.model.task(layout.row(number)) if number < layout.takes else None
 
     async def sees_take(self, timeout: float = 60) -> Task:  # noqa: ASYNC109 - handed on
         """Wait until the newest task is done and its file is here."""
@@ -116,8 +121,9 @@ class Creator:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
 
     def clicks_row(self, row: int) -> None:
-        """Click a row of the list."""
+        """Click a row of the list, heads not counted."""
         table = self.tasks.table
+        row = self.tasks.model.layout.row(row)
         self.clicks(table.viewport(), table.visualRect(table.model().index(row, 0)).center())
 
     def saves_as(self, dialog: QFileDialog, file: Path) -> None:

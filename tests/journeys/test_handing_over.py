@@ -74,7 +74,7 @@ async def opened(
 ) -> ExportDialog:
     """The dialog with a choice that can be exported."""
     creator.window.menu_bar.commands["export"].trigger()
-    dialog = cast("ExportDialog", await creator.sees(lambda: _dialog(), "the dialog"))
+    dialog = await creator.sees(shown_dialog, "the dialog")
     dialog.folder.setText(str(folder))
     dialog.choose(what, format_key)
     await creator.sees(
@@ -83,23 +83,25 @@ async def opened(
     return dialog
 
 
-def _dialog() -> object:
+def shown_dialog() -> ExportDialog | None:
+    """The dialog of exports, while it is seen."""
     found = (each for each in QApplication.topLevelWidgets() if type(each).__name__ == "ExportDialog")
-    return next((each for each in found if each.isVisible()), None)
+    return cast("ExportDialog | None", next((each for each in found if each.isVisible()), None))
 
 
 async def exported(creator: Creator, what: What, format_key: str, folder: Path, count: int = 1) -> list[Path]:
     """Export by the dialog's button, and wait for the files."""
-    before = set(_done(creator))
+    before = set(written(creator))
     dialog = await opened(creator, what, format_key, folder)
     creator.clicks(dialog.export_button)
-    done: Callable[[], bool] = lambda: len(set(_done(creator)) - before) == count  # noqa: E731 - asked again and again
+    done: Callable[[], bool] = lambda: len(set(written(creator)) - before) == count  # noqa: E731 - asked again and again
     await creator.sees(done, f"{format_key} to be written", timeout=120)
     dialog.close()
-    return [file for file in _done(creator) if file not in before]
+    return [file for file in written(creator) if file not in before]
 
 
-def _done(creator: Creator) -> list[Path]:
+def written(creator: Creator) -> list[Path]:
+    """The files that were exported so far; none has failed."""
     jobs = creator.window.exports.jobs
     assert not [job.trouble for job in jobs if job.state is ExportState.FAILED]
     return [job.file for job in jobs if job.state is ExportState.DONE and job.file is not None]
@@ -171,7 +173,7 @@ async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(
     async with start() as creator:
         await grown(creator, extended=1, continued=1)
         (film,) = await exported(creator, What.FILM, "h264-small", out)
-        tasks = (creator.tasks.model.task(1), creator.tasks.model.task(0))
+        tasks = (creator.take(1), creator.take(0))
         path = [task.clip.file for task in tasks if task and task.clip]
     shutil.move(data_dir, tmp_path / "away")
     kept = [tmp_path / "away" / file.relative_to(data_dir) for file in path if file is not None]
@@ -239,5 +241,5 @@ async def test_an_export_goes_on_after_a_restart(start: Start, tmp_path: Path) -
         assert "paused" in creator.window.exports.text()
         dialog.close()
     async with start() as creator:
-        (file,) = await creator.sees(lambda: _done(creator), "it to be written", timeout=12)
+        (file,) = await creator.sees(lambda: written(creator), "it to be written", timeout=12)
         assert frame_times(file).count > 0

@@ -37,7 +37,7 @@ async def test_all_takes_are_found_adopted_and_brought_home_once(start: Start) -
         await creator.sees(lambda: "1 expires" in creator.window.bar.expiry.accessibleName(), "the badge")
         assert creator.window.bar.expiry.isVisible()
         creator.clicks(creator.window.bar.expiry)
-        await creator.sees(lambda: creator.tasks.model.rowCount() == 1, "the one that dies")
+        await creator.sees(lambda: creator.tasks.model.layout.total == 1, "the one that dies")
         assert creator.newest() == task_of(creator, "almost-gone")
 
         dialog = await finds(creator, 0)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from shiboken6 import isValid
 
 import texts
+from kling_desktop.domain.tasks import Order
+from kling_desktop.ui.compare.compare import Comparison
+from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
+from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.harness.seen_texts import texts_of
 from tests.journeys.conftest import Start
@@ -118,3 +124,67 @@ async def test_a_task_goes_on_while_the_language_changes(start: Start) -> None:
         await creator.sees_take()
         assert creator.window.windowTitle() == "Kling Desktop"
         await _speaks(creator, "en")
+
+
+async def _two_takes(creator: Creator) -> None:
+    for words in (WORDS, "It sinks"):
+        creator.asks(creator.clip_id("dawn-lake"), words)
+        await creator.sees(lambda words=words: (task := creator.newest()) and task.extension.prompt == words, words)  # type: ignore[misc]  # a lambda's default
+        await creator.sees_take()
+
+
+async def test_an_open_seam_the_marked_range_and_what_is_filtered_stay(start: Start) -> None:
+    async with start() as creator:
+        await _two_takes(creator)
+        creator.clicks_row(0)
+        await creator.sees(lambda: creator.window.seams.seams, "its seam")
+        creator.viewer.marks.mark_start(1.0)
+        creator.viewer.marks.mark_end(3.0)
+        creator.tasks.filter.restore((0, -1, -1, -1, 1))
+        wanted = creator.tasks.filter.filter
+        creator.window.seams.open(0)
+        creator.window.seams.choose_look(Look.PAIR)
+        for language in ("zh_CN", "en"):
+            await _speaks(creator, language)
+            await creator.sees(lambda: creator.window.seams.is_open and creator.window.seams.stage.stills, "the seam")
+            assert creator.window.seams.stage.look is Look.PAIR
+            assert (creator.viewer.marks.start, creator.viewer.marks.end) == (1.0, 3.0)
+            assert creator.tasks.filter.kept() == (0, -1, -1, -1, 1)
+            assert creator.tasks.model.order is Order.NEWEST
+            now = creator.tasks.filter.filter
+            assert (now.states, now.stars_from, now.verdicts) == (wanted.states, wanted.stars_from, wanted.verdicts)
+
+
+async def test_takes_stay_side_by_side(start: Start) -> None:
+    async with start() as creator:
+        await _two_takes(creator)
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        creator.presses(creator.tasks.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
+        comparison.commands[Mode.WIPE].trigger()
+        compared = [task.id for task in comparison.tasks]
+        for language in ("zh_CN", "en"):
+            await _speaks(creator, language)
+            comparison = await creator.sees(lambda: _compared(creator), "both films again")
+            assert [task.id for task in comparison.tasks] == compared
+            assert comparison.stage.mode == Mode.WIPE
+
+
+def _compared(creator: Creator) -> Comparison | None:
+    comparison = creator.window.findChild(Comparison)
+    is_there = isinstance(comparison, Comparison) and comparison.isVisible() and all(comparison.panes.shots)
+    return comparison if is_there else None
+
+
+async def test_no_panel_of_a_former_language_stays(start: Start) -> None:
+    """What went is gone, and does not wait hidden for the end: six changes leave as many widgets as three."""
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), WORDS)
+        await creator.sees_take()
+        counts = []
+        for number in range(6):
+            await _speaks(creator, ("zh_CN", "en")[number % 2])
+            await creator.sees(lambda: creator.window.isVisible() and creator.viewer.duration_seconds > 0, "the take")
+            counts.append(sum(isValid(each) for each in QApplication.allWidgets()))
+        assert max(counts[3:]) - counts[2] < 40, counts

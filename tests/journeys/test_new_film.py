@@ -72,7 +72,7 @@ async def test_three_takes_by_mouse_from_the_library_are_one_film(start: Start) 
         await creator.sees(lambda: _rows(creator) == 3, "three roots in one tree")
 
         def all_kept() -> list[Task] | None:
-            tasks = [task for row in range(3) if (task := creator.tasks.model.task(row))]
+            tasks = [task for row in range(3) if (task := creator.take(row))]
             kept = [task for task in tasks if task.status is Status.SUCCEEDED and task.clip and task.clip.file]
             return kept if len(kept) == 3 else None
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
 from kling_desktop.domain.tasks import Pick
+from kling_desktop.ui.sweep.sweep_dialog import SweepDialog
 from tests.journeys.conftest import Start
 
 
@@ -43,6 +44,10 @@ async def test_a_take_is_judged_swept_and_brought_back(start: Start, tmp_path: P
         creator.presses(table, Qt.Key.Key_X)
         await creator.sees(lambda: (now := creator.newest()) and now.pick is Pick.REJECTED and now.stars == 4, "it")
         creator.window.cull.commands["sweep"].trigger()
+        dialog = await creator.sees(lambda: creator.window.findChild(SweepDialog), "what would be swept")
+        assert dialog.count.text().startswith("1 rejected take · 1 file · ")
+        assert file.exists()
+        creator.clicks(dialog.sweep)
         await creator.sees(lambda: "in the trash" in creator.banners(), "the word that it is swept")
         assert not file.exists()
         undo = [b for b in creator.viewer.picture.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]

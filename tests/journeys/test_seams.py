@@ -41,11 +41,14 @@ async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start
         await creator.sees(lambda: view.drift.hops, "the drift of the chain")
         assert len(view.drift.hops) == 4
 
+        told = await creator.sees(lambda: _bad_rows(creator), "the row that tells of it")
         _more(creator, "A seam like this is fine")
         await creator.sees(lambda: view.seams[1].verdict is not Verdict.BAD, "the limit to follow the example")
+        await creator.sees(lambda: not _bad_rows(creator), "the row of the take that the seam began to follow too")
         assert creator.window.notices.texts()[-1].startswith("Colour is now told of from ")
         creator.window.menu_bar.undo_asked.emit()
         await creator.sees(lambda: view.seams[1].verdict is Verdict.BAD, "the limit to be as before")
+        await creator.sees(lambda: _bad_rows(creator) == told, "its row to be as before")
 
         creator.presses(view.stage, Qt.Key.Key_Down)
         await creator.sees(lambda: view.head.title.startswith("Seam 3 of 3"), "the next seam")
@@ -92,6 +95,13 @@ def _newest_clip(creator: Creator) -> str:
     assert task is not None
     assert task.clip is not None
     return task.clip.id
+
+
+def _bad_rows(creator: Creator) -> list[str]:
+    """What the film's tree says of takes whose seam is bad, one sentence a row."""
+    model = creator.window.tree.tree.rows
+    rows = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) or "" for row in range(model.rowCount())]
+    return [words for words in rows if "colour shifts" in words and "a little" not in words]
 
 
 def _more(creator: Creator, words: str) -> None:

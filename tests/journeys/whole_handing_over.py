@@ -88,7 +88,7 @@ async def test_a_film_of_six_hops_leaves_in_every_way_and_goes_on_elsewhere(
         kept = _takes(data_dir)
         files = await _handed_over(creator, tmp_path)
         for row in range(len(WORDS)):
-            task = creator.tasks.model.task(row)
+            task = creator.take(row)
             assert task is not None
             creator.tasks.select(task.id)
             creator.window.cull.commands["pick"].trigger()

@@ -210,6 +210,15 @@ def test_failures_are_told_apart(message: str, expected: type[KlingDesktopError]
     assert failure_of(message) is expected
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"[" + b"1.5," * 70_000 + b"1]", b'{"code":0,"data":[' + b"{}," * 70_000 + b"{}]}"],
+    ids=["flat", "objects"],
+)
+def test_an_answer_of_too_many_members_is_not_begun(body: bytes) -> None:
+    assert isinstance(refusal(200, body), errors.Unreadable)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),

@@ -9,7 +9,7 @@ import pytest
 from av.video.reformatter import ColorTrc
 
 from kling_desktop.errors import (
-    FileTrouble,
+    FileGone,
     HdrVideo,
     KlingDesktopError,
     NoPicture,
@@ -70,7 +70,7 @@ def _missing(path: Path) -> Path:
         (_locked, PictureLocked),
         (_single, OneFrame),
         (_hdr, HdrVideo),
-        (_missing, FileTrouble),
+        (_missing, FileGone),
     ],
 )
 def test_what_no_film_can_begin_with_is_said(tmp_path: Path, make: object, error: type[KlingDesktopError]) -> None:

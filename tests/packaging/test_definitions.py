@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import json
 import plistlib
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -255,3 +257,10 @@ def test_the_walks_in_contributing_name_things_that_exist() -> None:
     names = set(re.findall(r"`([A-Za-z_]\w+)`", walks)) - {"zh_CN"}
     assert names
     assert [name for name in names if name not in code] == []
+
+
+def test_a_frozen_program_reaches_the_process_that_codes_exports() -> None:
+    """`sys.executable` is the program itself there: it must know itself called as a module."""
+    line = [sys.executable, str(DEFINITIONS / "entry.py"), "-m", "kling_desktop.export.process"]
+    heard = subprocess.run(line, input=b'{"format": 1}\n', stdout=subprocess.PIPE, check=True)
+    assert json.loads(heard.stdout)["broken"] == "KeyError"

@@ -40,6 +40,16 @@ def test_a_missing_file_means_a_first_start(path: Path) -> None:
 
 
 @pytest.mark.expects_log("set aside as settings.damaged-")
+def test_a_folder_of_that_name_is_set_aside_with_what_is_in_it(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "kept").write_text("hello")
+    assert load(path) == Settings()
+    save(path, CHOSEN)
+    assert load(path) == CHOSEN
+    assert [found.read_text() for found in path.parent.glob("settings.damaged-*/kept")] == ["hello"]
+
+
+@pytest.mark.expects_log("set aside as settings.damaged-")
 @pytest.mark.parametrize("broken", [b"", b"{", b"[1]", b"null", b"\xff\xfe", b'{"volume": ', b"[" * 100_000])
 def test_a_broken_file_is_set_aside_and_the_start_goes_on(path: Path, broken: bytes) -> None:
     path.parent.mkdir()

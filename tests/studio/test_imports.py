@@ -138,7 +138,7 @@ async def test_each_bad_file_is_said_and_the_others_come(sandbox: Sandbox, tmp_p
     async with _desk(sandbox, tmp_path / "data") as desk:
         told = await desk.brings(bad, empty, tmp_path / "absent.mp4", mine, count=4)
         names = [each.trouble.error if each.trouble else "" for each in told]
-        assert names == ["VideoUnfit", "VideoUnfit", "FileTrouble", ""]
+        assert names == ["VideoUnfit", "VideoUnfit", "FileGone", ""]
         assert len(list(desk.engine.shelf.takes.iterdir())) == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.i18n import spoken, tr, tr_count, use
+from kling_desktop.ui.theme import resource
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +46,15 @@ def test_braces_in_a_sentence_without_values_are_left_alone() -> None:
 @pytest.mark.parametrize(("n", "words"), [(0, "0 days ago"), (1, "1 day ago"), (2, "2 days ago")])
 def test_one_and_many(n: int, words: str) -> None:
     assert tr_count(n, "{n} day ago", "{n} days ago") == words
+
+
+@pytest.mark.parametrize(
+    "word", ["dies", "die", "adopt", "adopted", "forget", "forgot", "anew", "zombie", "abort", "killed", "invalid"]
+)
+def test_no_sentence_has_a_word_that_only_we_would_say(word: str) -> None:
+    """The keys of a translation are all that the screen can say: another test holds them to the code."""
+    sentences = json.loads(resource("translations/zh_CN.json").read_text(encoding="utf-8"))
+    assert [told for told in sentences if re.search(rf"\b{word}\b", told, re.IGNORECASE)] == []
 
 
 def test_an_unknown_language_is_spoken_as_english() -> None:

@@ -128,15 +128,15 @@ class Receiver:
         config.load()
         server = await self._loop.create_server(partial(_Talk, config, self._state, {}), sock=listener)
         await self._over.wait()
-        server.close()
-        while (
-            self._state.connections or len(asyncio.all_tasks()) > 1
-        ):  # until every socket is closed, just accepted ones too
+        # Until nobody is left, and before the server closes: whom it has only just let in, it would leave with an open
+        # socket.
+        while self._state.connections or len(asyncio.all_tasks()) > 1:
             for talk in list(self._state.connections):
                 talk.transport.abort()
             for task in list(self._state.tasks):
                 task.cancel()
             await asyncio.sleep(0)
+        server.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.suppress(ClientDisconnect):

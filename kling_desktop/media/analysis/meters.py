@@ -14,6 +14,7 @@ from kling_desktop.media.analysis.events import cuts, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.analysis.steps import beyond, departures, spread
+from kling_desktop.media.fine_detail import detail
 from kling_desktop.media.frames import Floats, FrameRange
 
 AROUND = 16
@@ -31,7 +32,27 @@ _TREND = 5
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
 
-_SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 3.0, Measure.SHARPNESS: 1.0}
+_STEADY = 0.4
+"""Part of the blocks, those in which least moves, whose light tells of a step in brightness."""
+
+_DARK = 12.0
+"""Mean level below which a picture shows too little for motion to be seen."""
+
+_MOVING = {Measure.MOTION, Measure.FREEZE}
+
+_CODED_AWAY = 0.06
+"""A logarithm: so much of the detail in a reduced picture goes by thriftier coding."""
+
+_GRAINY = 8
+"""How many frames on either side say how much grain there is."""
+
+_MASKED = 0.7
+"""Levels of grain, or of what looks like it, above which more or less of it is not told from texture."""
+
+_GRAIN_PERCENT, _GRAIN_MOST = 10.6, 11.0
+"""What one level of grain counts for, in percent of sharpness, and at most: thrifty coding takes grain away, too."""
+
+_SPREADS = {Measure.COLOUR: 1.0, Measure.BRIGHTNESS: 2.0, Measure.SHARPNESS: 1.0}
 """So many usual deviations of the neighbouring steps are put down to chance."""
 
 _OF_THE_PICTURE = {Measure.COLOUR, Measure.BRIGHTNESS, Measure.SHARPNESS}
@@ -44,7 +65,7 @@ class Measured:
 
     event: Event | None
     values: dict[Measure, float]
-    """Empty at a cut, where nothing goes on, and when there are no frames on one side."""
+    """Empty at a cut, where nothing goes on, and when there are no frames on one side; without motion in the dark."""
 
 
 def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
@@ -73,21 +94,28 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
+    unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < _DARK else set()
     begins = [first + cut for cut in cuts(light)]
     first = max((cut for cut in begins if cut <= at), default=first)
     last = min((cut for cut in begins if cut > at), default=last)
-    return Measured(event, _values(frames.pictures[first:last], frames.sharpness[first:last], at - first))
+    values = _values(frames, slice(first, last), at - first, goes_evenly=event is None)
+    return Measured(event, {measure: value for measure, value in values.items() if measure not in unseen})
 
 
-def _values(pictures: Floats, sharpness: Floats, at: int) -> dict[Measure, float]:
+def _values(frames: FrameRange, shot: slice, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
+    pictures, sharpness, grain = frames.pictures[shot], frames.sharpness[shot], frames.grain[shot]
     gains = light_steps(pictures)
     motion = Motion(_evened(pictures, gains), at)
-    lighter = departures(gains)
+    lighter = departures(_steady_light_steps(pictures))
+    sharper = _sharpness_change(sharpness, at), _grain_change(grain, at), _detail_lost(pictures, at)
+    breaks = [motion.broken()]
+    if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
+        breaks += [motion.turned(), motion.paced()]
     return {
         Measure.COLOUR: _colour_shift(pictures, gains, at),
         Measure.BRIGHTNESS: 100 * float(np.expm1(_excess(lighter, at - 1, Measure.BRIGHTNESS))),
-        Measure.SHARPNESS: _sharpness_change(sharpness, at),
-        Measure.MOTION: motion.broken(),
+        Measure.SHARPNESS: max(sharper, key=abs),
+        Measure.MOTION: max(breaks),
         Measure.FREEZE: float(motion.frozen()),
     }
 
@@ -147,14 +175,41 @@ def _sharpness_change(sharpness: Floats, at: int) -> float:
     """Percent, of the median of the few frames on either side, less what it changes anyway; or what the pictures soften
     after it little by little, if that is more.
     """
-    steep = np.log(sharpness + 1e-6)
-    around = min(_SHARP_AROUND, at, len(steep) - at)
-    places = range(around, len(steep) - around + 1)
-    steps = {place: _step(steep, place, around) for place in places}
+    step = _lasting_change(np.log(sharpness + 1e-6), at)
+    return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
+
+
+def _detail_lost(pictures: Floats, at: int) -> float:
+    """The same, of detail that is as coarse as the reduced picture; only below 0, since better coding adds some."""
+    lost = beyond(_lasting_change(detail(luma_of(pictures)), at), _CODED_AWAY)
+    return 100 * float(np.expm1(min(0.0, lost)))
+
+
+def _lasting_change(values: NDArray[np.floating], at: int) -> float:
+    around = min(_SHARP_AROUND, at, len(values) - at)
+    steps = {place: _step(values, place, around) for place in range(around, len(values) - around + 1)}
     others = np.array([step for place, step in steps.items() if abs(place - at) >= around])
     usual = _SPREADS[Measure.SHARPNESS] * spread(others)
-    step = beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)
-    return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
+    return beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)
+
+
+def _grain_change(grain: Floats, at: int) -> float:
+    """Grain lost (below 0) or gained, in percent of sharpness; 0 where texture hides it, or it was not measured.
+
+    The lowest there is on one side against the highest on the other, since coding spares every other frame. Grain is
+    noise, so that what is left of more when less is taken away are the squares' differences.
+    """
+    few = min(_GRAINY, at, len(grain) - at)
+    if few < 3:
+        return 0.0
+    before, after = grain[at - few : at], grain[at : at + few]
+    gained = float(np.median(after)) > float(np.median(before))
+    more, less = (after, before) if gained else (before, after)
+    low, high = float(np.quantile(more, 0.25)), float(np.quantile(less, 0.75))
+    if not high < min(low, _MASKED):  # nor where it was not measured
+        return 0.0
+    change = min(_GRAIN_MOST, _GRAIN_PERCENT * float(np.sqrt(low * low - high * high)))
+    return change if gained else -change
 
 
 def _step(values: Floats, at: int, around: int) -> float:
@@ -187,6 +242,14 @@ def light_steps(pictures: Floats, channel: int | None = None) -> Floats:
     light = light.reshape(len(pictures), -1) + 2  # of a black block there is no ratio
     steps: Floats = np.median(np.diff(np.log(light), axis=0), axis=1)
     return steps
+
+
+def _steady_light_steps(pictures: Floats) -> Floats:
+    """The same, of the blocks in which least moves."""
+    steps = np.diff(np.log(block_light(pictures) + 2), axis=0)
+    moves = np.median(np.abs(steps - np.median(steps, axis=1, keepdims=True)), axis=0)
+    steady: Floats = np.median(steps[:, moves <= np.quantile(moves, _STEADY)], axis=1)
+    return steady
 
 
 def luma_of(pictures: Floats) -> Floats:

@@ -1,6 +1,8 @@
-"""How motion goes on over a seam: whether it is broken, in whatever direction, and frames that stand still."""
+"""How motion goes on over a seam: broken, in whatever direction, turned back, at another speed, or standing still."""
 
 from __future__ import annotations
+
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,21 @@ _STILL_PART = 0.25
 _REFRESH_PART = 0.7
 """A frame that differs by less than this part may be a repeated one that is coded anew, such as a key frame."""
 
+_SEVERAL = 3
+"""Steps before, and after, whose common direction or speed is compared."""
+
+_BACK, _TO_AND_FRO = 0.7, 0.3
+"""From which correlation on things go back the way they came; and from which on the film does so by itself."""
+
+_TURNED = 2.0
+"""What a motion that goes straight back counts for, in usual deviations."""
+
+_PACE_CODING, _PACE_CHANGE = 0.1, 1.1
+"""Part of what moves that coding makes by itself; and so many times the film's own greatest change of speed counts."""
+
+_PACED, _PACED_MOST = 0.8, 3.0
+"""What such a change of speed counts for, in usual deviations, and at most: a film may do that by itself."""
+
 
 class Motion:
     """What moves in a run of luma pictures of even light, with a seam before picture `at`."""
@@ -66,9 +83,43 @@ class Motion:
         """
         if len(self._luma) < _FEWEST + 2:
             return 0.0
-        off = unevenness(self._luma)
+        off = _unevenness(self._flows)
         others = np.delete(off, self._at - 1)
         return max(0.0, float(off[self._at - 1] - np.median(others))) / (_FINEST + spread(others))
+
+    def turned(self) -> float:
+        """The same, for a film that goes back over the seam the way it came, as no step by itself shows; else 0."""
+        places = range(_SEVERAL + 1, len(self._luma) - _SEVERAL + 1)
+        if self._at not in places:
+            return 0.0
+        elsewhere = [self._likeness(place) for place in places if abs(place - self._at) > _SEVERAL]
+        back = -self._likeness(self._at)
+        return _TURNED * back if back > _BACK and min(elsewhere, default=0.0) > -_TO_AND_FRO else 0.0
+
+    def paced(self) -> float:
+        """The same, for a film that goes on at another speed, or from rest: by the greatest change that it makes
+        anywhere else.
+        """
+        speed = np.log(np.abs(np.diff(_halved(self._luma), axis=0)).mean(axis=(1, 2)) + _PACE_CODING)
+        places = np.arange(_SEVERAL + 1, len(self._luma) - _SEVERAL + 1)
+        if self._at not in places:
+            return 0.0
+        change = np.array(
+            [np.median(speed[at : at + _SEVERAL]) - np.median(speed[at - 1 - _SEVERAL : at - 1]) for at in places]
+        )
+        own = np.abs(change[np.abs(places - self._at) >= _SEVERAL]).max(initial=0.0)
+        here = float(np.abs(change[places == self._at][0]))
+        return min(_PACED_MOST, _PACED / _PACE_CHANGE * here / (_PACE_CODING + float(own)))
+
+    @cached_property
+    def _flows(self) -> NDArray[np.float64]:
+        return flows(self._luma)
+
+    def _likeness(self, place: int) -> float:
+        """Correlation of what moves just before a picture and from it on; the step over the place does not count."""
+        before = self._flows[place - 1 - _SEVERAL : place - 1].mean(axis=0).ravel()
+        after = self._flows[place : place + _SEVERAL].mean(axis=0).ravel()
+        return float(before @ after) / (float(np.linalg.norm(before) * np.linalg.norm(after)) + 1e-6 * len(before))
 
     def _row(self) -> slice:
         """Steps without motion at the seam; the one over it, or one inside the row, may be a picture coded anew."""
@@ -105,7 +156,11 @@ class Motion:
 
 def unevenness(luma: Floats) -> NDArray[np.float64]:
     """Of each step: how far, in pixels, blocks go otherwise than just before and after it."""
-    off: NDArray[np.float64] = np.linalg.norm(departures(flows(luma), _BESIDE), axis=-1).mean(axis=(1, 2))
+    return _unevenness(flows(luma))
+
+
+def _unevenness(flow: NDArray[np.float64]) -> NDArray[np.float64]:
+    off: NDArray[np.float64] = np.linalg.norm(departures(flow, _BESIDE), axis=-1).mean(axis=(1, 2))
     return off
 
 
@@ -131,6 +186,13 @@ def _sums(values: NDArray[np.floating]) -> NDArray[np.float64]:
     lines = values[:, : rows * down, : columns * across].reshape(n, rows, down, -1).sum(axis=2, dtype=np.float64)
     summed: NDArray[np.float64] = lines.reshape(n, rows, columns, across).sum(axis=3)
     return summed
+
+
+def _halved(luma: Floats) -> Floats:
+    rows, columns = luma.shape[1] // 2 * 2, luma.shape[2] // 2 * 2
+    cut = luma[:, :rows, :columns]
+    half: Floats = (cut[:, ::2, ::2] + cut[:, 1::2, ::2] + cut[:, ::2, 1::2] + cut[:, 1::2, 1::2]) * np.float32(0.25)
+    return half
 
 
 def _longest(claims: NDArray[np.bool_]) -> int:

@@ -24,6 +24,9 @@ _NEVER_SURE = 0.85
 _HINT_SECONDS = 0.5
 """A hint that may be so far off is worth nothing by itself."""
 
+_DOUBTED = 0.95 * DOUBT
+"""What a cut beside the stated place is worth: the film may have made it, so that it is not held against the join."""
+
 _LASTING = 7
 """Frames on either side whose medians say whether a step lasts: a flash does not."""
 
@@ -55,7 +58,10 @@ def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
     rest = np.delete(scores, slice(max(0, best - 2), best + 3))
     rival = float(rest.max(initial=0)) / float(scores[best]) if scores[best] > 0 else 1.0
     confidence = _NEVER_SURE * float(scores[best]) / (float(scores[best]) + _UNUSUAL) * max(0.0, 1 - rival)
-    return (int(places[best]), confidence) if confidence >= DOUBT else only_hint
+    if confidence < DOUBT:
+        return only_hint
+    is_beside = int(places[best]) != at_hint and int(places[best]) - frames.first in cuts(block_light(frames.pictures))
+    return int(places[best]), _DOUBTED if is_beside else confidence
 
 
 def unusual(frames: FrameRange, cuts_too: bool) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.analysis.meters import luma_of
 from kling_desktop.media.analysis.steps import spread
+from kling_desktop.media.fine_detail import detail
 from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
 from kling_desktop.media.stills import poster
 
@@ -36,14 +37,22 @@ _UNSTEADY = 3.0
 _BLURRED_IF_STEADY, _FAR_OFF = 0.92, 8.0
 """The same where sharpness hardly varies: a smaller part lost is blur, when it is far off what is usual."""
 
+_DETAIL_LOST, _DETAIL_FAR_OFF = -0.3, 8.0
+"""A logarithm, and usual deviations, by which the detail of the reduced picture falls when the last frame is blurred:
+where edges were soft before, their steepness does not tell.
+"""
+
 _EARLIER = 10
 """Frames at the beginning of the last second that say what the clip was like."""
 
-_STILL, _STILL_PART, _STILL_BLOCK = 0.06, 0.05, 1.5
+_STILL, _STILL_PART, _STILL_BLOCK = 0.06, 0.08, 1.5
 """Levels, part of the usual change, and levels of the block that changes most, by which a repeated frame may differ."""
 
 _REFRESH = 4.5
 """Levels by which no block of a repeated frame changes when it is coded anew, as a key frame."""
+
+_REFRESH_PART = 2.5
+"""Times the usual change that such a picture may differ as a whole: where little moves, a key frame is most of it."""
 
 _FROZEN_STEPS = 2
 """Repeated frames from which on the end is frozen: three pictures alike."""
@@ -69,7 +78,7 @@ def warnings(last: FrameRange) -> tuple[TailWarning, ...]:
         return (TailWarning.BLACK,)
     faded = _faded(luma)
     found = {
-        TailWarning.BLURRED: not faded and _blurred(last.sharpness),
+        TailWarning.BLURRED: not faded and (_blurred(last.sharpness) or _loses_detail(luma)),
         TailWarning.BLACK: bright < _DARK and not faded,
         TailWarning.FADED: faded,
         TailWarning.FROZEN: frozen_steps(_equally_rich(luma)) >= _FROZEN_STEPS,
@@ -97,6 +106,13 @@ def _blurred(sharpness: Floats) -> bool:
     return any(change < min(float(np.log(part)), -times * usual) for part, times in rules)
 
 
+def _loses_detail(luma: Floats) -> bool:
+    seen = detail(luma)
+    earlier = seen[:_EARLIER]
+    change = float(seen[-1] - np.median(earlier))
+    return change < min(_DETAIL_LOST, -_DETAIL_FAR_OFF * spread(earlier))
+
+
 def frozen_steps(luma: Floats) -> int:
     """How many of the last steps repeat the picture; one of them may be a picture coded anew. 0 where all stands still.
 
@@ -112,7 +128,7 @@ def frozen_steps(luma: Floats) -> int:
     count = refreshed = 0
     for at in range(len(steps) - 1, -1, -1):
         if not still[at]:
-            if refreshed or most[at] > _REFRESH or steps[at] > lively:
+            if refreshed or most[at] > _REFRESH or steps[at] > _REFRESH_PART * lively:
                 break
             refreshed = 1
         count += 1

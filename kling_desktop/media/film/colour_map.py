@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray

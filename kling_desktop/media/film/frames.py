@@ -8,6 +8,7 @@ from contextlib import closing
 from queue import Full, Queue
 from typing import Final, TypeVar
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.container import InputContainer
 from av.error import InvalidDataError
 from av.video.frame import PictureType, VideoFrame

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import OutputContainer

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.error import FFmpegError
 from av.packet import Packet

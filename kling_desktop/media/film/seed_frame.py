@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
@@ -30,6 +31,9 @@ CANDIDATES: Final = 12
 
 RAW_LIMIT_BYTES: Final = 7_500_000
 """A picture travels as Base64, a third longer: so the text stays under 10 MB too, whichever Kling counts."""
+
+_REDUCED: Final = 0.75
+"""Sides of a picture that is too large to be sent, again and again, until it is not."""
 
 _STILL_SIDE: Final = 320
 """Longer side of the stills to choose from, in pixels."""
@@ -115,14 +119,15 @@ def last_before(times: FrameTimes, end: Fraction | None) -> int:
 
 
 def write_seed(rgb: VideoFrame, target: Path) -> Path:
-    """A picture as PNG, or as JPEG when that is too large to be sent. Raises FileTrouble; PictureUnfit over 10 MB."""
-    for suffix, encoded in ((".png", png_of), (".jpg", jpeg_of_full_colour)):
-        data = encoded(rgb)
-        if len(data) <= RAW_LIMIT_BYTES:
-            path = target.with_suffix(suffix)
-            write_whole(path, data)
-            return path
-    raise PictureUnfit(f"{len(data)} bytes even as JPEG")
+    """A picture as PNG, or as JPEG when that is too large to be sent, reduced when even that is. Raises FileTrouble."""
+    suffix, data = ".png", png_of(rgb)
+    while len(data) > RAW_LIMIT_BYTES:
+        if suffix == ".jpg":  # all grain: finer than what Kling makes of it
+            rgb = rgb.reformat(even(rgb.width * _REDUCED), even(rgb.height * _REDUCED), interpolation=EXACT)
+        suffix, data = ".jpg", jpeg_of_full_colour(rgb)
+    path = target.with_suffix(suffix)
+    write_whole(path, data)
+    return path
 
 
 def candidates(file: Path, before: Fraction | None = None, stills: Path | None = None) -> tuple[Candidate, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.video.frame import VideoFrame
 
 from kling_desktop.media.film.conform import new_picture, planes_of

@@ -73,9 +73,21 @@ class HttpServer:
         pulse = asyncio.ensure_future(self._pulse())
         self._ready.set()
         await self._over.wait()
+        await self._clear(pulse)
         server.close()
-        for connection in list(self._state.connections):
-            connection.transport.abort()
-        for task in (pulse, *self._state.tasks):
-            task.cancel()
-        await asyncio.gather(pulse, *self._state.tasks, return_exceptions=True)
+
+    async def _clear(self, pulse: asyncio.Future[None]) -> None:
+        """Ends all conversations, and comes back when nobody is left.
+
+        Before the server closes: who was let in a moment ago has no protocol yet, only a task of the loop's own, and to
+        a closed server that task leaves an open socket behind.
+        """
+        ended: set[asyncio.Future[None]] = set()
+        while self._state.connections or len(asyncio.all_tasks()) > 1:
+            for connection in list(self._state.connections):
+                connection.transport.abort()
+            for task in {pulse, *self._state.tasks} - ended:
+                task.cancel()
+                ended.add(task)
+            await asyncio.sleep(0)
+        await asyncio.gather(*ended, return_exceptions=True)

@@ -27,6 +27,12 @@ _HASTE = 0.2
 _ARRIVAL_SECONDS = 1.0
 """How long the end picture takes to appear."""
 
+_CRISP = -0.75
+"""Slope of the kernel that moves pictures at one line off: -0.5 follows them best, less keeps edges crisp."""
+
+_REGAINED = 0.06
+"""Share of its neighbours that is taken off each pixel before the picture moves: moving and coding soften it."""
+
 Line = NDArray[np.float32]
 
 
@@ -36,6 +42,7 @@ class OpeningFrames:
     def __init__(self, film: Film, opening: Opening, pictures: Path) -> None:
         self._film = film
         self._first = _rendered(pictures / opening.picture, film, opening)
+        self._ahead = _softer(self._first, -_REGAINED)
         self._last = _rendered(pictures / opening.tail, film, opening) if opening.tail else None
         seed = film.segments[0].seed
         self._aim = seed_of("aim", seed) % 1000 / 999, seed_of("height", seed) % 1000 / 999
@@ -66,11 +73,11 @@ class OpeningFrames:
         if at == 0:
             return self._first.copy()
         size = 1 + _NEARER * (1 - np.exp(-_HASTE * at / self._film.fps))
-        rows = _Sampling.of(self._first.shape[1], size, self._aim[1])
-        columns = _Sampling.of(self._first.shape[2], size, self._aim[0])
-        tall = self._first[:, rows.low] * rows.near[:, None] + self._first[:, rows.high] * rows.far[:, None]
-        moved = tall[:, :, columns.low] * columns.near + tall[:, :, columns.high] * columns.far
-        return moved.astype(np.float32, copy=False)
+        rows = _Sampling.of(self._ahead.shape[1], size, self._aim[1])
+        columns = _Sampling.of(self._ahead.shape[2], size, self._aim[0])
+        tall = sum(self._ahead[:, line] * share[:, None] for line, share in rows.taps)
+        moved = sum(np.take(tall, line, axis=2) * share for line, share in columns.taps)
+        return np.asarray(moved, np.float32)
 
     def _arrival(self, number: int) -> float:
         """How far the end picture has appeared, 0..1; it is all there in the last frame."""
@@ -81,12 +88,12 @@ class OpeningFrames:
 
 @dataclass(frozen=True, slots=True)
 class _Sampling:
-    """Which two lines each new line is mixed from, and how."""
+    """Which four lines each new line is mixed from, and how much of each.
 
-    low: NDArray[np.intp]
-    high: NDArray[np.intp]
-    near: Line
-    far: Line
+    Two would do, but they blur whatever moves: every clip made from a picture would look softer than that picture.
+    """
+
+    taps: tuple[tuple[NDArray[np.intp], Line], ...]
 
     @staticmethod
     def of(length: int, size: float, aim: float) -> _Sampling:
@@ -95,7 +102,17 @@ class _Sampling:
         place = (length - 1 - seen) * aim + np.arange(length, dtype=np.float32) / np.float32(size)
         low = np.clip(place.astype(np.intp), 0, length - 2)
         far = np.clip(place - low, 0, 1).astype(np.float32)
-        return _Sampling(low, low + 1, 1 - far, far)
+        return _Sampling(
+            tuple((np.clip(low + tap, 0, length - 1), _cubic(np.abs(far - np.float32(tap)))) for tap in (-1, 0, 1, 2))
+        )
+
+
+def _cubic(distance: Line) -> Line:
+    """Keys' kernel of cubic convolution at distances of 0..2 lines."""
+    a = np.float32(_CRISP)
+    near = ((a + 2) * distance - (a + 3)) * distance * distance + 1
+    far = ((distance - 5) * distance + 8) * distance * a - 4 * a
+    return np.where(distance <= 1, near, far).astype(np.float32, copy=False)
 
 
 def _rendered(path: Path, film: Film, opening: Opening) -> Canvas:

@@ -43,6 +43,11 @@ def m008_plans_and_units(connection: sqlite3.Connection) -> None:
     _open_ledger(connection)
 
 
+def m010_way_of_film(connection: sqlite3.Connection) -> None:
+    """How the creator wants a film to go on; empty while nothing was chosen."""
+    connection.execute("ALTER TABLE film ADD COLUMN way TEXT NOT NULL DEFAULT ''")
+
+
 _M007 = (
     """CREATE TABLE film (
         id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',

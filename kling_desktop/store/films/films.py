@@ -64,6 +64,11 @@ _EXTENTS = """
             AND path < json_extract(value, '$[1]'))
     FROM json_each(:stretches) ORDER BY key"""
 
+_JOINED_BELOW = """
+    SELECT below.id FROM take JOIN take AS below ON below.film_id = take.film_id
+        AND below.path >= take.path || '0' AND below.path < take.path || :last
+    WHERE take.id = :id AND EXISTS (SELECT 1 FROM part WHERE part.take_id = below.id) ORDER BY below.path"""
+
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
 _SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
     AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
@@ -101,14 +106,15 @@ class FilmRecords:
         return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
 
     def change(self, film: Film) -> None:
-        """Write name, note, label and whether it is archived."""
+        """Write name, note, label, way and whether it is archived."""
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "at": micros(film.touched_at), "search": _searchable(film),
+            "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """UPDATE film SET name = :name, note = :note, label = :label, archived = :archived,
-                touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
+                way = :way, touched_at = :at, search = :search WHERE id = :id""", values)  # fmt: skip
 
     def plant(self, clip: Clip, at: datetime, film_id: str = "") -> Take:
         """The take of a clip; one that has none becomes a root, of the film or of a new one named by the clip."""
@@ -139,11 +145,12 @@ class FilmRecords:
         values: Values = {
             "id": film.id, "name": film.name, "note": film.note, "label": film.label.value,
             "archived": int(film.archived), "made": micros(film.made_at), "touched": micros(film.touched_at),
-            "search": _searchable(film),
+            "search": _searchable(film), "way": film.way.value if film.way else "",
         }  # fmt: skip
         with self._database.transaction() as connection:
             write(connection, """INSERT OR IGNORE INTO film (id, name, note, label, archived, made_at, touched_at,
-                search) VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search)""", values)  # fmt: skip
+                search, way)
+                VALUES (:id, :name, :note, :label, :archived, :made, :touched, :search, :way)""", values)  # fmt: skip
         return film.id
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
@@ -304,6 +311,11 @@ class FilmRecords:
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
         return tuple(_part(row) for row in rows)
 
+    def joined_below(self, take_id: str) -> list[str]:
+        """Takes that grew from this one and have their parts noted."""
+        rows = self._database.rows(_JOINED_BELOW, {"id": take_id, "last": AFTER_ALL})
+        return [str(row["id"]) for row in rows]
+
     def set_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM part WHERE take_id = ?", (take_id,))
@@ -376,6 +388,7 @@ def _film(row: sqlite3.Row) -> Film:
         note=row["note"],
         label=Label(row["label"]),
         archived=bool(row["archived"]),
+        way=Way(row["way"]) if row["way"] else None,
         takes=row["takes"],
     )
 

@@ -121,13 +121,13 @@ class ClipAnalyzer:
 
         await self._answer(SEAMS, clip, measure, tell)
 
-    async def measure_drift(self, clip: Clip) -> None:
-        """DriftMeasured, after the seams were found."""
+    async def measure_drift(self, clip: Clip, film: Path | None = None) -> None:
+        """DriftMeasured, after the seams were found; of `film`, where the clip is the last part of one joined here."""
 
         def tell(hops: tuple[HopLook, ...] | None, error: KlingDesktopError | None) -> None:
             self._feed.publish(DriftMeasured(clip.id, hops or (), error.trouble if error else None))
 
-        await self._answer(DRIFT, clip, lambda stop: self._drift(clip, stop), tell)
+        await self._answer(DRIFT, clip, lambda stop: self._drift(clip, film, stop), tell)
 
     async def examine_tail(self, clip: Clip) -> None:
         """TailExamined; of a clip without a file by its address."""
@@ -221,8 +221,9 @@ class ClipAnalyzer:
         self._keep(stop, clip.id, SEAMS, stamp, found)
         return found
 
-    async def _drift(self, clip: Clip, stop: Event) -> tuple[HopLook, ...]:
-        seams = await self._seams(clip, stop)
+    async def _drift(self, clip: Clip, film: Path | None, stop: Event) -> tuple[HopLook, ...]:
+        seams = await self._seams(clip, stop) if film is None else self._findings.seams(clip.id)
+        clip = replace(clip, file=film or clip.file)
         if clip.file is None:
             raise FileTrouble(f"clip {clip.id} has no file yet")
         frames = tuple(seam.frame for seam in seams)

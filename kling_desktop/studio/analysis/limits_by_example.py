@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.domain.seam_limits import SeamLimits
-from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.feed import Feed, SeamsFound
+from kling_desktop.studio.feed import Feed, SeamLimitsMoved
 from kling_desktop.studio.preferences import Preferences
 
 log = logging.getLogger(__name__)
@@ -33,31 +32,30 @@ def kept_limits(preferences: Preferences) -> SeamLimits:
 class LimitsByExample:
     """Belongs to the loop's thread."""
 
-    def __init__(self, preferences: Preferences, analyzer: ClipAnalyzer, feed: Feed) -> None:
+    def __init__(self, preferences: Preferences, feed: Feed) -> None:
         self._preferences = preferences
-        self._analyzer = analyzer
         self._feed = feed
         self._before: list[SeamLimits] = []
 
-    def call_fine(self, clip_id: str, seam: Seam) -> tuple[LimitMoved, ...]:
-        """From now on a seam like this one is clean. Empty: it is already. SeamsFound tells the clip's seams anew."""
-        return self._move(clip_id, kept_limits(self._preferences).as_fine(seam))
+    def call_fine(self, seam: Seam) -> tuple[LimitMoved, ...]:
+        """From now on a seam like this one is clean. Empty: it is already. SeamLimitsMoved tells."""
+        return self._move(kept_limits(self._preferences).as_fine(seam))
 
-    def call_not_fine(self, clip_id: str, seam: Seam) -> tuple[LimitMoved, ...]:
+    def call_not_fine(self, seam: Seam) -> tuple[LimitMoved, ...]:
         """From now on a seam like this one is bad. Empty: it is already, or nothing about it can be measured."""
-        return self._move(clip_id, kept_limits(self._preferences).as_not_fine(seam))
+        return self._move(kept_limits(self._preferences).as_not_fine(seam))
 
-    def undo(self, clip_id: str) -> tuple[LimitMoved, ...]:
+    def undo(self) -> tuple[LimitMoved, ...]:
         """Take the last move back; empty when there is none left."""
-        return self._put(clip_id, self._before.pop()) if self._before else ()
+        return self._put(self._before.pop()) if self._before else ()
 
-    def _move(self, clip_id: str, limits: SeamLimits) -> tuple[LimitMoved, ...]:
+    def _move(self, limits: SeamLimits) -> tuple[LimitMoved, ...]:
         before = kept_limits(self._preferences)
-        if moved := self._put(clip_id, limits):
+        if moved := self._put(limits):
             self._before.append(before)
         return moved
 
-    def _put(self, clip_id: str, limits: SeamLimits) -> tuple[LimitMoved, ...]:
+    def _put(self, limits: SeamLimits) -> tuple[LimitMoved, ...]:
         before = kept_limits(self._preferences)
         moved = tuple(
             LimitMoved(measure, before.slight(measure), limits.slight(measure))
@@ -66,6 +64,6 @@ class LimitsByExample:
         )
         if moved:
             self._preferences.change(seam_limits=tuple((measure.value, factor) for measure, factor in limits.factors))
-            self._feed.publish(SeamsFound(clip_id, self._analyzer.seams(clip_id)))
+            self._feed.publish(SeamLimitsMoved(limits))
             log.info("limits of %s moved by example", ", ".join(move.measure for move in moved))
         return moved

@@ -15,8 +15,9 @@ from threading import Event
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.export.exporting import export, finished_already
+from kling_desktop.export.exporting import finished_already
 from kling_desktop.export.placing import remove_leftovers
+from kling_desktop.export.process.child import export
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Feed

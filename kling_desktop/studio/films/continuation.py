@@ -16,12 +16,12 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from kling_desktop.domain.analysis import LastFrame
+from kling_desktop.domain.analysis import LastFrame, Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status
-from kling_desktop.errors import KlingDesktopError, NotAVideo
+from kling_desktop.errors import FileGone, KlingDesktopError, NotAVideo
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import Fact, Feed, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.tree import Tree, film_time, own_time
@@ -93,6 +93,7 @@ class Continuation:
         self._seeds, self._renders = folder / "seeds", folder / "renders"
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
+        self._wished: dict[str, tuple[int, bool]] = {}
         self._closing = Event()
 
     def close(self) -> None:
@@ -194,6 +195,14 @@ class Continuation:
         else:
             self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), None))
 
+    async def measure_drift(self, clip: Clip) -> None:
+        """DriftMeasured, for any clip: of a continued take over the film that it was joined to; none before that."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            await self._analyzer.measure_drift(clip)
+        elif (film := self.film_of(state)) is not None:
+            await self._analyzer.measure_drift(clip, film)
+
     async def join(self, state: TakeState) -> Join:
         """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
         before, seed, clip = self._ends(state)
@@ -208,6 +217,7 @@ class Continuation:
         """Join a continued take otherwise: so many more frames left out at its beginning (0 to MOST_TRIMMED), colours
         brought to the film's or left as Kling made them. The film is rendered anew; FilmRendered tells.
         """
+        self._wished[state.take.id] = trim, matched
         self._run_in_background(self._rejoined(state, trim, matched))
 
     async def _rejoined(self, state: TakeState, trim: int, matched: bool) -> None:
@@ -217,11 +227,22 @@ class Continuation:
         except KlingDesktopError as error:
             self._feed.publish(FilmRendered(state.take.id, None, error.trouble))
             return
+        if self._wished.get(state.take.id) != (trim, matched):
+            return  # wished otherwise while the clip was looked at
         start = found.start + max(0, min(trim, MOST_TRIMMED)) * found.step
         parts = self._tree.parts(state.take.id)
         last = Part(parts[-1].clip_id, start, None, found.colour if matched else None)
         self._tree.note_parts(state.take.id, (*parts[:-1], last))
         await self._made(state)
+        for later in self._later(state):  # in this order: each takes over the seams of the one before
+            await self._made(later)
+
+    def _later(self, state: TakeState) -> list[TakeState]:
+        """The joined takes behind one on the picked path, which is the film that is seen and exported."""
+        path = self._tree.path(state.take.film_id).takes
+        if state.take.id not in [each.take.id for each in path]:
+            return []
+        return [each for each in path[state.take.hop + 1 :] if each.take.way is Way.CONTINUE and each.clip is not None]
 
     def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
         """The film before a continued take, the picture that its clip was made from, and the clip's file."""
@@ -250,13 +271,14 @@ class Continuation:
         """None: the program ends before the film is made."""
         parts = await self._fitted(state)
         target = self._render_file(parts)
-        join = await asyncio.to_thread(_render, self._stretches(parts), target, self._closing)
-        if join is None or state.clip is None:
+        joins = await asyncio.to_thread(_render, self._stretches(parts), target, self._closing)
+        if not joins or state.clip is None:
             return None
-        # Where its parts meet is known; where its parents' parts met they knew themselves.
+        # Where its parts meet is known; what the seams before it look like its parents knew themselves.
         parent = self._tree.take(state.take.parent_id)
         inherited = self._analyzer.seams(parent.take.clip_id) if parent is not None and parent.take.clip_id else ()
-        await self._analyzer.measure_known(state.clip, target, inherited, state.take.hop, join, state.words)
+        before = _moved(inherited, joins[:-1])
+        await self._analyzer.measure_known(state.clip, target, before, state.take.hop, joins[-1], state.words)
         return target
 
     async def _fitted(self, state: TakeState) -> tuple[Part, ...]:
@@ -273,15 +295,15 @@ class Continuation:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _stretches(self, parts: Sequence[Part]) -> list[_Stretch]:
-        """Raises NotAVideo when a file is not at hand."""
+        """Raises FileGone when a file is not at hand."""
         found: list[_Stretch] = []
         for part in parts:
             clip = self._clip(part.clip_id)
             if clip is None or clip.file is None:
-                raise NotAVideo(f"the file of clip {part.clip_id} is not here")
+                raise FileGone(f"the file of clip {part.clip_id} is not here")
             found.append(_Stretch(part, clip.file))
         if not found:
-            raise NotAVideo("a clip of this film is missing")
+            raise FileGone("a clip of this film is missing")
         return found
 
     def _render_file(self, parts: Sequence[Part]) -> Path:
@@ -342,18 +364,28 @@ def _found(before: Sequence[_Stretch], seed: Path | None, clip: Path) -> _Found:
     return _Found(start.start, step, start.trim, match.colour)
 
 
-def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> int | None:
-    """The film's frame with which its last part begins, once the film is there; None when it was called off."""
+def _moved(seams: tuple[Seam, ...], joins: Sequence[int]) -> tuple[Seam, ...]:
+    """Seams where they are now: the last of them are joins, and a join before them may have been trimmed since."""
+    joined = seams[len(seams) - len(joins) :] if len(seams) >= len(joins) else ()
+    found = list(seams[: len(seams) - len(joined)])
+    for seam, frame in zip(joined, joins, strict=False):
+        seconds = seam.seconds * frame / seam.frame if seam.frame else seam.seconds
+        found.append(replace(seam, frame=frame, seconds=seconds))
+    return tuple(found)
+
+
+def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> tuple[int, ...]:
+    """The film's frames with which its second and later parts begin, once the film is there; none: called off."""
     from kling_desktop.media.film.plan import FilmPart, film_plan
     from kling_desktop.media.film.render import Encoding, render
     from kling_desktop.media.frames import Abandoned
 
     plan = film_plan([FilmPart(each.file, each.part.start, each.part.end, each.part.colour) for each in stretches])
     if target.exists():
-        return plan.seams[-1]
+        return plan.seams
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         render(plan, target, Encoding(crf=_PREVIEW_CRF), stopped=closing.is_set)
     except Abandoned:
-        return None
-    return plan.seams[-1]
+        return ()
+    return plan.seams

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import Film, Label, Take, TakeState
+from kling_desktop.domain.takes import Film, Label, Take, TakeState, Way
 from kling_desktop.studio.feed import Feed, FilmChanged
 from kling_desktop.studio.films.undo import Change, Undo
 
@@ -78,6 +78,12 @@ class Films:
     def archive(self, film_id: str, *, archived: bool = True) -> None:
         """Put a film out of the way, or back. Its tasks and plans go on."""
         self._change(Change.ARCHIVE_FILM if archived else Change.UNARCHIVE_FILM, film_id, archived=archived)
+
+    def go_on_by(self, film_id: str, way: Way) -> None:
+        """Remember how the creator wants a film to go on. No step to take back: the form shows it, and changes it."""
+        film = self._records.film(film_id)
+        if film is not None and film.way is not way:
+            self._records.change(replace(film, way=way))
 
     def merge(self, film_id: str, other_id: str) -> None:
         """Bring all takes of the other film into this one. Films that turn out to share a root merge by themselves."""

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kling_desktop.domain.analysis import HopLook, Seam, Tolerance, Verdict
+from kling_desktop.domain.analysis import Event, HopLook, Seam, Tolerance, Verdict
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import TakeState, Way
-from kling_desktop.studio.feed import DriftMeasured, Fact, SeamsFound
+from kling_desktop.studio.feed import DriftMeasured, Fact, SeamLimitsMoved, SeamsFound
 
 Look = Callable[[Clip], Awaitable[None]]
 
@@ -37,7 +38,7 @@ class Judgement:
     drifts: bool = False
     """Its hop is the first one that is further from the base than the creator wants."""
     detail: str = ""
-    """Which meter is worst, by its `Measure`."""
+    """Which meter is worst, by its `Measure`; or that there is a cut, by its `Event`."""
 
     @property
     def order(self) -> tuple[bool, int, bool, float]:
@@ -87,6 +88,9 @@ class Judge:
             if isinstance(fact, SeamsFound):
                 self._seams[fact.clip_id] = None if fact.trouble else fact.seams
                 told.add(fact.clip_id)
+            elif isinstance(fact, SeamLimitsMoved):
+                self._seams = {clip_id: seams and _judged(seams, fact.limits) for clip_id, seams in self._seams.items()}
+                told |= set(self._seams)
             elif isinstance(fact, DriftMeasured):
                 self._drift[fact.clip_id] = fact.hops
                 told.add(fact.clip_id)
@@ -107,13 +111,12 @@ class Judge:
         if wants_drift and clip.id not in self._drift:
             self._ask(clip, self._measure_drift, self._drift)
             return None
-        seam = seams[-1] if seams and seams[-1].meters else None
-        worst = max(seam.meters, key=lambda meter: meter.bar) if seam else None
+        seam = seams[-1] if seams else None
         return Judgement(
-            verdict=seam.verdict if seam else None,
+            verdict=seam.told if seam else None,
             badness=sum(meter.bar for meter in seam.meters) if seam else 0.0,
             drifts=wants_drift and self._leaves(self._drift[clip.id]),
-            detail=worst.measure.value if worst else "",
+            detail=_detail(seam) if seam else "",
         )
 
     def _leaves(self, hops: tuple[HopLook, ...]) -> bool:
@@ -137,3 +140,14 @@ class Judge:
         if key not in self._asked:
             self._asked.add(key)
             self._run_in_background(until_told())
+
+
+def _judged(seams: tuple[Seam, ...], limits: SeamLimits) -> tuple[Seam, ...]:
+    return tuple(limits.judged(seam) for seam in seams)
+
+
+def _detail(seam: Seam) -> str:
+    if seam.event is Event.CUT:
+        return seam.event.value
+    worst = max(seam.meters, key=lambda meter: meter.bar, default=None)
+    return worst.measure.value if worst else ""

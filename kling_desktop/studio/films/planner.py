@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from statistics import median
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
-from kling_desktop.domain.plans import Plan, PlannedHop
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Path, TakeState, Way
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.domain.units import PRICE_PER_UNIT
+from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 
 USUAL_ADDED_SECONDS = 4.6
 """What an extension adds when this film has none yet (seed page: 4 to 5 s)."""
@@ -86,8 +88,9 @@ class Planner:
 
     def forecast(self, path: Path, plan: Plan | None, wanted_seconds: float | None = None) -> Forecast:
         """Of a film and its plan; without a wanted length, to Kling's bound where the plan extends."""
-        hops = plan.to_come if plan else ()
-        model = hops[-1] if hops else PlannedHop("", takes=plan.takes if plan else 1)
+        unsent = tuple(hop for hop in plan.to_come if hop.state is HopState.PLANNED) if plan else ()
+        hops = (*_under_way(path, plan), *unsent)
+        model = hops[-1] if hops else _like_the_last(path, plan)
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
         planned = sum(self._added(path, hop) for hop in hops)
         missing = self._missing(path, model, planned, wanted_seconds if wanted_seconds is not None else limit)
@@ -96,7 +99,7 @@ class Planner:
             made_seconds=path.seconds,
             planned_seconds=planned,
             limit_seconds=limit,
-            to_come=self._cost(path, plan, hops),
+            to_come=self._cost(path, plan, unsent),  # what is under way is paid for, or held in the budget
             to_wanted=self._cost(path, plan, [model] * missing),
             drifts_at=self._drifts_at(path, len(hops) + missing),
             first_dies_at=dying[0] if dying else None,
@@ -168,6 +171,24 @@ def _asked(path: Path, hop: PlannedHop) -> Extension:
     tip = path.tip
     generation = hop.generation if hop.way is Way.CONTINUE else None
     return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation)
+
+
+def _under_way(path: Path, plan: Plan | None) -> list[PlannedHop]:
+    """The hop that was sent and of which nothing is in the film yet."""
+    made = {take.take.task_id for take in path.takes}
+    return [
+        hop for hop in (plan.to_come if plan else ()) if hop.state is HopState.SENT and not made & set(hop.task_ids)
+    ]
+
+
+def _like_the_last(path: Path, plan: Plan | None) -> PlannedHop:
+    """A hop as the creator would ask for next: what was continued, or cannot be extended, is continued."""
+    hop, tip = PlannedHop("", takes=plan.takes if plan else 1), path.tip
+    if tip is None or tip.clip is None:
+        return hop
+    closed = why_not_extended(tip.clip, datetime.now(UTC))
+    is_full = closed is not None and closed.sentence == CLIP_TOO_LONG
+    return continued(hop) if tip.take.way is Way.CONTINUE or (closed and not is_full) else hop
 
 
 def _first_dying(path: Path) -> tuple[datetime, TakeState] | None:

@@ -10,26 +10,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState
-from kling_desktop.domain.takes import Gate, Way
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.models import USUAL_MODEL, USUAL_SECONDS
+from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.takes import Film, Gate, Way
+from kling_desktop.domain.tasks import Generation
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films import plan_text
 from kling_desktop.studio.films.plan_text import PlanText
 from kling_desktop.studio.films.undo import Change, Undo
+from kling_desktop.studio.tasks.checks import why_not_extended
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.plans import PlanRecords
+
+_USUAL = Generation(USUAL_MODEL, seconds=USUAL_SECONDS)
 
 
 class Plans:
     """Plain calls that return at once; what comes of them is told as PlanChanged. Hops that were sent never change."""
 
-    def __init__(self, records: PlanRecords, feed: Feed, undo: Undo, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        records: PlanRecords,
+        feed: Feed,
+        undo: Undo,
+        now: Callable[[], datetime],
+        usual: Callable[[str], PlannedHop] = lambda film_id: PlannedHop(""),
+    ) -> None:
+        """`usual` gives the way and the options of a film's first planned hop."""
         self._records = records
         self._feed = feed
         self._undo = undo
         self._now = now
+        self._usual = usual
 
     # --- what the screen reads ---
 
@@ -53,9 +68,15 @@ class Plans:
         return self._write(plan)
 
     def reuse(self, plan_id: str, film_id: str, profile: Profile) -> Plan:
-        """The hops of another plan as a new one of this film, none of them sent."""
-        old = self._records.known(plan_id)
+        """The hops of another plan as a new one of this film, none of them sent; behind those that its plan still has.
+
+        Raises ValueError when one plan cannot hold them all.
+        """
+        old, current = self._records.known(plan_id), self.current(film_id)
         hops = tuple(_fresh(hop) for hop in old.hops)
+        if current is not None and current.to_come:  # it may be running: nothing may go on behind the creator's back
+            self._edit(Change.PASTE_HOPS, current, [*_unsent(current), *hops])
+            return self._records.known(current.id)
         return self._write(
             Plan(uuid.uuid4().hex, film_id, profile, self._now(), old.name, gate=old.gate, takes=old.takes, hops=hops)
         )
@@ -111,7 +132,11 @@ class Plans:
         if before.state is HopState.PLANNED:
             self._edit(Change.EDIT_HOP, plan, [hop if each.id == hop.id else each for each in _unsent(plan)])
         else:
-            self._publish(replace(plan, hops=tuple(hop if each.id == hop.id else each for each in plan.hops)))
+            stop = plan.stop
+            if hop.prompt != before.prompt and stop.reason is StopReason.REFUSED_TWICE:
+                stop = replace(stop, reason=StopReason.WORDS_REFUSED)  # other words may be tried
+            hops = tuple(hop if each.id == hop.id else each for each in plan.hops)
+            self._publish(replace(plan, hops=hops, stop=stop))
 
     def move_hop(self, plan_id: str, hop_id: str, to: int) -> None:
         """Make an unsent hop unsent hop `to`, counted from 0."""
@@ -174,7 +199,7 @@ class Plans:
 
     def _blank(self, plan: Plan) -> PlannedHop:
         """With way and options of the hop before it."""
-        before = plan.hops[-1] if plan.hops else PlannedHop("")
+        before = plan.hops[-1] if plan.hops else self._usual(plan.film_id)
         return replace(_fresh(before), prompt="", takes=plan.takes, gate=None)
 
     def _settings(self, step: Change, plan_id: str, **fields: object) -> None:
@@ -211,6 +236,22 @@ class Plans:
     def _publish(self, plan: Plan) -> None:
         self._records.put(plan)
         self._feed.publish(PlanChanged(plan))
+
+
+def usual_hop(film: Film | None, end: Clip | None, last_way: Way | None, now: datetime) -> PlannedHop:
+    """How a first planned hop goes on from the clip at a film's end: as the creator chose for the film, else as it was
+    gone on with last; where Kling does not extend what is there, from its last frame.
+    """
+    is_closed = end is not None and why_not_extended(end, now) is not None
+    way = Way.CONTINUE if is_closed else (film.way if film else None) or last_way
+    return continued(PlannedHop("")) if way is Way.CONTINUE else PlannedHop("")
+
+
+def continued(hop: PlannedHop) -> PlannedHop:
+    """The same hop as a new clip from the last frame; one that is so already stays as it is."""
+    if hop.way is Way.CONTINUE:
+        return hop
+    return replace(hop, way=Way.CONTINUE, guidance=None, generation=hop.generation or _USUAL)
 
 
 def _unsent(plan: Plan) -> list[PlannedHop]:

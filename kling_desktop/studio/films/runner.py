@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Verdict
-from kling_desktop.domain.clips import LONGEST_SECONDS, is_gone
+from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
@@ -33,7 +33,9 @@ from kling_desktop.errors import (
 from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.judge import Judge, Judgement
 from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, EXPIRED, why_not_extended
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from kling_desktop.store.films.plans import PlanRecords
 
 log = logging.getLogger(__name__)
+
+_NOT_EXTENDED = {EXPIRED: StopReason.PARENT_GONE, CLIP_TOO_LONG: StopReason.TOO_LONG}
 
 MOST_REFUSALS = 2
 """So often the same words may be refused in a film; the runner does not send them once more."""
@@ -156,6 +160,18 @@ class Runner:
         self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
         self._guarded(plan_id, lambda: self._ask(self._records.known(plan_id), hop, parent))
 
+    def continue_instead(self, plan_id: str) -> None:
+        """Make the hop, and what is planned behind it, from last frames: what Kling cannot extend can be continued.
+
+        A hop behind a new clip of today's models could not be extended either. Its price is to be named before.
+        """
+        plan = self._records.known(plan_id)
+        if plan.state is not PlanState.STOPPED or not plan.stop.can_continue:
+            return
+        hops = tuple(continued(hop) if hop.state is HopState.PLANNED else hop for hop in plan.hops)
+        self._note(replace(plan, hops=hops, state=PlanState.RUNNING, stop=Stop()))
+        self._step(plan_id)
+
     def what_again_asks(self, plan: Plan) -> Extension | None:
         """What one take of `try_again`, or of the next hop, would ask for: to name its price. None: nothing."""
         hop = plan.current
@@ -233,10 +249,8 @@ class Runner:
             file = clip.file if clip is not None and self._seed is not None else None
             is_at_hand = _has_picture(hop) or (file is not None and file.exists())
             return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
-        if parent.take.clip_id.startswith("file:") or (clip is not None and is_gone(clip, self._now())):
-            return StopReason.PARENT_GONE
-        is_full = clip is not None and clip.seconds is not None and clip.seconds >= LONGEST_SECONDS
-        return StopReason.TOO_LONG if is_full else StopReason.NONE
+        why = why_not_extended(clip or Clip(parent.take.clip_id), self._now())
+        return _NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE
 
     def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:
         """Write down the tasks of a hop and give them their lives; a CONTINUE hop waits for its picture first."""

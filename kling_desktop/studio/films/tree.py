@@ -13,7 +13,15 @@ from kling_desktop.domain.takes import Making, Part, Path, TakeState, TreeNode, 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
-from kling_desktop.studio.feed import Fact, FilmChanged, SeamsFound, TakePicked, TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import (
+    Fact,
+    FilmChanged,
+    SeamLimitsMoved,
+    SeamsFound,
+    TakePicked,
+    TaskChanged,
+    TaskForgotten,
+)
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
@@ -67,6 +75,8 @@ class Tree:
                 self._layouts.clear()
             elif isinstance(fact, SeamsFound):
                 self._verdicts.pop(fact.clip_id, None)
+            elif isinstance(fact, SeamLimitsMoved):
+                self._verdicts.clear()
 
     # --- rows ---
 
@@ -179,8 +189,17 @@ class Tree:
         return tuple(self._records.parts(take_id))
 
     def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
-        """Keep how a take was joined: what was cut, what was dropped, which colours were brought together."""
+        """Keep how a take was joined: what was cut, what was dropped, which colours were brought together.
+
+        What was joined behind it shows its clip as well, and from now on shows it so.
+        """
         self._records.set_parts(take_id, parts)
+        place, own = len(parts) - 1, parts[-1]
+        for later in self._records.joined_below(take_id):
+            theirs = self._records.parts(later)
+            if place < len(theirs):
+                changed = replace(theirs[place], start=own.start, colour=own.colour)
+                self._records.set_parts(later, (*theirs[:place], changed, *theirs[place + 1 :]))
 
     def verdict(self, state: TakeState) -> Verdict | None:
         """Of the seam at which a take begins; None while it was not measured, or where there is none."""
@@ -189,7 +208,7 @@ class Tree:
             return None
         if clip_id not in self._verdicts:
             seam = self._seam_of(state)
-            self._verdicts[clip_id] = seam.verdict if seam is not None and seam.meters else None
+            self._verdicts[clip_id] = seam.told if seam is not None else None
         return self._verdicts[clip_id]
 
     # --- inside ---

@@ -132,6 +132,13 @@ class Lines:
                     order[place - 1], order[place] = order[place], order[place - 1]
             self._place(queue, order if step < 0 else order[::-1], chosen)
 
+    def put(self, task_id: str, before: str = "") -> None:
+        """Have a waiting task sent right before another one of its queue; without one, behind all."""
+        for queue, chosen in self._by_queue([task_id]):
+            order = [id for id in queue.waiting if id != task_id]
+            order.insert(order.index(before) if before in order else len(order), task_id)
+            self._place(queue, order, chosen)
+
     def send_first(self, task_ids: Iterable[str]) -> None:
         """Put waiting tasks before all others, in their order."""
         for queue, chosen in self._by_queue(task_ids):

@@ -22,6 +22,8 @@ def remedy_of(task: Task) -> Remedy:
 _KEYS = {Remedy.CHECK_KEYS, Remedy.CHECK_CLOCK}
 _ACCOUNT = _KEYS | {Remedy.OPEN_CONSOLE}
 """What helps whatever the task has come to: nothing goes on before."""
+_OTHERWISE = {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.USE_MODEL}
+"""What has to be asked for otherwise."""
 
 
 def _waiting(error: type[KlingDesktopError]) -> Remedy:
@@ -49,7 +51,7 @@ def _ended(error: type[KlingDesktopError]) -> Remedy:
     """Nothing came of it."""
     if issubclass(error, DuplicateId) or not error.retry_safe:
         return Remedy.IDENTIFY
-    return error.remedy if error.remedy in _ACCOUNT | {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP} else Remedy.TRY_AGAIN
+    return error.remedy if error.remedy in _ACCOUNT | _OTHERWISE else Remedy.TRY_AGAIN
 
 
 _RECOVERY = {

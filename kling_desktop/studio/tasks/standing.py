@@ -49,9 +49,16 @@ def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
         ended_at=_ended_at(task, standing, now) if status.ended else None,
         units=standing.units if standing.units is not None else task.units,
         request_id=standing.request_id or task.request_id,
-        clip=standing.clip or task.clip,
+        clip=_by_model(standing.clip, task.extension) or task.clip,
         trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
     )
+
+
+def _by_model(clip: Clip | None, extension: Extension) -> Clip | None:
+    """Kling does not say which model made a clip; of a new one that was asked for here it is known."""
+    if clip is None or clip.model or extension.generation is None:
+        return clip
+    return replace(clip, model=extension.generation.model)
 
 
 def siblings_of(task: Task, more: Sequence[Clip]) -> list[Task]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,15 @@ KEPT_FOR = timedelta(days=7)
 
 _AT_ONCE = 10_000
 """Rejected takes that one sweep looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A rejected take, and what its files take of the disk."""
+
+    task: Task
+    files: int
+    size_bytes: int
 
 
 class Sweeper:
@@ -50,12 +60,20 @@ class Sweeper:
         tasks = self._library.page(Filter(picks=frozenset({Pick.REJECTED})), 0, _AT_ONCE)
         return [task for task in tasks if task.clip is not None and task.clip.file is not None]
 
-    async def sweep(self) -> None:
-        """Move the files of all rejected takes into the trash; `Swept` tells which, and which could not be."""
+    async def weighed(self) -> list[Weighed]:
+        """What a sweep would move: each rejected take with its files that are there, and their size."""
+        tasks = self.rejected()
+        return await asyncio.to_thread(lambda: [found for task in tasks if (found := _weigh(task)).files])
+
+    async def sweep(self, only: Collection[str] | None = None) -> None:
+        """Move the files of all rejected takes, or of those of these ids, into the trash; `Swept` tells which, and
+        which could not be."""
         folder = self._trash / self._now().strftime("%Y%m%dT%H%M%S%fZ")
         swept: list[SweptFile] = []
         failed = 0
         for task in self.rejected():
+            if only is not None and task.id not in only:
+                continue
             for file in _files(task.clip):
                 try:  # one file that is held open must not keep the others
                     swept.append(SweptFile(task.id, file, await asyncio.to_thread(_move, file, folder)))
@@ -99,6 +117,14 @@ class Sweeper:
 def _files(clip: Clip | None) -> list[Path]:
     """The take first, its watermarked copy after."""
     return [file for file in (clip.file, clip.watermark_file) if file is not None] if clip else []
+
+
+def _weigh(task: Task) -> Weighed:
+    sizes = []
+    for file in _files(task.clip):
+        with suppress(OSError):  # it is gone: nothing to sweep
+            sizes.append(file.stat().st_size)
+    return Weighed(task, len(sizes), sum(sizes))
 
 
 def _move(file: Path, folder: Path) -> Path:

@@ -17,6 +17,8 @@ Recognise = Callable[[str], Credentials | None]
 """Tells what was pasted: a key pair, an API key, or nothing of the kind."""
 
 _LINES = 3
+_LONGEST = 20_000
+"""Characters of a paste that are looked through: a whole page of the console; a million would stop the window."""
 _DOTS = 24
 """So many stand for a secret, however long it is."""
 
@@ -105,7 +107,7 @@ class KeyEntry(QWidget):
 
     def take(self, text: str) -> None:
         """Take pasted text in place of what stood there, cover it when it is complete, or say that it is no key."""
-        self._text = text.strip()
+        self._text = text[:_LONGEST].strip()
         self._say_kind()
         self._cover()
         self.edited.emit()

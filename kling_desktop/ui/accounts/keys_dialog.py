@@ -164,7 +164,7 @@ class KeysDialog(QDialog):
         self.save.setProperty("primary", True)
         self.anyway = QPushButton(tr("Go on untested"), self)
         self.anyway.hide()
-        self.forget = QPushButton(tr("Forget keys…"), self)
+        self.forget = QPushButton(tr("Delete keys…"), self)
         self.back = QPushButton(tr("Back"), self)
         self.close_button = QPushButton(tr("Cancel"), self)
         self._free = QLabel(tr("The test costs nothing."), self)
@@ -306,13 +306,13 @@ class KeysDialog(QDialog):
         name = self._stored_name
         question = QMessageBox(
             QMessageBox.Icon.Question,
-            tr("Forget keys"),
+            tr("Delete keys"),
             tr("Delete the keys of “{name}” from this computer? They stay valid at Kling.", name=name),
             QMessageBox.StandardButton.Cancel,
             self,
         )
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        forget = question.addButton(tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
+        forget = question.addButton(tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         forget.clicked.connect(lambda: self.forget_asked.emit(name))
         question.open()
 

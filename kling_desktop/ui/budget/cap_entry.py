@@ -12,6 +12,7 @@ from kling_desktop.domain.units import PRICE_PER_UNIT, Cap, CapScope
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.changed_dot import ChangedDot
 
 MOST_UNITS = 100_000
 _FIRST_UNITS = {CapScope.DAY: 50, CapScope.FILM: 100, CapScope.PLAN: 30}
@@ -26,8 +27,13 @@ class CapEntry(QWidget):
     cap_dropped = Signal(object)
     """CapScope."""
 
-    def __init__(self, scopes: Sequence[CapScope] = tuple(CapScope), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, scopes: Sequence[CapScope] = tuple(CapScope), parent: QWidget | None = None, *, dots: bool = False
+    ) -> None:
+        """`dots` puts one before each limit that is on, as settings have it: usual is none."""
         super().__init__(parent)
+        self.dots: dict[CapScope, ChangedDot] = {}
+        self._has_dots = dots
         words = {
             CapScope.DAY: (tr("Spend at most"), tr("units a day")),
             CapScope.FILM: (tr("For each film at most"), tr("units")),
@@ -39,12 +45,12 @@ class CapEntry(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.GAP)
-        grid.setColumnStretch(3, 1)
+        grid.setColumnStretch(4, 1)
         for row, scope in enumerate(scopes):
             self._add_row(grid, row, scope, *words[scope])
         note = Sentence(tr("What would go over it waits in the queue, uncharged."), self)
         note.dress(quiet=True)
-        grid.addWidget(note, len(scopes), 0, 1, 4)
+        grid.addWidget(note, len(scopes), 1, 1, 4)
 
     def show_caps(self, caps: Sequence[Cap]) -> None:
         """Show the caps that hold for all; nothing is told."""
@@ -76,11 +82,19 @@ class CapEntry(QWidget):
         price = QLabel(self)
         price.setProperty("quiet", True)
         self.switches[scope], self.fields[scope], self._prices[scope] = switch, field, price
-        for column, widget in enumerate((switch, field, QLabel(after, self), price)):
+        for column, widget in enumerate((switch, field, QLabel(after, self), price), 1):
             grid.addWidget(widget, row, column)
+        if self._has_dots:
+            dot = self.dots[scope] = ChangedDot(before, self)
+            dot.clicked.connect(lambda: self._take_back(scope))
+            grid.addWidget(dot, row, 0)
         switch.toggled.connect(lambda on: self._switch(scope, on))
         field.valueChanged.connect(lambda _: self._tell(scope))
         self._price(scope)
+
+    def _take_back(self, scope: CapScope) -> None:
+        self.switches[scope].setChecked(False)
+        self.switches[scope].setFocus()
 
     def _switch(self, scope: CapScope, on: bool) -> None:
         self.fields[scope].setEnabled(on)
@@ -97,6 +111,8 @@ class CapEntry(QWidget):
 
     def _price(self, scope: CapScope) -> None:
         units = self.units(scope)
+        if scope in self.dots:
+            self.dots[scope].setVisible(units is not None)
         self._prices[scope].setText("" if units is None else price_words(units))
 
 

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_head import CompareHead
@@ -22,7 +23,8 @@ from kling_desktop.ui.compare.compare_table import TakeNumbers
 from kling_desktop.ui.compare.player_panes import MOST, PlayerPanes
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
-from kling_desktop.ui.painted.shapes import shape_of
+from kling_desktop.ui.painted.shapes import Shape, shape_of
+from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -46,6 +48,8 @@ class Entrant:
     """The same seam with its meters, once it was measured."""
     drift: float | None = None
     """How far its colours are from the first clip's, CIEDE2000."""
+    name: str = ""
+    """Which take it is: "Take 2"."""
 
     @property
     def told(self) -> float | None:
@@ -67,6 +71,8 @@ class Comparison(QWidget):
     """A task and how many stars its take has now."""
     extended = Signal(object)
     """The task whose take is to be extended."""
+    again_asked = Signal(object)
+    """The task of which another take is wanted, with the same words."""
     left = Signal()
     """It has closed: the film is to be seen again."""
 
@@ -113,6 +119,8 @@ class Comparison(QWidget):
             if trouble is not None:
                 self._troubles[number] = trouble
         self.stage.clear()
+        self.stage.show_reference(QImage(), "")
+        self.bar.strip.stills.show(None, 0)
         self.words.show_asked([entrant.task.extension for entrant in self._entrants])
         self.bar.show_time(0.0, 0.0, 0, 0)
         self.head.show_takes(self._entrants[0].task.extension.prompt if self._entrants else "", len(self._entrants))
@@ -120,6 +128,25 @@ class Comparison(QWidget):
         self.stage.setFocus()
         self.panes.open(sources, aligned(self._entrants))
         self._arrange()
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Whose takes are compared, the first is A."""
+        return tuple(self._entrants[number].task for number in self._order)
+
+    def judge_by(self, limits: SeamLimits) -> None:
+        """The seams on show by other limits."""
+        for entrant in self._entrants:
+            if entrant.measured is not None and (clip_id := _clip_id(entrant)):
+                self.show_seam(clip_id, limits.judged(entrant.measured))
+
+    def show_reference(self, image: QImage, words: str) -> None:
+        """Where the takes start: the picture, and what it is."""
+        self.stage.show_reference(image, words)
+
+    def show_strip(self, file: Path | None, count: int) -> None:
+        """Thumbnails of the first take, so many in one row of a picture."""
+        self.bar.strip.stills.show(file, count)
 
     def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""
@@ -191,6 +218,7 @@ class Comparison(QWidget):
         self.words.reject_asked.connect(self._reject)
         self.words.starred.connect(self._star)
         self.side.extended.connect(self._extend)
+        self.side.again_asked.connect(self._ask_again)
         self.bar.strip.sought.connect(self.panes.seek)
         self.bar.strip.scrub_began.connect(self._begin_scrub)
         self.bar.strip.scrub_ended.connect(self._end_scrub)
@@ -222,6 +250,7 @@ class Comparison(QWidget):
             "hear_next": self._hear_next,
             "pick": lambda: self._pick(self.panes.audible),
             "reject": lambda: self._reject(self.panes.audible),
+            "extend": lambda: self.side.extend.click(),
             **{name: partial(self._switch_hidden, place) for place, name in enumerate(HIDES)},
             "words_down": lambda: self._scroll(1),
             "words_up": lambda: self._scroll(-1),
@@ -325,6 +354,10 @@ class Comparison(QWidget):
         self.close()
         self.extended.emit(task)
 
+    def _ask_again(self) -> None:
+        if self.panes.audible < len(self._entrants):
+            self.again_asked.emit(self._entrants[self.panes.audible].task)
+
     # what it shows ---------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -332,12 +365,15 @@ class Comparison(QWidget):
         shown = [number for number in self._order if number not in self._hidden]
         self.stage.takes_tab = len(self._order) > 2
         self.stage.show_films(shown, [self._label(number) for number in range(len(self._entrants))])
-        self.stage.setAccessibleDescription(", ".join(self._label(number).text for number in shown))
+        self.stage.setAccessibleDescription(", ".join(self._described(number) for number in shown))
         self.words.show_order(self._order)
+        for place, number in enumerate(self._order):
+            self.words.columns[place].head.show_take(*_headed(self._entrants[number]))
+        self.stage.seat({number: self.words.columns[place].head for place, number in enumerate(self._order)})
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
-            self.bar.show_seam(self.panes.seam, shape_of(None, seam.verdict if seam and seam.meters else None))
+            self.bar.show_seam(self.panes.seam, shape_of(None, seam.told if seam else None))
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard
@@ -348,16 +384,22 @@ class Comparison(QWidget):
             self.commands[name].setChecked(place < len(self._order) and self._order[place] in self._hidden)
 
     def _label(self, number: int) -> Label:
-        parts = [_LETTERS[self._order.index(number)]]
+        """What stands in the corner of the film: only what is amiss."""
+        return Label(self._amiss(number), is_marked=number == self.panes.audible)
+
+    def _amiss(self, number: int) -> str:
         if number in self._troubles:
-            parts.append(self._troubles[number].title)
-        elif self.panes.has_ended(number):
-            parts.append(tr("has ended"))
+            return self._troubles[number].title
+        return tr("has ended") if self.panes.has_ended(number) else ""
+
+    def _described(self, number: int) -> str:
+        """A film as a screen reader hears of it."""
+        parts = [_LETTERS[self._order.index(number)], self._amiss(number)]
         if number in self._winners:
             parts.append(tr("Picked"))
         elif number in self._rejected:
             parts.append(tr("Rejected"))
-        return Label(" · ".join(parts), is_marked=number == self.panes.audible)
+        return " · ".join(part for part in parts if part)
 
     def _show_frames(self) -> None:
         shots = self.panes.shots
@@ -397,6 +439,14 @@ def aligned(entrants: Sequence[Entrant]) -> list[float]:
 
 def _numbers(entrant: Entrant) -> TakeNumbers:
     return TakeNumbers(entrant.task, entrant.measured, entrant.drift)
+
+
+def _headed(entrant: Entrant) -> tuple[str, str, Shape]:
+    """Name, words and shape of what stands over a film."""
+    seam = entrant.measured
+    if seam is None or seam.told is None:
+        return entrant.name, "", Shape.UNMEASURED
+    return entrant.name, seam_words.judged(seam), shape_of(None, seam.told)
 
 
 def _clip_id(entrant: Entrant) -> str:

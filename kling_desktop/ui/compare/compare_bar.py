@@ -23,7 +23,6 @@ class CompareBar(QWidget):
         super().__init__(parent)
         self._actions = actions
         self.strip = HopStrip(self)
-        self.strip.set_slim(True)
         self.time = QLabel(self)
         self.frame = QLabel(self)
         self.frame.setProperty("quiet", True)
@@ -41,7 +40,7 @@ class CompareBar(QWidget):
             row.addWidget(label)
             row.addSpacing(GAP)
         row.addStretch()
-        self._add(row, "next_take", "hear_next", "pick", "reject")
+        self._add(row, "next_take", "hear_next")
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
         column.setSpacing(GAP // 4)

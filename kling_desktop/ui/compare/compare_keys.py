@@ -44,6 +44,7 @@ def _listed() -> tuple[Command, ...]:
         Command("hear_next", tr("Hear the next take"), ("M",), "volume", repeats=False),
         Command("pick", tr("Pick the take that is heard"), ("P",), "check", repeats=False),
         Command("reject", tr("Reject the take that is heard, and hear the next"), ("X",), "close", repeats=False),
+        Command("extend", tr("Extend the take that is heard"), ("Ctrl+E",), "extend", repeats=False),
         *(
             Command(name, text, (key,), switches=True, repeats=False)
             for name, text, key in zip(HIDES, _hiding(), "1234", strict=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,15 +18,23 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.theme import GAP, colours, icon
+from kling_desktop.ui.theme.fonts import ROW
 
 _WORDS = QColor("#f2f2f4")
 _PILL = QColor(0, 0, 0, 175)
 _GRIP = 7
 """Radius in pixels of the handle on the wipe's line."""
+_ALIKE = 48
+"""Films that are by less than this wider are no reason to stand one over the other."""
+_WITH_REFERENCE = 3
+"""So many films leave a place for where they start."""
 _AMPLIFIED = 2
 """How often a difference is doubled."""
 _QUICK_WIDTH = 640
@@ -74,6 +82,9 @@ class Stage(QWidget):
         self._making = QTimer(self, interval=0)
         self._making.timeout.connect(self._make_one)
         self._labels: list[Label] = []
+        self._heads: dict[int, QWidget] = {}
+        self._reference = QImage()
+        self._reference_words = ""
         self._shown: tuple[int, ...] = ()
         self._is_quick = False
         self._shows_focus = False
@@ -131,10 +142,59 @@ class Stage(QWidget):
         """Which films are seen, in their order, and what stands in each film's corner, by its number."""
         if (tuple(shown), list(labels)) != (self._shown, self._labels):
             self._shown, self._labels = tuple(shown), list(labels)
+            self._place_heads()
             self.update()
+
+    def seat(self, heads: Mapping[int, QWidget]) -> None:
+        """What stands over each film, by its number; without, the films have all the room."""
+        for number, head in heads.items():
+            if self._heads.get(number) is not head or head.parentWidget() is not self:
+                head.setParent(self)
+        self._heads = dict(heads)
+        self._place_heads()
+
+    def show_reference(self, image: QImage, words: str) -> None:
+        """Where all of them start: seen beside three, in the place that they leave."""
+        self._reference, self._reference_words = image, words
+        self._place_heads()
+        self.update()
+
+    @property
+    def _has_reference(self) -> bool:
+        return self.mode == Mode.SIDE and len(self._shown) == _WITH_REFERENCE and not self._reference.isNull()
+
+    @property
+    def _cells(self) -> int:
+        return len(self._shown) + self._has_reference
+
+    @property
+    def _over(self) -> int:
+        """Height of what stands over each film."""
+        return max((head.height() for head in self._heads.values()), default=0)
+
+    def _place_heads(self) -> None:
+        """Over each film, or over the stage where two films share it."""
+        for number, head in self._heads.items():
+            place = self._shown.index(number) if number in self._shown else -1
+            if place < 0 or (self.mode != Mode.SIDE and place > 1):
+                head.hide()
+                continue
+            if self.mode == Mode.SIDE:
+                cell = self._whole_cell(place)
+                head.setGeometry(cell.left(), cell.top(), cell.width(), head.height())
+            else:
+                room = self._room
+                half = (room.width() - GAP) // 2
+                head.setGeometry(room.left() + place * (half + GAP), room.top(), half, head.height())
+            head.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_heads()
 
     def set_mode(self, mode: Mode) -> None:
         self.mode = mode
+        self._place_heads()
         self.setCursor(Qt.CursorShape.SplitHCursor if self._wipes else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -166,23 +226,34 @@ class Stage(QWidget):
     # where things lie ------------------------------------------------------------------------------------
 
     def _cell(self, place: int) -> QRect:
+        """Where a film may lie: below its head."""
         if self.mode != Mode.SIDE:
-            return self.rect()
-        columns = max(range(1, len(self._shown) + 1), key=lambda count: (self._cell_size(count).width(), count))
+            return self._room.adjusted(0, self._over, 0, 0)
+        return self._whole_cell(place).adjusted(0, self._over, 0, 0)
+
+    @property
+    def _room(self) -> QRect:
+        """What heads and films have; with heads they keep off the edges."""
+        return self.rect().adjusted(GAP, 0, -GAP, -GAP) if self._heads else self.rect()
+
+    def _whole_cell(self, place: int) -> QRect:
+        columns = max(range(1, self._cells + 1), key=lambda count: (self._cell_size(count).width() // _ALIKE, count))
         row, column = divmod(place, columns)
         cell = self._cell_size(columns)
         across, down = cell.width() + GAP, cell.height() + GAP
-        left = (self.width() - columns * across + GAP) // 2
-        top = (self.height() - math.ceil(len(self._shown) / columns) * down + GAP) // 2
+        room = self._room
+        left = room.left() + (room.width() - columns * across + GAP) // 2
+        top = room.top() + (room.height() - math.ceil(self._cells / columns) * down + GAP) // 2
         return QRect(left + column * across, top + row * down, cell.width(), cell.height())
 
     def _cell_size(self, columns: int) -> QSize:
-        """The largest place for each film of the first one's shape, with so many columns."""
-        rows = math.ceil(len(self._shown) / columns)
+        """The largest place for each film of the first one's shape and what stands over it, with so many columns."""
+        rows = math.ceil(self._cells / columns)
         film = self.image(self._shown[0])
         shape = film.size() if not film.isNull() else QSize(16, 9)
-        room = QSize((self.width() - GAP * (columns - 1)) // columns, (self.height() - GAP * (rows - 1)) // rows)
-        return shape.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        high = (self._room.height() - GAP * (rows - 1)) // rows - self._over
+        room = QSize((self._room.width() - GAP * (columns - 1)) // columns, max(1, high))
+        return shape.scaled(room, Qt.AspectRatioMode.KeepAspectRatio).grownBy(QMargins(0, self._over, 0, 0))
 
     def _line(self) -> float:
         """The wipe's line, in pixels from the left."""
@@ -226,6 +297,18 @@ class Stage(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(rect.adjusted(1, 1, -1, -1))
             self._paint_label(painter, number, QPointF(corner.topLeft()) + QPointF(GAP, GAP), corner.width())
+        if self._has_reference:
+            self._paint_reference(painter)
+
+    def _paint_reference(self, painter: QPainter) -> None:
+        whole, cell = self._whole_cell(len(self._shown)), self._cell(len(self._shown))
+        painter.drawImage(_fitted(self._reference, cell), self._reference)
+        line = QRect(whole.left(), whole.top(), whole.width(), self._over)
+        said = tr("reference")
+        worn, quiet = colours(), lettering(ROW)
+        write(painter, line, said, quiet, QColor(worn.text), Qt.AlignmentFlag.AlignRight)
+        line.setWidth(line.width() - width_of(said, quiet) - GAP)
+        write(painter, line, self._reference_words, lettering(ROW, bold=True), QColor(worn.text))
 
     def _paint_wipe(self, painter: QPainter) -> None:
         first, second = self._shown[:2]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from kling_desktop.domain.analysis import Measure, Seam, Verdict
+from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.formatting import length, units
 from kling_desktop.ui.i18n import tr
@@ -17,7 +17,7 @@ from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.theme.fonts import ROW, font, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
-_LINE = 24
+_LINE = 27
 _UNKNOWN = "–"
 
 
@@ -98,20 +98,34 @@ class CompareTable(QWidget):
 def rows_of(takes: Sequence[TakeNumbers]) -> list[tuple[str, list[Cell]]]:
     """Name and cells of every row: the seam with its five meters, then what was asked and paid."""
     rows = [(tr("Seam"), [_seam(take.seam) for take in takes])]
-    rows += [(seam_words.measure_name(measure), [_meter(take.seam, measure) for take in takes]) for measure in Measure]
-    rows.append((tr("Drift"), [Cell(f"ΔE {take.drift:.1f}") if take.drift is not None else Cell() for take in takes]))
+    rows += [(_measure_name(measure), [_meter(take.seam, measure) for take in takes]) for measure in Measure]
+    drifts = [Cell(f"{take.drift:.1f}") if take.drift is not None else Cell() for take in takes]
+    rows.append((tr("{measure}, {unit}", measure=tr("Drift"), unit="ΔE"), drifts))
     rows.append((tr("Length added"), _plain([_added(take.task) for take in takes])))
-    rows.append((tr("Charged"), _plain([_charged(take.task) for take in takes])))
+    rows.append((tr("Charged, units"), _plain([_charged(take.task) for take in takes])))
     rows.append((tr("Guidance"), _asked([_guidance(take.task) for take in takes])))
     rows.append((tr("Made in"), _plain([_made_in(take.task) for take in takes])))
     return rows
 
 
+def _measure_name(measure: Measure) -> str:
+    """With its unit, so that the cells are numbers alone."""
+    unit = {
+        Measure.COLOUR: "ΔE",
+        Measure.BRIGHTNESS: "%",
+        Measure.SHARPNESS: "%",
+        Measure.FREEZE: tr("frames"),
+    }.get(measure, "")
+    if not unit:
+        return seam_words.measure_name(measure)
+    return tr("{measure}, {unit}", measure=seam_words.measure_name(measure), unit=unit)
+
+
 def _seam(seam: Seam | None) -> Cell:
-    if seam is None or not seam.meters:
+    if seam is None or seam.told is None:
         return Cell()
     words = {Verdict.CLEAN: tr("clean"), Verdict.SLIGHT: tr("slight"), Verdict.BAD: tr("bad")}
-    return Cell(words[seam.verdict], seam_words.COLOURS[seam.verdict], seam.verdict is Verdict.BAD)
+    return Cell(words[seam.told], seam_words.COLOURS[seam.told], seam.told is Verdict.BAD)
 
 
 def _meter(seam: Seam | None, measure: Measure) -> Cell:
@@ -120,7 +134,13 @@ def _meter(seam: Seam | None, measure: Measure) -> Cell:
         return Cell()
     verdict = found[0].verdict
     role = "text" if verdict is Verdict.CLEAN else seam_words.COLOURS[verdict]
-    return Cell(seam_words.meter_number(found[0]), role, verdict is Verdict.BAD)
+    return Cell(_number(found[0]), role, verdict is Verdict.BAD)
+
+
+def _number(meter: Meter) -> str:
+    if meter.measure is Measure.FREEZE:
+        return f"{meter.value:.0f}"
+    return seam_words.meter_number(meter).replace("ΔE", "").replace("%", "").strip()
 
 
 def _plain(values: Sequence[str]) -> list[Cell]:

@@ -11,73 +11,39 @@ from operator import itemgetter
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Extension
-from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.theme import GAP, ICON, colours, icon
-from kling_desktop.ui.viewer.head.star_row import StarRow
+from kling_desktop.ui.compare.cell_head import CellHead
+from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme import GAP, colours
 
 _PIECES = re.compile(r"[぀-ヿ㐀-鿿가-힯]|\w[\w'’-]*|\s+|[^\w\s]")
 """Words, signs and spaces; each sign of a script that writes no spaces is a word."""
 
 
 class AskedColumn(QWidget):
-    """One take's words, with the buttons to hear it and to pick it."""
-
-    hear_asked = Signal()
-    pick_asked = Signal()
-    reject_asked = Signal()
-    starred = Signal(int)
+    """One take's words. Its head stands over its film, where there is one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.head = CellHead(self)
         self.letter = QLabel(self)
         self.letter.setProperty("heading", True)
-        self.hear = _button("volume", self)
-        self.pick = _button("check", self)
-        self.reject = _button("close", self)
-        for button in (self.pick, self.reject):
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.stars = StarRow(self)
         self.prompt, self.settings = _text(self), _text(self)
         self.settings.setProperty("quiet", True)
-        self.hear.clicked.connect(self.hear_asked)
-        self.pick.clicked.connect(self.pick_asked)
-        self.reject.clicked.connect(self.reject_asked)
-        self.stars.starred.connect(self.starred)
-        head = QHBoxLayout()
-        head.addWidget(self.letter)
-        head.addWidget(self.hear)
-        head.addWidget(self.pick)
-        head.addWidget(self.reject)
-        head.addStretch()
-        head.addWidget(self.stars)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP // 2)
-        column.addLayout(head)
+        column.addWidget(self.head)
+        column.addWidget(self.letter)
         column.addWidget(self.prompt)
         column.addWidget(self.settings)
-        column.addStretch()
 
     def show_state(self, letter: str, stars: int, *, heard: bool, picked: bool, rejected: bool) -> None:
         """Which take it is, and whether it is the one that is heard, and the winner, or rejected; its stars."""
         self.letter.setText(letter)
-        self.letter.setAccessibleName(tr("Take {letter}", letter=letter))
-        self.stars.show_stars(stars)
-        self.reject.setChecked(rejected)
-        self.reject.setText(tr("Rejected") if rejected else tr("Reject"))
-        self.reject.setToolTip(tr("Reject take {letter} (X rejects the one that is heard)", letter=letter))
-        self.reject.setAccessibleName(tr("Reject take {letter}", letter=letter))
-        self.hear.setChecked(heard)
-        self.hear.setIcon(icon("volume" if heard else "volume-off"))
-        self.hear.setToolTip(tr("Hear take {letter} (M hears the next one)", letter=letter))
-        self.hear.setAccessibleName(tr("Hear take {letter}", letter=letter))
-        self.pick.setChecked(picked)
-        self.pick.setText(tr("Picked") if picked else tr("Pick"))
-        self.pick.setToolTip(tr("Take {letter} is the winner (P picks the one that is heard)", letter=letter))
-        self.pick.setAccessibleName(tr("Pick take {letter}", letter=letter))
+        self.head.show_state(letter, stars, heard=heard, picked=picked, rejected=rejected)
 
 
 class AskedPanel(QScrollArea):
@@ -98,6 +64,9 @@ class AskedPanel(QScrollArea):
         self._row = QVBoxLayout(self._inside)
         self._row.setContentsMargins(0, 0, GAP, GAP // 2)
         self._row.setSpacing(GAP)
+        self._title = QLabel(tr("Words"), self._inside)
+        self._title.setProperty("heading", True)
+        self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._inside.setAutoFillBackground(False)
         self.setWidget(self._inside)
@@ -120,9 +89,17 @@ class AskedPanel(QScrollArea):
         self._order = order
         for place, column in enumerate(self.columns):
             column.setVisible(place < len(order))
+        same_words = len(order) > 1 and len({self._asked[number].prompt for number in order}) == 1
+        same_options = len({settings_line(self._asked[number], self._asked[order[0]]) for number in order}) == 1
+        count = len(order)
+        self._title.setText(tr_count(count, "Words", "Words, the same for all {n}") if same_words else tr("Words"))
         for place, number in enumerate(order):
             other = self._asked[order[1 if place == 0 else 0]] if len(order) > 1 else self._asked[number]
-            self._fill(self.columns[place], self._asked[number], other)
+            column = self.columns[place]
+            self._fill(column, self._asked[number], other)
+            column.setVisible(place == 0 or not (same_words and same_options))
+            column.prompt.setVisible(place == 0 or not same_words)
+            column.letter.setVisible(count > 1 and not (same_words and same_options))
         self.updateGeometry()
 
     def show_state(
@@ -145,12 +122,13 @@ class AskedPanel(QScrollArea):
 
     def _add_column(self) -> None:
         place, column = len(self.columns), AskedColumn(self._inside)
-        column.hear_asked.connect(lambda: self.hear_asked.emit(self._order[place]))
-        column.pick_asked.connect(lambda: self.pick_asked.emit(self._order[place]))
-        column.reject_asked.connect(lambda: self.reject_asked.emit(self._order[place]))
-        column.starred.connect(lambda stars: self.starred.emit(self._order[place], stars))
+        head = column.head
+        head.hear_asked.connect(lambda: self.hear_asked.emit(self._order[place]))
+        head.pick_asked.connect(lambda: self.pick_asked.emit(self._order[place]))
+        head.reject_asked.connect(lambda: self.reject_asked.emit(self._order[place]))
+        head.starred.connect(lambda stars: self.starred.emit(self._order[place], stars))
         self.columns.append(column)
-        self._row.insertWidget(place, column)
+        self._row.insertWidget(place + 1, column)
 
     @staticmethod
     def _fill(column: AskedColumn, asked: Extension, other: Extension) -> None:
@@ -213,14 +191,6 @@ def _watermark(asked: Extension) -> str:
 
 def _outstanding(text: str) -> str:
     return f'<span style="color:{colours().accent}; text-decoration:underline"><b>{escape(text)}</b></span>'
-
-
-def _button(name: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(icon(name))
-    button.setIconSize(QSize(ICON - 4, ICON - 4))
-    button.setCheckable(True)
-    return button
 
 
 def _text(parent: QWidget) -> QLabel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kling_desktop.domain.exports import ExportJob, ExportState
-from kling_desktop.errors import kind_of
+from kling_desktop.errors import Refusal, kind_of
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
@@ -80,6 +80,11 @@ def preset_words(title: str) -> str:
     }.get(title, title)
 
 
+def refusal(error: ValueError) -> str:
+    """Why what was typed, or marked, cannot be exported."""
+    return tr(error.sentence, **error.values) if isinstance(error, Refusal) else reason(str(error))
+
+
 def reason(english: str) -> str:
     """Why something cannot be exported so, or what was lost; what was put together with values stays English."""
     several = "The film is made of several files. Export it as H.264 or ProRes, or its clips one by one."
@@ -121,19 +126,6 @@ def reason(english: str) -> str:
         ),
         "The files are not all of one rate and size: each keeps its own.": tr(
             "The files are not all of one rate and size: each keeps its own."
-        ),
-        "Write a name first.": tr("Write a name first."),
-        "A brace is not closed.": tr("A brace is not closed."),
-        "{ext} stands at the end.": tr("{ext} stands at the end."),
-        "The name is too long.": tr("The name is too long."),
-        "A name stays inside the folder: it begins with no slash and holds no ..": tr(
-            "A name stays inside the folder: it begins with no slash and holds no .."
-        ),
-        "Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}.": tr(
-            "Two takes would get one name. Add {hop} and {take}, {counter}, {video_id} or {hash8}."
-        ),
-        "Nothing is left of the name: none of its parts is known for this take.": tr(
-            "Nothing is left of the name: none of its parts is known for this take."
         ),
     }
     return known.get(english, english)

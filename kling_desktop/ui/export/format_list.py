@@ -89,7 +89,7 @@ class FormatList(QListWidget):
             return None
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Forget this preset")).triggered.connect(lambda: self.removed.emit(title))
+        menu.addAction(tr("Delete this preset")).triggered.connect(lambda: self.removed.emit(title))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -24,12 +24,14 @@ from kling_desktop.studio.tasks.checks import (
     is_well_formed,
 )
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.extend.prompt_field import is_passing
 from kling_desktop.ui.extend.tail_note import TailNote
-from kling_desktop.ui.finding_lines import FindingLines, Sentence
+from kling_desktop.ui.finding_lines import FindingLines, Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.stills.still import Still
+from kling_desktop.ui.theme.fonts import ROW, WORDS, font
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,13 @@ class ClipRow(QWidget):
         self._facts = Sentence(parent=self)
         self._title.dress(heading=True)
         self._facts.dress(quiet=True)
+        self._fine = Sign(self, 12)
+        self._fine.show_sign("verdict-clean", "ok")
+        self._fine.hide()
         self.field = IdField(self)
         self.field.setPlaceholderText(tr("Video ID"))
         self.field.setAccessibleName(tr("Video ID"))
-        self.field.setClearButtonEnabled(True)
+        make_clearable(self.field)
         self.pick = QPushButton(tr("Pick…"), self)
         self.change = QPushButton(tr("Change…"), self)
         self.change.setProperty("link", True)
@@ -151,6 +156,7 @@ class ClipRow(QWidget):
     def _lay_out(self) -> None:
         first = QHBoxLayout()
         first.setSpacing(theme.GAP)
+        first.addWidget(self._fine, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addWidget(self._title, 1)
         first.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
@@ -219,10 +225,6 @@ class ClipRow(QWidget):
             self.clip_taken.emit(self._identity.clip)
 
     def _say(self) -> None:
-        title, facts = self._clip_words()
-        self._title.setText(title)
-        self._facts.setText(facts)
-        self._facts.setVisible(bool(facts))
         known = self._clip is not None
         self.change.setVisible(known)
         self._entry.setVisible(not known or self.field.hasFocus())
@@ -237,11 +239,29 @@ class ClipRow(QWidget):
 
     _has_room = True
 
+    def _say_words(self) -> None:
+        """Under a large frame that is as it should be that is said, and its time stands in the frame."""
+        title, facts = self._clip_words()
+        tail = self.tail.tail
+        is_fine = self._is_large and tail is not None and not tail.warnings and self._clip is not None
+        self.tail.show_end(clip_words.length(self._clip) if self._clip is not None else "")
+        self._fine.setVisible(is_fine)
+        if bool(self._title.property("heading")) is is_fine:
+            self._title.dress(heading=not is_fine)
+            self._title.setFont(font(ROW if is_fine else WORDS, bold=not is_fine))
+        self._title.setText(tr("Sharp and moving") if is_fine else title)
+        self._facts.setText(facts)
+        self._facts.setVisible(bool(facts))
+
+    @property
+    def _is_large(self) -> bool:
+        return self._has_room and self.tail.tail is not None
+
     def _show_still(self) -> None:
         """The small still gives way to the last frame, which shows the same clip larger."""
-        large = self._has_room and self.tail.tail is not None
-        self.tail.setVisible(large)
-        self.still.setVisible(not large)
+        self.tail.setVisible(self._is_large)
+        self.still.setVisible(not self._is_large)
+        self._say_words()
 
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:

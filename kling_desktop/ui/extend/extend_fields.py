@@ -23,13 +23,13 @@ from kling_desktop.studio.tasks.checks import (
 )
 from kling_desktop.ui.extend.clip_row import ClipRow
 from kling_desktop.ui.extend.line_field import LineField
+from kling_desktop.ui.extend.options.fold import Fold
 from kling_desktop.ui.extend.options.generation_options import LABEL_WIDTH, GenerationOptions, OptionNote, Origin
 from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
 from kling_desktop.ui.extend.options.way_choice import WayChoice
 from kling_desktop.ui.extend.picture_row import PictureRow
 from kling_desktop.ui.extend.prompt_field import PromptField
 from kling_desktop.ui.extend.refusal_note import RefusalNote
-from kling_desktop.ui.fold import Fold
 from kling_desktop.ui.i18n import tr
 
 Field = ClipRow | PictureRow | PromptField | GuidanceSlider | LineField | OptionNote
@@ -154,6 +154,7 @@ class ExtendFields(QScrollArea):
         return known or name in self._was_left
 
     def _make_fields(self) -> None:
+        """In the order in which they stand: Tab goes from one to the next as they were made."""
         self.refusal = RefusalNote(self)
         self.clip_row = ClipRow(self)
         self.picture = PictureRow(self)
@@ -161,16 +162,17 @@ class ExtendFields(QScrollArea):
         title, hint = _asked_for(begins=False)
         self.prompt = PromptField(tr("Prompt"), hint, _LINES, self, title=title)
         self.prompt.edit.grow_with_words(_MOST_LINES)
-        self.negative = PromptField(tr("Negative prompt"), tr("people, text, cuts"), 1, self)
-        self.guidance = GuidanceSlider(self)
+        self.options = Fold(tr("Options"), self)
         self.generation = GenerationOptions(self)
         self.model_note = OptionNote(self.generation, self)
+        self.negative = PromptField(tr("Negative prompt"), tr("people, text, cuts"), 1, self)
+        self.guidance = GuidanceSlider(self)
         self.watermark = QCheckBox(tr("Also a marked copy"), self)
         self.callback = LineField(tr("Callback address"), "https://", self)
         self.callback.setToolTip(tr("Kling posts every change of the task to this address."))
         self.own_id = LineField(tr("Your own task ID"), tr("made for you when empty"), self)
         self.own_id.setToolTip(tr("Kling takes each ID only once. Leave it empty unless another program needs it."))
-        self.options = Fold(tr("Options"), self._options(), self)
+        self.options.hold(self._options())
 
     def _options(self) -> QWidget:
         options = QWidget(self)
@@ -178,12 +180,11 @@ class ExtendFields(QScrollArea):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.model_note)
-        column.addWidget(_named(tr("Not wanted"), self.negative))
+        column.addWidget(_named(tr("Not wanted"), self.negative, options))
         column.addWidget(self.guidance)
-        column.addWidget(_named(tr("Watermark"), self.watermark))
+        column.addWidget(_named(tr("Watermark"), self.watermark, options))
         column.addWidget(self.callback)
         column.addWidget(self.own_id)
-        options.setFocusProxy(self.negative)
         return options
 
     def _lay_out(self) -> None:
@@ -249,9 +250,9 @@ def _asked_for(*, begins: bool) -> tuple[str, str]:
     return tr("What happens next?"), tr("Say what moves, what the light does, and what the camera does.")
 
 
-def _named(words: str, field: QWidget) -> QWidget:
-    """A field with its name at the left."""
-    line = QWidget()
+def _named(words: str, field: QWidget, parent: QWidget) -> QWidget:
+    """A field with its name at the left. Without a parent, for however short, the field would be the last for Tab."""
+    line = QWidget(parent)
     label = QLabel(words)
     label.setProperty("quiet", True)
     label.setFixedWidth(LABEL_WIDTH)

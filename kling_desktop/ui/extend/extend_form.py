@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import partial
@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.models import extend_units, units
+from kling_desktop.domain.models import extend_units, next_model, units
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
 from kling_desktop.studio.tasks.checks import Finding, check
@@ -22,11 +22,14 @@ from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
 from kling_desktop.ui.extend.panel_head import PanelHead
 from kling_desktop.ui.extend.submit_foot import Price, SubmitFoot
+from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 
 __all__ = ["ExtendForm", "Identity", "Submission"]
 
 _DRAFT_DELAY_MS = 300
+_REFUSED_AGAIN = (Remedy.EDIT_PROMPT, Remedy.USE_MODEL)
+"""What the same form would be refused for once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class ExtendForm(QWidget):
         self._state = _State.READY
         self._settling = False
         self._remaining = ""
+        self._refused_for = Remedy.NONE
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
         self._saving.setInterval(_DRAFT_DELAY_MS)
@@ -168,10 +172,17 @@ class ExtendForm(QWidget):
 
     def refused(self, trouble: Trouble) -> None:
         """Say why nothing came of it. The text stays."""
-        self.fields.refusal.show_trouble(trouble)
-        self._state = _State.REFUSED if kind_of(trouble).remedy is Remedy.EDIT_PROMPT else _State.READY
+        self.fields.refusal.show_trouble(trouble, model_of(self.extension()))
+        self._refused_for = kind_of(trouble).remedy
+        self._state = _State.REFUSED if self._refused_for in _REFUSED_AGAIN else _State.READY
         self._judge()
         self.fields.reveal(self.fields.refusal)
+
+    def use_model(self, name: str) -> None:
+        """Ask this model for what stands here, as far as it offers it; sent by the creator alone."""
+        self.fields.generation.take(replace(self.fields.generation.generation(), model=name))
+        self.fields.refusal.hide()
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def flush(self) -> None:
         """Hand out a changed draft now, if there is one."""
@@ -187,6 +198,7 @@ class ExtendForm(QWidget):
         if self._state is not _State.READY or not self._is_submittable(without_words):
             return
         self._state = _State.SENDING
+        self.flush()  # a picture may have to be made first: till the task is written down, the draft holds the words
         self.fields.refusal.hide()
         self._show_readiness()
         self.asked.emit(Submission(self.extension(), self.foot.count, in_front))
@@ -275,7 +287,9 @@ class ExtendForm(QWidget):
         return found
 
     def _remedy(self, remedy: Remedy) -> None:
-        if remedy is Remedy.EDIT_PROMPT:
+        if remedy is Remedy.USE_MODEL and (other := next_model(model_of(self.extension()))):
+            self.use_model(other.name)
+        elif remedy is Remedy.EDIT_PROMPT:
             self.fields.go_to("prompt")
         elif remedy is Remedy.PICK_CLIP and self.fields.begins:
             self.fields.picture.wanted.emit()
@@ -301,7 +315,9 @@ class ExtendForm(QWidget):
         elif self._state is _State.SENT:
             foot.show_off(tr("Sent. Change a word to send again."), sent=True)
         elif self._state is _State.REFUSED:
-            foot.show_off(tr("Just refused: change the words first."))
+            other_model = self._refused_for is Remedy.USE_MODEL
+            words = tr("Just refused: change the words first.")
+            foot.show_off(tr("Just refused: take another model first.") if other_model else words)
         elif not extension.prompt.strip():
             words = tr("Write what is to be seen first.") if begins else tr("Write what happens next first.")
             foot.show_off(words)

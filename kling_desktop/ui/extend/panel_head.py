@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
 
-_HEIGHT = 36
+_HEIGHT = 32
 
 
 class PanelHead(QWidget):
@@ -20,6 +21,9 @@ class PanelHead(QWidget):
         super().__init__(parent)
         self._title = QLabel(title, self)
         self._title.setProperty("heading", True)
+        self._sign = Sign(self, 12)
+        self._sign.show_sign("chevron-right", "quiet")
+        self._sign.hide()
         self._place = QLabel(self)
         self._place.setProperty("quiet", True)
         self.back = QPushButton(tr("Back to the clip"), self)
@@ -31,8 +35,9 @@ class PanelHead(QWidget):
         self.back.clicked.connect(self.back_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addWidget(self._title)
+        row.addWidget(self._sign)
         row.addWidget(self._place)
         row.addStretch(1)
         row.addWidget(self.back)
@@ -44,4 +49,5 @@ class PanelHead(QWidget):
 
     def show_place(self, words: str) -> None:
         """As "hop 5, take 2"; empty says nothing."""
-        self._place.setText(f"› {words}" if words else "")
+        self._place.setText(words)
+        self._sign.setVisible(bool(words))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from kling_desktop.domain.tasks import PROMPT_LIMIT
+from kling_desktop.domain.tasks import LONGEST_PASTE, PROMPT_LIMIT
 from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import FindingLines
@@ -18,9 +18,6 @@ _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusRea
 
 
 _NEAR_LIMIT = PROMPT_LIMIT * 9 // 10
-
-LONGEST_PASTE = 4 * PROMPT_LIMIT
-"""Code points of a paste that are taken in: enough to cut by hand; a million would stop the window for seconds."""
 
 
 def is_passing(event: QFocusEvent) -> bool:

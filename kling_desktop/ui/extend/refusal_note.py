@@ -10,7 +10,7 @@ from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import is_said_by_kling, kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
-from kling_desktop.ui.help.doctor_words import button_words
+from kling_desktop.ui.help.doctor_words import button_words, title_of
 from kling_desktop.ui.i18n import tr
 
 
@@ -45,16 +45,17 @@ class RefusalNote(QWidget):
         self.dismiss.clicked.connect(self.hide)
         self.hide()
 
-    def show_trouble(self, trouble: Trouble) -> None:
+    def show_trouble(self, trouble: Trouble, model: str = "") -> None:
+        """Say why it was refused; `model` is the one that was asked for, if it was a new clip."""
         kind = kind_of(trouble)
         self._trouble = trouble
-        self._title.setText(tr(kind.title))
+        self._title.setText(title_of(kind, model))
         self._advice.setText(tr(kind.advice))
         self._raw.setText(self.details())
         self._raw.setVisible(bool(self.details()))
         self.copy.setVisible(bool(self.details()))
-        self.remedy.setVisible(bool(button_words(kind.remedy)))
-        self.remedy.setText(button_words(kind.remedy))
+        self.remedy.setText(button_words(kind.remedy, model))
+        self.remedy.setVisible(bool(self.remedy.text()))
         self.setAccessibleName(f"{self._title.text()}. {self._advice.text()}")
         self.show()
 

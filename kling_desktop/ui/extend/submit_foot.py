@@ -50,7 +50,10 @@ class SubmitFoot(QWidget):
         self._price: Price | None = None
         self._verb = tr("Extend")
         self.takes = Segments(
-            [f"×{number}" for number in range(1, MOST_TAKES + 1)], name=tr("Number of takes"), small=True
+            [f"×{number}" for number in range(1, MOST_TAKES + 1)],
+            name=tr("Number of takes"),
+            small=True,
+            parent=self,
         )
         self._estimate = Sentence(parent=self)
         self._estimate.dress(heading=True)
@@ -66,6 +69,7 @@ class SubmitFoot(QWidget):
         self.more = QToolButton(self)
         self.more.setIcon(theme.icon("chevron-down"))
         self.more.setProperty("large", True)
+        join(self.button, self.more, _keys())
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setAccessibleName(tr("More ways to send"))
         self.more.setToolTip(tr("More ways to send"))
@@ -135,6 +139,7 @@ class SubmitFoot(QWidget):
         self._line.setVisible(bool(self._line.text()))
         self._sign.setVisible(bool(self._reason))
         self.button.setEnabled(self._state == "ready")
+        light(self.more, lit=self._state == "ready")
         self.button.setText(self._button_words(takes))
         self.button.setAccessibleDescription(self.text())
         self.without_words.setText(
@@ -167,7 +172,7 @@ class SubmitFoot(QWidget):
         top, middle, line, press = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (top, middle, line):
             row.setSpacing(8)
-        press.setSpacing(1)
+        press.setSpacing(0)
         top.addWidget(title, 1)
         top.addWidget(self.takes)
         middle.addWidget(self._estimate, 1)
@@ -182,6 +187,21 @@ class SubmitFoot(QWidget):
         column.setSpacing(8)
         for part in (top, middle, line, press):
             column.addLayout(part)
+
+
+def join(button: QPushButton, more: QToolButton, keys: str) -> None:
+    """Two halves of one button: the large one says its key, the small one opens what else it can do."""
+    button.setProperty("key_hint", keys)
+    button.setProperty("joined", "right")
+    more.setProperty("joined", "left")
+    light(more, lit=True)
+
+
+def light(more: QToolButton, *, lit: bool) -> None:
+    """Have the small half in the colour of the large one, or quiet while that is off."""
+    more.setProperty("lit", lit)
+    more.setIcon(theme.icon("chevron-down", QColor(theme.tokens().onfill)) if lit else theme.icon("chevron-down"))
+    more.update()
 
 
 def _keys() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,14 +12,19 @@ from kling_desktop.domain.analysis import Tail
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still import paint_still
+from kling_desktop.ui.theme.fonts import ROW, scaled
 
+_DARK, _WHITE = QColor(0, 0, 0, 184), QColor("#ffffff")
 _LOADED = QSize(1280, 1280)
 _LOWEST, _HIGHEST = 96, 200
-_PART_OF_WINDOW = 6
-"""The frame is a sixth as high as the window at most, so that the prompt stays in sight."""
+_PART_OF_WINDOW = 5.5
+"""Such a part of the window is the frame's height at most, so that the prompt stays in sight."""
+_MARGIN, _ZOOM = 8, 24
+"""Pixels from the frame's corners to what stands in them; side of the sign that it can be enlarged."""
 
 
 class TailNote(QWidget):
@@ -36,14 +41,14 @@ class TailNote(QWidget):
         self._posters = Posters(self)
         self.frame = TailFrame(self._posters, self)
         self.frame.clicked.connect(self._enlarge)
-        self._said = Sentence(tr("Last frame. The model will inherit this."), self)
-        self._said.dress(quiet=True)
+        self._said = tr("Last frame. The model will inherit this.")
+        self.frame.setToolTip(f"{self._said} {tr('Click to enlarge.')}")
         self._warnings = QWidget(self)
         QVBoxLayout(self._warnings).setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
-        for widget in (self.frame, self._said, self._warnings):
+        for widget in (self.frame, self._warnings):
             column.addWidget(widget)
         self.hide()
 
@@ -57,11 +62,15 @@ class TailNote(QWidget):
         self.setVisible(tail is not None)
         self.shown.emit()
 
+    def show_end(self, when: str) -> None:
+        """When that frame is shown, as "0:23.3"; empty says nothing of it."""
+        self.frame.say(tr("Last frame · {time}", time=when) if when else tr("Last frame"))
+
     def text(self) -> str:
         """All that is said, as a screen reader would read it."""
         if self.tail is None:
             return ""
-        return " ".join((self._said.text(), *map(seam_words.tail_sentence, self.tail.warnings)))
+        return " ".join((self._said, *map(seam_words.tail_sentence, self.tail.warnings)))
 
     def _write(self, sentences: list[str]) -> None:
         column = self._warnings.layout()
@@ -89,12 +98,17 @@ class TailFrame(QAbstractButton):
         self._posters = posters
         self._posters.loaded.connect(self._take_in)
         self.setAccessibleName(tr("Last frame of the clip"))
-        self.setToolTip(tr("Last frame of the clip: click to enlarge"))
+        self._words = tr("Last frame")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def say(self, words: str) -> None:
+        """What stands in its corner."""
+        self._words = words
+        self.update()
 
     def show_still(self, still: Path | None) -> None:
         self._still = still
@@ -114,7 +128,7 @@ class TailFrame(QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         picture = self.picture()
         shape = picture.height() / picture.width() if picture is not None else 9 / 16
-        highest = max(_LOWEST, min(_HIGHEST, self.window().height() // _PART_OF_WINDOW))
+        highest = max(_LOWEST, min(_HIGHEST, round(self.window().height() / _PART_OF_WINDOW)))
         return min(highest, round(width * shape))
 
     def sizeHint(self) -> QSize:
@@ -134,12 +148,32 @@ class TailFrame(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_still(painter, self.rect(), self.picture())
+        picture = self.picture()
+        paint_still(painter, self.rect(), picture)
+        if picture is not None:
+            self._paint_corners(painter)
         if self.hasFocus() or self.underMouse():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QColor(theme.colours().accent if self.hasFocus() else theme.colours().rim))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
         painter.end()
+
+    def _paint_corners(self, painter: QPainter) -> None:
+        """Which frame it is, and that it can be enlarged."""
+        letters = lettering(ROW)
+        words = QRect(0, 0, width_of(self._words, letters) + 2 * scaled(6), scaled(20))
+        words.moveBottomLeft(self.rect().bottomLeft() + QPoint(_MARGIN, -_MARGIN))
+        zoom = QRect(0, 0, scaled(_ZOOM), scaled(_ZOOM))
+        zoom.moveBottomRight(self.rect().bottomRight() - QPoint(_MARGIN, _MARGIN))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_DARK)
+        painter.drawRoundedRect(words, 2, 2)
+        painter.drawRoundedRect(zoom, 2, 2)
+        painter.setFont(letters)
+        painter.setPen(_WHITE)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self._words)
+        theme.icon("zoom", _WHITE).paint(painter, zoom.adjusted(4, 4, -4, -4))
 
 
 class _Warning(QWidget):

@@ -49,6 +49,8 @@ class Card:
     """Verdict of the seam before it; None while it is not measured, or of the root."""
     seam_words: str = ""
     """What is seen at the seam: "a little brighter"."""
+    is_doubtful: bool = False
+    """Nothing but the stated length tells where that seam is."""
     stars: int = 0
     rendering: int = 0
     """Takes at Kling."""

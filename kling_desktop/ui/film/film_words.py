@@ -84,7 +84,10 @@ def warning_words(view: FilmView) -> str:
     """What the creator should know before planning on: drift, and a clip that dies."""
     said = []
     if view.drift_hop is not None:
-        said.append(tr("drift likely at hop {n}", n=view.drift_hop))
+        made = sum(card.kind is CardKind.MADE for card in view.cards) - 1
+        has_left = view.drift_hop <= made
+        n = view.drift_hop
+        said.append(tr("drifts since hop {n}", n=n) if has_left else tr("drift likely at hop {n}", n=n))
     if view.first_dies_in_days is not None:
         said.append(
             tr_count(view.first_dies_in_days, "first clip expires in {n} day", "first clip expires in {n} days")
@@ -106,7 +109,7 @@ def spoken(card: Card) -> str:
     take = tr("take {take} of {takes}", take=card.take, takes=card.takes) if card.hop else tr("clip")
     stars = tr_count(card.stars, "{n} star", "{n} stars") if card.stars else ""
     seam = tr("seam {words}", words=card.seam_words or shape_word(card.seam)) if card.seam else ""
-    return _joined(hop, take, seam, stars, card.words, added_words(card))
+    return _joined(hop, take, under_way(card), seam, stars, card.words, added_words(card))
 
 
 def _joined(*said: str) -> str:

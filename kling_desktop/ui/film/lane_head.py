@@ -150,7 +150,7 @@ class LaneHead(QWidget):
         stop = self._view.stop
         ways = {
             self._lines[0]: stop is not None,
-            self.run: stop is None,
+            self.run: stop is None or not (stop.acceptable or stop.again),
             self.accept: stop is not None and stop.acceptable,
             self.again: stop is not None and bool(stop.again),
         }

@@ -104,7 +104,9 @@ class Doctor(QWidget):
 
     def _describe(self, task: Task) -> None:
         error = words.error_of(task)
-        self._title.setText(tr(error.title))
+        model = words.model_of(task.extension)
+        title = words.title_of(error, model)
+        self._title.setText(title)
         prompt = " ".join(task.extension.prompt.split())
         self._asked.setText(tr("“{prompt}”", prompt=prompt) if prompt else "")
         self._asked.setVisible(bool(prompt))
@@ -114,12 +116,12 @@ class Doctor(QWidget):
         self.advice.say(tr(error.advice), "edit")
         self.said.rename(tr("Kling's own words") if words.is_from_kling(task) else tr("In detail"))
         self.said.say(words.own_words(task) or tr("No more is known."), "info", quiet=True)
-        self._offer(self.button, words.button_words(remedy_of(task)))
+        self._offer(self.button, words.button_words(remedy_of(task), model))
         self._offer(self.second, tr("Send the same again") if words.second_remedy(task) is not Remedy.NONE else "")
-        self._offer(self.forget, tr("Forget") if task.status is Status.FAILED else "")
+        self._offer(self.forget, tr("Remove") if task.status is Status.FAILED else "")
         if self.details.toPlainText() != (text := words.details(task)):
             self.details.setPlainText(text)
-        told = (f"{tr(error.title)}.", tr(error.advice), tr("Was I charged?"), charge[0], again[0])
+        told = (f"{title}.", tr(error.advice), tr("Was I charged?"), charge[0], again[0])
         self.setAccessibleName(" ".join(told))
         self.card.shape = words.shape_of_trouble(task)
         self.update()

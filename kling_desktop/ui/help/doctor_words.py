@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from kling_desktop import __version__
-from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import KlingDesktopError, Remedy, is_said_by_kling, kind_of
+from kling_desktop.domain.models import next_model
+from kling_desktop.domain.tasks import Extension, Status, Task
+from kling_desktop.errors import KlingDesktopError, ModelUnserved, Remedy, is_said_by_kling, kind_of
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
@@ -18,9 +19,23 @@ def error_of(task: Task) -> type[KlingDesktopError]:
     return kind_of(trouble) if trouble else KlingDesktopError
 
 
-def button_words(remedy: Remedy) -> str:
-    """What the button is called; empty for what is no button."""
+def model_of(extension: Extension) -> str:
+    """The model that a new clip is asked of; empty for Kling's own extension."""
+    return extension.generation.model if extension.generation else ""
+
+
+def title_of(error: type[KlingDesktopError], model: str = "") -> str:
+    """What happened; of a new clip's model that is gone, with its name."""
+    if issubclass(error, ModelUnserved) and model:
+        return tr("Kling no longer serves {model}", model=model)
+    return tr(error.title)
+
+
+def button_words(remedy: Remedy, model: str = "") -> str:
+    """What the button is called; empty for what is no button. `model` is the one that was asked for."""
+    other = next_model(model)
     return {
+        Remedy.USE_MODEL: tr("Use {model}", model=other.name) if other else "",
         Remedy.EDIT_PROMPT: tr("Edit prompt"),
         Remedy.PICK_CLIP: tr("Pick another clip"),
         Remedy.CHECK_KEYS: tr("Check keys"),
@@ -76,7 +91,7 @@ def again_words(task: Task) -> tuple[str, bool]:
         return tr("Kling has it: no need to ask again."), True
     if error_of(task).retry_safe:
         return tr("Yes, asking again is safe: it cannot cost twice."), True
-    return tr("No: to ask for it anew could cost twice. “Send again” cannot."), False
+    return tr("No: asking again could cost twice. “Send again” cannot."), False
 
 
 def own_words(task: Task) -> str:

@@ -229,9 +229,9 @@ class HistoryDialog(QDialog):
         self.with_failed.setText(tr("Show failed tasks ({n})", n=formatting.number(self.finds.failed)))
         self.with_failed.setEnabled(self.finds.failed > 0)
         self._chosen.setText(tr("{n} of {total} chosen", n=formatting.number(chosen), total=formatting.number(shown)))
-        self.adopt_chosen.setText(tr("Adopt selected"))
+        self.adopt_chosen.setText(tr("Add selected"))
         self.adopt_chosen.setEnabled(rests and chosen > 0)
-        self.adopt_all.setText(tr("Adopt all {n}", n=formatting.number(shown)) if shown else tr("Adopt all"))
+        self.adopt_all.setText(tr("Add all {n}", n=formatting.number(shown)) if shown else tr("Add all"))
         self.adopt_all.setEnabled(rests and shown > 0)
         self._show_empty()
 
@@ -241,7 +241,7 @@ class HistoryDialog(QDialog):
             return tr("Read {n} tasks…", n=read) if self._read else tr("Asking Kling…")
         if self.work is Work.ADOPTING:
             return tr(
-                "Adopted {n} of {total}…", n=formatting.number(self._adopted), total=formatting.number(self._wanted)
+                "Added {n} of {total}…", n=formatting.number(self._adopted), total=formatting.number(self._wanted)
             )
         if self._outcome is None:
             return ""
@@ -249,10 +249,10 @@ class HistoryDialog(QDialog):
             kind = kind_of(self._outcome.trouble)
             return f"{tr(kind.title)}. {tr(kind.advice)}"
         if self._adopted:
-            adopted = tr_count(self._adopted, "Adopted {n} take.", "Adopted {n} takes.")
+            adopted = tr_count(self._adopted, "Added {n} take.", "Added {n} takes.")
             return f"{adopted} {tr('What Kling still has is being downloaded, soonest to expire first.')}"
         if not self._outcome.complete:
-            return tr("Stopped after {n} tasks. What is shown can be adopted.", n=read)
+            return tr("Stopped after {n} tasks. What is shown can be added.", n=read)
         found = tr_count(len(self.finds.shown), "{n} is not in your library.", "{n} are not in your library.")
         return f"{tr('Read {n} tasks.', n=read)} {found if self.finds.shown else ''}".rstrip()
 

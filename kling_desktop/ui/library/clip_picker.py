@@ -24,6 +24,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library.card_view import CardView
@@ -114,8 +115,7 @@ class ClipPicker(QDialog):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Search by ID, length, kind or age"))
         self.search.setAccessibleName(tr("Search"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.search)
         self.search.installEventFilter(self)
         self.refresh = QPushButton(theme.icon("retry"), tr("Refresh"), self)
         self.refresh.setAutoDefault(False)

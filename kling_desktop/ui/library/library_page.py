@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView,
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.tasks.checks import why_not_extended
+from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import ClipCards
@@ -132,7 +133,7 @@ class LibraryPage(QWidget):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Filter"))
         self.search.setAccessibleName(tr("Filter"))
-        self.search.setClearButtonEnabled(True)
+        make_clearable(self.search)
         self.search.setFixedWidth(scaled(200))
         self.segments = Segments(
             (tr("All"), tr("Can be extended"), tr("Expire this week")), name=tr("Which clips are shown"), small=True
@@ -157,7 +158,7 @@ class LibraryPage(QWidget):
 
     def _lay_out(self) -> None:
         title = QLabel(tr("Pick a clip, write what happens next, keep the take that fits."))
-        title.setProperty("heading", True)
+        title.setProperty("title", True)
         films = _line(_heading(tr("Films")), self._film_count, None, self.new_film, self.archive)
         clips = _line(
             _heading(tr("Clips of this account")), self._clip_count, self._told, None, self.segments, self.search
@@ -167,13 +168,15 @@ class LibraryPage(QWidget):
         grid.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.clip_view, 1)
         body = QVBoxLayout()
-        body.setContentsMargins(32, 16, 32, 8)
+        body.setContentsMargins(32, 18, 32, 8)
         body.setSpacing(8)
         for part in (title, self._ways):
             body.addWidget(part)
+        body.addSpacing(scaled(8))
         body.addLayout(films)
         body.addWidget(self._no_film)
         body.addWidget(self.film_view)
+        body.addSpacing(scaled(8))
         body.addLayout(clips)
         body.addLayout(grid, 1)
         column = QVBoxLayout(self)

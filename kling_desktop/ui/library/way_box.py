@@ -29,10 +29,11 @@ class WayBox(QWidget):
         sentence.dress(quiet=True)
         column = QVBoxLayout()
         column.setSpacing(4)
-        column.addWidget(heading)
-        column.addWidget(sentence)
+        column.addWidget(heading, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(sentence, 1, Qt.AlignmentFlag.AlignTop)
+        sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
+        row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(16)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
@@ -54,7 +55,7 @@ class DropTarget(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(QSize(scaled(STILL[0]), scaled(STILL[1])))
-        self.setAccessibleName(tr("Drop a video here"))
+        self.setAccessibleName(tr("Drop a video or a picture"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -67,12 +68,13 @@ class DropTarget(QWidget):
         painter.setPen(QPen(QColor(worn.rim), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         side, middle = scaled(24), self.rect().center()
-        sign = QRect(middle.x() - side // 2, middle.y() - scaled(36), side, side)
+        sign = QRect(middle.x() - side // 2, middle.y() - scaled(42), side, side)
         icon("drop", QColor(worn.quiet)).paint(painter, sign)
         inner = self.rect().adjusted(4, 0, -4, 0)
         for top, said, ink in (
-            (-scaled(4), tr("Drop a video here"), worn.text),
-            (scaled(18), tr("or paste a video ID · Ctrl+V"), worn.quiet),
+            (-scaled(8), tr("Drop a video or a picture"), worn.text),
+            (scaled(14), tr("New film · Ctrl+N"), worn.quiet),
+            (scaled(32), tr("Paste a video ID · Ctrl+V"), worn.quiet),
         ):
             line = QRect(inner.left(), middle.y() + top, inner.width(), scaled(18))
             write(painter, line, said, lettering(ROW), QColor(ink), Qt.AlignmentFlag.AlignHCenter)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.theme.fonts import ROW, scaled
@@ -40,6 +40,10 @@ class Segments(QWidget):
     def choose(self, number: int) -> None:
         """Light a choice without telling."""
         self._group.button(number).setChecked(True)
+
+    def button(self, number: int) -> QAbstractButton:
+        """The button of a choice, numbered from 0."""
+        return self._group.button(number)
 
     @property
     def choice(self) -> int:

@@ -20,6 +20,9 @@ TURNS = 8
 
 TURN_MS = 125
 
+_DASHES = [1.5, 1.1]
+"""In widths of the pen."""
+
 _BOX = 16.0
 """Every shape is drawn in a square of this side."""
 
@@ -91,9 +94,14 @@ def shape_colour(shape: Shape) -> QColor:
     return QColor(getattr(tokens(), _ROLES[shape]))
 
 
+def word_role(shape: Shape) -> str:
+    """Name of the token in which the word beside a shape is written: what is as it should be is told quietly."""
+    return "quiet" if shape in (Shape.CLEAN, Shape.UNMEASURED) else _ROLES[shape]
+
+
 def word_colour(shape: Shape) -> QColor:
-    """The colour of the word beside a shape: what is as it should be is told quietly."""
-    return QColor(tokens().quiet) if shape in (Shape.CLEAN, Shape.UNMEASURED) else shape_colour(shape)
+    """The same in the theme worn now."""
+    return QColor(getattr(tokens(), word_role(shape)))
 
 
 def shape_word(shape: Shape) -> str:
@@ -115,14 +123,24 @@ def shape_word(shape: Shape) -> str:
     return words[shape]
 
 
-def paint_shape(painter: QPainter, box: QRectF, shape: Shape, *, ink: QColor | None = None, turn: int = 0) -> None:
-    """Paint a shape into a square; `turn` is the step of a rendering one, 0 to `TURNS` - 1."""
+def paint_shape(
+    painter: QPainter, box: QRectF, shape: Shape, *, ink: QColor | None = None, turn: int = 0, dashed: bool = False
+) -> None:
+    """Paint a shape into a square; `turn` is the step of a rendering one, 0 to `TURNS` - 1. A `dashed` verdict is one
+    of a seam that is only about there."""
     ink = ink or shape_colour(shape)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(box.topLeft())
     painter.scale(box.width() / _BOX, box.height() / _BOX)
-    if shape in _FILLED:
+    if shape in _FILLED and dashed:
+        pen = _pen(ink, 2.4)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(_DASHES)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        _FILLED[shape](painter)
+    elif shape in _FILLED:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
         _FILLED[shape](painter)

@@ -117,7 +117,7 @@ class TreeDelegate(QStyledItemDelegate):
         seam = row.shape in (Shape.CLEAN, Shape.SLIGHT, Shape.BAD, Shape.UNMEASURED)
         side = scaled(10 if seam else 12)
         place = QRectF(box.left(), box.center().y() + 0.5 - side / 2, side, side)
-        paint_shape(painter, place, row.shape, turn=self.turn)
+        paint_shape(painter, place, row.shape, turn=self.turn, dashed=row.is_doubtful)
         if row.shape is Shape.RENDERING:
             self.turns()
         right = box.right() + 1

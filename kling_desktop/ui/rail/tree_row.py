@@ -96,6 +96,8 @@ class TreeRow:
     made_for: int | None = None
     """It hangs below a take that is not picked: the number of that take."""
     lines: Lines = Lines()
+    is_doubtful: bool = False
+    """Nothing but the stated length tells where its seam is."""
 
 
 class TreePages(Protocol):

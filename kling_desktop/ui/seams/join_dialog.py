@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from kling_desktop.studio.films.continuation import MOST_TRIMMED, Join
 from kling_desktop.ui.i18n import tr, tr_count
+
+_STILL_MS = 250
+"""One render when the hand is still, by mouse or by key, not one a step."""
 
 
 class JoinDialog(QDialog):
@@ -25,7 +28,8 @@ class JoinDialog(QDialog):
         self._hint.setProperty("quiet", True)
         self.trim = QSlider(Qt.Orientation.Horizontal, self)
         self.trim.setRange(0, MOST_TRIMMED)
-        self.trim.setTracking(False)  # one render when the hand is still, not one a step
+        self.trim.setTracking(False)
+        self._soon = QTimer(self, singleShot=True, interval=_STILL_MS)
         self.trim.setAccessibleName(tr("Frames left out at the beginning of the new clip"))
         self.matched = QCheckBox(tr("Match the colours to the film"), self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -40,6 +44,7 @@ class JoinDialog(QDialog):
         column.addWidget(self.matched)
         column.addWidget(self.buttons)
         self.buttons.rejected.connect(self.reject)
+        self._soon.timeout.connect(self._tell)
         self.trim.sliderMoved.connect(self._say)
         self.trim.valueChanged.connect(self._say)
         self._enable(False)
@@ -62,12 +67,19 @@ class JoinDialog(QDialog):
         self._hint.setText(hint)
         self._enable(True)
         self.matched.setEnabled(join.can_match)
-        self.trim.valueChanged.connect(self._tell)
-        self.matched.toggled.connect(self._tell)
+        self.trim.valueChanged.connect(self._soon.start)
+        self.matched.toggled.connect(self._soon.start)
 
     def fail(self, why: str) -> None:
         """Say why it cannot be adjusted."""
         self._hint.setText(why)
+
+    def done(self, result: int) -> None:
+        """What was changed last is told before the dialog goes."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._tell()
+        super().done(result)
 
     def _enable(self, ready: bool) -> None:
         self.trim.setEnabled(ready)

@@ -102,8 +102,8 @@ class SeamHead(QWidget):
 
     def show_seam(self, seam: Seam, count: int) -> None:
         """One of so many."""
-        shape, word = shape_of(None, seam.verdict if seam.meters else None), seam_words.verdict_word(seam)
-        role = seam_words.COLOURS[seam.verdict] if seam.verdict is not Verdict.CLEAN and seam.meters else "quiet"
+        shape, word = shape_of(None, seam.told), seam_words.judged(seam)
+        role = seam_words.COLOURS[seam.told] if seam.told not in (None, Verdict.CLEAN) else "quiet"
         self._line.say(
             (
                 Run(tr("Seam {n} of {count}", n=seam.hop, count=count), "text", WORDS, bold=True),

@@ -131,6 +131,16 @@ class SeamView(QWidget):
             self.drift_wanted.emit()
         self.stage.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def open_when_found(self, number: int, look: Look) -> None:
+        """Open at this seam, from 0, as soon as the seams are here; they may be already."""
+        self.choose_look(look)
+        if self._seams:
+            self.open(min(number, len(self._seams) - 1))
+        else:
+            self.at, self.is_open = number, True
+            self.stage.say(tr("Looking for the seams…"))
+            self._show_state()
+
     def leave(self) -> None:
         """Back to the film, which stands at the seam."""
         if not self.is_open:
@@ -248,8 +258,8 @@ class SeamView(QWidget):
             return
         at = self.at if self.at is not None and self.at < len(self._seams) else None
         seam = self._seams[at] if at is not None else None
-        shape = shape_of(None, seam.verdict if seam and seam.meters else None)
-        word = seam_words.verdict_word(seam) if seam else ""
+        shape = shape_of(None, seam.told if seam else None)
+        word = seam_words.judged(seam) if seam else ""
         key = "".join(native(self._keys.keys("seam_view"))[:1])
         self.place.show_seam(0 if at is None else at + 1, len(self._seams), shape, word, key)
         self._viewer.transport.strip.show_open(at + 1 if self.is_open and at is not None else 0)
@@ -341,5 +351,5 @@ class SeamView(QWidget):
 
 def _mark(number: int, seam: Seam) -> SeamMark:
     """A seam as the strip shows it."""
-    shape = shape_of(None, seam.verdict if seam.meters else None)
-    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt)
+    shape = shape_of(None, seam.told)
+    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt, seam.doubtful)

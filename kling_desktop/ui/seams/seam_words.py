@@ -51,6 +51,16 @@ def verdict_word(seam: Seam) -> str:
     return tr("clean") if seam.event is None else event_word(seam.event)
 
 
+def judged(seam: Seam) -> str:
+    """The same for rows, cards, marks and the seam view: what is wrong, and whether that is only about there."""
+    return f"{verdict_word(seam)} · {about_here()}" if seam.doubtful else verdict_word(seam)
+
+
+def about_here() -> str:
+    """Of a seam whose place nothing but the stated length tells."""
+    return tr("about here")
+
+
 def event_word(event: Event) -> str:
     """What the film itself does at a seam."""
     return {Event.CUT: tr("a cut"), Event.FADE: tr("in a fade"), Event.PAN: tr("in a fast pan")}[event]
@@ -58,13 +68,17 @@ def event_word(event: Event) -> str:
 
 def strip_word(seam: Seam) -> str:
     """What is most wrong with a seam, in one word; empty where nothing is."""
+    if seam.doubtful:
+        return about_here()
+    if seam.event is Event.CUT:
+        return tr("a cut")
     worst = worst_meter(seam)
     return measure_name(worst.measure).lower() if worst and worst.verdict is not Verdict.CLEAN else ""
 
 
 def whole(seam: Seam) -> str:
     """ "Seam 2 · 0:10.2 · colour shifts"."""
-    return f"{name(seam)} · {place(seam)} · {verdict_word(seam)}"
+    return f"{name(seam)} · {place(seam)} · {judged(seam)}"
 
 
 def sentence(seam: Seam) -> str:
@@ -156,11 +170,13 @@ def explanation(measure: Measure) -> str:
         ),
         Measure.SHARPNESS: tr(
             "How much steeper or flatter edges become over the seam: the squared slope of the strongest, which blur "
-            "flattens and coding leaves alone. Or how much they flatten in the half second after."
+            "flattens and coding leaves alone. Or how much they flatten in the half second after, or how much grain is "
+            "lost or gained."
         ),
         Measure.MOTION: tr(
             "How far the motion over the seam is from going on as just before and after it, in any direction, against "
-            "how unsteady this film's motion is anyway (optical flow; Lucas, Kanade 1981)."
+            "how unsteady this film's motion is anyway (optical flow; Lucas, Kanade 1981). Also whether everything "
+            "turns back, or goes on at another speed."
         ),
         Measure.FREEZE: tr(
             "How many frames at the join repeat the one before though the film moves: the same frame differences."

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.search.entries import Entry, Source, best, kind_words
 from kling_desktop.ui.theme import fonts
@@ -46,7 +47,7 @@ class Palette(QDialog):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(tr("Takes, films, commands, settings"))
         self.field.setAccessibleName(tr("Search takes and commands"))
-        self.field.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.field)
         self.field.installEventFilter(self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Finds"))

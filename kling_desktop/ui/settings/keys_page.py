@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import PROFILES, Command, KeyMap, native, portable
 from kling_desktop.ui.theme.fonts import strong
@@ -66,8 +67,7 @@ class KeysPage(QWidget):
     def _dress(self) -> None:
         self.search.setPlaceholderText(tr("Look for a command or a key"))
         self.search.setAccessibleName(tr("Look for a command or a key"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.search)
         words = {"player": tr("Like a player: arrows go 1 second"), "editor": tr("Like an editor: arrows go 1 frame")}
         for profile in PROFILES:
             self.profiles.addItem(words[profile], profile)

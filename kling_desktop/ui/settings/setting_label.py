@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.changed_dot import ChangedDot
+from kling_desktop.ui.theme.fonts import scaled
 
-_SIDE, _DOT = 16, 6
+_WIDTH = 120
+"""Least width at a text size of 100 %, so that the fields of all pages begin at one line."""
 
 
 class SettingLabel(QWidget):
@@ -19,7 +20,7 @@ class SettingLabel(QWidget):
 
     def __init__(self, words: str, field: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.dot = _Dot(words, self)
+        self.dot = ChangedDot(words, self)
         self._words = QLabel(words, self)
         self._words.setBuddy(field)
         if not field.accessibleName():
@@ -30,6 +31,7 @@ class SettingLabel(QWidget):
         row.addWidget(self.dot)
         row.addWidget(self._words)
         row.addStretch(1)
+        self.setMinimumWidth(scaled(_WIDTH))
         self.dot.clicked.connect(lambda: self.reset_asked.emit())
         self.show_changed(changed=False)
 
@@ -40,31 +42,3 @@ class SettingLabel(QWidget):
     @property
     def is_changed(self) -> bool:
         return not self.dot.isHidden()
-
-
-class _Dot(QToolButton):
-    """A blue dot that can be pressed; a ring is round it when it has the focus."""
-
-    def __init__(self, words: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        kept = self.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(kept)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip(tr("Changed from the usual. Press to take it back."))
-        self.setAccessibleName(tr("Take {setting} back to the usual", setting=words))
-
-    def sizeHint(self) -> QSize:
-        return QSize(_SIDE, _SIDE)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, accent = QPainter(self), QColor(theme.tokens().accent)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        if self.hasFocus() or self.underMouse():
-            painter.setPen(QPen(accent, 2 if self.hasFocus() else 1))
-            painter.drawEllipse(middle, _SIDE / 2 - 2, _SIDE / 2 - 2)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(accent)
-        painter.drawEllipse(middle, _DOT / 2, _DOT / 2)
-        painter.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLayout, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -44,4 +45,5 @@ class SettingRows(QFormLayout):
     def _quiet(self, words: str) -> Sentence:
         line = Sentence(words, self._page)
         line.dress(quiet=True)
+        line.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return line

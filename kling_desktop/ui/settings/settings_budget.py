@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -18,7 +18,7 @@ class BudgetPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.caps = CapEntry(parent=self)
+        self.caps = CapEntry(parent=self, dots=True)
         self._account = Sentence(parent=self)
         self._account.dress(quiet=True)
         self.ledger = QPushButton(tr("Show what was spent…"), self)
@@ -29,7 +29,7 @@ class BudgetPage(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(self._account)
         column.addWidget(self.caps)
-        column.addWidget(self.ledger)
+        column.addWidget(self.ledger, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
     def show_account(self, name: str) -> None:

@@ -54,7 +54,7 @@ class CallbackPage(QWidget):
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.setPlaceholderText("whsec_…")
         self.keep = QPushButton(tr("Keep secret"), self)
-        self.drop = QPushButton(tr("Forget secret"), self)
+        self.drop = QPushButton(tr("Delete secret"), self)
         for button in (self.keep, self.drop):
             button.setAutoDefault(False)
         self._warning, self._about_secret = Sentence(parent=self), Sentence(parent=self)

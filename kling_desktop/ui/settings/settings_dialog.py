@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
+from kling_desktop.ui.finding_lines import Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.pages.accounts_page import AccountsPage
 from kling_desktop.ui.settings.pages.export_page import ExportPage
@@ -34,7 +36,7 @@ from kling_desktop.ui.settings.settings_search import mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
 
-_WIDTH, _HEIGHT = 744, 640
+_WIDTH, _HEIGHT = 800, 640
 _SIDE, _ROW = 192, 28
 _TITLE = Qt.ItemDataRole.UserRole
 """The topic's own words: a search writes a number behind them."""
@@ -46,6 +48,7 @@ class SettingsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
+        self._pages: list[QWidget] = []
         self.general = GeneralPage(self)
         self.takes = TakesPage(self)
         self.playback = PlaybackPage(self)
@@ -78,14 +81,15 @@ class SettingsDialog(QDialog):
 
     def add_page(self, title: str, page: QWidget, icon: str = "list") -> None:
         """Add a topic behind the others; it may be scrolled where the screen is small."""
-        scroll = QScrollArea(self)
+        page.hide()
+        page.setAutoFillBackground(False)
+        self._pages.append(page)
+        scroll = QScrollArea(self._stack)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
         scroll.viewport().setAutoFillBackground(False)
-        page.setAutoFillBackground(False)
         self._stack.addWidget(scroll)
         topic = QListWidgetItem(theme.icon(icon), title, self.topics)
         topic.setData(_TITLE, title)
@@ -93,10 +97,7 @@ class SettingsDialog(QDialog):
 
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
-        for number in range(self._stack.count()):
-            shown = self._stack.widget(number)
-            if shown is not None and shown.isAncestorOf(page):
-                self.topics.setCurrentRow(number)
+        self.topics.setCurrentRow(self._pages.index(page))
 
     def labels(self) -> dict[str, SettingLabel]:
         """The labels of all settings that have a usual value, by the names of the settings."""
@@ -120,8 +121,7 @@ class SettingsDialog(QDialog):
     def _shape(self) -> None:
         self.search.setPlaceholderText(tr("Search settings"))
         self.search.setAccessibleName(tr("Search settings"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.search)
         self.topics.setAccessibleName(tr("Topics"))
         self.topics.setIconSize(QSize(16, 16))
         self.topics.setProperty("topics", True)
@@ -153,8 +153,16 @@ class SettingsDialog(QDialog):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
         foot.setSpacing(8)
-        self._legend = QLabel(f"● {tr('changed from the usual')}", self)
-        self._legend.setProperty("quiet", True)
+        self._legend = QWidget(self)
+        legend = QHBoxLayout(self._legend)
+        legend.setContentsMargins(0, 0, 0, 0)
+        legend.setSpacing(6)
+        dot = Sign(self._legend, 10)
+        dot.show_sign("verdict-clean", "accent")
+        changed = QLabel(tr("changed from the usual"), self._legend)
+        changed.setProperty("quiet", True)
+        legend.addWidget(dot)
+        legend.addWidget(changed)
         self._legend.hide()
         foot.addWidget(self._legend)
         foot.addStretch(1)
@@ -168,15 +176,19 @@ class SettingsDialog(QDialog):
 
     def _show_page(self, number: int) -> None:
         topic = self.topics.item(number)
-        if topic is not None:
+        scroll = self._stack.widget(number)
+        if topic is not None and isinstance(scroll, QScrollArea):
+            if scroll.widget() is None:  # putting it there dresses each label again: only when seen
+                scroll.setWidget(self._pages[number])
+                self._pages[number].show()
             self._stack.setCurrentIndex(number)
             self._heading.setText(topic.data(_TITLE))
 
     def _find(self, text: str) -> None:
         """Say behind each topic how many of its settings hold the text; a topic without one is quiet."""
-        for number in range(self._stack.count()):
-            page, topic = self._stack.widget(number), self.topics.item(number)
-            if page is None or topic is None:
+        for number, page in enumerate(self._pages):
+            topic = self.topics.item(number)
+            if topic is None:
                 continue
             found = mark(page, text)
             there = found > 0 or not text.strip()

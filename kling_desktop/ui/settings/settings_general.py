@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
-from kling_desktop.ui import theme
-from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import LANGUAGES, tr
-from kling_desktop.ui.settings.setting_label import SettingLabel
+from kling_desktop.ui.settings.setting_rows import SettingRows
 from kling_desktop.ui.theme.fonts import SCALES
 
 
@@ -31,31 +29,13 @@ class GeneralPage(QWidget):
         self.text_size.setSingleStep(10)
         self.text_size.setSuffix(" %")
         self.text_size.setKeyboardTracking(False)  # a number is meant when it is typed to its end
-        later = Sentence(tr("At once; what you have written stays as it is."), self)
-        later.dress(quiet=True)
-        self.language.setAccessibleDescription(later.text())
-        form = QFormLayout(self)
-        form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
-        form.setSpacing(theme.GAP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        dark = Sentence(tr("Dark lets the picture be the brightest thing."), self)
-        dark.dress(quiet=True)
-        larger = Sentence(tr("Of all words and controls; the picture keeps its size."), self)
-        larger.dress(quiet=True)
-        self.labels = {
-            "language": SettingLabel(tr("Language"), self.language, self),
-            "theme": SettingLabel(tr("Appearance"), self.theme, self),
-            "text_size": SettingLabel(tr("Text size"), self.text_size, self),
-        }
+        rows = SettingRows(self)
+        rows.add("language", tr("Language"), self.language, tr("At once; what you have written stays as it is."))
+        rows.add("theme", tr("Appearance"), self.theme, tr("Dark lets the picture be the brightest thing."))
+        larger = tr("Of all words and controls; the picture keeps its size.")
+        rows.add("text_size", tr("Text size"), self.text_size, larger)
+        self.labels = rows.labels
         """By the names of the settings."""
-        rows: tuple[tuple[str, QWidget, QWidget], ...] = (
-            ("language", self.language, later),
-            ("theme", self.theme, dark),
-            ("text_size", self.text_size, larger),
-        )
-        for name, field, why in rows:
-            form.addRow(self.labels[name], field)
-            form.addRow("", why)
         self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
         self.text_size.valueChanged.connect(self.text_size_chosen)
         self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))

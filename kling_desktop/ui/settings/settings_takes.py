@@ -8,18 +8,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.settings.setting_label import SettingLabel
+from kling_desktop.ui.settings.setting_rows import SettingRows
 
 MOST_DOWNLOADS = 8
 """Transfers that may run at once: each is a thread and a connection."""
@@ -99,31 +99,20 @@ class TakesPage(QWidget):
         row.addWidget(self.folder, 1)
         row.addWidget(self.choose)
         row.addWidget(self.usual)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
-        form.setSpacing(theme.GAP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        at_once = Sentence(tr("More at once is not faster on a slow line."), self)
-        at_once.dress(quiet=True)
-        self.labels = {
-            "library_folder": SettingLabel(tr("Folder of takes"), self.folder, self),
-            "parallel_downloads": SettingLabel(tr("Downloads at once"), self.parallel, self),
-            "speed_limit_kb": SettingLabel(tr("Speed limit"), self.limit, self),
-            "links_imports": SettingLabel(tr("Videos of yours"), self.imports, self),
-        }
+        rows = SettingRows(self)
+        place = QVBoxLayout()
+        place.setSpacing(theme.GAP // 4)
+        place.addLayout(row)
+        place.addWidget(self.room)
+        rows.add("library_folder", tr("Folder of takes"), self.folder, beside=place)
+        at_once = tr("More at once is not faster on a slow line.")
+        rows.add("parallel_downloads", tr("Downloads at once"), self.parallel, at_once)
+        limit = tr("The limit is for all downloads together. A change is felt at once.")
+        rows.add("speed_limit_kb", tr("Speed limit"), self.limit, limit)
+        where = tr("What lies elsewhere is missing when it is moved there.")
+        rows.add("links_imports", tr("Videos of yours"), self.imports, where)
+        self.labels = rows.labels
         """By the names of the settings."""
-        form.addRow(self.labels["library_folder"], row)
-        form.addRow("", self.room)
-        form.addRow(self.labels["parallel_downloads"], self.parallel)
-        form.addRow("", at_once)
-        form.addRow(self.labels["speed_limit_kb"], self.limit)
-        note = Sentence(tr("The limit is for all downloads together. A change is felt at once."), self)
-        note.dress(quiet=True)
-        form.addRow("", note)
-        form.addRow(self.labels["links_imports"], self.imports)
-        where = Sentence(tr("What lies elsewhere is missing when it is moved there."), self)
-        where.dress(quiet=True)
-        form.addRow("", where)
 
     def _open_chooser(self) -> None:
         chooser = QFileDialog(self, tr("Folder of takes"), self.folder.text())

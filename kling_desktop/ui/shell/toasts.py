@@ -74,7 +74,7 @@ class Toasts(QObject):
             self._place()
 
     def _place(self) -> None:
-        foot = self._stage.height() - _GAP
+        foot = self._stage.height() - _GAP - int(self._stage.property("foot_taken") or 0)
         for toast in reversed(self._toasts):
             size = toast.sizeHint().boundedTo(QSize(max(1, self._stage.width() - 2 * _GAP), self._stage.height()))
             toast.setGeometry(

@@ -72,7 +72,7 @@ def task_commands() -> tuple[TaskCommand, ...]:
             "stop_watching", tr("Stop watching (Kling keeps rendering)"), "close", _watched_at_kling, rare=True
         ),
         TaskCommand(
-            "forget", tr("Forget (keeps the file)"), "trash", _forgettable, ("Del",), begins_group=True, for_many=True
+            "forget", tr("Remove from the list"), "trash", _forgettable, ("Del",), begins_group=True, for_many=True
         ),
     )
 

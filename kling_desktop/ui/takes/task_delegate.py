@@ -1,40 +1,53 @@
-"""Paints the rows of the task list: a still, three lines of text, a thin bar while bytes arrive."""
+"""Paints the rows of the task lists: heads, and takes as a still, three lines of text, a bar while bytes arrive."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QIcon, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.ui import theme
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes.task_model import PlaceRole, PosterRole, ProgressRole, TaskRole, TypicalRole
-from kling_desktop.ui.takes.task_words import RowText, row_text, shown_status
+from kling_desktop.ui.stills.still_paint import paint_still
+from kling_desktop.ui.takes.task_heads import EDGE, head_height, head_words, paint_head
+from kling_desktop.ui.takes.task_layout import Head
+from kling_desktop.ui.takes.task_model import (
+    HeadRole,
+    PlaceRole,
+    PosterRole,
+    ProgressRole,
+    TaskRole,
+    ToldRole,
+    TypicalRole,
+)
+from kling_desktop.ui.takes.task_words import Told, name, painted_lines
 from kling_desktop.ui.theme import GAP
+from kling_desktop.ui.theme.fonts import scaled
 
-ROW_HEIGHT = 64
+ROW_HEIGHT = 56
 """Pixels, at least; large fonts make it grow."""
 
 BAR = 3
 """Thickness of the transfer bar in pixels."""
 
 _DOT = " · "
-_STILL_SHARE = 0.27
-"""Of a narrow row, the still takes no more than this."""
+_STILL_WIDTH, _STILL_SHARE = 80, 0.29
+"""Pixels at 100 %; of a narrow row no more than this share."""
 _ONE_LINE = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _NAME_LIMIT = 200
 """Letters of a prompt that are measured: more fit into no row."""
-_ROUNDING = 2
-"""Pixels by which a 16:9 still may miss its stage: it is stretched, not framed."""
 _TALLEST = "Ág界國"
 """Letters that reach far up and down, from both scripts: a fallback font may be taller than the program's own."""
+_NOT_MADE = 0.45
+"""How much darker the still is that a take in the making shows: of the clip that it goes on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,93 +60,94 @@ class _Letters:
     """Of a line that holds letters of any script, in pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Inks:
-    """What is painted with which colour in one row."""
-
-    text: QColor
-    quiet: QColor
-    state: QColor
-    warning: QColor
-    bar: QColor
-    trough: QColor
-
-
 class TaskDelegate(QStyledItemDelegate):
-    """Every row is equally high, so that a view never needs to ask."""
+    """All takes are equally high, and so are all heads, so that a view never needs to ask."""
 
     def __init__(
         self, posters: Posters, clock: Callable[[], datetime] = lambda: datetime.now(UTC), parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.turn = 0
+        """Step of the shapes that turn."""
         self._posters = posters
         self._clock = clock
-        # Made once: an icon of its own for every row painted would cost more than the text.
-        self._film = theme.icon("film")
         self._measured: tuple[QFont, tuple[_Letters, _Letters]] | None = None
-        self._icons: dict[tuple[Status, str], QIcon] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, row_height(option.font))
+        return QSize(0, head_height() if index.data(HeadRole) else row_height(option.font))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         task: Task | None = index.data(TaskRole)
-        if task is None:
+        head: Head | None = None if task is not None else index.data(HeadRole)
+        if task is None and head is None:
             return
-        progress: Progress | None = index.data(ProgressRole)
-        text = row_text(task, progress, index.data(TypicalRole), self._clock(), index.data(PlaceRole) or 0)
-        inks = _inks(option, task)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, option)
-        still = still_box(option.rect)
-        self._paint_still(painter, still, index.data(PosterRole), faded=task.clip is None or task.pick is Pick.REJECTED)
-        lines = option.rect.adjusted(still.right() + 1 - option.rect.left() + GAP + 2, GAP, -GAP, -GAP)
-        self._paint_lines(painter, lines, option.font, text, inks, shown_status(task))
-        if progress is not None:
-            _paint_bar(painter, QRect(lines.left(), option.rect.bottom() - BAR - 1, lines.width(), BAR), progress, inks)
+        if task is not None:
+            self._paint_task(painter, option, index, task)
+        elif head is not None:
+            paint_head(painter, QRect(option.rect), head_words(head), head.stretch.count, folded=head.folded)
         painter.restore()
 
-    def _paint_still(self, painter: QPainter, box: QRect, file: Path | None, *, faded: bool) -> None:
-        """The still inside a 16:9 stage; upright clips stand between two dark bars."""
-        rounded = QPainterPath()
-        rounded.addRoundedRect(QRectF(box), 4, 4)
-        ratio = painter.device().devicePixelRatioF()
-        pixmap = self._posters.pixmap(file, box.size() * ratio) if file else None
-        if pixmap is None:
-            painter.fillPath(rounded, QColor(theme.colours().hover))
-            side = box.height() // 2
-            painter.setOpacity(0.5)
-            self._film.paint(painter, QRect(0, 0, side, side).translated(box.center() - QPoint(side // 2, side // 2)))
-            painter.setOpacity(1)
-            return
-        painter.fillPath(rounded, QColor(theme.colours().stage))
-        place = QRect(0, 0, round(pixmap.width() / ratio), round(pixmap.height() / ratio))
-        place.moveCenter(box.center())
-        if abs(place.width() - box.width()) <= _ROUNDING >= abs(place.height() - box.height()):
-            place = box
-        painter.setClipPath(rounded)
-        # A take in the making shows, faded, the clip that it goes on from.
-        painter.setOpacity(0.45 if faded else 1)
-        painter.drawPixmap(place, pixmap)
-        painter.setOpacity(1)
-        painter.setClipping(False)
+    def _paint_task(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        task: Task,
+    ) -> None:
+        progress: Progress | None = index.data(ProgressRole)
+        told: Told = index.data(ToldRole) or Told()
+        still = still_box(option.rect)
+        is_faded = task.clip is None or task.pick is Pick.REJECTED
+        shown = None if task.status is Status.FAILED and task.clip is None else index.data(PosterRole)
+        paint_still(painter, still, shown, self._posters, shade=_NOT_MADE if is_faded else 0.0)
+        if told.hop is not None:
+            paint_badge(painter, still, str(told.hop))
+        left = still.right() + 1 + GAP
+        space = max(GAP // 2, (option.rect.height() - still.height()) // 2)
+        lines = QRect(left, option.rect.top() + space, option.rect.right() + 1 - GAP - left, 0)
+        lines.setBottom(option.rect.bottom() - space)
+        self._paint_lines(painter, lines, option, index, task, progress, told)
+        if progress is not None:
+            _paint_bar(painter, QRect(left, option.rect.bottom() - BAR - 1, lines.width(), BAR), progress)
 
     def _paint_lines(
-        self, painter: QPainter, box: QRect, font: QFont, text: RowText, inks: _Inks, status: Status
+        self,
+        painter: QPainter,
+        box: QRect,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        task: Task,
+        progress: Progress | None,
+        told: Told,
     ) -> None:
-        plain, small = self._letters_of(font)
+        worn = theme.colours()
+        plain, small = self._letters_of(option.font)
         first, second, third = _line_boxes(box, plain, small)
-        _write(painter, first, plain, inks.text, (text.name[:_NAME_LIMIT],))
-        icon = QRect(second.left(), second.top(), second.height(), second.height())
-        self._icon(status, inks.state).paint(painter, icon)
-        second.setLeft(icon.right() + 1 + GAP // 2)
-        used = _write(painter, second, small, inks.state, (text.state,))
+        shape, state, below, warns = painted_lines(
+            task, progress, index.data(TypicalRole), self._clock(), index.data(PlaceRole) or 0, told
+        )
+        _write(painter, first, plain, option.palette.color(QPalette.ColorRole.Text), (name(task)[:_NAME_LIMIT],))
+        if task.stars:
+            second.setRight(paint_stars(painter, second.right(), second.center().y() + 0.5, task.stars) - GAP)
+        side = scaled(10)
+        paint_shape(
+            painter,
+            QRectF(second.left(), second.center().y() - side / 2 + 0.5, side, side),
+            shape,
+            turn=self.turn,
+            dashed=told.is_doubtful,
+        )
+        second.setLeft(second.left() + side + scaled(4))
+        used = _write(painter, second, small, word_colour(shape), state)
         second.setLeft(second.left() + used)
-        _write(painter, second, small, inks.quiet, text.beside, lead=_DOT)
-        _write(painter, third, small, inks.warning if text.warns else inks.quiet, text.below)
+        judged = {Pick.PICKED: tr("Picked"), Pick.REJECTED: tr("Rejected")}.get(task.pick, "")
+        _write(painter, second, small, QColor(worn.quiet), (judged,) if judged else (), lead=_DOT)
+        _write(painter, third, small, QColor(worn.warn if warns else worn.quiet), below)
 
     def _letters_of(self, font: QFont) -> tuple[_Letters, _Letters]:
         """Measured once for a font: measuring would be a fifth of the painting."""
@@ -141,16 +155,10 @@ class TaskDelegate(QStyledItemDelegate):
             self._measured = (QFont(font), (_plain(font), _small(font)))
         return self._measured[1]
 
-    def _icon(self, status: Status, ink: QColor) -> QIcon:
-        key = (status, ink.name())
-        if key not in self._icons:
-            self._icons[key] = theme.icon(f"status-{status}", ink)
-        return self._icons[key]
-
 
 def row_height(font: QFont) -> int:
-    """Height of every row in pixels, for a list's font."""
-    return max(ROW_HEIGHT, _plain(font).height + 2 * _small(font).height + 2 * GAP + GAP)
+    """Height of every take's row in pixels, for a list's font."""
+    return max(scaled(ROW_HEIGHT), _plain(font).height + 2 * _small(font).height + GAP)
 
 
 def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int, lead: str = "") -> str:
@@ -196,7 +204,7 @@ def _measured(font: QFont) -> _Letters:
 def _line_boxes(box: QRect, plain: _Letters, small: _Letters) -> tuple[QRect, QRect, QRect]:
     """Three lines, the free height shared out between them."""
     heights = (plain.height, small.height, small.height)
-    space = max(0, (box.height() - sum(heights)) // 2)
+    space = (box.height() - sum(heights)) // 2
     tops = (box.top(), box.top() + heights[0] + space, box.bottom() + 1 - heights[2])
     first, second, third = (QRect(box.left(), top, box.width(), h) for top, h in zip(tops, heights, strict=True))
     return first, second, third
@@ -204,30 +212,11 @@ def _line_boxes(box: QRect, plain: _Letters, small: _Letters) -> tuple[QRect, QR
 
 def still_box(row: QRect) -> QRect:
     """Where in a row its still is."""
-    height = row.height() - 2 * GAP
-    width = min(height * 16 // 9, round(row.width() * _STILL_SHARE))
+    width = min(scaled(_STILL_WIDTH), round(row.width() * _STILL_SHARE))
     box = QRect(0, 0, width, width * 9 // 16)
     box.moveCenter(row.center())
-    box.moveLeft(row.left() + GAP)
+    box.moveLeft(row.left() + EDGE)
     return box
-
-
-def _inks(option: QStyleOptionViewItem, task: Task) -> _Inks:
-    worn = theme.colours()
-    if option.state & QStyle.StateFlag.State_Selected:
-        on = option.palette.color(QPalette.ColorRole.HighlightedText)
-        trough = QColor(on)
-        trough.setAlphaF(0.3)
-        return _Inks(on, on, on, on, on, trough)
-    waits = not task.status.ended
-    return _Inks(
-        text=option.palette.color(QPalette.ColorRole.Text),
-        quiet=QColor(worn.quiet),
-        state=theme.status_colour(shown_status(task)),
-        warning=QColor(worn.warn if waits or task.status == Status.SUCCEEDED else worn.bad),
-        bar=QColor(worn.accent),
-        trough=QColor(worn.line),
-    )
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -244,9 +233,10 @@ def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
         painter.drawRoundedRect(QRectF(option.rect).adjusted(2, 2, -2, -3), 4, 4)
 
 
-def _paint_bar(painter: QPainter, box: QRect, progress: Progress, inks: _Inks) -> None:
+def _paint_bar(painter: QPainter, box: QRect, progress: Progress) -> None:
     """How much has arrived; only the trough when the whole is not known."""
-    painter.fillRect(box, inks.trough)
+    worn = theme.colours()
+    painter.fillRect(box, QColor(worn.line))
     if progress.total_bytes:
         share = min(1.0, progress.received_bytes / progress.total_bytes)
-        painter.fillRect(QRect(box.left(), box.top(), round(box.width() * share), box.height()), inks.bar)
+        painter.fillRect(QRect(box.left(), box.top(), round(box.width() * share), box.height()), QColor(worn.accent))

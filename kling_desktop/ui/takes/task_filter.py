@@ -1,17 +1,20 @@
-"""The line above the task list: words to look for, and which states to show."""
+"""What stands above the task list: words to look for, which states, verdicts and stars to show, in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.domain.tasks import MOST_STARS, Filter, Pick, Status
+from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.tasks import MOST_STARS, Filter, Order, Pick, Status
 from kling_desktop.ui import theme
+from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.shapes import shape_of, shape_word
 from kling_desktop.ui.theme.fonts import scaled
 
 TYPING_PAUSE_MS = 120
@@ -19,20 +22,22 @@ TYPING_PAUSE_MS = 120
 
 
 class TaskFilter(QWidget):
-    """Turns what is typed and picked into a Filter."""
+    """Turns what is typed and picked into a Filter, and says in which order the rows stand."""
 
     changed = Signal(object)
     """The Filter that is wanted now."""
+    sorted = Signal(object)
+    """The Order that is wanted now."""
     left = Signal()
     """The creator goes on to the rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.box = QLineEdit(self)
-        self.states = QToolButton(self)
+        self.states, self.verdicts, self.stars, self.order = (QToolButton(self) for _ in range(4))
         self._picks = QActionGroup(self)
-        self._judged = _at_most_one(self)
-        self._starred = _at_most_one(self)
+        self._judged, self._starred, self._seams = (_at_most_one(self) for _ in range(3))
+        self._orders = QActionGroup(self)
         self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._lay_out()
         self._connect()
@@ -43,10 +48,12 @@ class TaskFilter(QWidget):
         states: frozenset[Status] = self._picks.checkedAction().data()
         # By the minute, so that the same wish a second later is the same filter.
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        judged, starred = self._judged.checkedAction(), self._starred.checkedAction()
+        judged, starred, seam = (group.checkedAction() for group in (self._judged, self._starred, self._seams))
         picks: frozenset[Pick] = judged.data() if judged else frozenset()
         stars: int = starred.data() if starred else 0
-        return Filter(self.box.text().strip(), states, now if self._dying.isChecked() else None, picks, stars)
+        verdicts: frozenset[Verdict] = seam.data() if seam else frozenset()
+        dying = now if self._dying.isChecked() else None
+        return Filter(self.box.text().strip(), states, dying, picks, stars, verdicts)
 
     def clear(self) -> None:
         """Ask for every task, at once."""
@@ -70,7 +77,7 @@ class TaskFilter(QWidget):
     def tell(self) -> None:
         """Say now what is wanted."""
         self._pause.stop()
-        self._name_states()
+        self._name_chips()
         self.changed.emit(self.filter)
 
     def begin(self) -> None:
@@ -78,64 +85,101 @@ class TaskFilter(QWidget):
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
+    def sort(self, order: Order) -> None:
+        """Check an order without telling."""
+        for action in self._orders.actions():
+            action.setChecked(action.data() == order)
+
+    def kept(self) -> tuple[int, ...]:
+        """What is chosen beside the words, for `restore`."""
+        return tuple(_number(group) for group in self._groups())
+
+    def restore(self, kept: tuple[int, ...]) -> None:
+        """Choose as another filter was chosen, and tell."""
+        for group, number in zip(self._groups(), kept, strict=True):
+            if number >= 0:
+                group.actions()[number].setChecked(True)
+        self.tell()
+        self.sorted.emit(Order(self._orders.checkedAction().data()))
+
+    def _groups(self) -> tuple[QActionGroup, ...]:
+        return self._picks, self._judged, self._starred, self._seams, self._orders
+
     def _lay_out(self) -> None:
         self._dress_box()
-        self._dress_states()
-        lines = QVBoxLayout(self)  # two lines: side by side they are cut in a rail of 270 pixels
+        self._dress_chips()
+        chips = QHBoxLayout()
+        chips.setSpacing(scaled(6))
+        for chip in (self.states, self.verdicts, self.stars):
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        chips.addWidget(self.order)
+        lines = QVBoxLayout(self)
         lines.setContentsMargins(scaled(12), 0, scaled(12), 0)
         lines.setSpacing(theme.GAP)
         lines.addWidget(self.box)
-        lines.addWidget(self.states, 0, Qt.AlignmentFlag.AlignLeft)
+        lines.addLayout(chips)
 
     def _dress_box(self) -> None:
         self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
         self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
         self.box.setAccessibleName(tr("Filter"))
-        self.box.setClearButtonEnabled(True)
-        self.box.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        make_searchable(self.box)
 
-    def _dress_states(self) -> None:
-        menu = QMenu(self)
-        for words, states in _choices():
-            pick = menu.addAction(words)
-            pick.setCheckable(True)
-            pick.setData(states)
-            self._picks.addAction(pick)
+    def _dress_chips(self) -> None:
+        states = self._menu(self.states, tr("Which states to show"))
+        _fill(states, self._picks, _choices())
         self._picks.actions()[0].setChecked(True)
-        menu.addSeparator()
-        self._dying = menu.addAction(tr("Dies this week"))
-        self._dying.setCheckable(True)
-        self._dying.setData(frozenset())
-        self._picks.addAction(self._dying)
-        for group, choices in ((self._judged, _judgements()), (self._starred, _stars())):
-            menu.addSeparator()
-            for words, wanted in choices:
-                pick = menu.addAction(words)
-                pick.setCheckable(True)
-                pick.setData(wanted)
-                group.addAction(pick)
-        self.states.setMenu(menu)
-        self.states.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.states.setToolTip(tr("Which states and judgements to show; one of each can be combined"))
-        self._name_states()
+        states.addSeparator()
+        self._dying = _entry(states, self._picks, tr("Expires this week"), frozenset())
+        states.addSeparator()
+        _fill(states, self._judged, _judgements())
+        _fill(self._menu(self.verdicts, tr("Which seams to show")), self._seams, _verdicts())
+        _fill(self._menu(self.stars, tr("How many stars at least")), self._starred, _stars())
+        _fill(self._menu(self.order, tr("Order")), self._orders, _orders())
+        self._orders.actions()[0].setChecked(True)
+        self.order.setIcon(theme.icon("sort"))
+        self.order.setAutoRaise(True)
+        self._name_chips()
 
-    def _name_states(self) -> None:
-        checked = [group.checkedAction() for group in (self._picks, self._judged, self._starred)]
-        parts = [action.text() for action in checked if action]
-        words = " · ".join(parts[1:] if len(parts) > 1 and checked[0] is self._picks.actions()[0] else parts)
-        self.states.setText(f"{words} ▾")
-        self.states.setAccessibleName(tr("States to show: {states}", states=words))
+    def _menu(self, chip: QToolButton, tip: str) -> QMenu:
+        menu = QMenu(self)
+        chip.setMenu(menu)
+        chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        chip.setToolTip(tip)
+        chip.setAccessibleName(tip)
+        if chip is not self.order:
+            chip.setProperty("chip", True)
+            chip.setIcon(theme.icon("chevron-down"))
+            chip.setIconSize(QSize(scaled(12), scaled(12)))
+            chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its sign stands behind the words
+        return menu
+
+    def _name_chips(self) -> None:
+        state = self._picks.checkedAction()
+        states = [] if state is None or state is self._picks.actions()[0] else [state.text()]
+        judged = self._judged.checkedAction()
+        for chip, name, chosen in (
+            (self.states, tr("State"), [*states, *([judged.text()] if judged else [])]),
+            (self.verdicts, tr("Verdict"), _texts(self._seams)),
+            (self.stars, tr("Stars"), _texts(self._starred)),
+        ):
+            words = " · ".join(chosen)
+            chip.setText(words or name)
+            chip.setAccessibleDescription(words or tr("All"))
 
     def _forget_judgements(self) -> None:
-        for action in (self._judged.checkedAction(), self._starred.checkedAction()):
-            if action:
+        for group in (self._judged, self._starred, self._seams):
+            if action := group.checkedAction():
                 action.setChecked(False)
 
     def _connect(self) -> None:
         self.box.textChanged.connect(lambda: self._pause.start())
         self._pause.timeout.connect(self.tell)
-        for group in (self._picks, self._judged, self._starred):
+        for group in (self._picks, self._judged, self._starred, self._seams):
             group.triggered.connect(self.tell)
+        self._orders.triggered.connect(lambda action: self.sorted.emit(Order(action.data())))
         for key in ("Return", "Enter", "Down"):
             self._bind(key, self._go_on)
         self._bind("Esc", self._step_back)
@@ -162,6 +206,44 @@ def _at_most_one(parent: QWidget) -> QActionGroup:
     group = QActionGroup(parent)
     group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
     return group
+
+
+def _fill(menu: QMenu, group: QActionGroup, choices: Iterable[tuple[str, object]]) -> None:
+    for words, wanted in choices:
+        _entry(menu, group, words, wanted)
+
+
+def _entry(menu: QMenu, group: QActionGroup, words: str, wanted: object) -> QAction:
+    entry = menu.addAction(words)
+    entry.setCheckable(True)
+    entry.setData(wanted)
+    group.addAction(entry)
+    return entry
+
+
+def _number(group: QActionGroup) -> int:
+    """Which entry is checked, from 0; -1 for none."""
+    checked = group.checkedAction()
+    return group.actions().index(checked) if checked else -1
+
+
+def _texts(group: QActionGroup) -> list[str]:
+    action = group.checkedAction()
+    return [action.text()] if action else []
+
+
+def _orders() -> tuple[tuple[str, Order], ...]:
+    return (
+        (tr("By film"), Order.FILM),
+        (tr("Newest first"), Order.NEWEST),
+        (tr("Most stars first"), Order.STARS),
+        (tr("Worst seam first"), Order.VERDICT),
+        (tr("What expires next first"), Order.EXPIRY),
+    )
+
+
+def _verdicts() -> tuple[tuple[str, frozenset[Verdict]], ...]:
+    return tuple((shape_word(shape_of(None, verdict)), frozenset({verdict})) for verdict in Verdict)
 
 
 def _judgements() -> tuple[tuple[str, frozenset[Pick]], ...]:

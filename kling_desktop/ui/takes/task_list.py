@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
@@ -17,6 +17,7 @@ from kling_desktop.ui.takes.task_commands import QUEUE_COMMANDS, TaskCommand, li
 from kling_desktop.ui.takes.task_filter import TaskFilter
 from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.takes.task_table import TaskTable
+from kling_desktop.ui.takes.task_words import state
 from kling_desktop.ui.theme.fonts import scaled
 
 _LOOKED_AT = 200
@@ -24,7 +25,7 @@ _LOOKED_AT = 200
 
 
 class TaskList(QWidget):
-    """Every task, newest first. It decides nothing: each wish of the creator leaves as a signal."""
+    """Every task, under its heads. It decides nothing: each wish of the creator leaves as a signal."""
 
     chosen = Signal(object)
     """Task of the current row, or None when there is none."""
@@ -40,6 +41,8 @@ class TaskList(QWidget):
     stop_watching_asked = Signal(object)
     compare_asked = Signal(object)
     """List of two to four tasks whose takes are to be seen side by side."""
+    refused = Signal(str)
+    """Why a key did nothing."""
     forget_asked = Signal(object)
     """List of tasks to forget, never empty."""
     queue_asked = Signal(str, object)
@@ -70,6 +73,7 @@ class TaskList(QWidget):
         self._lay_out()
         self._connect()
         self._teach_keys()
+        self.filter.sort(model.order)
         self._recount()
         self._judge_deeds()
 
@@ -82,7 +86,10 @@ class TaskList(QWidget):
     def select(self, task_id: str) -> bool:
         """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task."""
         if not self.table.select_task(task_id):
+            self.model.unfold_task(task_id)
+        if not self.table.select_task(task_id):
             self.filter.clear()
+            self.model.unfold_task(task_id)
         return self.table.select_task(task_id)
 
     def show_dying(self) -> None:
@@ -102,9 +109,9 @@ class TaskList(QWidget):
         """The first row from `row` on whose task has a clip; -1 when there is none near."""
         for candidate in range(row, row + _LOOKED_AT * way, way):
             task = self.model.task(candidate)
-            if task is None:
+            if task is None and self.model.head(candidate) is None:
                 break
-            if task.clip is not None:
+            if task is not None and task.clip is not None:
                 return candidate
         return -1
 
@@ -125,10 +132,10 @@ class TaskList(QWidget):
 
     def _lay_out(self) -> None:
         self._counted.setProperty("quiet", True)
+        self._counted.setProperty("foot", True)
         self._counted.setIndent(scaled(12))
         self._counted.setMinimumHeight(scaled(28))
         self.table.setAccessibleName(tr("Takes"))
-        self.setFocusProxy(self.table)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty_page())
         column = QVBoxLayout(self)
@@ -178,6 +185,7 @@ class TaskList(QWidget):
         self._keys.changed.connect(self._teach_keys)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
         self.filter.changed.connect(self.model.show_only)
+        self.filter.sorted.connect(self.model.order_by)
         self.filter.left.connect(self._enter_rows)
         self._clear.clicked.connect(self.filter.clear)
         self.table.chosen.connect(self.chosen)
@@ -195,12 +203,14 @@ class TaskList(QWidget):
     def _enter_rows(self) -> None:
         self.table.setFocus()
         if self.selected() is None:
-            self.table.setCurrentIndex(self.model.index(0, 0))
+            first = next((row for row in range(self.model.rowCount()) if self.model.head(row) is None), 0)
+            self.table.setCurrentIndex(self.model.index(first, 0))
 
     def _recount(self) -> None:
-        shown, filtered = self.model.rowCount(), self.model.filter != Filter()
+        shown, filtered = self.model.layout.total, self.model.filter != Filter()
         total = self.model.total if filtered else shown
-        self._counted.setText(_counted(shown, total, filtered=filtered))
+        films = len(self.model.layout.stretches) if self.model.order is Order.FILM else 0
+        self._counted.setText(_counted(shown, total, films, filtered=filtered))
         self._counted.setVisible(total > 0)
         self._empty_words.setText(_nothing_words(total))
         self._clear.setVisible(filtered and total > 0)
@@ -216,6 +226,18 @@ class TaskList(QWidget):
             makes_sense = command.takes(sum(map(command.makes_sense, tasks)))
             self.actions_by_name[name].setEnabled(makes_sense)
             self.actions_by_name[name].setVisible(makes_sense or not command.rare)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key whose command does not go with the take says so: Qt hands on the keys of commands that are off."""
+        pressed, current = QKeySequence(event.keyCombination()), self.selected()
+        for name, action in self.actions_by_name.items():
+            if current is not None and not action.isEnabled() and pressed in action.shortcuts():
+                words = self._commands[name].words.rstrip("…")
+                self.refused.emit(
+                    tr("“{command}” does not go with this take: {state}.", command=words, state=state(current, None))
+                )
+                return
+        super().keyPressEvent(event)
 
     def _judge_if_current(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.table.currentIndex().row() <= last.row():
@@ -267,13 +289,15 @@ def _copied(name: str, task: Task) -> str:
     return task.kling_id if name == "copy_task" else request_id(task)
 
 
-def _counted(shown: int, total: int, *, filtered: bool) -> str:
+def _counted(shown: int, total: int, films: int, *, filtered: bool) -> str:
     if filtered:
         return tr("{shown} of {total} takes", shown=formatting.number(shown), total=formatting.number(total))
+    if films > 1:
+        return tr("{total} takes in {films} films", total=formatting.number(total), films=formatting.number(films))
     return tr("1 take") if total == 1 else tr("{total} takes", total=formatting.number(total))
 
 
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
-    return tr("No takes yet. Pick a clip, write what happens next, and press Ctrl+Enter.")
+    return tr("No takes yet. Pick a clip or begin a new film, write what happens next, and press Ctrl+Enter.")

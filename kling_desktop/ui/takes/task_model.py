@@ -1,4 +1,4 @@
-"""The tasks as a Qt model: any number of rows, of which only those in sight are in memory."""
+"""The tasks as a Qt model, under heads: any number of rows, of which only those in sight are in memory."""
 
 from __future__ import annotations
 
@@ -21,18 +21,24 @@ from PySide6.QtCore import (
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, Progress
-from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.domain.tasks import Filter, Order, Piece, Stretch, Task
 from kling_desktop.studio.feed import (
     ClipChanged,
     Fact,
+    FilmChanged,
     PosterMade,
     QueueChanged,
+    SeamLimitsMoved,
+    SeamsFound,
     TaskChanged,
     TaskForgotten,
     TransferMoved,
+    VerdictsJudged,
 )
-from kling_desktop.ui.takes import task_words
-from kling_desktop.ui.takes.task_pages import TaskPages
+from kling_desktop.ui.takes import task_heads, task_words
+from kling_desktop.ui.takes.task_layout import Head, TaskLayout
+from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT, TaskPages
+from kling_desktop.ui.takes.task_words import Told
 
 TaskRole = int(Qt.ItemDataRole.UserRole) + 1
 """The Task of a row."""
@@ -45,6 +51,11 @@ TypicalRole = TaskRole + 3
 PlaceRole = TaskRole + 4
 """Its place in the local queue, from 1; 0 when it does not wait there."""
 
+HeadRole = TaskRole + 5
+"""The Head that a row is, or None."""
+ToldRole = TaskRole + 6
+"""What is Told of a take beside its task."""
+
 PLACED_AT_ONCE = 50
 """More new rows than this at once (an adopted history) reset the model: to look for the place of each costs more."""
 
@@ -53,11 +64,15 @@ _NO_PARENT = QModelIndex()
 
 
 class TaskRows(Protocol):
-    """What the model asks for rows: newest first, as they stand now."""
+    """What the model asks for rows, as they stand now."""
 
     def count(self, wanted: Filter, /) -> int: ...
-    def page(self, wanted: Filter, offset: int, limit: int, /) -> list[Task]: ...
-    def place(self, wanted: Filter, task_id: str, /) -> int | None: ...
+    def stretches(self, wanted: Filter, order: Order, /) -> Sequence[Stretch]: ...
+    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]: ...
+    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None:
+        """Under which head a task stands, and behind how many others; None when the filter hides it."""
+
+    def told(self, task: Task, /) -> Told: ...
     def typical_seconds(self, profile_name: str, /) -> tuple[float, float] | None:
         """Seconds in which half, and nine in ten, of a profile's tasks were done; None while that is not known."""
 
@@ -66,20 +81,27 @@ class TaskRows(Protocol):
 
 
 class TaskModel(QAbstractTableModel):
-    """One column, newest first. Hears facts in batches and touches only the rows they are about."""
+    """One column. Hears facts in batches and touches only the rows they are about."""
 
     recounted = Signal()
     """The number of tasks, under this filter or in all, may be another."""
 
     def __init__(
-        self, rows: TaskRows, clock: Callable[[], datetime] = lambda: datetime.now(UTC), parent: QObject | None = None
+        self,
+        rows: TaskRows,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        parent: QObject | None = None,
+        order: Order = Order.NEWEST,
     ) -> None:
         super().__init__(parent)
         self._rows = rows
         self._clock = clock
         self._filter = Filter()
-        self._count = rows.count(self._filter)
-        self._pages = TaskPages(lambda offset, limit: rows.page(self._filter, offset, limit))
+        self._order = order
+        self._folded: dict[Order, set[str]] = {each: set() for each in Order}
+        self._layout = self._laid_out()
+        self._pages = TaskPages(self._fetch)
+        self._told: dict[str, Told] = {}
         self._posters: dict[str, Path] = {}
         self._posters_wanted: set[str] = set()
         self._progress: dict[str, Progress] = {}
@@ -94,6 +116,7 @@ class TaskModel(QAbstractTableModel):
             PosterRole: self._poster,
             TypicalRole: self._usual,
             PlaceRole: self._place,
+            ToldRole: self.told,
         }
 
     # --- what is shown -------------------------------------------------------------------------------------------
@@ -102,39 +125,108 @@ class TaskModel(QAbstractTableModel):
     def filter(self) -> Filter:
         return self._filter
 
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    @property
+    def layout(self) -> TaskLayout:
+        """Where heads and takes stand."""
+        return self._layout
+
     def show_only(self, filter: Filter) -> None:
         """Show the tasks of a filter from now on."""
         if filter != self._filter:
             self._filter = filter
             self.reload()
 
+    def order_by(self, order: Order) -> None:
+        """Show them in another order, under its heads."""
+        if order is not self._order:
+            self._order = order
+            self.reload()
+
     def reload(self) -> None:
         """Forget what is in memory and count anew."""
         self.beginResetModel()
-        self._count = self._rows.count(self._filter)
+        self._layout = self._laid_out()
         self._pages.clear()
         self.endResetModel()
         self.recounted.emit()
+
+    def fold(self, row: int, folded: bool) -> None:
+        """Hide or show the takes under the head at a row."""
+        head = self._layout.head(row)
+        if head is None or head.folded is folded:
+            return
+        stretch = head.stretch
+        keys = self._folded[self._order]
+        if folded:
+            self.beginRemoveRows(_NO_PARENT, row + 1, row + stretch.count)
+            keys.add(stretch.key)
+        else:
+            self.beginInsertRows(_NO_PARENT, row + 1, row + stretch.count)
+            keys.discard(stretch.key)
+        self._layout = TaskLayout(self._order, self._layout.stretches, keys)
+        self._pages.clear()
+        if folded:
+            self.endRemoveRows()
+        else:
+            self.endInsertRows()
+        self._tell_changed([row])
+
+    def fold_all(self, folded: bool) -> None:
+        """Hide or show the takes under all heads."""
+        self._folded[self._order] = set(self._layout.keys) if folded else set()
+        self.reload()
+
+    def unfold_task(self, task_id: str) -> None:
+        """Open the head under which a task is hidden."""
+        place = self._rows.place(self._filter, self._order, task_id)
+        if place is not None and self._layout.is_folded(place[0]):
+            self.fold(self._layout.head_rows[self._layout.keys.index(place[0])], False)
+
+    def _laid_out(self) -> TaskLayout:
+        return TaskLayout(self._order, self._rows.stretches(self._filter, self._order), self._folded[self._order])
+
+    def _fetch(self, offset: int, limit: int) -> list[Task]:
+        return self._rows.page(self._filter, self._order, self._layout.pieces(offset, limit))
 
     @property
     def total(self) -> int:
         """The number of all tasks, shown or not."""
         return self._rows.count(Filter())
 
+    def head(self, row: int) -> Head | None:
+        """The head that a row is; None for a task."""
+        return self._layout.head(row)
+
     def task(self, row: int) -> Task | None:
-        """The task of a row; None beyond the rows."""
-        return self._pages.task(row) if 0 <= row < self._count else None
+        """The task of a row; None for a head, and beyond the rows."""
+        take = self._layout.take(row)
+        return None if take is None else self._pages.task(take)
 
     def task_in_memory(self, row: int) -> Task | None:
         """The task of a row without asking for it, as it was last shown."""
-        return self._pages.task_in_memory(row)
+        take = self._layout.take(row)
+        return None if take is None else self._pages.task_in_memory(take)
 
     def row_of(self, task_id: str) -> int | None:
-        """The row of a task; None when the filter hides it."""
-        row = self._pages.row(task_id)
-        if row is None:
-            row = self._rows.place(self._filter, task_id)
-        return row if row is not None and row < self._count else None
+        """The row of a task; None when the filter or a fold hides it."""
+        take = self._pages.row(task_id)
+        return self._place_of(task_id) if take is None else self._layout.row(take)
+
+    def _place_of(self, task_id: str, layout: TaskLayout | None = None) -> int | None:
+        place = self._rows.place(self._filter, self._order, task_id)
+        return (layout or self._layout).row_in(*place) if place is not None else None
+
+    def told(self, task: Task) -> Told:
+        """What is known of a take beside its task: asked for once, until something is found anew."""
+        if task.id not in self._told:
+            if len(self._told) >= PAGE * PAGES_KEPT:
+                self._told.clear()
+            self._told[task.id] = self._rows.told(task)
+        return self._told[task.id]
 
     # --- facts ---------------------------------------------------------------------------------------------------
 
@@ -154,11 +246,30 @@ class TaskModel(QAbstractTableModel):
                 moved.update(dict.fromkeys(self._note_clip(fact.clip)))
             elif isinstance(fact, QueueChanged):
                 moved.update(dict.fromkeys(self._note_queue(fact)))
+            elif isinstance(fact, SeamsFound):
+                moved.update(dict.fromkeys(self._note_seams(fact.clip_id)))
+            elif isinstance(fact, FilmChanged):
+                self._told.clear()
+            elif isinstance(fact, SeamLimitsMoved):
+                self._told.clear()
+                self.dataChanged.emit(self.index(0, 0), self.index(max(0, self.rowCount() - 1), 0))
         made = {fact.clip_id: fact.file for fact in facts if isinstance(fact, PosterMade)}
         self._posters.update(made)
-        self._tell_changed({*self._pages.rows(moved), *(self._rows_showing(made) if made else ())})
+        self._tell_changed({*self._rows_of(moved), *(self._rows_showing(made) if made else ())})
         if latest:
             self._hear_tasks(latest)
+        elif any(isinstance(fact, FilmChanged) or self._is_moved_by(fact) for fact in facts):
+            self._catch_up()
+
+    def _is_moved_by(self, fact: Fact) -> bool:
+        by_verdict = self._order is Order.VERDICT or bool(self._filter.verdicts)
+        return by_verdict and isinstance(fact, SeamsFound | VerdictsJudged)
+
+    def _catch_up(self) -> None:
+        """What stands under the heads may be otherwise now."""
+        now = self._laid_out()
+        if now.stretches != self._layout.stretches:
+            self.reload()
 
     def tick(self, rows: range) -> None:
         """Time has passed: the elapsed times in these rows are others now."""
@@ -204,23 +315,58 @@ class TaskModel(QAbstractTableModel):
             self._pages.replace(replace(task, clip=clip))
         return [task.id for task in made]
 
+    def _note_seams(self, clip_id: str) -> list[str]:
+        """A clip's seams were judged: forget what was told of the tasks that made it; returns their ids."""
+        made = [task.id for task in self._pages if task.clip and task.clip.id == clip_id]
+        for task_id in made:
+            self._told.pop(task_id, None)
+        return made
+
     def _rows_showing(self, clip_ids: Container[str]) -> list[int]:
-        return self._pages.rows([task.id for task in self._pages if _pictured(task) in clip_ids])
+        return self._rows_of([task.id for task in self._pages if _pictured(task) in clip_ids])
+
+    def _rows_of(self, task_ids: Iterable[str]) -> list[int]:
+        """The rows of those tasks whose pages are here."""
+        return [self._layout.row(take) for take in self._pages.rows(task_ids)]
 
     def _hear_tasks(self, latest: dict[str, Task | None]) -> None:
         if any(task is None or task.status.ended for task in latest.values()):
             self._typical.clear()
-        here = {id for id in latest if self._pages.row(id) is not None}
-        unseen = {id: task for id, task in latest.items() if id not in here}
-        leaving = sorted(self._pages.rows(id for id in here if not self._may_show(latest[id])))
-        self._replace(task for id in here if (task := latest[id]) and self._may_show(task))
-        entering = self._entering(unseen, self._rows.count(self._filter) - (self._count - len(leaving)))
-        if entering is None or not _is_one_run(leaving, entering):
+        for task_id in latest:
+            self._told.pop(task_id, None)
+        if self._stay_all(latest):
+            self._replace(task for task in latest.values() if task)
+            self.recounted.emit()
+            return
+        before, now = self._layout, self._laid_out()
+        moved = self._order not in (Order.NEWEST, Order.FILM) and now.stretches != before.stretches
+        if moved or now.keys != before.keys:
             self.reload()
             return
-        self._remove(leaving)
-        self._insert(entering)
+        here = {id for id in latest if self._pages.row(id) is not None}
+        unseen = {id: task for id, task in latest.items() if id not in here}
+        leaving = sorted(self._rows_of(id for id in here if not self._may_show(latest[id])))
+        self._replace(task for id in here if (task := latest[id]) and self._may_show(task))
+        entering = self._entering(unseen, now, now.takes - (before.takes - len(leaving)))
+        stays = not leaving and not entering and now.shown != before.shown
+        if entering is None or stays or not _is_one_run(leaving, entering):
+            self.reload()
+            return
+        self._remove(leaving, now)
+        self._insert(entering, now)
+        self._layout = now
+        self._tell_changed(row for row, (old, new) in self._heads_beside(before, now) if old != new)
         self.recounted.emit()
+
+    def _stay_all(self, latest: dict[str, Task | None]) -> bool:
+        """Whether all are in memory and stay where they are: then nothing is to be counted."""
+        if self._filter.text or self._order not in (Order.NEWEST, Order.FILM):
+            return False
+        return all(self._pages.row(id) is not None and self._may_show(task) for id, task in latest.items())
+
+    @staticmethod
+    def _heads_beside(before: TaskLayout, now: TaskLayout) -> Iterable[tuple[int, tuple[Stretch, Stretch]]]:
+        return zip(now.head_rows, zip(before.stretches, now.stretches, strict=True), strict=False)
 
     def _may_show(self, task: Task | None) -> bool:
         """Whether the filter's states let a task through; whether its text does, only the rows know."""
@@ -230,6 +376,7 @@ class TaskModel(QAbstractTableModel):
             and (not wanted.states or task.status in wanted.states)
             and (not wanted.picks or task.pick in wanted.picks)
             and task.stars >= wanted.stars_from
+            and (not wanted.verdicts or self.told(task).verdict in wanted.verdicts)
         )
 
     def _replace(self, tasks: Iterable[Task]) -> None:
@@ -237,10 +384,10 @@ class TaskModel(QAbstractTableModel):
         for task in tasks:
             self._pages.replace(task)
             self._posters_wanted.discard(_pictured(task))
-            rows += self._pages.rows([task.id])
+            rows += self._rows_of([task.id])
         self._tell_changed(rows)
 
-    def _entering(self, unseen: dict[str, Task | None], more: int) -> list[int] | None:
+    def _entering(self, unseen: dict[str, Task | None], now: TaskLayout, more: int) -> list[int] | None:
         """The rows at which tasks enter, ascending, when `more` rows came to those in memory; None if it is unclear.
 
         A task that is not in memory may be new, or one far from sight. Only the number of rows tells, which the
@@ -251,21 +398,21 @@ class TaskModel(QAbstractTableModel):
             return []
         if not 0 < more <= min(possible, PLACED_AT_ONCE):
             return None
-        places = [self._rows.place(self._filter, id) for id, task in unseen.items() if self._may_show(task)]
+        places = [self._place_of(id, now) for id, task in unseen.items() if self._may_show(task)]
         rows = sorted(row for row in places if row is not None)
         return rows if len(rows) == more else None
 
-    def _remove(self, run: list[int]) -> None:
+    def _remove(self, run: list[int], now: TaskLayout) -> None:
         if run:
             self.beginRemoveRows(_NO_PARENT, run[0], run[-1])
-            self._count -= len(run)
+            self._layout = now
             self._pages.clear()
             self.endRemoveRows()
 
-    def _insert(self, run: list[int]) -> None:
+    def _insert(self, run: list[int], now: TaskLayout) -> None:
         if run:
             self.beginInsertRows(_NO_PARENT, run[0], run[-1])
-            self._count += len(run)
+            self._layout = now
             self._pages.clear()
             self.endInsertRows()
 
@@ -277,7 +424,7 @@ class TaskModel(QAbstractTableModel):
     # --- Qt's questions ------------------------------------------------------------------------------------------
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else self._count
+        return 0 if parent.isValid() else self._layout.rows
 
     def columnCount(self, parent: _Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else 1
@@ -285,7 +432,19 @@ class TaskModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         answer = self._answers.get(role)
         task = self.task(index.row()) if answer and index.isValid() else None
-        return answer(task) if answer and task else None
+        if answer and task:
+            return answer(task)
+        head = self._layout.head(index.row()) if index.isValid() else None
+        return self._said_of_head(head, role) if head is not None else None
+
+    @staticmethod
+    def _said_of_head(head: Head, role: int) -> object:
+        """Its name is what stays the same while takes come below it and go."""
+        if role == HeadRole:
+            return head
+        if role == Qt.ItemDataRole.DisplayRole:
+            return task_heads.head_words(head)
+        return task_heads.head_sentence(head) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def said_of(self, task: Task, role: int) -> object:
         """What `data` says of a task, whether it is among the rows or not."""
@@ -294,6 +453,8 @@ class TaskModel(QAbstractTableModel):
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         task = self.task(index.row()) if index.isValid() else None
+        if task is None and self._layout.head(index.row() if index.isValid() else -1) is not None:
+            return super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
         if task is None:
             return Qt.ItemFlag.NoItemFlags
         flags = super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
@@ -317,7 +478,7 @@ class TaskModel(QAbstractTableModel):
 
     def _text(self, task: Task) -> str:
         usual, place = self._usual(task), self._place(task)
-        return task_words.sentence(task, self._progress.get(task.id), usual, self._clock(), place)
+        return task_words.sentence(task, self._progress.get(task.id), usual, self._clock(), place, self.told(task))
 
     def _tip(self, task: Task) -> str:
         return task_words.tip(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))

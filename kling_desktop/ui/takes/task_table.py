@@ -1,4 +1,4 @@
-"""The rows on the screen: equally high, scrolled smoothly, kept in place while tasks come and go above them."""
+"""The rows on the screen: heads and takes, scrolled smoothly, kept in place while tasks come and go above them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,28 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QModelIndex,
     QPoint,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDrag,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
 
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
+from kling_desktop.ui.takes.task_heads import head_height
 from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
 
 REMEMBERED = 200
@@ -54,6 +65,7 @@ class TaskTable(QTableView):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._look()
         self.setModel(model)
+        self._measure_heads()
         self._listen()
 
     def _look(self) -> None:
@@ -82,6 +94,20 @@ class TaskTable(QTableView):
         height = row_height(self.font())
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalScrollBar().setSingleStep(height // 2)
+        self._measure_heads()
+
+    def _measure_heads(self) -> None:
+        """Silently: for each of some thousand heads Qt would tell of it, and add up all rows to paint itself anew."""
+        if self.model() is None:
+            return
+        down, height = self.verticalHeader(), head_height()
+        down.blockSignals(True)
+        down.setUpdatesEnabled(False)
+        for row in self._tasks.layout.head_rows:
+            down.resizeSection(row, height)
+        down.setUpdatesEnabled(True)
+        down.blockSignals(False)
+        self.updateGeometries()
 
     def _listen(self) -> None:
         self._timer.timeout.connect(self._tick)
@@ -97,6 +123,7 @@ class TaskTable(QTableView):
             moved.connect(lambda: self._rest.start())
         self.selectionModel().currentRowChanged.connect(self._announce)
         self._tasks.modelAboutToBeReset.connect(self._remember)
+        self._tasks.modelReset.connect(self._measure_heads)
         self._tasks.modelReset.connect(self._restore)
         self._tasks.rowsInserted.connect(lambda _parent, first, last: self._stay(first, last - first + 1))
         self._tasks.rowsRemoved.connect(lambda _parent, first, last: self._stay(first, first - last - 1))
@@ -125,6 +152,14 @@ class TaskTable(QTableView):
         self.scrollTo(self._tasks.index(row, 0))
         return True
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End lead to the first and the last take: to a table of one column they are the ends of its row."""
+        if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveHome:
+            return self.model().index(0 if self._tasks.task(1) is None else 1, 0)
+        if self.model().rowCount() and action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.model().index(self.model().rowCount() - 1, 0)
+        return super().moveCursor(action, modifiers)
+
     def rows_in_sight(self) -> range:
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         if first < 0:
@@ -138,6 +173,10 @@ class TaskTable(QTableView):
 
     def _announce(self) -> None:
         task = self.current_task()
+        on_head = self._tasks.head(self.currentIndex().row()) is not None
+        is_hidden = self._tasks.filter != Filter() and self._tasks.total > 0
+        if task is None and (on_head or is_hidden):
+            return  # neither a head nor a filter that hides it takes anything off the stage
         now = task.id if task else ""
         if now != self._current_id:
             self._current_id = now
@@ -171,7 +210,7 @@ class TaskTable(QTableView):
         row = self._tasks.row_of(self._anchor[0]) if self._anchor else None
         self.executeDelayedItemsLayout()
         if row is not None and self._anchor:
-            self.verticalScrollBar().setValue(row * self.rowHeight(0) - self._anchor[1])
+            self.verticalScrollBar().setValue(self._top_of(row) - self._anchor[1])
         elif self.currentIndex().isValid():
             self.scrollTo(self.currentIndex())
         else:
@@ -181,9 +220,15 @@ class TaskTable(QTableView):
         """Rows came or went: those in sight stay where they are, unless the list stands at its top."""
         self.viewport().update()
         bar = self.verticalScrollBar()
-        if bar.value() > 0 and row * self.rowHeight(0) < bar.value():
+        height = self.verticalHeader().defaultSectionSize()
+        if bar.value() > 0 and self._top_of(row) < bar.value():
             self.executeDelayedItemsLayout()
-            bar.setValue(bar.value() + more * self.rowHeight(0))
+            bar.setValue(bar.value() + more * height)
+
+    def _top_of(self, row: int) -> int:
+        """Where a row begins, in pixels from the first."""
+        down = self.verticalHeader()
+        return down.sectionPosition(row) if row < down.count() else down.length()
 
     # --- time and stills -----------------------------------------------------------------------------------------
 
@@ -253,11 +298,50 @@ class TaskTable(QTableView):
         """By mouse on the row under it, by the Menu key on the current one."""
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        if index.isValid():
+        if index.isValid() and self._tasks.task(index.row()) is not None:
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_asked.emit(self.viewport().mapToGlobal(place))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a head folds it, or opens it again."""
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        head = self._tasks.head(index.row())
+        if head is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._tasks.fold(index.row(), not head.folded)
+
+    def _fold_by_key(self, event: QKeyEvent) -> bool:
+        """Left folds what stands under a head, and goes from a take to its head; Right opens it; Enter does either."""
+        key, row = event.key(), self.currentIndex().row()
+        above = self._tasks.layout.head_row(row)
+        if above is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        head = self._tasks.head(row)
+        if key == Qt.Key.Key_Left and head is None:
+            self.setCurrentIndex(self._tasks.index(above, 0))
+        elif head is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._tasks.fold(row, key == Qt.Key.Key_Left)
+        elif head is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tasks.fold(row, not head.folded)
+        else:
+            return False
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """On a head its keys are the list's, though the player, and the list's own menu, know them too."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_for_heads(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_for_heads(self, event: QKeyEvent) -> bool:
+        is_head = self._tasks.head(self.currentIndex().row()) is not None
+        keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return is_head and event.key() in keys and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._fold_by_key(event):
+            return
         if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
             return

@@ -8,11 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from html import escape
 
+from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.painted.shapes import Shape, shape_of
 
 Typical = tuple[float, float]
 """Seconds in which half, and nine in ten, of the profile's tasks were done."""
@@ -20,6 +22,20 @@ Typical = tuple[float, float]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _TALKED_IN_SECONDS = 100
 """Typical times up to this many seconds are told in seconds, longer ones in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the studio knows of a take beside its task."""
+
+    hop: int | None = None
+    """How deep it lies in its film; None when it is in none."""
+    verdict: Verdict | None = None
+    """Of the seam at which it begins; None while that was not measured."""
+    words: str = ""
+    """The same in words: "a little softer"."""
+    is_doubtful: bool = False
+    """Nothing but the stated length tells where that seam is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +61,44 @@ def row_text(task: Task, progress: Progress | None, typical: Typical | None, now
     )
 
 
-def sentence(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
+def sentence(
+    task: Task,
+    progress: Progress | None,
+    typical: Typical | None,
+    now: datetime,
+    place: int = 0,
+    told: Told | None = None,
+) -> str:
     """The row as one line, for screen readers and for whoever copies it: "Done. A puppy appears. 10.2 s. 2 units."."""
     row = row_text(task, progress, typical, now, place)
-    return ". ".join(part.rstrip(".。 ") for part in (row.state, row.name, *row.beside, *row.below))
+    hop = tr("hop {n}", n=told.hop) if told and told.hop is not None else ""
+    seam = tr("seam: {words}", words=told.words) if told and told.words else ""
+    said = _said((row.state, row.name, hop, seam, *row.beside, *row.below))
+    return ". ".join(part.rstrip(".。 ") for part in said)
+
+
+def painted_lines(
+    task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int, told: Told
+) -> tuple[Shape, tuple[str, ...], tuple[str, ...], bool]:
+    """The lower two lines of a row as they are painted: shape, its words, what stands below; whether that warns."""
+    text = row_text(task, progress, typical, now, place)
+    if task.status is Status.SUCCEEDED and is_here(task) and progress is None:
+        words = told.words or (tr("not measured") if told.hop else tr("new clip"))
+        leaves = _keeping(task.clip, now)[1] if task.clip else ""
+        below = (formatting.ago(task.asked_at, now), _cost(task), leaves or tr("on disk"))
+        return shape_of(task.status, told.verdict), (words,), _said(below), bool(leaves)
+    shape = shape_of(shown_status(task), held=bool(task.trouble))
+    if task.status is Status.FAILED:
+        return shape, (text.below[0] if text.warns else text.state,), _failed_below(task, now), False
+    running = [part for part in text.beside if part]
+    if task.status is Status.QUEUED and not text.below:
+        return shape, (text.state,), tuple(running), False
+    return shape, (text.state, *running), text.below, text.warns
+
+
+def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
+    charged = _cost(task) if task.units else tr("not charged") if task.units is not None else _cost(task)
+    return _said((charged, formatting.ago(task.asked_at, now)))
 
 
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:

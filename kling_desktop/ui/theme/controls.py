@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kling_desktop.ui.theme.fonts import plain
 from kling_desktop.ui.theme.tokens import tokens
 
 RADIUS = 4
@@ -29,6 +30,8 @@ ICON_GAP = 6
 
 TOOL_MARGINS = QMargins(4, 4, 4, 4)
 """Round an icon of 16: the small button of 24. The style makes others larger, and all square."""
+
+_HINT_PAD, _HINT_GAP = 12, 8
 
 _State = QStyle.StateFlag
 _GROOVE, _KNOB = 2, 12
@@ -53,30 +56,89 @@ def paint_button(option: QStyleOption, painter: QPainter, widget: QWidget | None
         ground = worn.hover
     elif flat:
         ground, edge = "", ""
-    _box(painter, option.rect, ground, edge)
+    _box(painter, _joined(option.rect, widget, painter), ground, edge)
+    painter.setClipping(False)
     if state & _State.State_HasFocus:
         _ring(painter, option.rect, worn.text if primary else worn.accent)
 
 
-def paint_button_label(option: QStyleOptionButton, painter: QPainter) -> None:
-    """Icon and words of a button in its middle, six pixels apart."""
+def paint_button_label(option: QStyleOptionButton, painter: QPainter, widget: QWidget | None = None) -> None:
+    """Icon and words of a button in its middle, six pixels apart; with the property `key_hint` at its left, and the
+    hint at its right."""
+    hint = str(widget.property("key_hint") or "") if widget is not None else ""
+    if hint:
+        _paint_with_hint(option, painter, widget, hint)
+        return
     on = bool(option.state & _State.State_Enabled)
     flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic | Qt.TextFlag.TextSingleLine)
     words = option.fontMetrics.size(flags, option.text).width() if option.text else 0
-    side, box = option.iconSize.width(), QRect(option.rect)
-    gap = ICON_GAP if words else 0
+    side, box = 0 if option.icon.isNull() else option.iconSize.width(), QRect(option.rect)
+    gap = ICON_GAP if words and side else 0
     left = box.left() + max(0, (box.width() - side - gap - words) // 2)
     mode = QIcon.Mode.Normal if on else QIcon.Mode.Disabled
     state = QIcon.State.On if option.state & _State.State_On else QIcon.State.Off
     place = QRect(left, box.center().y() - side // 2 + 1, side, side)
     option.icon.paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode, state)
-    group = QPalette.ColorGroup.Normal if on else QPalette.ColorGroup.Disabled
-    painter.setPen(option.palette.color(group, QPalette.ColorRole.ButtonText))
+    painter.setPen(_label_ink(option, widget))
     painter.drawText(QRect(left + side + gap, box.top(), words + 2, box.height()), flags, option.text)
+
+
+def _label_ink(option: QStyleOptionButton, widget: QWidget | None) -> QColor:
+    if not option.state & _State.State_Enabled:
+        return QColor(tokens().faint)
+    return QColor(tokens().onfill) if _has(widget, "primary") else option.palette.color(QPalette.ColorRole.ButtonText)
+
+
+def _paint_with_hint(option: QStyleOptionButton, painter: QPainter, widget: QWidget | None, hint: str) -> None:
+    """The hint in plain letters, left out where the words need its room."""
+    on = bool(option.state & _State.State_Enabled)
+    box = QRect(option.rect).adjusted(_HINT_PAD, 0, -_HINT_PAD, 0)
+    side = option.iconSize.width()
+    mode = QIcon.Mode.Normal if on else QIcon.Mode.Disabled
+    option.icon.paint(
+        painter, QRect(box.left(), box.center().y() - side // 2 + 1, side, side), Qt.AlignmentFlag.AlignCenter, mode
+    )
+    painter.setPen(_label_ink(option, widget))
+    flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic | Qt.TextFlag.TextSingleLine)
+    box.setLeft(box.left() + side + _HINT_GAP)
+    painter.drawText(box, flags, option.text)
+    letters = plain()
+    room = box.width() - option.fontMetrics.horizontalAdvance(option.text) - _HINT_GAP
+    if QFontMetrics(letters).horizontalAdvance(hint) <= room:
+        painter.setFont(letters)
+        painter.drawText(box, flags | int(Qt.AlignmentFlag.AlignRight), hint)
+
+
+def _joined(rect: QRect, widget: QWidget | None, painter: QPainter) -> QRect:
+    """Of a button that is `joined` to a neighbour at its "right" or "left": the corners there lie beyond its edge."""
+    side = widget.property("joined") if widget is not None else None
+    if not side:
+        return rect
+    painter.setClipRect(rect)
+    return rect.adjusted(0, 0, 2 * RADIUS, 0) if side == "right" else rect.adjusted(-2 * RADIUS, 0, 0, 0)
+
+
+def _paint_joined(option: QStyleOption, painter: QPainter, widget: QWidget) -> None:
+    """The small half of a split button: `lit` in the colour of the large one, a hairline between them."""
+    worn, state, lit = tokens(), option.state, _has(widget, "lit")
+    over = state & (_State.State_MouseOver | _State.State_Sunken)
+    ground = (QColor(worn.fill).lighter(112).name() if over else worn.fill) if lit else (worn.hover if over else "")
+    _box(painter, _joined(option.rect, widget, painter), ground, worn.fill if lit else worn.line)
+    painter.setClipping(False)
+    line = QColor(worn.onfill) if lit else QColor(worn.line)
+    line.setAlphaF(0.35 if lit else 1)
+    painter.fillRect(
+        QRect(option.rect.left(), option.rect.top() + (0 if not lit else 1), 1, option.rect.height()), line
+    )
+    if state & _State.State_HasFocus:
+        _ring(painter, option.rect, worn.text if lit else worn.accent)
 
 
 def paint_tool_button(option: QStyleOption, painter: QPainter, widget: QWidget | None) -> None:
     """A QToolButton: nothing at rest, a ground when pointed at, pressed or on."""
+    if widget is not None and widget.property("joined"):
+        _paint_joined(option, painter, widget)
+        return
     worn, state = tokens(), option.state
     if state & _State.State_Enabled and state & (_State.State_MouseOver | _State.State_Sunken | _State.State_On):
         pressed = state & _State.State_Sunken and not state & _State.State_On

@@ -21,7 +21,7 @@ SCALES = (90, 200)
 
 _PACKAGE, _FILE = "fontpkg_inter", "files/Inter[opsz,wght].ttf"
 _CHINESE = ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC")
-_DEMI_BOLD = 600
+_DEMI_BOLD, _REGULAR = 600, 400
 _scale = 100
 
 
@@ -52,6 +52,14 @@ def strong(plain: QFont) -> QFont:
     made = QFont(plain)
     made.setWeight(QFont.Weight.DemiBold)
     made.setVariableAxis(QFont.Tag("wght"), _DEMI_BOLD)
+    return made
+
+
+def plain(size: int = ROW) -> QFont:
+    """Letters that stay plain on a widget whose own are strong: a painter takes over what a font leaves open."""
+    made = font(size)
+    made.setWeight(QFont.Weight.Normal)
+    made.setVariableAxis(QFont.Tag("wght"), _REGULAR)
     return made
 
 

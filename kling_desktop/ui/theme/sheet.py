@@ -32,12 +32,14 @@ QMenu::item:selected { background: @fill; color: @onfill; }
 QMenu::item:disabled { color: @quiet; background: transparent; }
 QMenu::separator { height: 1px; background: @edge; margin: 4px 0; }
 QToolButton::menu-indicator { image: none; }
-QPushButton[primary="true"] { color: @onfill; }
+QToolButton[chip="true"] { background: @raised; border: 1px solid @edge; border-radius: 4px; padding: 2px 4px 2px 6px; }
+QToolButton[chip="true"]:hover, QToolButton[chip="true"]:pressed { background: @hover; }
+QToolButton[chip="true"]:focus { border: 2px solid @accent; padding: 1px 3px 1px 5px; }
 QPushButton[link="true"] { color: @accent; padding: 0; }
-QPushButton[primary="true"]:disabled { color: @faint; }
 QFrame[ground="panel"] { background: @panel; }
 QAbstractItemView[ground="rail"] { background: @panel; border: none; }
 QLabel[quiet="true"] { color: @quiet; }
+QLabel[foot="true"] { border-top: 1px solid @line; }
 QLabel[danger="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warn; }
 QLabel[good="true"] { color: @ok; }
@@ -48,6 +50,7 @@ QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; }
 QCheckBox, QRadioButton { spacing: 8px; }
 QFrame[ground="panel"] { background: @panel; border: none; border-left: 1px solid @line; }
 QFrame[ground="panel"] QScrollArea, QFrame[ground="panel"] QScrollArea > QWidget > QWidget { background: transparent; }
+QDialog QScrollArea, QDialog QScrollArea > QWidget > QWidget { background: transparent; }
 QSplitter::handle { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }

@@ -102,8 +102,9 @@ class Style(QProxyStyle):
     ) -> None:
         if element == QStyle.ControlElement.CE_PushButtonLabel and isinstance(option, QStyleOptionButton):
             has_menu = option.features & QStyleOptionButton.ButtonFeature.HasMenu
-            if not option.icon.isNull() and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
-                controls.paint_button_label(option, painter)
+            is_ours = not option.icon.isNull() or (widget is not None and bool(widget.property("primary")))
+            if is_ours and not has_menu and option.direction == Qt.LayoutDirection.LeftToRight:
+                controls.paint_button_label(option, painter, widget)
                 return
         super().drawControl(element, option, painter, widget)
 
@@ -190,7 +191,9 @@ def write_letters(widget: QWidget) -> None:
         widget.setFont(font(SMALL))
     elif isinstance(widget, QPushButton | QMenu | QMenuBar):
         widget.setFont(font(ROW if widget.property("small") else WORDS))
-    if isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QAbstractSpinBox | QComboBox):
+    if isinstance(widget, QLineEdit) and isinstance(widget.parentWidget(), QAbstractSpinBox):
+        widget.setTextMargins(_PAD - 4, 0, 0, 0)
+    elif isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QComboBox):
         widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
     if isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -48,7 +48,8 @@ class Hands:
     def tasks(self) -> list[Task]:
         """All of the list, newest first."""
         model = self.window.tasks.model
-        return [task for row in range(model.rowCount()) if (task := model.task(row))]
+        listed = [task for row in range(model.rowCount()) if (task := model.task(row))]
+        return sorted(listed, key=lambda task: task.asked_at, reverse=True)
 
     async def kept(self, count: int) -> list[Task]:
         """Wait until so many takes are on the disk; newest first."""
@@ -65,12 +66,12 @@ class Hands:
         cards = [model.index(row, 0).data(CardRole) for row in range(model.rowCount())]
         return [card for card in cards if isinstance(card, Card) and card.kind is kind]
 
-    async def rest(self) -> None:
-        """Wait until the window looks the same twice in a row: its stills have come, and nothing moves any more."""
+    async def rest(self, widget: QWidget | None = None) -> None:
+        """Wait until the window, or another, looks the same twice in a row: its stills have come, nothing moves."""
         before = QByteArray()
         for _ in range(_MOST_LOOKS):
             await asyncio.sleep(_REST_SECONDS)
-            now = _look(self.window)
+            now = _look(widget or self.window)
             if now == before:
                 return
             before = now
@@ -156,7 +157,7 @@ def _is_kept(task: Task) -> bool:
     return task.status is Status.SUCCEEDED and clip is not None and clip.file is not None
 
 
-def _look(window: Window) -> QByteArray:
+def _look(window: QWidget) -> QByteArray:
     """A small copy tells as well whether something still comes."""
     picture = window.grab().toImage().scaled(QSize(480, 300))
     return QByteArray(bytes(picture.constBits()))

@@ -7,16 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog
 
 from kling_desktop.domain.takes import Gate
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.compare.compare import Comparison
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
-from kling_desktop.ui.library.clip_picker import ClipPicker
-from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
 from kling_desktop.ui.tour.hands import Hands, StepFailed, say, segment, until
+from kling_desktop.ui.tour.screens import Screens
 from kling_desktop.ui.tour.tour import CTRL, FIFTH, SECOND
 from kling_desktop.ui.window import Window
 
@@ -33,6 +31,7 @@ class States:
     def __init__(self, window: Window, folder: Path) -> None:
         self._window = window
         self._hands = Hands(window, folder)
+        self._screens = Screens(self._hands)
 
     async def take(self) -> int:
         """All pictures, each said on the terminal. 0 only if every state was really there."""
@@ -41,10 +40,9 @@ class States:
             ("900 x 600, and 4K at scale 2", self._sizes),
             ("Takes side by side", self._compare),
             ("A failed take, and what helps", self._fail),
-            ("All takes, and the queue", self._rail_pages),
             ("A plan that has stopped", self._stop),
-            ("Clips to pick from", self._clips),
-            ("Keys, settings, the budget", self._dialogs),
+            ("Every page, view and dialog, dark", self._screens_dark),
+            ("The same, light", self._screens_light),
             ("The window in Chinese", self._chinese),
         )
         code = 0
@@ -112,12 +110,6 @@ class States:
         await until(self._window.doctor.isVisible, "the doctor's card")
         await self._keep("failed-task")
 
-    async def _rail_pages(self) -> None:
-        for page, name in ((ALL_TAKES, "all-takes"), (QUEUE, "queue")):
-            self._window.show_rail(page)
-            await self._keep(name)
-        self._window.show_rail(TREE)
-
     async def _stop(self) -> None:
         head, form = self._window.film.head, self._window.form
         await self._hands.click_take(FIFTH, self._hands.cards(CardKind.MADE)[-1].take)
@@ -132,27 +124,16 @@ class States:
         await until(head.accept.isVisible, "the plan to stop")
         await self._keep("plan-stopped")
 
-    async def _clips(self) -> None:
-        self._window.form.clip_wanted.emit()
-        picker = await until(lambda: self._window.findChild(ClipPicker), "the clip picker")
-        await until(picker.isVisible, "it to be seen")
-        await self._hands.rest()
-        self._hands.picture("library", picker)
-        picker.close()
+    async def _screens_dark(self) -> None:
+        await self._screens.take("")
 
-    async def _dialogs(self) -> None:
-        bar = self._window.menu_bar
-        for name, asked in (
-            ("connect", bar.keys_asked.emit),
-            ("settings", bar.settings_asked.emit),
-            ("budget", bar.budget_asked.emit),
-        ):
-            asked()
-            dialog = await until(self._open_dialog, f"the dialog {name}")
-            await self._hands.rest()
-            self._hands.picture(name, dialog)
-            dialog.close()
-            await until(lambda: self._open_dialog() is None, "it to be gone")
+    async def _screens_light(self) -> None:
+        self._window.menu_bar.theme_chosen.emit("light")
+        await self._screens.take("-light")
+        await self._resize(SMALL)
+        await self._keep("main-light-900x600")
+        await self._resize(USUAL)
+        self._window.menu_bar.theme_chosen.emit("dark")
 
     async def _chinese(self) -> None:
         before = self._window.shell
@@ -161,13 +142,11 @@ class States:
         await self._resize(USUAL)
         await until(lambda: self._hands.cards(CardKind.MADE), "the film")
         await self._keep("main-zh")
+        await self._screens.take("-zh")
         await self._resize(SMALL)
         await self._keep("main-zh-900x600")
 
     # --- what several do -----------------------------------------------------------------------------------------
-
-    def _open_dialog(self) -> QDialog | None:
-        return next((dialog for dialog in self._window.findChildren(QDialog) if dialog.isVisible()), None)
 
     async def _resize(self, size: QSize) -> None:
         self._window.resize(size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ FIRST_VOLUME = 0.3
 """Loudness before the user chooses one: nobody shall be startled."""
 
 NATIVE = QKeySequence.SequenceFormat.NativeText
+_MEDIA_KEYS = (QKeySequence(Qt.Key.Key_MediaPlay), QKeySequence(Qt.Key.Key_MediaTogglePlayPause))
 _RETURN_MS = 500
 """A jump back into the range that has not arrived for so long is asked for again."""
 _OPENING_SHOWS_MS = 400
@@ -433,8 +434,8 @@ class Viewer(QWidget):
             self._complain(trouble)
 
     def _invite(self) -> None:
-        """Name the key that plays only while it does: where letters are typed, it types."""
-        keys = self.commands["toggle"].shortcuts()
+        """Name the key that plays while it does: where letters are typed, it types. Media keys are on few keyboards."""
+        keys = [each for each in self.commands["toggle"].shortcuts() if each not in _MEDIA_KEYS]
         said = tr("Press {key} to play", key=keys[0].toString(NATIVE)) if keys else tr("Click to play")
         self.picture.hint(said if self._invites else "")
 

@@ -77,7 +77,7 @@ def _hearing() -> tuple[Command, ...]:
 
 
 def _looking() -> tuple[Command, ...]:
-    group = tr("Look")
+    group = tr("Picture")
     full = ("F", "Alt+Return", "Alt+Enter")
     return (
         Command("loupe", tr("Loupe, while held"), ("Z",), group=group, repeats=False),

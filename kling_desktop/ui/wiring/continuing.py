@@ -72,6 +72,7 @@ class ContinuingWiring(QObject):
         dialog = JoinDialog(self._window)
         dialog.changed.connect(lambda trim, matched: self._continuation.rejoin(state, trim, matched))
         dialog.show()
+        dialog.activateWindow()
         self._studio.background.run(self._show_join(dialog, state))
 
     async def _show_join(self, dialog: JoinDialog, state: TakeState) -> None:

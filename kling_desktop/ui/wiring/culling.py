@@ -18,6 +18,8 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.sweep.sweep_dialog import SweepDialog
+from kling_desktop.ui.sweep.sweep_rows import SweepRow
 from kling_desktop.ui.viewer.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
@@ -76,7 +78,7 @@ class CullingWiring(QObject):
         cull.set_advancing(self._preferences.now.advances)
         cull.advancing_changed.connect(lambda advances: self._preferences.change(advances=advances))
         cull.judged.connect(self._judge)
-        cull.sweep_asked.connect(self._sweep)
+        cull.sweep_asked.connect(lambda: self._studio.background.run(self._preview_sweep()))
         for action in cull.commands.values():
             self._window.viewer.adopt(action)
 
@@ -112,18 +114,29 @@ class CullingWiring(QObject):
             lambda: self._studio.judge(task.id, pick=task.pick, stars=task.stars),
         )
 
-    def _sweep(self) -> None:
-        if not self._sweeper.rejected():
+    async def _preview_sweep(self) -> None:
+        """What would go is shown before anything does."""
+        weighed = await self._sweeper.weighed()
+        if not weighed:
             self._window.notices.toast(tr("No rejected take has a file to sweep."))
             return
+        rows = [SweepRow(each.task, each.files, each.size_bytes) for each in weighed]
+        clips = self._studio.clips
+        dialog = SweepDialog(rows, self._window.posters, lambda clip: clips.poster(clip.id), self._window)
+        dialog.sweep_asked.connect(self._sweep)
+        dialog.open()
+
+    def _sweep(self, task_ids: Sequence[str]) -> None:
         shown = self._window.viewer.clip
-        if shown and any(task.clip and task.clip.id == shown.id for task in self._sweeper.rejected()):
+        if shown and any(
+            task.clip and task.clip.id == shown.id for task in self._sweeper.rejected() if task.id in task_ids
+        ):
             self._window.viewer.show_clip(None)  # a file that plays cannot be moved on every system
-        self._studio.background.run(self._sweeper.sweep())
+        self._studio.background.run(self._sweeper.sweep(frozenset(task_ids)))
 
     def _sweep_again(self, files: list[SweptFile]) -> None:
         self._refilled = files
-        self._sweep()
+        self._sweep([file.task_id for file in files])
 
     def _bring_back(self, files: Sequence[SweptFile]) -> None:
         self._studio.background.run(self._sweeper.bring_back(tuple(files)))

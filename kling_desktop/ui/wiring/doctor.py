@@ -9,12 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -68,6 +70,8 @@ class DoctorWiring(QObject):
             case Remedy.PICK_CLIP:
                 self._navigator.repeat(replace(task.extension, video_id=""))
                 self._clips.open_picker()
+            case Remedy.USE_MODEL:
+                self._use_next_model(task)
             case Remedy.CHECK_KEYS | Remedy.CHECK_CLOCK | Remedy.OPEN_CONSOLE:
                 self._accounts.offer(remedy, profile)
             case Remedy.TRY_AGAIN:
@@ -92,6 +96,11 @@ class DoctorWiring(QObject):
                 self._choose_folder(task)
             case Remedy.NONE | Remedy.WAIT:
                 pass
+
+    def _use_next_model(self, task: Task) -> None:
+        if other := next_model(model_of(task.extension)):
+            self._navigator.repeat(task.extension)
+            self._window.form.use_model(other.name)
 
     def _choose_folder(self, task: Task) -> None:
         dialog = QFileDialog(self._window, tr("Keep takes in"), str(self._preferences.takes_folder))

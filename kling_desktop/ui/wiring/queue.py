@@ -18,7 +18,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
-from kling_desktop.ui.takes.queue_list import QueueRows
+from kling_desktop.ui.queue.queue_list import QueueRows
 from kling_desktop.ui.window import Window
 
 _SOON_MS = 150
@@ -75,6 +75,7 @@ class QueueWiring(QObject):
         listed.shown.connect(self._list)
         listed.opened.connect(lambda task: window.tasks.select(task.id))
         listed.moved.connect(lambda task, step: self._studio.lines.move([task.id], step))
+        listed.placed.connect(self._studio.lines.put)
         listed.menu_asked.connect(window.tasks.open_menu_of)
         bar.pause_asked.connect(lambda paused: self._pause(self._preferences.profile.name, paused))
         bar.clear_asked.connect(self._clear)
@@ -100,9 +101,14 @@ class QueueWiring(QObject):
         waiting = self._studio.lines.waiting()
         found = (ledger.find(task_id) for task_id in waiting[:_MOST])
         done = ledger.page(Filter(states=frozenset({Status.SUCCEEDED})), 0, _MOST)
+        parked = self._budget.waiting(self._preferences.profile.name)
+        held = {task.id for task in parked}
         rows = QueueRows(
             at_kling=tuple(ledger.page(Filter(states=_AT_KLING), 0, _MOST)),
-            waiting=tuple(task for task in found if task is not None and task.status is Status.QUEUED),
+            waiting=tuple(
+                task for task in found if task is not None and task.status is Status.QUEUED and task.id not in held
+            ),
+            tomorrow=tuple(parked[:_MOST]),
             today=tuple(task for task in done if _is_of_today(task)),
             unlisted=len(waiting[_MOST:]),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -16,6 +17,7 @@ from kling_desktop.studio.feed import (
     DriftMeasured,
     Fact,
     FrameTimesRead,
+    SeamLimitsMoved,
     SeamsFound,
     SeamStillsMade,
     StripMade,
@@ -30,12 +32,20 @@ from kling_desktop.ui.window import Window
 class SeamWiring(QObject):
     """Everything about joins, of the clip on show and of the one that is to be extended."""
 
-    def __init__(self, window: Window, studio: Studio, joins: SeamStillMaker, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        window: Window,
+        studio: Studio,
+        joins: SeamStillMaker,
+        preferences: Preferences,
+        measure_drift: Callable[[Clip], Coroutine[Any, Any, None]],
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._view = window.seams
         self._studio = studio
         self._joins = joins
+        self._measure_drift = measure_drift
         self._shown: Clip | None = None
         self._examined: Clip | None = None
         window.viewer.clip_shown.connect(self._look_into)
@@ -52,6 +62,8 @@ class SeamWiring(QObject):
             match fact:
                 case SeamsFound(clip_id, seams, trouble) if self._shows(clip_id):
                     self._show_seams(seams, trouble)
+                case SeamLimitsMoved() if self._shown is not None:
+                    self._judge_anew(self._shown.id)
                 case SeamStillsMade() if self._shows(fact.clip_id):
                     self._show_stills(fact)
                 case DriftMeasured(clip_id, hops) if self._shows(clip_id):
@@ -108,6 +120,10 @@ class SeamWiring(QObject):
         else:
             self._view.fail(self._no_seam())
 
+    def _judge_anew(self, clip_id: str) -> None:
+        if seams := self._studio.analyzer.seams(clip_id):
+            self._show_seams(seams, None)
+
     def _no_seam(self) -> str:
         """A continued clip alone holds no seam: it gets one by being joined to what was before it."""
         if self._shown is not None and self._shown.kind is not Kind.EXTENSION:
@@ -127,7 +143,7 @@ class SeamWiring(QObject):
 
     def _want_drift(self) -> None:
         if self._shown is not None and len(self._view.seams) > 1:
-            self._studio.background.run(self._studio.analyzer.measure_drift(self._shown))
+            self._studio.background.run(self._measure_drift(self._shown))
 
     def _shows(self, clip_id: str) -> bool:
         return self._shown is not None and self._shown.id == clip_id

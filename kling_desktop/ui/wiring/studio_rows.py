@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
+from kling_desktop.domain.tasks import Filter, Order, Piece, Stretch, Task
+from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.takes.task_words import Told
+
+
+class Listing(Protocol):
+    """The takes of the library under their heads."""
+
+    def stretches(self, wanted: Filter, order: Order, /) -> Sequence[Stretch]: ...
+    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]: ...
+    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None: ...
 
 
 class StudioRows:
-    """Fulfils `TaskRows`: tasks come from the ledger, stills from the clips, usual times from what has ended."""
+    """Fulfils `TaskRows`: tasks come from the library, stills from the clips, usual times from what has ended."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, listing: Listing, tree: Tree, seam: Callable[[Clip], Seam | None]) -> None:
+        """`seam` gives the one at which the newest stretch of a clip begins, if it was found."""
         self.count = studio.ledger.count
-        self.page = studio.ledger.page
-        self.place = studio.ledger.place
+        self.stretches = listing.stretches
+        self.page = listing.page
+        self.place = listing.place
         self.typical_seconds = studio.typical_times.seconds
         self.want_poster = studio.clips.want_poster
+        self._tree = tree
+        self._seam = seam
+
+    def told(self, task: Task) -> Told:
+        """Its place in its film, and how its seam was judged."""
+        state = self._tree.take_of_task(task.id)
+        hop = state.take.hop if state is not None else None
+        seam = self._seam(task.clip) if task.clip and state is not None and state.take.way is not Way.ROOT else None
+        if seam is None or seam.told is None:
+            return Told(hop)
+        return Told(hop, seam.told, seam_words.judged(seam), seam.doubtful)

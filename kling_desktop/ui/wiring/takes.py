@@ -161,6 +161,7 @@ class TakeWiring(QObject):
     def _connect_list(self) -> None:
         tasks = self._window.tasks
         tasks.chosen.connect(self._view)
+        tasks.refused.connect(self._window.notices.toast)
         tasks.activated.connect(self._play)
         tasks.extend_asked.connect(self._extend)
         tasks.save_asked.connect(self._save_as)
@@ -197,6 +198,8 @@ class TakeWiring(QObject):
             return self._studio.clips.find(task.extension.video_id)
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
+        if film is None and state is not None and task.clip.file is not None:
+            self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
         return replace(task.clip, file=film) if film else task.clip
 
     def _show_film(self, take_id: str) -> None:
@@ -233,7 +236,11 @@ class TakeWiring(QObject):
         label = Change.FORGET_SEVERAL if len(tasks) > 1 else Change.FORGET
         step = self._undo.make(label, forget, lambda: self._restore_tasks(forgotten))
         self._window.notices.toast(
-            tr_count(len(forgotten), "Forgot {n} task. Its file stays.", "Forgot {n} tasks. Their files stay."),
+            tr_count(
+                len(forgotten),
+                "Removed {n} task from the list. Its file stays.",
+                "Removed {n} tasks from the list. Their files stay.",
+            ),
             tr("Undo"),
             lambda: self._undo.take_back(step),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import gc
 import hashlib
 import hmac
 import json
@@ -222,6 +223,16 @@ async def test_closing_ends_conversations_under_way_and_the_thread() -> None:
             assert await reader.read() == b""
         writer.close()
     assert "callbacks" not in [thread.name for thread in threading.enumerate()]
+
+
+async def test_closing_lets_go_of_callers_who_have_only_just_come() -> None:
+    """An open socket that is thrown away is a warning, and a warning fails the test."""
+    for callers in range(1, 30):
+        async with receiving() as (receiver, _):
+            come = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(callers)]
+        for caller in come:
+            caller.close()
+    gc.collect()
 
 
 async def test_a_taken_port_is_said() -> None:

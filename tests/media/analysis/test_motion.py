@@ -73,3 +73,30 @@ def test_a_film_on_twos_does_not_freeze_at_a_seam() -> None:
 def test_where_nothing_moves_nothing_freezes_or_jumps() -> None:
     motion = Motion(moving([0.0] * 20), 10)
     assert (motion.frozen(), motion.broken()) == (0, 0.0)
+
+
+def way(speed: float, pictures: int = 24) -> list[float]:
+    """Places of a camera that from the twelfth picture on goes at another speed."""
+    return [0.4 * min(number, 11) + speed * max(0, number - 11) for number in range(pictures)]
+
+
+def test_what_turns_back_is_told_and_what_swings_is_not() -> None:
+    assert Motion(moving(way(-0.4), 0.5), 12).turned() > 1.4
+    assert Motion(moving(way(0.4), 0.5), 12).turned() == 0
+    swinging = [1.5 * float(np.sin(number * np.pi / 6)) for number in range(24)]
+    assert Motion(moving(swinging, 0.5), 15).turned() == 0, "it goes to and fro all the time"
+
+
+@pytest.mark.parametrize("speed", [0.1, 0.95], ids=["slower", "faster"])
+def test_another_speed_is_told(speed: float) -> None:
+    assert 0.8 < Motion(moving(way(speed), 0.1), 12).paced() <= 3
+    assert Motion(moving(way(speed), 0.1), 16).paced() < 0.8, "not where it goes on evenly"
+
+
+def test_what_gathers_speed_by_itself_is_not_told() -> None:
+    assert Motion(moving([0.03 * number**2 for number in range(24)], 0.1), 12).paced() < 0.8
+
+
+def test_near_the_ends_nothing_is_said_of_speed_or_direction() -> None:
+    motion = Motion(moving(way(-0.4), 0.5), 2)
+    assert (motion.turned(), motion.paced()) == (0.0, 0.0)

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import TailWarning
-from kling_desktop.media.analysis.tail import examine
+from kling_desktop.media.analysis.tail import examine, frozen_steps
 from tests.harness.films import film, number_of
 from tests.harness.reels import CLEAN, PLANTS, joins
 from tests.test_stills import seen
@@ -62,6 +62,24 @@ def test_a_bad_end_is_named(warning: TailWarning, tmp_path: Path) -> None:
     assert warning in tail.warnings
     assert set(tail.warnings) <= {warning, TailWarning.BLURRED}  # what has faded has lost its edges too
     assert tail.still.exists()
+
+
+def test_blur_is_told_in_a_film_that_was_soft_before(tmp_path: Path) -> None:
+    """There the steepest edges are no steeper than blur leaves them."""
+    soft = [blurred(blurred(sharp(n))) for n in range(40)]
+    assert examine(written(tmp_path / "a.mp4", soft), tmp_path / "a.jpg").warnings == ()
+    ending = [*soft, *(blurred(blurred(blurred(blurred(sharp(n))))) for n in range(40, 43))]
+    assert TailWarning.BLURRED in examine(written(tmp_path / "b.mp4", ending), tmp_path / "b.jpg").warnings
+
+
+def test_a_key_frame_does_not_hide_that_a_quiet_film_stands_still() -> None:
+    draw = np.random.default_rng(3)
+    base = 128 + 40 * np.sin(np.mgrid[0:90, 0:160][1] / 9)
+    luma = np.stack([base + 0.9 * number for number in range(14)]).astype(np.float32)
+    still = np.repeat(luma[-1:], 4, axis=0)
+    still[-1] += draw.normal(0, 1.6, base.shape).astype(np.float32)
+    assert frozen_steps(np.concatenate([luma, still])) >= 2
+    assert frozen_steps(luma) == 0
 
 
 def test_a_sound_end_is_not_warned_of(tmp_path: Path, media_cache: Path) -> None:

@@ -152,6 +152,15 @@ def test_a_picture_too_large_for_png_becomes_a_jpeg_as_good(tmp_path: Path) -> N
     assert np.abs(kept - smooth).mean() < 2
 
 
+def test_a_picture_of_nothing_but_grain_is_reduced_until_it_can_be_sent(tmp_path: Path) -> None:
+    grain = np.random.default_rng(0).integers(0, 256, (1440, 2560, 3), np.uint8)
+    path = write_seed(av.VideoFrame.from_ndarray(grain, format="rgb24"), tmp_path / "s")
+    assert path.stat().st_size <= RAW_LIMIT_BYTES
+    rows, columns, _ = picture_of(path).shape
+    assert rows < 1440
+    assert columns / rows == pytest.approx(2560 / 1440, abs=0.01)
+
+
 def test_the_png_names_no_gamma(tmp_path: Path) -> None:
     file = write_clip(tmp_path / "a.mp4", [Scene(3).view(0)])
     data = take_seed(file, tmp_path / "s", SHAPE).file.read_bytes()

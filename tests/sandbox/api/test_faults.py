@@ -151,7 +151,7 @@ def test_a_hanging_request_does_not_keep_the_sandbox_from_stopping(sandbox: Sand
     until(lambda: sandbox.script.used)
     start = time.monotonic()
     sandbox.stop()
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 4  # the answer would hang for longer
     connection.close()
 
 

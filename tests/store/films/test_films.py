@@ -177,6 +177,20 @@ def test_merge_split_and_back(library: Library, films: FilmRecords) -> None:
     assert [state.take.id for state in films.above("t3")] == ["t1", "t2", "t3"]
 
 
+def test_the_way_of_a_film_is_kept_and_comes_back_with_it(library: Library, films: FilmRecords) -> None:
+    grown(library, take(1))
+    (film,) = films.films(0, 10)
+    assert film.way is None
+    films.change(replace(film, way=Way.CONTINUE))
+    kept = films.film(film.id)
+    assert kept is not None
+    assert kept.way is Way.CONTINUE
+    films.revive(replace(kept, id="other"))
+    revived = films.film("other")
+    assert revived is not None
+    assert revived.way is Way.CONTINUE
+
+
 def test_archived_films_are_a_list_of_their_own_and_words_find_names_and_notes(
     library: Library, films: FilmRecords
 ) -> None:

@@ -11,7 +11,7 @@ from kling_desktop.store.library import Library
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.analysis.findings import SEAMS, Findings
 from kling_desktop.studio.analysis.limits_by_example import LimitMoved, LimitsByExample, kept_limits
-from kling_desktop.studio.feed import Fact, Feed, SeamsFound
+from kling_desktop.studio.feed import Fact, Feed, SeamLimitsMoved
 from kling_desktop.studio.preferences import Preferences
 from tests.harness.waiting import until
 
@@ -24,21 +24,21 @@ async def test_an_example_moves_the_limit_and_is_undone(tmp_path: Path) -> None:
     feed.subscribe(facts.extend)
     Findings(library).keep("clip", SEAMS, "stamp", (ROUGH,))
     analyzer = ClipAnalyzer(library, feed, tmp_path, lambda: kept_limits(preferences))
-    limits = LimitsByExample(preferences, analyzer, feed)
+    limits = LimitsByExample(preferences, feed)
     assert analyzer.seams("clip")[0].verdict is Verdict.SLIGHT
 
-    (moved,) = limits.call_fine("clip", analyzer.seams("clip")[0])
+    (moved,) = limits.call_fine(analyzer.seams("clip")[0])
     assert moved == LimitMoved(Measure.COLOUR, 0.45, moved.after)
     assert moved.after > 0.9
     await until(lambda: facts)
-    assert isinstance(facts[-1], SeamsFound)
-    assert facts[-1].seams[0].verdict is Verdict.CLEAN
-    assert limits.call_fine("clip", analyzer.seams("clip")[0]) == ()
+    assert isinstance(facts[-1], SeamLimitsMoved)
+    assert facts[-1].limits.judged(ROUGH).verdict is Verdict.CLEAN
+    assert limits.call_fine(analyzer.seams("clip")[0]) == ()
 
     await preferences.flush()
     assert asdict(Preferences(tmp_path).now)["seam_limits"] == preferences.now.seam_limits
-    assert limits.undo("clip") == (LimitMoved(Measure.COLOUR, moved.after, 0.45),)
+    assert limits.undo() == (LimitMoved(Measure.COLOUR, moved.after, 0.45),)
     assert analyzer.seams("clip")[0].verdict is Verdict.SLIGHT
-    assert limits.undo("clip") == ()
+    assert limits.undo() == ()
     await preferences.flush()
     library.close()

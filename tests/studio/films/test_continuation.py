@@ -13,8 +13,9 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import NotAVideo
+from kling_desktop.errors import DiskFull, FileGone
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.studio.feed import FilmRendered
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
@@ -54,6 +55,10 @@ async def root(engine: Engine) -> Clip:
 async def _done(engine: Engine, extension: Extension) -> Task:
     task = engine.studio.submit(extension, SANDBOX)
     return await engine.until(task, lambda now: now.status is Status.SUCCEEDED and now.clip and now.clip.file, 60)
+
+
+async def _seams(engine: Engine, clip_id: str, count: int) -> None:
+    await until(lambda: len(engine.studio.analyzer.seams(clip_id)) == count, 30, "its seams")
 
 
 async def test_a_continued_take_is_one_film_with_a_known_seam(engine: Engine, continuation: Continuation) -> None:
@@ -103,7 +108,7 @@ async def test_a_clip_whose_file_is_nowhere_is_refused_before_anything_is_sent(
     engine: Engine, continuation: Continuation
 ) -> None:
     engine.library.put_clip(Clip("file:nowhere"))
-    with pytest.raises(NotAVideo):
+    with pytest.raises(FileGone):
         await continuation.prepared(Extension("file:nowhere", "go on", generation=MODEL))
     assert engine.creates() == 0
 
@@ -127,3 +132,57 @@ async def test_a_join_is_trimmed_and_its_colours_left_alone_and_the_film_is_anot
     after = await continuation.join(state)
     assert (after.trim, after.matched) == (3, False)
     assert engine.creates() == 2, "joining costs nothing"
+
+
+async def test_a_trimmed_join_is_trimmed_in_the_films_that_grew_from_it(
+    engine: Engine, continuation: Continuation
+) -> None:
+    tree, analyzer = engine.films.tree, engine.studio.analyzer
+    clip_id, tasks = (await root(engine)).id, list[Task]()
+    for words in ("A boat comes", "It goes", "Night falls"):
+        tasks.append(await _done(engine, await continuation.prepared(Extension(clip_id, words, generation=MODEL))))
+        clip_id = tasks[-1].clip.id if tasks[-1].clip else ""
+        state = tree.take_of_task(tasks[-1].id)
+        assert state is not None
+        await _seams(engine, clip_id, len(tasks))
+    middle, tip = tree.take_of_task(tasks[1].id), tree.take_of_task(tasks[2].id)
+    assert middle is not None
+    assert tip is not None
+    whole, before = continuation.film_of(tip), analyzer.seams(clip_id)
+    continuation.rejoin(middle, 4, matched=True)
+    await until(lambda: analyzer.seams(clip_id) != before, 30, "the seams where they are now")
+    assert whole is not None
+    trimmed = continuation.film_of(tip)
+    assert trimmed is not None
+    with av.open(str(whole)) as one, av.open(str(trimmed)) as other:
+        lengths = [sum(1 for _ in container.decode(video=0)) for container in (one, other)]
+    assert lengths[0] - lengths[1] == 4
+    after = analyzer.seams(clip_id)
+    assert [seam.frame for seam in after] == [before[0].frame, before[1].frame, before[2].frame - 4]
+    assert after[2].seconds == pytest.approx(before[2].seconds * after[2].frame / before[2].frame, abs=0.01)
+    assert (await continuation.join(tip)).trim == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+async def test_a_full_disk_stops_the_film_and_is_said_and_the_film_is_made_when_there_is_room(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    task = await _done(engine, await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL)))
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
+    await _seams(engine, state.take.clip_id, 1)
+    film.unlink()  # renders are a cache
+    film.with_name(f"{film.name}.part").symlink_to("/dev/full")
+    told: list[FilmRendered] = []
+    engine.studio.feed.subscribe(lambda facts: told.extend(f for f in facts if isinstance(f, FilmRendered)))
+    continuation.want(state)
+    await until(lambda: told, 30, "the word that it is not made")
+    assert told[0].file is None
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == DiskFull.__name__
+    assert not list(film.parent.iterdir())
+    continuation.want(state)
+    assert await until(lambda: continuation.film_of(state), 30, "the film") == film
+    assert engine.creates() == 2

@@ -72,6 +72,23 @@ def test_a_film_that_is_continued_has_no_bound_but_the_creators_wish() -> None:
     assert planner().forecast(LANTERN_LAKE, plan(hop)).to_wanted.hops == 0
 
 
+def test_a_film_that_can_only_be_continued_has_no_bound_before_anything_is_planned() -> None:
+    mine = replace(state(0, "5.0"), clip=Clip("file:77", seconds=Decimal("5.0")))
+    forecast = planner().forecast(Path("film", (mine,)), None)
+    assert (forecast.limit_seconds, forecast.to_wanted.hops) == (None, 0)
+
+
+def test_what_is_under_way_is_still_to_come_and_no_longer_to_be_bought() -> None:
+    sent = PlannedHop("a", state=HopState.SENT, task_ids=("x", "y"), takes=2)
+    forecast = planner().forecast(LANTERN_LAKE, plan(sent, PlannedHop("b")))
+    assert forecast.planned_seconds == pytest.approx(9.2)
+    assert (forecast.to_come.hops, forecast.to_come.units) == (1, Decimal(2))
+    tip = LANTERN_LAKE.takes[-1]
+    one_is_there = replace(tip, take=replace(tip.take, task_id="x"))
+    forecast = planner().forecast(Path("film", (*LANTERN_LAKE.takes[:-1], one_is_there)), plan(sent, PlannedHop("b")))
+    assert forecast.planned_seconds == pytest.approx(4.6), "its length is in the film already"
+
+
 def test_what_nobody_knows_is_not_guessed() -> None:
     forecast = planner(price=None, usual=None).forecast(LANTERN_LAKE, plan(PlannedHop("a")))
     cost = forecast.to_come

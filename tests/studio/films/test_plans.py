@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState
-from kling_desktop.domain.takes import Gate, Way
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
+from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
-from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.undo import Undo
 from tests.harness.tasks import NOON, PROFILE
 
@@ -165,6 +166,46 @@ async def test_an_earlier_plan_is_used_again_unsent(desk: Desk) -> None:
         ("one", HopState.PLANNED, ()), ("two", HopState.PLANNED, ()),
     ]  # fmt: skip
     assert [plan.id for plan in desk.plans.earlier()] == [again.id, desk.plan_id]
+
+
+async def test_earlier_hops_come_behind_those_that_are_still_to_be_made(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    other = desk.plans.new("another film", PROFILE)
+    desk.plans.paste(other.id, "three")
+    desk.records.put(replace(desk.now, state=PlanState.RUNNING))
+    again = desk.plans.reuse(other.id, "film", PROFILE)
+    assert again.id == desk.plan_id, "no second plan that runs behind the creator's back"
+    assert (desk.words(), desk.now.state) == (["one", "two", "three"], PlanState.RUNNING)
+    desk.undo.undo()
+    assert desk.words() == ["one", "two"]
+
+
+async def test_other_words_may_be_tried_after_two_refusals(desk: Desk) -> None:
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    desk.sent(0)
+    hop = desk.now.hops[0]
+    stop = Stop(StopReason.REFUSED_TWICE, hop.id)
+    desk.records.put(replace(desk.now, state=PlanState.STOPPED, stop=stop))
+    desk.plans.change_hop(desk.plan_id, replace(hop, takes=2))
+    assert not desk.now.stop.can_try_again, "the words are the same"
+    desk.plans.change_hop(desk.plan_id, replace(hop, prompt="one, carefully"))
+    assert desk.now.stop.can_try_again
+
+
+def test_the_first_hop_goes_on_as_the_film_does_and_as_its_end_allows() -> None:
+    now = datetime.now(UTC)
+    film = Film("f", "Pond", now, now)
+    kling, mine = Clip("7", made_at=now), Clip("file:77")
+
+    def way(film: Film | None, clip: Clip | None, last: Way | None = None) -> Way:
+        return usual_hop(film, clip, last, now).way
+
+    assert way(film, kling) is Way.EXTEND
+    assert way(film, kling, Way.CONTINUE) is Way.CONTINUE
+    assert way(replace(film, way=Way.EXTEND), kling, Way.CONTINUE) is Way.EXTEND
+    assert way(replace(film, way=Way.EXTEND), mine) is Way.CONTINUE
+    assert way(None, None) is Way.EXTEND
+    assert usual_hop(film, mine, None, now).generation == Generation("kling-v3", seconds=5)
 
 
 async def test_a_deleted_plan_comes_back_and_does_not_run_by_itself(desk: Desk) -> None:

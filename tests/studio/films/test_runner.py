@@ -21,6 +21,7 @@ from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.feed import PlanChanged, TakePicked
+from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
 
@@ -243,7 +244,7 @@ async def test_rejecting_every_take_of_a_hop_stops_the_plan(engine: Engine) -> N
     ("clip", "hop", "reason"),
     [
         (Clip("7", made_at=datetime(2020, 1, 1, tzinfo=UTC)), PlannedHop("h"), StopReason.PARENT_GONE),
-        (Clip("file:77"), PlannedHop("h"), StopReason.PARENT_GONE),
+        (Clip("file:77"), PlannedHop("h"), StopReason.NOT_EXTENDED),
         (Clip("7", seconds=180), PlannedHop("h"), StopReason.TOO_LONG),  # type: ignore[arg-type]  # as good as a Decimal
         (
             Clip("7", file=Path("/a/drive/that/is/absent.mp4")),
@@ -362,6 +363,43 @@ async def test_a_clip_that_died_in_mid_plan_is_said_before_anything_is_sent(engi
     engine.library.put_clip(replace(tip.clip, expires_at=datetime.now(UTC) - timedelta(days=1)))
     engine.films.runner.accept(plan.id)
     plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE))
+    assert creates(engine) == 1
+
+
+async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_the_creator_says_so(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    continuation = Continuation(
+        tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    engine.films.runner._seed = continuation.seed
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in\nRain", gate=Gate.ASK), PlanState.STOPPED)
+    tip = path(engine, plan)[-1]
+    assert tip.clip is not None
+    engine.library.put_clip(replace(tip.clip, expires_at=datetime.now(UTC) - timedelta(days=1)))
+    engine.films.runner.accept(plan.id)
+    plan = await until(lambda: stopped(engine, plan, StopReason.PARENT_GONE))
+    assert (plan.stop.can_accept, plan.stop.can_try_again, plan.stop.can_continue) == (False, False, True)
+    assert creates(engine) == 1
+    engine.films.plans.set_gate(plan.id, Gate.RUN)
+    engine.films.runner.continue_instead(plan.id)
+    await stands(engine, plan, PlanState.DONE)
+    takes = path(engine, plan)
+    assert [take.take.way for take in takes[1:]] == [Way.EXTEND, Way.CONTINUE, Way.CONTINUE]
+    assert creates(engine) == 3
+
+
+async def test_what_a_model_of_today_made_is_not_extended_and_that_is_said_before_it_is_sent(engine: Engine) -> None:
+    asked = Extension("", "A lake at dusk", generation=Generation("kling-v3", seconds=3))
+    task = engine.studio.submit(asked, SANDBOX)
+    await engine.until(task, lambda now: now.clip and now.clip.file, 30)
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    plan = engine.films.plans.new(state.take.film_id, SANDBOX)
+    engine.films.plans.add_hop(plan.id, PlannedHop("h", "A boat comes"))
+    plan = await run(engine, plan, PlanState.STOPPED)
+    assert plan.stop.reason is StopReason.NOT_EXTENDED
     assert creates(engine) == 1
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from kling_desktop.domain.analysis import Measure, Seam, Verdict
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.seam_limits import SeamLimits, metered
 from kling_desktop.domain.takes import Label, Part, TreeRow
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import Fact, Feed, FilmChanged, TakePicked
+from kling_desktop.studio.feed import Fact, Feed, FilmChanged, SeamLimitsMoved, TakePicked
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
@@ -96,6 +98,20 @@ def test_the_path_goes_down_and_what_stands_beside_follows_each_of_its_takes(roo
     assert [row.on_path for row in rows] == [True, True, False, True, False, True, True, False, False]
     assert [row.is_grey for row in rows] == [False] * 8 + [True]
     assert room.path() == ["t0", "t1", "t3", "t5", "t6"]
+
+
+def test_the_verdict_of_a_row_follows_the_limits(room: Room) -> None:
+    """Whichever clip they were moved at."""
+    lantern_lake(room)
+    limits = [SeamLimits()]
+    rough = Seam(1, 24, 1.0, 0.9, meters=(metered(Measure.COLOUR, 0.9),))
+    tree = Tree(room.records, lambda state: limits[-1].judged(rough))
+    (row,) = tree.rows(room.film_id, 1, 1)
+    assert row.verdict is Verdict.SLIGHT
+    limits.append(limits[-1].as_fine(rough))
+    tree.hear([SeamLimitsMoved(limits[-1])])
+    (row,) = tree.rows(room.film_id, 1, 1)
+    assert row.verdict is Verdict.CLEAN
 
 
 def test_the_lines_pass_where_rows_below_need_them(room: Room) -> None:
@@ -205,7 +221,7 @@ async def test_forgetting_can_be_taken_back_place_and_pick_and_all(room: Room) -
     room.picks.forget(["t7", "t8", "t6"])
     await asyncio.sleep(0)
     assert room.names() == ["t0", "t1", "t2", "t3", "t4", "t5", "t7"], "on t7 another one hung when it was forgotten"
-    assert room.undo.undo() == "Forget takes"
+    assert room.undo.undo() == "Remove takes from the list"
     await asyncio.sleep(0)
     assert room.tree.rows(room.film_id, 0, 100) == before
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
@@ -19,12 +19,14 @@ from kling_desktop.domain.tasks import Extension, Standing, Status, Task
 from kling_desktop.errors import AskedTooOften, TimedOut
 from kling_desktop.studio.feed import ProfileTroubled, TaskChanged
 from kling_desktop.studio.pace import Pace
+from kling_desktop.studio.tasks.following import Follower
 from kling_desktop.studio.tasks.standing import apply_standing
 from tests.harness.engine import Engine, running
-from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.stand_in import VIDEO_ID, Staged, StandIn, staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
+    from kling_desktop.kling.client import Kling
     from kling_desktop.sandbox.server import Sandbox
 
 _NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -151,12 +153,34 @@ async def test_a_task_that_is_lost_is_asked_about_seldom(tmp_path: Path) -> None
         assert _asked_for(stage, lost) - before <= (clock() - began) / late + 2
 
 
-async def test_of_many_beyond_the_list_those_that_waited_longest_are_asked_for_first(tmp_path: Path) -> None:
-    async with staged(tmp_path / "data", pace=Pace(scale=0.02)) as stage:
-        stage.kling.pages = [[]]
-        submitted = [stage.engine.submit(video_id=VIDEO_ID) for _ in range(12)]
-        tasks = [await stage.engine.until(task, lambda now: bool(now.kling_id)) for task in submitted]
-        await until(lambda: all(_asked_for(stage, task) for task in tasks), what="a question about each")
+async def test_of_many_beyond_the_list_those_that_waited_longest_are_asked_for_first() -> None:
+    kling = StandIn()
+    kling.pages = [[]]
+    made = [kling.make(f"own-{number}") for number in range(12)]
+    tasks = [
+        Task(told.external_id, Extension(VIDEO_ID), SANDBOX, Status.SUBMITTED, _NOON, kling_id=told.kling_id)
+        for told in made
+    ]
+
+    async def open_kling() -> Kling:
+        return cast("Kling", kling)
+
+    follower = Follower(open_kling, Pace(scale=100), lambda error: None)
+    streams = [follower.standings(task) for task in tasks]
+    listening = [asyncio.create_task(anext(stream)) for stream in streams]
+    try:
+        for wanted in (5, 10, 15):
+            await until(lambda: kling.count("query") == wanted, what="five more questions")  # noqa: B023 - awaited here
+            follower.wake()  # all are due at once: only who waited longer goes first
+        asked = [question for question in kling.asked if question.startswith("query")]
+        assert len(set(asked[:12])) == 12
+    finally:
+        await follower.close()
+        for waiting in listening:
+            waiting.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+        for stream in streams:
+            await stream.aclose()
 
 
 @pytest.mark.expects_log("does not know: queueing")

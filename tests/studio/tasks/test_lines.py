@@ -124,3 +124,14 @@ async def test_a_callback_is_heeded_long_before_the_next_question(sandbox: Sandb
 )
 def test_a_secret_is_told_from_other_words(text: str, claim: bool) -> None:
     assert is_secret(text) is claim
+
+
+async def test_one_is_put_before_another_or_behind_all(engine: Engine) -> None:
+    a, b, c = (task.id for task in await _waiting(engine, 3))
+    queues = engine.studio.lines
+    queues.put(c, a)
+    assert queues.waiting() == [c, a, b]
+    queues.put(c)
+    assert queues.waiting() == [a, b, c]
+    queues.put("nobody", a)
+    assert queues.waiting() == [a, b, c]

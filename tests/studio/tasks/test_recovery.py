@@ -38,7 +38,7 @@ POSSIBLE = {
     Status.SUBMITTED: {Remedy.LOOK_UP, Remedy.CHECK_KEYS, Remedy.CHECK_CLOCK},
     Status.PROCESSING: {Remedy.LOOK_UP, Remedy.CHECK_KEYS, Remedy.CHECK_CLOCK},
     Status.SUCCEEDED: ALWAYS | {Remedy.NONE, Remedy.FETCH, Remedy.FREE_SPACE},
-    Status.FAILED: ALWAYS | {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.TRY_AGAIN, Remedy.IDENTIFY},
+    Status.FAILED: ALWAYS | {Remedy.EDIT_PROMPT, Remedy.PICK_CLIP, Remedy.USE_MODEL, Remedy.TRY_AGAIN, Remedy.IDENTIFY},
 }
 
 

@@ -114,3 +114,11 @@ async def test_takes_are_filtered_by_what_was_thought_of_them(place: Place, want
     assert [task.id for task in place.library.page(wanted, 0, 9)] == found
     assert place.library.count(wanted) == len(found)
     assert [place.library.place(wanted, task_id) for task_id in found] == list(range(len(found)))
+
+
+async def test_what_would_go_is_weighed_and_some_may_stay(place: Place) -> None:
+    (place.takes / "take 3.mp4").unlink()
+    weighed = await place.sweeper.weighed()
+    assert [(each.task.id, each.files, each.size_bytes) for each in weighed] == [("kd-1", 1, 100)]
+    await place.sweeper.sweep(only=frozenset({"kd-3"}))
+    assert names(place.takes) == ["take 0.mp4", "take 1.mp4", "take 2.mp4"]

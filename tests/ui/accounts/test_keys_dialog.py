@@ -128,6 +128,12 @@ def test_what_is_covered_is_neither_copied_nor_added_to(dialog: KeysDialog) -> N
     assert dialog.keys.credentials() is None
 
 
+def test_of_a_huge_paste_no_more_is_shown_than_can_hold_keys(dialog: KeysDialog) -> None:
+    paste(dialog, "小" * 1_000_000)
+    assert len(dialog.keys.box.toPlainText()) == 20_000
+    assert "No keys were found" in said(dialog)
+
+
 def test_what_is_no_key_is_said_and_not_kept(dialog: KeysDialog, heard: Heard) -> None:
     dialog.profile.name.setText("Studio")
     paste(dialog, "hello")
@@ -285,7 +291,7 @@ def test_keys_are_forgotten_after_one_question(dialog: KeysDialog, heard: Heard)
     dialog.edit(Profile("Studio"), True)
     click(dialog.forget)
     assert heard["forget"] == []
-    answer(dialog, "Forget")
+    answer(dialog, "Delete")
     assert heard["forget"] == [("Studio",)]
 
 

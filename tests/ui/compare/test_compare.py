@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -175,11 +176,11 @@ def test_one_is_heard_and_p_picks_it(qtbot: QtBot, room: Room, tasks: list[Task]
     comparison = opened(qtbot, room, tasks[:2])
     press(comparison, Key.Key_M)
     assert comparison.panes.audible == 1
-    assert comparison.words.columns[1].hear.isChecked()
+    assert comparison.words.columns[1].head.hear.isChecked()
     press(comparison, Key.Key_P)
     assert room.picked == [tasks[1]]
-    assert comparison.words.columns[1].pick.text() == "Picked"
-    comparison.words.columns[0].pick.click()
+    assert comparison.words.columns[1].head.pick.text() == "Picked"
+    comparison.words.columns[0].head.pick.click()
     assert room.picked == [tasks[1], tasks[0]]
     with qtbot.waitSignal(comparison.dropped) as told:
         press(comparison, Key.Key_P)
@@ -232,7 +233,7 @@ def test_typing_elsewhere_is_left_alone(qtbot: QtBot, room: Room, tasks: list[Ta
 
 def test_a_button_with_the_focus_keeps_its_space(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
     comparison = opened(qtbot, room, tasks[:2])
-    comparison.words.columns[1].pick.setFocus()
+    comparison.words.columns[1].head.pick.setFocus()
     press(comparison, Key.Key_Space)
     assert room.picked == [tasks[1]]
     assert not comparison.panes.playing
@@ -265,7 +266,7 @@ def test_the_numbers_of_a_seam_come_in_as_it_is_measured(qtbot: QtBot, room: Roo
     assert (table.said(0, 1), table.said(1, 0), table.said(1, 2)) == ("A", "Seam", "–")
     shifted = Meter(Measure.COLOUR, 5.8, 1.0, Verdict.BAD)
     comparison.show_seam(str(tasks[1].clip and tasks[1].clip.id), Seam(1, 12, 0.5, 1.0, meters=(shifted,)))
-    assert (table.said(1, 1), table.said(1, 2), table.said(2, 2)) == ("–", "bad", "ΔE 5.8")
+    assert (table.said(1, 1), table.said(1, 2), table.said(2, 2)) == ("–", "bad", "5.8")
 
 
 def test_the_one_that_is_heard_is_extended_and_the_others_rejected_if_wished(
@@ -287,7 +288,7 @@ def test_the_one_that_is_heard_is_extended_and_the_others_rejected_if_wished(
 
 def test_stars_and_reject_are_at_hand_beside_each_take(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
     comparison = opened(qtbot, room, tasks[:2])
-    column = comparison.words.columns[1]
+    column = comparison.words.columns[1].head
     with qtbot.waitSignal(comparison.starred) as starred:
         QTest.keyClick(column.stars, Key.Key_4)
     assert starred.args == [tasks[1], 4]
@@ -296,3 +297,60 @@ def test_stars_and_reject_are_at_hand_beside_each_take(qtbot: QtBot, room: Room,
         QTest.mouseClick(column.reject, Qt.MouseButton.LeftButton)
     assert rejected.args == [tasks[1]]
     assert column.reject.text() == "Rejected"
+
+
+def _is_seen(comparison: Comparison, number: int) -> bool:
+    return not comparison.stage.film_rect(number).isEmpty()
+
+
+def test_a_head_stands_over_each_film_and_says_which_take_it_is(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = room.comparison
+    comparison.compare([Entrant(task, name=f"Take {n}") for n, task in enumerate(tasks[:2], 1)])
+    qtbot.waitUntil(lambda: comparison.panes.is_settled)
+    comparison.commands[Mode.SIDE].trigger()
+    heads = [comparison.words.columns[place].head for place in (0, 1)]
+    assert [head.letter.text() for head in heads] == ["A", "B"]
+    assert all(head.isVisible() and head.parentWidget() is comparison.stage for head in heads)
+    for number, head in enumerate(heads):
+        qtbot.waitUntil(partial(_is_seen, comparison, number))
+        assert head.geometry().bottom() < comparison.stage.film_rect(number).top()
+    press(comparison, Key.Key_1)
+    assert not heads[0].isVisible()
+    press(comparison, Key.Key_1)
+    press(comparison, Key.Key_S)
+    assert comparison.stage.film_rect(1).top() > comparison.words.columns[0].head.geometry().bottom()
+
+
+def test_where_they_start_is_seen_beside_three(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    from PySide6.QtGui import QColor, QImage
+
+    comparison = opened(qtbot, room, tasks[:3])
+    comparison.commands[Mode.SIDE].trigger()
+    before = comparison.stage.grab().toImage()
+    reference = QImage(320, 180, QImage.Format.Format_RGB32)
+    reference.fill(QColor("#00ff00"))
+    comparison.show_reference(reference, "Where they start: last frame of hop 4")
+    after = comparison.stage.grab().toImage()
+    place = comparison.stage._cell(3).center()
+    assert after.pixelColor(place) == QColor("#00ff00")
+    assert before.pixelColor(place) != QColor("#00ff00")
+
+
+def test_another_take_of_the_one_that_is_heard_is_asked_for_at_what_it_cost(
+    qtbot: QtBot, room: Room, tasks: list[Task]
+) -> None:
+    comparison = room.comparison
+    comparison.compare([Entrant(replace(task, units=Decimal(2))) for task in tasks[:2]])
+    press(comparison, Key.Key_M)
+    assert comparison.side.again.text() == "Try B again · ≈ 2 units"
+    with qtbot.waitSignal(comparison.again_asked) as asked:
+        QTest.mouseClick(comparison.side.again, Qt.MouseButton.LeftButton)
+    assert asked.args is not None
+    assert asked.args[0].id == tasks[1].id
+
+
+def test_the_key_extends_the_one_that_is_heard(qtbot: QtBot, room: Room, tasks: list[Task]) -> None:
+    comparison = opened(qtbot, room, tasks[:2])
+    with qtbot.waitSignal(comparison.extended) as extended:
+        QTest.keyClick(comparison.stage, Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert extended.args == [tasks[0]]

@@ -23,11 +23,11 @@ def test_what_is_out_of_its_limit_is_coloured_and_bad_is_bold() -> None:
     bad = TakeNumbers(done(2), Seam(1, 120, 5.0, 1.0, meters=(SHIFTED, BRIGHTER)), 9.3)
     rows = _rows(TakeNumbers(done(1), CLEAN, 4.1), bad)
     assert rows["Seam"] == [Cell("clean", "ok"), Cell("bad", "bad", True)]
-    assert rows["Colour"][0] == Cell("ΔE 0.0")
-    assert rows["Colour"][1] == Cell("ΔE 5.8", "bad", True)
-    assert rows["Brightness"][1] == Cell("+7 %", "warn")
-    assert rows["Freeze"][1] == Cell(), "not measured"
-    assert [cell.words for cell in rows["Drift"]] == ["ΔE 4.1", "ΔE 9.3"]
+    assert rows["Colour, ΔE"][0] == Cell("0.0")
+    assert rows["Colour, ΔE"][1] == Cell("5.8", "bad", True)
+    assert rows["Brightness, %"][1] == Cell("+7", "warn")
+    assert rows["Freeze, frames"][1] == Cell(), "not measured"
+    assert [cell.words for cell in rows["Drift, ΔE"]] == ["4.1", "9.3"]
 
 
 def test_the_option_that_differs_is_bold() -> None:
@@ -50,6 +50,6 @@ def test_length_charge_and_time_are_said_as_far_as_they_are_known() -> None:
     )
     rows = _rows(TakeNumbers(known), TakeNumbers(replace(known, units=None, ended_at=None)))
     assert [cell.words for cell in rows["Length added"]] == ["4.6 s", "4.6 s"]
-    assert rows["Charged"][0].words.startswith("2")
-    assert rows["Charged"][1] == Cell()
+    assert rows["Charged, units"][0].words.startswith("2")
+    assert rows["Charged, units"][1] == Cell()
     assert [cell.words for cell in rows["Made in"]] == ["3:20", "–"]

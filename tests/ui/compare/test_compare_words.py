@@ -45,9 +45,9 @@ def test_columns_follow_the_order_and_tell_which_was_meant(qtbot: QtBot) -> None
     panel.show_order((2, 0, 1))
     panel.show_state("ABC", heard=0, picked={2})
     assert [column.letter.text() for column in panel.columns] == ["A", "B", "C"]
-    assert [column.hear.isChecked() for column in panel.columns] == [False, True, False]
-    assert [column.pick.isChecked() for column in panel.columns] == [True, False, False]
+    assert [column.head.hear.isChecked() for column in panel.columns] == [False, True, False]
+    assert [column.head.pick.isChecked() for column in panel.columns] == [True, False, False]
     assert "three" in panel.columns[0].prompt.text()
     with qtbot.waitSignal(panel.pick_asked) as told:
-        panel.columns[1].pick.click()
+        panel.columns[1].head.pick.click()
     assert told.args == [0]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import PictureTooSmall
 from kling_desktop.studio.files.pictures import KeptPicture
@@ -160,3 +162,44 @@ def test_a_frame_that_was_chosen_for_one_clip_is_not_taken_for_another(form: Ext
     offered = form.extension().generation
     assert offered is not None
     assert offered.first_frame is None, "the picture is taken anew, of the clip that stands there"
+
+
+def _visited(form: ExtendForm) -> list[QWidget]:
+    """What has the focus, from the words on, until it comes round."""
+    form.fields.prompt.edit.setFocus()
+    found: list[QWidget] = []
+    while (now := QApplication.focusWidget()) is not None and now not in found:
+        found.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is found[0], "it goes round"
+    return found
+
+
+@pytest.mark.parametrize("way", ["begin", Way.CONTINUE, Way.EXTEND])
+def test_tab_goes_from_top_to_bottom(form: ExtendForm, way: Way | str) -> None:
+    fields = form.fields
+    if way == "begin":
+        fields.begin(True)
+    elif isinstance(way, Way):
+        fields.way.wish(way)
+        fields.way.chosen.emit(way)
+    fields.options.open()
+    visited = _visited(form)
+    inside = [widget for widget in visited if fields.isAncestorOf(widget)]
+    page = fields.widget()
+    assert page is not None
+    below = inside[: inside.index(fields.own_id.line) + 1]
+    places = [widget.mapTo(page, QPoint(0, 0)).y() for widget in below]
+    said = [f"{place}: {_name(widget)}" for place, widget in zip(places, below, strict=True)]
+    for before, after in pairwise(places):
+        assert after > before - 16, said  # side by side may differ by what their kinds are high
+    wanted = {fields.prompt.edit, fields.options.title, fields.negative.edit, fields.watermark, fields.callback.line}
+    wanted |= {fields.guidance.slider} if way is Way.EXTEND else {fields.generation.model, fields.generation.seconds}
+    if way is Way.CONTINUE:
+        wanted |= {fields.generation.choose_frame, fields.generation.choose_end}
+    assert wanted <= set(visited), said
+
+
+def _name(widget: QWidget) -> str:
+    words = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or words or type(widget).__name__

@@ -39,6 +39,13 @@ def test_what_lies_ahead_is_told_only_when_it_does() -> None:
     assert film_words.warning_words(FilmView()) == ""
     both = FilmView(drift_hop=9, first_dies_in_days=1)
     assert film_words.warning_words(both) == "drift likely at hop 9 · first clip expires in 1 day"
+    made = tuple(Card(str(hop), CardKind.MADE, hop) for hop in range(10))
+    assert film_words.warning_words(replace(both, cards=made)).startswith("drifts since hop 9")
+
+
+def test_a_made_hop_says_what_is_made_beside_it() -> None:
+    card = Card("t", CardKind.MADE, 2, "It rains", takes=3, rendering=1, waiting=1)
+    assert "1 rendering, 1 waiting" in film_words.spoken(card)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_a_way_that_is_not_there_is_not_offered(head: LaneHead) -> None:
     head.show_view(replace(_STOPPED, stop=Stop("Stopped: the budget is spent", acceptable=False)))
     assert not head.accept.isVisible()
     assert not head.again.isVisible()
+    assert head.run.isVisible(), "a plan that stands still can always be judged anew"
 
 
 def test_folding_is_told_and_shown(head: LaneHead, qtbot: QtBot) -> None:

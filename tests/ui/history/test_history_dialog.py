@@ -70,7 +70,7 @@ def test_the_reading_is_told_as_it_goes_and_can_be_stopped(dialog: HistoryDialog
     with qtbot.waitSignal(dialog.stop_asked):
         QTest.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
     dialog.show_ended(HistoryEnded(complete=False, trouble=None))
-    assert "Stopped after 1\u202f502 tasks. What is shown can be adopted." in said(dialog)
+    assert "Stopped after 1\u202f502 tasks. What is shown can be added." in said(dialog)
     assert dialog.adopt_all.isEnabled()
 
 
@@ -96,7 +96,7 @@ def test_failed_ones_are_hidden_until_they_are_asked_for(dialog: HistoryDialog) 
     filled(dialog, find(1), FAILED)
     assert dialog.finds.rowCount() == 1
     assert dialog.with_failed.text() == "Show failed tasks (1)"
-    assert dialog.adopt_all.text() == "Adopt all 1"
+    assert dialog.adopt_all.text() == "Add all 1"
     QTest.mouseClick(dialog.with_failed, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.with_failed.height() // 2))
     assert column(dialog, 3)[1] == "Kling's content check stopped this take"
     dialog.finds.check([1], is_chosen=True)
@@ -123,12 +123,12 @@ def test_adopting_is_counted_and_leaves_what_was_not_adopted(dialog: HistoryDial
         QTest.keyClick(dialog.view, Qt.Key.Key_Return)
     dialog.begin_adopting(2)
     dialog.show_adopted([HistoryAdopted("81", 1)])
-    assert "Adopted 1 of 2…" in said(dialog)
+    assert "Added 1 of 2…" in said(dialog)
     assert column(dialog, 0) == ["Text to video · find-2"]
     assert not dialog.adopt_all.isEnabled()
     dialog.show_adopted([HistoryAdopted("82", 0)])
     dialog.show_ended(WELL)
-    assert "Adopted 2 takes. What Kling still has" in said(dialog)
+    assert "Added 2 takes. What Kling still has" in said(dialog)
     assert dialog.empty_text().startswith("Nothing is missing.")
 
 

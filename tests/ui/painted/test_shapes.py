@@ -24,12 +24,12 @@ from kling_desktop.ui.theme.tokens import DARK, LIGHT, Tokens, wear
 _BLACK = QColor("#000000")
 
 
-def _painted(shape: Shape, side: int, turn: int = 0) -> QImage:
+def _painted(shape: Shape, side: int, turn: int = 0, *, dashed: bool = False) -> QImage:
     """The shape in one ink, so that only its outline can tell it apart."""
     image = QImage(side, side, QImage.Format.Format_RGB32)
     image.fill(_BLACK)
     painter = QPainter(image)
-    paint_shape(painter, QRectF(0, 0, side, side), shape, ink=QColor("#ffffff"), turn=turn)
+    paint_shape(painter, QRectF(0, 0, side, side), shape, ink=QColor("#ffffff"), turn=turn, dashed=dashed)
     painter.end()
     return image
 
@@ -114,3 +114,11 @@ def test_a_badge_is_as_wide_as_its_words_and_lies_in_its_corner(qtbot: QtBot) ->
     assert image.pixelColor(20, 1).lightness() == 255
     assert image.pixelColor(78, 43).lightness() < 128
     assert image.pixelColor(78, 20).lightness() == 255
+
+
+@pytest.mark.parametrize("shape", [Shape.CLEAN, Shape.SLIGHT])
+def test_a_verdict_that_is_only_about_there_is_dashed(qtbot: QtBot, shape: Shape) -> None:
+    whole, dashed = _painted(shape, 32), _painted(shape, 32, dashed=True)
+    assert whole != dashed
+    assert dashed.pixelColor(16, 16) == dashed.pixelColor(0, 0), "it is hollow"
+    assert whole.pixelColor(16, 16) != whole.pixelColor(0, 0)

@@ -91,6 +91,6 @@ def test_every_line_leads_from_a_take_to_its_parent(nodes: list[Node]) -> None:
 
 def test_a_hundred_thousand_brothers_are_laid_in_a_moment() -> None:
     nodes = [Node("root", None, RowKind.FILM), *(Node(str(n), "root", RowKind.OTHER) for n in range(100_000))]
-    began = time.perf_counter()
+    began = time.thread_time()
     assert lay(nodes)[-1].branch_above
-    assert time.perf_counter() - began < 5, "the time grows with the rows, not with their square"
+    assert time.thread_time() - began < 5, "the time grows with the rows, not with their square"

@@ -33,3 +33,11 @@ ROUGH, DARKER, STEADY = (
 )
 def test_a_seam_is_said_in_a_sentence(seam: Seam, said: str) -> None:
     assert seam_words.sentence(seam) == said
+
+
+def test_a_doubtful_place_is_told_in_the_same_words_everywhere() -> None:
+    doubtful, certain = Seam(2, 10, 1.0, 0.1, meters=(DARKER,)), Seam(2, 10, 1.0, 1.0, meters=(DARKER,))
+    assert seam_words.judged(doubtful) == "a little darker · about here"
+    assert seam_words.whole(doubtful).endswith(seam_words.judged(doubtful))
+    assert seam_words.strip_word(doubtful) == "about here"
+    assert seam_words.judged(certain) == "a little darker"

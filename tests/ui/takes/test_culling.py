@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
+from kling_desktop.domain.tasks import Extension, Filter, Order, Pick, Piece, Status, Stretch, Task
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.takes.culling import Cull, commands
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.takes.task_model import TaskModel
+from kling_desktop.ui.takes.task_words import Told
 from kling_desktop.ui.viewer.viewer_keys import commands as player_commands
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -39,11 +40,17 @@ class Rows:
     def count(self, wanted: Filter, /) -> int:
         return len(self.tasks)
 
-    def page(self, wanted: Filter, offset: int, limit: int, /) -> list[Task]:
-        return self.tasks[offset : offset + limit]
+    def stretches(self, wanted: Filter, order: Order, /) -> list[Stretch]:
+        return [Stretch("", len(self.tasks))]
 
-    def place(self, wanted: Filter, task_id: str, /) -> int | None:
-        return next((row for row, task in enumerate(self.tasks) if task.id == task_id), None)
+    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]:
+        return [task for piece in pieces for task in self.tasks[piece.offset : piece.offset + piece.limit]]
+
+    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None:
+        return next((("", row) for row, task in enumerate(self.tasks) if task.id == task_id), None)
+
+    def told(self, task: Task, /) -> Told:
+        return Told()
 
     def typical_seconds(self, profile_name: str, /) -> tuple[float, float] | None:
         return None

@@ -245,7 +245,7 @@ def test_typing_filters_and_escape_brings_all_back(desk: Desk) -> None:
     assert desk.list.table.hasFocus()
 
 
-def test_what_dies_this_week_is_picked_from_the_menu_or_at_once(desk: Desk, library: Library) -> None:
+def test_what_expires_this_week_is_picked_from_the_menu_or_at_once(desk: Desk, library: Library) -> None:
     dying = replace(done(4), clip=Clip("94", expires_at=datetime.now(UTC) + timedelta(days=3)))
     library.put(dying)
     desk.list.filter.box.setText("something else")
@@ -253,11 +253,11 @@ def test_what_dies_this_week_is_picked_from_the_menu_or_at_once(desk: Desk, libr
     assert desk.shown == [dying.id]
     assert desk.list.filter.asks_for_dying
     assert desk.list.selected() == dying
-    assert desk.list.filter.states.text().startswith("Dies this week")
+    assert desk.list.filter.states.text() == "Expires this week"
     desk.list.filter.clear()
     assert len(desk.shown) == 6
     by_words = {action.text(): action for action in desk.list.filter.states.menu().actions()}
-    by_words["Dies this week"].trigger()
+    by_words["Expires this week"].trigger()
     assert desk.shown == [dying.id]
 
 
@@ -284,14 +284,16 @@ def test_a_state_a_judgement_and_stars_are_combined(desk: Desk, library: Library
     by_words = {action.text(): action for action in desk.list.filter.states.menu().actions()}
     by_words["Picked"].trigger()
     assert desk.shown == ["own-000006", *done]
-    assert desk.list.filter.states.text().startswith("Picked ")
+    assert desk.list.filter.states.text() == "Picked"
     by_words["Done"].trigger()
     assert desk.shown == done
-    by_words["≥ ★★★"].trigger()
+    by_stars = {action.text(): action for action in desk.list.filter.stars.menu().actions()}
+    by_stars["≥ ★★★"].trigger()
     assert desk.shown == done[1:]
-    assert desk.list.filter.states.text().startswith("Done · Picked · ≥ ★★★")
+    assert desk.list.filter.states.text() == "Done · Picked"
+    assert desk.list.filter.stars.text() == "≥ ★★★"
     by_words["Picked"].trigger()  # taken back
-    by_words["≥ ★★★"].trigger()
+    by_stars["≥ ★★★"].trigger()
     assert desk.shown == done
     by_words["Rejected"].trigger()
     assert "No take matches the filter." in desk.words

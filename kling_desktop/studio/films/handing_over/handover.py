@@ -187,7 +187,7 @@ def _told(at: Fraction, seam: Seam | None, words: str) -> ExportSeam:
         return ExportSeam(at, prompt=words)
     measured = ", ".join(f"{meter.measure.value} {meter.value:.1f}" for meter in seam.meters)
     said = ", ".join(each for each in (seam.event.value if seam.event else "", measured) if each)
-    return ExportSeam(at, seam.verdict.value if seam.meters or seam.event else "", said, words or seam.prompt)
+    return ExportSeam(at, seam.told.value if seam.told else "", said, words or seam.prompt)
 
 
 def _exact(seam: Seam) -> Fraction:

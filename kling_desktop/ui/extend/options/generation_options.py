@@ -50,7 +50,7 @@ class GenerationOptions(QWidget):
         self.model = QComboBox(self)
         for model in MODELS.values():
             self.model.addItem(model.label, model.name)
-        self.modes = Segments([mode.value for mode in Mode], name=tr("Mode"), small=True)
+        self.modes = Segments([mode.value for mode in Mode], name=tr("Mode"), small=True, parent=self)
         self.seconds = QComboBox(self)
         self.sound = QCheckBox(tr("Make sound with it"), self)
         self.aspect = QComboBox(self)
@@ -120,16 +120,18 @@ class GenerationOptions(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         self._row(grid, "model", tr("Model"), self.model)
-        self._row(grid, "mode", tr("Mode, length"), _beside(self.modes, self.seconds))
+        self._row(grid, "mode", tr("Mode, length"), _beside(self, self.modes, self.seconds), self.modes)
         self._row(grid, "sound", tr("Sound"), self.sound)
         self._row(grid, "aspect", tr("Shape"), self.aspect)
-        self._row(grid, "frame", tr("First frame"), _beside(self._frame, self.choose_frame))
-        self._row(grid, "end", tr("End frame"), _beside(self._end, self.choose_end, self.drop_end))
+        self._row(grid, "frame", tr("First frame"), _beside(self, self._frame, self.choose_frame), self.choose_frame)
+        end = _beside(self, self._end, self.choose_end, self.drop_end)
+        self._row(grid, "end", tr("End frame"), end, self.choose_end)
 
-    def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget) -> None:
+    def _row(self, grid: QGridLayout, name: str, words: str, field: QWidget, buddy: QWidget | None = None) -> None:
+        """`buddy` is what in the field takes the keys; a proxy for it would keep Tab from going on (Qt 6.11)."""
         label = QLabel(words, self)
         label.setProperty("quiet", True)
-        label.setBuddy(field)
+        label.setBuddy(buddy or field)
         row = grid.rowCount()
         grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(field, row, 1)
@@ -139,16 +141,17 @@ class GenerationOptions(QWidget):
         def now() -> Generation:
             return self._generation
 
-        self.model.activated.connect(lambda: self._take(replace(now(), model=str(self.model.currentData()))))
-        self.modes.chosen.connect(lambda number: self._take(replace(now(), mode=list(Mode)[number].value)))
-        self.seconds.activated.connect(lambda: self._take(replace(now(), seconds=int(self.seconds.currentData()))))
-        self.sound.toggled.connect(lambda on: self._take(replace(now(), sound=on)))
-        self.aspect.activated.connect(lambda: self._take(replace(now(), aspect_ratio=str(self.aspect.currentData()))))
+        self.model.activated.connect(lambda: self.take(replace(now(), model=str(self.model.currentData()))))
+        self.modes.chosen.connect(lambda number: self.take(replace(now(), mode=list(Mode)[number].value)))
+        self.seconds.activated.connect(lambda: self.take(replace(now(), seconds=int(self.seconds.currentData()))))
+        self.sound.toggled.connect(lambda on: self.take(replace(now(), sound=on)))
+        self.aspect.activated.connect(lambda: self.take(replace(now(), aspect_ratio=str(self.aspect.currentData()))))
         self.choose_frame.clicked.connect(self.frame_asked)
         self.choose_end.clicked.connect(self.end_frame_asked)
         self.drop_end.clicked.connect(lambda: self.show_end_frame(None))
 
-    def _take(self, changed: Generation) -> None:
+    def take(self, changed: Generation) -> None:
+        """Choose this, as far as the model offers it."""
         if changed != self._generation:
             self._generation = changed
             self._settle()
@@ -212,13 +215,18 @@ class OptionNote(QWidget):
     def __init__(self, options: GenerationOptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._findings = FindingLines(self)
+        self._options = options
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        options.setParent(None)  # behind this widget, which hands its focus on, or Tab would go back to the model
         column.addWidget(options)
         column.addWidget(self._findings)
         options.edited.connect(self.edited)
-        self.setFocusProxy(options.model)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """To the first choice. No focus proxy: Tab would come back to that choice for ever."""
+        self._options.model.setFocus(reason)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Say what is wrong with the choices."""
@@ -228,13 +236,12 @@ class OptionNote(QWidget):
         return self._findings.text()
 
 
-def _beside(*widgets: QWidget) -> QWidget:
-    line = QWidget()
+def _beside(parent: QWidget, *widgets: QWidget) -> QWidget:
+    line = QWidget(parent)
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     for widget in widgets:
         row.addWidget(widget)
     row.addStretch(1)
-    line.setFocusProxy(widgets[-1] if isinstance(widgets[0], QLabel) else widgets[0])
     return line

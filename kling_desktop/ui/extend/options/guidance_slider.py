@@ -38,7 +38,7 @@ class GuidanceSlider(QWidget):
         self._title.setBuddy(self.slider)
         self._findings = FindingLines(self)
         self._lay_out()
-        self.setFocusProxy(self.slider)
+        self.setFocusProxy(self.default)  # the first of the two, or Tab would pass it over
         self.slider.valueChanged.connect(self._moved)
         self.default.toggled.connect(self._toggled)
         self._say()

@@ -104,7 +104,7 @@ class CardDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(worn.hover if lit else worn.window))
         painter.drawRoundedRect(QRectF(box).adjusted(-3, -3, 3, 3) if lit else QRectF(box).adjusted(-1, -1, 1, 1), 3, 3)
-        paint_shape(painter, QRectF(box), card.seam or Shape.UNMEASURED)
+        paint_shape(painter, QRectF(box), card.seam or Shape.UNMEASURED, dashed=card.is_doubtful)
 
     def _paint_made(self, painter: QPainter, box: QRect, card: Card) -> None:
         inner = box.adjusted(1, 1, -1, -1)
@@ -116,10 +116,15 @@ class CardDelegate(QStyledItemDelegate):
         paint_still(painter, left, card.first, self._posters, rounded=False)
         paint_still(painter, right, card.last, self._posters, rounded=False)
         paint_badge(painter, inner, str(card.hop))
+        if card.rendering or card.waiting:
+            band = QRect(inner.left(), left.top(), inner.width(), left.height())
+            painter.fillRect(band, QColor(0, 0, 0, 140))
+            self._paint_under_way(painter, band.adjusted(scaled(18), 0, 0, 0), card)
         painter.restore()
         _paint_words(painter, box, card.words)
         colour = getattr(tokens(), _WORD_COLOURS.get(card.seam or Shape.CLEAN, "quiet"))
-        said = card.seam_words if card.seam in _WORD_COLOURS and card.seam_words else takes_words(card)
+        tells = card.seam in _WORD_COLOURS or card.is_doubtful
+        said = card.seam_words if tells and card.seam_words else takes_words(card)
         _paint_foot(painter, box, added_words(card), said, QColor(colour))
 
     def _paint_running(self, painter: QPainter, box: QRect, card: Card) -> None:
@@ -129,6 +134,12 @@ class CardDelegate(QStyledItemDelegate):
         painter.setClipPath(_rounded(inner, _RADIUS - 1))
         paint_still(painter, still, card.first, self._posters, shade=0.55, rounded=False)
         painter.restore()
+        self._paint_under_way(painter, still, card)
+        _paint_words(painter, box, card.words)
+        _paint_foot(painter, box, f"×{card.takes}", progress_words(card), QColor(tokens().quiet))
+
+    def _paint_under_way(self, painter: QPainter, still: QRect, card: Card) -> None:
+        """How many takes of the hop are in the making, over its still."""
         line = scaled(15)
         top = still.top() + scaled(4)
         for shape, said, ink in (
@@ -144,8 +155,6 @@ class CardDelegate(QStyledItemDelegate):
                 words = QRect(round(place.right()) + scaled(6), top, still.width() - scaled(34), line)
                 write(painter, words, said, lettering(SMALL), QColor("#ffffff"))
                 top += line
-        _paint_words(painter, box, card.words)
-        _paint_foot(painter, box, f"×{card.takes}", progress_words(card), QColor(tokens().quiet))
 
 
 def card_box(rect: QRect, kind: CardKind, *, first: bool) -> QRect:

@@ -194,7 +194,7 @@ class CardList(QListView):
         self._delegate.turn = step
         for row in range(self.cards.rowCount()):
             card = self.cards.card(row)
-            if card is not None and card.kind is CardKind.RUNNING:
+            if card is not None and card.rendering:
                 self.update(self.cards.index(row, 0))
 
     def _repaint_still(self, file: Path) -> None:

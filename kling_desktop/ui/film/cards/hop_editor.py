@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
+from kling_desktop.domain.tasks import LONGEST_PASTE
 from kling_desktop.ui.film.film_view import Card
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering
@@ -72,6 +73,14 @@ class HopEditor(QPlainTextEdit):
             self.ended.emit(self.card_id, Step.NONE)
         else:
             super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData | None) -> None:
+        """Takes in plain text only, and no more of it than anybody reads (Qt's own verb for paste and drop)."""
+        pasted = source.text() if source is not None else ""
+        self.insertPlainText(pasted[:LONGEST_PASTE])
+        if len(pasted) > LONGEST_PASTE:
+            words = tr("Of {n} pasted characters the first {kept} are here.", n=len(pasted), kept=LONGEST_PASTE)
+            QToolTip.showText(self.mapToGlobal(self.rect().topLeft()), words, self)
 
     def focusNextPrevChild(self, following: bool) -> bool:
         """Tab, which Qt asks for here before any key event."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QListWidget, 
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.example_names import example_names
 from kling_desktop.ui import formatting, theme
-from kling_desktop.ui.export.export_words import reason
+from kling_desktop.ui.export.export_words import refusal
 from kling_desktop.ui.export.name_field import NameField
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.setting_rows import SettingRows
@@ -116,7 +116,7 @@ class ExportPage(QWidget):
         try:
             words, fits = "\n".join(example_names(self.names.template())), True
         except ValueError as error:
-            words, fits = f"{reason(str(error))} {tr('The last one that fits is used.')}", False
+            words, fits = f"{refusal(error)} {tr('The last one that fits is used.')}", False
         self.example.dress(quiet=fits, danger=not fits)
         self.example.setText(words)
         return fits

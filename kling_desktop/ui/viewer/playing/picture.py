@@ -123,6 +123,8 @@ class Picture(QLabel):
         """Say time and frame in the lower corner; "" while they are to be read elsewhere."""
         if text != self._clock:
             self._clock = text
+            # What is said over the stage's foot stands above it.
+            self.setProperty("foot_taken", QFontMetrics(self.font()).height() + 2 * GAP if text else 0)
             self.update()
 
     @property

@@ -40,7 +40,7 @@ def invitation() -> Notice:
     """What an empty stage says."""
     return Notice(
         tr("Your film plays here"),
-        tr("Choose a take in the list, or extend a clip to make your first one."),
+        tr("Choose a take in the list, pick or drop a clip, or begin a new film: Ctrl+N."),
         "film",
     )
 

@@ -33,6 +33,8 @@ HEIGHT, SLIM, EDGE = 72, 28, 12
 _MARKS, _STILLS, _TINTS = 20, 44, 4
 _DIM = 97
 """Of 255: what lies outside the range is dimmed by 38 %."""
+_DASH = 8
+"""Pixels from dash to dash of a doubtful seam's line."""
 _LETTERS = 120
 """Of a prompt, in a tooltip."""
 
@@ -49,6 +51,8 @@ class SeamMark:
     """What is bad about it, in a word; shown of bad ones only."""
     prompt: str = ""
     """What was asked for in the hop that begins here."""
+    is_doubtful: bool = False
+    """Nothing but the stated length tells its place: it is drawn dashed, and says so."""
 
 
 class HopStrip(QAbstractSlider):
@@ -166,8 +170,9 @@ class HopStrip(QAbstractSlider):
             self._paint_range(painter, box, worn)
         for mark in self._marks:
             x = self._x(mark.seconds)
-            painter.fillRect(QRectF(x - 1, box.top(), 3, box.height()), QColor(0, 0, 0, 140))
-            painter.fillRect(QRectF(x, box.top(), 1, box.height()), QColor("#ffffff"))
+            for top, height in _dashes(box) if mark.is_doubtful else ((box.top(), box.height()),):
+                painter.fillRect(QRectF(x - 1, top, 3, height), QColor(0, 0, 0, 140))
+                painter.fillRect(QRectF(x, top, 1, height), QColor("#ffffff"))
         self._paint_tints(painter, box, worn)
         for mark in self._marks:
             self._paint_mark(painter, mark, worn)
@@ -211,7 +216,8 @@ class HopStrip(QAbstractSlider):
             painter.fillRect(QRectF(left, box.bottom() + 1, self._x(end) - left, scaled(_TINTS)), QColor(ink))
 
     def _mark_words(self, mark: SeamMark) -> str:
-        return f"{mark.number} {mark.word}" if mark.shape is Shape.BAD and mark.word else str(mark.number)
+        says = mark.word and (mark.shape is Shape.BAD or mark.is_doubtful)
+        return f"{mark.number} {mark.word}" if says else str(mark.number)
 
     def _mark_box(self, mark: SeamMark) -> QRect:
         font = lettering(SMALL, bold=mark.shape is Shape.BAD)
@@ -226,7 +232,16 @@ class HopStrip(QAbstractSlider):
         ground = worn.badbg if bad else worn.hover if mark.number == self._hovered else worn.raised
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(box, 3, 3)
-        paint_shape(painter, QRectF(box.left() + scaled(3), box.top() + scaled(3), side, side), mark.shape)
+        paint_shape(
+            painter,
+            QRectF(box.left() + scaled(3), box.top() + scaled(3), side, side),
+            mark.shape,
+            dashed=mark.is_doubtful,
+        )
+        if mark.is_doubtful:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(worn.rim), 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         words = box.adjusted(scaled(16), 0, 0, 0)
         font = lettering(SMALL, bold=bad)
         write(painter, words, self._mark_words(mark), font, QColor(worn.bad if bad else worn.text))
@@ -327,6 +342,12 @@ class HopStrip(QAbstractSlider):
         self.stand_at(mark.seconds)
         self.show_open(mark.number)
         self.seam_opened.emit(mark.number)
+
+
+def _dashes(box: QRect) -> list[tuple[float, float]]:
+    """Top and height of the pieces of a dashed line."""
+    step = scaled(_DASH)
+    return [(box.top() + at, min(step / 2, box.height() - at)) for at in range(0, box.height(), step)]
 
 
 def _cut(prompt: str) -> str:

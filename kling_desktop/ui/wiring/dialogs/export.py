@@ -23,7 +23,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.export.export_lines import Preview, lines_of
-from kling_desktop.ui.export.export_words import job_words, reason
+from kling_desktop.ui.export.export_words import job_words, reason, refusal
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.rail.rail import QUEUE
 from kling_desktop.ui.window import Window
@@ -198,7 +198,7 @@ class ExportWiring(QObject):
         except KlingDesktopError as error:
             return (), f"{tr(error.title)}. {reason(error.message)}"
         except ValueError as error:  # a template that is refused, or a range that holds nothing
-            return (), reason(str(error))
+            return (), refusal(error)
 
     def _range(self) -> tuple[str, Range]:
         """The take that plays, and what is marked in it: in its film, or in its clip alone while that is not joined."""

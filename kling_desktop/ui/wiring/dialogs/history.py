@@ -83,7 +83,7 @@ class HistoryWiring(QObject):
         adopted = dialog.adopted if dialog.is_adopting else 0
         dialog.show_ended(fact)
         if adopted and not dialog.isVisible():
-            self._window.notices.toast(tr_count(adopted, "Adopted {n} take.", "Adopted {n} takes."))
+            self._window.notices.toast(tr_count(adopted, "Added {n} take.", "Added {n} takes."))
 
     def _offer(self, profile: Profile) -> None:
         """Once a session for each account that was connected."""

@@ -17,6 +17,7 @@ from kling_desktop.studio.feed import (
     PlanChanged,
     PlanDeleted,
     PosterMade,
+    SeamLimitsMoved,
     SeamsFound,
     TailExamined,
     TakePicked,
@@ -76,8 +77,8 @@ class FilmWiring(QObject):
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
-        self._ways: dict[str, Way] = {}
-        """By film, what the creator chose since; what was sent is in the tree."""
+        self._strayed = False
+        """Whether a clip is on the stage that no task made, and not the task that is selected in the list."""
         self._all_shown = False
         self._drawn: tuple[str, list[TreeNode], frozenset[str], bool] | None = None
         """Whose rows stand in the tree, which, and how they are folded."""
@@ -117,7 +118,7 @@ class FilmWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
-        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
         for fact in facts:
             if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
                 self._draw_soon()
@@ -173,6 +174,7 @@ class FilmWiring(QObject):
         """The list has another current take: its film is the open one, and it is the current one there too."""
         if task is None:
             return
+        self._strayed = False
         state = self._tree.take_of_task(task.id)
         if state is None or state.take.id == self._take_id:
             return
@@ -241,6 +243,7 @@ class FilmWiring(QObject):
             self._extend,
             self._ask_sibling,
             self._open_seam,
+            self._window.film.cards.join_asked.emit,
             lambda take_id: self._compare([take_id]),
         )
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
@@ -276,12 +279,19 @@ class FilmWiring(QObject):
         if state is None:
             return
         self._take_id = take_id
+        selected = self._window.tasks.selected()
         if state.task is not None and self._window.tasks.select(state.task.id):
+            if self._strayed and selected is not None and selected.id == state.task.id:
+                self._window.tasks.chosen.emit(selected)  # the list has not moved, the stage has
+            self._strayed = False
             return
         if state.clip is not None:
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
+        """A root that no task made is in no list: what is chosen there is no longer what is seen."""
+        self._strayed = True
+        self._window.doctor.show_task(None)
         self._window.viewer.show_clip(
             clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
         )
@@ -307,12 +317,13 @@ class FilmWiring(QObject):
         if state is None:
             return Way.EXTEND
         film_id = state.take.film_id
-        return self._ways.get(film_id) or self._tree.last_way(film_id) or Way.EXTEND
+        film = self._films.film(film_id)
+        return (film.way if film else None) or self._tree.last_way(film_id) or Way.EXTEND
 
     def _remember_way(self, way: Way) -> None:
         state = self._tree.take_of_clip(self._window.form.extension().video_id)
         if state is not None:
-            self._ways[state.take.film_id] = way
+            self._films.go_on_by(state.take.film_id, way)
 
     def _ask_sibling(self, take_id: str) -> None:
         """The same words for the same parent, to be changed or sent as they are."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.film import film_view
@@ -33,6 +35,11 @@ _STATES = {
     PlanState.PAUSED: film_view.PlanState.PAUSED,
     PlanState.STOPPED: film_view.PlanState.STOPPED,
 }
+
+
+_CAME_TO_NOTHING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED)
+_SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE)
+"""Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Faces:
             rejected=state.is_rejected,
             take=state.number,
             takes=state.siblings,
+            is_doubtful=seam is not None and seam.doubtful,
         )
 
     def still(self, state: TakeState) -> Path | None:
@@ -87,9 +95,10 @@ class Faces:
             last=self.last(clip) if clip else None,
             take=state.number,
             takes=state.siblings,
-            seam=shape_of(None, seam.verdict) if seam and seam.meters else None,
-            seam_words=seam_words.verdict_word(seam) if seam and seam.meters else "",
+            seam=shape_of(None, seam.told) if seam and seam.told else None,
+            seam_words=seam_words.judged(seam) if seam and seam.told else "",
             stars=state.stars,
+            is_doubtful=seam is not None and seam.doubtful,
         )
 
     def _shape(self, state: TakeState, seam: Seam | None) -> Shape:
@@ -97,7 +106,7 @@ class Faces:
             return shape_of(state.task.status)
         if state.clip is not None and state.clip.file is None and state.task is not None:
             return Shape.RENDERING
-        return shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED
+        return shape_of(None, seam.told if seam else None)
 
     def _words(self, state: TakeState, seam: Seam | None) -> str:
         task = state.task
@@ -114,23 +123,26 @@ class Faces:
             if task.status is Status.PROCESSING and since is not None:
                 return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
             return said
-        if seam is not None and seam.meters:
-            return seam_words.verdict_word(seam)
+        if seam is not None and seam.told is not None:
+            return seam_words.judged(seam)
         return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
 
 
 def view_of(
     faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
-    units_of: Callable[[PlannedHop], Decimal | None],
+    units_of: Callable[[PlannedHop], Decimal | None], beside: Making | None = None,
 ) -> FilmView:  # fmt: skip
-    """The lane of a film."""
+    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside it."""
     cards = [faces.card(state) for state in path.takes]
+    if beside and cards:
+        cards[-1] = replace(cards[-1], rendering=beside.rendering, waiting=beside.takes - beside.rendering)
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
         cards.append(_running(faces, making, hop))
         hop += 1
-    for planned in unsent:
+    stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
+    for planned in [*_to_be_changed(plan), *unsent]:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
@@ -140,12 +152,20 @@ def view_of(
         takes_per_hop=plan.takes if plan else 1,
         gate=plan.gate if plan else FilmView().gate,
         plan=_STATES[plan.state] if plan else film_view.PlanState.IDLE,
-        stop=_stop(plan, units_of) if plan else None,
+        stop=stop,
         estimate=_estimate(forecast.to_come),
         rest=_estimate(forecast.to_wanted),
         drift_hop=forecast.drifts_at,
         first_dies_in_days=_days(forecast.first_dies_at),
     )
+
+
+def _to_be_changed(plan: Plan | None) -> list[PlannedHop]:
+    """The hop of which nothing came, so that its words can be changed before it is tried again."""
+    if plan is None or plan.state is not PlanState.STOPPED or plan.stop.reason not in _CAME_TO_NOTHING:
+        return []
+    hop = plan.current
+    return [hop] if hop is not None and hop.state is HopState.SENT else []
 
 
 def _is_held(plan: Plan | None) -> bool:
@@ -183,25 +203,47 @@ def _estimate(cost: Cost) -> Estimate | None:
 
 
 def _days(when: datetime | None) -> int | None:
-    return max(0, (when - datetime.now(UTC)).days) if when else None
+    """As it is said wherever a clip stands: the last day counts as one."""
+    return max(0, math.ceil((when - datetime.now(UTC)) / timedelta(days=1))) if when else None
 
 
-def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None]) -> film_view.Stop | None:
+def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
+    """Which hop of the film a plan began with, where its next one would be `next_hop`."""
+    sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
+    has_card = is_making or plan.stop.take_id in {state.take.id for state in path.takes}
+    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not has_card  # it failed
+    return next_hop + is_missing - len(sent)
+
+
+def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_hop: int) -> film_view.Stop | None:
     if plan.state is not PlanState.STOPPED:
         return None
     stop = plan.stop
-    number = next((n for n, hop in enumerate(plan.hops, 1) if hop.id == stop.hop_id), 0)
+    stopped = next((hop for hop in plan.hops if hop.id == stop.hop_id), None)
+    number = first_hop + plan.hops.index(stopped) if stopped is not None else 0
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
-    again = ""
-    if stop.can_try_again and number:
-        hop = plan.hops[number - 1]
-        price = units_of(hop)
-        again = tr("Try hop {n} again", n=number)
-        if price is not None:
-            again = tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
+    again = _again(stopped, number, stop, units_of) if stopped is not None else ""
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
-    return film_view.Stop(reason_words(stop.reason, number, stop.detail), detail, again, stop.can_accept, shape)
+    reason = reason_words(stop.reason, number, stop.detail)
+    if stop.reason in _SAID_BY_KLING and stop.detail:
+        detail = " · ".join(filter(None, (tr("Kling says: {words}", words=stop.detail), detail)))
+    return film_view.Stop(reason, detail, again, stop.can_accept, shape)
+
+
+def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
+    """The way on that spends, with its price; empty where there is none."""
+    if stop.can_continue:
+        price = units_of(continued(hop))
+        if price is None:
+            return tr("Continue it from its last frame")
+        return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
+    if not stop.can_try_again:
+        return ""
+    price = units_of(hop)
+    if price is None:
+        return tr("Try hop {n} again", n=number)
+    return tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
 
 
 def reason_words(reason: StopReason, hop: int, detail: str) -> str:
@@ -217,6 +259,7 @@ def reason_words(reason: StopReason, hop: int, detail: str) -> str:
         StopReason.REFUSED_TWICE: tr("Stopped: these words of hop {n} were refused twice. Change them.", n=hop),
         StopReason.UNDECIDED: tr("Stopped: it is not known whether Kling took hop {n}", n=hop),
         StopReason.PARENT_GONE: tr("Stopped: Kling has deleted the clip before hop {n}. It can be continued.", n=hop),
+        StopReason.NOT_EXTENDED: tr("Stopped: Kling does not extend what hop {n} goes on from.", n=hop),
         StopReason.PARENT_MISSING: tr("Stopped: there is no finished take before hop {n}", n=hop),
         StopReason.TOO_LONG: tr("Stopped: Kling extends to 3 minutes only. It can be continued.", n=hop),
         StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected", n=hop),
@@ -231,5 +274,6 @@ def _measure(detail: str) -> str:
         "sharpness": tr("sharpness steps"),
         "motion": tr("motion jumps"),
         "freeze": tr("the picture freezes"),
+        "cut": tr("a cut"),
     }
     return words.get(detail, shape_word(Shape.BAD))

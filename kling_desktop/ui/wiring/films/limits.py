@@ -34,23 +34,23 @@ class LimitsWiring(QObject):
         menu = view.take_head.menu
         menu.addSeparator()
         fine = menu.addAction(tr("A seam like this is fine"))
-        fine.triggered.connect(lambda: self._move(clip.id, seam, is_fine=True))
+        fine.triggered.connect(lambda: self._move(seam, is_fine=True))
         not_fine = menu.addAction(tr("A seam like this is not fine"))
-        not_fine.triggered.connect(lambda: self._move(clip.id, seam, is_fine=False))
+        not_fine.triggered.connect(lambda: self._move(seam, is_fine=False))
 
-    def _move(self, clip_id: str, seam: Seam, *, is_fine: bool) -> None:
+    def _move(self, seam: Seam, *, is_fine: bool) -> None:
         move = self._limits.call_fine if is_fine else self._limits.call_not_fine
-        moved = move(clip_id, seam)
+        moved = move(seam)
         if not moved:
             said = tr("Such a seam is called clean already.") if is_fine else tr("Such a seam is called bad already.")
             self._window.notices.toast(said)
             return
 
         def again() -> None:
-            move(clip_id, seam)
+            move(seam)
 
         def back() -> None:
-            self._limits.undo(clip_id)
+            self._limits.undo()
 
         step = self._undo.remember(Change.SEAM_LIMITS, again, back)
         self._window.notices.toast(

@@ -21,6 +21,7 @@ from kling_desktop.studio.films.plans import Plans
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
@@ -64,7 +65,9 @@ class PlanWiring(QObject):
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
         making = self._tree.making(tip.take.id) if tip else None
-        view = view_of(self._faces, path, making, plan, self._planner.forecast(path, plan), take_id, self._units)
+        beside = self._tree.making(tip.take.parent_id) if tip and tip.take.parent_id else None
+        forecast = self._planner.forecast(path, plan)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
         self._view = view
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
@@ -80,7 +83,7 @@ class PlanWiring(QObject):
             head.run_asked.connect(lambda: self._runner.run(self._plan().id))
             head.pause_asked.connect(lambda: self._runner.pause(self._plan().id))
             head.accepted.connect(lambda: self._runner.accept(self._plan().id))
-            head.again_asked.connect(lambda: self._runner.try_again(self._plan().id))
+            head.again_asked.connect(self._again)
             head.more_asked.connect(self._open_menu)
         cards = film.cards
         cards.hop_added.connect(self._add_hop)
@@ -91,6 +94,10 @@ class PlanWiring(QObject):
         cards.pasted.connect(self._paste)
         film.ruler.fill_asked.connect(self._fill_to_limit)
         form.planned.connect(self._plan_extension)
+
+    def _again(self) -> None:
+        plan = self._plan()
+        (self._runner.continue_instead if plan.stop.can_continue else self._runner.try_again)(plan.id)
 
     def _plan(self) -> Plan:
         """The film's plan; made when it is first needed."""
@@ -169,8 +176,31 @@ class PlanWiring(QObject):
         menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
         menu.open_asked.connect(self._load)
         menu.save_asked.connect(self._save)
+        menu.reuse_asked.connect(self._choose_earlier)
         menu.cleared.connect(self._clear)
         menu.popup(place)
+
+    def _choose_earlier(self) -> None:
+        """Let the creator choose among the plans of all films."""
+        earlier = [plan for plan in self._plans.earlier() if any(hop.prompt.strip() for hop in plan.hops)]
+        if not earlier:
+            self._window.notices.toast(tr("There is no earlier plan yet."))
+            return
+        chooser = EarlierPlans(earlier, self._window)
+        chooser.chosen.connect(self._reuse)
+        chooser.open()
+
+    def _reuse(self, plan_id: str) -> None:
+        if not self._film_id:
+            return
+        try:
+            plan = self._plans.reuse(plan_id, self._film_id, self._preferences.profile)
+        except ValueError:
+            self._window.notices.toast(tr("A plan holds 400 hops; these would be too many."))
+            return
+        n = len(plan.to_come)
+        said = tr_count(n, "{n} hop is planned. Nothing was sent.", "{n} hops are planned. Nothing was sent.")
+        self._window.notices.toast(said)
 
     def _stop_after_this(self) -> None:
         plan = self._plan()

@@ -38,7 +38,7 @@ class StageFace:
             hops=hops,
             number=state.number,
             takes=state.siblings,
-            words=state.words or (tr("Kling's clip") if not state.take.parent_id else ""),
+            words=state.words or _of_root(state),
             stars=state.stars,
             picked=state.is_picked,
             rejected=state.is_rejected,
@@ -62,6 +62,13 @@ class StageFace:
         if seams := self.seams(clip.id):
             return seams[-1].seconds
         return float(clip.parent_seconds or 0.0)
+
+
+def _of_root(state: TakeState) -> str:
+    """What a root without words is called: whose it is."""
+    if state.take.parent_id:
+        return ""
+    return tr("Your video") if state.take.clip_id.startswith("file:") else tr("Kling's clip")
 
 
 def _shape(task: Task) -> Shape:

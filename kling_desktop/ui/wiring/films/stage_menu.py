@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
-from kling_desktop.domain.takes import TakeState
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import MOST_STARS
 from kling_desktop.ui.i18n import tr, tr_count
 
@@ -24,6 +24,7 @@ class StageVerbs:
     extend: Callable[[str], None]
     ask_sibling: Callable[[str], None]
     open_seam: Callable[[str], None]
+    adjust_join: Callable[[str], None]
     compare: Callable[[str], None]
 
 
@@ -43,6 +44,8 @@ def fill_stage_menu(menu: QMenu, state: TakeState | None, verbs: StageVerbs) -> 
         _add(menu, tr("Extend from here"), verbs.extend, take_id)
     _add(menu, tr("Another take of this hop"), verbs.ask_sibling, take_id)
     _add(menu, tr("Look at the seam"), verbs.open_seam, take_id)
+    if state.is_finished and state.take.way is Way.CONTINUE:
+        _add(menu, tr("Adjust the join…"), verbs.adjust_join, take_id)
     _add(menu, tr("Compare"), verbs.compare, take_id)
 
 

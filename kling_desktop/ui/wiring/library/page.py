@@ -24,6 +24,7 @@ from kling_desktop.studio.feed import (
     Fact,
     FilmChanged,
     PosterMade,
+    SeamLimitsMoved,
     SeamsFound,
     TakePicked,
     TaskChanged,
@@ -98,7 +99,9 @@ class LibraryWiring(QObject):
                 case PosterMade(clip_id, file) if self._page is not None:
                     self._page.show_poster(clip_id, file)
                     self._soon.start()
-                case FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() if self.is_open:
+                case (
+                    FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() | SeamLimitsMoved()
+                ) if self.is_open:
                     self._soon.start()
                 case _:
                     pass
@@ -160,7 +163,7 @@ class LibraryWiring(QObject):
         path = self._tree.path(film_id)
         clips = [state.clip for state in path.takes]
         seams = [self._faces.seam(clip) if clip else None for clip in clips[1:]]
-        shapes = tuple(shape_of(None, seam.verdict) if seam and seam.meters else Shape.UNMEASURED for seam in seams)
+        shapes = tuple(shape_of(None, seam.told if seam else None) for seam in seams)
         bad = sum(shape in (Shape.BAD, Shape.SLIGHT) for shape in shapes)
         hops = max(0, len(clips) - 1)
         counts = [tr_count(hops, "{n} hop", "{n} hops"), tr_count(film.takes, "{n} take", "{n} takes")]

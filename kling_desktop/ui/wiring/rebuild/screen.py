@@ -13,6 +13,7 @@ from kling_desktop.ui.carried import carried_from, carry_to
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.takes.task_model import TaskRows
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
@@ -29,6 +30,7 @@ class Wired:
     library: LibraryWiring
     exports: ExportWiring
     settings: SettingsWiring
+    compare: CompareWiring
 
 
 class Screen:
@@ -79,7 +81,7 @@ class Screen:
             return
         window, former = self._window, self.wired
         kept, film, library = carried_from(window), former.film.kept(), former.library.is_open
-        page = former.settings.place()
+        page, compared = former.settings.place(), former.compare.kept()
         self._end_panels()
         window.clear()
         self.furnish()
@@ -93,6 +95,8 @@ class Screen:
         else:
             self.wired.library.leave()
         carry_to(window, kept)
+        if compared is not None:
+            self.wired.compare.restore(compared)
         if page is not None:
             self.wired.settings.return_to(page)
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.tasks import LONGEST_PASTE
 from kling_desktop.ui.film.cards.card_delegate import card_box, seam_box
 from kling_desktop.ui.film.cards.card_list import CardList
 from kling_desktop.ui.film.cards.hop_editor import HopEditor
@@ -269,6 +270,16 @@ def test_a_planned_hop_is_written_in_place(seat: Seat, how: str) -> None:
     assert seat.said == [("hop_written", "p7", "It lands")]
     assert seat.editor is None
     assert seat.cards.hasFocus()
+
+
+def test_a_huge_paste_into_a_planned_hop_is_cut_with_a_sentence(seat: Seat) -> None:
+    editor, pasted = seat.open_editor("p6"), QMimeData()
+    editor.selectAll()
+    pasted.setText("小" * 1_000_000)
+    editor.insertFromMimeData(pasted)
+    assert editor.toPlainText() == "小" * LONGEST_PASTE
+    assert "1000000" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_the_words_that_stand_are_gone_on_with(seat: Seat) -> None:

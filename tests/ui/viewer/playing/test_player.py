@@ -115,6 +115,24 @@ def test_a_table_that_comes_late_changes_no_picture(player: Player, qtbot: QtBot
     assert player.clock.index(player.shown) == seen
 
 
+def test_of_a_film_whose_length_is_overstated_few_pictures_are_given_up(
+    player: Player, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Without a table only the length says where the end is, and sound that goes on makes it too long."""
+    _opened(
+        player, make_uneven(tmp_path / "short.mp4", [n / 24 for n in range(24)], sound_seconds=2), qtbot, table=False
+    )
+    patience = next(timer for timer in player.findChildren(QTimer) if timer.interval() == 1500)
+    patience.setInterval(150)
+    try:
+        player.seek(player.clock.seconds)
+        qtbot.waitUntil(lambda: player.clock.padding > 3)
+        qtbot.waitUntil(lambda: player.aimed == player.shown)
+        assert player.clock.padding == 4
+    finally:
+        patience.setInterval(1500)
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_codec_that_cannot_be_shown_is_named(player: Player, qtbot: QtBot, tmp_path: Path) -> None:
     file = make_uneven(tmp_path / "av1.mp4", [n / 24 for n in range(24)], codec="libsvtav1")

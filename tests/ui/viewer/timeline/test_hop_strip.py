@@ -160,3 +160,17 @@ def test_only_the_mark_that_is_set_is_bracketed(strip: HopStrip) -> None:
     image = strip.grab().toImage()
     assert image.pixelColor(_x(5), 40) != plain.pixelColor(_x(5), 40)
     assert image.pixelColor(_x(22), 40) == plain.pixelColor(_x(22), 40)
+
+
+def test_a_seam_that_is_only_about_there_is_dashed_and_says_so(strip: HopStrip) -> None:
+    x = 412  # a whole pixel, so that nothing is smoothed
+
+    def line(doubtful: bool) -> list[bool]:
+        strip.show_marks([SeamMark((x - 12) / 814 * SECONDS, Shape.SLIGHT, 1, "about here", is_doubtful=doubtful)])
+        image = strip.grab().toImage()
+        return [image.pixelColor(x, y).lightness() > 200 for y in range(26, 60)]
+
+    assert all(line(doubtful=False))
+    assert any(line(doubtful=True))
+    assert not all(line(doubtful=True))
+    assert strip._mark_words(strip.marks[0]) == "1 about here"

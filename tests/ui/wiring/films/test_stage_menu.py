@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Pick
 from kling_desktop.ui.wiring.films.stage_menu import StageVerbs, fill_stage_menu
 from tests.harness.tasks import asked, done
@@ -18,7 +19,7 @@ def _verbs(heard: list[tuple[object, ...]]) -> StageVerbs:
     def note(name: str) -> object:
         return lambda *arguments: heard.append((name, *arguments))
 
-    names = ("pick", "reject", "star", "extend", "sibling", "seam", "compare")
+    names = ("pick", "reject", "star", "extend", "sibling", "seam", "join", "compare")
     return StageVerbs(*(note(name) for name in names))  # type: ignore[arg-type]  # each takes what it is given
 
 
@@ -46,6 +47,16 @@ def test_a_made_take_can_be_judged_extended_and_compared(qtbot: QtBot) -> None:
         ("compare", task.id),
         ("star", task.id, 5),
     ]
+
+
+def test_the_join_of_a_continued_take_alone_can_be_adjusted(qtbot: QtBot) -> None:
+    menu, heard = QMenu(), list[tuple[object, ...]]()
+    qtbot.addWidget(menu)
+    extended = state_of(done(1))
+    assert "Adjust the join…" not in _filled(menu, extended, heard)
+    continued = replace(extended, take=replace(extended.take, way=Way.CONTINUE))
+    _filled(menu, continued, heard)["Adjust the join…"].trigger()
+    assert heard == [("join", continued.take.id)]
 
 
 def test_a_rejected_one_is_taken_back_and_one_in_the_making_is_not_judged(qtbot: QtBot) -> None:

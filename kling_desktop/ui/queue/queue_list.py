@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QByteArray,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -25,10 +28,14 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_delegate import TaskDelegate
+from kling_desktop.ui.takes.task_heads import head_height, paint_head
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRole
-from kling_desktop.ui.theme.fonts import scaled, strong
+from kling_desktop.ui.theme.fonts import scaled
 
 _TICK_MS = 1000
+_MIME = "application/x-kling-desktop-task"
+HeadRole = int(Qt.ItemDataRole.UserRole) + 40
+"""Stretch and number of tasks of a head."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -37,6 +44,8 @@ class Stretch(Enum):
 
     AT_KLING = auto()
     WAITING = auto()
+    TOMORROW = auto()
+    """Today's budget does not allow them."""
     TODAY = auto()
 
 
@@ -51,12 +60,15 @@ class QueueRows:
     """Done since the creator's midnight, newest first."""
     unlisted: int = 0
     """How many more wait behind those."""
+    tomorrow: tuple[Task, ...] = ()
+    """Those that today's budget does not allow."""
 
     def stretches(self) -> tuple[tuple[Stretch, tuple[Task, ...], int], ...]:
         """Those that have rows, with how many tasks they are."""
         parts = (
             (Stretch.AT_KLING, self.at_kling, len(self.at_kling)),
             (Stretch.WAITING, self.waiting, len(self.waiting) + self.unlisted),
+            (Stretch.TOMORROW, self.tomorrow, len(self.tomorrow)),
             (Stretch.TODAY, self.today, len(self.today)),
         )
         return tuple(part for part in parts if part[1])
@@ -65,10 +77,14 @@ class QueueRows:
 class QueueModel(QAbstractListModel):
     """A head for each stretch, and its tasks below. What is said of a task is what the list of all takes says."""
 
+    placed = Signal(str, str)
+    """Id of a waiting task that was dropped, and of the one before which it is to be sent; "" behind all."""
+
     def __init__(self, tasks: TaskModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
         self._rows: list[tuple[Stretch, int] | Task] = []
+        self._waiting = 0
 
     def show(self, rows: QueueRows) -> None:
         """Show these rows; only what a row says is told where all rows are of the same tasks as before."""
@@ -78,7 +94,7 @@ class QueueModel(QAbstractListModel):
         same = [_key(row) for row in new] == [_key(row) for row in self._rows]
         if not same:
             self.beginResetModel()
-        self._rows = new
+        self._rows, self._waiting = new, len(rows.waiting)
         if not same:
             self.endResetModel()
         elif new:
@@ -102,20 +118,77 @@ class QueueModel(QAbstractListModel):
         row = self._rows[index.row()]
         if isinstance(row, Task):
             return self._tasks.said_of(row, role)
+        if role == HeadRole:
+            return row
         said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         return f"{_name(row[0])} {row[1]}" if said else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        return super().flags(index) if self.task(index.row()) else Qt.ItemFlag.NoItemFlags
+        """Waiting tasks are dragged, and dropped between one another."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        if self.task(index.row()) is None:
+            return Qt.ItemFlag.NoItemFlags
+        is_waiting = self.place_of(index.row()) is not None
+        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if is_waiting else Qt.ItemFlag.NoItemFlags)
+
+    def place_of(self, row: int) -> int | None:
+        """Which of the waiting tasks a row is, from 0; None for other rows."""
+        first = self._first_waiting()
+        return row - first if first is not None and 0 <= row - first < self._waiting else None
+
+    def _first_waiting(self) -> int | None:
+        heads = (at for at, row in enumerate(self._rows) if isinstance(row, tuple) and row[0] is Stretch.WAITING)
+        head = next(heads, None)
+        return None if head is None else head + 1
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The waiting task that is dragged, by its id."""
+        dragged = QMimeData()
+        task = self.task(indexes[0].row()) if indexes else None
+        if task is not None:
+            dragged.setData(_MIME, QByteArray(task.id.encode()))
+        return dragged
+
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        return data.hasFormat(_MIME) and self._before(row, parent) is not None
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Tells where it is to stand; the queue itself moves it, and shows itself anew."""
+        before = self._before(row, parent)
+        if before is None or not data.hasFormat(_MIME):
+            return False
+        self.placed.emit(bytes(data.data(_MIME).data()).decode(), before)
+        return False  # true would have the view take the row out
+
+    def _before(self, row: int, parent: _Index) -> str | None:
+        """Id of the waiting task before which a drop lies; "" behind the last, None outside of them."""
+        first = self._first_waiting()
+        at = parent.row() if parent.isValid() else row
+        if first is None or not first <= at <= first + self._waiting:
+            return None
+        task = self.task(at) if at < first + self._waiting else None
+        return task.id if task is not None else ""
 
 
 class QueueList(QListView):
-    """Enter and a double click open a take, Ctrl with the arrows moves a waiting one."""
+    """Enter and a double click open a take; Alt or Ctrl with the arrows moves a waiting one, as dragging it does."""
 
     opened = Signal(object)
     """Task to be shown."""
     moved = Signal(object, int)
     """Waiting task, and -1 to go earlier or 1 to go later."""
+    placed = Signal(str, str)
+    """Ids of a waiting task, and of the one before which it is to be sent; "" behind all."""
     menu_asked = Signal(object, QPoint)
     """Task, and where on the screen its menu is wanted."""
     shown = Signal()
@@ -132,6 +205,11 @@ class QueueList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Queue"))
+        self.setAccessibleDescription(tr("Alt with Up or Down moves a waiting take earlier or later"))
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(True)
+        self.rows.placed.connect(self.placed)
         self.setMouseTracking(True)
         self.doubleClicked.connect(lambda index: self._open(self.rows.task(index.row())))
         self._second.timeout.connect(self.viewport().update)
@@ -161,8 +239,9 @@ class QueueList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if (task := self.chosen()) is not None:
+        moves = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        if step and event.modifiers() & moves:
+            if (task := self.chosen()) is not None and self.rows.place_of(self.currentIndex().row()) is not None:
                 self.moved.emit(task, step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.chosen())
@@ -204,17 +283,15 @@ class _Delegate(TaskDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         if index.data(TaskRole) is not None:
             return super().sizeHint(option, index)
-        return QSize(0, option.fontMetrics.height() + scaled(16))
+        return QSize(0, head_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         if index.data(TaskRole) is not None:
             super().paint(painter, option, index)
             return
+        stretch, count = index.data(HeadRole)
         painter.save()
-        painter.setFont(strong(option.font))
-        painter.setPen(QColor(theme.colours().text))
-        room = QRect(option.rect).adjusted(scaled(12), scaled(4), -scaled(12), 0)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+        paint_head(painter, QRect(option.rect), _name(stretch), count)
         painter.restore()
 
 
@@ -222,6 +299,7 @@ def _name(stretch: Stretch) -> str:
     return {
         Stretch.AT_KLING: tr("At Kling"),
         Stretch.WAITING: tr("Waiting here"),
+        Stretch.TOMORROW: tr("Waiting for tomorrow's budget"),
         Stretch.TODAY: tr("Done today"),
     }[stretch]
 

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.store.library import Library
+from kling_desktop.ui.queue.queue_list import QueueList, QueueRows
 from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes.queue_list import QueueList, QueueRows
 from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import LibraryRows
 
@@ -91,3 +91,39 @@ def test_only_what_is_said_changes_where_the_tasks_are_the_same(page: QueueList,
     page.show_rows(ROWS)
     with qtbot.waitSignal(page.rows.dataChanged), qtbot.assertNotEmitted(page.rows.modelReset):
         page.show_rows(replace(ROWS, at_kling=(task("a", Status.SUBMITTED),)))
+
+
+def test_alt_moves_too_and_only_who_waits(page: QueueList, qtbot: QtBot) -> None:
+    page.show_rows(ROWS)
+    page.setCurrentIndex(page.rows.index(page.rows.row_of("b") or 0))
+    with qtbot.waitSignal(page.moved) as moved:
+        QTest.keyClick(page, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert moved.args == [ROWS.waiting[0], 1]
+    page.setCurrentIndex(page.rows.index(page.rows.row_of("d") or 0))
+    with qtbot.assertNotEmitted(page.moved):
+        QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+
+
+def test_a_waiting_task_is_dropped_between_others_and_nothing_else_is(page: QueueList, qtbot: QtBot) -> None:
+    page.show_rows(ROWS)
+    rows, top = page.rows, QModelIndex()
+    b, c, d = (rows.row_of(name) or 0 for name in "bcd")
+    can_drag = [bool(rows.flags(rows.index(row)) & Qt.ItemFlag.ItemIsDragEnabled) for row in (1, b, c, d)]
+    assert can_drag == [False, True, True, False]
+    data = rows.mimeData([rows.index(c)])
+    move = Qt.DropAction.MoveAction
+    with qtbot.waitSignal(page.placed) as placed:
+        rows.dropMimeData(data, move, b, 0, top)
+    assert placed.args == ["c", "b"]
+    with qtbot.waitSignal(page.placed) as placed:
+        rows.dropMimeData(rows.mimeData([rows.index(b)]), move, c + 1, 0, top)
+    assert placed.args == ["b", ""]
+    assert not rows.canDropMimeData(data, move, 0, 0, top)
+    assert not rows.canDropMimeData(data, move, d + 1, 0, top)
+    assert rows.rowCount() == 7, "the queue itself moves it"
+
+
+def test_what_waits_for_tomorrow_has_a_head_of_its_own(page: QueueList) -> None:
+    page.show_rows(replace(ROWS, tomorrow=(task("e"),)))
+    heads = [words for words in said(page) if words[-1].isdigit()]
+    assert heads == ["At Kling 1", "Waiting here 2", "Waiting for tomorrow's budget 1", "Done today 1"]

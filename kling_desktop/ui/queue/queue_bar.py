@@ -12,6 +12,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.fonts import scaled
 
 
 class QueueBar(QWidget):
@@ -71,10 +72,14 @@ class _Line(QWidget):
         self._paused = False
         self._sign = Sign(self)
         self.words = Sentence(parent=self)
+        self.words.dress(quiet=True)
         self.button = QPushButton(self)
         self.button.setAutoDefault(False)
+        self.button.setFlat(True)
+        self.button.setProperty("link", True)
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP, theme.GAP // 2, theme.GAP // 2, theme.GAP // 2)
+        row.setContentsMargins(scaled(12), theme.GAP // 2, scaled(12), theme.GAP // 2)
         row.setSpacing(theme.GAP)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.words, 1)
@@ -84,19 +89,16 @@ class _Line(QWidget):
         self._paused = paused
         self._sign.show_sign("pause" if paused else "queue", "warn" if paused else "quiet")
         self.words.setText(text)
-        self.button.setText(tr("Resume") if paused else tr("Pause"))
+        self.button.setText(tr("Resume queue") if paused else tr("Pause queue"))
         self.button.setAccessibleName(tr("Resume the queue") if paused else tr("Pause the queue"))
         self.button.setAccessibleDescription(text)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        worn = theme.colours()
+        if not self._paused:
+            return
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(worn.base))
-        if self._paused:
-            tint = QColor(worn.warn)
-            tint.setAlpha(36)
-            painter.fillRect(self.rect(), tint)
+        painter.fillRect(self.rect(), QColor(theme.colours().warnbg))
         painter.end()
 
 

@@ -13,9 +13,9 @@ from kling_desktop.ui.i18n import tr
 class Fold(QWidget):
     """A title to click, or to press Space on, and what it opens."""
 
-    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._content = content
+        self._content = QWidget(self)
         self.title = QToolButton(self)
         self.title.setText(title)
         self.title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -29,13 +29,20 @@ class Fold(QWidget):
         head.setSpacing(theme.GAP)
         head.addWidget(self.title)
         head.addWidget(self._summary, 1)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addLayout(head)
-        column.addWidget(content)
+        column.addWidget(self._content)
         self._show(False)
         self.title.clicked.connect(self._toggle)
+
+    def hold(self, content: QWidget) -> None:
+        """What it opens. Given after it was made, because Tab goes through widgets in the order of their making."""
+        before, self._content = self._content, content
+        before.deleteLater()
+        self._column.replaceWidget(before, content)
+        self._show(False)
 
     @property
     def is_open(self) -> bool:
@@ -57,4 +64,5 @@ class Fold(QWidget):
     def _toggle(self) -> None:
         self._show(not self.is_open)
         if self.is_open:  # whoever opens it by hand wants to write
-            self._content.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.title.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.title.focusNextChild()

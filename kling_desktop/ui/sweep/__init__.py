@@ -1,0 +1,1 @@
+"""What a sweep takes off the disk, seen before it does."""

@@ -1,0 +1,1 @@
+"""Tests of exports in a process of their own."""
