@@ -36,6 +36,8 @@ class Settings:
     """One of THEMES. Dark first: the picture is to be the brightest thing."""
     text_size: int = 100
     """Per cent, 90 to 200."""
+    calm: bool = False
+    """Nothing turns by itself; takes in the making are told by their shape and their words."""
     library_folder: Path | None = None
     """Where takes are kept; None is the place the program chooses."""
     export_folder: Path | None = None
@@ -216,6 +218,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "language": _one_of(*LANGUAGES),
     "theme": _one_of(*THEMES),
     "text_size": _whole(90, 200),
+    "calm": _claim,
     "library_folder": _folder,
     "export_folder": _folder,
     "export_presets": _string,

@@ -121,6 +121,11 @@ class Window(QMainWindow):
         """Turn the rail to `TREE`, `ALL_TAKES` or `QUEUE`."""
         self.rail.turn_to(page)
 
+    def let_turn(self, moves: bool) -> None:
+        """Whether the shapes of takes in the making turn, or stand still."""
+        self.tree.tree.turning.moves = moves
+        self.film.cards.turning.moves = moves
+
     # --- as it was left ------------------------------------------------------------------------------------------
 
     def look_text(self) -> str:

@@ -112,6 +112,26 @@ async def test_the_text_size_is_at_work_at_once_and_at_the_next_start(start: Sta
         assert QApplication.font().pixelSize() == before
 
 
+async def test_less_movement_is_at_work_at_once_in_another_language_and_at_the_next_start(start: Start) -> None:
+    async with start() as creator:
+        window = creator.window
+        assert window.tree.tree.turning.moves
+        dialog = await _opened(creator)
+        creator.presses(dialog.general.calm, Qt.Key.Key_Space)
+        assert not window.tree.tree.turning.moves
+        before = window.shell
+        window.menu_bar.language_chosen.emit("zh_CN")
+        await creator.sees(lambda: window.shell is not before, "panels in the other language")
+        assert not window.tree.tree.turning.moves
+        window.menu_bar.language_chosen.emit("en")
+    async with start() as creator:
+        assert not creator.window.film.cards.turning.moves
+        dialog = await _opened(creator)
+        assert dialog.labels()["calm"].is_changed
+        creator.clicks(dialog.labels()["calm"].dot)
+        await creator.sees(lambda: creator.window.film.cards.turning.moves, "it to turn again")
+
+
 async def test_what_differs_has_a_dot_that_takes_it_back(start: Start) -> None:
     async with start() as creator:
         dialog = await _opened(creator)

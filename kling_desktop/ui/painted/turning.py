@@ -17,7 +17,7 @@ class Turning(QObject):
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.moves = True
-        """Whether shapes may turn; off where the system asks for calm."""
+        """Whether shapes may turn; off where the creator asks for calm."""
         self._step = 0
         self._was_painted = False
         self._timer = QTimer(self, interval=TURN_MS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 
 from kling_desktop.ui.i18n import LANGUAGES, tr
 from kling_desktop.ui.settings.setting_rows import SettingRows
@@ -19,6 +19,7 @@ class GeneralPage(QWidget):
     """"system", "light" or "dark"."""
     text_size_chosen = Signal(int)
     """Per cent, within `fonts.SCALES`."""
+    calm_chosen = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,22 +30,29 @@ class GeneralPage(QWidget):
         self.text_size.setSingleStep(10)
         self.text_size.setSuffix(" %")
         self.text_size.setKeyboardTracking(False)  # a number is meant when it is typed to its end
+        self.calm = QCheckBox(tr("Nothing turns by itself"), self)
         rows = SettingRows(self)
         rows.add("language", tr("Language"), self.language, tr("At once; what you have written stays as it is."))
         rows.add("theme", tr("Appearance"), self.theme, tr("Dark lets the picture be the brightest thing."))
         larger = tr("Of all words and controls; the picture keeps its size.")
         rows.add("text_size", tr("Text size"), self.text_size, larger)
+        rows.add(
+            "calm", tr("Less movement"), self.calm, tr("A take in the making stands still; its words tell the time.")
+        )
         self.labels = rows.labels
         """By the names of the settings."""
         self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))
         self.text_size.valueChanged.connect(self.text_size_chosen)
+        self.calm.toggled.connect(self.calm_chosen)
         self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))
 
-    def show_choices(self, language: str, worn: str, text_size: int = 100) -> None:
+    def show_choices(self, language: str, worn: str, text_size: int = 100, *, calm: bool = False) -> None:
         """Show what is chosen now; nothing is told."""
         self.text_size.blockSignals(True)
         self.text_size.setValue(text_size)
         self.text_size.blockSignals(False)
+        with QSignalBlocker(self.calm):
+            self.calm.setChecked(calm)
         self.language.setCurrentIndex(max(0, self.language.findData(language)))
         self.theme.setCurrentIndex(max(0, self.theme.findData(worn)))
 

@@ -49,6 +49,7 @@ class SettingsWiring(QObject):
         bar.settings_asked.connect(self.open)
         bar.theme_chosen.connect(self._show_choices)
         bar.language_chosen.connect(self._show_choices)
+        window.let_turn(not preferences.now.calm)
         if preferences.now.callbacks:
             studio.background.run(callbacks.listen(self._ear()))
 
@@ -111,6 +112,7 @@ class SettingsWiring(QObject):
         dialog.general.theme_chosen.connect(bar.theme_chosen)
         dialog.general.language_chosen.connect(bar.language_chosen)
         dialog.general.text_size_chosen.connect(self._write_larger)
+        dialog.general.calm_chosen.connect(self._calm)
         for name in self._resets():
             dialog.labels()[name].reset_asked.connect(partial(self._reset, name))
         dialog.budget.caps.cap_set.connect(self._set_cap)
@@ -122,6 +124,7 @@ class SettingsWiring(QObject):
         dialog.budget.ledger_asked.connect(self._window.bar.budget_asked)
         for told in (
             dialog.general.text_size_chosen,
+            dialog.general.calm_chosen,
             dialog.takes.parallel_chosen,
             dialog.takes.limit_chosen,
         ):
@@ -143,7 +146,7 @@ class SettingsWiring(QObject):
         self._window.menu_bar.show_chosen(now.theme, now.language)
         if self.dialog is None:
             return
-        self.dialog.general.show_choices(now.language, now.theme, now.text_size)
+        self.dialog.general.show_choices(now.language, now.theme, now.text_size, calm=now.calm)
         self._show_takes()
         self.dialog.budget.show_account(shown_name(self._preferences.profile))
         self.dialog.budget.caps.show_caps(self._budget.caps(self._preferences.profile.name))
@@ -163,6 +166,7 @@ class SettingsWiring(QObject):
             "language": lambda _: bar.language_chosen.emit(usual.language),
             "theme": lambda _: bar.theme_chosen.emit(usual.theme),
             "text_size": lambda dialog: dialog.general.text_size.setValue(usual.text_size),
+            "calm": lambda dialog: dialog.general.calm.setChecked(usual.calm),
             "library_folder": lambda dialog: dialog.takes.folder_chosen.emit(None),
             "parallel_downloads": lambda dialog: dialog.takes.parallel.setValue(usual.parallel_downloads),
             "speed_limit_kb": lambda dialog: dialog.takes.limit.setValue(usual.speed_limit_kb),
@@ -185,6 +189,10 @@ class SettingsWiring(QObject):
         if isinstance(app, QApplication):
             theme.apply_text_size(app, per_cent)
         self._preferences.change(text_size=per_cent)
+
+    def _calm(self, wanted: bool) -> None:
+        self._preferences.change(calm=wanted)
+        self._window.let_turn(not wanted)
 
     # --- takes ---
 
