@@ -1,4 +1,7 @@
-"""A slice of the soak: the same round again leaves no thread and no file behind, and the end of the program nothing."""
+"""A slice of the soak: the same round again leaves no thread and no file behind, and the end of the program nothing.
+
+Not found by pytest by itself: since exports are coded by a process of their own, its end is not reached yet.
+"""
 
 from __future__ import annotations
 
