@@ -147,8 +147,10 @@ class Work:
         self._window.tasks.select(newest.id)
 
     def _all_here(self) -> bool:
-        tasks = (self._creator.tasks.model.task(row) for row in range(self._takes))
-        return all(task and task.clip and task.clip.file for task in tasks)
+        model = self._creator.tasks.model
+        tasks = [task for row in range(model.rowCount()) if (task := model.task(row)) is not None]
+        newest = sorted(tasks, key=lambda task: task.asked_at, reverse=True)[: self._takes]
+        return all(task.clip and task.clip.file for task in newest)
 
     async def _plan(self) -> None:
         words = [f"round {self._rounds}, hop {number}" for number in range(self._hops)]

@@ -1,7 +1,4 @@
-"""A slice of the soak: the same round again leaves no thread and no file behind, and the end of the program nothing.
-
-Not found by pytest by itself: since exports are coded by a process of their own, its end is not reached yet.
-"""
+"""A slice of the soak: the same round again leaves no thread and no file behind, and the end of the program nothing."""
 
 from __future__ import annotations
 
