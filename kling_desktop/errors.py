@@ -412,7 +412,7 @@ class ProxyUnreachable(Unreachable):
     title = "The proxy lets nothing through"
     advice = (
         "This system sends all connections through a proxy, which does not answer or does not reach Kling. Start it, "
-        "or change the proxy in the system's settings and start this program anew. Nothing was sent; the program goes "
+        "or change the proxy in the system's settings and start this program again. Nothing was sent; the program goes "
         "on by itself when the proxy does."
     )
 

@@ -315,15 +315,12 @@ async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
 
 async def _body_of(response: httpx.Response) -> bytes:
     """The whole body, unpacked. Raises Unreadable beyond 4 MiB, packed or not: no answer of Kling's is that long."""
-    body = bytearray()
-    rested_at = time.perf_counter()
-    async for chunk in response.aiter_raw():
-        body += chunk
-        if len(body) > LARGEST_ANSWER_BYTES:
-            raise Unreadable("the answer is far too long", http=response.status_code)
-        if time.perf_counter() - rested_at > _LONGEST_READING_SECONDS:
-            await asyncio.sleep(0)  # what has come already is handed out without a pause, byte by byte if it is so cut
-            rested_at = time.perf_counter()
+    pieces = response.aiter_raw()
+    try:
+        body = await _read(pieces, response.status_code)
+    except BaseException:
+        await _end(response, pieces)
+        raise
     packing = response.headers.get("content-encoding", "").strip().lower()
     if packing in ("", "identity"):
         return bytes(body)
@@ -332,6 +329,29 @@ async def _body_of(response: httpx.Response) -> bytes:
         return await asyncio.to_thread(unpacked, bytes(body), packing, LARGEST_ANSWER_BYTES)
     except ValueError as error:
         raise Unreadable("the answer cannot be unpacked", http=response.status_code) from error
+
+
+async def _read(pieces: AsyncIterator[bytes], http: int) -> bytearray:
+    body = bytearray()
+    rested_at = time.perf_counter()
+    async for piece in pieces:
+        body += piece
+        if len(body) > LARGEST_ANSWER_BYTES:
+            raise Unreadable("the answer is far too long", http=http)
+        if time.perf_counter() - rested_at > _LONGEST_READING_SECONDS:
+            await asyncio.sleep(0)  # what has come already is handed out without a pause, byte by byte if it is so cut
+            rested_at = time.perf_counter()
+    return body
+
+
+async def _end(response: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
+    """Cuts the line, and lets what reads from it come to its own end. Left half way, it would be closed whenever it is
+    thrown away, and by no loop: Qt's has no hook for that.
+    """
+    await response.aclose()
+    with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
+        async for _ in pieces:
+            pass
 
 
 def _packs_window(now: datetime) -> dict[str, int]:
