@@ -11,9 +11,12 @@ from subprocess import PIPE, Popen
 import pytest
 
 from kling_desktop.domain.tasks import Filter
+from kling_desktop.errors import Remedy
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.films import film
 from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
 
 
 @pytest.mark.timeout(120)
@@ -28,6 +31,7 @@ async def test_a_continuation_that_is_killed_is_sent_once_and_ends_as_a_whole_fi
         if not tasks:  # it died before the task was written down: the words are in the form
             assert creator.form.extension().prompt == "A duck lands"
             creator.form.submit()
+        await _is_decided(creator)
         await creator.sees_take()
         await creator.sees(lambda: len(creator.window.seams.seams) == 1, "the film with its seam")
         whole = 30 / 24 + 5
@@ -35,6 +39,23 @@ async def test_a_continuation_that_is_killed_is_sent_once_and_ends_as_a_whole_fi
         books = creator.ask("audit")
         assert books["totals"]["created"] == 1
         assert [entry["created"] for entry in books["tasks"].values()] == [1]
+
+
+async def _is_decided(creator: Creator) -> None:
+    """Killed between the note that it leaves and its leaving: Kling was asked in vain, and the creator decides."""
+
+    def known() -> bool:
+        task = creator.newest()
+        is_here = task is not None and task.clip is not None and task.clip.file is not None
+        return is_here or (task is not None and remedy_of(task) is Remedy.SEND_AGAIN)
+
+    await creator.sees(known, "the take, or the question", 60)
+    task = creator.newest()
+    if task is not None and remedy_of(task) is Remedy.SEND_AGAIN:
+        creator.tasks.select(task.id)
+        button = creator.window.doctor.button
+        await creator.sees(lambda: button.isVisible() and button.text() == "Send again", "the button")
+        creator.clicks(button)
 
 
 def _start_and_kill(data_dir: Path, sandbox: Sandbox, mine: Path, seen: str) -> None:
