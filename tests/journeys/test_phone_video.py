@@ -73,7 +73,7 @@ async def test_a_phone_video_is_continued_three_times_trimmed_and_exported_by_mo
         await sees_seams(creator, 3)
         assert [card.words for card in made(creator)][1:] == list(WORDS)
         assert len(creator.viewer.transport.strip.marks) == 3
-        whole = creator.viewer.duration_seconds
+        whole = await _sees_whole(creator)
         view = creator.window.seams
         view.commands["seam_view"].trigger()
         await creator.sees(lambda: len(view.drift.hops) == 4, "how far the whole film has drifted, not its last clip")
@@ -129,7 +129,7 @@ async def test_the_same_by_keyboard_alone(start: Start, tmp_path: Path) -> None:
             _press(Qt.Key.Key_Return, CTRL)
             await sees_hop(creator, number)
         await sees_seams(creator, 3)
-        whole = creator.viewer.duration_seconds
+        whole = await _sees_whole(creator)
 
         _go_to_lane(creator)
         _press(Qt.Key.Key_Home)
@@ -164,6 +164,12 @@ async def test_the_same_by_keyboard_alone(start: Start, tmp_path: Path) -> None:
         _press(Qt.Key.Key_Return)
         (file,) = await creator.sees(lambda: written(creator), "the film to be written", 60)
         _judge(creator, file, shorter)
+
+
+async def _sees_whole(creator: Creator) -> float:
+    """Wait for the film of a second and three clips of three, which comes a moment after its seams; its length."""
+    await creator.sees(lambda: creator.viewer.duration_seconds > 9, "the whole film")
+    return creator.viewer.duration_seconds
 
 
 async def _sees_shorter(creator: Creator, whole: float, frames: int) -> float:
