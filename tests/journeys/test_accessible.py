@@ -75,6 +75,7 @@ async def test_what_takes_the_focus_has_a_name_and_a_role(start: Start) -> None:
 
 async def test_a_seam_can_be_told(start: Start) -> None:
     async with start() as creator:
+        creator.tell("faults", on="create", do="seam", plant="colour", times=1)  # a clean film has no worst seam
         creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
         await creator.sees_take()
         creator.clicks_row(0)

@@ -71,7 +71,7 @@ async def test_six_pasted_hops_stop_at_the_bad_seam_and_end_after_a_click(start:
         assert "colour" in said, said
         assert creator.ask("audit")["totals"]["created"] == 6
         creator.clicks(head.accept)
-        await creator.sees(lambda: made(creator)[1:] == SIX.splitlines(), "all six in the film", 90)
+        await _goes_on_to(creator, SIX.splitlines())
         await creator.sees(lambda: sum(_is_kept(task) for task in _tasks(creator)) == 12, "both takes of each hop", 60)
         books = creator.ask("audit")
         assert books["totals"]["created"] == 12
@@ -118,6 +118,20 @@ async def test_a_plan_that_is_killed_goes_on_and_sends_nothing_again(
         books = creator.ask("audit")
         assert books["totals"]["created"] == 3
         assert all(entry["created"] == 1 for entry in books["tasks"].values())
+
+
+async def _goes_on_to(creator: Creator, words: list[str]) -> None:
+    """All `words` are in the film. What was accepted counts on: the gate may say once more that the film has left its
+    beginning, and nothing else.
+    """
+    head = creator.window.film.head
+
+    def accepted_or_whole() -> bool:
+        if head.accept.isVisible() and "drifted" in (head.words.accessibleName() or head.words.toolTip()):
+            creator.clicks(head.accept)
+        return made(creator)[1:] == words
+
+    await creator.sees(accepted_or_whole, "all the hops in the film", 90)
 
 
 def _start_and_kill(data_dir: Path, sandbox: Sandbox) -> None:
