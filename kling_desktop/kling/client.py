@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -152,7 +152,7 @@ class Kling:
     async def _shut(self) -> None:
         owned, self._owned = self._owned, None  # who asks while it closes opens another
         if owned is not None:
-            await owned.aclose()
+            await _to_its_end(owned.aclose())
 
     async def retire(self) -> None:
         """Like `close`, but what is under way comes to its end first, and whoever still asks is answered: a create
@@ -352,6 +352,22 @@ async def _end(response: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
     with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
         async for _ in pieces:
             pass
+
+
+async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Closing pauses between one connection and the next; who is called off there, as the program's end does to whoever
+    is at it, would leave the rest open. It takes a few turns of the loop.
+    """
+    work = asyncio.create_task(closing)
+    called_off: asyncio.CancelledError | None = None
+    while not work.done():
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError as error:
+            called_off = error
+    if called_off is not None and (work.cancelled() or work.exception() is None):
+        raise called_off
+    work.result()
 
 
 def _packs_window(now: datetime) -> dict[str, int]:

@@ -33,6 +33,7 @@ from kling_desktop.kling.client import Kling, checked_address
 from kling_desktop.kling.wire import tls
 from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
 from tests.harness.untrusted import untrusted_server
+from tests.harness.waiting import until
 from tests.kling_bodies import FINISHED
 
 if TYPE_CHECKING:
@@ -107,6 +108,31 @@ async def test_a_retired_door_lets_what_is_under_way_come_to_its_end() -> None:
         change.set()
         assert (await again).kling_id == CREATED["task_id"]
         assert len(server.heard) == 2
+
+
+async def test_a_door_that_is_closed_by_who_is_called_off_leaves_no_line_open() -> None:
+    """At the program's end what runs is called off twice: lines were left open behind the one just being closed."""
+    lines: set[asyncio.StreamWriter] = set()
+    three_at_once = asyncio.Barrier(3)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.add(writer)
+        await reader.readuntil(b"\r\n\r\n")
+        await three_at_once.wait()
+        writer.write(envelope([]).replace(b"Connection: close", b"Connection: keep-alive"))
+        await reader.read()
+        lines.discard(writer)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        kling = Kling("http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1]), PAIR)
+        await asyncio.gather(*(kling.page(Kind.IMAGE) for _ in range(3)))
+        assert len(lines) == 3
+        closing = asyncio.create_task(kling.close())
+        while not closing.done():
+            await asyncio.sleep(0)
+            closing.cancel()
+        await until(lambda: not lines, what="every line to end")
 
 
 async def test_an_api_key_is_sent_as_it_is() -> None:
