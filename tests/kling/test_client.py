@@ -125,7 +125,7 @@ async def test_a_door_that_is_closed_by_who_is_called_off_leaves_no_line_open() 
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        kling = Kling("http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1]), PAIR)
+        kling = Kling(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", PAIR)
         await asyncio.gather(*(kling.page(Kind.IMAGE) for _ in range(3)))
         assert len(lines) == 3
         closing = asyncio.create_task(kling.close())
