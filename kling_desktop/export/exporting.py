@@ -79,9 +79,9 @@ def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
     """About how large it becomes. Raises what `film_plan` does."""
     if not form.bits_per_pixel:
         return sum(part.file.stat().st_size for part in film.parts)
-    plan = plan_of(film)
-    framing = Order(film, film.parts[0].file, options).framing(plan)
-    return round(plan.frames * framing.width * framing.height * form.bits_per_pixel / 8)
+    order = Order(film, film.parts[0].file, options)
+    width, height = form.size(order)
+    return round(order.plan.frames * width * height * form.bits_per_pixel / 8)
 
 
 def check_space(request: Request, form: Format) -> None:

@@ -36,10 +36,13 @@ class CodedFormat:
     """Width and height that the coding needs."""
     keeps_bytes: bool = False
 
+    def size(self, order: Order) -> tuple[int, int]:
+        framing = order.framing(order.plan, self.most)
+        return framing.width, framing.height
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
-        order = Order(film, film.parts[0].file, options)
-        size = order.framing(order.plan, self.most)
-        if size.width < self.least[0] or size.height < self.least[1]:
+        width, height = self.size(Order(film, film.parts[0].file, options))
+        if width < self.least[0] or height < self.least[1]:
             return f"{self.title} needs at least {self.least[0]} × {self.least[1]} pixels."
         return ""
 

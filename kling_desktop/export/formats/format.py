@@ -78,6 +78,10 @@ class Format(Protocol):
         """About how large it becomes, for the check of the disk; 0 where the source's size tells."""
         ...
 
+    def size(self, order: Order) -> tuple[int, int]:
+        """Width and height in pixels of what is written. Raises what `film_plan` does."""
+        ...
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
         """Why this film cannot be written so, in plain English; empty when it can."""
         ...

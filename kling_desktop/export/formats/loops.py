@@ -35,6 +35,10 @@ class LoopFormat:
     """Whether its encoder makes one picture, shown longer, of several that are alike."""
     keeps_bytes: bool = False
 
+    def size(self, order: Order) -> tuple[int, int]:
+        framing = self.loop(order, order.plan).framing
+        return framing.width, framing.height
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
         if options.rate is not None and not 0 < options.rate <= _FASTEST:
             return f"A loop has between 1 and {_FASTEST} pictures a second."

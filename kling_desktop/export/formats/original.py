@@ -22,6 +22,10 @@ class Original:
     keeps_bytes = True
     bits_per_pixel = 0.0
 
+    def size(self, order: Order) -> tuple[int, int]:
+        shape = order.plan.shape
+        return shape.width, shape.height
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
         part = film.parts[0]
         if len(film.parts) > 1:

@@ -18,6 +18,10 @@ class PngSequence:
     keeps_bytes = False
     bits_per_pixel = 14.0
 
+    def size(self, order: Order) -> tuple[int, int]:
+        framing = order.framing(order.plan)
+        return framing.width, framing.height
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
         return ""
 

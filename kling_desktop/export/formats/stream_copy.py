@@ -20,6 +20,10 @@ class StreamCopy:
     keeps_bytes = False
     bits_per_pixel = 0.0
 
+    def size(self, order: Order) -> tuple[int, int]:
+        shape = order.plan.shape
+        return shape.width, shape.height
+
     def unfit(self, film: ExportFilm, options: Options) -> str:
         if len(film.parts) > 1:
             return "The film is made of several files, which only coding again can join."

@@ -9,9 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
 
+from kling_desktop.domain.exports import ExportState
 from kling_desktop.domain.models import USUAL_MODEL
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Task
+from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.ui.export.export_dialog import ExportDialog
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import GATES
 from kling_desktop.ui.library.clip_picker import ClipPicker
@@ -27,7 +30,10 @@ FIRST, SECOND, THIRD, FOURTH, FIFTH = (
     "The light fades to blue, fireflies rise from the reeds",
 )
 FILM = "extended.mp4"
+EXPORTED_AS = "h264-small"
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+_ENDS = (ExportState.DONE, ExportState.FAILED, ExportState.STOPPED)
 
 _FRAMES = 24
 """Frames that must have come to the screen before a take counts as played."""
@@ -59,6 +65,7 @@ class Tour:
             ("Two hops are planned, and the plan runs to its end", self._run_plan),
             ("Another take of the last hop is picked for the film", self._pick_sibling),
             (f"The take is saved as {FILM}", self._save),
+            ("The film is coded anew and exported", self._export),
         )
         for words, step in steps:
             try:
@@ -199,6 +206,21 @@ class Tour:
         await until(lambda: target.exists() and target.stat().st_size == size, "the saved film")
         await self._picture("saved")
         self._window.show_rail(TREE)
+
+    async def _export(self) -> None:
+        self._hands.press(self._window, Qt.Key.Key_S, CTRL, Qt.KeyboardModifier.ShiftModifier)
+        dialog = await until(lambda: self._window.findChild(ExportDialog), "the dialog of exports")
+        dialog.folder.setText(str(self._folder.absolute()))
+        dialog.choose(What.FILM, EXPORTED_AS)
+        await until(lambda: dialog.preview.text() and dialog.export_button.isEnabled(), "the export to be allowed")
+        self._hands.click(dialog.export_button)
+        job = await until(
+            lambda: next((job for job in self._window.exports.jobs if job.state in _ENDS), None), "the export to end"
+        )
+        dialog.close()
+        if job.state is not ExportState.DONE or job.file is None or not job.file.stat().st_size:
+            raise StepFailed(f"an exported film; it was told {job.trouble}")
+        await self._picture("exported")
 
     # --- what several steps do -----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image, ImageSequence
 
@@ -62,6 +63,27 @@ def test_a_whole_clip_comes_out_whole(form: Format, tmp_path: Path) -> None:
         assert back.sound_seconds is not None
         if not form.keeps_bytes:
             assert tags.items() <= tags_of(target).items()
+
+
+@EVERY
+@pytest.mark.parametrize("options", [Options(), Options(longest=48), Options(aspect=Fraction(1))], ids=str)
+def test_the_size_that_is_said_is_the_size_that_is_written(form: Format, options: Options, tmp_path: Path) -> None:
+    sample = _fitting(form, tmp_path)
+    if form.unfit(sample, options):
+        return
+    target = tmp_path / f"out{form.suffix}"
+    order = Order(sample, target, options)
+    form.write(order)
+    assert form.size(order) == _size_of(next(iter(sorted(target.glob("*.png"))), target))
+
+
+def _size_of(file: Path) -> tuple[int, int]:
+    if file.suffix not in FILMS:
+        with Image.open(file) as picture:
+            return picture.size
+    with av.open(str(file)) as container:
+        video = container.streams.video[0]
+        return video.width, video.height
 
 
 @EVERY

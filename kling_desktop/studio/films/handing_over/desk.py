@@ -15,7 +15,7 @@ from kling_desktop.errors import FileTrouble, KlingDesktopError
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.extract import extract
 from kling_desktop.studio.films.handing_over.handover import Handover
-from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut
+from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut, measured
 from kling_desktop.studio.films.tree import Tree
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Desk:
         pieces = self._whole(film_id) if archives else await self._cut(wish, film_id, take_id, marked)
         if not pieces:
             raise FileTrouble("nothing of this kind is here")
+        pieces = await asyncio.to_thread(_measured, pieces, wish)
         ending = BY_KEY[wish.format_key].suffix if wish.format_key in BY_KEY else _ENDINGS.get(wish.format_key, "")
         names = preview(wish.template, [piece.values | {"format": wish.format_key} for piece in pieces], ending)
         library = self._extract(film_id) if archives else {}
@@ -121,6 +122,10 @@ class Desk:
 def _loaded() -> None:
     """Have the formats and the media library here: in a worker thread, where nobody waits for it."""
     from kling_desktop.export import exporting  # noqa: F401 - loading it is the purpose
+
+
+def _measured(pieces: Sequence[Piece], wish: Wish) -> tuple[Piece, ...]:
+    return tuple(measured(piece, wish.format_key, wish.options) for piece in pieces)
 
 
 def _checked(requests: Sequence[Request]) -> Checked:

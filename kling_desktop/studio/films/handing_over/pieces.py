@@ -10,7 +10,9 @@ from fractions import Fraction
 from kling_desktop.domain.clips import video_id_of
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Pick
+from kling_desktop.errors import KlingDesktopError
 from kling_desktop.export.film import ExportFilm, ExportPart, hops, stretch, tail
+from kling_desktop.export.options import Options
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 
@@ -106,6 +108,24 @@ def cut(piece: Piece, begin: Fraction, end: Fraction, *, of_clip: bool = False) 
     behind = last.first / fps - last.part.start if of_clip else Fraction(0)
     lengths = tuple(len(part.shown) / fps for part in plan.parts)
     return replace(piece, film=stretch(piece.film, lengths, begin + behind, end + behind))
+
+
+def measured(piece: Piece, format_key: str, options: Options) -> Piece:
+    """Has its name tell how long the file becomes, in whole seconds, and its size in pixels, where it is a video. Of a
+    piece that cannot be read the name tells what is known of its newest take: why it cannot, the check will say. Reads
+    its files: for a thread.
+    """
+    from kling_desktop.export.formats import BY_KEY
+    from kling_desktop.export.formats.format import Order
+
+    order = Order(piece.film, piece.film.parts[0].file, options)
+    try:
+        values: dict[str, str | int] = {"len": f"{float(order.plan.seconds):.0f}"}
+        if (form := BY_KEY.get(format_key)) is not None:
+            values["width"], values["height"] = form.size(order)
+    except (KlingDesktopError, OSError):
+        return piece
+    return replace(piece, values=piece.values | values)
 
 
 def _is_here(state: TakeState) -> bool:

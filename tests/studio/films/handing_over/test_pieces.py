@@ -11,9 +11,10 @@ import pytest
 
 from kling_desktop.domain.takes import Part
 from kling_desktop.domain.tasks import Pick
+from kling_desktop.export.options import Options
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut
+from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut, measured
 from kling_desktop.studio.films.tree import Tree
 from tests.films import make_film
 from tests.studio.films.handing_over.test_handover import Room
@@ -74,6 +75,22 @@ def test_picked_clips_are_whole_and_as_they_came(room: Room) -> None:
     assert task is not None
     room.library.put(replace(task, pick=Pick.PICKED))  # now it, and no longer t2, stands for the hop
     assert told(of(room, What.PICKED)) == [([("c3", ZERO, None)], 1, 1)]
+
+
+def test_a_name_tells_the_length_and_the_size_of_its_own_file(room: Room) -> None:
+    make_film(room.folder / "c2.mp4", frames=9 * 24)
+    make_film(room.folder / "c4.mp4", frames=49)
+    (film,) = (measured(each, "h264-small", Options(longest=48)) for each in of(room, What.FILM))
+    assert (film.values["len"], film.values["width"]) == ("11", 48)
+    hops = [measured(each, "original", Options()) for each in of(room, What.HOPS)]
+    assert [each.values["len"] for each in hops] == ["5", "4", "2"]
+    (listed,) = (measured(each, "prompts-csv", Options()) for each in of(room, What.FILM))
+    assert "width" not in listed.values
+
+
+def test_a_name_of_what_cannot_be_read_tells_what_is_known(room: Room) -> None:
+    (film,) = of(room, What.FILM)
+    assert measured(film, "h264-small", Options()) == film
 
 
 def test_a_range_is_cut_where_it_is_marked(room: Room) -> None:
