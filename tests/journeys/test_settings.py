@@ -145,6 +145,29 @@ async def test_what_differs_has_a_dot_that_takes_it_back(start: Start) -> None:
         assert (dialog.takes.parallel.value(), creator.program.preferences.now.parallel_downloads) == (2, 2)
 
 
+async def test_a_page_goes_back_to_the_usual_and_no_other_does(start: Start) -> None:
+    async with start() as creator:
+        dialog = await _opened(creator)
+        dialog.playback.volume.setValue(70)
+        _turn_to(dialog, dialog.takes)
+        assert not dialog.reset_page.isVisible()
+        dialog.takes.parallel.setValue(5)
+        dialog.takes.limit.setValue(300)
+        await creator.sees(dialog.reset_page.isVisible, "the way back")
+        creator.presses(dialog.reset_page, Qt.Key.Key_Space)
+        await creator.sees(lambda: not dialog.reset_page.isVisible(), "nothing to differ")
+        now, usual = creator.program.preferences.now, creator.program.preferences.usual
+        assert (now.parallel_downloads, now.speed_limit_kb) == (usual.parallel_downloads, usual.speed_limit_kb)
+        assert (now.volume, dialog.topics.hasFocus()) == (0.7, True)
+        _turn_to(dialog, dialog.general)
+        dialog.general.text_size.setValue(110)
+        creator.presses(dialog.general.language, Qt.Key.Key_End)
+        dialog = await creator.sees(lambda: _settings_in(creator, "设置"), "the settings in Chinese")
+        creator.clicks(dialog.reset_page)
+        dialog = await creator.sees(lambda: _settings_in(creator, "Settings"), "the settings in the system's language")
+        assert dialog.general.text_size.value() == usual.text_size
+
+
 async def test_the_budget_is_set_among_the_settings(start: Start) -> None:
     async with start() as creator:
         dialog = await _opened(creator)

@@ -60,6 +60,7 @@ class SettingsDialog(QDialog):
         self.search = QLineEdit(self)
         self.topics = QListWidget(self)
         self._heading = QLabel(self)
+        self.reset_page = QPushButton(tr("Reset page"), self)
         self._stack = QStackedWidget(self)
         self.close_button = QPushButton(tr("Close"), self)
         self._shape()
@@ -75,6 +76,7 @@ class SettingsDialog(QDialog):
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._go_to_found)
+        self.reset_page.clicked.connect(self._reset_page)
         self.close_button.clicked.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
         self.topics.setCurrentRow(0)
@@ -109,6 +111,7 @@ class SettingsDialog(QDialog):
         for name, label in self.labels().items():
             label.show_changed(changed=name in names)
         self._legend.setVisible(bool(names))
+        self._show_reset()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The hairlines between topics, page and foot."""
@@ -127,7 +130,10 @@ class SettingsDialog(QDialog):
         self.topics.setProperty("topics", True)
         self.topics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._heading.setProperty("title", True)
-        self.close_button.setAutoDefault(False)
+        self.reset_page.setProperty("link", True)
+        self.reset_page.setToolTip(tr("Takes every setting of this page back to the usual"))
+        for button in (self.reset_page, self.close_button):
+            button.setAutoDefault(False)
         self.resize(scaled(_WIDTH), scaled(_HEIGHT))
 
     def _lay_out(self) -> None:
@@ -142,7 +148,11 @@ class SettingsDialog(QDialog):
         right = QVBoxLayout()
         right.setContentsMargins(20, 14, 4, 4)
         right.setSpacing(4)
-        right.addWidget(self._heading)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 16, 0)
+        head.addWidget(self._heading, 1)
+        head.addWidget(self.reset_page)
+        right.addLayout(head)
         right.addWidget(self._stack, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -183,6 +193,22 @@ class SettingsDialog(QDialog):
                 self._pages[number].show()
             self._stack.setCurrentIndex(number)
             self._heading.setText(topic.data(_TITLE))
+            self._show_reset()
+
+    def _changed_here(self) -> list[SettingLabel]:
+        """What differs on the page that is shown; the language last, since with it all is built once more."""
+        page = self._pages[self.topics.currentRow()]
+        labels = [label for label in self.labels().values() if label.is_changed and page.isAncestorOf(label)]
+        return sorted(labels, key=lambda label: label is self.labels()["language"])
+
+    def _show_reset(self) -> None:
+        self.reset_page.setVisible(bool(self._changed_here()))
+
+    def _reset_page(self) -> None:
+        for label in self._changed_here():
+            label.reset_asked.emit()
+        if not self.reset_page.isVisible():
+            self.topics.setFocus()
 
     def _find(self, text: str) -> None:
         """Say behind each topic how many of its settings hold the text; a topic without one is quiet."""
