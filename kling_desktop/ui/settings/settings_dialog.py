@@ -131,6 +131,8 @@ class SettingsDialog(QDialog):
         self.topics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._heading.setProperty("title", True)
         self.reset_page.setProperty("link", True)
+        self.reset_page.setFlat(True)
+        self.reset_page.setCursor(Qt.CursorShape.PointingHandCursor)
         self.reset_page.setToolTip(tr("Takes every setting of this page back to the usual"))
         for button in (self.reset_page, self.close_button):
             button.setAutoDefault(False)
