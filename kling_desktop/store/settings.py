@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.tasks import Order
 from kling_desktop.store.files import set_aside, write_atomically
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,10 @@ class Settings:
     """Geometry and layout as Qt saves them, base64."""
     selected: str = ""
     """Id of the selected task."""
+    takes_order: str = "film"
+    """One of domain.tasks.Order."""
+    takes_folds: tuple[str, ...] = ()
+    """Heads of the list of takes that are folded: order, colon, what stands below."""
     player_seconds: float = 0.0
     """Where in the selected clip the player stood."""
     key_profile: str = "player"
@@ -244,6 +249,8 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "told_leaving": _claim,
     "uses": _counts,
     "seam_limits": _factors,
+    "takes_order": _one_of(*Order),
+    "takes_folds": _strings,
     "advances": _claim,
     "links_imports": _claim,
 }

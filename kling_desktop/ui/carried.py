@@ -24,6 +24,8 @@ class Carried:
     takes: int
     filter_text: str
     filter_choices: tuple[int, ...]
+    folds: tuple[str, ...]
+    """Heads of the list of takes that are folded."""
     marks: tuple[float | None, float | None, bool]
     """In and out of the marked range, and whether it is looped."""
     seam: int | None
@@ -50,6 +52,7 @@ def carried_from(window: Window) -> Carried:
         takes=form.foot.count,
         filter_text=window.tasks.filter.box.text(),
         filter_choices=window.tasks.filter.kept(),
+        folds=window.tasks.model.folds,
         marks=(viewer.marks.start, viewer.marks.end, viewer.marks.loops),
         seam=window.seams.at if window.seams.is_open else None,
         look=window.seams.stage.look,
@@ -73,6 +76,7 @@ def carry_to(window: Window, kept: Carried) -> None:
     prompt.setTextCursor(cursor)
     window.tasks.filter.box.setText(kept.filter_text)
     window.tasks.filter.restore(kept.filter_choices)
+    window.tasks.stand(window.tasks.model.order, kept.folds)
     start, end, loops = kept.marks
     viewer.marks.mark_start(start)
     viewer.marks.mark_end(end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -91,6 +92,11 @@ class TaskList(QWidget):
             self.filter.clear()
             self.model.unfold_task(task_id)
         return self.table.select_task(task_id)
+
+    def stand(self, order: Order, folds: Collection[str]) -> None:
+        """Be in the order and with the folds that another list had (`TaskModel.folds`)."""
+        self.filter.sort(order)
+        self.model.stand(order, folds)
 
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from kling_desktop.studio.feed import (
     VerdictsJudged,
 )
 from kling_desktop.ui.takes import task_heads, task_words
+from kling_desktop.ui.takes.task_folds import Folds
 from kling_desktop.ui.takes.task_layout import Head, TaskLayout
 from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT, TaskPages
 from kling_desktop.ui.takes.task_words import Told
@@ -98,7 +99,7 @@ class TaskModel(QAbstractTableModel):
         self._clock = clock
         self._filter = Filter()
         self._order = order
-        self._folded: dict[Order, set[str]] = {each: set() for each in Order}
+        self._folds = Folds()
         self._layout = self._laid_out()
         self._pages = TaskPages(self._fetch)
         self._told: dict[str, Told] = {}
@@ -146,6 +147,17 @@ class TaskModel(QAbstractTableModel):
             self._order = order
             self.reload()
 
+    @property
+    def folds(self) -> tuple[str, ...]:
+        """Which heads are folded in which order, for `stand`."""
+        return self._folds.texts
+
+    def stand(self, order: Order, folds: Collection[str]) -> None:
+        """Show the tasks in an order and with the folds that another list had."""
+        if order is not self._order or tuple(folds) != self.folds:
+            self._order, self._folds = order, Folds(folds)
+            self.reload()
+
     def reload(self) -> None:
         """Forget what is in memory and count anew."""
         self.beginResetModel()
@@ -160,7 +172,7 @@ class TaskModel(QAbstractTableModel):
         if head is None or head.folded is folded:
             return
         stretch = head.stretch
-        keys = self._folded[self._order]
+        keys = self._folds.of(self._order)
         if folded:
             self.beginRemoveRows(_NO_PARENT, row + 1, row + stretch.count)
             keys.add(stretch.key)
@@ -177,7 +189,7 @@ class TaskModel(QAbstractTableModel):
 
     def fold_all(self, folded: bool) -> None:
         """Hide or show the takes under all heads."""
-        self._folded[self._order] = set(self._layout.keys) if folded else set()
+        self._folds.only(self._order, self._layout.keys if folded else ())
         self.reload()
 
     def unfold_task(self, task_id: str) -> None:
@@ -187,7 +199,7 @@ class TaskModel(QAbstractTableModel):
             self.fold(self._layout.head_rows[self._layout.keys.index(place[0])], False)
 
     def _laid_out(self) -> TaskLayout:
-        return TaskLayout(self._order, self._rows.stretches(self._filter, self._order), self._folded[self._order])
+        return TaskLayout(self._order, self._rows.stretches(self._filter, self._order), self._folds.of(self._order))
 
     def _fetch(self, offset: int, limit: int) -> list[Task]:
         return self._rows.page(self._filter, self._order, self._layout.pieces(offset, limit))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Status, Task, Trouble
+from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,
@@ -318,9 +318,11 @@ class TakeWiring(QObject):
             if clip := self._studio.clips.find(draft.video_id):
                 self._window.form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
         self._window.form.set_history(self._studio.ledger.prompts())
-        self._window.restore_layout(self._preferences.now.window)
-        if selected := self._preferences.now.selected:
-            seconds = self._preferences.now.player_seconds
+        now = self._preferences.now
+        self._window.restore_layout(now.window)
+        self._window.tasks.stand(Order(now.takes_order), now.takes_folds)
+        if selected := now.selected:
+            seconds = now.player_seconds
             if self._window.tasks.select(selected):
                 self._window.viewer.seek(seconds)
 
@@ -328,6 +330,8 @@ class TakeWiring(QObject):
         """Note how the window was left."""
         self._preferences.change(
             window=self._window.layout_text(),
+            takes_order=self._window.tasks.model.order.value,
+            takes_folds=self._window.tasks.model.folds,
             player_seconds=self._window.viewer.position_seconds,
         )
 

@@ -169,3 +169,19 @@ def test_the_foot_counts_takes_and_films(shelf: Shelf) -> None:
     from PySide6.QtWidgets import QLabel
 
     assert "5 takes in 2 films" in [label.text() for label in shelf.list.findChildren(QLabel)]
+
+
+def test_another_list_stands_as_this_one_was_left(shelf: Shelf) -> None:
+    shelf.model.fold(4, True)
+    shelf.model.order_by(Order.STARS)
+    shelf.model.fold(0, True)
+    kept = shelf.model.folds
+    shelf.model.order_by(Order.NEWEST)
+    shelf.model.fold_all(False)
+    shelf.list.stand(Order.FILM, ())
+    assert shelf.lines == ["head of 3", 5, 3, 1, "head of 2", 4, 2]
+    shelf.list.stand(Order.STARS, [*kept, "nonsense", "nothing:of the kind"])
+    assert (shelf.lines, shelf.model.folds) == (["head of 5"], kept)
+    shelf.list.stand(Order.FILM, kept)
+    assert shelf.lines == ["head of 3", 5, 3, 1, "head of 2"]
+    assert shelf.list.filter.order.menu().actions()[0].isChecked()
