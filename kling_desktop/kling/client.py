@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
+import anyio
 import httpx
 
 from kling_desktop.domain.accounts import Credentials, Pack
@@ -31,6 +32,7 @@ from kling_desktop.errors import (
     Unreadable,
 )
 from kling_desktop.kling.auth import KlingAuth
+from kling_desktop.kling.body import body_of
 from kling_desktop.kling.endpoints import (
     COSTS_PATH,
     ENDPOINTS,
@@ -40,7 +42,7 @@ from kling_desktop.kling.endpoints import (
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
-from kling_desktop.kling.wire import new_api_client, unpacked
+from kling_desktop.kling.wire import in_own_task, new_api_client
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +58,6 @@ LARGEST_ANSWER_BYTES: Final = 4 << 20
 _BESIDE_FROM_BYTES: Final = 32 << 10
 """Longer answers are read in a thread."""
 
-_LONGEST_READING_SECONDS: Final = 0.004
-"""After so much of reading at one go the window has its turn."""
 
 _PIECE_BYTES: Final = 128 << 10
 _SLOWEST_BYTES_PER_SECOND: Final = 20_000
@@ -152,7 +152,7 @@ class Kling:
     async def _shut(self) -> None:
         owned, self._owned = self._owned, None  # who asks while it closes opens another
         if owned is not None:
-            await _to_its_end(owned.aclose())
+            await in_own_task(owned.aclose())
 
     async def retire(self) -> None:
         """Like `close`, but what is under way comes to its end first, and whoever still asks is answered: a create
@@ -203,17 +203,21 @@ class Kling:
 
     async def _answer(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS + _seconds_to_send(request)):
-                response = await client.send(request, auth=self._auth, follow_redirects=False, stream=True)
-                try:
-                    self._compare_clocks(response.headers)
-                    return response.status_code, response.headers, await _body_of(response)
-                finally:
-                    await response.aclose()
+            return await in_own_task(self._answered(client, request))
         except (httpx.HTTPError, OSError) as error:  # OSError: a time-out of ours, or broken TLS
             raise lost(error) from error
         except (httpx.InvalidURL, UnicodeError, OverflowError) as error:  # an address that no request can be made of
             raise AddressWrong("this is not a web address") from error
+
+    async def _answered(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        with anyio.fail_after(ANSWER_SECONDS + _seconds_to_send(request)):
+            response = await client.send(request, auth=self._auth, follow_redirects=False, stream=True)
+            try:
+                self._compare_clocks(response.headers)
+                return response.status_code, response.headers, await body_of(response, LARGEST_ANSWER_BYTES)
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await response.aclose()
 
     def _compare_clocks(self, headers: httpx.Headers) -> None:
         theirs = date_of(headers.get("date", ""))
@@ -311,63 +315,6 @@ async def _written(kind: Kind, extension: Extension, task_id: str) -> bytes:
     """The body of a create; off the loop where a picture of megabytes is read for it."""
     write = ENDPOINTS[kind].write
     return await asyncio.to_thread(write, extension, task_id) if kind is Kind.IMAGE else write(extension, task_id)
-
-
-async def _body_of(response: httpx.Response) -> bytes:
-    """The whole body, unpacked. Raises Unreadable beyond 4 MiB, packed or not: no answer of Kling's is that long."""
-    pieces = response.aiter_raw()
-    try:
-        body = await _read(pieces, response.status_code)
-    except BaseException:
-        await _end(response, pieces)
-        raise
-    packing = response.headers.get("content-encoding", "").strip().lower()
-    if packing in ("", "identity"):
-        return bytes(body)
-    try:
-        # Beside the loop, and no further than the bound: a few packed bytes may hold gigabytes.
-        return await asyncio.to_thread(unpacked, bytes(body), packing, LARGEST_ANSWER_BYTES)
-    except ValueError as error:
-        raise Unreadable("the answer cannot be unpacked", http=response.status_code) from error
-
-
-async def _read(pieces: AsyncIterator[bytes], http: int) -> bytearray:
-    body = bytearray()
-    rested_at = time.perf_counter()
-    async for piece in pieces:
-        body += piece
-        if len(body) > LARGEST_ANSWER_BYTES:
-            raise Unreadable("the answer is far too long", http=http)
-        if time.perf_counter() - rested_at > _LONGEST_READING_SECONDS:
-            await asyncio.sleep(0)  # what has come already is handed out without a pause, byte by byte if it is so cut
-            rested_at = time.perf_counter()
-    return body
-
-
-async def _end(response: httpx.Response, pieces: AsyncIterator[bytes]) -> None:
-    """Cuts the line, and lets what reads from it come to its own end. Left half way, it would be closed whenever it is
-    thrown away, and by no loop: Qt's has no hook for that.
-    """
-    await response.aclose()
-    with contextlib.suppress(httpx.HTTPError, httpx.StreamError):
-        async for _ in pieces:
-            pass
-
-
-async def _to_its_end(closing: Coroutine[Any, Any, None]) -> None:
-    """Closing pauses between one connection and the next; who is called off there, as the program's end does to whoever
-    is at it, would leave the rest open. It takes a few turns of the loop.
-    """
-    work = asyncio.create_task(closing)
-    called_off: asyncio.CancelledError | None = None
-    while not work.done():
-        try:
-            await asyncio.wait({work})
-        except asyncio.CancelledError as error:
-            called_off = error
-    if called_off is not None and (work.cancelled() or work.exception() is None):
-        raise called_off
-    work.result()
 
 
 def _packs_window(now: datetime) -> dict[str, int]:

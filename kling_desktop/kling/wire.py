@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import logging
 import ssl
 import zlib
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Coroutine, Iterator
+from typing import Any, Final, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -17,6 +18,8 @@ import httpx
 from kling_desktop import __version__
 from kling_desktop.errors import Unreachable
 from kling_desktop.kling.environment import is_distrust, new_tls, proxies_of_system
+
+_Made = TypeVar("_Made")
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
@@ -45,6 +48,34 @@ def new_api_client() -> httpx.AsyncClient:
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": ", ".join(PACKINGS)}
     with _understandable_settings():
         return httpx.AsyncClient(transport=ApiRoutes(), timeout=API_TIMEOUT, headers=headers, trust_env=False)
+
+
+async def in_own_task(work: Coroutine[Any, Any, _Made]) -> _Made:
+    """What `work` returns. Who is called off while it waits here calls `work` off, and waits until it has ended.
+
+    asyncio cancels once and anywhere, anyio until it is heeded, and not what is shielded. httpcore is at home in the
+    latter: cancelled by asyncio while it closes one connection it leaves the others open that it was to close as well.
+    """
+    scope = anyio.CancelScope()
+
+    async def run() -> _Made:
+        with scope:
+            return await work
+        raise asyncio.CancelledError
+
+    task = asyncio.create_task(run())
+    called_off: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            called_off = error
+            scope.cancel()
+    if called_off is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # nobody asks for it any more, and asyncio would say so
+    raise called_off
 
 
 def new_media_client() -> httpx.Client:

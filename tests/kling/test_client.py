@@ -110,28 +110,59 @@ async def test_a_retired_door_lets_what_is_under_way_come_to_its_end() -> None:
         assert len(server.heard) == 2
 
 
-async def test_a_door_that_is_closed_by_who_is_called_off_leaves_no_line_open() -> None:
-    """At the program's end what runs is called off twice: lines were left open behind the one just being closed."""
+@asynccontextmanager
+async def three_lines() -> AsyncIterator[tuple[str, set[asyncio.StreamWriter]]]:
+    """A server that answers three requests together, each on a line of its own, and none after them; and whose lines
+    that are open: it waits for the client to close them.
+    """
     lines: set[asyncio.StreamWriter] = set()
-    three_at_once = asyncio.Barrier(3)
+    together = asyncio.Barrier(3)
+    are_answered = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         lines.add(writer)
-        await reader.readuntil(b"\r\n\r\n")
-        await three_at_once.wait()
-        writer.write(envelope([]).replace(b"Connection: close", b"Connection: keep-alive"))
-        await reader.read()
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            if not are_answered.is_set():
+                await together.wait()
+                are_answered.set()
+                writer.write(envelope([]).replace(b"Connection: close", b"Connection: keep-alive"))
+            await reader.read()
         lines.discard(writer)
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        kling = Kling(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", PAIR)
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", lines
+
+
+async def test_a_door_that_is_closed_by_who_is_called_off_leaves_no_line_open() -> None:
+    """At the program's end what runs is called off twice: lines were left open behind the one just being closed."""
+    async with three_lines() as (url, lines):
+        kling = Kling(url, PAIR)
         await asyncio.gather(*(kling.page(Kind.IMAGE) for _ in range(3)))
         assert len(lines) == 3
         closing = asyncio.create_task(kling.close())
         while not closing.done():
             await asyncio.sleep(0)
             closing.cancel()
+        await until(lambda: not lines, what="every line to end")
+
+
+@pytest.mark.parametrize("turns", range(1, 11))
+async def test_who_is_called_off_while_old_lines_are_closed_leaves_none_open(turns: int) -> None:
+    """Whoever asks next closes the lines that have had their time, and may be called off at any turn of the loop."""
+    async with three_lines() as (url, lines):
+        kling = Kling(url, PAIR)
+        await asyncio.gather(*(kling.page(Kind.IMAGE) for _ in range(3)))
+        for line in lines:
+            line.write_eof()
+        asking = asyncio.create_task(kling.page(Kind.IMAGE))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        await kling.close()
         await until(lambda: not lines, what="every line to end")
 
 

@@ -13,9 +13,10 @@ from typing import Final
 import httpx
 
 from kling_desktop.errors import KlingDesktopError, UpdateUnknown
+from kling_desktop.kling.body import body_of
 from kling_desktop.kling.client import checked_address
 from kling_desktop.kling.updates.signature import is_signed
-from kling_desktop.kling.wire import new_api_client
+from kling_desktop.kling.wire import in_own_task, new_api_client
 
 SECONDS: Final = 15.0
 """How long the answer may take in all."""
@@ -58,7 +59,7 @@ async def newest(address: str, public_key: bytes, *, transport: httpx.AsyncClien
     """
     try:
         async with asyncio.timeout(SECONDS):
-            body = await _fetch(checked_address(address), transport)
+            body = await in_own_task(_fetch(checked_address(address), transport))
     except UpdateUnknown:
         raise
     except (KlingDesktopError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # a time-out is an OSError
@@ -73,12 +74,7 @@ async def _fetch(address: str, transport: httpx.AsyncClient | None) -> bytes:
         async with client.stream("GET", address, headers=headers, follow_redirects=False) as response:
             if response.status_code != 200:
                 raise UpdateUnknown(f"HTTP {response.status_code}", http=response.status_code)
-            body = b""
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > LARGEST:
-                    raise UpdateUnknown("the answer is too long")
-            return body
+            return await body_of(response, LARGEST)
     finally:
         if transport is None:
             await client.aclose()
