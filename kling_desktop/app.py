@@ -469,7 +469,9 @@ def _wire_films(
         clip=studio.clips.find,
     )
     tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
-    plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
+    plan = PlanWiring(
+        window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
+    )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
