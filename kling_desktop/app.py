@@ -356,7 +356,7 @@ def _build_films(
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
-    judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
+    judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(
         plan_records,
         tree,
