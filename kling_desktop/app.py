@@ -356,7 +356,7 @@ def _build_films(
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
-    judge = Judge(continuation.find_seams, analyzer.measure_drift, background)
+    judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(
         plan_records,
         tree,
@@ -469,7 +469,9 @@ def _wire_films(
         clip=studio.clips.find,
     )
     tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
-    plan = PlanWiring(window, tree, plans, runner, planner, budget.estimate, faces, preferences)
+    plan = PlanWiring(
+        window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
+    )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)

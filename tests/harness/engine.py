@@ -157,7 +157,11 @@ def film_room(library: Library, feed: Feed, studio: Studio, folder: Path, *, con
     analyzer, background = studio.analyzer, studio.background.run
     continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, folder, studio.clips.keep)
     judge = Judge(
-        continuation.find_seams if continues else analyzer.find_seams, analyzer.measure_drift, background, pause=0.05
+        continuation.find_seams if continues else analyzer.find_seams,
+        continuation.measure_drift if continues else analyzer.measure_drift,
+        background,
+        pause=0.05,
+        known_drift=analyzer.drift,
     )
     runner = Runner(
         plan_records,

@@ -181,19 +181,22 @@ class FilmRecords:
         rows = self._database.rows("SELECT count(*) FROM take WHERE slot = :slot", {"slot": slot})
         return int(rows[0][0])
 
-    def making(self, slot: str) -> Making | None:
-        """Those takes of one place that have not ended, read no further than they are told of; None without any."""
+    def making(self, slots: Sequence[str]) -> dict[str, Making]:
+        """Those takes of each place that have not ended, read no further than they are told of; no entry without any.
+
+        One statement for all places: a lane asks for each of its hops whenever it is drawn.
+        """
         rows = self._database.rows("""
-            SELECT take.id, task.status, coalesce(task.accepted_at, task.sent_at) AS began
+            SELECT take.id, take.slot, task.status, coalesce(task.accepted_at, task.sent_at) AS began
             FROM take JOIN task ON task.id = take.task_id
-            WHERE take.slot = :slot AND task.status NOT IN ('succeeded', 'failed') ORDER BY take.path
-            """, {"slot": slot})  # fmt: skip
-        first = self.state(rows[0]["id"]) if rows else None
-        if first is None:
-            return None
-        began = min((row["began"] for row in rows if row["began"] is not None), default=None)
-        at_kling = sum(Status(row["status"]).at_kling for row in rows)
-        return Making(first, len(rows), at_kling, None if began is None else moment(began))
+            WHERE take.slot IN (SELECT value FROM json_each(:slots)) AND task.status NOT IN ('succeeded', 'failed')
+            ORDER BY take.path
+            """, {"slots": json.dumps(list(slots))})  # fmt: skip
+        places: dict[str, list[sqlite3.Row]] = {}
+        for row in rows:
+            places.setdefault(row["slot"], []).append(row)
+        firsts = self.states([place[0]["id"] for place in places.values()]) if places else []
+        return {first.take.slot: _making(first, places[first.take.slot]) for first in firsts}
 
     def above(self, take_id: str) -> list[TakeState]:
         """The takes from the root down to this one, itself among them."""
@@ -377,6 +380,12 @@ def state_of(row: sqlite3.Row) -> TakeState:
 
 def _searchable(film: Film) -> str:
     return folded(f"{film.name}\n{film.note}")
+
+
+def _making(first: TakeState, rows: Sequence[sqlite3.Row]) -> Making:
+    began = min((row["began"] for row in rows if row["began"] is not None), default=None)
+    at_kling = sum(Status(row["status"]).at_kling for row in rows)
+    return Making(first, len(rows), at_kling, None if began is None else moment(began))
 
 
 def _film(row: sqlite3.Row) -> Film:

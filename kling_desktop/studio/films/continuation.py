@@ -23,7 +23,7 @@ from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status
 from kling_desktop.errors import FileGone, KlingDesktopError, NotAVideo
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.feed import Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.tree import Tree, film_time, own_time
 from kling_desktop.studio.naming import cleaned
 
@@ -189,17 +189,30 @@ class Continuation:
         if state is None or state.take.way is not Way.CONTINUE:
             await self._analyzer.find_seams(clip)
             return
-        if not self._analyzer.seams(clip.id) and state.take.id not in self._under_way:
+        trouble: KlingDesktopError | None = None
+        if not self._analyzer.seams(clip.id):
+            if state.take.id in self._under_way:
+                return  # its end tells them
             self._under_way.add(state.take.id)
-            await self._made(state)
-        else:
-            self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), None))
+            trouble = await self._attempt(state)
+        if trouble is not None or self._analyzer.seams(clip.id):
+            told = trouble.trouble if trouble else None
+            self._feed.publish(SeamsFound(clip.id, self._analyzer.seams(clip.id), told))
 
     async def measure_drift(self, clip: Clip) -> None:
-        """DriftMeasured, for any clip: of a continued take over the film that it was joined to; none before that."""
+        """DriftMeasured, for any clip: of a continued take over the film that it was joined to, which is made first if
+        it is not there: a render may be deleted at any time.
+        """
         state = self._tree.take_of_clip(clip.id)
         if state is None or state.take.way is not Way.CONTINUE:
             await self._analyzer.measure_drift(clip)
+            return
+        trouble: KlingDesktopError | None = None
+        if self.film_of(state) is None and state.take.id not in self._under_way:
+            self._under_way.add(state.take.id)
+            trouble = await self._attempt(state)
+        if trouble is not None:
+            self._feed.publish(DriftMeasured(clip.id, (), trouble.trouble))
         elif (film := self.film_of(state)) is not None:
             await self._analyzer.measure_drift(clip, film)
 
@@ -254,6 +267,10 @@ class Continuation:
         return before, generation.first_frame if generation else None, clip.file
 
     async def _made(self, state: TakeState) -> None:
+        await self._attempt(state)
+
+    async def _attempt(self, state: TakeState) -> KlingDesktopError | None:
+        """Tells FilmRendered. What kept the film from being made is also given back."""
         trouble: KlingDesktopError | None = None
         file: Path | None = None
         try:
@@ -266,6 +283,7 @@ class Continuation:
             self._under_way.discard(state.take.id)
         if file is not None or trouble is not None:
             self._feed.publish(FilmRendered(state.take.id, file, trouble.trouble if trouble else None))
+        return trouble
 
     async def _joined(self, state: TakeState) -> Path | None:
         """None: the program ends before the film is made."""

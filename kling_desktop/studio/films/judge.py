@@ -36,7 +36,7 @@ class Judgement:
     is_broken: bool = False
     """Its file cannot be read."""
     drifts: bool = False
-    """Its hop is the first one that is further from the base than the creator wants."""
+    """It is further from the base than the creator wants, and nobody was told so of the take before it."""
     detail: str = ""
     """Which meter is worst, by its `Measure`; or that there is a cut, by its `Event`."""
 
@@ -58,17 +58,20 @@ class Judge:
         run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         tolerance: Callable[[], Tolerance] = gate_tolerance,
         pause: float = 1.0,
+        known_drift: Callable[[str], Sequence[HopLook]] = lambda clip_id: (),
     ) -> None:
         """Both looks answer with their fact, or with none when somebody called them off (`ClipAnalyzer.find_seams`,
-        `measure_drift`): then, after a pause in seconds, it is looked once more.
+        `measure_drift`): then, after a pause in seconds, it is looked once more. `known_drift` answers at once what
+        was measured of a clip earlier, empty when it never was.
         """
         self._find_seams = find_seams
         self._measure_drift = measure_drift
         self._run_in_background = run_in_background
         self._tolerance = tolerance
         self._pause = pause
+        self._known_drift = known_drift
         self._seams: dict[str, tuple[Seam, ...] | None] = {}
-        self._drift: dict[str, tuple[HopLook, ...]] = {}
+        self._drift: dict[str, tuple[HopLook, ...] | None] = {}
         self._known: Callable[[str], object] = lambda clip_id: None
         self._asked: set[tuple[str, bool]] = set()
 
@@ -85,6 +88,8 @@ class Judge:
         """Take in what facts tell; ids of the clips of which something new is known."""
         told: set[str] = set()
         for fact in facts:
+            if isinstance(fact, (SeamsFound, DriftMeasured)) and self._is_no_answer(fact):
+                continue
             if isinstance(fact, SeamsFound):
                 self._seams[fact.clip_id] = None if fact.trouble else fact.seams
                 told.add(fact.clip_id)
@@ -92,9 +97,15 @@ class Judge:
                 self._seams = {clip_id: seams and _judged(seams, fact.limits) for clip_id, seams in self._seams.items()}
                 told |= set(self._seams)
             elif isinstance(fact, DriftMeasured):
-                self._drift[fact.clip_id] = fact.hops
+                self._drift[fact.clip_id] = fact.hops if _tells_drift(fact) else None
                 told.add(fact.clip_id)
         return told
+
+    def _is_no_answer(self, fact: SeamsFound | DriftMeasured) -> bool:
+        """Others look too, perhaps before the file is there: what they could not find out is asked for here again."""
+        if isinstance(fact, SeamsFound):
+            return fact.trouble is not None and (fact.clip_id, True) not in self._asked
+        return not _tells_drift(fact) and (fact.clip_id, False) not in self._asked
 
     def judgement(self, state: TakeState, *, drift: bool) -> Judgement | None:
         """What is known of a take; None while something that is wanted is still to come, which is then asked for."""
@@ -107,22 +118,32 @@ class Judge:
         seams = self._seams[clip.id]
         if seams is None:
             return Judgement(is_broken=True)
-        wants_drift = drift and state.take.way is Way.EXTEND and bool(seams)
+        wants_drift = drift and state.take.way is not Way.ROOT and bool(seams)
         if wants_drift and clip.id not in self._drift:
             self._ask(clip, self._measure_drift, self._drift)
             return None
+        looks = self._drift[clip.id] if wants_drift else ()
+        if looks is None:
+            return Judgement(is_broken=True)
         seam = seams[-1] if seams else None
         return Judgement(
             verdict=seam.told if seam else None,
             badness=sum(meter.bar for meter in seam.meters) if seam else 0.0,
-            drifts=wants_drift and self._leaves(self._drift[clip.id]),
+            drifts=bool(looks) and self._leaves(looks, _parent_of(state)),
             detail=_detail(seam) if seam else "",
         )
 
-    def _leaves(self, hops: tuple[HopLook, ...]) -> bool:
-        """Only the hop that goes too far is told of: those after it inherit what was accepted."""
+    def _leaves(self, looks: tuple[HopLook, ...], parent_id: str) -> bool:
+        """Only the hop that goes too far is told of: those after it inherit what was accepted.
+
+        What was accepted is what was measured in the parent's own file. In the child's file the same hop may lie on the
+        other side of the limit by a hair, and then neither of them would ever be told of.
+        """
         tolerance = self._tolerance()
-        return len(hops) > 1 and not tolerance.allows(hops[-1]) and tolerance.allows(hops[-2])
+        if tolerance.allows(looks[-1]):
+            return False
+        before = self._drift.get(parent_id) or tuple(self._known_drift(parent_id))
+        return len(before) < 2 or tolerance.allows(before[-1])
 
     def _ask(self, clip: Clip, look: Look, told: Mapping[str, object]) -> None:
         async def until_told() -> None:
@@ -140,6 +161,18 @@ class Judge:
         if key not in self._asked:
             self._asked.add(key)
             self._run_in_background(until_told())
+
+
+def _tells_drift(fact: DriftMeasured) -> bool:
+    """Of a clip that begins with a hop 0 alone nothing follows."""
+    return fact.trouble is None and len(fact.hops) > 1
+
+
+def _parent_of(state: TakeState) -> str:
+    """Id of the clip that a take goes on from; empty when nothing tells."""
+    if state.task is not None and state.task.extension.video_id:
+        return state.task.extension.video_id
+    return state.clip.parent_id if state.clip is not None else ""
 
 
 def _judged(seams: tuple[Seam, ...], limits: SeamLimits) -> tuple[Seam, ...]:

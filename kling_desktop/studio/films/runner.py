@@ -94,6 +94,9 @@ class Runner:
         self._hold_task = hold
         self._release = release
         self._awaited: dict[str, str] = {}
+        self._beside: dict[str, str] = {}
+        """Clips that the plan did not ask for and that the path goes through instead, with the plan that waits for what
+        is found in them."""
         self._seeding: set[str] = set()
         self._seeds: dict[str, tuple[str, Generation]] = {}
         self._turns = _Turns()
@@ -200,6 +203,8 @@ class Runner:
 
     def _plan_of(self, clip_id: str) -> str:
         """Id of the plan that waits for what is found in a clip; empty for none."""
+        if clip_id in self._beside:
+            return self._beside[clip_id]
         state = self._tree.take_of_clip(clip_id) if self._awaited else None
         return self._awaited.get(state.take.task_id, "") if state is not None else ""
 
@@ -349,6 +354,8 @@ class Runner:
         if judged is None:
             return False
         chosen = self._pick(hop, usable, judged, gate)
+        if gate is Gate.CLEAN and chosen not in judged and not self._judge_beside(plan, chosen, judged):
+            return False
         reason, detail = _against(judged.get(chosen)) if gate is Gate.CLEAN else (StopReason.NONE, "")
         if reason is not StopReason.NONE:
             self._stop(_with(plan, replace(hop, take_id=chosen)), reason, hop, chosen, detail)
@@ -356,6 +363,7 @@ class Runner:
         done = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
         for task_id in hop.task_ids:
             self._awaited.pop(task_id, None)
+        self._beside = {clip_id: plan_id for clip_id, plan_id in self._beside.items() if plan_id != plan.id}
         if plan.stop_after_this and not is_last:
             self._stop(replace(done, stop_after_this=False), StopReason.AFTER_THIS, hop, chosen)
             return False
@@ -370,6 +378,21 @@ class Runner:
             return {}
         found = {state.take.id: self._judge.judgement(state, drift=gate is Gate.CLEAN) for state in usable}
         return {id: judgement for id, judgement in found.items() if judgement} if all(found.values()) else None
+
+    def _judge_beside(self, plan: Plan, take_id: str, judged: dict[str, Judgement]) -> bool:
+        """Whether it is known of a take what the gate asks, which another hand made beside those of the plan: the film
+        goes through it, and so it must pass the gate as they must.
+        """
+        state = self._tree.take(take_id)
+        if state is None or state.clip is None:
+            return False
+        self._beside[state.clip.id] = plan.id
+        if state.take.task_id:
+            self._awaited[state.take.task_id] = plan.id
+        found = None if _is_coming(state) else self._judge.judgement(state, drift=True)
+        if found is not None:
+            judged[take_id] = found
+        return found is not None
 
     def _pick(self, hop: PlannedHop, usable: Sequence[TakeState], judged: dict[str, Judgement], gate: Gate) -> str:
         """The creator's pick, if there is one; else the cleanest of several, which is then picked."""

@@ -165,7 +165,12 @@ class Tree:
 
     def making(self, take_id: str) -> Making | None:
         """What was made from it and has not ended."""
-        return self._records.making(take_id)
+        return self._records.making([take_id]).get(take_id)
+
+    def making_beside(self, takes: Sequence[TakeState]) -> dict[str, Making]:
+        """By the ids of these takes what stands at their places and has not ended; no entry where there is nothing."""
+        by_slot = self._records.making([state.take.slot for state in takes])
+        return {state.take.id: by_slot[state.take.slot] for state in takes if state.take.slot in by_slot}
 
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""

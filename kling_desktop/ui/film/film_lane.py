@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kling_desktop.ui.film.cards.card_list import CardList
 from kling_desktop.ui.film.film_view import FilmView
+from kling_desktop.ui.film.lane_clock import LaneClock
 from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.film.ruler import Ruler
 from kling_desktop.ui.i18n import tr
@@ -28,6 +29,7 @@ class FilmLane(QWidget):
         self.head = LaneHead()
         self.cards = CardList(posters, keys=keys)
         self.ruler = Ruler()
+        self._clock = LaneClock(self.cards.cards.show, self)
         self.setAccessibleName(tr("The film"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +44,7 @@ class FilmLane(QWidget):
         """Show a film."""
         self.head.show_view(view)
         self.cards.show_view(view)
+        self._clock.follow(view.cards)
         self.ruler.show_view(view)
 
     def fold(self, folded: bool) -> None:

@@ -109,7 +109,24 @@ def spoken(card: Card) -> str:
     take = tr("take {take} of {takes}", take=card.take, takes=card.takes) if card.hop else tr("clip")
     stars = tr_count(card.stars, "{n} star", "{n} stars") if card.stars else ""
     seam = tr("seam {words}", words=card.seam_words or shape_word(card.seam)) if card.seam else ""
-    return _joined(hop, take, under_way(card), seam, stars, card.words, added_words(card))
+    if coming := card.rendering + card.waiting:
+        take = tr("{take}, {n} being made", take=take, n=coming)
+    return _joined(hop, take, _shares(card), progress_words(card), seam, stars, card.words, added_words(card))
+
+
+def _shares(card: Card) -> str:
+    """How many of those being made wait; nothing where Kling has them all."""
+    return under_way(card) if card.waiting else ""
+
+
+def tip_words(card: Card) -> str:
+    """What a card could not say in its room: all its words, and how what is made of the hop comes on."""
+    if card.refused:
+        return card.refused
+    n = card.rendering + card.waiting
+    takes = tr("{takes}, {n} being made", takes=tr_count(card.takes, "{n} take", "{n} takes"), n=n) if n else ""
+    coming = _joined(takes, _shares(card), progress_words(card)) if n else ""
+    return "\n".join(filter(None, (card.words, coming)))
 
 
 def _joined(*said: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import av
 import pytest
@@ -15,10 +17,12 @@ from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import DiskFull, FileGone
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.studio.feed import FilmRendered
+from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
+
+Told = TypeVar("Told", SeamsFound, DriftMeasured)
 
 MODEL = Generation("kling-v3", seconds=3)
 
@@ -189,3 +193,38 @@ async def test_a_full_disk_stops_the_film_and_is_said_and_the_film_is_made_when_
     continuation.want(state)
     assert await until(lambda: continuation.film_of(state), 30, "the film") == film
     assert engine.creates() == 2
+
+
+async def test_what_a_gate_asks_of_a_joined_take_is_never_answered_with_nothing(
+    engine: Engine, continuation: Continuation
+) -> None:
+    parent = await root(engine)
+    task = await _done(engine, await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL)))
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    clip = state.clip
+    assert clip is not None
+    await continuation.find_seams(clip)  # while the film is being made
+    await _seams(engine, clip.id, 1)
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
+    await asyncio.sleep(0)
+    assert [len(fact.seams) for fact in _told(engine, SeamsFound, clip)] != []
+    assert all(fact.seams for fact in _told(engine, SeamsFound, clip)), "no gate may take it for a film without seams"
+
+    film.unlink()  # a cache: it may be emptied at any time
+    await continuation.measure_drift(clip)
+    (drift,) = await until(lambda: _told(engine, DriftMeasured, clip), 30, "its drift")
+    assert [look.hop for look in drift.hops] == [0, 1]
+
+    again = continuation.film_of(state)
+    assert again is not None
+    again.unlink()
+    assert parent.file is not None
+    parent.file.unlink()
+    await continuation.measure_drift(clip)
+    (_, failed) = await until(lambda: _told(engine, DriftMeasured, clip)[1:] and _told(engine, DriftMeasured, clip))
+    assert failed.trouble is not None
+
+
+def _told(engine: Engine, kind: type[Told], clip: Clip) -> list[Told]:
+    return [fact for fact in engine.facts if isinstance(fact, kind) and fact.clip_id == clip.id]

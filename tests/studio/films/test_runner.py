@@ -203,6 +203,34 @@ async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiti
     assert creates(engine) == 1
 
 
+@pytest.mark.expects_log("broke off")
+async def test_a_take_of_another_hand_that_the_path_goes_through_passes_no_gate_unseen(engine: Engine) -> None:
+    judge = engine.films.judge
+    find_seams, by_hand, looked, goes_on = judge._find_seams, set[str](), asyncio.Event(), asyncio.Event()
+
+    async def looks(clip: Clip) -> None:
+        if clip.id in by_hand:
+            raise ZeroDivisionError
+        looked.set()
+        await goes_on.wait()
+        await find_seams(clip)
+
+    judge._find_seams = looks
+    plan = planned(engine, "A heron lands\nFog rolls in", gate=Gate.CLEAN)
+    engine.films.runner.run(plan.id)
+    await looked.wait()
+    task = engine.submit("By hand")
+    task = await engine.until(task, lambda now: now.status is Status.SUCCEEDED and now.clip and now.clip.file)
+    take = engine.films.tree.take_of_task(task.id)
+    assert take is not None
+    by_hand.add(take.take.clip_id)
+    engine.films.picks.pick(take.take.id)
+    goes_on.set()
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.take_id) == (StopReason.BROKEN, take.take.id)
+    assert creates(engine) == 2, "nothing was bought behind it"
+
+
 async def test_a_paused_plan_holds_what_waits_over_a_restart_and_run_lets_it_go(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

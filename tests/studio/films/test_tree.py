@@ -311,8 +311,16 @@ def test_what_is_in_the_making_is_counted_without_being_read(room: Room) -> None
     assert (making.first.take.id, making.takes, making.rendering) == ("t20", 3, 2)
     assert making.first.task is not None
     assert making.began_at == making.first.task.accepted_at
+    assert room.tree.making_beside(room.tree.path(room.film_id).takes) == {}, "what goes on from the tip is beside none"
     assert room.tree.count_children("t6") == 4
     assert [(each.number, each.siblings) for each in room.tree.children("t6")] == [(n, 4) for n in range(1, 5)]
+
+
+def test_what_is_in_the_making_beside_the_path_is_told_at_every_hop(room: Room) -> None:
+    room.grow(take(0), take(1, "c0"), take(2, "c1"), take(3, "c2"))
+    room.grow(take(10, "c0", Status.PROCESSING), take(11, "c1", Status.SUBMITTED), take(12, "c1", Status.PROCESSING))
+    beside = room.tree.making_beside(room.tree.path(room.film_id).takes)
+    assert {id: (each.first.take.id, each.takes) for id, each in beside.items()} == {"t1": ("t10", 1), "t2": ("t11", 2)}
 
 
 def test_parts_follow_from_the_way_and_from_where_the_parent_was_cut(room: Room) -> None:

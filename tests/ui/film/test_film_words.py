@@ -44,8 +44,13 @@ def test_what_lies_ahead_is_told_only_when_it_does() -> None:
 
 
 def test_a_made_hop_says_what_is_made_beside_it() -> None:
-    card = Card("t", CardKind.MADE, 2, "It rains", takes=3, rendering=1, waiting=1)
-    assert "1 rendering, 1 waiting" in film_words.spoken(card)
+    card = Card("t", CardKind.MADE, 2, "It rains", 5.0, takes=3, rendering=1, waiting=1, elapsed=65, usual=240)
+    said = "hop 2, take 1 of 3, 2 being made, 1 rendering, 1 waiting, 1:05 of ~4 min, It rains, +5.0 s"
+    assert film_words.spoken(card) == said
+    assert film_words.tip_words(card) == "It rains\n3 takes, 2 being made, 1 rendering, 1 waiting, 1:05 of ~4 min"
+    at_kling = replace(card, rendering=2, waiting=0)
+    assert film_words.tip_words(at_kling) == "It rains\n3 takes, 2 being made, 1:05 of ~4 min"
+    assert film_words.tip_words(replace(card, rendering=0, waiting=0)) == "It rains"
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ _PAD = 9
 _RADIUS = 4
 _SEAM_MIDDLE = 21
 _SEAM = 14
+_DIM = QColor(0, 0, 0, 140)
 _WORD_COLOURS = {Shape.SLIGHT: "warn", Shape.BAD: "bad"}
 
 
@@ -118,7 +119,7 @@ class CardDelegate(QStyledItemDelegate):
         paint_badge(painter, inner, str(card.hop))
         if card.rendering or card.waiting:
             band = QRect(inner.left(), left.top(), inner.width(), left.height())
-            painter.fillRect(band, QColor(0, 0, 0, 140))
+            painter.fillRect(band, _DIM)
             self._paint_under_way(painter, band.adjusted(scaled(18), 0, 0, 0), card)
         painter.restore()
         _paint_words(painter, box, card.words)
@@ -132,7 +133,8 @@ class CardDelegate(QStyledItemDelegate):
         still = QRect(inner.left(), inner.top(), inner.width(), scaled(_STILLS))
         painter.save()
         painter.setClipPath(_rounded(inner, _RADIUS - 1))
-        paint_still(painter, still, card.first, self._posters, shade=0.55, rounded=False)
+        paint_still(painter, still, card.first, self._posters, rounded=False)
+        painter.fillRect(still, _DIM)  # not the still's own shade: without a still, white words would stand on white
         painter.restore()
         self._paint_under_way(painter, still, card)
         _paint_words(painter, box, card.words)
@@ -155,6 +157,9 @@ class CardDelegate(QStyledItemDelegate):
                 words = QRect(round(place.right()) + scaled(6), top, still.width() - scaled(34), line)
                 write(painter, words, said, lettering(SMALL), QColor("#ffffff"))
                 top += line
+        if card.kind is CardKind.MADE and not card.waiting:  # else there is no room: the tip and the reader tell it
+            words = QRect(still.left() + scaled(8), top, still.width() - scaled(12), line)
+            write(painter, words, progress_words(card), lettering(SMALL), QColor("#ffffff"))
 
 
 def card_box(rect: QRect, kind: CardKind, *, first: bool) -> QRect:

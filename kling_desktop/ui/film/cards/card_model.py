@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from kling_desktop.ui.film.film_view import Card, CardKind
-from kling_desktop.ui.film.film_words import spoken
+from kling_desktop.ui.film.film_words import spoken, tip_words
 
 CardRole = Qt.ItemDataRole.UserRole + 1
 """The `Card`."""
@@ -56,7 +56,7 @@ class CardModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(card)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return card.refused or card.words or None
+            return tip_words(card) or None
         return None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
@@ -130,16 +131,17 @@ class Faces:
 
 def view_of(
     faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
-    units_of: Callable[[PlannedHop], Decimal | None], beside: Making | None = None,
+    units_of: Callable[[PlannedHop], Decimal | None], beside: Mapping[str, Making] = MappingProxyType({}),
+    usual: float | None = None,
 ) -> FilmView:  # fmt: skip
-    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside it."""
-    cards = [faces.card(state) for state in path.takes]
-    if beside and cards:
-        cards[-1] = replace(cards[-1], rendering=beside.rendering, waiting=beside.takes - beside.rendering)
+    """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside that one of
+    the path whose id names them. Such a take usually takes `usual` seconds.
+    """
+    cards = [_with_making(faces.card(state), beside.get(state.take.id), usual) for state in path.takes]
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
-        cards.append(_running(faces, making, hop))
+        cards.append(_running(faces, making, hop, usual))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in [*_to_be_changed(plan), *unsent]:
@@ -172,19 +174,22 @@ def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Making, hop: int) -> Card:
-    first, began_at = making.first, making.began_at
-    return Card(
-        first.take.id,
-        CardKind.RUNNING,
-        hop,
-        first.words,
-        first=faces.still(first),
-        take=1,
-        takes=making.takes,
+def _running(faces: Faces, making: Making, hop: int, usual: float | None) -> Card:
+    first = making.first
+    card = Card(first.take.id, CardKind.RUNNING, hop, first.words, first=faces.still(first), takes=making.takes)
+    return _with_making(card, making, usual)
+
+
+def _with_making(card: Card, making: Making | None, usual: float | None) -> Card:
+    if making is None:
+        return card
+    began_at = making.began_at
+    return replace(
+        card,
         rendering=making.rendering,
         waiting=making.takes - making.rendering,
         elapsed=(datetime.now(UTC) - began_at).total_seconds() if began_at else None,
+        usual=usual,
     )
 
 

@@ -44,7 +44,9 @@ class PlanWiring(QObject):
         estimate: Estimate,
         faces: Faces,
         preferences: Preferences,
+        typical_seconds: Callable[[str], tuple[float, float] | None] = lambda name: None,
     ) -> None:
+        """`typical_seconds` says how long takes of a profile, by its name, usually take."""
         super().__init__(window)
         self._window = window
         self._tree = tree
@@ -54,6 +56,7 @@ class PlanWiring(QObject):
         self._estimate = estimate
         self._faces = faces
         self._preferences = preferences
+        self._typical_seconds = typical_seconds
         self._film_id = ""
         self._to_write = ""
         self._view = FilmView()
@@ -65,9 +68,11 @@ class PlanWiring(QObject):
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
         making = self._tree.making(tip.take.id) if tip else None
-        beside = self._tree.making(tip.take.parent_id) if tip and tip.take.parent_id else None
+        beside = self._tree.making_beside(path.takes)
         forecast = self._planner.forecast(path, plan)
-        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside)
+        typical = self._typical_seconds(self._preferences.profile.name)
+        usual = typical[0] if typical else None
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
         self._view = view
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)

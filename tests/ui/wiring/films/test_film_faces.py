@@ -1,0 +1,51 @@
+"""The lane of a film as the studio's own nouns make it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from kling_desktop.domain.takes import Making, TakeState
+from kling_desktop.domain.takes import Path as FilmPath
+from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.ui.film.film_view import CardKind
+from kling_desktop.ui.film.film_words import spoken
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
+from tests.harness.tasks import asked, done
+from tests.ui.wiring.films.states import state_of
+
+_FACES = Faces(lambda clip: None, lambda clip: None, lambda clip: None, lambda clip_id: None)
+_NOTHING = Cost(0, None, None, None)
+_FORECAST = Forecast(0.0, 0.0, 180.0, _NOTHING, _NOTHING, None, None, "")
+
+
+def _path() -> tuple[TakeState, ...]:
+    return tuple(state_of(done(n, f"hop {n}"), hop=n) for n in (1, 2, 3))
+
+
+def test_what_is_being_made_beside_a_take_is_told_at_its_hop_wherever_that_is() -> None:
+    path = _path()
+    began = datetime.now(UTC) - timedelta(seconds=61.2)
+    beside = {path[0].take.id: Making(state_of(asked(8), hop=1), 1, 1, began)}
+    cards = view_of(
+        _FACES, FilmPath("film", path), None, None, _FORECAST, "", lambda hop: None, beside, usual=240.0
+    ).cards
+    assert [(card.kind, card.rendering, card.waiting) for card in cards] == [
+        (CardKind.MADE, 1, 0), (CardKind.MADE, 0, 0), (CardKind.MADE, 0, 0)
+    ]  # fmt: skip
+    assert "take 1 of 2, 1 being made, 1:01 of ~4 min" in spoken(cards[0])
+    assert "being made" not in spoken(cards[2])
+
+
+def test_what_waits_has_no_time_yet() -> None:
+    path = _path()
+    waiting = replace(asked(8), sent_at=None, accepted_at=None)
+    beside = {path[1].take.id: Making(state_of(waiting), 2, 0, None)}
+    card = view_of(_FACES, FilmPath("film", path), None, None, _FORECAST, "", lambda hop: None, beside).cards[1]
+    assert (card.rendering, card.waiting, card.elapsed) == (0, 2, None)
+
+
+def test_the_hop_in_the_making_behind_the_tip_says_what_is_usual() -> None:
+    making = Making(state_of(asked(8), hop=4), 1, 1, datetime.now(UTC))
+    cards = view_of(_FACES, FilmPath("film", _path()), making, None, _FORECAST, "", lambda hop: None, usual=240.0).cards
+    assert (cards[-1].kind, cards[-1].takes, cards[-1].usual) == (CardKind.RUNNING, 1, 240.0)
