@@ -61,6 +61,7 @@ class Window(QMainWindow):
         """One store of stills for rail, lane and list."""
         self.viewer, self.seams, self.notices, self.doctor = made.viewer, made.seams, made.notices, made.doctor
         self.form, self.queue, self.queue_list, self.exports = made.form, made.queue, made.queue_list, made.exports
+        self.queue_foot = made.queue_foot
         self.tasks, self.tree, self.rail, self.cull = made.tasks, made.tree, made.rail, made.cull
         self.film, self.film_bar, self.film_menu = made.film, made.film_bar, made.film_menu
         self.account, self.bar, self.menu_bar = made.account, made.bar, made.menu_bar
