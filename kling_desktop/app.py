@@ -99,6 +99,7 @@ from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
@@ -505,7 +506,8 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     accounts = AccountWiring(window, studio, preferences, _recognise, budget)
     ProgramWiring(window, preferences, navigator, accounts, clips, screen.speak)
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
-    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget)
+    held = HeldHops(rooms.plans, rooms.tree, rooms.films, studio.ledger.find, _still_of_end(studio))
+    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget, held)
     session = SessionWiring(window, studio, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
@@ -519,6 +521,11 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     screen.listen(*(wiring.on_facts for wiring in hearing))
     screen.at_end(takes.remember)
     return compare
+
+
+def _still_of_end(studio: Studio) -> Callable[[Clip], Path | None]:
+    """The picture of a clip's last frame; of its first while that one is not read."""
+    return lambda clip: studio.analyzer.tail_still(clip.id) or studio.clips.poster(clip.id)
 
 
 def _build_studio(

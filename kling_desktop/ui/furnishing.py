@@ -20,6 +20,7 @@ from kling_desktop.ui.menu.menu_bar import MenuBar
 from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.queue.queue_bar import QueueBar
+from kling_desktop.ui.queue.queue_foot import QueueFoot
 from kling_desktop.ui.queue.queue_list import QueueList
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, Rail
 from kling_desktop.ui.rail.tree_keys import tree_commands
@@ -57,6 +58,7 @@ class Furniture:
         self.exports = ExportQueue(window)
         self.tasks = TaskList(TaskModel(rows, order=Order.FILM), self.posters, keys=self.keys)
         self.queue_list = QueueList(self.tasks.model, self.posters, window)
+        self.queue_foot = QueueFoot(window)
         self.tree = TreePanel(self.posters, keys=self.keys)
         self.film = FilmLane(self.posters, keys=self.keys)
         self.film_bar = LaneHead()
@@ -101,10 +103,12 @@ class Furniture:
     def _queue_page(self, window: QMainWindow) -> QWidget:
         page = QWidget(window)
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, theme.GAP)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.queue)
         column.addWidget(self.exports)
         column.addWidget(self.queue_list, 1)
+        column.addWidget(self.queue_foot)
         return page
 
     def _connect(self) -> None:
@@ -113,6 +117,8 @@ class Furniture:
         self.film.head.folded.connect(lambda _: self.shell.toggle_film())
         self.film_bar.folded.connect(lambda _: self.shell.toggle_film())
         self.bar.queue_asked.connect(lambda: self.shell.open_page(QUEUE))
+        verbs = self.menu_bar.commands
+        self.queue_foot.offer([verbs[name] for name in ("pause_queue", "clear_queue", "retry_all", "budget")])
         self.rail.turn_to(ALL_TAKES)
 
     def _fold_insides(self, now: Arrangement) -> None:

@@ -61,6 +61,7 @@ class Window(QMainWindow):
         """One store of stills for rail, lane and list."""
         self.viewer, self.seams, self.notices, self.doctor = made.viewer, made.seams, made.notices, made.doctor
         self.form, self.queue, self.queue_list, self.exports = made.form, made.queue, made.queue_list, made.exports
+        self.queue_foot = made.queue_foot
         self.tasks, self.tree, self.rail, self.cull = made.tasks, made.tree, made.rail, made.cull
         self.film, self.film_bar, self.film_menu = made.film, made.film_bar, made.film_menu
         self.account, self.bar, self.menu_bar = made.account, made.bar, made.menu_bar
@@ -145,15 +146,19 @@ class Window(QMainWindow):
             self.shell.restore_state(_decoded(folds))
 
     def show_work(self, running: int, waiting: int) -> None:
-        """Say in the title, and so in the taskbar, how many tasks are under way."""
+        """Say in the title, and on the program's icon, how many tasks are under way."""
         from kling_desktop.ui.i18n import tr
+        from kling_desktop.ui.shell.badge import show_badge
 
         counts = (
             tr("{n} rendering", n=running) if running else "",
             tr("{n} waiting", n=waiting) if waiting else "",
         )
         work = " · ".join(count for count in counts if count)
-        self.setWindowTitle(f"{work} — Kling Desktop" if work else "Kling Desktop")
+        title = f"{work} — Kling Desktop" if work else "Kling Desktop"
+        if title != self.windowTitle():
+            self.setWindowTitle(title)
+            show_badge(running + waiting)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where there is something to do."""

@@ -72,6 +72,19 @@ class PlanRecords:
         )
         return [self._plan(row) for row in rows]
 
+    def holding(self) -> list[Plan]:
+        """Plans that were run and still hold hops back, oldest first; of those that stand still only the newest of
+        their film: the others were given up for it.
+        """
+        rows = self._database.rows(
+            """SELECT * FROM plan WHERE state IN ('running', 'paused', 'stopped')
+               AND (state = 'running' OR NOT EXISTS (SELECT 1 FROM plan AS later WHERE later.film_id = plan.film_id
+                    AND (later.made_at, later.rowid) > (plan.made_at, plan.rowid)))
+               AND EXISTS (SELECT 1 FROM hop WHERE plan_id = plan.id AND state IN ('planned', 'sent'))
+               ORDER BY made_at, rowid"""
+        )
+        return [self._plan(row) for row in rows]
+
     def put(self, plan: Plan) -> None:
         """Write a plan with its hops; the ids of tasks are written by `begin` alone."""
         with self._database.transaction() as connection:

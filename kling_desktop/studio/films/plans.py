@@ -60,6 +60,10 @@ class Plans:
         """Plans of all films, newest first: their words can be used again."""
         return self._records.newest(limit)
 
+    def holding(self) -> list[Plan]:
+        """Plans of all films that were run and are not done, oldest first: their next hops wait, uncharged."""
+        return self._records.holding()
+
     # --- plans ---
 
     def new(self, film_id: str, profile: Profile, *, gate: Gate = Gate.CLEAN, takes: int = 1) -> Plan:

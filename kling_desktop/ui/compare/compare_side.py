@@ -12,12 +12,15 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.ui import formatting
 from kling_desktop.ui.compare.compare_table import CompareTable, TakeNumbers
 from kling_desktop.ui.compare.compare_words import AskedPanel
+from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 _WIDTH, _NARROW = 320, 264
+_SIDES = 28
+"""Pixels left and right of what stands in it."""
 
 
 class CompareSide(QFrame):
@@ -48,14 +51,19 @@ class CompareSide(QFrame):
         self.again.setAutoDefault(False)
         self.again.setToolTip(tr("Another take with the same words"))
         self.again.clicked.connect(self.again_asked)
+        self._price = Sentence(parent=self)
+        self._price.dress(quiet=True)
+        self._priced: tuple[str, str] | None = None
+        """Letter and price of what "Try again" would buy."""
         self.extend.clicked.connect(lambda: self.extended.emit(self.rejects.isChecked()))
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 12)
+        column.setContentsMargins(_SIDES - 12, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(title)
         column.addWidget(self.table)
         column.addSpacing(4)
         column.addWidget(self.words, 1)
+        column.addWidget(self._price)
         column.addWidget(self.again)
         column.addWidget(self.rejects)
         column.addWidget(self.extend)
@@ -66,7 +74,7 @@ class CompareSide(QFrame):
         self.extend.setText(tr("Extend {letter}", letter=letters[heard]) if heard is not None else tr("Extend"))
         self.extend.setEnabled(heard is not None)
         self.again.setEnabled(heard is not None)
-        self.again.setText(_again_words(takes[heard].task, letters[heard]) if heard is not None else tr("Try again"))
+        self._offer_again((letters[heard], _price_of(takes[heard].task)) if heard is not None else None)
         others = [letter for place, letter in enumerate(letters) if place != heard]
         self.rejects.setText(tr("Reject {letters}", letters=tr(", ").join(others)) if others else "")
         self.rejects.setVisible(bool(others))
@@ -74,11 +82,22 @@ class CompareSide(QFrame):
     def fit(self, window: int) -> None:
         """Be as wide as a window so wide can spare."""
         self.setFixedWidth(scaled(_WIDTH if window >= 1100 else _NARROW))
+        self._offer_again(self._priced)
+
+    def _offer_again(self, priced: tuple[str, str] | None) -> None:
+        """The price stands in the button; where the words of a language leave it no room, right above it."""
+        self._priced = priced
+        letter, price = priced or ("", "")
+        bare = tr("Try {letter} again", letter=letter) if letter else tr("Try again")
+        self.again.setText(tr("Try {letter} again · ≈ {price} units", letter=letter, price=price) if price else bare)
+        room = self.minimumWidth() - _SIDES
+        is_wide = bool(price) and self.again.minimumSizeHint().width() > room
+        if is_wide:
+            self.again.setText(bare)
+            self._price.setText(tr("≈ {price} units", price=price))
+        self._price.setVisible(is_wide)
 
 
-def _again_words(task: Task, letter: str) -> str:
-    """With what this one was charged: the next one is likely to cost the same."""
-    if task.units is None:
-        return tr("Try {letter} again", letter=letter)
-    price = formatting.units(task.units)
-    return tr("Try {letter} again · ≈ {price} units", letter=letter, price=price)
+def _price_of(task: Task) -> str:
+    """What this one was charged: the next one is likely to cost the same; empty where nobody knows."""
+    return formatting.units(task.units) if task.units is not None else ""

@@ -13,11 +13,14 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.formatting import length, units
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.theme.fonts import ROW, font, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 _LINE = 27
+_COLUMN = 44
+"""Pixels of a take's column, at least: three of them leave the names their words in a narrow panel."""
 _UNKNOWN = "–"
 
 
@@ -70,18 +73,23 @@ class CompareTable(QWidget):
 
     def said(self, row: int, column: int) -> str:
         """What stands there; the names are column 0, the letters row 0."""
-        return self._labels[row, column].text()
+        label = self._labels[row, column]
+        return label.words if isinstance(label, WordsLine) else label.text()
 
     def _show(self, row: int, column: int, cell: Cell, told: str) -> None:
         label = self._labels.get((row, column))
         if label is None:
-            label = self._labels[row, column] = QLabel(self)
+            # A name is elided where a language has a longer one, and then told by its tip; a number never is.
+            label = self._labels[row, column] = QLabel(self) if column else WordsLine(self)
             side = Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag.AlignLeft
             label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             label.setMinimumHeight(scaled(_LINE))
             if column:
-                label.setMinimumWidth(scaled(56))
+                label.setMinimumWidth(scaled(_COLUMN))
             self._grid.addWidget(label, row, column)
+        if isinstance(label, WordsLine):
+            label.say([Run(cell.words, cell.role)])
+            return
         label.setFont(font(ROW, bold=cell.bold))
         label.setText(cell.words)
         label.setStyleSheet(f"color: {getattr(tokens(), cell.role)}")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.compare.cell_head import CellHead
+from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.theme import GAP, colours
 
@@ -64,8 +65,8 @@ class AskedPanel(QScrollArea):
         self._row = QVBoxLayout(self._inside)
         self._row.setContentsMargins(0, 0, GAP, GAP // 2)
         self._row.setSpacing(GAP)
-        self._title = QLabel(tr("Words"), self._inside)
-        self._title.setProperty("heading", True)
+        self._title = Sentence(tr("Words"), self._inside)
+        self._title.dress(heading=True)
         self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._inside.setAutoFillBackground(False)

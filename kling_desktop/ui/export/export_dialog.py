@@ -256,8 +256,8 @@ class ExportDialog(QDialog):
         return side
 
     def _head(self, words: str) -> QLabel:
-        label = QLabel(words, self)
-        label.setProperty("quiet", True)
+        label = Sentence(words, self)
+        label.dress(quiet=True)
         return label
 
 

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from kling_desktop.studio.films.handing_over.choices import PRESETS, Options, Preset
 from kling_desktop.ui import theme
@@ -131,7 +139,14 @@ class _KindDelegate(QStyledItemDelegate):
         kind = str(index.data(_KIND) or "")
         room = option.fontMetrics.horizontalAdvance(kind) + theme.GAP if kind else 0
         whole = option.rect
-        super().paint(painter, option, index)
+        beside = QStyleOptionViewItem(option)
+        if room and option.widget is not None:
+            # The words end before the kind; the ground goes on under it.
+            option.widget.style().drawPrimitive(
+                QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget
+            )
+            beside.rect = whole.adjusted(0, 0, -room - theme.GAP // 2, 0)
+        super().paint(painter, beside, index)
         if kind:
             painter.save()
             painter.setPen(theme.colours().quiet)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractSlider, QPushButton, QSizePolicy, QWidget
 
 from kling_desktop.ui.film.film_view import CardKind, FilmView, Stretch, stretches
 from kling_desktop.ui.film.film_words import clock, rest_words
+from kling_desktop.ui.film.ruler_words import place_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.theme.fonts import SMALL, scaled
@@ -44,6 +45,8 @@ class Ruler(QAbstractSlider):
         self.setAccessibleName(tr("Place in the film"))
         self.setSingleStep(1000)
         self.setPageStep(10_000)
+        self.valueChanged.connect(lambda _: self._spell())
+        self._spell()
         self.actionTriggered.connect(lambda _action: self.sought.emit(self.sliderPosition() / 1000))
 
     def show_view(self, view: FilmView) -> None:
@@ -54,7 +57,14 @@ class Ruler(QAbstractSlider):
         self.rest.setToolTip(tr("Plan these hops"))
         self.rest.setVisible(bool(self.rest.text()))
         self._place_link()
+        self._spell()
         self.update()
+
+    def _spell(self) -> None:
+        """A reader that hears milliseconds hears nothing. Told again by the second only, not with each picture."""
+        said = place_words(self._view, self.value() / 1000)
+        if said != self.accessibleDescription():
+            self.setAccessibleDescription(said)
 
     def stand_at(self, seconds: float) -> None:
         """Show where the viewer stands."""

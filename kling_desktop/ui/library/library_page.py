@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView,
 from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.tasks.checks import why_not_extended
 from kling_desktop.ui.clearable import make_clearable
+from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import ClipCards
@@ -20,6 +21,7 @@ from kling_desktop.ui.library.clip_tiles import ClipTiles, expires_this_week
 from kling_desktop.ui.library.film_cards import HEIGHT, FilmCard, FilmCards, FilmPainter
 from kling_desktop.ui.library.way_box import DropTarget, WayBox
 from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
 
@@ -119,7 +121,8 @@ class LibraryPage(QWidget):
                     "and nothing is charged."
                 ),
                 self.sample,
-            )
+            ),
+            1,
         )
         row.addWidget(
             WayBox(
@@ -128,7 +131,8 @@ class LibraryPage(QWidget):
                 tr("Connect your Kling account"),
                 tr("Paste your keys; the test is free. You say how much may be spent a day."),
                 self.connecting,
-            )
+            ),
+            1,
         )
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(tr("Filter"))
@@ -136,14 +140,18 @@ class LibraryPage(QWidget):
         make_clearable(self.search)
         self.search.setFixedWidth(scaled(200))
         self.segments = Segments(
-            (tr("All"), tr("Can be extended"), tr("Expire this week")), name=tr("Which clips are shown"), small=True
+            (tr("All"), tr("Can be extended"), tr("Expire this week")),
+            name=tr("Which clips are shown"),
+            small=True,
+            may_shrink=True,
         )
         self.new_film = QPushButton(tr("New film…"), self)
         self.new_film.setToolTip(tr("Begin a film with words, or with a picture"))
         self.archive = Segments((tr("Films"), tr("Archived")), name=tr("Which films are shown"), small=True)
         self.drop = DropTarget()
         self._told, self._place = _quiet(), _quiet()
-        self._film_count, self._clip_count, self._no_film = _quiet(), _quiet(), _quiet()
+        self._film_count, self._clip_count, self._no_film = _quiet(), _quiet(), Sentence()
+        self._no_film.dress(quiet=True)
         self._no_film.setText(
             tr("No film yet. Begin one with words or a picture, open the sample, pick a clip, or drop a video.")
         )
@@ -157,7 +165,7 @@ class LibraryPage(QWidget):
             view.setProperty("own_keys", ["Space", "F2", "Return", "Esc"])
 
     def _lay_out(self) -> None:
-        title = QLabel(tr("Pick a clip, write what happens next, keep the take that fits."))
+        title = Sentence(tr("Pick a clip, write what happens next, keep the take that fits."))
         title.setProperty("title", True)
         films = _line(_heading(tr("Films")), self._film_count, None, self.new_film, self.archive)
         clips = _line(
@@ -189,7 +197,8 @@ class LibraryPage(QWidget):
         foot = QWidget(self)
         row = QHBoxLayout(foot)
         row.setContentsMargins(32, 4, 32, 6)
-        row.setSpacing(6)
+        row.setSpacing(12)
+        keys, runs = WordsLine(foot), list[Run]()
         for key, words in (
             ("Enter", tr("open or extend")),
             ("Space", tr("play")),
@@ -199,12 +208,9 @@ class LibraryPage(QWidget):
             ("Ctrl+O", tr("open a file")),
             ("Esc", tr("back to the film")),
         ):
-            said = _quiet()
-            said.setText(words)
-            row.addWidget(QLabel(key))
-            row.addWidget(said)
-            row.addSpacing(12)
-        row.addStretch(1)
+            runs += [Run(key, "text", before=18 if runs else 0), Run(words, before=6)]
+        keys.say(runs)
+        row.addWidget(keys, 1)
         row.addWidget(self._place)
         return foot
 

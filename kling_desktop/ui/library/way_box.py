@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
@@ -14,6 +14,10 @@ from kling_desktop.ui.theme import icon
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
+_EDGE, _MARK = 16, 24
+_LEAST = 150
+"""Pixels that the words need beside the button."""
+
 
 class WayBox(QWidget):
     """A sign, a title, a sentence, and the button that does it."""
@@ -21,10 +25,10 @@ class WayBox(QWidget):
     def __init__(self, sign: str, colour: str, title: str, words: str, button: QPushButton) -> None:
         super().__init__()
         self.button = button
-        mark = Sign(side=24)
+        mark = Sign(side=_MARK)
         mark.show_sign(sign, colour)
-        heading = QLabel(title)
-        heading.setProperty("heading", True)
+        heading = Sentence(title)
+        heading.dress(heading=True)
         sentence = Sentence(words)
         sentence.dress(quiet=True)
         column = QVBoxLayout()
@@ -33,11 +37,24 @@ class WayBox(QWidget):
         column.addWidget(sentence, 1, Qt.AlignmentFlag.AlignTop)
         sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 16, 16, 16)
-        row.setSpacing(16)
+        row.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
+        row.setSpacing(_EDGE)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(column, 1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._inner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._inner.setSpacing(_EDGE)
+        self._inner.addLayout(column, 1)
+        self._inner.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(self._inner, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the button would press the words into a column of single words, it stands below them."""
+        super().resizeEvent(event)
+        left = event.size().width() - 4 * _EDGE - _MARK - self.button.sizeHint().width()
+        is_narrow = left < scaled(_LEAST)
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._inner.setDirection(way)
+        side = Qt.AlignmentFlag.AlignLeft if is_narrow else Qt.AlignmentFlag.AlignVCenter
+        self._inner.setAlignment(self.button, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyleOption
 from kling_desktop.domain.tasks import Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.queue.held_hops import HeldHop, held_height, paint_held
 from kling_desktop.ui.stills.posters import Posters
-from kling_desktop.ui.takes.task_delegate import TaskDelegate
+from kling_desktop.ui.takes.task_delegate import TaskDelegate, paint_ground
 from kling_desktop.ui.takes.task_heads import head_height, paint_head
 from kling_desktop.ui.takes.task_model import TaskModel, TaskRole
 from kling_desktop.ui.theme.fonts import scaled
@@ -36,6 +37,8 @@ _TICK_MS = 1000
 _MIME = "application/x-kling-desktop-task"
 HeadRole = int(Qt.ItemDataRole.UserRole) + 40
 """Stretch and number of tasks of a head."""
+HopRole = HeadRole + 1
+"""The hop of a row that a plan holds."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -46,7 +49,13 @@ class Stretch(Enum):
     WAITING = auto()
     TOMORROW = auto()
     """Today's budget does not allow them."""
+    HELD = auto()
+    """By a plan."""
     TODAY = auto()
+
+
+_Row = tuple[Stretch, int] | Task | HeldHop
+"""A head is its stretch and how many it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,16 @@ class QueueRows:
     """How many more wait behind those."""
     tomorrow: tuple[Task, ...] = ()
     """Those that today's budget does not allow."""
+    held: tuple[HeldHop | Task, ...] = ()
+    """Hops that a plan holds; of one whose tasks were written down already, those tasks."""
 
-    def stretches(self) -> tuple[tuple[Stretch, tuple[Task, ...], int], ...]:
+    def stretches(self) -> tuple[tuple[Stretch, tuple[HeldHop | Task, ...], int], ...]:
         """Those that have rows, with how many tasks they are."""
-        parts = (
+        parts: tuple[tuple[Stretch, tuple[HeldHop | Task, ...], int], ...] = (
             (Stretch.AT_KLING, self.at_kling, len(self.at_kling)),
             (Stretch.WAITING, self.waiting, len(self.waiting) + self.unlisted),
             (Stretch.TOMORROW, self.tomorrow, len(self.tomorrow)),
+            (Stretch.HELD, self.held, len(self.held)),
             (Stretch.TODAY, self.today, len(self.today)),
         )
         return tuple(part for part in parts if part[1])
@@ -83,12 +95,12 @@ class QueueModel(QAbstractListModel):
     def __init__(self, tasks: TaskModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._rows: list[tuple[Stretch, int] | Task] = []
+        self._rows: list[_Row] = []
         self._waiting = 0
 
     def show(self, rows: QueueRows) -> None:
         """Show these rows; only what a row says is told where all rows are of the same tasks as before."""
-        new: list[tuple[Stretch, int] | Task] = []
+        new: list[_Row] = []
         for stretch, tasks, count in rows.stretches():
             new += [(stretch, count), *tasks]
         same = [_key(row) for row in new] == [_key(row) for row in self._rows]
@@ -105,9 +117,14 @@ class QueueModel(QAbstractListModel):
         found = self._rows[row] if 0 <= row < len(self._rows) else None
         return found if isinstance(found, Task) else None
 
-    def row_of(self, task_id: str) -> int | None:
-        """Where a task stands."""
-        return next((at for at, row in enumerate(self._rows) if isinstance(row, Task) and row.id == task_id), None)
+    def hop(self, row: int) -> HeldHop | None:
+        """The held hop of a row; None for others."""
+        found = self._rows[row] if 0 <= row < len(self._rows) else None
+        return found if isinstance(found, HeldHop) else None
+
+    def row_of(self, id: str) -> int | None:
+        """Where a task or a held hop stands."""
+        return next((at for at, row in enumerate(self._rows) if not isinstance(row, tuple) and row.id == id), None)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - an index is a value
         return 0 if parent.isValid() else len(self._rows)
@@ -118,16 +135,19 @@ class QueueModel(QAbstractListModel):
         row = self._rows[index.row()]
         if isinstance(row, Task):
             return self._tasks.said_of(row, role)
+        is_said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        if isinstance(row, HeldHop):
+            tip = row.words if role == Qt.ItemDataRole.ToolTipRole else None
+            return row if role == HopRole else row.sentence if is_said else tip
         if role == HeadRole:
             return row
-        said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
-        return f"{_name(row[0])} {row[1]}" if said else None
+        return f"{_name(row[0])} {row[1]}" if is_said else None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Waiting tasks are dragged, and dropped between one another."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        if self.task(index.row()) is None:
+        if isinstance(self._rows[index.row()], tuple):
             return Qt.ItemFlag.NoItemFlags
         is_waiting = self.place_of(index.row()) is not None
         return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if is_waiting else Qt.ItemFlag.NoItemFlags)
@@ -185,6 +205,8 @@ class QueueList(QListView):
 
     opened = Signal(object)
     """Task to be shown."""
+    hop_opened = Signal(object)
+    """Held hop to be shown in its film."""
     moved = Signal(object, int)
     """Waiting task, and -1 to go earlier or 1 to go later."""
     placed = Signal(str, str)
@@ -211,13 +233,13 @@ class QueueList(QListView):
         self.setDropIndicatorShown(True)
         self.rows.placed.connect(self.placed)
         self.setMouseTracking(True)
-        self.doubleClicked.connect(lambda index: self._open(self.rows.task(index.row())))
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._second.timeout.connect(self.viewport().update)
         posters.loaded.connect(self.viewport().update)
 
     def show_rows(self, rows: QueueRows) -> None:
         """Show them; the chosen task stays chosen while it is there."""
-        chosen = self.chosen()
+        chosen = self.chosen() or self.rows.hop(self.currentIndex().row())
         self.rows.show(rows)
         row = self.rows.row_of(chosen.id) if chosen else None
         if row is not None and row != self.currentIndex().row():
@@ -244,7 +266,7 @@ class QueueList(QListView):
             if (task := self.chosen()) is not None and self.rows.place_of(self.currentIndex().row()) is not None:
                 self.moved.emit(task, step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open(self.chosen())
+            self._open(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
 
@@ -265,9 +287,11 @@ class QueueList(QListView):
             painter.drawText(room, int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap), words)
             painter.end()
 
-    def _open(self, task: Task | None) -> None:
-        if task is not None:
+    def _open(self, row: int) -> None:
+        if (task := self.rows.task(row)) is not None:
             self.opened.emit(task)
+        elif (hop := self.rows.hop(row)) is not None:
+            self.hop_opened.emit(hop)
 
     def _run(self, running: bool) -> None:
         """What runs is told by the second, as long as somebody can see it."""
@@ -278,20 +302,24 @@ class QueueList(QListView):
 
 
 class _Delegate(TaskDelegate):
-    """Heads are a line of words; tasks look as in the list of all takes."""
+    """Heads are a line of words, held hops two beside a still; tasks look as in the list of all takes."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         if index.data(TaskRole) is not None:
             return super().sizeHint(option, index)
-        return QSize(0, head_height())
+        return QSize(0, held_height() if index.data(HopRole) else head_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         if index.data(TaskRole) is not None:
             super().paint(painter, option, index)
             return
-        stretch, count = index.data(HeadRole)
         painter.save()
-        paint_head(painter, QRect(option.rect), _name(stretch), count)
+        if (hop := index.data(HopRole)) is not None:
+            paint_ground(painter, option)
+            paint_held(painter, QRect(option.rect), hop, self.posters)
+        else:
+            stretch, count = index.data(HeadRole)
+            paint_head(painter, QRect(option.rect), _name(stretch), count)
         painter.restore()
 
 
@@ -300,9 +328,11 @@ def _name(stretch: Stretch) -> str:
         Stretch.AT_KLING: tr("At Kling"),
         Stretch.WAITING: tr("Waiting here"),
         Stretch.TOMORROW: tr("Waiting for tomorrow's budget"),
+        Stretch.HELD: tr("Held by the plan"),
         Stretch.TODAY: tr("Done today"),
     }[stretch]
 
 
-def _key(row: tuple[Stretch, int] | Task) -> object:
-    return row.id if isinstance(row, Task) else row
+def _key(row: _Row) -> object:
+    """A head by what it says; a task and a hop by kind and id: another kind of row has another height."""
+    return row if isinstance(row, tuple) else (type(row), row.id)

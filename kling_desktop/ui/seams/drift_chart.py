@@ -69,7 +69,7 @@ class DriftChart(QWidget):
         self._plot.show_lines(tuple(self.tolerance.off(look) for look in hops), left.hop if left else None)
         self.said.dress(danger=left is not None, quiet=left is None)
         self.said.setText(_sentence(left, self.tolerance))
-        self._plot.setAccessibleDescription(f"{self.said.text()} {_spelled(hops)}")
+        self._plot.setAccessibleDescription(f"{self.said.text()} {_spelled(hops, self.tolerance)}")
 
 
 class _Plot(QLabel):
@@ -175,15 +175,16 @@ def _why(look: HopLook, most: Tolerance) -> str:
     return tr(", ").join(why for why, times in zip(reasons, most.off(look), strict=True) if abs(times) > 1)
 
 
-def _spelled(hops: tuple[HopLook, ...]) -> str:
-    """The whole chart in words, for who cannot see it."""
+def _spelled(hops: tuple[HopLook, ...], most: Tolerance) -> str:
+    """The whole chart in words, for who cannot see it: of each hop the three numbers, and on which side of the band."""
     return " ".join(
         tr(
-            "Hop {hop}: colour {colour}, contrast {contrast} %, sharpness {sharpness} %.",
+            "Hop {hop}: colour {colour}, contrast {contrast} %, sharpness {sharpness} %: {verdict}.",
             hop=look.hop,
             colour=f"{look.colour:.1f}",
             contrast=signed(look.contrast),
             sharpness=signed(look.sharpness),
+            verdict=tr("within your tolerance") if most.allows(look) else tr("outside your tolerance"),
         )
         for look in hops[1:]
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidge
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.ui import theme
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
-from kling_desktop.ui.painted.shapes import paint_shape, shape_colour, shape_of, word_colour
+from kling_desktop.ui.painted.shapes import Shape, paint_shape, shape_colour, shape_of, shape_word, word_colour
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
 
@@ -28,14 +28,16 @@ class MeterRow(QLabel):
         self.meter: Meter | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(seam_words.explanation(measure))
-        self.setAccessibleDescription(self.toolTip())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.show_meter(None)
 
     def show_meter(self, meter: Meter | None) -> None:
         """None: it could not be measured."""
         self.meter = meter
-        self.setAccessibleName(" ".join(part for part in (self._name, self.number, self.word) if part))
+        said = (self.number, self.word) if meter else (shape_word(Shape.UNMEASURED),)
+        self.setAccessibleName(" ".join((self._name, *said)))
+        judged = seam_words.against_limit(meter) if meter else ""
+        self.setAccessibleDescription(" ".join(filter(None, (judged, self.toolTip()))))
         self.update()
 
     @property

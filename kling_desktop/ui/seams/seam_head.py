@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -24,6 +24,8 @@ LOOKS = (Look.SPLIT, Look.PAIR, Look.BLINK, Look.DIFFERENCE)
 """In the order of the buttons."""
 _ROOM = 720
 """Width in pixels below which the head says less."""
+_LEAST = 560
+"""Pixels of width that it is content with."""
 _TAUGHT = ("seam_blink", "seam_difference", "seam_loop")
 RATES = (0.25, 0.5, 1.0)
 """Speeds of the loop."""
@@ -46,6 +48,7 @@ class SeamHead(QWidget):
             (tr("Split"), tr("Side by side"), tr("Blink"), tr("Difference")),
             name=tr("How the two frames are seen"),
             small=True,
+            may_shrink=True,
             parent=self,
         )
         self._commands = commands
@@ -77,6 +80,11 @@ class SeamHead(QWidget):
         for action in (commands["seam_blink"], commands["seam_difference"], commands["seam_loop"]):
             action.changed.connect(self._teach)
         self._teach()
+
+    def minimumSizeHint(self) -> QSize:
+        """No more than it needs once it says less: else what it says now would keep it from ever being so narrow."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), scaled(_LEAST)), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is scarce the seam's name goes before keys, and before arrows that the transport has too."""

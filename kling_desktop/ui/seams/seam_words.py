@@ -5,6 +5,7 @@ from __future__ import annotations
 from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, TailWarning, Verdict
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.painted.shapes import shape_of, shape_word
 
 COLOURS = {Verdict.CLEAN: "ok", Verdict.SLIGHT: "warn", Verdict.BAD: "bad"}
 """Names of fields of `Tokens`."""
@@ -150,6 +151,14 @@ def meter_number(meter: Meter) -> str:
             return f"× {meter.value:.1f}"
         case Measure.FREEZE:
             return tr_count(round(meter.value), "{n} frame", "{n} frames")
+
+
+def against_limit(meter: Meter) -> str:
+    """The bar and the shape beside it as a sentence: how near the limit, and how visible it is."""
+    verdict = shape_word(shape_of(None, meter.verdict))
+    if meter.bar >= 1:
+        return tr("Twice the limit or more: {verdict}.", verdict=verdict)
+    return tr("{n} % of the limit: {verdict}.", n=round(200 * meter.bar), verdict=verdict)
 
 
 def signed(percent: float) -> str:

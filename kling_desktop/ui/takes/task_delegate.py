@@ -69,7 +69,7 @@ class TaskDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.turn = 0
         """Step of the shapes that turn."""
-        self._posters = posters
+        self.posters = posters
         self._clock = clock
         self._measured: tuple[QFont, tuple[_Letters, _Letters]] | None = None
 
@@ -85,7 +85,7 @@ class TaskDelegate(QStyledItemDelegate):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_ground(painter, option)
+        paint_ground(painter, option)
         if task is not None:
             self._paint_task(painter, option, index, task)
         elif head is not None:
@@ -104,7 +104,7 @@ class TaskDelegate(QStyledItemDelegate):
         still = still_box(option.rect)
         is_faded = task.clip is None or task.pick is Pick.REJECTED
         shown = None if task.status is Status.FAILED and task.clip is None else index.data(PosterRole)
-        paint_still(painter, still, shown, self._posters, shade=_NOT_MADE if is_faded else 0.0)
+        paint_still(painter, still, shown, self.posters, shade=_NOT_MADE if is_faded else 0.0)
         if told.hop is not None:
             paint_badge(painter, still, str(told.hop))
         left = still.right() + 1 + GAP
@@ -219,7 +219,7 @@ def still_box(row: QRect) -> QRect:
     return box
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """What lies behind a row that is selected, pointed at or has the focus."""
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     if selected:

@@ -10,7 +10,17 @@ from PySide6.QtWidgets import QMessageBox
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Extension, Filter, Status, Task
-from kling_desktop.studio.feed import Fact, PosterMade, QueueChanged, TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import (
+    Fact,
+    FilmChanged,
+    PlanChanged,
+    PlanDeleted,
+    PosterMade,
+    QueueChanged,
+    TakePicked,
+    TaskChanged,
+    TaskForgotten,
+)
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
@@ -18,13 +28,19 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.bar.chip_faces import QueueCounts
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.queue.held_hops import HeldHop
 from kling_desktop.ui.queue.queue_list import QueueRows
 from kling_desktop.ui.window import Window
+from kling_desktop.ui.wiring.films.held_hops import HeldHops
 
 _SOON_MS = 150
 """What happens within so long is listed at once: a cycle brings news of many tasks."""
 _MOST = 80
 """Tasks of each stretch that are listed: so many are read in a few milliseconds, on the window's thread."""
+_MOVED = (
+    TaskChanged, TaskForgotten, QueueChanged, PosterMade, PlanChanged, PlanDeleted, FilmChanged, TakePicked,
+)  # fmt: skip
+"""After these the page may list others, or say something else."""
 _AT_KLING = frozenset({Status.SENDING, Status.UNCERTAIN, Status.SUBMITTED, Status.PROCESSING})
 
 
@@ -32,10 +48,19 @@ class QueueWiring(QObject):
     """Everything about tasks that wait here."""
 
     def __init__(
-        self, window: Window, studio: Studio, preferences: Preferences, navigator: Navigator, undo: Undo, budget: Budget
+        self,
+        window: Window,
+        studio: Studio,
+        preferences: Preferences,
+        navigator: Navigator,
+        undo: Undo,
+        budget: Budget,
+        held: HeldHops,
     ) -> None:
         super().__init__(window)
         self._budget = budget
+        self._held = held
+        self._held_hops = held.count()
         self._undo = undo
         self._window = window
         self._studio = studio
@@ -51,19 +76,26 @@ class QueueWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
-        if any(isinstance(fact, TaskChanged | TaskForgotten | QueueChanged | PosterMade) for fact in facts):
+        if any(isinstance(fact, _MOVED) for fact in facts):
             self._soon.start()
         latest = {fact.profile: fact for fact in facts if isinstance(fact, QueueChanged)}
         for queue in latest.values():
             self._window.queue.show_queue(queue)
-        if latest:
+        planned = any(isinstance(fact, PlanChanged | PlanDeleted) for fact in facts)
+        if planned:
+            self._held_hops = self._held.count()
+        if latest or planned:
             self._lanes |= latest
-            lanes = self._lanes.values()
-            running, waiting = sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes)
-            self._window.show_work(running, waiting)
-            self._window.rail.tell_queue(running + waiting)
-            paused = bool(waiting) and all(lane.paused for lane in lanes if lane.waiting)
-            self._window.bar.show_queue(QueueCounts(running, waiting, paused=paused))
+            self._tell()
+
+    def _tell(self) -> None:
+        """How many are at Kling, wait here, and are held: in the title, in the bar and on the rail."""
+        lanes, held = self._lanes.values(), self._held_hops
+        running, waiting = sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes)
+        self._window.show_work(running, waiting)
+        self._window.rail.tell_queue(running + waiting + held)
+        paused = bool(waiting) and all(lane.paused for lane in lanes if lane.waiting)
+        self._window.bar.show_queue(QueueCounts(running, waiting, held, paused=paused))
 
     def _connect(self) -> None:
         window, bar = self._window, self._window.menu_bar
@@ -74,6 +106,7 @@ class QueueWiring(QObject):
         self._soon.timeout.connect(self._list)
         listed.shown.connect(self._list)
         listed.opened.connect(lambda task: window.tasks.select(task.id))
+        listed.hop_opened.connect(self._show_hop)
         listed.moved.connect(lambda task, step: self._studio.lines.move([task.id], step))
         listed.placed.connect(self._studio.lines.put)
         listed.menu_asked.connect(window.tasks.open_menu_of)
@@ -111,10 +144,16 @@ class QueueWiring(QObject):
             tomorrow=tuple(parked[:_MOST]),
             today=tuple(task for task in done if _is_of_today(task)),
             unlisted=len(waiting[_MOST:]),
+            held=self._held.rows()[:_MOST],
         )
         wanted = [task.clip for task in rows.today if task.clip is not None]
         self._window.queue_list.show_rows(rows)
         self._window.tasks.model.want_posters_of(wanted)
+
+    def _show_hop(self, hop: HeldHop) -> None:
+        """In its film's lane, ready to be written."""
+        self._navigator.open_film(hop.film_id)
+        self._window.film.cards.write_hop(hop.id)
 
     # --- order ---
 

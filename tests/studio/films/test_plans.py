@@ -62,6 +62,28 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     library.close()
 
 
+async def test_who_holds_hops_was_run_and_is_the_newest_of_its_film(desk: Desk) -> None:
+    def stands(plan_id: str, state: PlanState) -> None:
+        desk.records.put(replace(desk.records.known(plan_id), state=state))
+
+    def holding() -> list[str]:
+        return [plan.id for plan in desk.plans.holding()]
+
+    desk.plans.add_hop(desk.plan_id, PlannedHop("", "on"))
+    assert holding() == []
+    for state in (PlanState.RUNNING, PlanState.PAUSED, PlanState.STOPPED):
+        stands(desk.plan_id, state)
+        assert holding() == [desk.plan_id]
+    later, empty = desk.plans.new("film", PROFILE).id, desk.plans.new("another", PROFILE).id
+    stands(empty, PlanState.RUNNING)
+    assert holding() == []
+    stands(desk.plan_id, PlanState.RUNNING)
+    assert holding() == [desk.plan_id]
+    desk.plans.add_hop(later, PlannedHop("", "on"))
+    stands(later, PlanState.PAUSED)
+    assert holding() == [desk.plan_id, later]
+
+
 async def test_a_plan_comes_back_as_it_was_written(desk: Desk) -> None:
     generation = Generation("kling-v3", "pro", 10, first_frame=Path("seed.png"))
     hop = PlannedHop("", "on", Way.CONTINUE, 3, Gate.ASK, "no text", 0.7, True, generation)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -97,3 +97,18 @@ def test_the_way_to_plan_the_rest_has_a_name_before_there_is_a_film(qtbot: QtBot
     ruler = Ruler()
     qtbot.addWidget(ruler)
     assert ruler.rest.accessibleName() == "Plan these hops"
+
+
+def test_a_screen_reader_hears_time_hop_and_verdict_of_a_slider(ruler: Ruler) -> None:
+    ruler.show_view(stopped(Stills(None)))
+    told = QAccessible.queryAccessibleInterface(ruler)
+    assert told.role() == QAccessible.Role.Slider
+    assert told.text(QAccessible.Text.Name) == "Place in the film"
+    ruler.stand_at(2)
+    assert told.text(QAccessible.Text.Description).startswith("0:02 of 0:23, hop 0, planned to ")
+    QTest.keyClick(ruler, Qt.Key.Key_End)
+    said = told.text(QAccessible.Text.Description)
+    assert said.startswith("0:23 of 0:23, hop 4, colour shifts, planned to ")
+    assert said.endswith("limit 3:00")
+    ruler.show_view(FilmView())
+    assert told.text(QAccessible.Text.Description) == "Nothing is made yet"

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.store.library import Library
+from kling_desktop.ui.queue.held_hops import HeldHop, held_height
 from kling_desktop.ui.queue.queue_list import QueueList, QueueRows
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_model import TaskModel
@@ -127,3 +128,31 @@ def test_what_waits_for_tomorrow_has_a_head_of_its_own(page: QueueList) -> None:
     page.show_rows(replace(ROWS, tomorrow=(task("e"),)))
     heads = [words for words in said(page) if words[-1].isdigit()]
     assert heads == ["At Kling 1", "Waiting here 2", "Waiting for tomorrow's budget 1", "Done today 1"]
+
+
+HOPS = (HeldHop("h5", "f", 5, "Night falls", "until you decide about hop 4"), HeldHop("h6", "f", 6, "", "after hop 5"))
+
+
+def test_hops_that_a_plan_holds_are_told_in_words_and_painted(page: QueueList) -> None:
+    page.show_rows(replace(ROWS, today=(), held=HOPS))
+    assert [str(page.rows.index(row).data()) for row in (5, 6, 7)] == [
+        "Held by the plan 2",
+        "Hop 5, Night falls, Held by the plan, until you decide about hop 4",
+        "Hop 6, No words yet, Held by the plan, after hop 5",
+    ]
+    assert page.visualRect(page.rows.index(6)).height() == held_height()
+    bare = page.grab().toImage()
+    page.show_rows(replace(ROWS, today=(), held=(replace(HOPS[0], words="Day breaks"), HOPS[1])))
+    assert page.grab().toImage() != bare
+
+
+def test_a_held_hop_is_opened_stays_chosen_and_is_not_dragged(page: QueueList, qtbot: QtBot) -> None:
+    page.show_rows(replace(ROWS, held=HOPS))
+    index = page.rows.index(page.rows.row_of("h6") or 0)
+    page.setCurrentIndex(index)
+    with qtbot.waitSignal(page.hop_opened) as opened, qtbot.assertNotEmitted(page.opened):
+        QTest.keyClick(page, Qt.Key.Key_Return)
+    assert opened.args == [HOPS[1]]
+    assert not page.rows.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    page.show_rows(replace(ROWS, at_kling=(), held=HOPS))
+    assert page.currentIndex().row() == page.rows.row_of("h6")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -41,7 +41,15 @@ def test_the_chart_can_be_read_aloud(qtbot: QtBot) -> None:
     chart = DriftChart()
     qtbot.addWidget(chart)
     chart.show_hops((BASE, NEAR, FAR))
-    assert "Hop 2: colour 8.1, contrast −31 %, sharpness +12 %." in chart._plot.accessibleDescription()
+    told = QAccessible.queryAccessibleInterface(chart._plot)
+    said = told.text(QAccessible.Text.Description)
+    assert told.text(QAccessible.Text.Name) == "Drift from the first clip"
+    assert "Hop 1: colour 2.0, contrast −3 %, sharpness +10 %: within your tolerance." in said
+    assert "Hop 2: colour 8.1, contrast −31 %, sharpness +12 %: outside your tolerance." in said
+    chart.show_hops((BASE, NEAR, replace(FAR, contrast=-19.0)))
+    assert "contrast −19 %, sharpness +12 %: outside" in told.text(QAccessible.Text.Description)
+    chart.tolerance_chosen.emit(2.0)
+    assert "outside" not in told.text(QAccessible.Text.Description)
 
 
 def _has(chart: DriftChart, colour: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor
+from dataclasses import replace
+
+from PySide6.QtGui import QAccessible, QColor
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
@@ -23,8 +25,26 @@ def test_every_meter_has_a_row_and_every_row_its_sentence(qtbot: QtBot) -> None:
     assert bars.rows[Measure.FREEZE].number == "–", "not measured"
     sentences = {row.toolTip() for row in bars.rows.values()}
     assert len(sentences) == len(Measure)
-    assert all(row.toolTip() == row.accessibleDescription() for row in bars.rows.values())
+    assert all(row.accessibleDescription().endswith(row.toolTip()) for row in bars.rows.values())
     assert "CIEDE2000" in bars.rows[Measure.COLOUR].toolTip()
+
+
+def test_a_screen_reader_hears_the_number_the_verdict_and_how_near_the_limit_is(qtbot: QtBot) -> None:
+    bars = MeterBars()
+    qtbot.addWidget(bars)
+    bars.show_seam(Seam(1, 120, 5.0, 1.0, meters=(STEADY, SOFTER, replace(SOFTER, measure=Measure.MOTION, bar=1.0))))
+    heard = {
+        measure: (told.text(QAccessible.Text.Name), told.text(QAccessible.Text.Description).split(": ")[0:2])
+        for measure, row in bars.rows.items()
+        if (told := QAccessible.queryAccessibleInterface(row))
+    }
+    assert heard[Measure.COLOUR][0] == "Colour ΔE 0.4 steady"
+    assert heard[Measure.COLOUR][1][0] == "16 % of the limit"
+    assert heard[Measure.COLOUR][1][1].startswith("clean.")
+    assert heard[Measure.SHARPNESS][1][0] == "150 % of the limit"
+    assert heard[Measure.SHARPNESS][1][1].startswith("clearly visible.")
+    assert heard[Measure.MOTION][1][0] == "Twice the limit or more"
+    assert heard[Measure.FREEZE][0] == "Freeze not measured"
 
 
 def test_a_bar_is_as_long_as_it_is_bad(qtbot: QtBot) -> None:

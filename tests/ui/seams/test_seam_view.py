@@ -317,6 +317,8 @@ def test_in_a_narrow_stage_the_seams_name_and_the_meters_names_keep_their_room(r
     try:
         qtbot.waitUntil(lambda: room.view.head.width() < 600)
         qtbot.waitUntil(lambda: room.view.head._line.width() > 120)
+        meter = room.view.meters.rows[Measure.COLOUR]
+        qtbot.waitUntil(lambda: meter.height() == meter.sizeHint().height())  # bar and word are not squeezed away
         assert room.view.foot.faces.geometry().bottom() < room.view.meters.mapTo(room.view.foot, QPoint(0, 0)).y()
     finally:
         room.window.resize(800, 600)

@@ -131,6 +131,13 @@ class Screen(QWidget):
         widget.setGeometry(self.picture.rect())
         widget.hide()
 
+    def event(self, event: QEvent) -> bool:
+        """The foot may need another height in another width: it stands in no layout that would see to that."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return done
+
     def set_foot(self, widget: QWidget) -> None:
         """Let a widget stand between picture and strip whenever it is shown."""
         self._foot = widget

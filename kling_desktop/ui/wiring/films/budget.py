@@ -35,6 +35,7 @@ class BudgetWiring(QObject):
 
     def _show(self, standing: BudgetStanding) -> None:
         self._window.bar.show_budget(standing.spent, standing.cap)
+        self._window.queue_foot.show_charged(standing.charged)
         self._window.form.show_remaining(_remaining(standing))
 
 

@@ -144,7 +144,7 @@ def view_of(
         cards.append(_running(faces, making, hop, usual))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
-    for planned in [*_to_be_changed(plan), *unsent]:
+    for planned in [*to_be_changed(plan), *unsent]:
         cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
@@ -162,7 +162,7 @@ def view_of(
     )
 
 
-def _to_be_changed(plan: Plan | None) -> list[PlannedHop]:
+def to_be_changed(plan: Plan | None) -> list[PlannedHop]:
     """The hop of which nothing came, so that its words can be changed before it is tried again."""
     if plan is None or plan.state is not PlanState.STOPPED or plan.stop.reason not in _CAME_TO_NOTHING:
         return []
