@@ -23,13 +23,15 @@ from PySide6.QtWidgets import (
 from kling_desktop.studio.films.handing_over.choices import Wish
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import theme
+from kling_desktop.ui.export.checked_lines import CheckedLines
 from kling_desktop.ui.export.export_foot import ExportFoot
 from kling_desktop.ui.export.export_lines import Line, Preview
 from kling_desktop.ui.export.export_words import format_words, what_words
 from kling_desktop.ui.export.format_list import FormatList
 from kling_desktop.ui.export.name_field import NameField
 from kling_desktop.ui.export.picture_options import PictureOptions
-from kling_desktop.ui.finding_lines import Sentence, Sign
+from kling_desktop.ui.export.take_rows import TakeRow, TakeRows
+from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
 
 _NAMES = 3
@@ -71,7 +73,8 @@ class ExportDialog(QDialog):
         self.poster = QCheckBox(tr("Poster"), self)
         self.count, self.place = QLabel(self), Sentence(parent=self)
         self.preview = Sentence(parent=self)
-        self.lines = _Lines(self)
+        self.takes = TakeRows(self)
+        self.lines = CheckedLines(self)
         self.foot = ExportFoot(self)
         self.export_button = QPushButton(tr("Export"), self)
         self.close_button = QPushButton(tr("Close"), self)
@@ -117,6 +120,10 @@ class ExportDialog(QDialog):
         self._refused = not lines or any(not line.good for line in lines)
         self.lines.show_lines(lines)
         self._allow()
+
+    def show_takes(self, takes: Sequence[TakeRow]) -> None:
+        """What goes out, take by take."""
+        self.takes.show_takes(takes)
 
     def wish(self) -> Wish:
         """Everything as it stands now."""
@@ -252,7 +259,8 @@ class ExportDialog(QDialog):
         for widget in (self.place, self.preview):
             column.addWidget(widget)
         column.addWidget(self.lines)
-        column.addStretch(1)
+        column.addWidget(self._head(tr("Takes that are handed over")))
+        column.addWidget(self.takes, 1)
         return side
 
     def _head(self, words: str) -> QLabel:
@@ -261,46 +269,7 @@ class ExportDialog(QDialog):
         return label
 
 
-class _Lines(QWidget):
-    """What was checked, a sign before each."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._said: list[Line] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.GAP // 2)
-
-    def text(self) -> str:
-        """All that is said."""
-        return "\n".join(line.text for line in self._said)
-
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Say these in place of what stood here."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._said = list(lines)
-        for line in lines:
-            self._column.addWidget(_said(line, self))
-
-
 def _at_home(folder: Path) -> str:
     """A folder as creators write it."""
     home = Path.home()
     return f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else str(folder)
-
-
-def _said(line: Line, parent: QWidget) -> QWidget:
-    row_widget = QWidget(parent)
-    row = QHBoxLayout(row_widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    sign = Sign(row_widget)
-    sign.show_sign(
-        "info" if line.is_note else "check" if line.good else "warning",
-        "quiet" if line.is_note else "ok" if line.good else "bad",
-    )
-    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Sentence(line.text, row_widget), 1)
-    return row_widget

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import FileTrouble, KlingDesktopError
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.handing_over.contents import Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.extract import extract
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut, measured
@@ -71,6 +72,7 @@ class Desk:
         self._tree = tree
         self._handover = handover
         self._pieces = Pieces(handover, tree)
+        self._contents = Contents(handover, self._pieces, tree)
 
     async def requests(self, wish: Wish, film_id: str, take_id: str, marked: Range) -> tuple[Request, ...]:
         """One request a file, first hop first. Raises KlingDesktopError, or ValueError whose text is the reason."""
@@ -98,6 +100,16 @@ class Desk:
     async def check(self, requests: Sequence[Request]) -> Checked:
         """Whether they can be made, how large they become, what is lost."""
         return await asyncio.to_thread(_checked, requests)
+
+    async def contents(
+        self, wish: Wish, film_id: str, take_id: str, requests: Sequence[Request]
+    ) -> tuple[HandedTake, ...]:
+        """The takes that go out, also of a wish that was refused: then one of them may tell why."""
+        try:
+            along, others = self._contents.of(wish, film_id, take_id)
+        except FileTrouble:  # of a film in disorder: the refusal has said so
+            return ()
+        return await asyncio.to_thread(handed, wish, along, others, requests)
 
     def _whole(self, film_id: str) -> tuple[Piece, ...]:
         pieces = self._pieces.of(What.FILM, film_id, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip, video_id_of
@@ -67,6 +68,18 @@ class Handover:
         ]
         last = film.parts[-1]
         return replace(film, parts=(*film.parts[:-1], replace(last, alternates=(*last.alternates, *others))))
+
+    def holders(self, take_id: str) -> tuple[tuple[TakeState, Path | None], ...]:
+        """The takes of the film up to this one, and the file that shows each, None where it is not here: an extended
+        take stands in the file of the newest extension.
+        """
+        chain = self._tree.path_to(take_id).takes
+        places = [-1, *(_place_of(part, chain) for part in self._tree.parts(take_id))]
+        found: list[tuple[TakeState, Path | None]] = []
+        for place in places[1:]:
+            clip = self._clip(chain[place].take.clip_id)
+            found += [(state, clip.file if clip is not None else None) for state in chain[len(found) : place + 1]]
+        return tuple(found)
 
     # --- one part ------------------------------------------------------------------------------------------------
 

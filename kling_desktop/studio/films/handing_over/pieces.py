@@ -60,7 +60,7 @@ class Pieces:
         elif what is What.HOPS:
             found = list(zip(hops(self._handover.film(film_id)), path, strict=False))
         elif what is What.PICKED:
-            found = [(self._clip_of(state), state) for state in self._picked(film_id)]
+            found = [(self._clip_of(state), state) for state in self.picked(film_id)]
         else:
             whole = self._handover.take(chosen.take.id)
             found = [(tail(whole) if what is What.STRETCH else whole, chosen)]
@@ -73,7 +73,8 @@ class Pieces:
         name = found[0][0].name if found else film_id
         return tuple(Piece(film, naming(state, name) | {"counter": n}) for n, (film, state) in enumerate(found, 1))
 
-    def _picked(self, film_id: str) -> list[TakeState]:
+    def picked(self, film_id: str) -> list[TakeState]:
+        """The takes that the creator picked and whose clips are here."""
         nodes = self._tree.skeleton(film_id)
         states = self._tree.states([node.take_id for node in nodes])
         return [each for each in states if _is_here(each) and (_is_favoured(each) or each.is_picked)]

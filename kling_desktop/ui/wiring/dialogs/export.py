@@ -180,6 +180,15 @@ class ExportWiring(QObject):
             checked = await self._desk.check(requests)
             if number == self._asked:
                 self.dialog.show_lines(lines_of(checked))
+        await self._show_takes(wish, requests, number)
+
+    async def _show_takes(self, wish: Wish, requests: Sequence[Request], number: int) -> None:
+        from kling_desktop.ui.export.take_rows import TakeRow
+
+        take_id = self._range()[0] if wish.what is What.RANGE else self._take_id
+        takes = await self._desk.contents(wish, self._film_id, take_id, requests)
+        if self.dialog is not None and number == self._asked:
+            self.dialog.show_takes([TakeRow(take, self._studio.clips.poster(take.clip_id)) for take in takes])
 
     def _export(self, wish: Wish) -> None:
         self._studio.background.run(self._put_in_line(wish))
