@@ -21,7 +21,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.media.film.conform import refuse_hdr
 from kling_desktop.media.probe import Reel, probe
-from kling_desktop.media.source import opened
+from kling_desktop.media.source import is_pipe, opened
 
 _LOCKED = (b"encv", b"drmi")
 """Sample entries of an encrypted picture track: of the standard (ISO/IEC 14496-12, 8.12), and of bought films."""
@@ -34,6 +34,8 @@ def inspected(file: Path) -> Reel:
 
     Raises VideoUnfit and its family, HdrVideo, FileTrouble. Nothing is written, and nothing but the file is opened.
     """
+    if is_pipe(file):
+        raise VideoUnfit("no file but a pipe or a device")
     if _is_locked(file):
         raise PictureLocked("its sample entry says that it is encrypted")
     try:

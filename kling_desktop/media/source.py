@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import stat
 import struct
 from collections import deque
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ def opened(source: Path | str) -> Iterator[InputContainer]:
     address also LinkExpired, Unreachable, DownloadFailed. No message holds the address: it is signed.
     """
     remote = isinstance(source, str) and source.startswith(("http://", "https://"))
+    if not remote and is_pipe(Path(source)):
+        raise NotAVideo("no file but a pipe or a device")
     try:
         # "file:" keeps FFmpeg from reading a protocol into a file's name.
         with av.open(
@@ -96,11 +99,26 @@ def last_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
     raise NotAVideo("no picture in it")
 
 
+def is_pipe(file: Path) -> bool:
+    """Whether this bears a file's name and is none: a pipe, a socket, a device.
+
+    To open one waits for whoever writes into it, perhaps for ever, and a thread that waits so outlives the window.
+    What is not there, or may not be looked at, is left to whoever opens it.
+    """
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):  # ValueError: a null character in the name
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
 def cut_short(file: Path) -> bool:
     """Whether the file lacks its end: an MP4 whose top-level boxes reach beyond it or are missing, or next to nothing.
 
-    Boxes: ISO/IEC 14496-12, 4.2. Raises FileTrouble.
+    Boxes: ISO/IEC 14496-12, 4.2. Raises FileTrouble, NotAVideo.
     """
+    if is_pipe(file):
+        raise NotAVideo("no file but a pipe or a device")
     try:
         with file.open("rb") as data:
             size = file.stat().st_size

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import av
 import pytest
@@ -13,12 +16,17 @@ from kling_desktop.errors import (
     HdrVideo,
     KlingDesktopError,
     NoPicture,
+    NotAVideo,
     OneFrame,
+    PictureForeign,
     PictureLocked,
     VideoIncomplete,
     VideoUnfit,
 )
+from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.footage import inspected
+from kling_desktop.media.frame_times import frame_times
+from kling_desktop.media.probe import probe, verify
 from tests.harness.films import film, picture, voice_memo
 
 
@@ -91,3 +99,35 @@ def _written(path: Path, codec: str, transfer: ColorTrc | None = None) -> Path:
             container.mux(video.encode(av.VideoFrame.from_ndarray(picture(number), format="rgb24")))
         container.mux(video.encode())
     return path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+@pytest.mark.parametrize(
+    ("look", "error"),
+    [
+        (inspected, VideoUnfit),
+        (probe, NotAVideo),
+        (verify, NotAVideo),
+        (frame_times, NotAVideo),
+        (read_picture, PictureForeign),
+    ],
+)
+def test_nobody_waits_for_what_a_pipe_may_hold(
+    tmp_path: Path, look: Callable[[Path], object], error: type[KlingDesktopError]
+) -> None:
+    pipe = tmp_path / "film.mp4"
+    os.mkfifo(pipe)
+    link = tmp_path / "link.mp4"
+    link.symlink_to(pipe)
+    refused: list[Path] = []
+
+    def ask() -> None:
+        for name in (pipe, link):
+            with pytest.raises(error):
+                look(name)
+            refused.append(name)
+
+    asking = Thread(target=ask, daemon=True)  # daemon: one that waits must not keep the tests from ending
+    asking.start()
+    asking.join(5)
+    assert refused == [pipe, link]

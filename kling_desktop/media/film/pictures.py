@@ -17,6 +17,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
 from kling_desktop.errors import FileTrouble, PictureBroken, PictureForeign, PictureTooLarge
 from kling_desktop.media.film.conform import EXACT, PIXELS, tagged
+from kling_desktop.media.source import is_pipe
 
 _Codec = Literal["png", "mjpeg"]
 _CODECS: Final[dict[bytes, _Codec]] = {b"\x89PNG": "png", b"\xff\xd8\xff": "mjpeg"}
@@ -42,7 +43,9 @@ def read_picture(file: Path) -> VideoFrame:
 
 
 def content_of(file: Path) -> bytes:
-    """What the file holds, as far as one byte more than Kling takes. Raises FileTrouble."""
+    """What the file holds, as far as one byte more than Kling takes. Raises FileTrouble, PictureForeign."""
+    if is_pipe(file):
+        raise PictureForeign("no file but a pipe or a device")
     try:
         with file.open("rb") as data:
             return data.read(PICTURE_LIMIT_BYTES + 1)
