@@ -102,6 +102,7 @@ from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
+from kling_desktop.ui.wiring.films.playhead import PlayheadWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
@@ -474,6 +475,7 @@ def _wire_films(
         window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
+    PlayheadWiring(window, film, tree, navigator)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)

@@ -67,8 +67,11 @@ class Ruler(QAbstractSlider):
             self.setAccessibleDescription(said)
 
     def stand_at(self, seconds: float) -> None:
-        """Show where the viewer stands."""
-        self.setValue(round(seconds * 1000))
+        """Show where the viewer stands; a move that no pixel shows is none."""
+        pixel_ms = self.span * 1000 / max(1, self.width() - 2 * scaled(EDGE))
+        value = round(seconds * 1000)
+        if abs(value - self.value()) >= pixel_ms or value in (self.minimum(), self.maximum()):
+            self.setValue(value)
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(HEIGHT))

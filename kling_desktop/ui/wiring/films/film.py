@@ -113,7 +113,7 @@ class FilmWiring(QObject):
         self._unfolded = set(unfolded)
         if film_id:
             self._film_id = film_id
-            self._choose(take_id)
+            self.choose(take_id)
             self._show()
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -134,7 +134,7 @@ class FilmWiring(QObject):
         self._unfolded.clear()
         self._show()
         if tip is not None:
-            self._choose(tip.take.id)
+            self.choose(tip.take.id)
 
     # --- how it is connected -------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class FilmWiring(QObject):
         self._window.tasks.chosen.connect(self._follow)
         self._window.tree.rejected_shown.connect(self._show_rejected)
         self._window.film_menu.aboutToShow.connect(self._fill_menu)
-        tree.chosen.connect(self._choose)
+        tree.chosen.connect(self.choose)
         tree.picked.connect(self._pick)
         tree.rejected.connect(self._reject)
         tree.starred.connect(self._picks.star)
@@ -158,7 +158,7 @@ class FilmWiring(QObject):
             view.seam_asked.connect(self._open_seam)
         self._navigator.open_film, self._navigator.way_of = self.open, self._way_of
         self._window.form.way_chosen.connect(self._remember_way)
-        cards.chosen.connect(self._choose)
+        cards.chosen.connect(self.choose)
         cards.sibling_stepped.connect(self._step_sibling)
         cards.take_picked.connect(self._picks.pick_number)
         cards.compare_asked.connect(lambda take_id: self._compare([take_id]))
@@ -274,7 +274,8 @@ class FilmWiring(QObject):
 
     # --- the take on show ----------------------------------------------------------------------------------------
 
-    def _choose(self, take_id: str) -> None:
+    def choose(self, take_id: str) -> None:
+        """Make a take of the film that is open the current one, and put it on the stage."""
         state = self._tree.take(take_id)
         if state is None:
             return
@@ -298,11 +299,11 @@ class FilmWiring(QObject):
         self._draw_soon()
 
     def _play(self, take_id: str) -> None:
-        self._choose(take_id)
+        self.choose(take_id)
         self._window.viewer.play()
 
     def _open_seam(self, take_id: str) -> None:
-        self._choose(take_id)
+        self.choose(take_id)
         self._window.seams.open(len(self._window.seams.seams) - 1)
 
     def _extend(self, take_id: str) -> None:
@@ -351,7 +352,7 @@ class FilmWiring(QObject):
         if take_id in ids and len(ids) > 1:
             other = ids[(ids.index(take_id) + steps) % len(ids)]
             self._picks.pick(other)
-            self._choose(other)
+            self.choose(other)
 
     def _compare(self, take_ids: Sequence[str]) -> None:
         """Two to four takes; of one, all takes of its place."""
