@@ -16,19 +16,21 @@ _WIDTH, _HEIGHT = 160, 90
 _DARK, _LIGHT = 40, 220
 
 
-def make_film(path: Path, *, fps: int = 24, frames: int = 48, sound: bool = False, height: int = _HEIGHT) -> Path:
+def make_film(
+    path: Path, *, fps: int | Fraction = 24, frames: int = 48, sound: bool = False, height: int = _HEIGHT
+) -> Path:
     """Write an H.264 film in whose upper half eight bars, dark or light, spell the frame's number in binary."""
     with av.open(str(path), "w") as container:
-        video = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "g": str(fps)})
+        video = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "g": str(round(fps))})
         video.width, video.height, video.pix_fmt = _WIDTH, height, "yuv420p"
         audio = container.add_stream("aac", rate=44100) if sound else None
         for number in range(frames):
             picture = av.VideoFrame.from_ndarray(_picture(number, height), format="yuv420p")
-            picture.pts, picture.time_base = number, Fraction(1, fps)
+            picture.pts, picture.time_base = number, 1 / Fraction(fps)
             container.mux(video.encode(picture))
         container.mux(video.encode())
         if audio is not None:
-            container.mux([packet for part in _silence(frames / fps) for packet in audio.encode(part)])
+            container.mux([packet for part in _silence(float(frames / fps)) for packet in audio.encode(part)])
             container.mux(audio.encode())
     return path
 

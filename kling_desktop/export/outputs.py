@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportUnfit
+from kling_desktop.errors import ExportUnfit, KlingDesktopError
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_of
@@ -20,6 +21,7 @@ from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frames import Abandoned
+from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import contact_sheet, write_stills
 
 Progress = Callable[[int, int], object]
@@ -29,14 +31,30 @@ _MOST_CELLS: Final = 60
 """Pictures on a contact sheet."""
 
 
+NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
+
+
 def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    for file in dict.fromkeys(part.file for part in request.film.parts):
+        verify(file)  # an editor would stumble over it, when nobody remembers why
     folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
     return _exported(request.film, folder)
 
 
 def _archive(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     archive = write_archive(request.film, request.library, request.target, progress=progress, stopped=stopped)
-    return _exported(request.film, archive)
+    parts = (each for part in request.film.parts for each in (part, *part.alternates))
+    are_whole = all(_is_whole(file) for file in dict.fromkeys(part.file for part in parts))
+    return replace(_exported(request.film, archive), notes=() if are_whole else (NOT_WHOLE,))
+
+
+def _is_whole(file: Path) -> bool:
+    """An archive is made to keep what there is, so that it refuses nothing that plays."""
+    try:
+        verify(file)
+    except KlingDesktopError:
+        return False
+    return True
 
 
 def seam_places(film: ExportFilm) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -123,10 +124,11 @@ class History:
         read, refused = 0, None
         for kind in Kind:
             try:
-                async for page in self._pages(kling, kind):
-                    read += len(page)
-                    found = await self._lacking(page, profile, on_disk)
-                    self._studio.feed.publish(HistoryRead(profile, read, tuple(found)))
+                async with aclosing(self._pages(kling, kind)) as pages:  # Qt's loop ends no half-read generator
+                    async for page in pages:
+                        read += len(page)
+                        found = await self._lacking(page, profile, on_disk)
+                        self._studio.feed.publish(HistoryRead(profile, read, tuple(found)))
             except (BadRequest, QuestionRefused) as error:
                 refused = refused or error
         if refused:

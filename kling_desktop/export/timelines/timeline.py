@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -75,8 +76,28 @@ class Timeline:
         return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{rest:02}"
 
 
+_UNWRITABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to say (production 2, Char): one such sign, and an editor refuses the whole file."""
+
+
+def _without_unwritable(film: ExportFilm) -> ExportFilm:
+    """The film with names and words as every timeline file can hold them."""
+
+    def of(part: ExportPart) -> ExportPart:
+        seams = tuple(replace(each, words=_clean(each.words), prompt=_clean(each.prompt)) for each in part.seams)
+        others = tuple(of(each) for each in part.alternates)
+        return replace(part, prompt=_clean(part.prompt), seams=seams, alternates=others)
+
+    return ExportFilm(_clean(film.name), tuple(of(part) for part in film.parts))
+
+
+def _clean(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
+
+
 def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
     """Lay a film out; `names` gives each file's name among the media. Raises what `film_plan` does."""
+    film = _without_unwritable(film)
     plan = plan_of(film)
     fps = plan.shape.fps
     clips: list[TimelineClip] = []

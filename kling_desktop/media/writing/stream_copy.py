@@ -181,6 +181,8 @@ def copy_stream(
                 if is_picture:
                     done += 1
                     progress(done, stretch.frames)
+            with writing(target):  # the index is written only now; a full disk would else be blamed on the source
+                container.close()
         return stretch, _copied(source, picture, times, stretch.first, sums)
 
 

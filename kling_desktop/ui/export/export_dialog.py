@@ -107,7 +107,7 @@ class ExportDialog(QDialog):
         shown = preview.names[:_NAMES]
         left = len(preview.names) - len(shown)
         self.count.setText(tr("{n} of {all}", n=len(shown), all=len(preview.names)) if left > 0 else "")
-        self.place.setText(_at_home(Path(self.folder.text()).expanduser()) if shown else "")
+        self.place.setText(_at_home(_typed(self.folder.text())) if shown else "")
         more = [tr_count(left, "and {n} more", "and {n} more")] if left > 0 else []
         self.preview.setText("\n\n".join((*shown, *more)))
         self._refused = True
@@ -133,7 +133,7 @@ class ExportDialog(QDialog):
             self.formats.chosen[0],
             self.picture.options(),
             self.names.template(),
-            Path(self.folder.text()).expanduser(),
+            _typed(self.folder.text()),
             self.sidecar.isChecked(),
             self.poster.isChecked(),
         )
@@ -267,6 +267,15 @@ class ExportDialog(QDialog):
         label = Sentence(words, self)
         label.dress(quiet=True)
         return label
+
+
+def _typed(text: str) -> Path:
+    """The folder that was written, `~` for the home; of nobody's home it stays as it is."""
+    folder = Path(text.strip())
+    try:
+        return folder.expanduser()
+    except RuntimeError:
+        return folder
 
 
 def _at_home(folder: Path) -> str:

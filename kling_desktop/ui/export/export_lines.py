@@ -52,6 +52,8 @@ def lines_of(checked: Checked) -> list[Line]:
 def _space(checked: Checked) -> Line:
     if checked.free_bytes is None:
         return Line(tr("The folder cannot be reached"), good=False)
+    if not checked.can_write:
+        return Line(tr("Nothing can be written into this folder"), good=False)
     size, free = formatting.size(checked.wanted_bytes), formatting.size(checked.free_bytes)
     return Line(
         tr("About {size} to write, {free} free", size=size, free=free), checked.wanted_bytes < checked.free_bytes

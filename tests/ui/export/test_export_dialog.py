@@ -144,3 +144,8 @@ def test_the_foot_says_which_is_written_and_how_far_it_is(dialog: ExportDialog, 
     done = replace(running, state=ExportState.DONE, file=Path("/out/one.mp4"))
     foot.show_jobs([done], done)
     assert (foot.words.text(), foot.bar.isVisible()) == ("one.mp4: Written.", False)
+
+
+def test_a_home_of_nobody_is_no_reason_to_fall(dialog: ExportDialog) -> None:
+    dialog.folder.setText("~nobody-of-this-name/Videos")
+    assert dialog.wish().folder == Path("~nobody-of-this-name/Videos")

@@ -149,13 +149,16 @@ class _Goal:
 
 def _looked_at(file: Path) -> _Look:
     from kling_desktop.media.film.conform import film_shape  # loads the media library: not at the start
-    from kling_desktop.media.probe import verify
+    from kling_desktop.media.probe import probe
+    from kling_desktop.media.source import cut_short
 
     if not file.is_file():
         return _Look(Condition.MISSING)
     try:
-        reel = verify(file)
-        return _Look(None, film_shape(file), reel.has_audio)
+        # Not every packet is read, as the export itself does: this is asked again at each change of a name.
+        if cut_short(file):
+            return _Look(Condition.UNREADABLE)
+        return _Look(None, film_shape(file), probe(file).has_audio)
     except HdrVideo:
         return _Look(Condition.HDR)
     except (KlingDesktopError, OSError):

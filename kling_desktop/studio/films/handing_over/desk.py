@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -60,6 +61,8 @@ class Checked:
     """Why, in plain English."""
     trouble: Trouble | None = None
     """Why, where it is a trouble."""
+    can_write: bool = True
+    """Whether the folder, or the one in which it will be made, lets itself be written to."""
 
 
 class Desk:
@@ -146,7 +149,7 @@ def _checked(requests: Sequence[Request]) -> Checked:
     from kling_desktop.export.papers import carriers
     from kling_desktop.export.remarks import remarks, remarks_on_several
 
-    checked = Checked(len(requests), sum(request.target.exists() for request in requests))
+    checked = Checked(len(requests), sum(_is_taken(request.target) for request in requests))
     wanted, notes, plans = 0, dict[str, None](), []
     for request in requests:
         try:
@@ -163,8 +166,10 @@ def _checked(requests: Sequence[Request]) -> Checked:
             return replace(checked, unfit=request.name.name, reason=why)
         wanted += size
     notes |= dict.fromkeys(remarks_on_several(plans))
-    free = _within(requests[0].folder, lambda folder: shutil.disk_usage(folder).free) if requests else None
-    return replace(checked, wanted_bytes=wanted, free_bytes=free, notes=tuple(notes))
+    near = _nearest(requests[0].folder) if requests else None
+    free = _free_bytes(near) if near is not None else None
+    can_write = near is None or os.access(near, os.W_OK | os.X_OK)
+    return replace(checked, wanted_bytes=wanted, free_bytes=free, can_write=can_write, notes=tuple(notes))
 
 
 def _size_or_reason(request: Request) -> tuple[int, str]:
@@ -180,10 +185,28 @@ def _size_or_reason(request: Request) -> tuple[int, str]:
     return expected_bytes(request.film, form, request.options), ""
 
 
-def _within(folder: Path, ask: Callable[[Path], int]) -> int | None:
-    """The answer for the nearest folder that is there; None when that cannot be had."""
-    near = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
+def _is_taken(target: Path) -> bool:
     try:
-        return ask(near) if near is not None else None
+        return target.exists()
+    except OSError:  # a path that is too long, or a folder that may not be looked into
+        return False
+
+
+def _nearest(folder: Path) -> Path | None:
+    """The folder, or the nearest above it that is there. None where it can never be made: it is no whole path, a file
+    stands in its way, or the system takes no such path.
+    """
+    if not folder.is_absolute():  # it would lie wherever the program was started
+        return None
+    try:
+        near = next((each for each in (folder, *folder.parents) if each.exists()), None)
+        return near if near is not None and near.is_dir() else None
+    except OSError:
+        return None
+
+
+def _free_bytes(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
     except OSError:
         return None

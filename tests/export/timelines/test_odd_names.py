@@ -1,0 +1,53 @@
+"""Whatever a creator wrote, and at rates that no second holds whole, each timeline file is read as it was meant."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import opentimelineio
+import pytest
+
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.timelines.folder import write_folder
+from tests.films import make_film
+
+NAME = "A & <B> \"狐\" '🦊'"
+UNWRITABLE = "\x07\x0b\ufffe"
+
+
+@pytest.mark.parametrize("words", [NAME, NAME + UNWRITABLE], ids=["odd signs", "signs without a way into XML"])
+def test_names_and_words_arrive(words: str, tmp_path: Path) -> None:
+    one = make_film(tmp_path / "狐 & b 'q' 🦊.mp4", frames=12)
+    two = make_film(tmp_path / "two.mp4", frames=12)
+    seam = ExportSeam(Fraction(1, 24), "bad", words, words)
+    parts = (ExportPart(one, prompt=words), ExportPart(two, Fraction(1, 24), prompt=words, seams=(seam,)))
+    out = write_folder(ExportFilm(words, parts), tmp_path / "out")
+    otio = opentimelineio.adapters.read_from_file(str(out / "film.otio"))
+    assert otio.name == NAME
+    assert [clip.metadata["kling_desktop"]["prompt"] for clip in otio.find_clips()] == [NAME, NAME]
+    final_cut = ElementTree.parse(out / "film.fcpxml").getroot()  # noqa: S314 - our own file
+    event = final_cut.find("library/event")
+    assert event is not None
+    assert event.attrib["name"] == NAME
+    assert [note.text for note in final_cut.iter("note")] == [NAME, NAME]
+    premiere = ElementTree.parse(out / "premiere.xml").getroot()  # noqa: S314 - our own file
+    assert premiere.findtext(".//sequence/name") == NAME
+    assert (out / "markers.edl").read_text("utf-8").startswith(f"TITLE: {NAME}\n")
+
+
+@pytest.mark.parametrize("nominal", [24, 30, 60])
+def test_rates_of_television_count_every_frame(nominal: int, tmp_path: Path) -> None:
+    rate = Fraction(nominal * 1000, 1001)
+    clip = make_film(tmp_path / "clip.mp4", fps=rate, frames=31)
+    out = write_folder(ExportFilm("Fox", (ExportPart(clip),)), tmp_path / "out")
+    sequence = ElementTree.parse(out / "film.fcpxml").getroot().find("library/event/project/sequence")  # noqa: S314
+    assert sequence is not None
+    assert sequence.attrib["tcFormat"] == "NDF"
+    assert Fraction(sequence.attrib["tcStart"].rstrip("s")) * rate == 3600 * nominal
+    assert Fraction(sequence.attrib["duration"].rstrip("s")) * rate == 31
+    premiere = ElementTree.parse(out / "premiere.xml").getroot()  # noqa: S314 - our own file
+    found = [premiere.findtext(f".//sequence/rate/{name}") for name in ("timebase", "ntsc")]
+    assert found == [str(nominal), "TRUE"]
+    assert "FCM: NON-DROP FRAME" in (out / "markers.edl").read_text("utf-8")

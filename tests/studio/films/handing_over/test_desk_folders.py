@@ -1,0 +1,39 @@
+"""What is written into the field of the folder is told from what can be written to, before anything is made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.request import Request
+from kling_desktop.studio.films.handing_over.desk import Checked, _checked
+from kling_desktop.ui.export.export_lines import lines_of
+from tests.films import make_film
+
+
+def checked(folder: Path, clips: Path) -> Checked:
+    film = ExportFilm("x", (ExportPart(make_film(clips / "clip.mp4", frames=2)),))
+    return _checked([Request(film, "original", folder, Path("x.mp4"))])
+
+
+def test_a_folder_that_will_be_made_is_as_good_as_one_that_is_there(tmp_path: Path) -> None:
+    told = checked(tmp_path / "new/newer", tmp_path)
+    assert told.free_bytes
+    assert told.can_write
+
+
+@pytest.mark.parametrize("folder", ["", "Videos", "~nobody/Videos", "/" + "x" * 300, "FILE/below"])
+def test_what_can_never_be_a_folder_is_out_of_reach(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    told = checked(Path(folder.replace("FILE", str(tmp_path / "file"))), tmp_path)
+    assert told.free_bytes is None
+    assert [line.text for line in lines_of(told) if not line.good] == ["The folder cannot be reached"]
+
+
+def test_a_folder_that_is_closed_is_said_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # the administrator may write anywhere
+    told = checked(tmp_path, tmp_path)
+    assert [line.text for line in lines_of(told) if not line.good] == ["Nothing can be written into this folder"]
