@@ -42,7 +42,7 @@ def test_rates_of_television_count_every_frame(nominal: int, tmp_path: Path) -> 
     rate = Fraction(nominal * 1000, 1001)
     clip = make_film(tmp_path / "clip.mp4", fps=rate, frames=31)
     out = write_folder(ExportFilm("Fox", (ExportPart(clip),)), tmp_path / "out")
-    sequence = ElementTree.parse(out / "film.fcpxml").getroot().find("library/event/project/sequence")  # noqa: S314
+    sequence = ElementTree.parse(out / "film.fcpxml").getroot().find("library/event/project/sequence")  # noqa: S314 - our own
     assert sequence is not None
     assert sequence.attrib["tcFormat"] == "NDF"
     assert Fraction(sequence.attrib["tcStart"].rstrip("s")) * rate == 3600 * nominal
