@@ -156,10 +156,8 @@ async def test_a_film_leaves_and_comes_back_elsewhere(
         assert gate is not None
         gate.files_dropped.emit([archive])
         await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
-        newest = creator.newest()
-        assert newest is not None
-        assert newest.clip is not None
-        await next_take(creator, newest.clip.id, "and on")
+        clip = await creator.sees(lambda: _newest_clip(creator), "its takes in the list")
+        await next_take(creator, clip.id, "and on")
         program.window.close()
     assert kept_film(there)[:-1] == here
     assert kept_film(there)[-1][1:] == ("and on", True)
@@ -218,6 +216,11 @@ async def test_a_take_is_dragged_out_as_the_film_up_to_it(start: Start) -> None:
         assert frame_times(file).count > 0
 
 
+def _newest_clip(creator: Creator) -> Clip | None:
+    task = creator.newest()
+    return task.clip if task is not None else None
+
+
 def _tip(creator: Creator) -> str:
     task = creator.newest()
     return task.id if task is not None else ""
@@ -241,5 +244,5 @@ async def test_an_export_goes_on_after_a_restart(start: Start, tmp_path: Path) -
         assert "paused" in creator.window.exports.text()
         dialog.close()
     async with start() as creator:
-        (file,) = await creator.sees(lambda: written(creator), "it to be written", timeout=12)
+        (file,) = await creator.sees(lambda: written(creator), "it to be written", timeout=60)
         assert frame_times(file).count > 0
