@@ -31,13 +31,15 @@ from kling_desktop.kling.envelope import cleaned, retry_after_of
 from kling_desktop.kling.environment import is_distrust, sound_url
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.kling.partial import Note, begin, discard, ensure_room, file_troubles, go_on, keep, left_over
-from kling_desktop.kling.wire import new_media_client
+from kling_desktop.kling.wire import PACKINGS, new_media_client
 
 __all__ = ["RESERVE_BYTES", "Limiter", "discard", "fetch", "keep"]
 
 RESERVE_BYTES: Final = 200_000_000
 """Room that a download leaves free on the disk."""
 
+_LOOK_EVERY_BYTES: Final = 4_000_000
+"""How much is written between two looks at the room left: what has no announced end may fill any disk."""
 _PROGRESS_SECONDS: Final = 0.1
 _HEAD_BYTES: Final = 64
 _NETWORK_WANTS_SIGN_IN: Final = 511
@@ -75,8 +77,8 @@ def fetch(
     with other transfers, `bytes_per_second` is this one's own (0: none).
 
     Raises LinkExpired (403, 404, 410), SignInPage (a page or message in the place of a video), HostUnreachable (no
-    connection to the host, or none to be trusted), Truncated (another number of bytes than announced), DiskFull (also
-    before the first byte, when `reserve_bytes` would not stay free), FileTrouble, DownloadInterrupted (a lost
+    connection to the host, or none to be trusted), Truncated (another number of bytes than announced), DiskFull (before
+    the first byte or on the way, when `reserve_bytes` would not stay free), FileTrouble, DownloadInterrupted (a lost
     connection, server busy, `stopped`), else DownloadFailed.
     The part stays in all cases: a network's sign-in page does not cost what an earlier transfer brought.
     """
@@ -90,7 +92,9 @@ def fetch(
                 start = _start_of(response, _path_of(url), wanted)
                 if start is not None:
                     ensure_room(part.parent, start.to_come + reserve_bytes)
-                    yield from _received(response, part, start, limiter or Limiter(bytes_per_second), stopped)
+                    yield from _received(
+                        response, part, start, limiter or Limiter(bytes_per_second), stopped, reserve_bytes
+                    )
                     return
         raise DownloadFailed("the server sends another part of the file than was asked for")
 
@@ -142,7 +146,7 @@ def _continued(headers: Mapping[str, str], at: int, note: Note) -> _Start | None
 
 def _note_of(response: httpx.Response, path: str) -> Note:
     headers = response.headers
-    if headers.get("content-encoding", "identity") != "identity":
+    if _packing(headers):
         return Note(path)  # sizes and ranges then speak of packed bytes, which are not what we keep
     etag = headers.get("etag", "")
     length = headers.get("content-length", "")
@@ -161,17 +165,27 @@ def _refusal(status: int, headers: Mapping[str, str]) -> DownloadFailed:
 
 
 def _received(
-    response: httpx.Response, part: Path, start: _Start, limiter: Limiter, stopped: Callable[[], bool]
+    response: httpx.Response,
+    part: Path,
+    start: _Start,
+    limiter: Limiter,
+    stopped: Callable[[], bool],
+    reserve_bytes: int,
 ) -> Iterator[Progress]:
-    pieces = response.iter_raw() if "content-encoding" not in response.headers else response.iter_bytes()
+    pieces = _pieces(response, start)
     head = b"" if start.at else _video_head(pieces, response.headers.get("content-type", ""))
     total, received, told_at = start.note.total_bytes, start.at, time.monotonic()
+    unlooked = 0
     with _opened(part, start) as file:
         yield Progress(received, total)
         for piece in itertools.chain((head,), pieces):
             limiter.take(len(piece), stopped)
             if stopped():
                 raise DownloadInterrupted("stopped")
+            unlooked += len(piece)
+            if unlooked >= _LOOK_EVERY_BYTES:
+                ensure_room(part.parent, unlooked + reserve_bytes)  # the file's buffer may still hold some of them
+                unlooked = 0
             with file_troubles():
                 file.write(piece)
             received += len(piece)
@@ -181,6 +195,24 @@ def _received(
     if total is not None and received != total:
         raise Truncated(f"{received} bytes of {total} came")
     yield Progress(received, total)
+
+
+def _pieces(response: httpx.Response, start: _Start) -> Iterator[bytes]:
+    """The bytes of the file itself, although some servers pack what was not asked to be packed. Raises DownloadFailed
+    when they cannot be unpacked: httpx would hand on what it does not know as it came.
+    """
+    packing = _packing(response.headers)
+    if not packing:
+        return response.iter_raw()
+    if packing not in PACKINGS or start.at:  # the rest of a packed file cannot be unpacked without its beginning
+        raise DownloadFailed(f"the server packs the file in a way that was not asked for: {cleaned(packing)[:60]}")
+    return response.iter_bytes()
+
+
+def _packing(headers: Mapping[str, str]) -> str:
+    """How the bytes are packed, in lower case; empty when they are not."""
+    named = headers.get("content-encoding", "").strip().lower()
+    return "" if named == "identity" else named
 
 
 @contextlib.contextmanager

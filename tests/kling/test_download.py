@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -214,6 +215,25 @@ def test_packed_bytes_are_unpacked(part: Path) -> None:
     assert part.read_bytes() == VIDEO
 
 
+@pytest.mark.parametrize("packing", ["compress", "gzip, compress", "aes128gcm"])
+def test_bytes_packed_in_an_unknown_way_are_never_written_as_a_film(part: Path, packing: str) -> None:
+    with OddServer(lambda _: [response(VIDEO, Content_Encoding=packing)]) as server:
+        assert packing in str(refused(f"{server.url}/a", part))
+    assert not part.exists()
+
+
+def test_a_rest_that_comes_packed_leaves_the_part_as_it_is(part: Path) -> None:
+    with OddServer(Media(cut=100_000)) as server:
+        refused(f"{server.url}/a", part)
+    kept = part.read_bytes()
+    span = f"bytes {len(kept)}-{len(VIDEO) - 1}/{len(VIDEO)}"
+    packed = response(b"packed", "206 Partial Content", Content_Range=span, ETag=TAG, Content_Encoding="gzip")
+    with OddServer(lambda _: [packed]) as server:
+        assert type(refused(f"{server.url}/a", part)) is DownloadFailed
+    assert kept
+    assert part.read_bytes() == kept
+
+
 PAGE = b"\n<!DOCTYPE html><html>sign in</html>"
 
 
@@ -327,6 +347,26 @@ def test_a_full_disk_is_said_before_the_first_byte(part: Path) -> None:
     with OddServer(Media()) as server, pytest.raises(errors.DiskFull):
         list(fetch(f"{server.url}/a", part, stopped=never, reserve_bytes=reserve))
     assert not part.exists()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_body_without_an_end_leaves_the_reserve_free(
+    part: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    import gzip
+
+    def usage(_: Path) -> SimpleNamespace:
+        return SimpleNamespace(free=20_000_000 - (part.stat().st_size if part.exists() else 0))
+
+    def endless(_: Heard) -> Iterable[bytes]:
+        piece = VIDEO + bytes(30_000_000)
+        yield response(sized=False, Content_Encoding="gzip" if packed else "identity")
+        yield gzip.compress(piece, 1) if packed else piece
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    with OddServer(endless) as server, pytest.raises(errors.DiskFull):
+        list(fetch(f"{server.url}/a", part, stopped=never, reserve_bytes=5_000_000))
+    assert 4_000_000 < part.stat().st_size <= 15_000_000, "what came is kept, and the reserve stays free"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
