@@ -10,7 +10,7 @@ from threading import Lock
 
 from kling_desktop.errors import DamageMet
 from kling_desktop.store import schema
-from kling_desktop.store.rows import Values, sound
+from kling_desktop.store.rows import UNREADABLE, Values, sound
 
 _LOOP_BUSY_MS = 20
 """How long the loop's thread waits for another program's write: the window must not stand still for it."""
@@ -78,6 +78,17 @@ class Database:
         """What a SELECT finds."""
         with self._trouble_translated():
             return self.connection.execute(statement, sounded(values)).fetchall()
+
+    @contextmanager
+    def understood(self) -> Iterator[None]:
+        """For who reads what `rows` found: a row that makes no sense is damage like any other. The next start carries
+        over all that can be read, and keeps the file as it was. Raises DamageMet.
+        """
+        try:
+            yield
+        except UNREADABLE as error:
+            schema.mark_damaged(self._path)
+            raise DamageMet(f"a row cannot be read: {type(error).__name__}") from error
 
     def value(self, statement: str, values: Values | None = None) -> object:
         """The first column of the first row; None when there is none."""

@@ -101,7 +101,7 @@ class Library:
 
     def unfinished(self) -> list[Task]:
         """Watched tasks that have not ended, or ended well but whose clip has no file; in the order of the queue."""
-        return [task_of(row) for row in self._rows(statements.UNFINISHED)]
+        return self._tasks(statements.UNFINISHED)
 
     def repeated(self) -> set[str]:
         """Our ids of the tasks that another one repeats."""
@@ -116,7 +116,7 @@ class Library:
         """Up to `limit` tasks that pass the filter, from row `offset` (0 is the newest), newest first."""
         passing, values = statements.passing(filter)
         values |= {"limit": limit, "offset": offset}
-        return [task_of(row) for row in self._rows(statements.paged(passing), values)]
+        return self._tasks(statements.paged(passing), values)
 
     def place(self, filter: Filter, task_id: str) -> int | None:
         """The row of a task under a filter, as `page` counts; None when it does not pass or is unknown."""
@@ -155,7 +155,8 @@ class Library:
     def clip(self, clip_id: str) -> Clip | None:
         """The clip with Kling's video id; with the model that it was asked of here, which Kling does not tell."""
         found = self._rows(_CLIP_AND_MODEL, {"id": clip_id})
-        return replace(clip_of(found[0]), model=found[0]["model"] or "") if found else None
+        with self.database.understood():
+            return replace(clip_of(found[0]), model=found[0]["model"] or "") if found else None
 
     def has_file(self, file: Path) -> bool:
         """Whether this is the file of a take or of its watermarked copy, by whatever way its folder is reached."""
@@ -165,18 +166,18 @@ class Library:
 
     def clip_of_file(self, file: Path) -> Clip | None:
         """The clip whose file this is. Reads through all clips: for single questions."""
-        found = self._rows("SELECT * FROM clip WHERE file = :file", {"file": str(file)})
-        return clip_of(found[0]) if found else None
+        found = self._clips("SELECT * FROM clip WHERE file = :file", {"file": str(file)})
+        return found[0] if found else None
 
     def clips(self, limit: int) -> list[Clip]:
         """The newest clips first; those of unknown age last."""
         newest = "SELECT * FROM clip ORDER BY made_at DESC, id DESC LIMIT :limit"
-        return [clip_of(row) for row in self._rows(newest, {"limit": limit})]
+        return self._clips(newest, {"limit": limit})
 
     def children(self, clip_id: str) -> list[Clip]:
         """All takes that extend this clip, newest first."""
         takes = "SELECT * FROM clip WHERE parent_id = :id AND parent_id <> '' ORDER BY made_at DESC, id DESC"
-        return [clip_of(row) for row in self._rows(takes, {"id": clip_id})]
+        return self._clips(takes, {"id": clip_id})
 
     def put_finding(self, clip_id: str, kind: str, stamp: str, content: str) -> None:
         """Keep what was found of a kind in a clip, in place of what was found before; `stamp` says in what state."""
@@ -210,8 +211,18 @@ class Library:
         return list(islice(_different(row["prompt"] for row in rows), limit))
 
     def _task(self, condition: str, value: str) -> Task | None:
-        rows = self._rows(f"{TASK} {condition} {NEWEST_FIRST} LIMIT 1", {"id": value})
-        return task_of(rows[0]) if rows else None
+        found = self._tasks(f"{TASK} {condition} {NEWEST_FIRST} LIMIT 1", {"id": value})
+        return found[0] if found else None
+
+    def _tasks(self, statement: str, values: Values | None = None) -> list[Task]:
+        rows = self._rows(statement, values)
+        with self.database.understood():
+            return [task_of(row) for row in rows]
+
+    def _clips(self, statement: str, values: Values | None = None) -> list[Clip]:
+        rows = self._rows(statement, values)
+        with self.database.understood():
+            return [clip_of(row) for row in rows]
 
     def _rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
         return self.database.rows(statement, values)

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from decimal import DecimalException
 from pathlib import Path
 
 from kling_desktop.errors import DamageMet, FileTrouble, StoreDamaged, StoreMended
@@ -15,7 +14,7 @@ from kling_desktop.store import schema
 from kling_desktop.store.files import sync_file, sync_folder
 from kling_desktop.store.films import grafting
 from kling_desktop.store.first_page import with_fresh_first_page
-from kling_desktop.store.rows import clip_of, task_of
+from kling_desktop.store.rows import UNREADABLE, clip_of, task_of
 from kling_desktop.store.schema import MIGRATIONS, Migration
 from kling_desktop.store.statements import TASK
 
@@ -27,7 +26,6 @@ _TABLES = (
 )  # fmt: skip
 """What cannot be had again. Findings are left out: they are found again from the films."""
 
-_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, AttributeError, DecimalException)
 _FURTHEST = (1 << 63) - 1
 _LONGEST_STRIDE = 32
 _ROWS_TO_TRY = 1 << 20
@@ -247,7 +245,7 @@ def _drop_nonsense(fresh: sqlite3.Connection, statement: str, read: Callable[[sq
     for row in fresh.execute(statement).fetchall():
         try:
             read(row)
-        except _UNREADABLE:
+        except UNREADABLE:
             fresh.execute(drop, (row["id"],))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +17,9 @@ from kling_desktop.store.generations import generation_of, generation_text
 Value = str | int | float | None
 Values = dict[str, Value]
 """Column -> value, as SQLite takes it."""
+
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, AttributeError, DecimalException)
+"""What reading a row raises that makes no sense."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

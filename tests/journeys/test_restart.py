@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kling_desktop.domain.tasks import Filter, Status, Task
-from kling_desktop.errors import Remedy
+from kling_desktop.errors import DamageMet, Remedy
 from kling_desktop.store import settings
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
@@ -173,6 +173,24 @@ async def test_a_damaged_library_is_set_aside_and_help_is_offered(start: Start, 
         assert bar.action.text() == "Find my takes…"
     aside = {name: data for name, data in _libraries(data_dir).items() if ".damaged-" in name}
     assert [data for name, data in aside.items() if not name.endswith(("-wal", "-shm"))] == [damaged]
+
+
+@pytest.mark.expects_log("library.*damaged|read")
+async def test_a_take_that_makes_no_sense_costs_itself_alone(start: Start, data_dir: Path) -> None:
+    async with start() as creator:
+        for words in ("A heron lands", "A gull calls"):
+            creator.asks(creator.clip_id("dawn-lake"), words)
+            await creator.sees_take()
+    with closing(sqlite3.connect(data_dir / "library.sqlite3")) as foreign:
+        foreign.execute("PRAGMA ignore_check_constraints = ON")
+        foreign.execute("UPDATE task SET status = 'dreaming' WHERE prompt = 'A gull calls'")
+        foreign.commit()
+    with closing(Library.open(data_dir / "library.sqlite3")) as library, pytest.raises(DamageMet):
+        library.page(Filter(), 0, 10)  # as the start does, which upon this begins again by itself
+    async with start() as creator:
+        await creator.sees(lambda: "damaged and has been mended" in creator.banners(), "the word about it")
+        assert [task.extension.prompt for task in (creator.newest(),) if task] == ["A heron lands"]
+        assert creator.take(1) is None
 
 
 def _make_newer(data_dir: Path) -> dict[str, bytes]:

@@ -159,6 +159,34 @@ def test_rows_between_two_wrecked_pages_come_back(path: Path) -> None:
         assert lost[-1] - lost[0] + 1 > len(lost), "the page between them is there"
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("task", "status", "dreaming"),
+        ("task", "kind", "song"),
+        ("task", "pick", "perhaps"),
+        ("task", "asked_at", "soon"),
+        ("task", "units", "many"),
+        ("clip", "kind", "song"),
+        ("clip", "seconds", "long"),
+    ],
+)
+def test_a_row_that_makes_no_sense_costs_itself_alone(path: Path, table: str, column: str, value: str) -> None:
+    with closing(sqlite3.connect(path)) as foreign:
+        foreign.execute("PRAGMA ignore_check_constraints = ON")
+        foreign.execute(f"UPDATE {table} SET {column} = ? WHERE id LIKE '%7'", (value,))  # noqa: S608 - names of our own
+        foreign.commit()
+    library = Library.open(path)
+    with closing(library), pytest.raises(DamageMet):
+        ids(library)
+    error, library = mended(path)
+    with closing(library):
+        assert isinstance(error, StoreMended)
+        sevens = sum(asked(n).id.endswith("7") for n in range(TASKS))
+        assert len(ids(library)) == (TASKS - sevens if table == "task" else TASKS)
+        assert library.database.value("PRAGMA integrity_check") == "ok"
+
+
 @pytest.mark.parametrize("index", ["task_newest", "task_text", "sqlite_autoindex_task_1", "sqlite_autoindex_clip_1"])
 def test_a_wrecked_index_costs_no_row(path: Path, index: str) -> None:
     wreck(path, pages_of(path, index)[:2])

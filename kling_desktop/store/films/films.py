@@ -174,7 +174,8 @@ class FilmRecords:
     def siblings(self, slot: str) -> list[TakeState]:
         """All takes of one place, oldest first: `Take.slot` names it; `Take.id` names the place of its children."""
         rows = self._database.rows(f"{_STATE_IN_SLOT} WHERE take.slot = :slot ORDER BY take.path", {"slot": slot})
-        return [state_of(row) for row in rows]
+        with self._database.understood():
+            return [state_of(row) for row in rows]
 
     def size_of(self, slot: str) -> int:
         """How many takes a place has."""
@@ -214,7 +215,8 @@ class FilmRecords:
         """These takes, in this order; unknown ones are left out."""
         values: Values = {"ids": json.dumps(list(take_ids))}
         rows = self._database.rows(f"{_STATE} WHERE take.id IN (SELECT value FROM json_each(:ids))", values)
-        found = {row["take_id"]: state_of(row) for row in rows}
+        with self._database.understood():
+            found = {row["take_id"]: state_of(row) for row in rows}
         return [found[id] for id in take_ids if id in found]
 
     def next(self, slot: str) -> str | None:
@@ -333,7 +335,8 @@ class FilmRecords:
 
     def _state(self, condition: str, id: str) -> TakeState | None:
         rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})
-        return state_of(rows[0]) if rows else None
+        with self._database.understood():
+            return state_of(rows[0]) if rows else None
 
     def _sure(self, film_id: str) -> Film:
         film = self.film(film_id)

@@ -60,7 +60,8 @@ class Listing:
         rows = self._database.rows(
             f"{TASK} WHERE task.number IN (SELECT value FROM json_each(:numbers))", {"numbers": json.dumps(numbers)}
         )
-        found = {row["number"]: task_of(row) for row in rows}
+        with self._database.understood():
+            found = {row["number"]: task_of(row) for row in rows}
         return [found[number] for number in numbers if number in found]
 
     def place(self, wanted: Filter, order: Order, task_id: str) -> tuple[str, int] | None:

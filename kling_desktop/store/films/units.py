@@ -74,7 +74,8 @@ class UnitRecords:
             f"{TASK} WHERE {_WAITING} AND task.profile_name = :profile ORDER BY task.rank, task.asked_at, task.id",
             {"profile": profile_name},
         )
-        return [task_of(row) for row in rows]
+        with self._database.understood():
+            return [task_of(row) for row in rows]
 
     def is_waiting(self, task_id: str) -> bool:
         """Whether it does so still."""
