@@ -15,6 +15,9 @@ from kling_desktop.store.rows import UNREADABLE, Values, sound
 _LOOP_BUSY_MS = 20
 """How long the loop's thread waits for another program's write: the window must not stand still for it."""
 
+_TRIES = 3
+"""How often, while a thread of our own writes as well."""
+
 
 class Database:
     """Shared by all records of one library. Belongs to the loop's thread, except for `durably`.
@@ -48,15 +51,21 @@ class Database:
                 yield connection
 
     def _begin(self) -> None:
-        """Our own sync is waited for, as long as it takes: it is short, and refusing a write for it would be absurd."""
-        try:
-            self.connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError:
-            if not self._syncing.locked():
-                raise
-            with self._syncing:
-                pass
-            self.connection.execute("BEGIN IMMEDIATE")
+        """Our own sync is waited for, as long as it takes: it is short, and refusing a write for it would be absurd.
+
+        On a busy machine its thread may hold the file a moment before it holds `_syncing`: then it is tried again.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                if not self._durable_lock.locked():
+                    raise
+                with self._syncing:
+                    pass
+            else:
+                return
+        self.connection.execute("BEGIN IMMEDIATE")
 
     @contextmanager
     def durably(self) -> Iterator[sqlite3.Connection]:
