@@ -233,12 +233,24 @@ def _mend(fresh: sqlite3.Connection) -> None:
     _drop_nonsense(fresh, "SELECT * FROM clip", clip_of, "DELETE FROM clip WHERE id = ?")
     fresh.execute(_CLIPLESS)
     _drop_nonsense(fresh, TASK, task_of, "DELETE FROM task WHERE id = ?")
-    for statement in _DANGLING:
+    for statement in (*_PLAIN_TAKES, *_DANGLING):
         fresh.execute(statement)
     _give_films(fresh)
     for row in fresh.execute(_HOMELESS).fetchall():
         with suppress(sqlite3.IntegrityError):
             grafting.graft(fresh, task_of(row))
+
+
+_PLAIN_TAKES = (
+    """UPDATE take SET way = CASE
+           WHEN parent_id = '' THEN 'root'
+           WHEN coalesce((SELECT generation FROM task WHERE task.id = take.task_id), '') <> '' THEN 'continue'
+           ELSE 'extend' END
+       WHERE way NOT IN ('root', 'extend', 'continue')""",
+    """UPDATE take SET made_at = coalesce((SELECT asked_at FROM task WHERE task.id = take.task_id), 0)
+       WHERE typeof(made_at) <> 'integer'""",
+)
+"""A take that was dropped would take all with it that grew from it: what tells can be had again is put in its place."""
 
 
 def _drop_nonsense(fresh: sqlite3.Connection, statement: str, read: Callable[[sqlite3.Row], object], drop: str) -> None:

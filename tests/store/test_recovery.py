@@ -21,6 +21,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Filter, Status
 from kling_desktop.errors import DamageMet, StoreDamaged, StoreMended
 from kling_desktop.store import recovery
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import MIGRATIONS, mark_damaged, open_database
 from tests.store.test_library import asked
@@ -185,6 +186,26 @@ def test_a_row_that_makes_no_sense_costs_itself_alone(path: Path, table: str, co
         sevens = sum(asked(n).id.endswith("7") for n in range(TASKS))
         assert len(ids(library)) == (TASKS - sevens if table == "task" else TASKS)
         assert library.database.value("PRAGMA integrity_check") == "ok"
+
+
+@pytest.mark.parametrize(("column", "value"), [("way", "sideways"), ("made_at", "never")])
+def test_a_take_that_makes_no_sense_keeps_its_place(path: Path, column: str, value: str) -> None:
+    """Mended once it must be readable: else each start would mend it once more."""
+    with closing(Library.open(path)) as library:
+        takes = [str(row[0]) for row in library.database.rows("SELECT id FROM take ORDER BY number")]
+        before = FilmRecords(library.database).states(takes)
+    with closing(sqlite3.connect(path)) as foreign:
+        foreign.execute(f"UPDATE take SET {column} = ? WHERE id LIKE '%7'", (value,))  # noqa: S608 - names of our own
+        foreign.commit()
+    library = Library.open(path)
+    with closing(library), pytest.raises(DamageMet):
+        FilmRecords(library.database).states(takes)
+    _, library = mended(path)
+    with closing(library):
+        after = FilmRecords(library.database).states(takes)
+    assert [(each.take.id, each.take.way, each.take.path) for each in after] == [
+        (each.take.id, each.take.way, each.take.path) for each in before
+    ]
 
 
 @pytest.mark.parametrize("index", ["task_newest", "task_text", "sqlite_autoindex_task_1", "sqlite_autoindex_clip_1"])
