@@ -23,7 +23,8 @@ class Database:
     """Shared by all records of one library. Belongs to the loop's thread, except for `durably`.
 
     Everything may raise StoreTrouble, StoreBusy when another program holds the file (the loop's thread waits for it
-    20 ms, up to three times that while `durably` waits as well, which does for five seconds), or FileTrouble when the disk is full or out of reach.
+    20 ms, up to three times that while `durably` waits too, which does for five seconds), or FileTrouble when the disk
+    is full or out of reach.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
