@@ -8,9 +8,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
-from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
+from kling_desktop.ui.film.film_words import drift_words, estimate_words, expiry_words, made_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.painted.segments import Segments
@@ -139,8 +140,14 @@ class LaneHead(QWidget):
             runs += [Run(" + "), Run(coming, "text"), Run(f" {tr('to come')} = "), Run(whole, "text")]
         if limit:
             runs.append(Run(f" {tr('of {limit}', limit=limit)}"))
-        if warning := warning_words(self._view):
-            runs.append(Run(warning, "warn", before=scaled(12)))
+        drift = drift_words(self._view)
+        if drift:
+            runs.append(Run(drift, "warn", before=scaled(12)))
+        if expiry := expiry_words(self._view):
+            days = self._view.first_dies_in_days
+            # One that has weeks left, or is gone, is told of; only what can still be acted on is warned of.
+            ink = "warn" if days is not None and 0 < days <= DYING.days else "quiet"
+            runs.append(Run(f" · {expiry}", ink) if drift else Run(expiry, ink, before=scaled(12)))
         self.words.say(runs)
         words = estimate_words(self._view.estimate) if self._view.estimate is not None else ""
         self.estimate.say([Run(words)] if words else [])
