@@ -174,6 +174,36 @@ async def test_a_task_has_one_life_at_a_time(stage: Staged) -> None:
     assert stage.kling.count("create") == len(stage.kling.made) == 1
 
 
+async def test_a_second_life_reads_the_library_when_the_first_has_written_its_last(tmp_path: Path) -> None:
+    writes, released, put, get = Event(), Event(), Library.put_durably, Library.get
+    read: list[str] = []
+
+    def slow(self: Library, task: Task, reservation: Reservation | None = None) -> None:
+        writes.set()
+        released.wait(30)
+        put(self, task, reservation)
+
+    def noted(self: Library, task_id: str) -> Task | None:
+        read.append(task_id)
+        return get(self, task_id)
+
+    async with staged(tmp_path / "data") as stage:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Library, "put_durably", slow)
+            task = stage.engine.submit(video_id=VIDEO_ID)
+            await until(writes.is_set)
+            stage.engine.studio.stop_watching(task.id)
+            stage.engine.studio.watch(task.id)
+            patched.setattr(Library, "get", noted)
+            for _ in range(20):  # turns of the loop, in which the second would long have begun
+                await asyncio.sleep(0)
+            assert read == []
+            released.set()
+            await until(lambda: read)
+        await stage.engine.until(task, lambda now: now.status.at_kling)
+        assert stage.kling.count("create") == 1
+
+
 @pytest.mark.parametrize("restarts", [0, 1, 2])
 async def test_a_studio_that_closes_waits_for_every_write_and_begins_nothing(tmp_path: Path, restarts: int) -> None:
     writes, released, real = Event(), Event(), Library.put_durably
