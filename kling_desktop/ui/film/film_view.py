@@ -91,6 +91,8 @@ class Stop:
     acceptable: bool = True
     """Whether the plan can go on as things stand, which never spends anew for this hop."""
     shape: Shape = Shape.BAD
+    was_asked_for: bool = False
+    """The creator wanted it to stop here: that is no alarm."""
 
 
 @dataclass(frozen=True, slots=True)

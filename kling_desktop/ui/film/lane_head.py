@@ -127,7 +127,7 @@ class LaneHead(QWidget):
         stop = self._view.stop
         if stop is None:
             return
-        runs = [Run(stop.reason, "bad", bold=True)]
+        runs = [Run(stop.reason, "text" if stop.was_asked_for else "bad", bold=True)]
         if stop.detail:
             runs.append(Run(stop.detail, "quiet", before=scaled(8)))
         self.words.say(runs, stop.shape)

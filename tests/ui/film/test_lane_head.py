@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState, Stop
 from kling_desktop.ui.film.lane_head import LaneHead, PlanMenu
+from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.theme.tokens import tokens
 from tests.gallery.lantern_lake import Stills, stopped, view
 
@@ -45,14 +46,25 @@ def test_it_says_what_is_made_and_what_is_to_come(head: LaneHead) -> None:
     assert head.words.words.endswith("drift likely at hop 9 · first clip expires in 30 days")
 
 
+def _inks(head: LaneHead) -> set[str]:
+    """The colours of all pixels of the words."""
+    picture = head.words.grab().toImage()
+    places = itertools.product(range(picture.width()), range(picture.height()))
+    return {picture.pixelColor(x, y).name() for x, y in places}
+
+
 @pytest.mark.parametrize(("days", "is_warned_of"), [(0, False), (1, True), (7, True), (8, False)])
 def test_only_what_can_still_be_saved_soon_is_warned_of(head: LaneHead, days: int, *, is_warned_of: bool) -> None:
     head.show_view(replace(_FILM, first_dies_in_days=days))
-    colours = set()
-    picture = head.words.grab().toImage()
-    for x in range(picture.width()):
-        colours.update(picture.pixelColor(x, y).name() for y in range(picture.height()))
-    assert (tokens().warn in colours) is is_warned_of
+    assert (tokens().warn in _inks(head)) is is_warned_of
+
+
+def test_a_plan_that_stopped_where_it_should_is_no_alarm(head: LaneHead) -> None:
+    head.show_view(_STOPPED)
+    assert tokens().bad in _inks(head)
+    assert _STOPPED.stop is not None
+    head.show_view(replace(_STOPPED, stop=replace(_STOPPED.stop, was_asked_for=True, shape=Shape.HELD)))
+    assert tokens().bad not in _inks(head)
 
 
 def test_the_plan_runs_pauses_and_goes_on(head: LaneHead, qtbot: QtBot) -> None:

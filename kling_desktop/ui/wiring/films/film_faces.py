@@ -233,7 +233,9 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
     reason = reason_words(stop.reason, number, stop.detail)
     if stop.reason in _SAID_BY_KLING and stop.detail:
         detail = " · ".join(filter(None, (tr("Kling says: {words}", words=stop.detail), detail)))
-    return film_view.Stop(reason, detail, again, stop.can_accept, shape)
+    return film_view.Stop(
+        reason, detail, again, stop.can_accept, shape, stop.reason in (StopReason.ASKED, StopReason.AFTER_THIS)
+    )
 
 
 def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
