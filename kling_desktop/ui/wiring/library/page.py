@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.accounts import SANDBOX, Region
 from kling_desktop.domain.clips import LONGEST_SECONDS, Clip
 from kling_desktop.domain.takes import Label
 from kling_desktop.errors import KlingDesktopError, kind_of
@@ -247,6 +247,7 @@ class LibraryWiring(QObject):
 
     def _list_clips(self) -> None:
         if self._page is not None:
+            self._page.show_connected(self._preferences.profile.region is not Region.SANDBOX)
             self._page.tell_clips(tr("Fetching…"))
             self._studio.background.run(self._studio.catalogue.list_clips(self._preferences.profile))
 
