@@ -451,7 +451,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     film, library, exports = _wire_films(window, services, navigator, screen)
     ReportWiring(window, studio, services.reporter)
     UpdatesWiring(window, studio, services.updates)
-    settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget)
+    settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget, screen.refit)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
     seams = SeamWiring(window, studio, services.seam_stills, preferences, rooms.continuation.measure_drift)
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
