@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.analysis import Event, HopLook, Seam
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
@@ -20,7 +21,7 @@ from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.studio.feed import PlanChanged, TakePicked
+from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
@@ -114,6 +115,21 @@ async def test_a_bad_seam_stops_the_plan_and_accepting_it_costs_nothing(engine: 
     assert (creates(engine), len(path(engine, plan))) == (2, 3)
 
 
+async def test_a_bad_seam_behind_which_the_film_has_drifted_is_stopped_for_both(engine: Engine) -> None:
+    feed = engine.studio.feed
+    seam = Seam(1, 120, 5.0, 1.0, event=Event.CUT)
+
+    async def finds(clip: Clip) -> None:
+        feed.publish(SeamsFound(clip.id, (seam,), None))
+
+    async def measures(clip: Clip) -> None:
+        feed.publish(DriftMeasured(clip.id, (HopLook(0, 0.0, 0.0, 0.0, 0.0), HopLook(1, 5.0, 99.0, 0.0, 0.0))))
+
+    engine.films.judge._find_seams, engine.films.judge._measure_drift = finds, measures
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.detail) == (StopReason.BAD_SEAM, "cut drift")
+
+
 async def test_trying_again_makes_a_sibling_and_the_cleaner_one_is_picked(engine: Engine) -> None:
     engine.tell("faults", on="create", do="seam", plant="colour")
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
@@ -201,6 +217,9 @@ async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiti
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
     assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
     assert creates(engine) == 1
+    engine.films.judge._find_seams = engine.films.continuation.find_seams
+    await run(engine, plan)
+    assert creates(engine) == 2, "running it looks at the same take again, which costs nothing"
 
 
 @pytest.mark.expects_log("broke off")
