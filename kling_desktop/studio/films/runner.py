@@ -240,6 +240,10 @@ class Runner:
     # --- sending ---
 
     def _send(self, plan: Plan, hop: PlannedHop) -> bool:
+        current = self._records.current(plan.film_id)
+        if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
+            self.pause(plan.id)
+            return False
         tip = self._tree.path(plan.film_id).tip
         obstacle = self._obstacle(hop, tip)
         if tip is None or obstacle is not StopReason.NONE:
