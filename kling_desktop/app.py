@@ -97,6 +97,7 @@ from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
 from kling_desktop.ui.wiring.doctor import DoctorWiring
 from kling_desktop.ui.wiring.expiry import ExpiryWiring
 from kling_desktop.ui.wiring.films.budget import BudgetWiring
+from kling_desktop.ui.wiring.films.displaced import DisplacedWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.held_hops import HeldHops
@@ -476,6 +477,7 @@ def _wire_films(
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     PlayheadWiring(window, film, tree, navigator)
+    displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
@@ -496,7 +498,7 @@ def _wire_films(
         shown=lambda: (film.film_id, film.take_id),
         file_of=partial(_file_of, rooms),
     )
-    screen.listen(*(wiring.on_facts for wiring in (film, spent, ledger, brought, library, exports)))
+    screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, library, exports)))
     return film, library, exports
 
 

@@ -23,6 +23,11 @@ _Made = TypeVar("_Made")
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
+KEPT: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0)
+"""How long (seconds) a connection is kept for the next request. Less than any server keeps one that lies idle, 5 s and
+more: a request that meets a server which is just about to close is lost without a word, and of a paid one nobody knows
+then whether it was taken.
+"""
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
 
 PACKINGS: Final = ("gzip", "deflate")
@@ -121,7 +126,7 @@ class ApiRoutes(httpx.AsyncBaseTransport):
         """Raises what httpx does."""
         proxy = self._proxies.proxy_for(request.url)
         if proxy not in self._ways:
-            self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
+            self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False, limits=KEPT)
         try:
             return await self._ways[proxy].handle_async_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:

@@ -128,17 +128,30 @@ class FilmRecords:
 
     def move(self, take_id: str, film_id: str, parent_id: str = "") -> None:
         """Hang a take and all that grew from it below another one, or beside the roots of a film."""
+        state = self.state(take_id)
         with self._database.transaction() as connection:
+            plans = self._plans_behind(state)
             grafting.move(connection, take_id, film_id, parent_id)
+            _give_plans(connection, plans, film_id)
 
-    def merge(self, film_id: str, other_id: str) -> None:
-        """Bring all takes of the other film into this one, as further roots; the other film is gone then."""
+    def merge(self, film_id: str, other_id: str) -> list[str]:
+        """Bring all takes of the other film into this one, as further roots; the other film is gone then. Ids of the
+        plans that came along: those that ran are paused, as another path lies before them now.
+        """
         with self._database.transaction() as connection:
+            plans = [row["id"] for row in connection.execute("SELECT id FROM plan WHERE film_id = ?", (other_id,))]
             roots = connection.execute("SELECT id FROM take WHERE slot = ? ORDER BY path", (other_id,)).fetchall()
+            connection.execute("UPDATE plan SET state = 'paused' WHERE film_id = ? AND state = 'running'", (other_id,))
             for root in roots:
                 grafting.move(connection, root["id"], film_id)
             if not roots:
                 connection.execute("DELETE FROM film WHERE id = ?", (other_id,))
+        return plans
+
+    def give_plans(self, plan_ids: Sequence[str], film_id: str) -> None:
+        """Let these plans go on from the path of a film."""
+        with self._database.transaction() as connection:
+            _give_plans(connection, plan_ids, film_id)
 
     def revive(self, film: Film) -> str:
         """Bring back a film that went with its last take; its id."""
@@ -155,9 +168,12 @@ class FilmRecords:
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
         """Make of a take, and of all that grew from it, a film of its own."""
+        state = self.state(take_id)
         with self._database.transaction() as connection:
+            plans = self._plans_behind(state)
             film_id = grafting.new_film(connection, name, micros(at) or 0)
             grafting.move(connection, take_id, film_id)
+            _give_plans(connection, plans, film_id)
         return self._sure(film_id)
 
     # --- takes ---
@@ -333,6 +349,13 @@ class FilmRecords:
 
     # --- inside ---
 
+    def _plans_behind(self, state: TakeState | None) -> list[str]:
+        """Ids of the plans of a take's film, if they go on from what hangs on it: the film's path goes through it."""
+        if state is None or state.take.id not in self.path(state.take.film_id):
+            return []
+        found = "SELECT id FROM plan WHERE film_id = :film"
+        return [str(row["id"]) for row in self._database.rows(found, {"film": state.take.film_id})]
+
     def _state(self, condition: str, id: str) -> TakeState | None:
         rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})
         with self._database.understood():
@@ -343,6 +366,10 @@ class FilmRecords:
         if film is None:
             raise LookupError(film_id)
         return film
+
+
+def _give_plans(connection: sqlite3.Connection, plan_ids: Sequence[str], film_id: str) -> None:
+    connection.executemany("UPDATE plan SET film_id = ? WHERE id = ?", [(film_id, id) for id in plan_ids])
 
 
 def subtree(path: str) -> tuple[str, str]:

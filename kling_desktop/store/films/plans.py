@@ -56,6 +56,17 @@ class PlanRecords:
         newest = "SELECT * FROM plan WHERE film_id = :film ORDER BY made_at DESC, rowid DESC"
         return [self._plan(row) for row in self._database.rows(newest, {"film": film_id})]
 
+    def current(self, film_id: str) -> Plan | None:
+        """The plan that goes on from a film's path: one that runs, else one with hops to come, else the newest. A film
+        has several with hops to come only when films were brought together.
+        """
+        chosen = """SELECT * FROM plan WHERE film_id = :film
+            ORDER BY state = 'running' DESC,
+                EXISTS (SELECT 1 FROM hop WHERE plan_id = plan.id AND state <> 'done') DESC, made_at DESC, rowid DESC
+            LIMIT 1"""
+        rows = self._database.rows(chosen, {"film": film_id})
+        return self._plan(rows[0]) if rows else None
+
     def newest(self, limit: int) -> list[Plan]:
         """Plans of all films, newest first: to be used again."""
         newest = "SELECT * FROM plan ORDER BY made_at DESC, rowid DESC LIMIT :limit"
@@ -74,12 +85,12 @@ class PlanRecords:
 
     def holding(self) -> list[Plan]:
         """Plans that were run and still hold hops back, oldest first; of those that stand still only the newest of
-        their film: the others were given up for it.
+        their film that is not done: the others were given up for it, or come after it.
         """
         rows = self._database.rows(
             """SELECT * FROM plan WHERE state IN ('running', 'paused', 'stopped')
                AND (state = 'running' OR NOT EXISTS (SELECT 1 FROM plan AS later WHERE later.film_id = plan.film_id
-                    AND (later.made_at, later.rowid) > (plan.made_at, plan.rowid)))
+                    AND later.state <> 'done' AND (later.made_at, later.rowid) > (plan.made_at, plan.rowid)))
                AND EXISTS (SELECT 1 FROM hop WHERE plan_id = plan.id AND state IN ('planned', 'sent'))
                ORDER BY made_at, rowid"""
         )

@@ -108,10 +108,10 @@ class LaneHead(QWidget):
         else:
             self._say_lengths()
         running = view.plan is PlanState.RUNNING
-        words = tr("Pause plan") if running else tr("Go on") if view.plan is PlanState.PAUSED else tr("Run plan")
-        self.run.setText(words)
-        self.run.setIcon(icon("pause" if running else "play"))
-        self.run.setEnabled(running or view.estimate is not None)
+        looks = view.stop is not None and view.stop.unseen
+        self.run.setText(_run_words(view))
+        self.run.setIcon(icon("pause" if running else "eye" if looks else "play"))
+        self.run.setEnabled(running or view.stop is not None or view.has_planned)
         self.run.setToolTip("" if self.run.isEnabled() else tr("No hop is planned"))
         self._show_what_fits()
 
@@ -157,7 +157,7 @@ class LaneHead(QWidget):
         stop = self._view.stop
         ways = {
             self._lines[0]: stop is not None,
-            self.run: stop is None or not (stop.acceptable or stop.again),
+            self.run: stop is None or stop.unseen or not (stop.acceptable or stop.again),
             self.accept: stop is not None and stop.acceptable,
             self.again: stop is not None and bool(stop.again),
         }
@@ -238,7 +238,7 @@ class PlanMenu(QMenu):
     def __init__(self, view: FilmView, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        planned = view.estimate is not None
+        planned = view.has_planned
         self._add(tr("Stop after this hop"), self.stop_after_asked, on=view.plan is PlanState.RUNNING)
         self.addSeparator()
         self._add(f"{tr('Paste a list of hops')}\tCtrl+V", self.paste_asked)
@@ -252,6 +252,15 @@ class PlanMenu(QMenu):
         action = self.addAction(words)
         action.setEnabled(on)
         action.triggered.connect(signal)
+
+
+def _run_words(view: FilmView) -> str:
+    """What the one button does that spends nothing by itself: it runs what is planned, or looks at what came."""
+    if view.plan is PlanState.RUNNING:
+        return tr("Pause plan")
+    if view.stop is not None and view.stop.unseen:
+        return tr("Look again")
+    return tr("Go on") if view.plan is PlanState.PAUSED else tr("Run plan")
 
 
 class _Upright(QFrame):

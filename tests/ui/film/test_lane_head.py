@@ -116,6 +116,20 @@ def test_a_way_that_is_not_there_is_not_offered(head: LaneHead) -> None:
     assert not head.accept.isVisible()
     assert not head.again.isVisible()
     assert head.run.isVisible(), "a plan that stands still can always be judged anew"
+    head.show_view(replace(_STOPPED, cards=(), estimate=None, stop=Stop("Stopped: it is not known", acceptable=False)))
+    assert head.run.isEnabled(), "also when its last hop is the one that is meant"
+
+
+def test_what_could_not_be_read_is_looked_at_again_for_nothing(head: LaneHead, qtbot: QtBot) -> None:
+    head.show_view(replace(_STOPPED, stop=Stop("Stopped after hop 4: its file cannot be read", unseen=True)))
+    assert (head.run.text(), head.run.isVisible(), head.accept.isVisible()) == ("Look again", True, True)
+    with qtbot.waitSignal(head.run_asked):
+        _click(head.run)
+
+
+def test_a_plan_runs_though_nobody_knows_what_it_costs(head: LaneHead) -> None:
+    head.show_view(replace(_FILM, estimate=None))
+    assert head.run.isEnabled()
 
 
 def test_folding_is_told_and_shown(head: LaneHead, qtbot: QtBot) -> None:
