@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.i18n import tr, tr_count
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MILLIONTH, _MOST = Decimal("0.000001"), Decimal("1E+20")
 
 
 def length(seconds: Decimal | float) -> str:
@@ -79,8 +80,9 @@ def number(count: int) -> str:
 
 
 def units(amount: Decimal) -> str:
-    """Units as short as they are exact: "2", "3.5"."""
-    return f"{amount.normalize():f}"
+    """Units as short as they are exact: "2", "3.5"; to a millionth, up, where a service writes them without end."""
+    near = amount if amount.copy_abs() > _MOST else amount.quantize(_MILLIONTH, ROUND_UP)
+    return f"{near.normalize():f}"
 
 
 def status_words(status: Status) -> str:

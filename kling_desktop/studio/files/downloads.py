@@ -22,6 +22,7 @@ from kling_desktop.errors import (
     DownloadInterrupted,
     DriveAbsent,
     FileTrouble,
+    FileUnnamed,
     HostUnreachable,
     KlingDesktopError,
     LinkExpired,
@@ -229,7 +230,7 @@ def _may_be_the_address(trouble: KlingDesktopError) -> bool:
 
 def _clip_of(task: Task) -> Clip:
     if task.clip is None or not task.clip.url:
-        raise DownloadFailed("Kling named no file")
+        raise FileUnnamed("Kling named no file")
     return task.clip
 
 

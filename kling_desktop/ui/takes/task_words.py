@@ -13,6 +13,7 @@ from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting
+from kling_desktop.ui.advice_words import advice_of
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import Shape, shape_of
 
@@ -104,12 +105,11 @@ def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
     """The whole prompt, and what went wrong with its advice, as rich text (which Qt wraps)."""
     row = row_text(task, progress, typical, now, place)
-    trouble = kind_of(task.trouble) if task.trouble else None
     lines = [
         task.extension.prompt or row.name,
         " · ".join((row.state, *row.beside)),
         " · ".join(row.below),
-        tr(trouble.advice) if trouble else "",
+        advice_of(task) if task.trouble else "",
         tr("Kling says: {words}", words=task.message) if task.message else "",
     ]
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
@@ -224,7 +224,7 @@ def _length(seconds: Decimal) -> str:
 def _cost(task: Task) -> str:
     """What Kling says it charged. An estimate never stands here."""
     if task.units is not None:
-        return tr("1 unit") if task.units == 1 else tr("{n} units", n=f"{task.units.normalize():f}")
+        return tr("1 unit") if task.units == 1 else tr("{n} units", n=formatting.units(task.units))
     if task.status == Status.FAILED and task.trouble:
         return tr(kind_of(task.trouble).charge)
     return ""
