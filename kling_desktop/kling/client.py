@@ -42,8 +42,7 @@ from kling_desktop.kling.endpoints import (
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
-from kling_desktop.kling.heads import guard_heads
-from kling_desktop.kling.wire import in_own_task, new_api_client
+from kling_desktop.kling.wire import guard_heads, in_own_task, new_api_client
 
 log = logging.getLogger(__name__)
 

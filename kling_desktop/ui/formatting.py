@@ -1,4 +1,4 @@
-"""Puts values into the creator's words: lengths, ages, sizes, states."""
+"""Puts values into the creator's words: lengths, ages, sizes, states, and what helps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.domain.tasks import Status
+from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.errors import Unreachable, kind_of
+from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr, tr_count
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -97,3 +99,19 @@ def status_words(status: Status) -> str:
         Status.FAILED: tr("Failed"),
     }
     return words[status]
+
+
+def advice_of(task: Task) -> str:
+    """What helps, in a sentence; empty for a take that is well."""
+    trouble = trouble_of(task)
+    if trouble is None:
+        return ""
+    error = kind_of(trouble)
+    if waits_after_sending(task) and issubclass(error, Unreachable):
+        return tr("Check the network connection. Kling may have it: it is looked up before it is sent again.")
+    return tr(error.advice)
+
+
+def waits_after_sending(task: Task) -> bool:
+    """Whether it waits to be sent again while nobody knows whether Kling took it the first time."""
+    return task.status is Status.QUEUED and task.sent_at is not None

@@ -22,8 +22,8 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui import theme
-from kling_desktop.ui.advice_words import advice_of
 from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.formatting import advice_of
 from kling_desktop.ui.help import doctor_words as words
 from kling_desktop.ui.help.doctor_row import DoctorRow
 from kling_desktop.ui.i18n import tr

@@ -10,7 +10,6 @@ from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import KlingDesktopError, ModelUnserved, Remedy, Vanished, is_said_by_kling, kind_of
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui import formatting
-from kling_desktop.ui.advice_words import waits_after_sending
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
 
@@ -73,7 +72,7 @@ def charge_words(task: Task) -> tuple[str, bool | None]:
     if task.status.at_kling:
         return tr("Not known.") if _is_vanished(task) else tr("Kling says so when it is done."), None
     unknown = tr("Not known yet: only if Kling took it."), None
-    if task.status in (Status.SENDING, Status.UNCERTAIN) or waits_after_sending(task):
+    if task.status in (Status.SENDING, Status.UNCERTAIN) or formatting.waits_after_sending(task):
         return unknown
     answers: dict[str, tuple[str, bool | None]] = {
         "Not charged": (tr("No. Nothing was charged."), True),
@@ -87,7 +86,7 @@ def again_words(task: Task) -> tuple[str, bool]:
     """Is it safe to ask again? With it whether that is good news."""
     if task.status is Status.SUCCEEDED:
         return tr("Downloading again is safe."), True
-    if waits_after_sending(task):
+    if formatting.waits_after_sending(task):
         return tr("Yes: it is looked up first, and keeps its ID."), True
     if task.status is Status.QUEUED:
         return tr("Nothing of it is at Kling yet."), True

@@ -13,7 +13,6 @@ from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting
-from kling_desktop.ui.advice_words import advice_of
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import Shape, shape_of
 
@@ -109,7 +108,7 @@ def tip(task: Task, progress: Progress | None, typical: Typical | None, now: dat
         task.extension.prompt or row.name,
         " · ".join((row.state, *row.beside)),
         " · ".join(row.below),
-        advice_of(task) if task.trouble else "",
+        formatting.advice_of(task) if task.trouble else "",
         tr("Kling says: {words}", words=task.message) if task.message else "",
     ]
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)

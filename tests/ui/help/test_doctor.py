@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import FailedYetCharged, Remedy, RiskControl, SlotsFull, TimedOut, Unreachable, Vanished
-from kling_desktop.ui.advice_words import advice_of
+from kling_desktop.ui.formatting import advice_of
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.help.doctor_words import again_words, charge_words
 from kling_desktop.ui.painted.shapes import Shape

@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import ConnectionLost, Unanswered
-from kling_desktop.kling.heads import MOST_LINES
+from kling_desktop.kling.wire import MOST_LINES
 from tests.harness.odd_server import Heard, OddServer
 from tests.kling.test_client import answering, door, longest_stop
 
