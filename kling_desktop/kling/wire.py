@@ -1,4 +1,4 @@
-"""What all connections share: TLS, one name, the way through this system's proxies, and a watch on the heads of answers."""
+"""What all connections share: TLS, a name, the way through this system's proxies, a watch on the heads of answers."""
 
 from __future__ import annotations
 
