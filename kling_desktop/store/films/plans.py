@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kling_desktop.domain.accounts import Profile, Region
-from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
+from kling_desktop.domain.plans import MOST_TAKES, PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.generations import generation_of, generation_text
 from kling_desktop.store.library import put_task
-from kling_desktop.store.rows import Values, micros, moment
+from kling_desktop.store.rows import Values, micros, moment, text, whole
 
 _PUT_PLAN = """
     INSERT INTO plan VALUES (:id, :film, :made_at, :name, :state, :gate, :takes, :stop_after_this, :stop_reason,
@@ -151,19 +151,20 @@ class PlanRecords:
         ):
             tasks.setdefault(each["hop_id"], []).append(each["task_id"])
         hops = self._database.rows("SELECT * FROM hop WHERE plan_id = :id ORDER BY place", {"id": row["id"]})
-        return Plan(
-            id=row["id"],
-            film_id=row["film_id"],
-            profile=Profile(row["profile_name"], Region(row["profile_region"]), row["profile_url"]),
-            made_at=moment(row["made_at"]),
-            name=row["name"],
-            state=PlanState(row["state"]),
-            gate=Gate(row["gate"]),
-            takes=row["takes"],
-            stop_after_this=bool(row["stop_after_this"]),
-            stop=Stop(StopReason(row["stop_reason"]), row["stop_hop"], row["stop_take"], row["stop_detail"]),
-            hops=tuple(_hop(hop, tuple(tasks.get(hop["id"], ()))) for hop in hops),
-        )
+        with self._database.understood():
+            return Plan(
+                id=row["id"],
+                film_id=row["film_id"],
+                profile=Profile(text(row["profile_name"]), Region(row["profile_region"]), text(row["profile_url"])),
+                made_at=moment(row["made_at"]),
+                name=text(row["name"]),
+                state=PlanState(row["state"]),
+                gate=Gate(row["gate"]),
+                takes=_count(row["takes"]),
+                stop_after_this=bool(row["stop_after_this"]),
+                stop=Stop(StopReason(row["stop_reason"]), row["stop_hop"], row["stop_take"], text(row["stop_detail"])),
+                hops=tuple(_hop(hop, tuple(tasks.get(hop["id"], ()))) for hop in hops),
+            )
 
 
 def _put(connection: sqlite3.Connection, plan: Plan) -> None:
@@ -194,17 +195,25 @@ def _hop_values(plan_id: str, place: int, hop: PlannedHop) -> Values:
 def _hop(row: sqlite3.Row, task_ids: tuple[str, ...]) -> PlannedHop:
     return PlannedHop(
         id=row["id"],
-        prompt=row["prompt"],
+        prompt=text(row["prompt"]),
         way=Way(row["way"]),
-        takes=row["takes"],
+        takes=_count(row["takes"]),
         gate=Gate(row["gate"]) if row["gate"] else None,
-        negative_prompt=row["negative_prompt"],
-        guidance=row["guidance"],
+        negative_prompt=text(row["negative_prompt"]),
+        guidance=None if row["guidance"] is None else float(row["guidance"]),
         watermark=None if row["watermark"] is None else bool(row["watermark"]),
         generation=generation_of(row["generation"]),
         state=HopState(row["state"]),
         parent_id=row["parent_id"],
         task_ids=task_ids,
-        newest=row["newest"],
-        take_id=row["take_id"],
+        newest=whole(row["newest"]),
+        take_id=text(row["take_id"]),
     )
+
+
+def _count(value: object) -> int:
+    """How many takes a hop asks for: each is paid for."""
+    takes = whole(value)
+    if not 1 <= takes <= MOST_TAKES:
+        raise ValueError(f"{takes} takes")
+    return takes

@@ -132,6 +132,17 @@ async def test_a_failure_that_cost_units_says_both(stage: Staged, reason: str) -
     assert failed.trouble.message == reason
 
 
+async def test_a_take_that_kling_calls_done_without_a_file_is_not_said_to_be_safe_there(stage: Staged) -> None:
+    task = await _running(stage)
+    _end(stage, task, units=Decimal(2))
+    ended = await stage.engine.until(task, lambda now: now.trouble)
+    assert ended.trouble is not None
+    assert errors.kind_of(ended.trouble) is errors.FileUnnamed
+    assert "safe at Kling" not in errors.FileUnnamed.advice
+    assert remedy_of(ended) is Remedy.FETCH
+    assert ended.units == Decimal(2)
+
+
 @pytest.mark.expects_log("names Kling's task 999")
 async def test_an_answer_of_another_kling_id_changes_nothing(stage: Staged) -> None:
     task = await _running(stage)

@@ -253,8 +253,7 @@ class LibraryWiring(QObject):
 
     def _show_clips(self, fact: ClipsListed) -> None:
         if self._page is not None and fact.profile == self._preferences.profile:
-            posters = {clip.id: file for clip in fact.clips if (file := self._studio.clips.poster(clip.id))}
-            self._page.show_clips(fact.clips, posters)
+            self._page.show_clips(fact.clips, fact.stills)
             trouble = tr(kind_of(fact.trouble).title) if fact.trouble else ""
             self._page.tell_clips(trouble if fact.complete else tr("Fetching…"))
         if self._sample_wanted and fact.profile == SANDBOX and fact.complete:
