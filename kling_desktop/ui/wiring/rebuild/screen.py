@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from kling_desktop.studio.feed import Feed, Listener
-from kling_desktop.ui import i18n
+from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.carried import carried_from, carry_to
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.takes.task_model import TaskRows
@@ -50,8 +50,9 @@ class Screen:
 
     def furnish(self) -> None:
         """Make the panels and connect them."""
-        self._window.furnish(self._rows)
-        self.wired = self._wire(self)
+        with theme.sheet_at_end():
+            self._window.furnish(self._rows)
+            self.wired = self._wire(self)
 
     def listen(self, *listeners: Listener) -> None:
         """Tell these what happens, as long as these panels stand."""
