@@ -53,7 +53,9 @@ def verify(file: Path) -> Reel:
     reel = probe(file)
     with opened(file) as container:
         stream = picture_track(container)
-        count, end = _read_through(container, stream)
+        count, end, whole = _read_through(container, stream)
+        if stream.duration is None:  # only the whole file says how long it is, later sound and a late start with it
+            end = whole
         if end < reel.seconds - max(_SLACK_SECONDS, 2 / (reel.fps or 24)):
             raise Truncated(f"{end:.2f} of {reel.seconds:.2f} seconds are there")
         _decode_end(container, stream)
@@ -79,16 +81,22 @@ def _seconds(container: InputContainer, stream: VideoStream) -> float:
     return (container.duration or 0) / av.time_base
 
 
-def _read_through(container: InputContainer, stream: VideoStream) -> tuple[int, float]:
-    """Read every packet; how many pictures there are, and when the last one ends, in seconds from the first."""
-    count, end, begin = 0, 0, stream.start_time or 0
+def _read_through(container: InputContainer, stream: VideoStream) -> tuple[int, float, float]:
+    """Read every packet; how many pictures there are, when the last one ends, in seconds from the first, and when the
+    last packet of any kind does, in seconds of the file's clock.
+    """
+    count, end, begin, whole = 0, 0, stream.start_time or 0, Fraction(0)
     for packet in container.demux():
         if packet.is_corrupt:
             raise Truncated("a packet is incomplete")
-        if packet.stream is stream and packet.size:
+        if not packet.size or packet.time_base is None:
+            continue
+        until = (packet.pts or 0) + (packet.duration or 0)
+        whole = max(whole, until * packet.time_base)
+        if packet.stream is stream:
             count += 1
-            end = max(end, (packet.pts or 0) + (packet.duration or 0) - begin)
-    return count, float(end * stream.time_base) if stream.time_base else 0.0
+            end = max(end, until - begin)
+    return count, float(end * stream.time_base) if stream.time_base else 0.0, float(whole)
 
 
 def _decode_end(container: InputContainer, stream: VideoStream) -> None:

@@ -113,6 +113,9 @@ def reason(english: str) -> str:
         "MP4 cannot hold it as it is coded. Export it as H.264.": tr(
             "MP4 cannot hold it as it is coded. Export it as H.264."
         ),
+        "Its end hides pictures that those before it need. Export it as H.264.": tr(
+            "Its end hides pictures that those before it need. Export it as H.264."
+        ),
         "Not all clips have the film's rate: their pictures are fitted to it.": tr(
             "Not all clips have the film's rate: their pictures are fitted to it."
         ),
