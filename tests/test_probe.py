@@ -26,7 +26,7 @@ def sound_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_film_is_described(sound_film: Path) -> None:
-    expected = Reel(160, 90, Fraction(24), 48, 2.0, "h264", True)
+    expected = Reel(160, 90, Fraction(24), 48, 2.0, "h264", True, 2, 8)
     assert probe(sound_film) == expected
     assert verify(sound_film) == expected
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -33,6 +34,10 @@ class Reel:
     """Length of the video track; 0.0 when the file does not tell."""
     codec: str
     has_audio: bool
+    channels: int = 0
+    """Of its sound; 0 without."""
+    bits: int = 8
+    """Of each value of a picture."""
 
 
 def probe(file: Path) -> Reel:
@@ -63,7 +68,7 @@ def verify(file: Path) -> Reel:
 
 
 def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> Reel:
-    turned = frame.rotation % 180 != 0
+    turned, sound = frame.rotation % 180 != 0, container.streams.best("audio")
     return Reel(
         width=frame.height if turned else frame.width,
         height=frame.width if turned else frame.height,
@@ -72,6 +77,8 @@ def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> 
         seconds=_seconds(container, stream),
         codec=stream.codec_context.name,
         has_audio=bool(container.streams.audio),
+        channels=sound.channels if isinstance(sound, AudioStream) and sound.codec_context is not None else 0,
+        bits=max(component.bits for component in frame.format.components),
     )
 
 

@@ -48,6 +48,16 @@ def test_a_film_is_exported_under_its_name_with_what_goes_beside_it(tmp_path: Pa
     assert sorted(each.name for each in (tmp_path / "out/Fox").iterdir()) == names
 
 
+def test_a_dot_in_the_name_of_a_folder_is_no_ending(tmp_path: Path) -> None:
+    request = replace(_request(tmp_path, whole(tmp_path), "png-sequence", "Fox v1.2"), poster=True)
+    assert [export(request).file.name for _ in range(2)] == ["Fox v1.2", "Fox v1.2 -1"]
+    names = ["Fox v1.2", "Fox v1.2 -1", "Fox v1.2 -1.png", "Fox v1.2.png"]
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == names
+    (tmp_path / "out/Fox v1.2.png").unlink()
+    assert finished_already(request, 0) == tmp_path / "out/Fox v1.2"
+    assert (tmp_path / "out/Fox v1.2.png").is_file()
+
+
 def test_a_file_of_any_kind_is_never_replaced(tmp_path: Path) -> None:
     film = whole(tmp_path)
     before = film.parts[0].file.read_bytes()
@@ -99,11 +109,13 @@ def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_what_does_not_fit_is_refused_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("key", ["h264-small", "original", "timelines", "archive"])
+def test_what_does_not_fit_is_refused_before(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1000))
     with pytest.raises(DiskFull, match="MB are needed"):
-        export(_request(tmp_path, whole(tmp_path)))
+        export(_request(tmp_path, whole(tmp_path), key))
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_a_format_that_cannot_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_name_that_the_disk_refuses_is_a_sentence(name: str, tmp_path: Path) -
 @pytest.mark.parametrize("title", ['a<b>:"c"/\\|?*', "con", "x" * 300, "🦊" * 300, "..", "a\nb\x00", "\u202egpj"])
 def test_a_title_of_any_kind_makes_a_name_that_can_be_written(title: str, tmp_path: Path) -> None:
     clip = make_film(tmp_path / "clip.mp4", frames=4)
-    first, second = preview("{title}_{hop}_{take}{ext}", [{"title": title, "hop": 1, "take": 1}] * 2, ".mp4")
+    first, second = preview("{title}_{hop}_{take}{ext}", [{"title": title, "hop": 1, "take": 1}] * 2, [".mp4"] * 2)
     assert first != second
     film = ExportFilm("Fox", (ExportPart(clip),))
     for name in (first, second):
