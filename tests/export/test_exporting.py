@@ -28,6 +28,8 @@ from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.placing import remove_leftovers
 from kling_desktop.export.request import Request
+from kling_desktop.media.film.conform import new_picture
+from kling_desktop.media.film.pictures import png_of, rgb_of
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 from tests.export.films import joined, whole
@@ -156,6 +158,15 @@ def test_an_export_that_comes_out_wrong_is_removed(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(carriers, "tags_of", lambda _: {})
     with pytest.raises(ExportDiffers):
         export(_request(tmp_path, whole(tmp_path)))
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("key", ["png-sequence", "seam-stills", "contact-sheet"])
+def test_pictures_that_came_out_wrong_are_removed(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "kling_desktop.media.writing.stills.png_of"
+    monkeypatch.setattr(module, lambda frame: png_of(rgb_of(new_picture(frame.width, frame.height // 4 * 2))))
+    with pytest.raises(ExportDiffers, match="levels"):
+        export(_request(tmp_path, whole(tmp_path), key))
     assert list((tmp_path / "out").iterdir()) == []
 
 
