@@ -30,15 +30,30 @@ def require_space(folder: Path, wanted: int) -> None:
 def hidden(target: Path) -> Iterator[Path]:
     """A path beside `target` to write a file or folder at; what is still there at the end is removed.
 
-    The folder is made. What the system says comes out as DiskFull or FileTrouble.
+    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as DiskFull or
+    FileTrouble.
     """
     part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")
-    with writing(target):
+    with writing(target), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield part
         finally:
             remove(part)
+
+
+@contextmanager
+def empty_again(folder: Path) -> Iterator[None]:
+    """Of a folder and those above it, what was not there before goes again if it is empty at the end. Raises OSError
+    for a path that the system does not take.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    finally:
+        for each in missing:
+            with suppress(OSError):  # something stands in it
+                each.rmdir()
 
 
 def named(part: Path, target: Path, beside: Callable[[Path], list[Path]] = lambda _: []) -> Path:

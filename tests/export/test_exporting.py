@@ -77,7 +77,7 @@ def test_stopped_half_way_it_leaves_no_trace(tmp_path: Path) -> None:
             stopped=lambda: len(seen) >= 5,
         )
     assert seen == [1, 2, 3, 4, 5]
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,15 @@ def test_a_source_that_is_not_whole_is_refused(tmp_path: Path, damage: str, erro
         file.write_bytes(b"hello" * 100)
     with pytest.raises(error):
         export(_request(tmp_path, film))
-    assert not list(tmp_path.glob("out/*"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_was_made_for_it_goes_with_it(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for folder in ("there/new/newer", "there"):
+        with pytest.raises(Abandoned):
+            export(Request(whole(tmp_path), "h264-small", tmp_path / folder, Path("fox.mp4")), stopped=lambda: True)
+    assert list((tmp_path / "there").iterdir()) == []
 
 
 def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
@@ -108,7 +116,7 @@ def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(FileTrouble, match="changed"):
         export(_request(tmp_path, film), progress=touch)
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("key", ["h264-small", "original", "timelines", "archive"])
@@ -117,7 +125,7 @@ def test_what_does_not_fit_is_refused_before(key: str, tmp_path: Path, monkeypat
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1000))
     with pytest.raises(DiskFull, match="MB are needed"):
         export(_request(tmp_path, whole(tmp_path), key))
-    assert not list((tmp_path / "out").iterdir())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_format_that_cannot_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -158,7 +166,7 @@ def test_an_export_that_comes_out_wrong_is_removed(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(carriers, "tags_of", lambda _: {})
     with pytest.raises(ExportDiffers):
         export(_request(tmp_path, whole(tmp_path)))
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("key", ["png-sequence", "seam-stills", "contact-sheet"])
@@ -167,7 +175,7 @@ def test_pictures_that_came_out_wrong_are_removed(key: str, tmp_path: Path, monk
     monkeypatch.setattr(module, lambda frame: png_of(rgb_of(new_picture(frame.width, frame.height // 4 * 2))))
     with pytest.raises(ExportDiffers, match="levels"):
         export(_request(tmp_path, whole(tmp_path), key))
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
