@@ -31,6 +31,7 @@ _MOST_CELLS: Final = 60
 """Pictures on a contact sheet."""
 
 
+NO_SEAM: Final = "It has no seam."
 NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 
 
@@ -63,10 +64,15 @@ def seam_places(film: ExportFilm) -> tuple[int, ...]:
     return tuple(sorted({place for marker in timeline.markers for place in (max(0, marker.at - 1), marker.at)}))
 
 
+def unfit(request: Request) -> str:
+    """Why this cannot be written so, in plain English; empty when it can. Raises what `film_plan` does."""
+    return NO_SEAM if request.format_key == "seam-stills" and not seam_places(request.film) else ""
+
+
 def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     plan, places = plan_of(request.film), seam_places(request.film)
     if not places:
-        raise ExportUnfit("the film has no seam")
+        raise ExportUnfit(NO_SEAM)
     with hidden(request.target) as part:
         part.mkdir()
         framing = Order(request.film, part, request.options).framing(plan)

@@ -109,6 +109,7 @@ def reason(english: str) -> str:
         "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
         "A clip is not whole. It was archived as it is.": tr("A clip is not whole. It was archived as it is."),
         "It has no sound.": tr("It has no sound."),
+        "It has no seam.": tr("It has no seam."),
         "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(
             "Some pictures of a clip are damaged; what can be decoded of them is shown."
         ),

@@ -189,9 +189,12 @@ def _checked(requests: Sequence[Request]) -> Checked:
 def _size_or_reason(request: Request) -> tuple[int, str]:
     from kling_desktop.export.exporting import expected_bytes
     from kling_desktop.export.formats import BY_KEY
+    from kling_desktop.export.outputs import unfit
 
     form = BY_KEY.get(request.format_key)
     if form is None:
+        if why := unfit(request):
+            return 0, why
         parts = (each for part in request.film.parts for each in (part, *part.alternates))
         return sum(each.file.stat().st_size for each in parts), ""
     if why := form.unfit(request.film, request.options):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.outputs import NO_SEAM
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
@@ -62,3 +63,11 @@ def test_where_the_cuts_of_a_copy_fall_is_said_beforehand(tmp_path: Path) -> Non
         film = ExportFilm("x", (ExportPart(clip, start),))
         told = _checked([Request(film, "mp4-copy", tmp_path, Path("x.mp4"))])
         assert len(told.notes) == count
+
+
+def test_a_film_without_a_seam_has_no_stills_of_any(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=8)
+    whole = ExportFilm("x", (ExportPart(clip, seams=(ExportSeam(Fraction(4, 24)),)),))
+    bare = ExportFilm("x", (ExportPart(clip),))
+    told = [_checked([Request(film, "seam-stills", tmp_path, Path("x"))]).reason for film in (whole, bare)]
+    assert told == ["", NO_SEAM]
