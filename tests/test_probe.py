@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from kling_desktop.errors import DownloadFailed, FileTrouble, NotAVideo, Truncated
@@ -25,9 +26,30 @@ def sound_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_film_is_described(sound_film: Path) -> None:
-    expected = Reel(160, 90, Fraction(24), 48, 2.0, "h264", True)
+    expected = Reel(160, 90, Fraction(24), 48, 2.0, "h264", True, 2, 8)
     assert probe(sound_film) == expected
     assert verify(sound_film) == expected
+
+
+def _matroska(path: Path, *, late: Fraction = Fraction(0), silence_seconds: int = 1) -> Path:
+    """A second of picture that begins late, with more sound than that."""
+    with av.open(str(path), "w", format="matroska") as container:
+        video, audio = container.add_stream("libx264", rate=24), container.add_stream("pcm_s16le", rate=8000)
+        video.width, video.height, video.pix_fmt = 160, 90, "yuv420p"
+        for number in range(24):
+            picture = av.VideoFrame.from_ndarray(np.full((135, 160), 90, np.uint8), format="yuv420p")
+            picture.pts, picture.time_base = number + round(late * 24), Fraction(1, 24)
+            container.mux(video.encode(picture))
+        container.mux(video.encode())
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 8000 * silence_seconds), np.int16), format="s16")
+        silence.sample_rate, silence.pts = 8000, round(late * 8000)
+        container.mux(audio.encode(silence))
+    return path
+
+
+@pytest.mark.parametrize(("late", "sound"), [(2, 1), (0, 3), (2, 3)], ids=["begins late", "more sound", "both"])
+def test_a_matroska_film_is_whole_though_it_begins_late_or_sounds_longer(tmp_path: Path, late: int, sound: int) -> None:
+    assert verify(_matroska(tmp_path / "film.mkv", late=Fraction(late), silence_seconds=sound)).frames == 24
 
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])

@@ -17,7 +17,7 @@ from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked
-from kling_desktop.export.placing import hidden, named
+from kling_desktop.export.placing import hidden, named, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -58,6 +58,7 @@ def write_archive(
     ExportDiffers, Abandoned.
     """
     with hidden(target) as part:
+        require_space(part.parent, sum(file.stat().st_size for file in file_names(film)))
         papers = papers_of(film)
         with _new(part, packed=target.suffix.lower() == ".zip") as archive:
             archive.write(FOLDER_RECORD, sidecar(papers, film))

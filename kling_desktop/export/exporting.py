@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import filecmp
-import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.errors import DiskFull, ExportUnfit, FileTrouble
+from kling_desktop.errors import ExportUnfit, FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.formats.format import Format, Order, Written, plan_of
@@ -18,7 +17,7 @@ from kling_desktop.export.options import Options
 from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
-from kling_desktop.export.placing import hidden, named, sync_folder
+from kling_desktop.export.placing import hidden, named, require_space, sync_folder
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
@@ -26,9 +25,6 @@ from kling_desktop.media.writing.stills import write_still
 
 _SPARE = 1.2
 """More room than it is likely to take."""
-
-_LEAST_FREE = 50_000_000
-"""Bytes that stay free on the disk."""
 
 
 def export(
@@ -86,10 +82,7 @@ def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
 
 def check_space(request: Request, form: Format) -> None:
     """Raises DiskFull when the export is not likely to fit."""
-    wanted = round(expected_bytes(request.film, form, request.options) * _SPARE) + _LEAST_FREE
-    free_bytes = shutil.disk_usage(request.target.parent).free
-    if free_bytes < wanted:
-        raise DiskFull(f"about {wanted // 1_000_000} MB are needed, {free_bytes // 1_000_000} MB are free")
+    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * _SPARE))
 
 
 def _written(
@@ -118,15 +111,16 @@ def _written(
 
 def _named(request: Request, part: Path, papers: Papers, written: Written) -> Exported:
     """Give it its name, and those that lie beside it theirs: all are whole before the first is named."""
+    is_folder = part.is_dir()
     with ExitStack() as stack:
         beside = [
             (_companion(request, papers, suffix, stack), suffix)
             for suffix in _companions(request)
-            if suffix != ".json" or part.is_file()  # a folder has its papers in it
+            if suffix != ".json" or not is_folder  # a folder has its papers in it
         ]
-        chosen = named(part, request.target, lambda path: _beside(request, path))
+        chosen = named(part, request.target, lambda path: [_beside(path, suffix, is_folder) for _, suffix in beside])
         for file, suffix in beside:
-            named(file, chosen.with_suffix(suffix))
+            named(file, _beside(chosen, suffix, is_folder))
     sync_folder(chosen.parent)
     return Exported(chosen, written.frames, written.seconds, written.notes)
 
@@ -146,8 +140,9 @@ def _companion(request: Request, papers: Papers, suffix: str, stack: ExitStack) 
     return file
 
 
-def _beside(request: Request, path: Path) -> list[Path]:
-    return [path.with_suffix(suffix) for suffix in _companions(request)]
+def _beside(path: Path, suffix: str, is_folder: bool) -> Path:
+    """A folder's name has no ending, though it may have a dot in it."""
+    return path.with_name(path.name + suffix) if is_folder else path.with_suffix(suffix)
 
 
 def finished_already(request: Request, since: float) -> Path | None:
@@ -160,7 +155,8 @@ def finished_already(request: Request, since: float) -> Path | None:
         if file.stat().st_mtime >= since and _is_it(request, file):
             with ExitStack() as stack:
                 for suffix in _companions(request):
-                    if file.is_file() and not (missing := file.with_suffix(suffix)).exists():
+                    missing = _beside(file, suffix, file.is_dir())
+                    if not missing.exists() and (suffix != ".json" or file.is_file()):
                         papers = papers_of(request.film, request.format_key)
                         named(_companion(request, papers, suffix, stack), missing)
             return file
@@ -181,6 +177,6 @@ def _is_it(request: Request, file: Path) -> bool:
 def _numbered(target: Path) -> list[Path]:
     """The file of that name, and those with ` -1`, ` -2` as far as they go."""
     found: list[Path] = []
-    while (file := free(target, lambda path: path in found)).exists():
+    while (file := free(target, lambda path: path in found, is_folder=target.is_dir())).exists():
         found.append(file)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -129,23 +129,27 @@ def _shortened(text: str, spare: int) -> str:
     return text
 
 
-def free(path: Path, taken: Callable[[Path], bool] = Path.exists) -> Path:
-    """The path, or with ` -1`, ` -2` before its ending where there is such a file."""
+def free(path: Path, taken: Callable[[Path], bool] = Path.exists, *, is_folder: bool = False) -> Path:
+    """The path, or with ` -1`, ` -2` before its ending where there is such a file; a folder has no ending."""
     found, number = path, 0
+    stem, suffix = (path.name, "") if is_folder else (path.stem, path.suffix)
     while taken(found):
         number += 1
-        found = path.with_name(f"{path.stem} -{number}{path.suffix}")
+        found = path.with_name(f"{stem} -{number}{suffix}")
     return found
 
 
 def preview(
-    template: str, takes: list[Mapping[str, str | int]], ext: str, style: Style | None = None
+    template: str, takes: Sequence[Mapping[str, str | int]], endings: Sequence[str], style: Style | None = None
 ) -> tuple[Path, ...]:
-    """The real names of these takes, as they would be written into an empty folder. Raises TemplateRefused."""
+    """The real names of these takes, as they would be written into an empty folder; each with its own ending.
+
+    Raises TemplateRefused.
+    """
     check(template, several=len(takes) > 1)
     made: list[Path] = []
-    for values in takes:
-        made.append(free(filled(template, values, ext, style), lambda path: _same(path, made)))
+    for values, ext in zip(takes, endings, strict=True):
+        made.append(free(filled(template, values, ext, style), lambda path: _same(path, made), is_folder=not ext))
     return tuple(made)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportUnfit, KlingDesktopError
+from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_of
@@ -20,9 +21,8 @@ from kling_desktop.export.timelines.folder import write_folder
 from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
 from kling_desktop.media.film.plan import FilmPlan
-from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
-from kling_desktop.media.writing.stills import contact_sheet, write_stills
+from kling_desktop.media.writing.stills import contact_sheet, ends_of, write_stills
 
 Progress = Callable[[int, int], object]
 Stopped = Callable[[], bool]
@@ -31,6 +31,7 @@ _MOST_CELLS: Final = 60
 """Pictures on a contact sheet."""
 
 
+NO_SEAM: Final = "It has no seam."
 NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 
 
@@ -63,17 +64,21 @@ def seam_places(film: ExportFilm) -> tuple[int, ...]:
     return tuple(sorted({place for marker in timeline.markers for place in (max(0, marker.at - 1), marker.at)}))
 
 
+def unfit(request: Request) -> str:
+    """Why this cannot be written so, in plain English; empty when it can. Raises what `film_plan` does."""
+    return NO_SEAM if request.format_key == "seam-stills" and not seam_places(request.film) else ""
+
+
 def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     plan, places = plan_of(request.film), seam_places(request.film)
     if not places:
-        raise ExportUnfit("the film has no seam")
+        raise ExportUnfit(NO_SEAM)
     with hidden(request.target) as part:
         part.mkdir()
         framing = Order(request.film, part, request.options).framing(plan)
-        for number, _ in enumerate(write_stills(plan, framing, places, part), 1):
-            if stopped():
-                raise Abandoned
-            progress(number, len(places))
+        with closing(write_stills(plan, framing, places, part)) as written:
+            off = ends_of(written, len(places), progress, stopped)
+        _check_pictures(off, len(list(part.glob("*.png"))), len(places))
         carriers.mark_pictures(part, request.film)
         (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers_of(request.film), request.film))
         return _exported(request.film, named(part, request.target))
@@ -90,9 +95,18 @@ def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Ex
     plan = plan_of(request.film)
     seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
     with hidden(request.target) as part:
-        contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
+        off = contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
+        _check_pictures(off, 1, 1)
         carriers.embed(part, request.film, papers_of(request.film))
         return _exported(request.film, named(part, request.target))
+
+
+def _check_pictures(off: float, found: int, wanted: int) -> None:
+    """`off` is how far, in levels, a picture is from the film's when it is read back."""
+    if found != wanted:
+        raise ExportDiffers(f"{found} of {wanted} pictures were written")
+    if off > 1.0:
+        raise ExportDiffers(f"a picture is another than the film's (by {off:.0f} levels)")
 
 
 def _prompts_csv(request: Request, progress: Progress, stopped: Stopped) -> Exported:
@@ -106,6 +120,8 @@ def _prompts_text(request: Request, progress: Progress, stopped: Stopped) -> Exp
 def _text(request: Request, text: str, encoding: str, progress: Progress) -> Exported:
     with hidden(request.target) as part:
         part.write_text(text, encoding=encoding, newline="")
+        if part.read_bytes().decode(encoding) != text:
+            raise ExportDiffers("the words came back otherwise than they were written")
         progress(1, 1)
         return Exported(named(part, request.target), 0, Fraction(0))
 

@@ -8,19 +8,33 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
+from kling_desktop.errors import DiskFull
 from kling_desktop.export.names import free
 from kling_desktop.media.write_trouble import writing
+
+_LEAST_FREE: Final = 50_000_000
+"""Bytes that stay free on the disk."""
+
+
+def require_space(folder: Path, wanted: int) -> None:
+    """Raises DiskFull when so many bytes are not likely to fit into a folder that is there."""
+    free_bytes = shutil.disk_usage(folder).free
+    if free_bytes < wanted + _LEAST_FREE:
+        needed = (wanted + _LEAST_FREE) // 1_000_000
+        raise DiskFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
 @contextmanager
 def hidden(target: Path) -> Iterator[Path]:
     """A path beside `target` to write a file or folder at; what is still there at the end is removed.
 
-    The folder is made. What the system says comes out as DiskFull or FileTrouble.
+    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as DiskFull or
+    FileTrouble.
     """
     part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")
-    with writing(target):
+    with writing(target), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield part
@@ -28,16 +42,31 @@ def hidden(target: Path) -> Iterator[Path]:
             remove(part)
 
 
+@contextmanager
+def empty_again(folder: Path) -> Iterator[None]:
+    """Of a folder and those above it, what was not there before goes again if it is empty at the end. Raises OSError
+    for a path that the system does not take.
+    """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    finally:
+        for each in missing:
+            with suppress(OSError):  # something stands in it
+                each.rmdir()
+
+
 def named(part: Path, target: Path, beside: Callable[[Path], list[Path]] = lambda _: []) -> Path:
     """Sync what was written and give it its name, or that with ` -1` and on where a file, or one of those that are to
     go `beside` it, has the name. Returns the path. Raises OSError.
     """
-    for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+    is_folder = part.is_dir()
+    for file in sorted(part.rglob("*")) if is_folder else [part]:
         if file.is_file():
             with file.open("rb+") as data:
                 os.fsync(data.fileno())
     while True:
-        chosen = free(target, lambda path: any(each.exists() for each in (path, *beside(path))))
+        chosen = free(target, lambda path: any(each.exists() for each in (path, *beside(path))), is_folder=is_folder)
         with suppress(FileExistsError):  # somebody took the name in this very moment
             _renamed(part, chosen)
             return chosen

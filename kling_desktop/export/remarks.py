@@ -16,6 +16,8 @@ RATES = "Not all clips have the film's rate: their pictures are fitted to it."
 SIZES = "Not all clips have the film's size: they are fitted into it."
 UNEVEN = "The pictures of a clip come unevenly; they are written at an even rate."
 SILENT = "Not all clips have sound: where there is none it is silent."
+MIXED_DOWN = "The sound of a clip has more than two channels: it is mixed down to stereo."
+COARSER = "The shades of a clip are finer than what is written, which has 8 bits."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
 
 
@@ -23,11 +25,14 @@ def remarks(film: ExportFilm) -> tuple[str, ...]:
     """Of a film that is coded anew, in plain English. Reads its files: for a thread. Raises what `film_plan` does."""
     plan = plan_of(film)
     shapes = [film_shape(part.part.file) for part in plan.parts]
+    reels = [probe(part.part.file) for part in plan.parts]
     said = [
         (RATES, any(shape.fps != plan.shape.fps for shape in shapes)),
         (SIZES, len({(shape.width, shape.height) for shape in shapes}) > 1),
         (UNEVEN, any(_is_uneven(part.times) for part in plan.parts)),
-        (SILENT, len({probe(part.part.file).has_audio for part in plan.parts}) > 1),
+        (SILENT, len({reel.has_audio for reel in reels}) > 1),
+        (MIXED_DOWN, any(reel.channels > 2 for reel in reels)),
+        (COARSER, any(reel.bits > 8 for reel in reels)),
     ]
     return tuple(words for words, is_so in said if is_so)
 

@@ -105,12 +105,14 @@ def _lines(luma: Luma, times: int) -> Luma:
 def _slopes(lines: Luma) -> tuple[float, float]:
     """Mean squared slopes, over one pixel and over four, where the latter is steepest; along the second axis."""
     left, right = lines[:, :-4], lines[:, 4:]
-    steep = np.maximum(left, right) - np.minimum(left, right)  # bytes: four times as quick as with signs
-    in_order = np.sort(steep, axis=None, kind="stable")
-    rows, columns = np.nonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
-    if not len(rows):
+    steep = (np.maximum(left, right) - np.minimum(left, right)).ravel()  # bytes: four times as quick as with signs
+    in_order = np.sort(steep, kind="stable")
+    # Places in one long row: twice as quick as by row and column.
+    at = np.flatnonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
+    if not len(at):
         return _FLATTEST, 1.0
-    edges = lines[rows[:, None], columns[:, None] + np.arange(5)].astype(np.float32)
+    at += 4 * (at // left.shape[1])
+    edges = lines.ravel().take(at[:, None] + np.arange(5)).astype(np.float32)
     near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
     return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())
 

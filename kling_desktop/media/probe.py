@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -33,6 +34,10 @@ class Reel:
     """Length of the video track; 0.0 when the file does not tell."""
     codec: str
     has_audio: bool
+    channels: int = 0
+    """Of its sound; 0 without."""
+    bits: int = 8
+    """Of each value of a picture."""
 
 
 def probe(file: Path) -> Reel:
@@ -53,7 +58,9 @@ def verify(file: Path) -> Reel:
     reel = probe(file)
     with opened(file) as container:
         stream = picture_track(container)
-        count, end = _read_through(container, stream)
+        count, end, whole = _read_through(container, stream)
+        if stream.duration is None:  # only the whole file says how long it is, later sound and a late start with it
+            end = whole
         if end < reel.seconds - max(_SLACK_SECONDS, 2 / (reel.fps or 24)):
             raise Truncated(f"{end:.2f} of {reel.seconds:.2f} seconds are there")
         _decode_end(container, stream)
@@ -61,7 +68,7 @@ def verify(file: Path) -> Reel:
 
 
 def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> Reel:
-    turned = frame.rotation % 180 != 0
+    turned, sound = frame.rotation % 180 != 0, container.streams.best("audio")
     return Reel(
         width=frame.height if turned else frame.width,
         height=frame.width if turned else frame.height,
@@ -70,6 +77,8 @@ def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> 
         seconds=_seconds(container, stream),
         codec=stream.codec_context.name,
         has_audio=bool(container.streams.audio),
+        channels=sound.channels if isinstance(sound, AudioStream) and sound.codec_context is not None else 0,
+        bits=max(component.bits for component in frame.format.components),
     )
 
 
@@ -79,16 +88,22 @@ def _seconds(container: InputContainer, stream: VideoStream) -> float:
     return (container.duration or 0) / av.time_base
 
 
-def _read_through(container: InputContainer, stream: VideoStream) -> tuple[int, float]:
-    """Read every packet; how many pictures there are, and when the last one ends, in seconds from the first."""
-    count, end, begin = 0, 0, stream.start_time or 0
+def _read_through(container: InputContainer, stream: VideoStream) -> tuple[int, float, float]:
+    """Read every packet; how many pictures there are, when the last one ends, in seconds from the first, and when the
+    last packet of any kind does, in seconds of the file's clock.
+    """
+    count, end, begin, whole = 0, 0, stream.start_time or 0, Fraction(0)
     for packet in container.demux():
         if packet.is_corrupt:
             raise Truncated("a packet is incomplete")
-        if packet.stream is stream and packet.size:
+        if not packet.size or packet.time_base is None:
+            continue
+        until = (packet.pts or 0) + (packet.duration or 0)
+        whole = max(whole, until * packet.time_base)
+        if packet.stream is stream:
             count += 1
-            end = max(end, (packet.pts or 0) + (packet.duration or 0) - begin)
-    return count, float(end * stream.time_base) if stream.time_base else 0.0
+            end = max(end, until - begin)
+    return count, float(end * stream.time_base) if stream.time_base else 0.0, float(whole)
 
 
 def _decode_end(container: InputContainer, stream: VideoStream) -> None:

@@ -28,6 +28,8 @@ from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.placing import remove_leftovers
 from kling_desktop.export.request import Request
+from kling_desktop.media.film.conform import new_picture
+from kling_desktop.media.film.pictures import png_of, rgb_of
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 from tests.export.films import joined, whole
@@ -48,6 +50,16 @@ def test_a_film_is_exported_under_its_name_with_what_goes_beside_it(tmp_path: Pa
     assert sorted(each.name for each in (tmp_path / "out/Fox").iterdir()) == names
 
 
+def test_a_dot_in_the_name_of_a_folder_is_no_ending(tmp_path: Path) -> None:
+    request = replace(_request(tmp_path, whole(tmp_path), "png-sequence", "Fox v1.2"), poster=True)
+    assert [export(request).file.name for _ in range(2)] == ["Fox v1.2", "Fox v1.2 -1"]
+    names = ["Fox v1.2", "Fox v1.2 -1", "Fox v1.2 -1.png", "Fox v1.2.png"]
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == names
+    (tmp_path / "out/Fox v1.2.png").unlink()
+    assert finished_already(request, 0) == tmp_path / "out/Fox v1.2"
+    assert (tmp_path / "out/Fox v1.2.png").is_file()
+
+
 def test_a_file_of_any_kind_is_never_replaced(tmp_path: Path) -> None:
     film = whole(tmp_path)
     before = film.parts[0].file.read_bytes()
@@ -65,7 +77,7 @@ def test_stopped_half_way_it_leaves_no_trace(tmp_path: Path) -> None:
             stopped=lambda: len(seen) >= 5,
         )
     assert seen == [1, 2, 3, 4, 5]
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +96,15 @@ def test_a_source_that_is_not_whole_is_refused(tmp_path: Path, damage: str, erro
         file.write_bytes(b"hello" * 100)
     with pytest.raises(error):
         export(_request(tmp_path, film))
-    assert not list(tmp_path.glob("out/*"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_was_made_for_it_goes_with_it(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    for folder in ("there/new/newer", "there"):
+        with pytest.raises(Abandoned):
+            export(Request(whole(tmp_path), "h264-small", tmp_path / folder, Path("fox.mp4")), stopped=lambda: True)
+    assert list((tmp_path / "there").iterdir()) == []
 
 
 def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
@@ -96,14 +116,16 @@ def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(FileTrouble, match="changed"):
         export(_request(tmp_path, film), progress=touch)
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
 
 
-def test_what_does_not_fit_is_refused_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("key", ["h264-small", "original", "timelines", "archive"])
+def test_what_does_not_fit_is_refused_before(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1000))
     with pytest.raises(DiskFull, match="MB are needed"):
-        export(_request(tmp_path, whole(tmp_path)))
+        export(_request(tmp_path, whole(tmp_path), key))
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_format_that_cannot_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -144,7 +166,16 @@ def test_an_export_that_comes_out_wrong_is_removed(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(carriers, "tags_of", lambda _: {})
     with pytest.raises(ExportDiffers):
         export(_request(tmp_path, whole(tmp_path)))
-    assert list((tmp_path / "out").iterdir()) == []
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("key", ["png-sequence", "seam-stills", "contact-sheet"])
+def test_pictures_that_came_out_wrong_are_removed(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "kling_desktop.media.writing.stills.png_of"
+    monkeypatch.setattr(module, lambda frame: png_of(rgb_of(new_picture(frame.width, frame.height // 4 * 2))))
+    with pytest.raises(ExportDiffers, match="levels"):
+        export(_request(tmp_path, whole(tmp_path), key))
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:

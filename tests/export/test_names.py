@@ -59,9 +59,9 @@ def test_a_name_of_nothing_is_refused() -> None:
 
 
 def test_the_preview_is_what_would_be_written() -> None:
-    names = preview("{title}_{counter}{ext}", [{**TAKE, "counter": 1}, {**TAKE, "counter": 2}], ".mp4")
+    names = preview("{title}_{counter}{ext}", [{**TAKE, "counter": 1}, {**TAKE, "counter": 2}], [".mp4"] * 2)
     assert [path.name for path in names] == ["a fox runs_1.mp4", "a fox runs_2.mp4"]
-    twice = preview("{title}_h{hop}_t{take}{ext}", [TAKE, {**TAKE, "title": "A FOX runs"}], ".mp4")
+    twice = preview("{title}_h{hop}_t{take}{ext}", [TAKE, {**TAKE, "title": "A FOX runs"}], [".mp4"] * 2)
     assert [path.name for path in twice] == ["a fox runs_h3_t2.mp4", "A FOX runs_h3_t2 -1.mp4"]
 
 

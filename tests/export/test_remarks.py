@@ -6,10 +6,24 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
+
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_of
-from kling_desktop.export.remarks import OWN_SHAPES, RATES, SILENT, SIZES, UNEVEN, remarks, remarks_on_several
+from kling_desktop.export.remarks import (
+    COARSER,
+    MIXED_DOWN,
+    OWN_SHAPES,
+    RATES,
+    SILENT,
+    SIZES,
+    UNEVEN,
+    remarks,
+    remarks_on_several,
+)
 from tests.films import make_film, make_uneven
+from tests.harness.films import film
 
 
 def _film(*files: Path) -> ExportFilm:
@@ -35,3 +49,20 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
     cut = replace(_film(one, faster), parts=(ExportPart(one, end=Fraction(1, 6)), ExportPart(faster)))
     assert remarks(cut) == (RATES,)
     assert remarks_on_several([plan_of(_film(one)), plan_of(_film(faster))]) == (OWN_SHAPES,)
+
+
+def test_what_a_clip_has_more_of_than_is_written_is_said(tmp_path: Path) -> None:
+    deep = film(tmp_path / "deep.mp4", range(4), pixels="yuv420p10le")
+    assert remarks(_film(deep)) == (COARSER,)
+    round_about = tmp_path / "round.mkv"
+    with av.open(str(make_film(tmp_path / "one.mp4", frames=4))) as source, av.open(str(round_about), "w") as target:
+        picture = target.add_stream_from_template(source.streams.video[0])
+        sound = target.add_stream("pcm_s16le", rate=8000, layout="5.1")
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = picture
+                target.mux(packet)
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 6 * 1000), np.int16), format="s16", layout="5.1")
+        silence.sample_rate, silence.pts = 8000, 0
+        target.mux(sound.encode(silence))
+    assert remarks(_film(round_about)) == (MIXED_DOWN,)

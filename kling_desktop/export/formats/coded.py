@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare, reading_back
 from kling_desktop.export.options import Options
 from kling_desktop.media.film.sound import sound_of
 from kling_desktop.media.writing.film_file import Coding, write_film
@@ -57,7 +57,8 @@ class CodedFormat:
             progress=order.progress,
             stopped=order.stopped,
         )
-        found = read_film(order.target)
+        with reading_back():
+            found = read_film(order.target)
         compare(found, ends, plan.frames, plan.seconds, 1 / plan.shape.fps / 2, self.levels)
         if found.colours != _BT709:
             raise ExportDiffers(f"its colours are tagged {found.colours}")

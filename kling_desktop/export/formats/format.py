@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Protocol
 
-from kling_desktop.errors import ExportDiffers
+from kling_desktop.errors import ExportDiffers, NotAVideo, Truncated
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
@@ -96,6 +97,15 @@ class Format(Protocol):
 def plan_of(film: ExportFilm) -> FilmPlan:
     """Raises what `film_plan` does."""
     return film_plan([FilmPart(part.file, part.start, part.end, part.colour) for part in film.parts])
+
+
+@contextmanager
+def reading_back() -> Iterator[None]:
+    """What was written and cannot be read is a fault of the export, not of a source."""
+    try:
+        yield
+    except (NotAVideo, Truncated) as error:
+        raise ExportDiffers(f"it cannot be read back ({error.message})") from error
 
 
 def compare(found: ReadBack, ends: Ends, frames: int, seconds: Fraction, slack: Fraction, levels: float) -> None:

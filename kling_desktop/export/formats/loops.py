@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Order, Written, compare
+from kling_desktop.export.formats.format import Order, Written, compare, reading_back
 from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
@@ -48,7 +48,9 @@ class LoopFormat:
         plan = order.plan
         loop = self.loop(order, plan)
         ends = write_loop(plan, order.target, loop, progress=order.progress, stopped=order.stopped)
-        found, count = self.read(order.target), loop_frames(plan, loop)
+        with reading_back():
+            found = self.read(order.target)
+        count = loop_frames(plan, loop)
         seconds = count / loop.rate if found.frames > 1 else found.seconds
         if self.merges and 0 < found.frames < count:
             found = replace(found, frames=count)  # their length tells that none is missing

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Order, Written
+from kling_desktop.export.formats.format import Order, Written, reading_back
 from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stream_copy import CopyRange, copy_stream, read_copy
 
@@ -38,7 +38,8 @@ class StreamCopy:
         stretch, meant = copy_stream(
             part.file, order.target, part.start, part.end, order.tags, progress=order.progress, stopped=order.stopped
         )
-        times, found = read_copy(order.target)
+        with reading_back():
+            times, found = read_copy(order.target)
         if times.count != stretch.frames:
             raise ExportDiffers(f"{times.count} of {stretch.frames} frames were written")
         if abs(times.end - (stretch.until - stretch.start)) > _SLACK:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.names import legal
 
 VERSION: Final = 1
 KEY: Final = "kling_desktop"
@@ -50,13 +51,16 @@ def papers_of(film: ExportFilm, format_key: str = "") -> Papers:
 
 
 def file_names(film: ExportFilm) -> dict[Path, str]:
-    """A name for each file of the film, other takes too: each once, though they may lie in different folders."""
+    """A name for each file of the film, other takes too: each once, though they may lie in different folders, and one
+    that every system takes: what the creator brought in may bear a name that only this one does.
+    """
     named: dict[Path, str] = {}
     for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
-        name, number = file.name, 1
+        stem, number = legal(file.stem) or "clip", 1
+        name = f"{stem}{file.suffix}"
         while name.casefold() in (other.casefold() for other in named.values()):
             number += 1
-            name = f"{file.stem}-{number}{file.suffix}"
+            name = f"{stem}-{number}{file.suffix}"
         named[file] = name
     return named
 

@@ -18,9 +18,10 @@ from kling_desktop import errors
 from kling_desktop.errors import FileTrouble, KlingDesktopError
 from kling_desktop.export import exporting
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.placing import parts_in, remove
+from kling_desktop.export.placing import empty_again, parts_in, remove
 from kling_desktop.export.request import Exported, Request, record_of
 from kling_desktop.media.frames import Abandoned
+from kling_desktop.media.write_trouble import writing
 
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """For Windows, which would open a console for an interpreter that a program without one starts."""
@@ -47,11 +48,12 @@ def export(
     if form is None or not form.bits_per_pixel:
         return exporting.export(request, progress=progress, stopped=stopped)
     before = parts_in(request.target.parent)
-    try:
-        return _Child(request).followed(progress, stopped)
-    finally:
-        for part in parts_in(request.target.parent) - before:  # of a child that was killed
-            remove(part)
+    with writing(request.target), empty_again(request.target.parent):
+        try:
+            return _Child(request).followed(progress, stopped)
+        finally:
+            for part in parts_in(request.target.parent) - before:  # of a child that was killed
+                remove(part)
 
 
 class _Child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
@@ -10,22 +11,17 @@ from xml.etree.ElementTree import Element, SubElement
 from kling_desktop.export.timelines.timeline import FIRST_HOUR, Timeline, TimelineClip
 
 _FORMAT = "r1"
+"""Of the timeline."""
+
+_RATES: Final = ("23.98", "24", "25", "29.97", "30", "47.95", "48", "50", "59.94", "60")
+"""Names of rates that a clip may be conformed from."""
 
 
 def fcpxml(timeline: Timeline) -> bytes:
     """The file. Times are exact fractions of a second, as the format asks for."""
     root = Element("fcpxml", version="1.10")
     resources = SubElement(root, "resources")
-    SubElement(
-        resources,
-        "format",
-        id=_FORMAT,
-        frameDuration=_time(1, timeline),
-        width=str(timeline.width),
-        height=str(timeline.height),
-        colorSpace="1-1-1 (Rec. 709)",
-    )
-    assets = _assets(resources, timeline)
+    assets = _resources(resources, timeline)
     event = SubElement(SubElement(root, "library"), "event", name=timeline.name)
     begin = FIRST_HOUR * timeline.nominal
     project = SubElement(event, "project", name=timeline.name)
@@ -46,44 +42,60 @@ def fcpxml(timeline: Timeline) -> bytes:
     return head + ElementTree.tostring(root, encoding="unicode").encode() + b"\n"
 
 
-def _assets(resources: Element, timeline: Timeline) -> dict[str, str]:
-    """One asset for each file; gives their ids."""
-    ids: dict[str, str] = {}
+def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
+    """A format for each shape and rate, the timeline's first; an asset for each file. Gives the assets by name."""
+    formats = {(timeline.fps, timeline.width, timeline.height): _FORMAT}
+    assets: dict[str, Element] = {}
+    resources.append(_format(_FORMAT, timeline.fps, timeline.width, timeline.height))
     for clip in (*timeline.clips, *(clip for track in timeline.others for clip in track)):
-        if clip.media in ids:
+        media = clip.media
+        if media.name in assets:
             continue
-        ids[clip.media] = f"r{len(ids) + 2}"
-        asset = SubElement(
+        shape = (media.fps, media.width, media.height)
+        if shape not in formats:
+            name = f"r{len(formats) + len(assets) + 1}"
+            resources.insert(len(formats), _format(name, *shape))
+            formats[shape] = name
+        asset = assets[media.name] = SubElement(
             resources,
             "asset",
-            id=ids[clip.media],
-            name=clip.media.rpartition(".")[0],
+            id=f"r{len(formats) + len(assets) + 1}",
+            name=media.name.rpartition(".")[0],
             start="0s",
-            duration=_time(clip.available, timeline),
+            duration=_seconds(media.frames / media.fps),
             hasVideo="1",
-            format=_FORMAT,
+            format=formats[shape],
         )
-        if clip.has_sound:
-            asset.attrib |= {"hasAudio": "1", "audioSources": "1", "audioChannels": "2"}
-        SubElement(asset, "media-rep", kind="original-media", src=f"./media/{quote(clip.media)}")
-    return ids
+        if media.channels:
+            asset.attrib |= {"hasAudio": "1", "audioSources": "1", "audioChannels": str(media.channels)}
+        SubElement(asset, "media-rep", kind="original-media", src=f"./media/{quote(media.name)}")
+    return assets
 
 
-def _placed(element: Element, clip: TimelineClip, assets: dict[str, str], timeline: Timeline, offset: int) -> None:
+def _format(name: str, fps: Fraction, width: int, height: int) -> Element:
+    size = {"width": str(width), "height": str(height), "colorSpace": "1-1-1 (Rec. 709)"}
+    return Element("format", {"id": name, "frameDuration": _seconds(1 / fps)} | size)
+
+
+def _placed(element: Element, clip: TimelineClip, assets: dict[str, Element], timeline: Timeline, offset: int) -> None:
     element.attrib |= {
-        "ref": assets[clip.media],
+        "ref": assets[clip.media.name].attrib["id"],
         "name": clip.name,
         "offset": _time(offset, timeline),
         "start": _time(clip.source, timeline),
         "duration": _time(clip.frames, timeline),
-        "format": _FORMAT,
+        "format": assets[clip.media.name].attrib["format"],
         "tcFormat": "NDF",
     }
     if clip.prompt:
         SubElement(element, "note").text = clip.prompt
+    if clip.media.fps != timeline.fps:  # else Final Cut may play every picture, and so at another speed
+        rate = SubElement(element, "conform-rate", scaleEnabled="0")
+        if (name := f"{float(clip.media.fps):.2f}".removesuffix(".00")) in _RATES:
+            rate.set("srcFrameRate", name)
 
 
-def _dress(element: Element, clip: TimelineClip, assets: dict[str, str], timeline: Timeline) -> None:
+def _dress(element: Element, clip: TimelineClip, assets: dict[str, Element], timeline: Timeline) -> None:
     """Other takes connected above it, then its markers, in the format's order; both count in the clip's own time."""
     for lane, track in enumerate(timeline.others, 1):
         for other in track:
@@ -100,5 +112,8 @@ def _dress(element: Element, clip: TimelineClip, assets: dict[str, str], timelin
 
 
 def _time(frames: int, timeline: Timeline) -> str:
-    seconds = frames / Fraction(timeline.fps)
+    return _seconds(frames / timeline.fps)
+
+
+def _seconds(seconds: Fraction) -> str:
     return f"{seconds.numerator}s" if seconds.denominator == 1 else f"{seconds.numerator}/{seconds.denominator}s"

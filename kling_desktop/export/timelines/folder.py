@@ -9,7 +9,7 @@ from kling_desktop.export import original
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import file_names, papers_of
-from kling_desktop.export.placing import hidden, named
+from kling_desktop.export.placing import hidden, named, require_space
 from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.marker_edl import marker_edl
 from kling_desktop.export.timelines.otio_files import has_otio, has_premiere, write_otio, write_premiere
@@ -33,6 +33,7 @@ def write_folder(
     names = file_names(film)
     timeline = timeline_of(film, names)
     with hidden(folder) as part:
+        require_space(part.parent, sum(file.stat().st_size for file in names))
         (part / "media").mkdir(parents=True)
         copy_all(names, part / "media", progress, stopped)
         _write_files(film, timeline, part)

@@ -75,9 +75,9 @@ def _built(timeline: Timeline, folder: str) -> Any:
         for clip in above.find_clips():
             clip.enabled = False
         made.tracks.append(above)
-    if any(clip.has_sound for clip in timeline.clips):
+    if any(clip.media.channels for clip in timeline.clips):
         # Under other names: the adapter takes clips that are equal for one and the same.
-        sounding = tuple(replace(clip, name=f"{clip.name} sound") for clip in timeline.clips if clip.has_sound)
+        sounding = tuple(replace(clip, name=f"{clip.name} sound") for clip in timeline.clips if clip.media.channels)
         made.tracks.append(_track(sounding, "Sound", otio.schema.TrackKind.Audio, rate, folder))
     for marker in timeline.markers:
         made.tracks.markers.append(
@@ -99,8 +99,9 @@ def _track(clips: tuple[TimelineClip, ...], name: str, kind: str, rate: float, f
     for clip in clips:
         if clip.at > place:
             track.append(otio.schema.Gap(source_range=_range(0, clip.at - place, rate)))
-        media = otio.schema.ExternalReference(folder + quote(clip.media), _range(0, clip.available, rate))
-        media.name = clip.media
+        its_own = _range(0, clip.media.frames, float(clip.media.fps))
+        media = otio.schema.ExternalReference(folder + quote(clip.media.name), its_own)
+        media.name = clip.media.name
         metadata = {"kling_desktop": {"clip_id": clip.clip_id, "prompt": clip.prompt}}
         track.append(otio.schema.Clip(clip.name, media, _range(clip.source, clip.frames, rate), metadata))
         place = clip.at + clip.frames

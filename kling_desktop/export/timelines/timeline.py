@@ -10,6 +10,7 @@ from typing import Final
 
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_of
+from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe
@@ -19,20 +20,32 @@ FIRST_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineMedia:
+    """A media file as it is, whatever the timeline's rate and size."""
+
+    name: str
+    """In the folder of media."""
+    fps: Fraction
+    frames: int
+    """At its own rate."""
+    width: int
+    """In pixels, as shown."""
+    height: int
+    channels: int
+    """Of its sound; 0 without."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineClip:
     """A stretch of a media file on a track. All counts are frames at the timeline's rate."""
 
     name: str
-    media: str
-    """Name of the file in the folder of media."""
+    media: TimelineMedia
     at: int
     """Where it stands on the timeline."""
     source: int
     """Number of its first frame in the file."""
     frames: int
-    available: int
-    """Frames that the file has in all: what lies around the stretch are its handles."""
-    has_sound: bool
     clip_id: str = ""
     prompt: str = ""
 
@@ -117,10 +130,12 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
 
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
-    source = round(part.start * fps)
-    available = max(round(frame_times(part.file).end * fps), source + frames)
-    sound = probe(part.file).has_audio
-    return TimelineClip(name, names[part.file], at, source, frames, available, sound, part.clip_id, part.prompt)
+    source, shape = round(part.start * fps), film_shape(part.file)
+    until = max(frame_times(part.file).end * shape.fps, (source + frames) * shape.fps / fps)
+    media = TimelineMedia(
+        names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels
+    )
+    return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
 
 
 def _other(

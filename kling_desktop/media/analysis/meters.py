@@ -43,6 +43,9 @@ _MOVING = {Measure.MOTION, Measure.FREEZE}
 _CODED_AWAY = 0.06
 """A logarithm: so much of the detail in a reduced picture goes by thriftier coding."""
 
+_FRESH = 0.045
+"""A logarithm: so much sharper is what is new by itself, since the parent in the same file has been coded once more."""
+
 _GRAINY = 8
 """How many frames on either side say how much grain there is."""
 
@@ -107,7 +110,8 @@ def _values(frames: FrameRange, shot: slice, at: int, *, goes_evenly: bool) -> d
     gains = light_steps(pictures)
     motion = Motion(_evened(pictures, gains), at)
     lighter = departures(_steady_light_steps(pictures))
-    sharper = _sharpness_change(sharpness, at), _grain_change(grain, at), _detail_lost(pictures, at)
+    coarser = _detail_change(pictures, at)
+    sharper = _sharpness_change(sharpness, coarser, at), _grain_change(grain, at), _detail_lost(coarser)
     breaks = [motion.broken()]
     if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
         breaks += [motion.turned(), motion.paced()]
@@ -171,18 +175,27 @@ def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
     return lasting
 
 
-def _sharpness_change(sharpness: Floats, at: int) -> float:
+def _sharpness_change(sharpness: Floats, coarser: float, at: int) -> float:
     """Percent, of the median of the few frames on either side, less what it changes anyway; or what the pictures soften
     after it little by little, if that is more.
+
+    `coarser` is what coarse detail changes: where thin lines are all the edges there are, these grow steeper when they
+    are blurred, and only coarse detail tells which it was.
     """
     step = _lasting_change(np.log(sharpness + 1e-6), at)
+    step = -step if step * coarser < 0 else step
+    step = beyond(step, _FRESH) if step > 0 else step
     return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
 
 
-def _detail_lost(pictures: Floats, at: int) -> float:
-    """The same, of detail that is as coarse as the reduced picture; only below 0, since better coding adds some."""
-    lost = beyond(_lasting_change(detail(luma_of(pictures)), at), _CODED_AWAY)
-    return 100 * float(np.expm1(min(0.0, lost)))
+def _detail_change(pictures: Floats, at: int) -> float:
+    """A logarithm: change of the detail that is as coarse as the reduced picture, less what goes by coding."""
+    return beyond(_lasting_change(detail(luma_of(pictures)), at), _CODED_AWAY)
+
+
+def _detail_lost(coarser: float) -> float:
+    """In percent; never above 0, since better coding adds some."""
+    return 100 * float(np.expm1(min(0.0, coarser)))
 
 
 def _lasting_change(values: NDArray[np.floating], at: int) -> float:

@@ -34,6 +34,9 @@ _MUCH = 15
 _STILL_PART = 0.25
 """A frame repeats the one before when it differs by less than this part of the usual."""
 
+_LIKE_THE_ROW = 4.0
+"""Frames elsewhere stand still as those of a row at the seam do when they differ by less than so many times as much."""
+
 _REFRESH_PART = 0.7
 """A frame that differs by less than this part may be a repeated one that is coded anew, such as a key frame."""
 
@@ -71,7 +74,8 @@ class Motion:
         if not self._moves:
             return 0
         row = self._row()
-        elsewhere = np.concatenate([self._stands[: row.start], [False], self._stands[row.stop :]])
+        as_still = self._stands & (self._steps < self._as_still_as(row))
+        elsewhere = np.concatenate([as_still[: row.start], [False], as_still[row.stop :]])
         length = row.stop - row.start
         return length if length > _longest(elsewhere) else 0
 
@@ -132,6 +136,11 @@ class Motion:
             if end - begin > best.stop - best.start and self._stands[begin:end].sum() > aside:
                 best = slice(begin, end)
         return best
+
+    def _as_still_as(self, row: slice) -> float:
+        """Below which a step is a repeated frame as those of the row are; above, it is slow motion."""
+        still = self._steps[row][self._stands[row]]
+        return max(_STILL, _LIKE_THE_ROW * float(np.median(still))) if len(still) else _STILL
 
     def _reach(self, start: int, way: int) -> int:
         """End of the row from a still step on, over one refresh that still steps follow."""

@@ -77,8 +77,11 @@ def contact_sheet(
     width: int = 320,
     progress: Callable[[int, int], object] = lambda *_: None,
     stopped: Stopped = lambda: False,
-) -> None:
-    """Write the frames with these numbers (rising) beside each other as one PNG. `width` is a picture's, in pixels."""
+) -> float:
+    """Write the frames with these numbers (rising) beside each other as one PNG. `width` is a picture's, in pixels.
+
+    Returns how far, in levels, the file is from what was drawn when it is read back.
+    """
     height = max(2, round(width * plan.shape.height / plan.shape.width / 2) * 2)
     rows = -(-len(places) // columns)
     columns = min(columns, len(places))
@@ -94,7 +97,9 @@ def contact_sheet(
         for number, (target, part) in enumerate(zip(planes_of(sheet), planes_of(framer.framed(frame)), strict=True)):
             x, y = (left // 2, top // 2) if number else (left, top)
             target[y : y + part.shape[0], x : x + part.shape[1]] = part
-    file.write_bytes(png_of(rgb_of(sheet)))
+    rgb = rgb_of(sheet)
+    file.write_bytes(png_of(rgb))
+    return distance(thumb(rgb), thumb(read_png(file)))
 
 
 def write_still(plan: FilmPlan, place: int, file: Path) -> None:

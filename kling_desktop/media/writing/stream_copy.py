@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +41,10 @@ class CopyRange:
     until: Fraction
     exact: bool
     """Whether both cuts fall where they were wanted."""
+    lead: int
+    """Time stamp of the key frame that decoding begins with: the first frame's, or that of one before it that the
+    source's edit list hides, as it does in what was cut without coding. Then the copy hides it likewise.
+    """
 
     @property
     def frames(self) -> int:
@@ -86,15 +90,11 @@ def _range(
     wanted_end = times.count if end is None or end >= times.end else times.frame_near(end)
     if not wanted_first < wanted_end:
         raise NotAVideo("nothing of it is shown")
-    if (wanted_first, wanted_end) == (0, times.count):
-        return CopyRange(0, times.count, Fraction(0), times.end, exact=True)
-    _seek(container, stream, times.ticks[wanted_first])
-    packets = [
-        (packet.pts, packet.is_keyframe)
-        for packet in container.demux(stream)
-        if packet.size and packet.pts is not None and not packet.is_discard
-    ]
     begins = times.ticks[wanted_first]
+    if (wanted_first, wanted_end) == (0, times.count):
+        return CopyRange(0, times.count, Fraction(0), times.end, exact=True, lead=_lead(container, stream, begins))
+    _seek(container, stream, begins)
+    packets = [(pts, packet.is_keyframe) for pts, packet in _stamped(container, stream)]
     keys = [number for number, (pts, is_key) in enumerate(packets) if is_key and pts <= begins]
     key = max(keys, key=lambda number: packets[number][0], default=0)
     kept = [pts for pts, _ in packets[key:] if pts >= packets[key][0]]
@@ -102,7 +102,26 @@ def _range(
     first = times.frame_of(packets[key][0])
     until = times.frame_of(_closed_end(kept, last_tick)) + 1
     exact = (first, until) == (wanted_first, wanted_end)
-    return CopyRange(first, until, times.time_of(first), times.time_of(until), exact)
+    lead = min(packets[key][0], times.ticks[first])
+    return CopyRange(first, until, times.time_of(first), times.time_of(until), exact, lead)
+
+
+def _lead(container: InputContainer, stream: VideoStream, begins: int) -> int:
+    """Time stamp of the key frame that the first picture which is shown is decoded from: mostly itself."""
+    lead = begins
+    for pts, packet in _stamped(container, stream):
+        if packet.is_keyframe and pts <= begins:
+            lead = pts
+        if pts >= begins:
+            break
+    return lead
+
+
+def _stamped(container: InputContainer, stream: VideoStream) -> Iterator[tuple[int, Packet[VideoStream]]]:
+    """The packets of all pictures, also of those that are hidden."""
+    for packet in container.demux(stream):
+        if packet.size and packet.pts is not None:
+            yield packet.pts, packet
 
 
 def _seek(container: InputContainer, stream: VideoStream, stamp: int) -> None:
@@ -141,16 +160,15 @@ def copy_stream(
 
     Gives where the cuts fell, and what `read_copy` must find. Raises Abandoned, what `film_file.write_film` does.
     """
-    times = frame_times(file)
+    times, stretch = frame_times(file), copy_range(file, start, end)
     with opened(file) as source:
         picture, sound = picture_track(source), source.streams.best("audio")
-        stretch = _range(source, picture, times, start, end)
         whole = stretch.exact and stretch.frames == times.count
         first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
         if not whole:
             source.seek(first, stream=picture, backward=True)
         begin, until = first * times.time_base, times.begin + stretch.until
-        done, sums = 0, _Sums()
+        done, sums, looks_beyond = 0, _Sums(), False
         with av.open(f"file:{target}", "w", format="mp4", options={"movflags": FLAGS}) as container:
             container.metadata.update(tags)
             tracks = _tracks(container, [picture] if sound is None else [picture, sound])
@@ -165,11 +183,15 @@ def copy_stream(
                     if done == stretch.frames and stamp * base >= until:  # what follows is behind the stretch
                         break
                     continue
-                if is_picture and not first <= stamp <= last:
+                is_shown = is_picture and first <= stamp <= last
+                if is_picture and not stretch.lead <= stamp <= last:
+                    looks_beyond = looks_beyond or (stamp > last and done < stretch.frames)
                     if done == stretch.frames and sound is None:
                         break
                     continue
-                if is_picture:
+                if is_shown:
+                    if looks_beyond:
+                        raise ExportUnfit("Its end hides pictures that those before it need. Export it as H.264.")
                     sums.see(packet)
                 if not whole:
                     offset = round(begin / base)
@@ -178,7 +200,7 @@ def copy_stream(
                 packet.stream = tracks[packet.stream.index]
                 with writing(target):  # else `opened` would take it for a fault of the source
                     container.mux(packet)
-                if is_picture:
+                if is_shown:
                     done += 1
                     progress(done, stretch.frames)
             with writing(target):  # the index is written only now; a full disk would else be blamed on the source

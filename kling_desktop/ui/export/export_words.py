@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import Refusal, kind_of
 from kling_desktop.studio.films.handing_over.pieces import What
@@ -86,7 +88,7 @@ def refusal(error: ValueError) -> str:
 
 
 def reason(english: str) -> str:
-    """Why something cannot be exported so, or what was lost; what was put together with values stays English."""
+    """Why something cannot be exported so, or what was lost."""
     several = "The film is made of several files. Export it as H.264 or ProRes, or its clips one by one."
     signed = "The signed C2PA record of the source stays with the original; an export cannot carry it."
     known = {
@@ -107,11 +109,15 @@ def reason(english: str) -> str:
         "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
         "A clip is not whole. It was archived as it is.": tr("A clip is not whole. It was archived as it is."),
         "It has no sound.": tr("It has no sound."),
+        "It has no seam.": tr("It has no seam."),
         "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(
             "Some pictures of a clip are damaged; what can be decoded of them is shown."
         ),
         "MP4 cannot hold it as it is coded. Export it as H.264.": tr(
             "MP4 cannot hold it as it is coded. Export it as H.264."
+        ),
+        "Its end hides pictures that those before it need. Export it as H.264.": tr(
+            "Its end hides pictures that those before it need. Export it as H.264."
         ),
         "Not all clips have the film's rate: their pictures are fitted to it.": tr(
             "Not all clips have the film's rate: their pictures are fitted to it."
@@ -125,11 +131,40 @@ def reason(english: str) -> str:
         "Not all clips have sound: where there is none it is silent.": tr(
             "Not all clips have sound: where there is none it is silent."
         ),
+        "The sound of a clip has more than two channels: it is mixed down to stereo.": tr(
+            "The sound of a clip has more than two channels: it is mixed down to stereo."
+        ),
+        "The shades of a clip are finer than what is written, which has 8 bits.": tr(
+            "The shades of a clip are finer than what is written, which has 8 bits."
+        ),
         "The files are not all of one rate and size: each keeps its own.": tr(
             "The files are not all of one rate and size: each keeps its own."
         ),
     }
-    return known.get(english, english)
+    return known.get(english) or _with_values(english)
+
+
+_CUTS = re.compile(
+    r"Without coding again it can be cut only at (?P<start>\S+) s and (?P<until>\S+) s"
+    r" \(wanted: (?P<begin>\S+) s and (?P<end>.+)\)\."
+)
+_TOO_SMALL = re.compile(r"(?P<format>.+) needs at least (?P<width>\d+) × (?P<height>\d+) pixels\.")
+_LOOP_RATE = re.compile(r"A loop has between 1 and (?P<most>\d+) pictures a second\.")
+
+
+def _with_values(english: str) -> str:
+    """What is put together with values, in the creator's language; anything else as it is."""
+    if found := _CUTS.fullmatch(english):
+        values = found.groupdict() | ({"end": tr("the end")} if found["end"] == "the end" else {})
+        return tr(
+            "Without coding again it can be cut only at {start} s and {until} s (wanted: {begin} s and {end}).",
+            **values,
+        )
+    if found := _TOO_SMALL.fullmatch(english):
+        return tr("{format} needs at least {width} × {height} pixels.", **found.groupdict())
+    if found := _LOOP_RATE.fullmatch(english):
+        return tr("A loop has between 1 and {most} pictures a second.", **found.groupdict())
+    return english
 
 
 def job_words(job: ExportJob, *, paused: bool = False) -> str:

@@ -54,7 +54,7 @@ def _hdr(file: Path) -> Path:
 def test_hdr_is_refused_where_its_colours_would_be_wrong(key: str, tmp_path: Path) -> None:
     with pytest.raises(HdrVideo):
         _export(tmp_path, key, _hdr(tmp_path / "hdr.mp4"))
-    assert not list(tmp_path.glob("out/*"))
+    assert not (tmp_path / "out").exists()
 
 
 @COPIED
@@ -186,7 +186,7 @@ def test_names_of_many_characters_are_written_or_refused_in_words(tmp_path: Path
     else:
         with pytest.raises(FileTrouble):
             export(request)
-        assert list((tmp_path / "out").iterdir()) == []
+        assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("key", ["h264-small", "gif", "png-sequence", "original", "timelines", "archive"])
@@ -197,4 +197,4 @@ def test_a_folder_that_goes_away_meanwhile_is_said(key: str, tmp_path: Path) -> 
     request = Request(ExportFilm("Fox", (ExportPart(clip),)), key, tmp_path / "out", Path(f"fox{suffix}"))
     with pytest.raises(KlingDesktopError):
         export(request, progress=lambda *_: shutil.rmtree(tmp_path / "out", ignore_errors=True))
-    assert not list(tmp_path.glob("out/*"))
+    assert not (tmp_path / "out").exists()

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
 from kling_desktop.export.exporting import export
-from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats import FORMATS
 from kling_desktop.export.formats.format import Format, Order
 from kling_desktop.export.formats.stream_copy import StreamCopy
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers import xmp
 from kling_desktop.export.papers.carriers import AIGC, lost, read_papers
-from kling_desktop.export.papers.record import from_json, papers_of, relinked, to_json
+from kling_desktop.export.papers.record import file_names, from_json, papers_of, relinked, to_json
 from kling_desktop.export.request import Request
 from kling_desktop.media.writing.read_back import tags_of
 from tests.export.films import joined, whole
@@ -145,6 +145,13 @@ def test_foreign_papers_do_no_harm(thing: object) -> None:
     assert from_json(json.dumps(thing)) is None
     record = {"version": 1, "film": "x", "parts": [thing], "sources": []}
     from_json(json.dumps(record))
+
+
+def test_media_get_names_that_every_system_takes() -> None:
+    files = [Path("/a/what? a:b|c.mov"), Path("/b/what* a;b.mov"), Path("/c/what a b c.MOV"), Path("/d/con.mp4")]
+    film = ExportFilm("x", tuple(ExportPart(file) for file in files))
+    names = ["what a b c.mov", "what a;b.mov", "what a b c-2.MOV", "con_.mp4"]
+    assert list(file_names(film).values()) == names
 
 
 def test_papers_point_nowhere() -> None:

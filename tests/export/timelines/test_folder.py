@@ -46,10 +46,11 @@ STRUCTURE = {
     "sequence": (("note", "spine", "metadata"), "format* duration tcStart tcFormat audioLayout audioRate renderFormat"),
     "spine": (("asset-clip",), "lane offset name format"),
     "asset-clip": (
-        ("note", "asset-clip", "marker", "metadata"),
+        ("note", "conform-rate", "asset-clip", "marker", "metadata"),
         "ref* lane offset name start duration enabled srcEnable audioStart audioDuration format tcStart tcFormat",
     ),
     "note": ((), ""),
+    "conform-rate": ((), "scaleEnabled srcFrameRate frameSampling"),
     "marker": ((), "start* duration value* completed note"),
 }
 """Of what we write, by the DTD of FCPXML 1.10: children in their order, attributes, with * those that must be there."""
@@ -172,7 +173,7 @@ def test_final_cuts_xml_is_the_golden_file_and_well_formed(written: Path) -> Non
 
 def test_final_cuts_xml_keeps_to_the_formats_own_rules(tmp_path: Path) -> None:
     """Final Cut rejects a file as a whole that does not."""
-    for film in (joined(tmp_path), whole(tmp_path)):
+    for film in (joined(tmp_path), whole(tmp_path), _mixed(tmp_path)):
         root = ElementTree.fromstring(fcpxml(timeline_of(film, file_names(film))))  # noqa: S314 - our own
         ids = {node.attrib["id"] for node in root.iter() if "id" in node.attrib}
         for node in root.iter():
@@ -184,6 +185,42 @@ def test_final_cuts_xml_keeps_to_the_formats_own_rules(tmp_path: Path) -> None:
             assert node.attrib.get("ref", "r1") in ids
             assert node.attrib.get("format", "r1") in ids
             assert node.attrib.get("enabled", "1") in ("0", "1")
+
+
+def _mixed(folder: Path) -> ExportFilm:
+    """An old clip of 30 a second, and one of today's that goes on from it."""
+    old = make_film(folder / "old.mp4", frames=30, fps=30)
+    new = make_film(folder / "new.mp4", frames=24, fps=24, height=120, sound=True)
+    other = make_film(folder / "else.mp4", frames=24, fps=Fraction(24000, 1001), height=120)
+    alternates = (ExportPart(other, Fraction(1001, 24000)),)
+    return ExportFilm("Mixed", (ExportPart(old), ExportPart(new, Fraction(6, 24), alternates=alternates)))
+
+
+def test_media_of_another_rate_and_size_are_what_they_are(tmp_path: Path) -> None:
+    written = write_folder(_mixed(tmp_path), tmp_path / "Mixed")
+    root = ElementTree.parse(written / "film.fcpxml").getroot()  # noqa: S314 - our own file
+    shapes = {node.attrib["id"]: node.attrib for node in root.iter("format")}
+    assets = {node.attrib["name"]: node.attrib for node in root.iter("asset")}
+    found = {
+        name: (shapes[asset["format"]]["frameDuration"], shapes[asset["format"]]["height"], asset["duration"])
+        for name, asset in assets.items()
+    }
+    assert found == {
+        "old": ("1/30s", "90", "1s"),
+        "new": ("1/24s", "120", "1s"),
+        "else": ("1001/24000s", "120", "1001/1000s"),
+    }
+    rates = [[node.get("srcFrameRate") for node in clip.findall("conform-rate")] for clip in root.iter("asset-clip")]
+    assert rates == [[], ["24"], ["23.98"]]
+    lengths = [_seconds(clip.attrib["duration"]) for clip in root.iter("asset-clip")]
+    assert lengths[:2] == [1, Fraction(22, 30)]
+    for name, adapter in (("film.otio", None), ("premiere.xml", "fcp_xml")):
+        film = opentimelineio.adapters.read_from_file(str(written / name), adapter)
+        media = {clip.media_reference.name: clip.media_reference.available_range for clip in film.find_clips()}
+        told = {name: (round(each.duration.value), round(each.duration.rate)) for name, each in media.items()}
+        assert told == {"old.mp4": (30, 30), "new.mp4": (24, 24), "else.mp4": (24, 24)}
+        clips = film.video_tracks()[0].find_clips()
+        assert [round(clip.source_range.duration.rescaled_to(30).value) for clip in clips] == [30, 22]
 
 
 def _seconds(text: str) -> Fraction:
@@ -249,7 +286,7 @@ def test_stopped_or_failed_it_leaves_no_trace(tmp_path: Path) -> None:
     film = joined(tmp_path)
     with pytest.raises(Abandoned):
         write_folder(film, tmp_path / "out/Fox", stopped=lambda: True)
-    assert not list((tmp_path / "out").iterdir())
+    assert not (tmp_path / "out").exists()
     (tmp_path / "file").write_text("x")
     with pytest.raises(FileTrouble):
         write_folder(film, tmp_path / "file" / "Fox")

@@ -97,16 +97,26 @@ def test_colours_that_change_all_the_time_are_no_shift() -> None:
     [
         (0.98, Verdict.CLEAN),
         (0.94, Verdict.SLIGHT),
-        (1.06, Verdict.SLIGHT),
+        (1.06, Verdict.CLEAN),
+        (1.11, Verdict.SLIGHT),
         (0.89, Verdict.SLIGHT),
         (0.87, Verdict.BAD),
-        (1.13, Verdict.BAD),
+        (1.18, Verdict.BAD),
         (0.8, Verdict.BAD),
     ],
 )
 def test_sharpness_has_its_limits(part: float, verdict: Verdict) -> None:
     found = meters(shown([(1, 1, 1)] * 16, [0.2] * 8 + [0.2 * part] * 8), 8)
     assert {meter.measure: meter.verdict for meter in found}[Measure.SHARPNESS] is verdict
+
+
+@pytest.mark.parametrize(("steeper", "finer", "told"), [(1.2, 0.7, -1), (0.8, 1.4, 1), (1.2, 1.0, 1), (0.8, 1.0, -1)])
+def test_edges_that_are_thin_lines_do_not_turn_blur_into_sharpness(steeper: float, finer: float, told: int) -> None:
+    run = shown([(1, 1, 1)] * 16, [0.2] * 8 + [0.2 * steeper] * 8)
+    lines = 30 * (np.arange(160) % 2)[None, :, None]
+    run.pictures[:8] += lines
+    run.pictures[8:] += lines * finer + 15 * (1 - finer)
+    assert np.sign(measured(run, 8).values[Measure.SHARPNESS]) == told
 
 
 def test_at_a_cut_nothing_is_measured() -> None:

@@ -70,6 +70,12 @@ def test_a_film_on_twos_does_not_freeze_at_a_seam() -> None:
         assert Motion(moving(twos), at).frozen() == 0
 
 
+def test_slow_motion_elsewhere_hides_no_freeze() -> None:
+    """What hardly moves is no repeated frame."""
+    places = np.cumsum([0.15] * 7 + [1.2] * 5 + [0.0] * 3 + [1.2] * 12)
+    assert Motion(moving(list(places)), 12).frozen() == 3
+
+
 def test_where_nothing_moves_nothing_freezes_or_jumps() -> None:
     motion = Motion(moving([0.0] * 20), 10)
     assert (motion.frozen(), motion.broken()) == (0, 0.0)

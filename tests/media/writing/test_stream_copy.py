@@ -6,13 +6,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.writing.stream_copy import copy_range, copy_stream, read_copy
-from tests.harness.films import film
+from tests.harness.films import film, number_of
 
 
 @pytest.mark.parametrize("first", [0, 5, 24, 30, 47])
@@ -48,6 +49,47 @@ def test_one_other_picture_is_told(tmp_path: Path) -> None:
     meant = copy_stream(clip, tmp_path / "out.mp4", Fraction(0), None, {})[1]
     copy_stream(other, tmp_path / "out.mp4", Fraction(0), None, {})
     assert meant.differs(read_copy(tmp_path / "out.mp4")[1])
+
+
+def _cut_without_coding(clip: Path, target: Path, frames: int) -> Path:
+    """The clip without its first frames, as FFmpeg cuts one: still in the file, hidden by an edit list."""
+    with av.open(str(clip)) as source, av.open(str(target), "w") as container:
+        track = container.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.pts is not None and packet.dts is not None and packet.time_base is not None:
+                ticks = round(Fraction(frames, 24) / packet.time_base)
+                packet.pts, packet.dts, packet.stream = packet.pts - ticks, packet.dts - ticks, track
+                container.mux(packet)
+    return target
+
+
+def _numbers(file: Path) -> list[int]:
+    with av.open(str(file)) as container:
+        return [number_of(frame.to_ndarray(format="rgb24").astype(np.uint8)) for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize(("first", "end"), [(0, None), (0, 30), (5, 30), (20, None)])
+def test_what_an_edit_list_hides_is_kept_hidden(tmp_path: Path, first: int, end: int | None) -> None:
+    clip = _cut_without_coding(film(tmp_path / "whole.mp4", range(72)), tmp_path / "clip.mp4", 10)
+    assert _numbers(clip) == list(range(10, 72))
+    until = None if end is None else Fraction(end, 24)
+    stretch, meant = copy_stream(clip, tmp_path / "out.mp4", Fraction(first, 24), until, {})
+    times, copied = read_copy(tmp_path / "out.mp4")
+    assert not meant.differs(copied)
+    assert times.count == stretch.frames
+    assert _numbers(tmp_path / "out.mp4") == list(range(10 + stretch.first, 10 + stretch.end))
+    assert stretch.first == (14 if first == 20 else 0)
+
+
+def test_a_hidden_end_that_shown_pictures_need_is_refused(tmp_path: Path) -> None:
+    clip = film(tmp_path / "clip.mp4", range(48))
+    data = bytearray(clip.read_bytes())
+    where = data.find(b"elst")  # ISO/IEC 14496-12, 8.6.6: version, count, then the length that is shown
+    data[where + 12 : where + 16] = round(1000 * 39 / 24).to_bytes(4, "big")
+    clip.write_bytes(data)
+    assert _numbers(clip) == list(range(39))
+    with pytest.raises(ExportUnfit, match="hides"):
+        copy_stream(clip, tmp_path / "out.mp4", Fraction(0), None, {})
 
 
 @pytest.mark.parametrize(("codec", "fits"), [("libvpx-vp9", True), ("libsvtav1", True), ("libvpx", False)])

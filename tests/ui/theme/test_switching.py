@@ -43,7 +43,7 @@ class _Restyled(QObject):
         self.count = 0
         widget.installEventFilter(self)
 
-    def eventFilter(self, seen: QObject, event: QEvent) -> bool:
+    def eventFilter(self, seen: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt calls it so
         self.count += event.type() == QEvent.Type.StyleChange
         return super().eventFilter(seen, event)
 

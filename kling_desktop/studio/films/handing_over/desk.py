@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,11 +22,13 @@ from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, 
 from kling_desktop.studio.films.tree import Tree
 
 if TYPE_CHECKING:
+    from kling_desktop.export.film import ExportFilm
     from kling_desktop.export.request import Request
     from kling_desktop.studio.films.handing_over.choices import Wish
 
 _ENDINGS = {"archive": ".zip", "contact-sheet": ".png", "prompts-csv": ".csv", "prompts-text": ".txt"}
 """Of what is no format; the others are folders."""
+_FILE_ENDING = re.compile(r"\.[a-z0-9]{2,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,6 @@ class Desk:
     async def requests(self, wish: Wish, film_id: str, take_id: str, marked: Range) -> tuple[Request, ...]:
         """One request a file, first hop first. Raises KlingDesktopError, or ValueError whose text is the reason."""
         await asyncio.to_thread(_loaded)
-        from kling_desktop.export.formats import BY_KEY
         from kling_desktop.export.names import preview
         from kling_desktop.export.request import Request
 
@@ -92,8 +94,8 @@ class Desk:
         if not pieces:
             raise FileTrouble("nothing of this kind is here")
         pieces = await asyncio.to_thread(_measured, pieces, wish)
-        ending = BY_KEY[wish.format_key].suffix if wish.format_key in BY_KEY else _ENDINGS.get(wish.format_key, "")
-        names = preview(wish.template, [piece.values | {"format": wish.format_key} for piece in pieces], ending)
+        values = [piece.values | {"format": wish.format_key} for piece in pieces]
+        names = preview(wish.template, values, [ending(wish.format_key, piece.film) for piece in pieces])
         library = self._extract(film_id) if archives else {}
         return tuple(
             Request(piece.film, wish.format_key, wish.folder, name, wish.options, wish.sidecar, wish.poster, library)
@@ -134,6 +136,17 @@ class Desk:
         return extract(film, states, self._tree.noted_parts)
 
 
+def ending(format_key: str, film: ExportFilm) -> str:
+    """What the name of such an export ends in. An original may be any kind of file that the creator brought in."""
+    from kling_desktop.export.formats import BY_KEY
+
+    form = BY_KEY.get(format_key)
+    if form is None:
+        return _ENDINGS.get(format_key, "")
+    own = film.parts[0].file.suffix.lower()
+    return own if form.keeps_bytes and _FILE_ENDING.fullmatch(own) else form.suffix
+
+
 def _loaded() -> None:
     """Have the formats and the media library here: in a worker thread, where nobody waits for it."""
     from kling_desktop.export import exporting  # noqa: F401 - loading it is the purpose
@@ -154,6 +167,7 @@ def _checked(requests: Sequence[Request]) -> Checked:
     for request in requests:
         try:
             size, why = _size_or_reason(request)
+            notes |= dict.fromkeys(_cuts(request) if not why else ())
             notes |= dict.fromkeys(carriers.lost(request.film) if request.format_key != "original" else ())
             if (form := BY_KEY.get(request.format_key)) is not None and form.bits_per_pixel:  # it is coded anew
                 notes |= dict.fromkeys(remarks(request.film))
@@ -175,14 +189,28 @@ def _checked(requests: Sequence[Request]) -> Checked:
 def _size_or_reason(request: Request) -> tuple[int, str]:
     from kling_desktop.export.exporting import expected_bytes
     from kling_desktop.export.formats import BY_KEY
+    from kling_desktop.export.outputs import unfit
 
     form = BY_KEY.get(request.format_key)
     if form is None:
+        if why := unfit(request):
+            return 0, why
         parts = (each for part in request.film.parts for each in (part, *part.alternates))
         return sum(each.file.stat().st_size for each in parts), ""
     if why := form.unfit(request.film, request.options):
         return 0, why
     return expected_bytes(request.film, form, request.options), ""
+
+
+def _cuts(request: Request) -> tuple[str, ...]:
+    """Where the cuts of a copy will fall, if not where they are wanted."""
+    from kling_desktop.export.formats.stream_copy import StreamCopy, notes
+    from kling_desktop.media.writing.stream_copy import copy_range
+
+    if request.format_key != StreamCopy.key:
+        return ()
+    part = request.film.parts[0]
+    return notes(request.film, copy_range(part.file, part.start, part.end))
 
 
 def _is_taken(target: Path) -> bool:

@@ -17,4 +17,4 @@ def example_names(template: str) -> tuple[str, ...]:
     """Two names as they would be written. Raises ValueError with the reason where the template cannot be used."""
     check(template)
     second = {**EXAMPLE, "take": 2, "counter": 2, "video_id": "892105", "task_id": "77125531", "hash8": "51d0aa7e"}
-    return tuple(path.as_posix() for path in preview(template, [EXAMPLE, second], ".mp4"))
+    return tuple(path.as_posix() for path in preview(template, [EXAMPLE, second], [".mp4", ".mp4"]))

@@ -32,7 +32,7 @@ def contents(room: Room, wanted: Wish, take_id: str = "t3") -> tuple[HandedTake,
         made = pieces.of(wanted.what, film_id, take_id, others=wanted.others)
     except FileTrouble:
         made = ()
-    names = preview(wanted.template, [piece.values for piece in made], ".mp4") if made else ()
+    names = preview(wanted.template, [piece.values for piece in made], [".mp4"] * len(made)) if made else ()
     requests = [
         Request(piece.film, wanted.format_key, wanted.folder, name) for piece, name in zip(made, names, strict=True)
     ]

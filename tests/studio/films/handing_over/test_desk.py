@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.outputs import NO_SEAM
 from kling_desktop.export.request import Request
-from kling_desktop.studio.films.handing_over.desk import Checked, _checked
+from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
 from tests.films import make_film
 
@@ -37,3 +39,35 @@ def test_a_folder_that_is_closed_is_said_beforehand(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(os, "access", lambda *_: False)  # the administrator may write anywhere
     told = checked(tmp_path, tmp_path)
     assert [line.text for line in lines_of(told) if not line.good] == ["Nothing can be written into this folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "wanted"),
+    [
+        ("own.WebM", "original", ".webm"),
+        ("own.mov", "original", ".mov"),
+        ("own", "original", ".mp4"),
+        ("Ep. 2", "original", ".mp4"),
+        ("own.webm", "mp4-copy", ".mp4"),
+        ("own.webm", "archive", ".zip"),
+        ("own.webm", "png-sequence", ""),
+    ],
+)
+def test_an_original_keeps_the_ending_of_what_it_is(name: str, key: str, wanted: str) -> None:
+    assert ending(key, ExportFilm("x", (ExportPart(Path(name)),))) == wanted
+
+
+def test_where_the_cuts_of_a_copy_fall_is_said_beforehand(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=48)  # a key frame each second
+    for start, count in ((Fraction(1), 0), (Fraction(3, 2), 1)):
+        film = ExportFilm("x", (ExportPart(clip, start),))
+        told = _checked([Request(film, "mp4-copy", tmp_path, Path("x.mp4"))])
+        assert len(told.notes) == count
+
+
+def test_a_film_without_a_seam_has_no_stills_of_any(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=8)
+    whole = ExportFilm("x", (ExportPart(clip, seams=(ExportSeam(Fraction(4, 24)),)),))
+    bare = ExportFilm("x", (ExportPart(clip),))
+    told = [_checked([Request(film, "seam-stills", tmp_path, Path("x"))]).reason for film in (whole, bare)]
+    assert told == ["", NO_SEAM]
