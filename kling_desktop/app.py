@@ -179,6 +179,7 @@ def run(options: Options, window: Window | None = None) -> int:
             window = None
         from kling_desktop.ui.startup_error import show_startup_error
 
+        theme.wear_sheet(app)  # no panels came that would have
         chosen = show_startup_error(trouble)
         if chosen is None:
             return 1
@@ -251,6 +252,7 @@ async def opened(
         i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
+        theme.hold_sheet(app)
         theme.apply(app, preferences.now.theme)
         theme.apply_text_size(app, preferences.now.text_size)
         library, trouble = _open_library(data_dir / "library.sqlite3")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.fonts import scaled
 
 _SIGN = 16
 
@@ -22,7 +23,7 @@ class Sign(QWidget):
         super().__init__(parent)
         self._icon = "info"
         self._colour = "quiet"
-        self.setFixedSize(QSize(side, side))
+        self.setFixedSize(QSize(scaled(side), scaled(side)))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_sign(self, icon: str, colour: str) -> None:

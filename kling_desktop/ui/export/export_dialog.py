@@ -33,6 +33,7 @@ from kling_desktop.ui.export.picture_options import PictureOptions
 from kling_desktop.ui.export.take_rows import TakeRow, TakeRows
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.room import roomy
 
 _NAMES = 3
 """So many real names are shown."""
@@ -84,7 +85,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._connect()
         self._show_format()
-        self.resize(960, 620)
+        self.resize(roomy(self, 960, 620))
 
     # --- faces ---
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QL
 from kling_desktop.domain.plans import Plan
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.room import roomy
 
 _SHOWN = 3
 """So many of a plan's hops are read out."""
@@ -53,7 +54,7 @@ class EarlierPlans(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.plans.itemActivated.connect(lambda _: self._take())
         self.plans.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.resize(520, 420)
+        self.resize(roomy(self, 520, 420))
 
     def _take(self) -> None:
         item = self.plans.currentItem()

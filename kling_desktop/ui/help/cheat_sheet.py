@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.settings.keys_page import KeysPage
+from kling_desktop.ui.theme.room import roomy
 
 
 class CheatSheet(QDialog):
@@ -25,5 +26,5 @@ class CheatSheet(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.page)
         column.addWidget(buttons)
-        self.resize(620, 560)
+        self.resize(roomy(self, 620, 560))
         self.page.search.setFocus()

@@ -26,6 +26,7 @@ from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.history.history_finds import HistoryFinds
 from kling_desktop.ui.history.history_view import HistoryView
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.room import roomy
 
 
 class Work(Enum):
@@ -60,7 +61,7 @@ class HistoryDialog(QDialog):
         self._lay_out()
         self._connect()
         self.setMinimumSize(QSize(420, 360))
-        self.resize(QSize(760, 560))
+        self.resize(roomy(self, 760, 560))
         self._say()
 
     # --- faces ---

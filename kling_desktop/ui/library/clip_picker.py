@@ -30,6 +30,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import STILL, CardPainter, ClipCards, is_pickable, is_usable, sentences_of
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.theme.room import roomy
 
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _UNMODIFIED = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -64,7 +65,7 @@ class ClipPicker(QDialog):
         self._lay_out()
         self._connect()
         self.setMinimumSize(QSize(320, 360))
-        self.resize(QSize(652, 560))  # three cards wide; what has wrapping labels ignores its size hint
+        self.resize(roomy(self, 652, 560))  # three cards wide; what has wrapping labels ignores its size hint
         self._say()
 
     def show_clips(self, clips: Sequence[Clip], posters: Mapping[str, Path]) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from kling_desktop.studio.films.continuation import MOST_TRIMMED, Join
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.room import roomy
 
 _STILL_MS = 250
 """One render when the hand is still, by mouse or by key, not one a step."""
@@ -49,7 +50,7 @@ class JoinDialog(QDialog):
         self.trim.valueChanged.connect(self._say)
         self._enable(False)
         self._say(0)
-        self.resize(420, self.sizeHint().height())
+        self.resize(roomy(self, 420, 0).width(), self.sizeHint().height())
 
     def show_join(self, join: Join) -> None:
         """As it is joined now; changes are told from here on."""

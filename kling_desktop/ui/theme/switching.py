@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -27,22 +24,23 @@ def apply_text_size(app: QApplication, per_cent: int) -> None:
     worn_by.choose_text_size(per_cent)
 
 
-@contextmanager
-def sheet_at_end() -> Iterator[None]:
-    """Whatever is built within wears the style sheet at the end only, all at once.
+def hold_sheet(app: QApplication) -> None:
+    """Leave the style sheet off until `wear_sheet`, at a start, when none is worn yet.
 
     Qt matches the whole sheet again against everything that hangs below a widget whenever that widget gets another
     parent: a window that is put together from its innermost parts outwards pays that five times for each of them.
+
+    A sheet that is worn stays: taken off, Qt deletes the style behind it, and PySide would go on knowing that style by
+    its address, where something else may lie by then.
     """
-    app = QApplication.instance()
-    if not isinstance(app, QApplication) or not (rules := app.styleSheet()):
-        yield
-        return
-    app.setStyleSheet("")
-    try:
-        yield
-    finally:
-        app.setStyleSheet(rules)
+    worn_by = app.findChild(ThemeController) or ThemeController(app)
+    worn_by.hold()
+
+
+def wear_sheet(app: QApplication) -> None:
+    """All parts are there: they wear the sheet, at once; nothing to do when they do."""
+    if worn_by := app.findChild(ThemeController):
+        worn_by.wear()
 
 
 class ThemeController(QObject):
@@ -52,6 +50,8 @@ class ThemeController(QObject):
         super().__init__(app)
         self._app = app
         self._theme = "dark"
+        self._rules = ""
+        self._holds = False
         fonts.use(app)
         app.setStyle(Style())
         app.styleHints().colorSchemeChanged.connect(self._dress)
@@ -63,6 +63,16 @@ class ThemeController(QObject):
         # Lets native title bars and file dialogs follow; where a platform cannot, only our palette changes.
         self._app.styleHints().setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
         self._dress()
+
+    def hold(self) -> None:
+        """As `hold_sheet` says."""
+        self._holds = not self._app.styleSheet()
+
+    def wear(self) -> None:
+        """As `wear_sheet` says."""
+        self._holds = False
+        if self._app.styleSheet() != self._rules:  # another size gives other rules: every widget is measured anew then
+            self._app.setStyleSheet(self._rules)
 
     def choose_text_size(self, per_cent: int) -> None:
         """As `apply_text_size` says."""
@@ -78,6 +88,6 @@ class ThemeController(QObject):
         worn = LIGHT if light else DARK
         wear(worn)
         self._app.setPalette(palette(worn))
-        rules = sheet(worn, fonts.scale())
-        if self._app.styleSheet() != rules:  # another size gives other rules: every widget is then measured anew
-            self._app.setStyleSheet(rules)
+        self._rules = sheet(worn, fonts.scale())
+        if not self._holds:
+            self.wear()

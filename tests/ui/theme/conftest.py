@@ -1,4 +1,4 @@
-"""What the tests of the theme share: afterwards the program is dressed as it was."""
+"""What the tests of the theme share: afterwards the program is dressed as usual."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from kling_desktop.ui import theme
 
 
 @pytest.fixture(autouse=True)
-def undressed(qapp: QApplication) -> Iterator[None]:
-    sheet, palette = qapp.styleSheet(), qapp.palette()
+def dressed_as_usual(qapp: QApplication) -> Iterator[None]:
+    """Not undressed: a sheet that is taken off leaves PySide with a style that is gone (`theme.hold_sheet`)."""
     yield
     theme.apply(qapp, "dark")
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QListWidget, QL
 
 from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.room import roomy
 
 _STILL = QSize(192, 108)
 
@@ -46,7 +47,7 @@ class FrameChooser(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.frames.itemActivated.connect(lambda _: self._take())
         self._ready(False)
-        self.resize(900, 560)
+        self.resize(roomy(self, 900, 560))
 
     def show_frames(self, choices: Sequence[LastFrame]) -> None:
         """Offer these; the best one is the current one."""

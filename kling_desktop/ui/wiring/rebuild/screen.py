@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QApplication
+
 from kling_desktop.studio.feed import Feed, Listener
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.carried import carried_from, carry_to
@@ -50,9 +52,11 @@ class Screen:
 
     def furnish(self) -> None:
         """Make the panels and connect them."""
-        with theme.sheet_at_end():
-            self._window.furnish(self._rows)
-            self.wired = self._wire(self)
+        self._window.furnish(self._rows)
+        self.wired = self._wire(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.wear_sheet(app)
 
     def listen(self, *listeners: Listener) -> None:
         """Tell these what happens, as long as these panels stand."""
