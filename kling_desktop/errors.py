@@ -53,6 +53,7 @@
     │   │   ├── HostUnreachable no connection to the file's host, or none that can be trusted
     │   │   ├── AddressRefused  403 404 410: a fresh address is asked for
     │   │   └── SignInPage      a network's page came in the file's place
+    │   ├── FileUnnamed         Kling calls the task done, again and again, and names no file
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
@@ -399,7 +400,7 @@ class AskedTooOften(Unanswered):
 
 class QuestionRefused(Unanswered):
     title = "Kling refused to answer a question"
-    advice = "Kling's words are below. It was only a question: it changes nothing at Kling and costs nothing."
+    advice = "It was only a question: it changes nothing at Kling and costs nothing."
 
 
 class Unreachable(KlingDesktopError):
@@ -481,6 +482,11 @@ class AddressRefused(DownloadInterrupted):
 class SignInPage(DownloadInterrupted):
     title = "Waiting for the network: a web page came in the take's place"
     advice = "This network may want you to sign in: open any page in a browser. The download then goes on by itself."
+
+
+class FileUnnamed(DownloadFailed):
+    title = "Kling calls it done and names no file"
+    advice = "It is asked for once more at the next start, and whenever you press the button."
 
 
 class LinkExpired(DownloadFailed):

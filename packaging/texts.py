@@ -12,10 +12,13 @@ import json
 import string
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kling_desktop"
+
+_CALLS = ("tr", "tr_count", "Finding", "TemplateRefused")
 
 _KEPT_ELSEWHERE = {"title", "advice", "charge", "value", "sentence"}
 """Attributes that hold a text which is collected where it is defined: of errors, of remedies, of findings."""
@@ -24,7 +27,7 @@ _KEPT_ELSEWHERE = {"title", "advice", "charge", "value", "sentence"}
 def texts(package: Path = PACKAGE) -> set[str]:
     """Every English text that can reach the screen."""
     found: set[str] = set()
-    for path in package.rglob("*.py"):
+    for path in _speaking(package):
         tree = _tree(path)
         found.update(text for argument in _translated(tree) for text in _literals(argument))
         found.update(_of_findings(tree))
@@ -37,7 +40,7 @@ def uncollectable(package: Path = PACKAGE) -> list[str]:
     """Calls of `tr` with something that this script cannot read."""
     return [
         f"{path.relative_to(package)}:{argument.lineno} {ast.unparse(argument)}"
-        for path in sorted(package.rglob("*.py"))
+        for path in sorted(_speaking(package))
         if path != package / "ui" / "i18n.py"  # the one place that hands a text on
         for argument in _translated(_tree(path))
         if not _literals(argument) and getattr(argument, "attr", "") not in _KEPT_ELSEWHERE
@@ -66,8 +69,21 @@ def translations(language: str) -> dict[str, str]:
     return read
 
 
+def _speaking(package: Path) -> Iterator[Path]:
+    """Files that call anything of what texts are given to: few of the engine's do, and the others need no parsing."""
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if any(f"{call}(" in text for call in _CALLS):
+            yield path
+
+
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return _parsed(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
 
 
 def _translated(tree: ast.Module) -> Iterator[ast.expr]:

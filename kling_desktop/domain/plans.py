@@ -112,7 +112,9 @@ class Stop:
     take_id: str = ""
     """The take that is meant, if one is."""
     detail: str = ""
-    """What was measured, or Kling's own words."""
+    """What was measured, or Kling's own words. Of a bad seam its worst meter, and behind a space "drift" when the film
+    has drifted too far as well.
+    """
 
     @property
     def can_accept(self) -> bool:

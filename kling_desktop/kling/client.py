@@ -42,7 +42,7 @@ from kling_desktop.kling.endpoints import (
 )
 from kling_desktop.kling.envelope import Envelope, asked_only, cleaned, date_of, opened
 from kling_desktop.kling.environment import is_distrust, is_loopback, sound_url
-from kling_desktop.kling.wire import in_own_task, new_api_client
+from kling_desktop.kling.wire import guard_heads, in_own_task, new_api_client
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ _BESIDE_FROM_BYTES: Final = 32 << 10
 """Longer answers are read in a thread."""
 
 
+_WATCHED: Final = {"trace": guard_heads}
 _PIECE_BYTES: Final = 128 << 10
 _SLOWEST_BYTES_PER_SECOND: Final = 20_000
 """Of a line that a picture is sent over: below, the exchange is given up."""
@@ -296,10 +297,10 @@ def _request(
 ) -> httpx.Request:
     headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
     if body is None or len(body) <= _PIECE_BYTES:
-        return client.build_request(method, url, content=body, params=params, headers=headers)
+        return client.build_request(method, url, content=body, params=params, headers=headers, extensions=_WATCHED)
     # In pieces, so that the bound on writing holds for each and not for ten megabytes over a slow line.
     headers["Content-Length"] = str(len(body))
-    return client.build_request(method, url, content=_pieces(body), params=params, headers=headers)
+    return client.build_request(method, url, content=_pieces(body), params=params, headers=headers, extensions=_WATCHED)
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:

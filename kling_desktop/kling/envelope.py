@@ -91,7 +91,9 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     if answer is not None and code == 0 and 200 <= http < 300:
         return Envelope(answer.get("data"), request_id)
     message = cleaned((answer.get("message") or answer.get("msg")) if answer else _outline(http, body))
-    kind = class_of(code, message, http) if answer and _is_klings(answer) else _class_by_http(http)
+    if answer is None or not _is_klings(answer):
+        code = None  # of who knows what table: beside our title it would pass for Kling's
+    kind = class_of(code, message, http) if code is not None else _class_by_http(http)
     raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
 

@@ -1,4 +1,4 @@
-"""What all connections share: one TLS context, one name, and the way through this system's proxies."""
+"""What all connections share: TLS, a name, the way through this system's proxies, a watch on the heads of answers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import functools
 import logging
+import re
 import ssl
 import zlib
-from collections.abc import Coroutine, Iterator
-from typing import Any, Final, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from typing import Any, Final, Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -23,10 +24,22 @@ _Made = TypeVar("_Made")
 
 API_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
 MEDIA_TIMEOUT: Final = httpx.Timeout(connect=10, read=60, write=30, pool=None)
+KEPT: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0)
+"""How long (seconds) a connection is kept for the next request. Less than any server keeps one that lies idle, 5 s and
+more: a request that meets a server which is just about to close is lost without a word, and of a paid one nobody knows
+then whether it was taken.
+"""
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
 
 PACKINGS: Final = ("gzip", "deflate")
 """Content encodings that are asked for and understood."""
+
+MOST_LINES: Final = 128
+"""Lines that the head of an answer may have, several times what Kling and a proxy write: 10 000 would stop the window
+for a tenth of a second."""
+
+_END: Final = re.compile(rb"\n\r?\n")
+_INTERIM: Final = b"HTTP/1.1 1"
 
 # These two log whole addresses, and a media address holds a signature. Our own rooms log what is needed.
 for _name in ("httpx", "httpcore"):
@@ -121,7 +134,7 @@ class ApiRoutes(httpx.AsyncBaseTransport):
         """Raises what httpx does."""
         proxy = self._proxies.proxy_for(request.url)
         if proxy not in self._ways:
-            self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
+            self._ways[proxy] = httpx.AsyncHTTPTransport(verify=tls(), proxy=proxy, trust_env=False, limits=KEPT)
         try:
             return await self._ways[proxy].handle_async_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
@@ -153,6 +166,54 @@ class MediaRoutes(httpx.BaseTransport):
         """Close every connection."""
         for way in self._ways.values():
             way.close()
+
+
+class _Stream(Protocol):
+    read: Callable[..., Awaitable[bytes]]
+    write: Callable[..., Awaitable[None]]
+
+
+async def guard_heads(event: str, info: Mapping[str, object]) -> None:
+    """A trace for requests (httpcore's extension): each connection that is made is watched from then on, whoever uses
+    it. A read of it raises RemoteProtocolError in the middle of such a head.
+    """
+    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+        stream = info.get("return_value")
+        if hasattr(stream, "read") and hasattr(stream, "write"):
+            _Guard(stream)
+
+
+class _Guard:
+    """Stands before the two calls of one stream: a head begins with the first byte after a request was written."""
+
+    def __init__(self, stream: _Stream) -> None:
+        self._read, self._write = stream.read, stream.write
+        self._in_head, self._lines, self._begin, self._tail = False, 0, b"", b""
+        stream.read, stream.write = self.read, self.write
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's own
+        self._in_head, self._lines, self._begin, self._tail = True, 0, b"", b""
+        await self._write(buffer, timeout)
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - as above
+        piece = rest = await self._read(max_bytes, timeout)
+        while self._in_head and rest:
+            rest = self._behind_head(rest)
+        return piece
+
+    def _behind_head(self, piece: bytes) -> bytes:
+        """What follows the head, if that ends in this piece and another one follows it: an interim answer is none."""
+        self._begin = (self._begin + piece)[: len(_INTERIM)]
+        seen = self._tail + piece
+        end = _END.search(seen)
+        self._lines += seen[: end.end() if end else len(seen)].count(b"\n") - self._tail.count(b"\n")
+        if self._lines > MOST_LINES:
+            raise httpx.RemoteProtocolError("the answer's head has far too many lines")
+        if end is None:
+            self._tail = seen[-2:]
+            return b""
+        self._in_head, self._begin, self._tail = self._begin == _INTERIM, b"", b""
+        return seen[end.end() :]
 
 
 @contextlib.contextmanager

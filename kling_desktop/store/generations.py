@@ -12,6 +12,7 @@ from kling_desktop.domain.tasks import Generation
 
 _PATHS = ("first_frame", "end_frame")
 _FRACTIONS = ("parent_end",)
+_LONGEST_SECONDS = 3600
 
 
 def generation_text(generation: Generation | None) -> str | None:
@@ -22,11 +23,19 @@ def generation_text(generation: Generation | None) -> str | None:
 
 
 def generation_of(text: str | None) -> Generation | None:
-    """The generation of a text: fields that this version does not know are left out, missing ones stay default."""
+    """The generation of a text: fields that this version does not know are left out, missing ones stay default.
+
+    Raises ValueError, TypeError or AttributeError for a text that makes no sense.
+    """
     if not text:
         return None
     known = {each.name for each in fields(Generation)}
-    return Generation(**{name: _read(name, value) for name, value in json.loads(text).items() if name in known})
+    read = Generation(**{name: _read(name, value) for name, value in json.loads(text).items() if name in known})
+    if not all(isinstance(each, str) for each in (read.model, read.mode, read.aspect_ratio)):
+        raise TypeError("a model, mode or shape that is no text")
+    if type(read.seconds) is not int or not 0 < read.seconds <= _LONGEST_SECONDS:
+        raise ValueError(f"{read.seconds} seconds")
+    return read
 
 
 def _plain(value: object) -> object:

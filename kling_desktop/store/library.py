@@ -203,7 +203,8 @@ class Library:
     def draft(self) -> Draft | None:
         """What stood in the form."""
         rows = self._rows("SELECT * FROM draft")
-        return draft_of(rows[0]) if rows else None
+        with self.database.understood():
+            return draft_of(rows[0]) if rows else None
 
     def prompts(self, limit: int) -> list[str]:
         """Up to `limit` different prompts, newest first, out of the 5000 newest tasks."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.errors import DamageMet, FileTrouble, StoreDamaged, StoreMended
-from kling_desktop.store import schema
+from kling_desktop.store import schema, soundness
 from kling_desktop.store.files import sync_file, sync_folder
-from kling_desktop.store.films import grafting
+from kling_desktop.store.films import grafting, replanting
 from kling_desktop.store.first_page import with_fresh_first_page
 from kling_desktop.store.rows import UNREADABLE, clip_of, task_of
 from kling_desktop.store.schema import MIGRATIONS, Migration
@@ -25,6 +25,9 @@ _TABLES = (
     "sent_anyway", "unit_entry",
 )  # fmt: skip
 """What cannot be had again. Findings are left out: they are found again from the films."""
+
+_PLAN_OF = {"plan": "id", "hop": "plan_id", "hop_task": "plan_id"}
+"""Where rows of plans say which one they belong to."""
 
 _FURTHEST = (1 << 63) - 1
 _LONGEST_STRIDE = 32
@@ -51,7 +54,7 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
     """
     try:
         if not _copy_of(path).exists() and not schema.damage_mark(path).exists():
-            return schema.open_database(path, migrations)
+            return _sound(schema.open_database(path, migrations))
     except DamageMet:
         pass
     try:
@@ -60,6 +63,22 @@ def open_database(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> s
         raise FileTrouble(f"{path}: {error.strerror}") from error
     except sqlite3.Error as error:
         raise schema.translated(error) from error
+
+
+def _sound(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Raises DamageMet, and closes it, when rows of films and plans make no sense: they are put right before anything
+    is built on them.
+    """
+    try:
+        if soundness.is_sound(connection):
+            return connection
+        raise DamageMet("rows of films or plans make no sense")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise schema.translated(error) from error
+    except DamageMet:
+        connection.close()
+        raise
 
 
 def replaced(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> StoreDamaged:
@@ -150,7 +169,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _copy(old: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> int:
-    """Rows that break a rule of the table (a key twice, an empty name) are left behind."""
+    """Rows that break a rule of the table (a key twice) are left behind; what is missing in one is left empty there."""
     try:
         columns = _shared_columns(old, fresh, table)
     except sqlite3.Error:
@@ -158,9 +177,22 @@ def _copy(old: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> int
     if not columns:
         return 0
     marks, names, taken = ", ".join("?" * len(columns)), ", ".join(columns), 0
+    bare = _bare(fresh, table, columns)
     for row in _rows(old, table, names):
-        taken += fresh.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", row).rowcount  # noqa: S608 - names of our own
+        whole = [bare[place] if value is None else value for place, value in enumerate(row)]
+        lacks = any(value is None and bare[place] is not None for place, value in enumerate(row))
+        taken += fresh.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", whole).rowcount  # noqa: S608 - names of our own
+        if lacks and (plan := _PLAN_OF.get(table)):
+            soundness.hold(fresh, row[columns.index(plan)])
     return taken
+
+
+def _bare(fresh: sqlite3.Connection, table: str, columns: list[str]) -> list[str | int | None]:
+    """For each column what stands for nothing: None where that is allowed, and in keys, which nothing stands for."""
+    described = {row[1]: row for row in fresh.execute(f"PRAGMA table_info({table})")}
+    needed = [described[column][3] and not described[column][5] for column in columns]
+    texts = [described[column][2] == "TEXT" for column in columns]
+    return [("" if text else 0) if is_needed else None for is_needed, text in zip(needed, texts, strict=True)]
 
 
 def _shared_columns(old: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> list[str]:
@@ -232,25 +264,16 @@ def _mend(fresh: sqlite3.Connection) -> None:
     """What is nonsense goes; what points to nothing is let go of, so that Kling is asked for it again."""
     _drop_nonsense(fresh, "SELECT * FROM clip", clip_of, "DELETE FROM clip WHERE id = ?")
     fresh.execute(_CLIPLESS)
+    soundness.mend(fresh)
     _drop_nonsense(fresh, TASK, task_of, "DELETE FROM task WHERE id = ?")
-    for statement in (*_PLAIN_TAKES, *_DANGLING):
+    replanting.bring_home(fresh)
+    for statement in _DANGLING:
         fresh.execute(statement)
     _give_films(fresh)
+    replanting.replant(fresh)
     for row in fresh.execute(_HOMELESS).fetchall():
         with suppress(sqlite3.IntegrityError):
             grafting.graft(fresh, task_of(row))
-
-
-_PLAIN_TAKES = (
-    """UPDATE take SET way = CASE
-           WHEN parent_id = '' THEN 'root'
-           WHEN coalesce((SELECT generation FROM task WHERE task.id = take.task_id), '') <> '' THEN 'continue'
-           ELSE 'extend' END
-       WHERE way NOT IN ('root', 'extend', 'continue')""",
-    """UPDATE take SET made_at = coalesce((SELECT asked_at FROM task WHERE task.id = take.task_id), 0)
-       WHERE typeof(made_at) <> 'integer'""",
-)
-"""A take that was dropped would take all with it that grew from it: what tells can be had again is put in its place."""
 
 
 def _drop_nonsense(fresh: sqlite3.Connection, statement: str, read: Callable[[sqlite3.Row], object], drop: str) -> None:
@@ -273,7 +296,6 @@ def _give_films(fresh: sqlite3.Connection) -> None:
 _HOMELESS = f"{TASK} WHERE task.id NOT IN (SELECT task_id FROM take WHERE task_id IS NOT NULL) ORDER BY task.asked_at"  # noqa: S608 - literals of ours
 _CLIPLESS = "UPDATE task SET clip_id = NULL WHERE clip_id IS NOT NULL AND clip_id NOT IN (SELECT id FROM clip)"
 _DANGLING = (
-    "DELETE FROM take WHERE typeof(id) <> 'text' OR typeof(film_id) <> 'text' OR typeof(path) <> 'text'",
     """DELETE FROM take WHERE task_id IS NOT NULL AND task_id NOT IN (SELECT id FROM task) AND clip_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM take AS child WHERE child.parent_id = take.id)""",
     "UPDATE take SET task_id = NULL WHERE task_id IS NOT NULL AND task_id NOT IN (SELECT id FROM task)",

@@ -85,9 +85,9 @@ def task_of(row: Row) -> Task:
         clip=_clip_of_task(row, extension) if row["clip_id"] else None,
         retry_of=row["retry_of"],
         watched=bool(row["watched"]),
-        rank=row["rank"],
+        rank=_number(row["rank"]),
         pick=Pick(row["pick"]),
-        stars=row["stars"],
+        stars=whole(row["stars"]),
     )
 
 
@@ -181,6 +181,26 @@ def micro_units(units: Decimal | str) -> int:
 def units_of(millionths: object) -> Decimal:
     """Units of a sum in millionths; nothing added up to 0."""
     return Decimal(int(str(millionths or 0))) / 1_000_000
+
+
+def whole(value: object) -> int:
+    """A column that holds a whole number. Raises TypeError for anything else: SQLite lets any column hold anything."""
+    if type(value) is not int:
+        raise TypeError(f"{type(value).__name__} in the place of a whole number")
+    return value
+
+
+def _number(value: object) -> float:
+    if type(value) not in (float, int):
+        raise TypeError(f"{type(value).__name__} in the place of a number")
+    return float(str(value))
+
+
+def text(value: object) -> str:
+    """A column that holds a text. Raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} in the place of a text")
+    return value
 
 
 def _time(value: int | None) -> datetime | None:

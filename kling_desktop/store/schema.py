@@ -36,6 +36,9 @@ _ID_AT = slice(68, 72)
 
 _MAGIC = b"SQLite format 3\x00"
 
+_OF_NONSENSE = ("integer overflow", "Could not decode to UTF-8", "malformed JSON")
+"""Complaints about what stands in a row, which have no code of their own."""
+
 
 def m001_first_light(connection: sqlite3.Connection) -> None:
     """Tasks, clips and the draft.
@@ -201,7 +204,7 @@ def translated(error: sqlite3.Error) -> StoreTrouble | FileTrouble:
         return LibraryFull(str(error))
     if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return FileTrouble(str(error))
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith(_OF_NONSENSE):
         return DamageMet(str(error))
     return StoreBusy(str(error)) if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else StoreTrouble(str(error))
 

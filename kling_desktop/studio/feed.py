@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Pack, Profile
@@ -110,6 +110,8 @@ class ClipsListed:
     """False while the account is still being asked."""
     trouble: Trouble | None
     """Why the account's clips are missing from it; None when all was read."""
+    stills: Mapping[str, Path] = field(default_factory=dict)
+    """Of those clips that have one, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,10 +244,14 @@ def is_lost(task: Task, now: datetime) -> bool:
 
 def soonest_first(tasks: Iterable[Task], now: datetime) -> list[Task]:
     """In the order in which they have to be saved: what dies soonest; what is not done; what failed; what is lost."""
-    return sorted(tasks, key=lambda task: _urgency(task, now))
+    return sorted(tasks, key=lambda task: urgency(task, now))
 
 
-def _urgency(task: Task, now: datetime) -> tuple[int, datetime, str]:
+Urgency = tuple[int, datetime, str]
+
+
+def urgency(task: Task, now: datetime) -> Urgency:
+    """Sorts a task among those that have to be saved: see `soonest_first`."""
     ends = dies_at(task.clip) if task.clip else None
     if task.status is not Status.SUCCEEDED:
         return (2 if task.status is Status.FAILED else 1), task.asked_at, task.id

@@ -1,16 +1,19 @@
-"""Puts values into the creator's words: lengths, ages, sizes, states."""
+"""Puts values into the creator's words: lengths, ages, sizes, states, and what helps."""
 
 from __future__ import annotations
 
 import math
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.domain.tasks import Status
+from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.errors import Unreachable, kind_of
+from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr, tr_count
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_MILLIONTH, _MOST = Decimal("0.000001"), Decimal("1E+20")
 
 
 def length(seconds: Decimal | float) -> str:
@@ -79,8 +82,9 @@ def number(count: int) -> str:
 
 
 def units(amount: Decimal) -> str:
-    """Units as short as they are exact: "2", "3.5"."""
-    return f"{amount.normalize():f}"
+    """Units as short as they are exact: "2", "3.5"; to a millionth, up, where a service writes them without end."""
+    near = amount if amount.copy_abs() > _MOST else amount.quantize(_MILLIONTH, ROUND_UP)
+    return f"{near.normalize():f}"
 
 
 def status_words(status: Status) -> str:
@@ -95,3 +99,19 @@ def status_words(status: Status) -> str:
         Status.FAILED: tr("Failed"),
     }
     return words[status]
+
+
+def advice_of(task: Task) -> str:
+    """What helps, in a sentence; empty for a take that is well."""
+    trouble = trouble_of(task)
+    if trouble is None:
+        return ""
+    error = kind_of(trouble)
+    if waits_after_sending(task) and issubclass(error, Unreachable):
+        return tr("Check the network connection. Kling may have it: it is looked up before it is sent again.")
+    return tr(error.advice)
+
+
+def waits_after_sending(task: Task) -> bool:
+    """Whether it waits to be sent again while nobody knows whether Kling took it the first time."""
+    return task.status is Status.QUEUED and task.sent_at is not None

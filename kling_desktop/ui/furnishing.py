@@ -123,7 +123,7 @@ class Furniture:
 
     def _fold_insides(self, now: Arrangement) -> None:
         self.bar.set_short(not now.chip_words)
-        self.form.fields.clip_row.give_room(now.large_source)
+        self.form.give_room(large_source=now.large_source, is_cramped=now.is_cramped)
         self.film_bar.show_folded(now.film_bar)
 
 

@@ -13,6 +13,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -98,14 +99,20 @@ class Import:
 
 def imports(package: Path) -> list[Import]:
     """All imports of all files of a package, relative ones resolved."""
-    return [found for path in sorted(package.rglob("*.py")) for found in _imports_of(package, path)]
+    return [
+        found
+        for path in sorted(package.rglob("*.py"))
+        for found in _imports_of(package.name, path.relative_to(package).as_posix(), path.read_text(encoding="utf-8"))
+    ]
 
 
-def _imports_of(package: Path, path: Path) -> Iterator[Import]:
-    room = path.relative_to(package).as_posix()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        for module in _modules(node, package.name, room):
-            yield Import(room, getattr(node, "lineno", 0), module)
+@cache  # each law reads the same files
+def _imports_of(package: str, room: str, text: str) -> tuple[Import, ...]:
+    return tuple(
+        Import(room, getattr(node, "lineno", 0), module)
+        for node in ast.walk(ast.parse(text))
+        for module in _modules(node, package, room)
+    )
 
 
 def _modules(node: ast.AST, package: str, room: str) -> list[str]:
@@ -236,7 +243,10 @@ def unreasoned(root: Path) -> Iterator[str]:
 
 
 def _comments(path: Path) -> Iterable[tuple[int, str]]:
-    tokens = tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+    text = path.read_text(encoding="utf-8")
+    if not _SUPPRESSION.search(text):
+        return []
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 

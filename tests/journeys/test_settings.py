@@ -18,8 +18,8 @@ from tests.journeys.creator import Creator
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-async def _opened(creator: Creator) -> SettingsDialog:
-    creator.presses(creator.tasks.table, Qt.Key.Key_Comma, CTRL)
+async def _opened(creator: Creator, at: QWidget | None = None) -> SettingsDialog:
+    creator.presses(at or creator.tasks.table, Qt.Key.Key_Comma, CTRL)
     dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
     await creator.sees(dialog.isActiveWindow, "the settings to be shown")
     return dialog
@@ -110,6 +110,30 @@ async def test_the_text_size_is_at_work_at_once_and_at_the_next_start(start: Sta
         assert dialog.general.text_size.value() == 110
         creator.presses(dialog.general.text_size, Qt.Key.Key_Down)
         assert QApplication.font().pixelSize() == before
+
+
+async def test_with_letters_twice_as_large_the_words_are_in_sight_and_nothing_typed_is_lost(start: Start) -> None:
+    async with start() as creator:
+        window = creator.window
+        window.resize(1440, 900)
+        window.form.fields.prompt.show_text("A kite climbs over the lake")
+        dialog = await _opened(creator)
+        dialog.general.text_size.setValue(200)
+        before = window.shell
+        dialog.close()
+        await creator.sees(lambda: window.shell is not before, "panels measured for these letters")
+        edit = window.form.fields.prompt.edit
+        assert window.form.fields.prompt.text() == "A kite climbs over the lake"
+        await creator.sees(lambda: edit.visibleRegion().boundingRect().size() == edit.size(), "all of the prompt")
+        assert window.form.foot.button.isVisible()
+        window.activateWindow()  # a bare virtual screen has no window manager to do it
+        await creator.sees(window.isActiveWindow, "the window to be active")
+        dialog = await _opened(creator, edit)
+        dialog.general.text_size.setValue(100)
+        before = window.shell
+        dialog.close()
+        await creator.sees(lambda: window.shell is not before, "panels as they were")
+        await creator.sees(lambda: window.form.fields.clip_row.isVisible(), "the form as it was")
 
 
 async def test_less_movement_is_at_work_at_once_in_another_language_and_at_the_next_start(start: Start) -> None:

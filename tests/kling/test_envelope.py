@@ -130,6 +130,7 @@ def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_re
     error = refusal(http, body)
     assert type(error) is expected
     assert isinstance(error, errors.Uncertain)
+    assert error.code is None, "it would be shown as Kling's"
 
 
 def test_a_gateways_page_is_told_in_its_words_without_markup() -> None:

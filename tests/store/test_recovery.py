@@ -197,9 +197,6 @@ def test_a_take_that_makes_no_sense_keeps_its_place(path: Path, column: str, val
     with closing(sqlite3.connect(path)) as foreign:
         foreign.execute(f"UPDATE take SET {column} = ? WHERE id LIKE '%7'", (value,))  # noqa: S608 - names of our own
         foreign.commit()
-    library = Library.open(path)
-    with closing(library), pytest.raises(DamageMet):
-        FilmRecords(library.database).states(takes)
     _, library = mended(path)
     with closing(library):
         after = FilmRecords(library.database).states(takes)

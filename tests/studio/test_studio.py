@@ -97,14 +97,14 @@ async def test_a_task_keeps_the_profile_that_it_was_sent_with(sandbox: Sandbox, 
     profile = Profile("Studio B", Region.CUSTOM, "https://kling.example")
     async with running(sandbox, tmp_path / "data", _PACE) as engine:
         task = engine.submit(profile=profile, video_id="1")
-        await engine.until(task, lambda now: now.trouble is not None)
+        await engine.until(task, _lacks_keys)
     async with running(sandbox, tmp_path / "data", _PACE) as engine:
         engine.studio.resume()
-        now = engine.library.get(task.id)
-        assert now is not None
-        assert now.profile == profile
-        assert now.trouble is not None
-        assert now.trouble.error in ("KeysMissing", "KeyringMissing")
+        assert (await engine.until(task, _lacks_keys)).profile == profile
+
+
+def _lacks_keys(task: Task) -> bool:
+    return task.trouble is not None and task.trouble.error in ("KeysMissing", "KeyringMissing")
 
 
 @pytest.mark.expects_log("library could not be written")

@@ -53,6 +53,14 @@ def test_ago(before: timedelta, words: str) -> None:
     assert formatting.ago(NOW - before, NOW) == words
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [("2", "2"), ("2.50", "2.5"), ("1E+3", "1000"), ("2." + "3" * 60, "2.333334"), ("1E-10", "0.000001"), ("0", "0")],
+)
+def test_units_are_exact_and_never_endless(amount: str, words: str) -> None:
+    assert formatting.units(Decimal(amount)) == words
+
+
 def test_long_ago_is_a_date() -> None:
     then = NOW - timedelta(days=31)
     assert formatting.ago(then, NOW) == then.astimezone().strftime("%Y-%m-%d")

@@ -17,7 +17,7 @@ from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
-from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of
+from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of, text, whole
 from kling_desktop.store.statements import CLIP_AS
 
 _COUNTED = """(SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
@@ -93,13 +93,16 @@ class FilmRecords:
 
     def film(self, film_id: str) -> Film | None:
         rows = self._database.rows(f"{_FILM} WHERE film.id = :id", {"id": film_id})
-        return _film(rows[0]) if rows else None
+        with self._database.understood():
+            return _film(rows[0]) if rows else None
 
     def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
         """Those touched last come first."""
         values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
         newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
-        return [_film(row) for row in self._database.rows(newest, values)]
+        rows = self._database.rows(newest, values)
+        with self._database.understood():
+            return [_film(row) for row in rows]
 
     def film_count(self, text: str = "", *, archived: bool = False) -> int:
         values: Values = {"text": folded(text.strip()), "archived": int(archived)}
@@ -128,17 +131,30 @@ class FilmRecords:
 
     def move(self, take_id: str, film_id: str, parent_id: str = "") -> None:
         """Hang a take and all that grew from it below another one, or beside the roots of a film."""
+        state = self.state(take_id)
         with self._database.transaction() as connection:
+            plans = self._plans_behind(state)
             grafting.move(connection, take_id, film_id, parent_id)
+            _give_plans(connection, plans, film_id)
 
-    def merge(self, film_id: str, other_id: str) -> None:
-        """Bring all takes of the other film into this one, as further roots; the other film is gone then."""
+    def merge(self, film_id: str, other_id: str) -> list[str]:
+        """Bring all takes of the other film into this one, as further roots; the other film is gone then. Ids of the
+        plans that came along: those that ran are paused, as another path lies before them now.
+        """
         with self._database.transaction() as connection:
+            plans = [row["id"] for row in connection.execute("SELECT id FROM plan WHERE film_id = ?", (other_id,))]
             roots = connection.execute("SELECT id FROM take WHERE slot = ? ORDER BY path", (other_id,)).fetchall()
+            connection.execute("UPDATE plan SET state = 'paused' WHERE film_id = ? AND state = 'running'", (other_id,))
             for root in roots:
                 grafting.move(connection, root["id"], film_id)
             if not roots:
                 connection.execute("DELETE FROM film WHERE id = ?", (other_id,))
+        return plans
+
+    def give_plans(self, plan_ids: Sequence[str], film_id: str) -> None:
+        """Let these plans go on from the path of a film."""
+        with self._database.transaction() as connection:
+            _give_plans(connection, plan_ids, film_id)
 
     def revive(self, film: Film) -> str:
         """Bring back a film that went with its last take; its id."""
@@ -155,9 +171,12 @@ class FilmRecords:
 
     def split(self, take_id: str, name: str, at: datetime) -> Film:
         """Make of a take, and of all that grew from it, a film of its own."""
+        state = self.state(take_id)
         with self._database.transaction() as connection:
+            plans = self._plans_behind(state)
             film_id = grafting.new_film(connection, name, micros(at) or 0)
             grafting.move(connection, take_id, film_id)
+            _give_plans(connection, plans, film_id)
         return self._sure(film_id)
 
     # --- takes ---
@@ -197,7 +216,8 @@ class FilmRecords:
         for row in rows:
             places.setdefault(row["slot"], []).append(row)
         firsts = self.states([place[0]["id"] for place in places.values()]) if places else []
-        return {first.take.slot: _making(first, places[first.take.slot]) for first in firsts}
+        with self._database.understood():
+            return {first.take.slot: _making(first, places[first.take.slot]) for first in firsts}
 
     def above(self, take_id: str) -> list[TakeState]:
         """The takes from the root down to this one, itself among them."""
@@ -206,9 +226,12 @@ class FilmRecords:
             return []
         ids = [take_id]
         above = found.take
-        while above.parent_id and (parent := self.state(above.parent_id)):
-            ids.append(parent.take.id)
-            above = parent.take
+        with self._database.understood():
+            while above.parent_id and (parent := self.state(above.parent_id)):
+                if parent.take.hop >= above.hop:
+                    raise ValueError("a take that does not lie below its parent")
+                ids.append(parent.take.id)
+                above = parent.take
         return self.states(ids[::-1])
 
     def states(self, take_ids: Sequence[str]) -> list[TakeState]:
@@ -230,7 +253,8 @@ class FilmRecords:
         """How the take that was asked for last goes on from its parent; None while all takes are roots."""
         newest = """SELECT way FROM take WHERE film_id = :film AND parent_id <> '' ORDER BY number DESC LIMIT 1"""
         rows = self._database.rows(newest, {"film": film_id})
-        return Way(str(rows[0]["way"])) if rows else None
+        with self._database.understood():
+            return Way(str(rows[0]["way"])) if rows else None
 
     def path(self, film_id: str) -> list[str]:
         """Ids of the takes of the picked path, root first."""
@@ -263,18 +287,19 @@ class FilmRecords:
             SELECT take.id, take.parent_id, take.hop, take.path, task.pick, task.status FROM take
                 LEFT JOIN task ON task.id = take.task_id
             WHERE take.film_id = :film ORDER BY take.path""", {"film": film_id})  # fmt: skip
-        return [
-            TreeNode(
-                take_id=row["id"],
-                parent_id=row["parent_id"],
-                hop=row["hop"],
-                on_path=False,
-                is_making=row["status"] not in (None, "succeeded", "failed") and row["pick"] != "rejected",
-                is_rejected=row["pick"] == "rejected",
-                path=row["path"],
-            )
-            for row in rows
-        ]
+        with self._database.understood():
+            return [
+                TreeNode(
+                    take_id=row["id"],
+                    parent_id=row["parent_id"],
+                    hop=whole(row["hop"]),
+                    on_path=False,
+                    is_making=row["status"] not in (None, "succeeded", "failed") and row["pick"] != "rejected",
+                    is_rejected=row["pick"] == "rejected",
+                    path=text(row["path"]),
+                )
+                for row in rows
+            ]
 
     def with_younger_siblings(self, film_id: str, paths: Iterable[str]) -> set[str]:
         """Those of the paths whose takes have a younger sibling."""
@@ -314,7 +339,8 @@ class FilmRecords:
     def parts(self, take_id: str) -> tuple[Part, ...]:
         """As they were noted; empty when they were not."""
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
-        return tuple(_part(row) for row in rows)
+        with self._database.understood():
+            return tuple(_part(row) for row in rows)
 
     def joined_below(self, take_id: str) -> list[str]:
         """Takes that grew from this one and have their parts noted."""
@@ -333,6 +359,13 @@ class FilmRecords:
 
     # --- inside ---
 
+    def _plans_behind(self, state: TakeState | None) -> list[str]:
+        """Ids of the plans of a take's film, if they go on from what hangs on it: the film's path goes through it."""
+        if state is None or state.take.id not in self.path(state.take.film_id):
+            return []
+        found = "SELECT id FROM plan WHERE film_id = :film"
+        return [str(row["id"]) for row in self._database.rows(found, {"film": state.take.film_id})]
+
     def _state(self, condition: str, id: str) -> TakeState | None:
         rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})
         with self._database.understood():
@@ -343,6 +376,10 @@ class FilmRecords:
         if film is None:
             raise LookupError(film_id)
         return film
+
+
+def _give_plans(connection: sqlite3.Connection, plan_ids: Sequence[str], film_id: str) -> None:
+    connection.executemany("UPDATE plan SET film_id = ? WHERE id = ?", [(film_id, id) for id in plan_ids])
 
 
 def subtree(path: str) -> tuple[str, str]:
@@ -366,15 +403,15 @@ def state_of(row: sqlite3.Row) -> TakeState:
             film_id=row["film_id"],
             parent_id=row["parent_take"],
             way=Way(row["way"]),
-            hop=row["hop"],
+            hop=whole(row["hop"]),
             made_at=moment(row["take_made_at"]),
-            path=row["path"],
+            path=text(row["path"]),
             task_id=row["take_task"] or "",
             clip_id=row["take_clip"] or "",
         ),
         task=task,
         clip=task.clip if task else clip,
-        mark=TakeMark(row["mark_note"] or "", Label(row["mark_label"] or ""), row["mark_stars"] or 0),
+        mark=TakeMark(row["mark_note"] or "", Label(row["mark_label"] or ""), whole(row["mark_stars"] or 0)),
         number=row["place"],
         siblings=row["siblings"],
         is_picked=bool(row["is_picked"]),
@@ -394,10 +431,10 @@ def _making(first: TakeState, rows: Sequence[sqlite3.Row]) -> Making:
 def _film(row: sqlite3.Row) -> Film:
     return Film(
         id=row["id"],
-        name=row["name"],
+        name=text(row["name"]),
         made_at=moment(row["made_at"]),
         touched_at=moment(row["touched_at"]),
-        note=row["note"],
+        note=text(row["note"]),
         label=Label(row["label"]),
         archived=bool(row["archived"]),
         way=Way(row["way"]) if row["way"] else None,

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kling_desktop.domain.accounts import Profile, Region
-from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
+from kling_desktop.domain.plans import MOST_TAKES, PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.generations import generation_of, generation_text
 from kling_desktop.store.library import put_task
-from kling_desktop.store.rows import Values, micros, moment
+from kling_desktop.store.rows import Values, micros, moment, text, whole
 
 _PUT_PLAN = """
     INSERT INTO plan VALUES (:id, :film, :made_at, :name, :state, :gate, :takes, :stop_after_this, :stop_reason,
@@ -56,6 +56,17 @@ class PlanRecords:
         newest = "SELECT * FROM plan WHERE film_id = :film ORDER BY made_at DESC, rowid DESC"
         return [self._plan(row) for row in self._database.rows(newest, {"film": film_id})]
 
+    def current(self, film_id: str) -> Plan | None:
+        """The plan that goes on from a film's path: one that runs, else one with hops to come, else the newest. A film
+        has several with hops to come only when films were brought together.
+        """
+        chosen = """SELECT * FROM plan WHERE film_id = :film
+            ORDER BY state = 'running' DESC,
+                EXISTS (SELECT 1 FROM hop WHERE plan_id = plan.id AND state <> 'done') DESC, made_at DESC, rowid DESC
+            LIMIT 1"""
+        rows = self._database.rows(chosen, {"film": film_id})
+        return self._plan(rows[0]) if rows else None
+
     def newest(self, limit: int) -> list[Plan]:
         """Plans of all films, newest first: to be used again."""
         newest = "SELECT * FROM plan ORDER BY made_at DESC, rowid DESC LIMIT :limit"
@@ -74,12 +85,12 @@ class PlanRecords:
 
     def holding(self) -> list[Plan]:
         """Plans that were run and still hold hops back, oldest first; of those that stand still only the newest of
-        their film: the others were given up for it.
+        their film that is not done: the others were given up for it, or come after it.
         """
         rows = self._database.rows(
             """SELECT * FROM plan WHERE state IN ('running', 'paused', 'stopped')
                AND (state = 'running' OR NOT EXISTS (SELECT 1 FROM plan AS later WHERE later.film_id = plan.film_id
-                    AND (later.made_at, later.rowid) > (plan.made_at, plan.rowid)))
+                    AND later.state <> 'done' AND (later.made_at, later.rowid) > (plan.made_at, plan.rowid)))
                AND EXISTS (SELECT 1 FROM hop WHERE plan_id = plan.id AND state IN ('planned', 'sent'))
                ORDER BY made_at, rowid"""
         )
@@ -140,19 +151,20 @@ class PlanRecords:
         ):
             tasks.setdefault(each["hop_id"], []).append(each["task_id"])
         hops = self._database.rows("SELECT * FROM hop WHERE plan_id = :id ORDER BY place", {"id": row["id"]})
-        return Plan(
-            id=row["id"],
-            film_id=row["film_id"],
-            profile=Profile(row["profile_name"], Region(row["profile_region"]), row["profile_url"]),
-            made_at=moment(row["made_at"]),
-            name=row["name"],
-            state=PlanState(row["state"]),
-            gate=Gate(row["gate"]),
-            takes=row["takes"],
-            stop_after_this=bool(row["stop_after_this"]),
-            stop=Stop(StopReason(row["stop_reason"]), row["stop_hop"], row["stop_take"], row["stop_detail"]),
-            hops=tuple(_hop(hop, tuple(tasks.get(hop["id"], ()))) for hop in hops),
-        )
+        with self._database.understood():
+            return Plan(
+                id=row["id"],
+                film_id=row["film_id"],
+                profile=Profile(text(row["profile_name"]), Region(row["profile_region"]), text(row["profile_url"])),
+                made_at=moment(row["made_at"]),
+                name=text(row["name"]),
+                state=PlanState(row["state"]),
+                gate=Gate(row["gate"]),
+                takes=_count(row["takes"]),
+                stop_after_this=bool(row["stop_after_this"]),
+                stop=Stop(StopReason(row["stop_reason"]), row["stop_hop"], row["stop_take"], text(row["stop_detail"])),
+                hops=tuple(_hop(hop, tuple(tasks.get(hop["id"], ()))) for hop in hops),
+            )
 
 
 def _put(connection: sqlite3.Connection, plan: Plan) -> None:
@@ -183,17 +195,25 @@ def _hop_values(plan_id: str, place: int, hop: PlannedHop) -> Values:
 def _hop(row: sqlite3.Row, task_ids: tuple[str, ...]) -> PlannedHop:
     return PlannedHop(
         id=row["id"],
-        prompt=row["prompt"],
+        prompt=text(row["prompt"]),
         way=Way(row["way"]),
-        takes=row["takes"],
+        takes=_count(row["takes"]),
         gate=Gate(row["gate"]) if row["gate"] else None,
-        negative_prompt=row["negative_prompt"],
-        guidance=row["guidance"],
+        negative_prompt=text(row["negative_prompt"]),
+        guidance=None if row["guidance"] is None else float(row["guidance"]),
         watermark=None if row["watermark"] is None else bool(row["watermark"]),
         generation=generation_of(row["generation"]),
         state=HopState(row["state"]),
         parent_id=row["parent_id"],
         task_ids=task_ids,
-        newest=row["newest"],
-        take_id=row["take_id"],
+        newest=whole(row["newest"]),
+        take_id=text(row["take_id"]),
     )
+
+
+def _count(value: object) -> int:
+    """How many takes a hop asks for: each is paid for."""
+    takes = whole(value)
+    if not 1 <= takes <= MOST_TAKES:
+        raise ValueError(f"{takes} takes")
+    return takes

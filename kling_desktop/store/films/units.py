@@ -34,9 +34,10 @@ class UnitRecords:
 
     def caps(self, profile_name: str) -> list[Cap]:
         rows = self._database.rows("SELECT * FROM cap WHERE profile_name = :profile", {"profile": profile_name})
-        return [
-            Cap(row["profile_name"], CapScope(row["scope"]), units_of(row["units"]), row["subject"]) for row in rows
-        ]
+        with self._database.understood():
+            return [
+                Cap(row["profile_name"], CapScope(row["scope"]), units_of(row["units"]), row["subject"]) for row in rows
+            ]
 
     def cap(self, profile_name: str, scope: CapScope, subject: str = "") -> Decimal | None:
         """What holds for that film or plan: its own cap, else the one for each; None for none."""
@@ -136,14 +137,17 @@ class UnitRecords:
             f"SELECT * FROM unit_entry WHERE {condition} ORDER BY number DESC LIMIT :limit OFFSET :offset",
             values | {"limit": limit, "offset": offset},
         )
-        return [_entry(row) for row in rows]
+        with self._database.understood():
+            return [_entry(row) for row in rows]
 
     def all(self, span: Span) -> Iterator[LedgerEntry]:
         """Every entry, oldest first, read as it goes."""
         condition, values = _condition(span)
         statement = f"SELECT * FROM unit_entry WHERE {condition} ORDER BY number"
         for row in self._database.cursor(statement, values):
-            yield _entry(row)
+            with self._database.understood():
+                entry = _entry(row)
+            yield entry
 
     def last_extension(self, clip_id: str) -> Decimal | None:
         """What Kling charged last for an extension in the film of a clip: all of one film have one model and mode."""

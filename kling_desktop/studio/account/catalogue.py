@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, Kind, id_in
-from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing
+from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Standing, Trouble
 from kling_desktop.errors import BadRequest, KlingDesktopError
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import ClipsListed, Feed, Identified
@@ -27,7 +29,15 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class Catalogue:
     """Answers by facts: ClipsListed after `list_clips`, Identified after `identify`."""
 
-    def __init__(self, library: Library, accounts: Accounts, feed: Feed) -> None:
+    def __init__(
+        self,
+        library: Library,
+        accounts: Accounts,
+        feed: Feed,
+        stills_of: Callable[[Sequence[str]], Mapping[str, Path]] = lambda ids: {},
+    ) -> None:
+        """`stills_of` looks into a folder which of these clips have a still; it is called in a thread."""
+        self._stills_of = stills_of
         self._library = library
         self._accounts = accounts
         self._feed = feed
@@ -35,13 +45,17 @@ class Catalogue:
     async def list_clips(self, profile: Profile) -> None:
         """Tell the library's clips at once, then again together with the account's."""
         own = self._library.clips(_LIBRARY_LIMIT)
-        self._feed.publish(ClipsListed(profile, tuple(own), complete=False, trouble=None))
+        await self._tell(profile, own, complete=False, trouble=None)
         trouble = None
         try:
             own = self._merged(own, await self._account_clips(profile, _PAGE))
         except KlingDesktopError as error:
             trouble = error.trouble
-        self._feed.publish(ClipsListed(profile, tuple(own), complete=True, trouble=trouble))
+        await self._tell(profile, own, complete=True, trouble=trouble)
+
+    async def _tell(self, profile: Profile, clips: Sequence[Clip], *, complete: bool, trouble: Trouble | None) -> None:
+        stills = await asyncio.to_thread(self._stills_of, [clip.id for clip in clips])
+        self._feed.publish(ClipsListed(profile, tuple(clips), complete, trouble, stills))
 
     async def identify(self, pasted: str, profile: Profile) -> None:
         """Find the clip that an id stands for: a video id known here or on the account, or a task id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from kling_desktop.errors import (
     DownloadInterrupted,
     DriveAbsent,
     FileTrouble,
+    FileUnnamed,
     HostUnreachable,
     KlingDesktopError,
     LinkExpired,
@@ -103,6 +104,10 @@ class Downloader:
         """The still of this clip, if it has been made. Costs one look at the folder."""
         file = self._poster_file(clip_id)
         return file if file.exists() else None
+
+    def posters_at_hand(self, clip_ids: Iterable[str]) -> dict[str, Path]:
+        """The stills of these clips, of those that have one. Looks for each in the folder: for a worker thread."""
+        return {id: file for id in clip_ids if (file := self.poster_at_hand(id))}
 
     def _poster_file(self, clip_id: str) -> Path:
         return self._download_settings().posters / f"{id_name(clip_id)}.jpg"
@@ -229,7 +234,7 @@ def _may_be_the_address(trouble: KlingDesktopError) -> bool:
 
 def _clip_of(task: Task) -> Clip:
     if task.clip is None or not task.clip.url:
-        raise DownloadFailed("Kling named no file")
+        raise FileUnnamed("Kling named no file")
     return task.clip
 
 

@@ -86,20 +86,29 @@ class Films:
             self._records.change(replace(film, way=way))
 
     def merge(self, film_id: str, other_id: str) -> None:
-        """Bring all takes of the other film into this one. Films that turn out to share a root merge by themselves."""
+        """Bring all takes of the other film into this one, which goes on to show what it showed; its plans come along.
+        Films that turn out to share a root merge by themselves.
+        """
         film, other = self._records.film(film_id), self._records.film(other_id)
         if film is None or other is None or film_id == other_id:
             raise ValueError(f"films {film_id} and {other_id} cannot be merged")
         roots = [state.take.id for state in self._records.siblings(other_id)]
+        picked, shown = self._records.pick(film_id), self._records.next(film_id)
+        picked_there = self._records.pick(other_id)
+        plans: list[str] = []
 
         def again() -> None:
-            self._records.merge(film_id, other_id)
+            plans[:] = self._records.merge(film_id, other_id)
+            self._records.set_pick(film_id, picked or shown or "")  # or the newest root would be the film from now on
             self._tell(film_id, other_id)
 
         def back() -> None:
             revived = self._records.revive(other)
             for root in roots:
                 self._records.move(root, revived)
+            self._records.give_plans(plans, revived)
+            self._records.set_pick(film_id, picked)
+            self._records.set_pick(revived, picked_there)
             self._tell(film_id, revived)
 
         self._undo.make(Change.MERGE_FILMS, again, back)

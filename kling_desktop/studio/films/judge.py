@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,14 @@ class Judge:
         """An error of ours, told by whoever runs the look: the take counts as one that cannot be read."""
         self._seams[clip_id] = None
         self._known(clip_id)
+
+    def look_again(self, clip_ids: Collection[str]) -> None:
+        """Ask once more for what could not be found out of these clips: their drive may be back, the disk emptier."""
+        for clip_id in clip_ids:
+            for of_seams, told in ((True, self._seams), (False, self._drift)):
+                if clip_id in told and told[clip_id] is None:
+                    del told[clip_id]
+                    self._asked.discard((clip_id, of_seams))
 
     def hear(self, facts: Sequence[Fact]) -> set[str]:
         """Take in what facts tell; ids of the clips of which something new is known."""

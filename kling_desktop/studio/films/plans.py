@@ -53,8 +53,7 @@ class Plans:
 
     def current(self, film_id: str) -> Plan | None:
         """The plan that goes on from the film's path; None before the first hop is planned."""
-        plans = self._records.of_film(film_id)
-        return plans[0] if plans else None
+        return self._records.current(film_id)
 
     def earlier(self, limit: int = 50) -> list[Plan]:
         """Plans of all films, newest first: their words can be used again."""

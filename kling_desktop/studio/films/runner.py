@@ -116,9 +116,12 @@ class Runner:
         return len(running)
 
     def run(self, plan_id: str) -> None:
-        """Begin, or go on after a pause. A plan that was stopped is judged anew: it may stop again at once."""
+        """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then
+        is looked at once more: it may stop again at once.
+        """
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
+            self._judge.look_again(self._clips_of(plan))
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
                 if not task.watched:
@@ -237,6 +240,10 @@ class Runner:
     # --- sending ---
 
     def _send(self, plan: Plan, hop: PlannedHop) -> bool:
+        current = self._records.current(plan.film_id)
+        if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
+            self.pause(plan.id)
+            return False
         tip = self._tree.path(plan.film_id).tip
         obstacle = self._obstacle(hop, tip)
         if tip is None or obstacle is not StopReason.NONE:
@@ -413,6 +420,13 @@ class Runner:
             if task.watched and self._is_unsent(task):
                 self._hold_task(task.id)
 
+    def _clips_of(self, plan: Plan) -> set[str]:
+        """Ids of what came of the hop under way, and of what the path goes through instead."""
+        hop = plan.current
+        states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
+        beside = self._tree.take(self._tree.chosen(hop.parent_id)) if hop and hop.parent_id else None
+        return {state.take.clip_id for state in (*states, beside) if state is not None}
+
     def _queued(self, plan: Plan) -> list[Task]:
         """Tasks of the hop under way that wait here."""
         hop = plan.current
@@ -514,5 +528,6 @@ def _against(judgement: Judgement | None) -> tuple[StopReason, str]:
     if judgement.is_broken:
         return StopReason.BROKEN, ""
     if judgement.verdict is Verdict.BAD:
-        return StopReason.BAD_SEAM, judgement.detail
+        also = f" {StopReason.DRIFT}" if judgement.drifts else ""
+        return StopReason.BAD_SEAM, judgement.detail + also
     return (StopReason.DRIFT, "") if judgement.drifts else (StopReason.NONE, "")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.domain.takes import Making, Part, Path, TakeState, TreeNode, TreeRow, Way
+from kling_desktop.domain.takes import Making, Part, Path, Take, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
@@ -175,6 +175,17 @@ class Tree:
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""
         return self._records.next(take_id) or ""
+
+    def displaced_by(self, take: Take) -> TakeState | None:
+        """The take with others below it in whose place the film goes through this one, which nobody has picked; None
+        when there is none.
+        """
+        if self.chosen(take.slot) != take.id or self._records.pick(take.slot):
+            return None
+        older = [state for state in self._records.siblings(take.slot) if state.take.path < take.path]
+        usable = [state for state in older if state.is_finished and not state.is_rejected]
+        former = usable[-1] if usable else None
+        return former if former is not None and self.count_children(former.take.id) else None
 
     def parts(self, take_id: str) -> tuple[Part, ...]:
         """The whole film up to and including a take, as stretches of clips; empty while a clip of it is missing.

@@ -100,7 +100,8 @@ class Chip(QToolButton):
         for part in self._said_parts():
             x = self._paint_part(painter, part, x)
         if self.menu() is not None:
-            _paint_chevron(painter, QPointF(x + _CHEVRON / 2, self.height() / 2), QColor(tokens().quiet))
+            middle = QPointF(x + fonts.scaled(_CHEVRON) / 2, self.height() / 2)
+            _paint_chevron(painter, middle, QColor(tokens().quiet))
         painter.end()
 
     def _fit(self) -> None:
@@ -158,16 +159,17 @@ class Chip(QToolButton):
             if part.icon:
                 widths.append(_side(part))
             widths.append(QFontMetrics(self._font(part)).horizontalAdvance(self._words(part)))
-        return [*widths, _CHEVRON] if self.menu() is not None else widths
+        return [*widths, fonts.scaled(_CHEVRON)] if self.menu() is not None else widths
 
 
 def _side(part: Part) -> int:
     """Side of a sign in pixels: states and verdicts are smaller than icons, as they are everywhere."""
-    return {"status": 14, "verdict": 10}.get(part.icon.partition("-")[0], _ICON)
+    return fonts.scaled({"status": 14, "verdict": 10}.get(part.icon.partition("-")[0], _ICON))
 
 
 def _paint_chevron(painter: QPainter, middle: QPointF, ink: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(ink, 1.5, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
-    ends = [QPointF(-3.5, -1.75), QPointF(0, 1.75), QPointF(3.5, -1.75)]
+    half = fonts.scaled(7) / 2
+    ends = [QPointF(-half, -half / 2), QPointF(0, half / 2), QPointF(half, -half / 2)]
     painter.drawPolyline(QPolygonF([middle + end for end in ends]))

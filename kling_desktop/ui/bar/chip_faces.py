@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.bar.chip import Face, Part
-from kling_desktop.ui.formatting import lasting
 from kling_desktop.ui.i18n import tr, tr_count
 
 _WARN_FROM = Decimal("0.9")
@@ -59,7 +59,7 @@ def queue_face(counts: QueueCounts) -> Face:
     there = [sign for sign in signs if sign[0]]
     if not there:
         return Face()
-    about = f"~{lasting(counts.seconds)}" if counts.seconds else ""
+    about = f"~{formatting.lasting(counts.seconds)}" if counts.seconds else ""
     whole = " · ".join(filter(None, (*(words for _, words, _, _ in there), about)))
     # In full one sign stands for all; in short each number needs its own.
     first, *others = there
@@ -110,4 +110,4 @@ def account_face(name: str, units: Decimal | None, state: AccountState = Account
 
 
 def _plain(units: Decimal) -> str:
-    return f"{units.normalize():f}"
+    return formatting.units(units)

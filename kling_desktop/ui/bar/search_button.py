@@ -58,9 +58,10 @@ class SearchButton(QToolButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(worn.accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
-        left = (self.width() - _ICON) // 2 if self._short else _PAD
+        side = fonts.scaled(_ICON)
+        left = (self.width() - side) // 2 if self._short else _PAD
         lens = QColor(worn.text if self._short else worn.quiet)
-        icon("search", lens).paint(painter, QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON))
+        icon("search", lens).paint(painter, QRect(left, (self.height() - side) // 2, side, side))
         if not self._short:
             self._write(painter)
         painter.end()
@@ -68,7 +69,7 @@ class SearchButton(QToolButton):
     def _write(self, painter: QPainter) -> None:
         painter.setFont(fonts.font())
         painter.setPen(QColor(tokens().quiet))
-        inside = self.rect().adjusted(2 * _PAD + _ICON, 0, -_PAD, 0)
+        inside = self.rect().adjusted(2 * _PAD + fonts.scaled(_ICON), 0, -_PAD, 0)
         metrics = QFontMetrics(painter.font())
         painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._key)
         inside.setRight(inside.right() - metrics.horizontalAdvance(self._key) - _PAD)

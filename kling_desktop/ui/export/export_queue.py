@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.ui import theme
 from kling_desktop.ui.export.export_words import job_words
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.fonts import scaled
 
 _SIGNS = {
     ExportState.WAITING: ("clock", "quiet"),
@@ -20,6 +32,10 @@ _SIGNS = {
     ExportState.FAILED: ("warning", "bad"),
     ExportState.STOPPED: ("close", "quiet"),
 }
+
+
+_HIGHEST = 176
+"""Pixels that the rows may take: about three."""
 
 
 class ExportQueue(QWidget):
@@ -44,12 +60,26 @@ class ExportQueue(QWidget):
         title = QLabel(tr("Exports"), self)
         title.setProperty("heading", True)
         head = QHBoxLayout()
+        head.setContentsMargins(scaled(12), 0, scaled(12), 0)
         head.addWidget(title, 1)
         head.addWidget(self.pause)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, theme.GAP, 0, 0)
-        self._column.setSpacing(theme.GAP // 2)
-        self._column.addLayout(head)
+        inside = QWidget()
+        self._rows_column = QVBoxLayout(inside)
+        self._rows_column.setContentsMargins(scaled(12), 0, scaled(12), 0)
+        self._rows_column.setSpacing(theme.GAP // 2)
+        # Many exports take turns in their own place: the queue of takes below them stays in sight.
+        self._place = QScrollArea(self)
+        self._place.setWidget(inside)
+        inside.installEventFilter(self)  # a scroll area does not ask for the room of what is in it
+        self._place.setWidgetResizable(True)
+        self._place.setFrameShape(QFrame.Shape.NoFrame)
+        self._place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._place.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.GAP, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        column.addLayout(head)
+        column.addWidget(self._place)
         self.hide()
 
     def show_job(self, job: ExportJob) -> None:
@@ -57,7 +87,7 @@ class ExportQueue(QWidget):
         row = self._rows.get(job.id)
         if row is None:
             row = self._rows[job.id] = _Row(self)
-            self._column.addWidget(row)
+            self._rows_column.addWidget(row)
         row.show_job(job, paused=self._paused)
         self._say()
 
@@ -99,9 +129,23 @@ class ExportQueue(QWidget):
         """All that is said."""
         return "\n".join(row.words.text() for row in self._rows.values())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return False
+
     def _say(self) -> None:
         self.pause.setVisible(bool(self.under_way))
         self.setVisible(bool(self._rows))
+
+    def _fit(self) -> None:
+        """As high as the rows, up to a bound."""
+        needed = self._rows_column.totalHeightForWidth(max(1, self._place.viewport().width()))
+        self._place.setFixedHeight(max(0, min(needed, scaled(_HIGHEST))))
 
 
 class _Row(QWidget):
@@ -111,31 +155,29 @@ class _Row(QWidget):
         super().__init__(queue)
         self.job: ExportJob | None = None
         self._sign = Sign(self)
-        self.name = QLabel(self)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
+        self.name = _Name(self)
         self.words = Sentence(parent=self)
         self.words.setProperty("quiet", True)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.stop = _button(tr("Stop"), self, lambda: queue.stop_asked.emit(self._id))
-        self.again = _button(tr("Again"), self, lambda: queue.again_asked.emit(self._id))
-        self.shown = _button(tr("Show in folder"), self, lambda: queue.show_asked.emit(self._file))
-        self.copied = _button(tr("Copy path"), self, lambda: queue.copy_asked.emit(self._file))
-        self.forgotten = _button(tr("Take off the list"), self, lambda: queue.forget_asked.emit(self._id))
+        self.again = _button("retry", tr("Again"), self, lambda: queue.again_asked.emit(self._id))
+        self.shown = _button("folder", tr("Show in folder"), self, lambda: queue.show_asked.emit(self._file))
+        self.copied = _button("copy", tr("Copy path"), self, lambda: queue.copy_asked.emit(self._file))
+        self.stop = _button("close", tr("Stop"), self, lambda: queue.stop_asked.emit(self._id))
+        self.forgotten = _button("close", tr("Take off the list"), self, lambda: queue.forget_asked.emit(self._id))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, theme.GAP // 2)
         column.setSpacing(2)
         head = QHBoxLayout()
+        head.setSpacing(scaled(2))
         head.addWidget(self._sign)
+        head.addSpacing(scaled(4))
         head.addWidget(self.name, 1)
+        for button in (self.again, self.shown, self.copied, self.stop, self.forgotten):
+            head.addWidget(button)
         column.addLayout(head)
         column.addWidget(self.bar)
         column.addWidget(self.words)
-        buttons = QHBoxLayout()
-        for button in (self.stop, self.again, self.shown, self.copied, self.forgotten):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
 
     @property
     def _id(self) -> str:
@@ -150,7 +192,7 @@ class _Row(QWidget):
         self.job = job
         name = (job.file or job.target).name
         self._sign.show_sign(*_SIGNS[job.state])
-        self.name.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 220))
+        self.name.show_name(name)
         self.name.setToolTip(str(job.file or job.target))
         self.words.setText(job_words(job, paused=paused))
         self.setAccessibleName(f"{name}: {self.words.text()}")
@@ -164,10 +206,36 @@ class _Row(QWidget):
             button.setVisible(job.file is not None)
 
 
-def _button(words: str, parent: QWidget, do: object) -> QPushButton:
-    button = QPushButton(words, parent)
-    button.setProperty("flat", True)
-    button.setFlat(True)
-    button.setAutoDefault(False)
+class _Name(QLabel):
+    """A file's name, whose middle gives way: beginning and ending tell files apart."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._name = ""
+
+    def show_name(self, name: str) -> None:
+        self._name = name
+        self.setAccessibleName(name)
+        self._elide()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width()))
+
+
+def _button(icon: str, words: str, parent: QWidget, do: object) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(theme.icon(icon))
+    button.setAutoRaise(True)
+    button.setAccessibleName(words)
+    button.setToolTip(words)
+    button.setFixedSize(scaled(24), scaled(24))
     button.clicked.connect(do)
     return button

@@ -232,12 +232,14 @@ class ClipRow(QWidget):
         identity = self._identity
         self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
 
-    def give_room(self, room: bool) -> None:
-        """Whether there is room for the last frame large; in a low window a small still stands for it."""
-        self._has_room = room
+    def give_room(self, *, large_still: bool, is_cramped: bool = False) -> None:
+        """Whether there is room for the last frame large; in a low window a small still stands for it, and where the
+        letters are very large only the clip's length does.
+        """
+        self._has_room, self._is_cramped = large_still, is_cramped
         self._show_still()
 
-    _has_room = True
+    _has_room, _is_cramped = True, False
 
     def _say_words(self) -> None:
         """Under a large frame that is as it should be that is said, and its time stands in the frame."""
@@ -251,7 +253,8 @@ class ClipRow(QWidget):
             self._title.setFont(font(ROW if is_fine else WORDS, bold=not is_fine))
         self._title.setText(tr("Sharp and moving") if is_fine else title)
         self._facts.setText(facts)
-        self._facts.setVisible(bool(facts))
+        self._facts.setVisible(bool(facts) and not self._is_cramped)
+        self._title.setToolTip(facts if self._is_cramped else "")
 
     @property
     def _is_large(self) -> bool:
@@ -260,7 +263,7 @@ class ClipRow(QWidget):
     def _show_still(self) -> None:
         """The small still gives way to the last frame, which shows the same clip larger."""
         self.tail.setVisible(self._is_large)
-        self.still.setVisible(not self._is_large)
+        self.still.setVisible(not self._is_large and not self._is_cramped)
         self._say_words()
 
     def _clip_words(self) -> tuple[str, str]:

@@ -146,6 +146,15 @@ class ExtendForm(QWidget):
         self.fields.clip_row.show_identity(note)
         self._judge()
 
+    def give_room(self, *, large_source: bool, is_cramped: bool) -> None:
+        """What gives way: the large still in a low window; where the letters are very large for it, also what only
+        explains, so that the words stay in sight.
+        """
+        self.fields.clip_row.give_room(large_still=large_source, is_cramped=is_cramped)
+        self.fields.way.shorten(is_cramped)
+        self.fields.prompt.shorten(is_cramped)
+        self.foot.shorten(is_cramped)
+
     def show_place(self, words: str) -> None:
         """Say which hop and take this would become: "hop 5, take 2"."""
         self.head.show_place(words)

@@ -17,6 +17,7 @@ from kling_desktop.ui.i18n import tr
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
 
+_LOW_LINES = 2
 _NEAR_LIMIT = PROMPT_LIMIT * 9 // 10
 
 
@@ -48,15 +49,29 @@ class PromptEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fit()
 
-    _most_lines = 0
+    def keep_low(self, low: bool) -> None:
+        """Begin with fewer lines; it grows with its words all the same."""
+        self._is_low = low
+        if self._most_lines:
+            self._fit()
+
+    _most_lines, _is_low = 0, False
+
+    @property
+    def _least(self) -> int:
+        return min(self._lines, _LOW_LINES) if self._is_low else self._lines
 
     def _fit(self) -> None:
-        lines = max(self._lines, min(self._most_lines, round(self.document().size().height())))
+        lines = max(self._least, min(self._most_lines, round(self.document().size().height())))
         self.setFixedHeight(QFontMetrics(self.font()).lineSpacing() * lines + 18)
 
     def minimumSizeHint(self) -> QSize:
         # The style sheet's padding and border are 5 px on each side, the document's margin 4.
-        return QSize(80, QFontMetrics(self.font()).lineSpacing() * self._lines + 18)
+        return QSize(
+            80,
+            QFontMetrics(self.font()).lineSpacing() * (min(self._lines, _LOW_LINES) if self._is_low else self._lines)
+            + 18,
+        )
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -109,6 +124,7 @@ class PromptField(QWidget):
     ) -> None:
         """`title` stands over the words, its counter beside it; without one the counter appears near the limit."""
         super().__init__(parent)
+        self._question = title
         self._title = QLabel(title, self) if title else None
         if self._title is not None:
             self._title.setWordWrap(True)  # else a longer language makes the panel wider than its place
@@ -143,10 +159,20 @@ class PromptField(QWidget):
         self._step = 0
         self.edit.replace_text(text)
 
+    def shorten(self, short: bool) -> None:
+        """Where letters are very large: the plain name stands over it, and it begins with fewer lines."""
+        if short != self._is_short:
+            self._is_short = short
+            self.edit.keep_low(short)
+        if self._title is not None:
+            self._title.setText(self.edit.accessibleName() if short else self._question)
+
+    _is_short = False
+
     def show_title(self, title: str, placeholder: str) -> None:
         """Ask for something else than before."""
-        if self._title is not None:
-            self._title.setText(title)
+        self._question = title
+        self.shorten(self._is_short)
         self.edit.setPlaceholderText(placeholder)
 
     def set_history(self, prompts: Sequence[str]) -> None:

@@ -55,6 +55,8 @@ class SubmitFoot(QWidget):
             small=True,
             parent=self,
         )
+        self._title = Sentence(tr("Number of takes"), self)
+        self._title.dress(heading=True)
         self._estimate = Sentence(parent=self)
         self._estimate.dress(heading=True)
         self._sum = Sentence(parent=self)
@@ -115,6 +117,16 @@ class SubmitFoot(QWidget):
         self._state, self._reason = ("sent" if sent else "off"), reason
         self._say()
 
+    def shorten(self, short: bool) -> None:
+        """Leave out the title and how the sum comes about: where letters are very large they would stand a letter a
+        line.
+        """
+        self._is_short = short
+        self._title.setVisible(not short)
+        self._say()
+
+    _is_short = False
+
     def text(self) -> str:
         """All that is said beside the button."""
         return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
@@ -135,6 +147,8 @@ class SubmitFoot(QWidget):
             if each
             else ""
         )
+        self._sum.setVisible(not self._is_short)
+        self._estimate.setToolTip(self._sum.text() if self._is_short else "")
         self._line.setText(self._reason or self._remaining)
         self._line.setVisible(bool(self._line.text()))
         self._sign.setVisible(bool(self._reason))
@@ -166,14 +180,12 @@ class SubmitFoot(QWidget):
         self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
-        title = Sentence(tr("Number of takes"), self)
-        title.dress(heading=True)
         self.button.setToolTip(tr("Send it to Kling ({keys})", keys=_keys()))
         top, middle, line, press = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (top, middle, line):
             row.setSpacing(8)
         press.setSpacing(0)
-        top.addWidget(title, 1)
+        top.addWidget(self._title, 1)
         top.addWidget(self.takes)
         middle.addWidget(self._estimate, 1)
         middle.addWidget(self._sum, 2)

@@ -90,7 +90,11 @@ class Stop:
     """Words of the way that spends, its price named: "Try hop 4 again · 2 units"; empty when there is none."""
     acceptable: bool = True
     """Whether the plan can go on as things stand, which never spends anew for this hop."""
+    unseen: bool = False
+    """What came could not be looked at, and may be by now: looking once more costs nothing."""
     shape: Shape = Shape.BAD
+    was_asked_for: bool = False
+    """The creator wanted it to stop here: that is no alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,11 @@ class FilmView:
     """Hop at which drift is likely to leave the tolerance."""
     first_dies_in_days: int | None = None
     """Days until the first clip of the path is deleted at Kling."""
+
+    @property
+    def has_planned(self) -> bool:
+        """Whether a hop waits to be sent, be its price known or not."""
+        return any(card.kind is CardKind.PLANNED for card in self.cards)
 
     @property
     def made(self) -> float:

@@ -80,19 +80,23 @@ def rest_words(view: FilmView) -> str:
     return tr("To {limit}: {costs}", limit=clock(view.limit), costs=costs)
 
 
-def warning_words(view: FilmView) -> str:
-    """What the creator should know before planning on: drift, and a clip that dies."""
-    said = []
-    if view.drift_hop is not None:
-        made = sum(card.kind is CardKind.MADE for card in view.cards) - 1
-        has_left = view.drift_hop <= made
-        n = view.drift_hop
-        said.append(tr("drifts since hop {n}", n=n) if has_left else tr("drift likely at hop {n}", n=n))
-    if view.first_dies_in_days is not None:
-        said.append(
-            tr_count(view.first_dies_in_days, "first clip expires in {n} day", "first clip expires in {n} days")
-        )
-    return " · ".join(said)
+def drift_words(view: FilmView) -> str:
+    """At which hop the film drifts, or is likely to: what the creator should know before planning on."""
+    if view.drift_hop is None:
+        return ""
+    made = sum(card.kind is CardKind.MADE for card in view.cards) - 1
+    n = view.drift_hop
+    return tr("drifts since hop {n}", n=n) if n <= made else tr("drift likely at hop {n}", n=n)
+
+
+def expiry_words(view: FilmView) -> str:
+    """When Kling deletes the first clip of the film, or that it has: nothing is extended from it then."""
+    days = view.first_dies_in_days
+    if days is None:
+        return ""
+    if days == 0:
+        return tr("first clip expired")
+    return tr_count(days, "first clip expires in {n} day", "first clip expires in {n} days")
 
 
 def spoken(card: Card) -> str:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
-from kling_desktop.ui.film.film_words import estimate_words, made_words, warning_words
+from kling_desktop.ui.film.film_words import drift_words, estimate_words, expiry_words, made_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.painted.segments import Segments
@@ -107,10 +108,10 @@ class LaneHead(QWidget):
         else:
             self._say_lengths()
         running = view.plan is PlanState.RUNNING
-        words = tr("Pause plan") if running else tr("Go on") if view.plan is PlanState.PAUSED else tr("Run plan")
-        self.run.setText(words)
-        self.run.setIcon(icon("pause" if running else "play"))
-        self.run.setEnabled(running or view.estimate is not None)
+        looks = view.stop is not None and view.stop.unseen
+        self.run.setText(_run_words(view))
+        self.run.setIcon(icon("pause" if running else "eye" if looks else "play"))
+        self.run.setEnabled(running or view.stop is not None or view.has_planned)
         self.run.setToolTip("" if self.run.isEnabled() else tr("No hop is planned"))
         self._show_what_fits()
 
@@ -126,7 +127,7 @@ class LaneHead(QWidget):
         stop = self._view.stop
         if stop is None:
             return
-        runs = [Run(stop.reason, "bad", bold=True)]
+        runs = [Run(stop.reason, "text" if stop.was_asked_for else "bad", bold=True)]
         if stop.detail:
             runs.append(Run(stop.detail, "quiet", before=scaled(8)))
         self.words.say(runs, stop.shape)
@@ -139,8 +140,14 @@ class LaneHead(QWidget):
             runs += [Run(" + "), Run(coming, "text"), Run(f" {tr('to come')} = "), Run(whole, "text")]
         if limit:
             runs.append(Run(f" {tr('of {limit}', limit=limit)}"))
-        if warning := warning_words(self._view):
-            runs.append(Run(warning, "warn", before=scaled(12)))
+        drift = drift_words(self._view)
+        if drift:
+            runs.append(Run(drift, "warn", before=scaled(12)))
+        if expiry := expiry_words(self._view):
+            days = self._view.first_dies_in_days
+            # One that has weeks left, or is gone, is told of; only what can still be acted on is warned of.
+            ink = "warn" if days is not None and 0 < days <= DYING.days else "quiet"
+            runs.append(Run(f" · {expiry}", ink) if drift else Run(expiry, ink, before=scaled(12)))
         self.words.say(runs)
         words = estimate_words(self._view.estimate) if self._view.estimate is not None else ""
         self.estimate.say([Run(words)] if words else [])
@@ -150,7 +157,7 @@ class LaneHead(QWidget):
         stop = self._view.stop
         ways = {
             self._lines[0]: stop is not None,
-            self.run: stop is None or not (stop.acceptable or stop.again),
+            self.run: stop is None or stop.unseen or not (stop.acceptable or stop.again),
             self.accept: stop is not None and stop.acceptable,
             self.again: stop is not None and bool(stop.again),
         }
@@ -231,7 +238,7 @@ class PlanMenu(QMenu):
     def __init__(self, view: FilmView, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        planned = view.estimate is not None
+        planned = view.has_planned
         self._add(tr("Stop after this hop"), self.stop_after_asked, on=view.plan is PlanState.RUNNING)
         self.addSeparator()
         self._add(f"{tr('Paste a list of hops')}\tCtrl+V", self.paste_asked)
@@ -245,6 +252,15 @@ class PlanMenu(QMenu):
         action = self.addAction(words)
         action.setEnabled(on)
         action.triggered.connect(signal)
+
+
+def _run_words(view: FilmView) -> str:
+    """What the one button does that spends nothing by itself: it runs what is planned, or looks at what came."""
+    if view.plan is PlanState.RUNNING:
+        return tr("Pause plan")
+    if view.stop is not None and view.stop.unseen:
+        return tr("Look again")
+    return tr("Go on") if view.plan is PlanState.PAUSED else tr("Run plan")
 
 
 class _Upright(QFrame):

@@ -23,6 +23,7 @@ from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
+from kling_desktop.ui.formatting import advice_of
 from kling_desktop.ui.help import doctor_words as words
 from kling_desktop.ui.help.doctor_row import DoctorRow
 from kling_desktop.ui.i18n import tr
@@ -113,7 +114,8 @@ class Doctor(QWidget):
         charge, again = words.charge_words(task), words.again_words(task)
         self.charge.say(charge[0], {True: "check", False: "warning", None: "info"}[charge[1]], good=charge[1])
         self.again.say(again[0], "check" if again[1] else "warning", good=again[1])
-        self.advice.say(tr(error.advice), "edit")
+        advice = advice_of(task) or tr(error.advice)
+        self.advice.say(advice, "edit")
         self.said.rename(tr("Kling's own words") if words.is_from_kling(task) else tr("In detail"))
         self.said.say(words.own_words(task) or tr("No more is known."), "info", quiet=True)
         self._offer(self.button, words.button_words(remedy_of(task), model))
@@ -121,7 +123,7 @@ class Doctor(QWidget):
         self._offer(self.forget, tr("Remove") if task.status is Status.FAILED else "")
         if self.details.toPlainText() != (text := words.details(task)):
             self.details.setPlainText(text)
-        told = (f"{title}.", tr(error.advice), tr("Was I charged?"), charge[0], again[0])
+        told = (f"{title}.", advice, tr("Was I charged?"), charge[0], again[0])
         self.setAccessibleName(" ".join(told))
         self.card.shape = words.shape_of_trouble(task)
         self.update()

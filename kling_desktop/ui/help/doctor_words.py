@@ -7,8 +7,9 @@ from datetime import datetime
 from kling_desktop import __version__
 from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Status, Task
-from kling_desktop.errors import KlingDesktopError, ModelUnserved, Remedy, is_said_by_kling, kind_of
+from kling_desktop.errors import KlingDesktopError, ModelUnserved, Remedy, Vanished, is_said_by_kling, kind_of
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
+from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
 
@@ -67,11 +68,11 @@ def charge_words(task: Task) -> tuple[str, bool | None]:
     if task.units is not None:
         if not task.units:
             return tr("No. Nothing was charged."), True
-        return tr("Yes: {units} units.", units=f"{task.units.normalize():f}"), False
+        return tr("Yes: {units} units.", units=formatting.units(task.units)), False
     if task.status.at_kling:
-        return tr("Kling says so when it is done."), None
+        return tr("Not known.") if _is_vanished(task) else tr("Kling says so when it is done."), None
     unknown = tr("Not known yet: only if Kling took it."), None
-    if task.status in (Status.SENDING, Status.UNCERTAIN):
+    if task.status in (Status.SENDING, Status.UNCERTAIN) or formatting.waits_after_sending(task):
         return unknown
     answers: dict[str, tuple[str, bool | None]] = {
         "Not charged": (tr("No. Nothing was charged."), True),
@@ -85,13 +86,23 @@ def again_words(task: Task) -> tuple[str, bool]:
     """Is it safe to ask again? With it whether that is good news."""
     if task.status is Status.SUCCEEDED:
         return tr("Downloading again is safe."), True
+    if formatting.waits_after_sending(task):
+        return tr("Yes: it is looked up first, and keeps its ID."), True
     if task.status is Status.QUEUED:
         return tr("Nothing of it is at Kling yet."), True
+    if _is_vanished(task):
+        return tr("No: Kling had taken it, so asking again could cost twice."), False
     if task.status.at_kling:
         return tr("Kling has it: no need to ask again."), True
+    if task.status is Status.FAILED and task.units:
+        return tr("Kling charged for this one: asking again may cost again."), False
     if error_of(task).retry_safe:
         return tr("Yes, asking again is safe: it cannot cost twice."), True
     return tr("No: asking again could cost twice. “Send again” cannot."), False
+
+
+def _is_vanished(task: Task) -> bool:
+    return issubclass(error_of(task), Vanished)
 
 
 def own_words(task: Task) -> str:

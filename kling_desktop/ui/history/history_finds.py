@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.studio.history import is_lost, soonest_first
+from kling_desktop.studio.history import Urgency, is_lost, urgency
 from kling_desktop.ui import theme
 from kling_desktop.ui.history import history_words
 from kling_desktop.ui.i18n import tr
@@ -18,6 +18,9 @@ _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 LENGTH, MADE, FATE, UNITS = 1, 2, 3, 4
 _ROW_HEIGHT = 3.5 * theme.GAP
+_PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_CHECKED = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
+"""Made once: a view asks for them twice a row whenever a page has come."""
 
 
 class HistoryFinds(QAbstractTableModel):
@@ -32,6 +35,7 @@ class HistoryFinds(QAbstractTableModel):
         super().__init__(parent)
         self._clock = clock
         self._all: dict[str, Task] = {}
+        self._keys: dict[str, Urgency] = {}
         self._shown: list[Task] = []
         self._chosen: set[str] = set()
         self._with_failed = False
@@ -41,12 +45,15 @@ class HistoryFinds(QAbstractTableModel):
     def clear(self) -> None:
         """Begin anew."""
         self._all.clear()
+        self._keys.clear()
         self._chosen.clear()
         self._arrange()
 
     def add(self, tasks: Iterable[Task]) -> None:
         """More finds; those that are here already are brought up to date."""
-        self._all.update((task.kling_id, task) for task in tasks)
+        now = self._clock()
+        for task in tasks:
+            self._all[task.kling_id], self._keys[task.kling_id] = task, urgency(task, now)
         self._arrange()
 
     def remove(self, kling_ids: Iterable[str]) -> None:
@@ -93,7 +100,7 @@ class HistoryFinds(QAbstractTableModel):
     def _arrange(self) -> None:
         self.beginResetModel()
         wanted = (task for task in self._all.values() if self._with_failed or task.status is not Status.FAILED)
-        self._shown = soonest_first(wanted, self._clock())
+        self._shown = sorted(wanted, key=lambda task: self._keys[task.kling_id])
         self._chosen &= {task.kling_id for task in self._shown}
         self.endResetModel()
         self.chosen_changed.emit()
@@ -116,8 +123,7 @@ class HistoryFinds(QAbstractTableModel):
         return (tr("What"), tr("Length"), tr("Made"), tr("At Kling"), tr("Units"))[section]
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else flags
+        return Qt.ItemFlag.NoItemFlags if not index.isValid() else _CHECKED if index.column() == 0 else _PLAIN
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

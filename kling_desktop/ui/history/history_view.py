@@ -40,11 +40,11 @@ class HistoryView(QTreeView):
         return QSize(82 * theme.GAP, 42 * theme.GAP)
 
     def _share_width(self) -> None:
-        """What and when are as wide as their words; the fate takes the rest."""
+        """Length, date, fate and units are as wide as their words; the name takes the rest, and gives way first."""
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         letter = self.fontMetrics().averageCharWidth()
-        for column, letters in ((0, 44), (LENGTH, 11), (MADE, 15), (UNITS, 9)):
+        for column, letters in ((LENGTH, 11), (MADE, 15), (FATE, 24), (UNITS, 9)):
             header.resizeSection(column, letters * letter)
-        header.setSectionResizeMode(FATE, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

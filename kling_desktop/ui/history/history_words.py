@@ -62,7 +62,7 @@ def _loss(task: Task) -> str:
 
 def units(task: Task) -> str:
     """What was charged, as Kling says it."""
-    return f"{task.units.normalize():f}" if task.units is not None else ""
+    return formatting.units(task.units) if task.units is not None else ""
 
 
 def sentence(task: Task, now: datetime) -> str:

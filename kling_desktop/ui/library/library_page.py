@@ -70,6 +70,13 @@ class LibraryPage(QWidget):
         self._connect()
         self._say()
 
+    def show_connected(self, connected: bool) -> None:
+        """Whether an account of Kling's is in use: who has one and a film knows the ways in."""
+        self._is_connected = connected
+        self._fit()
+
+    _is_connected = False
+
     def show_films(self, film_ids: Sequence[str], fetch: Callable[[str], FilmCard | None]) -> None:
         """List these films; `fetch` says what is shown of one."""
         before = self.current_film()
@@ -305,7 +312,7 @@ class LibraryPage(QWidget):
     def _fit(self) -> None:
         """As many films as there are and as the height allows, the rest by scrolling; the clips have what is left."""
         films, row = self.films.rowCount(), scaled(HEIGHT + 6)
-        self._ways.setVisible(not films or self.height() >= scaled(_ROOMY))
+        self._ways.setVisible(not films or (not self._is_connected and self.height() >= scaled(_ROOMY)))
         room = max(1, min(_MOST_FILMS_IN_SIGHT, (self.height() - scaled(400)) // row))
         self.film_view.setFixedHeight(row * min(max(films, 1), room) + 2)
 

@@ -16,6 +16,8 @@ _WORDS_FROM, _RAIL_FROM = 1280, 1100
 """From these widths on the chips have words, and the rail stands beside the stage."""
 _FILM_FROM, _SOURCE_FROM = 820, 700
 """From these heights on the film has its cards, and the source of the next take its large still."""
+_CRAMPED = (860, 560)
+"""Below the least window, counted in letters: only a text size above 100 % comes here."""
 FILM = 184
 """Height of the film with its cards."""
 _RAIL, _SLIM_RAIL, _PANEL, _SLIM_PANEL = 280, 260, 320, 280
@@ -56,6 +58,8 @@ class Arrangement:
     chip_words: bool
     large_source: bool
     """Whether the source of the next take has room for its still."""
+    is_cramped: bool
+    """The letters are so large for the window that all but words, prices and keys to press gives way."""
 
 
 def arrange(width: int, height: int, wishes: Wishes, scale: float = 1.0) -> Arrangement:
@@ -73,6 +77,7 @@ def arrange(width: int, height: int, wishes: Wishes, scale: float = 1.0) -> Arra
         film=round(STRIP * scale) if film_bar else film,
         chip_words=width >= _WORDS_FROM * scale,
         large_source=height >= _SOURCE_FROM * scale,
+        is_cramped=width < _CRAMPED[0] * scale or height < _CRAMPED[1] * scale,
     )
 
 

@@ -35,7 +35,7 @@ class RailStrip(QWidget):
     def __init__(self, pages: Sequence[RailPage], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = tuple(_PageButton(page, self) for page in pages)
-        self.setFixedWidth(STRIP)
+        self.setFixedWidth(fonts.scaled(STRIP))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 1, 6)
         column.setSpacing(4)

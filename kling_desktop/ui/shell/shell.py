@@ -186,7 +186,7 @@ class Shell(QWidget):
         self._place_film()
         focused = QApplication.focusWidget()
         self._panels.panel.setVisible(self._now.panel > 0)
-        rail = STRIP if self._now.rail_strip else self._now.rail
+        rail = fonts.scaled(STRIP) if self._now.rail_strip else self._now.rail
         self._across.setSizes([rail, max(1, self.width() - rail - self._now.panel), self._now.panel])
         body = self.height() - self._panels.bar.sizeHint().height()
         self._down.setSizes([max(1, body - self._now.film), self._now.film])
@@ -198,8 +198,8 @@ class Shell(QWidget):
     def _place_rail(self) -> None:
         strip, rail = self._now.rail_strip, self._panels.rail
         self.strip.setVisible(strip)
-        self._rail_place.setMinimumWidth(STRIP if strip else 1)
-        self._rail_place.setMaximumWidth(STRIP if strip else 16777215)
+        self._rail_place.setMinimumWidth(fonts.scaled(STRIP) if strip else 1)
+        self._rail_place.setMaximumWidth(fonts.scaled(STRIP) if strip else 16777215)
         if strip and self.drawer.opened:
             self.drawer.move(self._drawer_box())
             return
@@ -221,7 +221,7 @@ class Shell(QWidget):
 
     def _drawer_box(self) -> QRect:
         corner = self._across.mapTo(self, self._across.rect().topLeft())
-        return QRect(corner.x() + STRIP, corner.y(), self._now.rail, self._across.height())
+        return QRect(corner.x() + fonts.scaled(STRIP), corner.y(), self._now.rail, self._across.height())
 
     def _remember_widths(self) -> None:
         if self._moving or not self.width():

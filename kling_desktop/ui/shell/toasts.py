@@ -101,7 +101,7 @@ class Toast(QWidget):
         self._words.setMinimumWidth(1)
         self.action: QPushButton | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(12 + _ICON + 8, 4, 8, 4)
+        row.setContentsMargins(12 + fonts.scaled(_ICON) + 8, 4, 8, 4)
         row.setSpacing(8)
         row.addWidget(self._words, 1)
         if action_text and on_action is not None:
@@ -131,7 +131,7 @@ class Toast(QWidget):
         words = self._words.fontMetrics().horizontalAdvance(self._words.text()) + 2
         action = self.action.sizeHint().width() + 8 if self.action else 8
         close = self.close_button.sizeHint().width() + 8
-        return QSize(12 + _ICON + 8 + words + action + close + 8, fonts.scaled(_HEIGHT))
+        return QSize(12 + fonts.scaled(_ICON) + 8 + words + action + close + 8, fonts.scaled(_HEIGHT))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()
@@ -147,7 +147,8 @@ class Toast(QWidget):
         painter.setBrush(QColor(worn.raised))
         painter.setPen(QPen(QColor(worn.edge), 1))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        icon("check", QColor(worn.accent)).paint(painter, QRect(12, (self.height() - _ICON) // 2, _ICON, _ICON))
+        side = fonts.scaled(_ICON)
+        icon("check", QColor(worn.accent)).paint(painter, QRect(12, (self.height() - side) // 2, side, side))
         painter.end()
 
     def _act(self, action: Action) -> None:

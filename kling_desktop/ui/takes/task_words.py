@@ -104,12 +104,11 @@ def _failed_below(task: Task, now: datetime) -> tuple[str, ...]:
 def tip(task: Task, progress: Progress | None, typical: Typical | None, now: datetime, place: int = 0) -> str:
     """The whole prompt, and what went wrong with its advice, as rich text (which Qt wraps)."""
     row = row_text(task, progress, typical, now, place)
-    trouble = kind_of(task.trouble) if task.trouble else None
     lines = [
         task.extension.prompt or row.name,
         " · ".join((row.state, *row.beside)),
         " · ".join(row.below),
-        tr(trouble.advice) if trouble else "",
+        formatting.advice_of(task) if task.trouble else "",
         tr("Kling says: {words}", words=task.message) if task.message else "",
     ]
     return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
@@ -224,7 +223,7 @@ def _length(seconds: Decimal) -> str:
 def _cost(task: Task) -> str:
     """What Kling says it charged. An estimate never stands here."""
     if task.units is not None:
-        return tr("1 unit") if task.units == 1 else tr("{n} units", n=f"{task.units.normalize():f}")
+        return tr("1 unit") if task.units == 1 else tr("{n} units", n=formatting.units(task.units))
     if task.status == Status.FAILED and task.trouble:
         return tr(kind_of(task.trouble).charge)
     return ""

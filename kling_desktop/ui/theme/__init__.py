@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kling_desktop.ui.theme.icons import icon, program_icon, status_colour, status_icon
 from kling_desktop.ui.theme.resources import resource
-from kling_desktop.ui.theme.switching import apply, apply_text_size
+from kling_desktop.ui.theme.switching import apply, apply_text_size, sheet_at_end
 from kling_desktop.ui.theme.tokens import tokens
 
 GAP = 8
@@ -30,6 +30,7 @@ __all__ = [
     "icon",
     "program_icon",
     "resource",
+    "sheet_at_end",
     "status_colour",
     "status_icon",
     "tokens",

@@ -57,6 +57,9 @@ _BOXES = (_CONTENTS.CT_PushButton, _CONTENTS.CT_LineEdit, _CONTENTS.CT_ComboBox,
 _PAD, _ARROW = 8, 26
 """Left of a field's words, and right of a list's where its chevron is."""
 
+_USUAL_ICON = QSize(16, 16)
+"""What a button has that asks for nothing else; it grows with the letters."""
+
 _STOCK = {
     QStyle.StandardPixmap.SP_LineEditClearButton: "close",
     QStyle.StandardPixmap.SP_MessageBoxInformation: "info",
@@ -197,3 +200,5 @@ def write_letters(widget: QWidget) -> None:
         widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
     if isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        if widget.iconSize() == _USUAL_ICON and scaled(_USUAL_ICON.width()) != _USUAL_ICON.width():
+            widget.setIconSize(QSize(scaled(_USUAL_ICON.width()), scaled(_USUAL_ICON.height())))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +25,24 @@ def apply_text_size(app: QApplication, per_cent: int) -> None:
     """Write everything in this size from now on; held to `fonts.SCALES`."""
     worn_by = app.findChild(ThemeController) or ThemeController(app)
     worn_by.choose_text_size(per_cent)
+
+
+@contextmanager
+def sheet_at_end() -> Iterator[None]:
+    """Whatever is built within wears the style sheet at the end only, all at once.
+
+    Qt matches the whole sheet again against everything that hangs below a widget whenever that widget gets another
+    parent: a window that is put together from its innermost parts outwards pays that five times for each of them.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication) or not (rules := app.styleSheet()):
+        yield
+        return
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(rules)
 
 
 class ThemeController(QObject):

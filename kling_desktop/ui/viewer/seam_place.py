@@ -46,7 +46,8 @@ class SeamPlace(QWidget):
         self.back.setEnabled(number > 0)
         self.face.setEnabled(True)
         words = tr("Seam {n} of {count}", n=number, count=count) if number else tr_count(count, "{n} seam", "{n} seams")
-        self.face.show_words(words, shape if number else None, key, f"{words}: {word}" if number and word else words)
+        told = f"{words}: {word}" if number and word else words
+        self.face.show_words(words, shape if number else None, key, told, short=f"{number} / {count}")
         self.setVisible(True)
 
     def say(self, words: str) -> None:
@@ -76,12 +77,13 @@ class _SeamFace(QToolButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shape: Shape | None = None
-        self._key = ""
+        self._key = self._short = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
-    def show_words(self, words: str, shape: Shape | None, key: str, told: str) -> None:
-        self._shape, self._key = shape, key
+    def show_words(self, words: str, shape: Shape | None, key: str, told: str, *, short: str = "") -> None:
+        """`short` is said where the words have no room; empty has them elided."""
+        self._shape, self._key, self._short = shape, key, short
         self.setText(words)
         self.setAccessibleName(told or tr("Seams"))
         self.setToolTip(f"{told} · {tr('Look at the seam')} ({key})" if key else told)
@@ -117,7 +119,8 @@ class _SeamFace(QToolButton):
         behind = scaled(_GAP) + width_of(self._key, font) if self._key else 0
         if width_of(self.text(), font) + behind > room:
             behind = 0  # the words come first; the key stands in the tip as well
-        said = elided(self.text(), font, room - behind)
+        fits = not self._short or width_of(self.text(), font) <= room
+        said = elided(self.text() if fits else self._short, font, room - behind)
         painter.drawText(QRect(left, 0, room, self.height()), flags, said)
         if behind:
             left += width_of(said, font) + scaled(_GAP)

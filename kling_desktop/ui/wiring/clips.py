@@ -76,8 +76,7 @@ class ClipWiring(QObject):
         if self._picker is None or fact.profile != self._preferences.profile:
             return
         self._listed = {clip.id: clip for clip in fact.clips}
-        posters = {clip.id: self._studio.clips.poster(clip.id) for clip in fact.clips}
-        self._picker.show_clips(fact.clips, {id_: file for id_, file in posters.items() if file})
+        self._picker.show_clips(fact.clips, fact.stills)
         self._picker.show_trouble(fact.trouble)
         self._picker.show_busy(not fact.complete)
 

@@ -110,6 +110,18 @@ async def test_seams_that_another_could_not_find_are_asked_for_again() -> None:
     room.close()
 
 
+async def test_what_could_not_be_looked_at_is_looked_at_again_when_it_is_wanted(room: Room) -> None:
+    assert room.found() is None
+    room.judge.hear([DriftMeasured(_clip_id(), (), _TROUBLE)])
+    room.judge.look_again(["another", _clip_id()])
+    assert room.found() is None
+    assert await room.wanted() == ["drift", "drift"], "its seams are known"
+    room.tell_drift(0.0, 0.0)
+    found = room.found()
+    assert found is not None
+    assert not found.is_broken
+
+
 async def test_drift_that_cannot_be_measured_does_not_count_as_none(room: Room) -> None:
     assert room.found() is None
     room.judge.hear([DriftMeasured(_clip_id(), (), _TROUBLE)])

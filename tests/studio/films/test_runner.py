@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.analysis import Event, HopLook, Seam
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
-from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
+from kling_desktop.domain.tasks import Extension, Filter, Generation, Status, Task
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.studio.feed import PlanChanged, TakePicked
+from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
@@ -114,6 +115,21 @@ async def test_a_bad_seam_stops_the_plan_and_accepting_it_costs_nothing(engine: 
     assert (creates(engine), len(path(engine, plan))) == (2, 3)
 
 
+async def test_a_bad_seam_behind_which_the_film_has_drifted_is_stopped_for_both(engine: Engine) -> None:
+    feed = engine.studio.feed
+    seam = Seam(1, 120, 5.0, 1.0, event=Event.CUT)
+
+    async def finds(clip: Clip) -> None:
+        feed.publish(SeamsFound(clip.id, (seam,), None))
+
+    async def measures(clip: Clip) -> None:
+        feed.publish(DriftMeasured(clip.id, (HopLook(0, 0.0, 0.0, 0.0, 0.0), HopLook(1, 5.0, 99.0, 0.0, 0.0))))
+
+    engine.films.judge._find_seams, engine.films.judge._measure_drift = finds, measures
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.detail) == (StopReason.BAD_SEAM, "cut drift")
+
+
 async def test_trying_again_makes_a_sibling_and_the_cleaner_one_is_picked(engine: Engine) -> None:
     engine.tell("faults", on="create", do="seam", plant="colour")
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
@@ -201,6 +217,9 @@ async def test_a_look_that_breaks_off_stops_the_plan_instead_of_leaving_it_waiti
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in"), PlanState.STOPPED)
     assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.BROKEN, True)
     assert creates(engine) == 1
+    engine.films.judge._find_seams = engine.films.continuation.find_seams
+    await run(engine, plan)
+    assert creates(engine) == 2, "running it looks at the same take again, which costs nothing"
 
 
 @pytest.mark.expects_log("broke off")
@@ -500,3 +519,66 @@ async def test_a_plan_waits_for_money_and_goes_on_when_there_is_more(sandbox: Sa
         engine.budget.send_anyway(waiting[0].id)
         await stands(engine, plan, PlanState.DONE)
         assert creates(engine) == 2
+
+
+async def _one_is_made_and_one_runs(engine: Engine) -> Plan:
+    """A plan whose first hop is in the film and whose second is under way and stays so."""
+    engine.tell("faults", on="create", do="stuck", times=1, after=1)
+    plan = planned(engine, "A heron lands\nFog rolls in\nThe lamps go on", gate=Gate.RUN)
+    engine.films.runner.run(plan.id)
+    await until(lambda: len(path(engine, plan)) == 2 and _at_kling(engine) and creates(engine) == 2)
+    return plan
+
+
+def _at_kling(engine: Engine) -> list[Task]:
+    return [task for task in engine.studio.ledger.page(Filter(), 0, 20) if task.status.at_kling]
+
+
+async def _let_it_finish(engine: Engine) -> None:
+    (stuck,) = _at_kling(engine)
+    engine.tell("finish", id=stuck.kling_id)
+    await engine.until(stuck, lambda task: task.clip is not None and task.clip.file is not None)
+
+
+async def test_a_plan_goes_along_with_the_branch_from_whose_end_it_goes_on(engine: Engine) -> None:
+    plan = await _one_is_made_and_one_runs(engine)
+    branch = engine.films.films.split(path(engine, plan)[1].take.id)
+    assert now(engine, plan).film_id == branch.id
+    engine.films.undo.undo()
+    assert now(engine, plan).film_id == plan.film_id
+    engine.films.undo.redo()
+    assert now(engine, plan).film_id == branch.id
+    await _let_it_finish(engine)
+    plan = await stands(engine, plan, PlanState.DONE)
+    made = path(engine, plan)
+    assert [take.words for take in made] == ["A heron lands", "Fog rolls in", "The lamps go on"]
+
+
+async def test_a_film_that_takes_in_another_shows_what_it_showed_and_the_others_plan_is_paused(engine: Engine) -> None:
+    plan = await _one_is_made_and_one_runs(engine)
+    clip = Clip(engine.clip_id("night-harbour"))
+    engine.library.put_clip(clip)
+    own = engine.films.films.take_root(clip)
+    engine.films.films.merge(own.film_id, plan.film_id)
+    assert [take.take.id for take in engine.films.tree.path(own.film_id).takes] == [own.id]
+    assert (now(engine, plan).film_id, now(engine, plan).state) == (own.film_id, PlanState.PAUSED)
+    await _let_it_finish(engine)
+    assert creates(engine) == 2, "nothing was bought behind the other film's end"
+    engine.films.undo.undo()
+    assert now(engine, plan).film_id == plan.film_id
+    assert [take.words for take in path(engine, plan)] == ["", "A heron lands", "Fog rolls in"]
+    await run(engine, plan)
+    assert [take.words for take in path(engine, plan)][-1] == "The lamps go on"
+
+
+async def test_of_two_plans_that_run_in_one_film_only_the_one_that_is_shown_goes_on(engine: Engine) -> None:
+    plan = await _one_is_made_and_one_runs(engine)
+    later = engine.films.plans.new(plan.film_id, SANDBOX, gate=Gate.RUN)
+    engine.films.plans.paste(later.id, "A gull calls")
+    engine.films.runner._note(replace(now(engine, later), state=PlanState.RUNNING))
+    await _let_it_finish(engine)
+    await stands(engine, plan, PlanState.PAUSED)
+    assert creates(engine) == 2
+    shown = engine.films.plans.current(plan.film_id)
+    assert shown is not None
+    assert shown.id == later.id

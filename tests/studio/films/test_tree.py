@@ -344,3 +344,25 @@ def task_pick(room: Room, task_id: str) -> Pick:
     task = room.library.get(task_id)
     assert task is not None
     return task.pick
+
+
+async def test_a_newer_take_that_nobody_picked_is_told_of_when_others_hang_on_the_one_before(room: Room) -> None:
+    def displaced(name: str) -> str:
+        state = room.tree.take(name)
+        assert state is not None
+        former = room.tree.displaced_by(state.take)
+        return former.take.id if former else ""
+
+    room.grow(take(1, "c0"), take(2, "c1"))
+    assert displaced("t2") == "", "nothing stood there before"
+    room.grow(take(3, "c1"))
+    assert displaced("t3") == "", "nothing hangs below the one before"
+    room.grow(take(4, "c3"), take(5, "c1", status=Status.PROCESSING))
+    assert displaced("t5") == "", "it is still being made"
+    room.grow(take(5, "c1"))
+    assert displaced("t5") == "t3"
+    room.picks.reject(["t3"])
+    assert displaced("t5") == "", "what is rejected was not in the film"
+    room.picks.restore(["t3"])
+    room.picks.pick("t3")
+    assert displaced("t5") == "", "the picked one stays in the film"

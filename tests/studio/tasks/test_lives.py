@@ -132,6 +132,17 @@ async def test_a_failure_that_cost_units_says_both(stage: Staged, reason: str) -
     assert failed.trouble.message == reason
 
 
+async def test_a_take_that_kling_calls_done_without_a_file_is_not_said_to_be_safe_there(stage: Staged) -> None:
+    task = await _running(stage)
+    _end(stage, task, units=Decimal(2))
+    ended = await stage.engine.until(task, lambda now: now.trouble)
+    assert ended.trouble is not None
+    assert errors.kind_of(ended.trouble) is errors.FileUnnamed
+    assert "safe at Kling" not in errors.FileUnnamed.advice
+    assert remedy_of(ended) is Remedy.FETCH
+    assert ended.units == Decimal(2)
+
+
 @pytest.mark.expects_log("names Kling's task 999")
 async def test_an_answer_of_another_kling_id_changes_nothing(stage: Staged) -> None:
     task = await _running(stage)
@@ -172,6 +183,36 @@ async def test_a_task_has_one_life_at_a_time(stage: Staged) -> None:
     lives = [job for job in asyncio.all_tasks() if job.get_name() == f"life of {task.id}"]
     assert len(lives) == 1
     assert stage.kling.count("create") == len(stage.kling.made) == 1
+
+
+async def test_a_second_life_reads_the_library_when_the_first_has_written_its_last(tmp_path: Path) -> None:
+    writes, released, put, get = Event(), Event(), Library.put_durably, Library.get
+    read: list[str] = []
+
+    def slow(self: Library, task: Task, reservation: Reservation | None = None) -> None:
+        writes.set()
+        released.wait(30)
+        put(self, task, reservation)
+
+    def noted(self: Library, task_id: str) -> Task | None:
+        read.append(task_id)
+        return get(self, task_id)
+
+    async with staged(tmp_path / "data") as stage:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Library, "put_durably", slow)
+            task = stage.engine.submit(video_id=VIDEO_ID)
+            await until(writes.is_set)
+            stage.engine.studio.stop_watching(task.id)
+            stage.engine.studio.watch(task.id)
+            patched.setattr(Library, "get", noted)
+            for _ in range(20):  # turns of the loop, in which the second would long have begun
+                await asyncio.sleep(0)
+            assert read == []
+            released.set()
+            await until(lambda: read)
+        await stage.engine.until(task, lambda now: now.status.at_kling)
+        assert stage.kling.count("create") == 1
 
 
 @pytest.mark.parametrize("restarts", [0, 1, 2])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.exports import ExportJob, ExportState
@@ -73,3 +74,27 @@ def test_it_takes_room_only_while_there_are_exports(queue: ExportQueue) -> None:
     assert queue.under_way == 0
     queue.forget("e1")
     assert queue.isHidden()
+
+
+def test_many_exports_with_long_names_stay_within_their_place(qtbot: QtBot) -> None:
+    host = QWidget()
+    column = QVBoxLayout(host)
+    queue = ExportQueue(host)
+    column.addWidget(queue)
+    column.addStretch(1)
+    host.resize(240, 700)
+    qtbot.addWidget(host)
+    host.show()
+    long = Path("/out") / f"{'A lantern over the lake ' * 5}.mp4"
+    jobs = [replace(job, id=f"e{n}", target=long, file=job.file and long) for n, job in enumerate([DONE, FAILED] * 6)]
+    queue.show_job(jobs[0])
+    qtbot.waitUntil(lambda: 0 < queue.height() < 110)
+    for job in jobs[1:]:
+        queue.show_job(job)
+    qtbot.waitUntil(lambda: queue.height() > 150)
+    assert queue.height() < 350
+    row = queue.row("e0")
+    assert row.name.text().endswith(".mp4")
+    assert "…" in row.name.text()
+    right = row.forgotten.mapTo(queue, row.forgotten.rect().topRight()).x()
+    assert right < queue.width()

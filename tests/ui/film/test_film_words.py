@@ -36,11 +36,13 @@ def test_what_is_missing_to_the_limit_is_one_sentence() -> None:
 
 
 def test_what_lies_ahead_is_told_only_when_it_does() -> None:
-    assert film_words.warning_words(FilmView()) == ""
-    both = FilmView(drift_hop=9, first_dies_in_days=1)
-    assert film_words.warning_words(both) == "drift likely at hop 9 · first clip expires in 1 day"
+    assert (film_words.drift_words(FilmView()), film_words.expiry_words(FilmView())) == ("", "")
+    assert film_words.expiry_words(FilmView(first_dies_in_days=1)) == "first clip expires in 1 day"
+    assert film_words.expiry_words(FilmView(first_dies_in_days=0)) == "first clip expired"
+    drifting = FilmView(drift_hop=9)
+    assert film_words.drift_words(drifting) == "drift likely at hop 9"
     made = tuple(Card(str(hop), CardKind.MADE, hop) for hop in range(10))
-    assert film_words.warning_words(replace(both, cards=made)).startswith("drifts since hop 9")
+    assert film_words.drift_words(replace(drifting, cards=made)) == "drifts since hop 9"
 
 
 def test_a_made_hop_says_what_is_made_beside_it() -> None:

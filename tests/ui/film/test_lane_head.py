@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState, Stop
 from kling_desktop.ui.film.lane_head import LaneHead, PlanMenu
+from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.theme.tokens import tokens
 from tests.gallery.lantern_lake import Stills, stopped, view
 
 _FILM, _STOPPED = view(Stills(None)), stopped(Stills(None))
@@ -40,6 +42,29 @@ def test_it_says_what_is_made_and_what_is_to_come(head: LaneHead) -> None:
     assert head.words.words == "0:23.3 made"
     head.show_view(replace(_FILM, drift_hop=9))
     assert head.words.words.endswith("drift likely at hop 9")
+    head.show_view(replace(_FILM, drift_hop=9, first_dies_in_days=30))
+    assert head.words.words.endswith("drift likely at hop 9 · first clip expires in 30 days")
+
+
+def _inks(head: LaneHead) -> set[str]:
+    """The colours of all pixels of the words."""
+    picture = head.words.grab().toImage()
+    places = itertools.product(range(picture.width()), range(picture.height()))
+    return {picture.pixelColor(x, y).name() for x, y in places}
+
+
+@pytest.mark.parametrize(("days", "is_warned_of"), [(0, False), (1, True), (7, True), (8, False)])
+def test_only_what_can_still_be_saved_soon_is_warned_of(head: LaneHead, days: int, *, is_warned_of: bool) -> None:
+    head.show_view(replace(_FILM, first_dies_in_days=days))
+    assert (tokens().warn in _inks(head)) is is_warned_of
+
+
+def test_a_plan_that_stopped_where_it_should_is_no_alarm(head: LaneHead) -> None:
+    head.show_view(_STOPPED)
+    assert tokens().bad in _inks(head)
+    assert _STOPPED.stop is not None
+    head.show_view(replace(_STOPPED, stop=replace(_STOPPED.stop, was_asked_for=True, shape=Shape.HELD)))
+    assert tokens().bad not in _inks(head)
 
 
 def test_the_plan_runs_pauses_and_goes_on(head: LaneHead, qtbot: QtBot) -> None:
@@ -91,6 +116,20 @@ def test_a_way_that_is_not_there_is_not_offered(head: LaneHead) -> None:
     assert not head.accept.isVisible()
     assert not head.again.isVisible()
     assert head.run.isVisible(), "a plan that stands still can always be judged anew"
+    head.show_view(replace(_STOPPED, cards=(), estimate=None, stop=Stop("Stopped: it is not known", acceptable=False)))
+    assert head.run.isEnabled(), "also when its last hop is the one that is meant"
+
+
+def test_what_could_not_be_read_is_looked_at_again_for_nothing(head: LaneHead, qtbot: QtBot) -> None:
+    head.show_view(replace(_STOPPED, stop=Stop("Stopped after hop 4: its file cannot be read", unseen=True)))
+    assert (head.run.text(), head.run.isVisible(), head.accept.isVisible()) == ("Look again", True, True)
+    with qtbot.waitSignal(head.run_asked):
+        _click(head.run)
+
+
+def test_a_plan_runs_though_nobody_knows_what_it_costs(head: LaneHead) -> None:
+    head.show_view(replace(_FILM, estimate=None))
+    assert head.run.isEnabled()
 
 
 def test_folding_is_told_and_shown(head: LaneHead, qtbot: QtBot) -> None:

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Extension, Status, Task
-from kling_desktop.errors import Remedy, RiskControl, TimedOut
+from kling_desktop.errors import FailedYetCharged, Remedy, RiskControl, SlotsFull, TimedOut, Unreachable, Vanished
+from kling_desktop.ui.formatting import advice_of
 from kling_desktop.ui.help.doctor import Doctor
-from kling_desktop.ui.help.doctor_words import charge_words
+from kling_desktop.ui.help.doctor_words import again_words, charge_words
 from kling_desktop.ui.painted.shapes import Shape
 
 REFUSED = Task(
@@ -27,7 +28,11 @@ REFUSED = Task(
     asked_at=datetime(2026, 1, 2, tzinfo=UTC),
     trouble=RiskControl("Triggered the content security policy", code=1301, request_id="r-77").trouble,
 )
-LOST = replace(REFUSED, id="t2", status=Status.UNCERTAIN, trouble=TimedOut("no answer").trouble)
+LOST = replace(
+    REFUSED, id="t2", status=Status.UNCERTAIN, trouble=TimedOut("no answer").trouble, sent_at=REFUSED.asked_at
+)
+SENT_BEFORE = replace(LOST, status=Status.QUEUED, trouble=Unreachable("no way").trouble)
+VANISHED = replace(REFUSED, status=Status.PROCESSING, trouble=Vanished("?").trouble)
 
 
 @pytest.fixture
@@ -114,7 +119,30 @@ def test_in_a_low_stage_it_can_be_scrolled_and_nothing_is_cut(doctor: Doctor, st
         (replace(REFUSED, units=Decimal(0)), "No. Nothing was charged.", True),
         (replace(REFUSED, status=Status.PROCESSING), "Kling says so when it is done.", None),
         (LOST, "Not known yet: only if Kling took it.", None),
+        (SENT_BEFORE, "Not known yet: only if Kling took it.", None),
+        (
+            replace(SENT_BEFORE, trouble=SlotsFull("full", code=1303).trouble),
+            "Not known yet: only if Kling took it.",
+            None,
+        ),
+        (replace(SENT_BEFORE, sent_at=None), "No. Nothing was charged.", True),
+        (VANISHED, "Not known.", None),
     ],
 )
 def test_a_charge_is_said_as_far_as_it_is_known(task: Task, words: str, good: bool | None) -> None:
     assert charge_words(task) == (words, good)
+
+
+def test_what_may_be_at_kling_from_a_first_sending_is_not_called_unsent() -> None:
+    assert "Nothing was sent" not in advice_of(SENT_BEFORE)
+    assert again_words(SENT_BEFORE)[0] == "Yes: it is looked up first, and keeps its ID."
+    assert "Nothing was sent" in advice_of(replace(SENT_BEFORE, sent_at=None))
+
+
+def test_what_failed_and_was_charged_is_not_called_free_to_ask_again() -> None:
+    charged = replace(REFUSED, units=Decimal(2), trouble=FailedYetCharged("odd").trouble)
+    assert again_words(charged) == ("Kling charged for this one: asking again may cost again.", False)
+
+
+def test_what_kling_no_longer_knows_is_not_said_to_be_there() -> None:
+    assert again_words(VANISHED) == ("No: Kling had taken it, so asking again could cost twice.", False)

@@ -101,3 +101,13 @@ def test_wishes_are_kept_as_text() -> None:
 )
 def test_a_text_that_is_not_understood_says_nothing(text: str) -> None:
     assert from_text(text) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "is_cramped"),
+    [(MINIMUM, 1.0, False), ((1440, 900), 1.5, False), ((1440, 900), 2.0, True), (MINIMUM, 1.25, True)],
+)
+def test_only_letters_too_large_for_the_window_cramp_it(
+    size: tuple[int, int], scale: float, *, is_cramped: bool
+) -> None:
+    assert arrange(*size, Wishes(), scale).is_cramped is is_cramped

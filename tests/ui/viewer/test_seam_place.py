@@ -58,3 +58,14 @@ def test_words_that_do_not_fit_end_in_dots_before_the_rim(qtbot: QtBot) -> None:
     ground = image.pixelColor(image.width() - 1, 0)
     rim = [image.pixelColor(image.width() - x, y) for x in (1, 2, 3, 4, 5) for y in range(image.height())]
     assert set(map(QColor.name, rim)) == {ground.name()}
+
+
+def test_where_the_words_have_no_room_the_numbers_stand_alone(qtbot: QtBot) -> None:
+    narrow, short = SeamPlace(), SeamPlace()
+    for place in (narrow, short):
+        qtbot.addWidget(place)
+        place.face.setFixedSize(70, 24)
+        place.show_seam(2, 4, Shape.BAD, "colour shifts", "V")
+    short.face.show_words("2 / 4", Shape.BAD, "", "")
+    assert narrow.face.grab().toImage() == short.face.grab().toImage()
+    assert narrow.words == "Seam 2 of 4: colour shifts"

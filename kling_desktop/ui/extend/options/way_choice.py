@@ -54,6 +54,13 @@ class WayChoice(QWidget):
         if self.way is not before:
             self.chosen.emit(self.way)
 
+    def shorten(self, short: bool) -> None:
+        """Leave out what only explains; why a way is closed stays."""
+        self._is_short = short
+        self._say()
+
+    _is_short = False
+
     def line(self) -> str:
         """What stands beneath."""
         return self._line.text()
@@ -75,3 +82,4 @@ class WayChoice(QWidget):
         else:
             said = tr("A new clip from the last frame, joined here.")
         self._line.setText(said)
+        self._line.setVisible(bool(why) or not self._is_short)

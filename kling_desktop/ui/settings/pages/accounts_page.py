@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.accounts import Profile, Region
@@ -12,6 +13,13 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.fonts import scaled
+
+_ROW = 36
+"""Pixels of height of an account."""
+_SIGN = 16
+_MOST_ROWS = 9
+"""More than these are scrolled."""
 
 _PROFILE = Qt.ItemDataRole.UserRole
 
@@ -28,6 +36,8 @@ class AccountsPage(QWidget):
         super().__init__(parent)
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Accounts"))
+        self.list.setProperty("topics", True)
+        self.list.setIconSize(QSize(scaled(_SIGN), scaled(_SIGN)))
         self.use = QPushButton(tr("Use for new takes"), self)
         self.change = QPushButton(tr("Keys…"), self)
         self.add = QPushButton(tr("Connect Kling…"), self)
@@ -43,8 +53,9 @@ class AccountsPage(QWidget):
         column.setContentsMargins(0, theme.GAP, 2 * theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP)
         column.addWidget(why)
-        column.addWidget(self.list, 1)
+        column.addWidget(self.list)
         column.addLayout(buttons)
+        column.addStretch(1)
         self.list.currentRowChanged.connect(lambda _: self._judge())
         self.list.itemActivated.connect(lambda _: self.use.click())
         self.use.clicked.connect(lambda: self.chosen.emit(self._current()))
@@ -60,8 +71,13 @@ class AccountsPage(QWidget):
             words = tr("{name} — used for new takes", name=name) if profile == active else name
             item = QListWidgetItem(words, self.list)
             item.setData(_PROFILE, profile)
+            item.setSizeHint(QSize(0, scaled(_ROW)))
+            # Those that are not in use keep its room, so that all names begin at one line.
+            item.setIcon(theme.icon("check") if profile == active else _blank())
             if profile == active:
                 self.list.setCurrentItem(item)
+        rows = max(1, min(self.list.count(), _MOST_ROWS))
+        self.list.setFixedHeight(rows * scaled(_ROW) + 2 * self.list.frameWidth())
         self._judge()
 
     def _current(self) -> Profile | None:
@@ -73,3 +89,9 @@ class AccountsPage(QWidget):
         profile = self._current()
         self.use.setEnabled(profile is not None and profile != self._active)
         self.change.setEnabled(profile is not None and profile.region is not Region.SANDBOX)
+
+
+def _blank() -> QIcon:
+    nothing = QPixmap(scaled(_SIGN), scaled(_SIGN))
+    nothing.fill(Qt.GlobalColor.transparent)
+    return QIcon(nothing)

@@ -13,11 +13,12 @@ from PySide6.QtGui import QDesktopServices
 from kling_desktop.domain.accounts import SANDBOX, Credentials, Pack, Profile, Region
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.domain.units import CapScope
-from kling_desktop.errors import KeyringTrouble, Remedy, kind_of
+from kling_desktop.errors import KeyringTrouble, KlingDesktopError, QuestionRefused, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import formatting
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.bar.chip_faces import AccountState
 from kling_desktop.ui.help.doctor_words import button_words
@@ -193,7 +194,7 @@ class AccountWiring(QObject):
         error = kind_of(trouble)
         self._window.notices.show_banner(
             key,
-            f"{shown_name(profile)}: {tr(error.title)}. {tr(error.advice)}",
+            f"{shown_name(profile)}: {tr(error.title)}. {tr(error.advice)}{_words_of(error, trouble)}",
             _label(error.remedy),
             lambda: self.offer(error.remedy, profile),
             level="warning",
@@ -213,6 +214,12 @@ class AccountWiring(QObject):
                 self._studio.lines.reopen(profile.name)
 
 
+def _words_of(error: type[KlingDesktopError], trouble: Trouble) -> str:
+    """Kling's own words, where our sentence says no more than that there are some."""
+    said = issubclass(error, QuestionRefused) and trouble.message
+    return " " + tr("Kling says: {words}", words=trouble.message) if said else ""
+
+
 def _label(remedy: Remedy) -> str:
     return tr("Try now") if remedy in (Remedy.WAIT, Remedy.TRY_AGAIN, Remedy.NONE) else button_words(remedy)
 
@@ -222,7 +229,10 @@ def _good_news(packs: Sequence[Pack]) -> str:
     if not online:
         return tr("The keys work. No resource pack is active, so Kling will refuse paid tasks.")
     units = sum((pack.remaining_units for pack in online), start=online[0].remaining_units * 0)
-    return tr("The keys work. {units} units are left, by Kling's last count (up to 12 hours old).", units=f"{units:g}")
+    return tr(
+        "The keys work. {units} units are left, by Kling's last count (up to 12 hours old).",
+        units=formatting.units(units),
+    )
 
 
 def _rows(fact: KeysChecked) -> list[tuple[bool, str, str]]:

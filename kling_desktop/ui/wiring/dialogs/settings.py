@@ -34,9 +34,18 @@ class SettingsWiring(QObject):
     """Everything that the creator sets once. The dialog is made when it is first wanted."""
 
     def __init__(
-        self, window: Window, studio: Studio, preferences: Preferences, callbacks: Callbacks, budget: Budget
+        self,
+        window: Window,
+        studio: Studio,
+        preferences: Preferences,
+        callbacks: Callbacks,
+        budget: Budget,
+        refit: Callable[[], None],
     ) -> None:
+        """`refit` has the panels made anew for another text size."""
         super().__init__(window)
+        self._refit = refit
+        self._fitted = preferences.now.text_size
         self._budget = budget
         self._window = window
         self._studio = studio
@@ -112,6 +121,7 @@ class SettingsWiring(QObject):
         dialog.general.theme_chosen.connect(bar.theme_chosen)
         dialog.general.language_chosen.connect(bar.language_chosen)
         dialog.general.text_size_chosen.connect(self._write_larger)
+        dialog.finished.connect(self._fit_panels)
         dialog.general.calm_chosen.connect(self._calm)
         for name in self._resets():
             dialog.labels()[name].reset_asked.connect(partial(self._reset, name))
@@ -189,6 +199,11 @@ class SettingsWiring(QObject):
         if isinstance(app, QApplication):
             theme.apply_text_size(app, per_cent)
         self._preferences.change(text_size=per_cent)
+
+    def _fit_panels(self) -> None:
+        """Letters grow at once; panels are measured anew when the size is settled."""
+        if self._preferences.now.text_size != self._fitted:
+            self._refit()
 
     def _calm(self, wanted: bool) -> None:
         self._preferences.change(calm=wanted)

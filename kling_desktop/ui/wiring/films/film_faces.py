@@ -230,10 +230,15 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
     again = _again(stopped, number, stop, units_of) if stopped is not None else ""
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
-    reason = reason_words(stop.reason, number, stop.detail)
+    measure, _, also = stop.detail.partition(" ")
+    reason = reason_words(stop.reason, number, measure)
+    if stop.reason is StopReason.BAD_SEAM and also == StopReason.DRIFT:
+        detail = " · ".join(filter(None, (tr("it drifts too far from the beginning as well"), detail)))
     if stop.reason in _SAID_BY_KLING and stop.detail:
         detail = " · ".join(filter(None, (tr("Kling says: {words}", words=stop.detail), detail)))
-    return film_view.Stop(reason, detail, again, stop.can_accept, shape)
+    is_unseen = stop.reason is StopReason.BROKEN
+    asked_for = stop.reason in (StopReason.ASKED, StopReason.AFTER_THIS)
+    return film_view.Stop(reason, detail, again, stop.can_accept, is_unseen, shape, asked_for)
 
 
 def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:

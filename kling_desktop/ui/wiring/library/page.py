@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu
 
-from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.accounts import SANDBOX, Region
 from kling_desktop.domain.clips import LONGEST_SECONDS, Clip
 from kling_desktop.domain.takes import Label
 from kling_desktop.errors import KlingDesktopError, kind_of
@@ -247,13 +247,13 @@ class LibraryWiring(QObject):
 
     def _list_clips(self) -> None:
         if self._page is not None:
+            self._page.show_connected(self._preferences.profile.region is not Region.SANDBOX)
             self._page.tell_clips(tr("Fetching…"))
             self._studio.background.run(self._studio.catalogue.list_clips(self._preferences.profile))
 
     def _show_clips(self, fact: ClipsListed) -> None:
         if self._page is not None and fact.profile == self._preferences.profile:
-            posters = {clip.id: file for clip in fact.clips if (file := self._studio.clips.poster(clip.id))}
-            self._page.show_clips(fact.clips, posters)
+            self._page.show_clips(fact.clips, fact.stills)
             trouble = tr(kind_of(fact.trouble).title) if fact.trouble else ""
             self._page.tell_clips(trouble if fact.complete else tr("Fetching…"))
         if self._sample_wanted and fact.profile == SANDBOX and fact.complete:

@@ -1,4 +1,4 @@
-"""The panels and all that connects them: made at the start, and anew when another language is to be spoken."""
+"""The panels and all that connects them: made at the start, and anew for another language or text size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from kling_desktop.studio.feed import Feed, Listener
-from kling_desktop.ui import i18n
+from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.carried import carried_from, carry_to
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.takes.task_model import TaskRows
@@ -34,8 +34,8 @@ class Wired:
 
 
 class Screen:
-    """Texts are made once, with the widget that shows them. So another language needs other widgets: the window stays,
-    the studio works on, and what was typed, chosen and opened is carried over.
+    """Texts are made once, with the widget that shows them, and measured then. So another language or text size needs
+    other widgets: the window stays, the studio works on, and what was typed, chosen and opened is carried over.
     """
 
     def __init__(self, window: Window, rows: TaskRows, feed: Feed, wire: Callable[[Screen], Wired]) -> None:
@@ -50,8 +50,9 @@ class Screen:
 
     def furnish(self) -> None:
         """Make the panels and connect them."""
-        self._window.furnish(self._rows)
-        self.wired = self._wire(self)
+        with theme.sheet_at_end():
+            self._window.furnish(self._rows)
+            self.wired = self._wire(self)
 
     def listen(self, *listeners: Listener) -> None:
         """Tell these what happens, as long as these panels stand."""
@@ -67,6 +68,12 @@ class Screen:
         """Speak a language from the next turn of the loop on: what asks for it stands in a panel that will go."""
         asyncio.get_running_loop().call_soon(self._speak, language)
 
+    def refit(self) -> None:
+        """Make the panels for the text size chosen, from the next turn of the loop on: much of them is measured once,
+        when they are made.
+        """
+        asyncio.get_running_loop().call_soon(self._rebuild)
+
     def close(self) -> None:
         """Tell nobody any more."""
         self._is_closed = True
@@ -77,7 +84,14 @@ class Screen:
 
     def _speak(self, language: str) -> None:
         before = i18n.spoken()
-        if self._is_closed or self._window.closed.is_set() or i18n.use(language) == before:
+        if not self._is_over() and i18n.use(language) != before:
+            self._rebuild()
+
+    def _is_over(self) -> bool:
+        return self._is_closed or self._window.closed.is_set()
+
+    def _rebuild(self) -> None:
+        if self._is_over():
             return
         window, former = self._window, self.wired
         kept, film, library = carried_from(window), former.film.kept(), former.library.is_open

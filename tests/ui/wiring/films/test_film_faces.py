@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken
 from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
@@ -49,3 +52,28 @@ def test_the_hop_in_the_making_behind_the_tip_says_what_is_usual() -> None:
     making = Making(state_of(asked(8), hop=4), 1, 1, datetime.now(UTC))
     cards = view_of(_FACES, FilmPath("film", _path()), making, None, _FORECAST, "", lambda hop: None, usual=240.0).cards
     assert (cards[-1].kind, cards[-1].takes, cards[-1].usual) == (CardKind.RUNNING, 1, 240.0)
+
+
+def _stopped(stop: Stop) -> film_view.Stop:
+    hops = (PlannedHop("h3", "hop 3", state=HopState.SENT, task_ids=("t3",), newest=1), PlannedHop("h4", "hop 4"))
+    path = _path()
+    at = replace(stop, hop_id="h3", take_id=path[-1].take.id)
+    plan = Plan("p", "film", SANDBOX, datetime.now(UTC), state=PlanState.STOPPED, stop=at, hops=hops)
+    said = view_of(_FACES, FilmPath("film", path), None, plan, _FORECAST, "", lambda hop: None).stop
+    assert said is not None
+    return said
+
+
+def test_a_bad_seam_behind_which_the_film_drifts_says_both() -> None:
+    said = _stopped(Stop(StopReason.BAD_SEAM, detail="colour drift"))
+    assert said.reason.endswith(": colour shifts at its seam")
+    assert said.detail == "it drifts too far from the beginning as well · 1 hop waits, uncharged"
+    assert _stopped(Stop(StopReason.BAD_SEAM, detail="cut")).detail == "1 hop waits, uncharged"
+    assert (
+        _stopped(Stop(StopReason.FAILED, detail="no drift")).detail == "Kling says: no drift · 1 hop waits, uncharged"
+    )
+
+
+def test_only_what_could_not_be_read_can_be_looked_at_again() -> None:
+    assert _stopped(Stop(StopReason.BROKEN)).unseen
+    assert not _stopped(Stop(StopReason.BAD_SEAM, detail="colour")).unseen

@@ -1,0 +1,80 @@
+"""Says that a newer take has come into the film in place of one from which it went on, and takes that back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from kling_desktop.domain.plans import HopState, PlanState
+from kling_desktop.domain.takes import TakeState
+from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.studio.feed import Fact, TaskChanged
+from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.tree import Tree
+from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import elided
+from kling_desktop.ui.theme.fonts import WORDS, font, scaled
+from kling_desktop.ui.window import Window
+
+_SECONDS = 20
+"""So long it can be taken back where it is said; later by picking the other take."""
+
+_NAME_PIXELS = 160
+"""Room for the film's name at a text size of 100 %: it may be a whole prompt."""
+
+
+class DisplacedWiring(QObject):
+    """Without a pick the film goes through the newest take: what is behind the other one is out of sight then."""
+
+    def __init__(self, window: Window, films: Films, tree: Tree, picks: Picks, plans: Plans) -> None:
+        super().__init__(window)
+        self._window = window
+        self._films = films
+        self._tree = tree
+        self._picks = picks
+        self._plans = plans
+        self._told: set[str] = set()
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Look at each take when it comes in, which is before its file does."""
+        for fact in facts:
+            if isinstance(fact, TaskChanged) and _has_just_come(fact.task) and fact.task.id not in self._told:
+                self._told.add(fact.task.id)
+                self._look_at(fact.task)
+
+    def _look_at(self, task: Task) -> None:
+        state = self._tree.take_of_task(task.id)
+        former = self._tree.displaced_by(state.take) if state is not None else None
+        if state is not None and former is not None:
+            self._window.notices.toast(
+                self._words(state, former), tr("Undo"), partial(self._put_back, former.take.id), seconds=_SECONDS
+            )
+
+    def _words(self, state: TakeState, former: TakeState) -> str:
+        film, plan = self._films.film(state.take.film_id), self._plans.current(state.take.film_id)
+        name = elided(film.name if film else "", font(WORDS), scaled(_NAME_PIXELS))
+        hop, take = state.take.hop, state.number
+        unsent = plan is not None and any(planned.state is HopState.PLANNED for planned in plan.hops)
+        if plan is not None and plan.state is PlanState.RUNNING and unsent:
+            return tr(
+                "{film} goes through take {take} of hop {hop} now, and so does its plan.", film=name, hop=hop, take=take
+            )
+        return tr(
+            "{film} goes through take {take} of hop {hop} now; what hangs below take {other} is grey.",
+            film=name,
+            hop=hop,
+            take=take,
+            other=former.number,
+        )
+
+    def _put_back(self, take_id: str) -> None:
+        if self._tree.take(take_id) is not None:
+            self._picks.pick(take_id)
+
+
+def _has_just_come(task: Task) -> bool:
+    return task.status is Status.SUCCEEDED and task.clip is not None and task.clip.file is None
