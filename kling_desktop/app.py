@@ -363,7 +363,11 @@ def _build_films(
     undo = Undo(feed=feed, run=background)
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
+    films = Films(records, feed, undo, _now)
+    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
+    continuation = Continuation(
+        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take
+    )
     judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(
         plan_records,
@@ -384,7 +388,6 @@ def _build_films(
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
-    films = Films(records, feed, undo, _now)
     imports = Imports(
         films,
         studio.clips.find,
@@ -395,7 +398,6 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
     adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
