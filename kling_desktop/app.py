@@ -52,9 +52,11 @@ from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
+from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
+from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -365,7 +367,11 @@ def _build_films(
     undo = Undo(feed=feed, run=background)
     tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
-    continuation = Continuation(tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep)
+    films = Films(records, feed, undo, _now)
+    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
+    continuation = Continuation(
+        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take
+    )
     judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(
         plan_records,
@@ -386,7 +392,6 @@ def _build_films(
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)
-    films = Films(records, feed, undo, _now)
     imports = Imports(
         films,
         studio.clips.find,
@@ -397,7 +402,6 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
     adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
     return FilmRooms(
@@ -417,16 +421,21 @@ def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
     return seams[-1] if seams else None
 
 
-def _file_of(rooms: FilmRooms, take_id: str) -> Path | None:
-    """The film up to and including a take as one file: rendered where it has several parts."""
-    state = rooms.tree.take(take_id)
+def _file_of(services: Services, take_id: str) -> Path | None:
+    """The film up to and including a take as one file: rendered where it has several parts, and named for people."""
+    rooms, preferences = services.rooms, services.preferences.now
+    state, parts = rooms.tree.take(take_id), rooms.tree.parts(take_id)
     if state is None or state.clip is None:
         return None
-    if len(rooms.tree.parts(take_id)) < 2:
+    if len(parts) < 2:
         return state.clip.file
-    if (film := rooms.continuation.film_of(state)) is None:
+    if (file := rooms.continuation.film_of(state)) is None:
         rooms.continuation.want(state)
-    return film
+        return None
+    film = rooms.films.film(state.take.film_id)
+    seconds = seconds_of(parts, services.studio.clips.find)
+    folder = services.data_dir / "dragged"
+    return named_file(file, folder, state, film.name if film else "", seconds, preferences.export_names or DEFAULT)
 
 
 def _now() -> datetime:
@@ -503,7 +512,7 @@ def _wire_films(
         preferences,
         services.data_dir,
         shown=lambda: (film.film_id, film.take_id),
-        file_of=partial(_file_of, rooms),
+        file_of=partial(_file_of, services),
     )
     screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, library, exports)))
     return film, library, exports

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
+from kling_desktop.errors import ExportDiffers, ExportUnfit, HdrVideo, KlingDesktopError
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_of
@@ -21,6 +20,7 @@ from kling_desktop.export.timelines.folder import write_folder
 from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
 from kling_desktop.media.film.plan import FilmPlan
+from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import contact_sheet, ends_of, write_stills
 
@@ -43,10 +43,23 @@ def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Export
 
 
 def _archive(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    frames, seconds = _length(request.film)
     archive = write_archive(request.film, request.library, request.target, progress=progress, stopped=stopped)
     parts = (each for part in request.film.parts for each in (part, *part.alternates))
     are_whole = all(_is_whole(file) for file in dict.fromkeys(part.file for part in parts))
-    return replace(_exported(request.film, archive), notes=() if are_whole else (NOT_WHOLE,))
+    return Exported(archive, frames, seconds, () if are_whole else (NOT_WHOLE,))
+
+
+def _length(film: ExportFilm) -> tuple[int, Fraction]:
+    """Frames and seconds; before anything is written, since it raises what `film_plan` does, save HdrVideo: what cannot
+    be coded anew can be kept.
+    """
+    try:
+        plan = plan_of(film)
+    except HdrVideo:
+        tables = [frame_times(part.file) for part in film.parts]
+        return sum(table.count for table in tables), sum((table.end for table in tables), Fraction(0))
+    return plan.frames, plan.seconds
 
 
 def _is_whole(file: Path) -> bool:

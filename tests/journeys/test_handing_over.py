@@ -214,6 +214,11 @@ async def test_a_take_is_dragged_out_as_the_film_up_to_it(start: Start) -> None:
         file = _dragged(creator, tip)
         assert file is not None
         assert frame_times(file).count > 0
+        assert "continued 0_h02_t01" in file.name
+        papers = read_papers(file)
+        assert papers is not None
+        assert [part.prompt for part in papers.film.parts][1:] == ["continued 0"]
+        assert len(papers.sources) == 2
 
 
 def _newest_clip(creator: Creator) -> Clip | None:

@@ -43,7 +43,7 @@ _MOVING = {Measure.MOTION, Measure.FREEZE}
 _CODED_AWAY = 0.06
 """A logarithm: so much of the detail in a reduced picture goes by thriftier coding."""
 
-_FRESH = 0.045
+_FRESH = 0.03
 """A logarithm: so much sharper is what is new by itself, since the parent in the same file has been coded once more."""
 
 _GRAINY = 8

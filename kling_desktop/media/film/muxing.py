@@ -13,6 +13,9 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+KEEP_TAGS: Final = "+use_metadata_tags"
+"""Without this flag of its muxer FFmpeg silently drops every tag that it does not know (measured)."""
+
 _BT709: Final = 1
 _VIDEO_RANGE: Final = 1
 

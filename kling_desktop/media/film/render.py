@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from kling_desktop.errors import Truncated
 from kling_desktop.media.film.conform import PIXELS
 from kling_desktop.media.film.frames import film_frames
-from kling_desktop.media.film.muxing import Spoken, set_clock_and_colours
+from kling_desktop.media.film.muxing import KEEP_TAGS, Spoken, set_clock_and_colours
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
@@ -51,6 +51,8 @@ def render(
     target: Path,
     encoding: Encoding | None = None,
     *,
+    tags: Mapping[str, str] | None = None,
+    finish: Callable[[Path], object] = lambda _: None,
     progress: Progress = lambda _: None,
     stopped: Stopped = lambda: False,
 ) -> Path:
@@ -58,7 +60,7 @@ def render(
 
     The file is written beside it as `.part`, read again whole, synced and renamed: `target` appears complete or not
     at all. Memory stays bounded, however long the film is. Blocks; for a thread of its own. `progress` and `stopped`
-    are called in that thread.
+    are called in that thread, and so is `finish`, with the file that was written, before it is read again.
 
     Raises Abandoned soon after `stopped` became true; DiskFull, FileTrouble; Truncated when what was written is not
     what was planned; what reading the originals does.
@@ -67,7 +69,8 @@ def render(
     try:
         with writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            _encode(plan, part, encoding or Encoding(), progress, stopped)
+            _encode(plan, part, encoding or Encoding(), tags or {}, progress, stopped)
+            finish(part)
             _check(plan, part)
             _commit(part, target)
     finally:
@@ -76,10 +79,13 @@ def render(
     return target
 
 
-def _encode(plan: FilmPlan, part: Path, encoding: Encoding, progress: Progress, stopped: Stopped) -> None:
+def _encode(
+    plan: FilmPlan, part: Path, encoding: Encoding, tags: Mapping[str, str], progress: Progress, stopped: Stopped
+) -> None:
     sound = sound_of(plan)
-    options = {"movflags": "+faststart"} if encoding.faststart else {}
-    with av.open(f"file:{part}", "w", format="mp4", options=options) as container:
+    flags = KEEP_TAGS + ("+faststart" if encoding.faststart else "")
+    with av.open(f"file:{part}", "w", format="mp4", options={"movflags": flags}) as container:
+        container.metadata.update(tags)
         video = _video_track(container, plan, encoding)
         audio = _audio_track(container, sound.rate, encoding) if sound else None
         spoken = Spoken(container, audio, film_sound(plan, sound) if sound else iter(()))

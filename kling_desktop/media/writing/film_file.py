@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.media.film.conform import EXACT, tagged
 from kling_desktop.media.film.frames import film_frames
-from kling_desktop.media.film.muxing import Spoken, set_clock_and_colours
+from kling_desktop.media.film.muxing import KEEP_TAGS, Spoken, set_clock_and_colours
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frames import Abandoned, Stopped
@@ -28,8 +28,8 @@ from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
 FrameProgress = Callable[[int, int], object]
 """Told how many frames are done, and of how many."""
 
-FLAGS: Final = "+faststart+use_metadata_tags"
-"""The index first; and without the second flag FFmpeg silently drops every tag that it does not know (measured)."""
+FLAGS: Final = f"+faststart{KEEP_TAGS}"
+"""The index first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status
-from kling_desktop.errors import FileGone, KlingDesktopError, NotAVideo
+from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAVideo
+from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.tree import Tree, film_time, own_time
@@ -80,16 +81,18 @@ class Continuation:
         run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         folder: Path,
         fetch: Callable[[Clip], Awaitable[Clip]],
+        handed: Callable[[str], ExportFilm] | None = None,
     ) -> None:
-        """`fetch` brings a clip home. `folder` is for pictures, which are kept, as a second try sends the same, and for
-        renders, which are a cache.
+        """`fetch` brings a clip home. `handed` tells what the film up to a take is when it leaves: its file carries
+        such papers, since it can be dragged out. `folder` is for pictures, which are kept, as a second try sends the
+        same, and for renders, which are a cache.
         """
         self._tree = tree
         self._clip = clip
         self._analyzer = analyzer
         self._feed = feed
         self._run_in_background = run_in_background
-        self._fetch = fetch
+        self._fetch, self._handed = fetch, handed
         self._seeds, self._renders = folder / "seeds", folder / "renders"
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
@@ -289,7 +292,9 @@ class Continuation:
         """None: the program ends before the film is made."""
         parts = await self._fitted(state)
         target = self._render_file(parts)
-        joins = await asyncio.to_thread(_render, self._stretches(parts), target, self._closing)
+        joins = await asyncio.to_thread(
+            _render, self._stretches(parts), target, self._as_handed(state.take.id), self._closing
+        )
         if not joins or state.clip is None:
             return None
         # Where its parts meet is known; what the seams before it look like its parents knew themselves.
@@ -298,6 +303,13 @@ class Continuation:
         before = _moved(inherited, joins[:-1])
         await self._analyzer.measure_known(state.clip, target, before, state.take.hop, joins[-1], state.words)
         return target
+
+    def _as_handed(self, take_id: str) -> ExportFilm | None:
+        try:
+            return self._handed(take_id) if self._handed else None
+        except FileTrouble as error:  # of a tree in disorder: the film can be seen all the same
+            log.info("the film of take %s has no papers: %s", take_id, error)
+            return None
 
     async def _fitted(self, state: TakeState) -> tuple[Part, ...]:
         """The parts as they are joined: the repeated frame left out, the colours brought together. Kept, once found."""
@@ -392,8 +404,9 @@ def _moved(seams: tuple[Seam, ...], joins: Sequence[int]) -> tuple[Seam, ...]:
     return tuple(found)
 
 
-def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> tuple[int, ...]:
+def _render(stretches: Sequence[_Stretch], target: Path, film: ExportFilm | None, closing: Event) -> tuple[int, ...]:
     """The film's frames with which its second and later parts begin, once the film is there; none: called off."""
+    from kling_desktop.export.papers.joined import papers_for
     from kling_desktop.media.film.plan import FilmPart, film_plan
     from kling_desktop.media.film.render import Encoding, render
     from kling_desktop.media.frames import Abandoned
@@ -403,7 +416,8 @@ def _render(stretches: Sequence[_Stretch], target: Path, closing: Event) -> tupl
         return plan.seams
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        render(plan, target, Encoding(crf=_PREVIEW_CRF), stopped=closing.is_set)
+        tags, finish = papers_for(film) if film is not None else ({}, lambda _: None)
+        render(plan, target, Encoding(crf=_PREVIEW_CRF), tags=tags, finish=finish, stopped=closing.is_set)
     except Abandoned:
         return ()
     return plan.seams

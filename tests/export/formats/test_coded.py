@@ -63,6 +63,18 @@ def test_hdr_is_handed_out_where_nothing_is_changed(key: str, tmp_path: Path) ->
     assert read_film(done.file).colours[1] == 16
 
 
+def test_hdr_can_be_archived_and_leaves_nothing_else_behind(tmp_path: Path) -> None:
+    film = ExportFilm("Fox", (ExportPart(_hdr(tmp_path / "hdr.mp4")),))
+    for key, name in (("archive", "fox.zip"), ("timelines", "fox")):
+        request = Request(film, key, tmp_path / "out", Path(name))
+        if key == "archive":
+            assert export(request).frames == 12
+        else:
+            with pytest.raises(HdrVideo):
+                export(request)
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["fox.zip"]
+
+
 @LARGE
 def test_clips_of_other_rates_and_sizes_and_without_sound_are_fitted_into_the_film(key: str, tmp_path: Path) -> None:
     files = (

@@ -98,10 +98,10 @@ def test_colours_that_change_all_the_time_are_no_shift() -> None:
         (0.98, Verdict.CLEAN),
         (0.94, Verdict.SLIGHT),
         (1.06, Verdict.CLEAN),
-        (1.11, Verdict.SLIGHT),
+        (1.09, Verdict.SLIGHT),
         (0.89, Verdict.SLIGHT),
         (0.87, Verdict.BAD),
-        (1.18, Verdict.BAD),
+        (1.17, Verdict.BAD),
         (0.8, Verdict.BAD),
     ],
 )
