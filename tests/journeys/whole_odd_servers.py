@@ -61,6 +61,18 @@ def told(**fields: object) -> Deed:
     return changed(change)
 
 
+def ended(word: str) -> Deed:
+    """The same, with this word once there is a film."""
+
+    def change(answer: dict[str, Any]) -> None:
+        data = answer.get("data")
+        for entry in data if isinstance(data, list) else [data]:
+            if isinstance(entry, dict) and (entry.get("task_result") or {}).get("videos"):
+                entry["task_status"] = word
+
+    return changed(change)
+
+
 def filmed(change: Callable[[list[dict[str, Any]]], object]) -> Deed:
     """The same with other videos."""
 
@@ -116,8 +128,8 @@ QUESTIONS: dict[str, Deed] = {
 }
 
 ENDS: dict[str, tuple[Deed, Status]] = {
-    "completed": (told(task_status="completed"), Status.SUCCEEDED),
-    "Success": (told(task_status="Success"), Status.SUCCEEDED),
+    "completed": (ended("completed"), Status.SUCCEEDED),
+    "Success": (ended("Success"), Status.SUCCEEDED),
     "FAIL": (told(task_status="FAIL", task_result={}), Status.FAILED),
     "cancelled": (told(task_status="Cancelled", task_result={}), Status.FAILED),
     "failed and charged": (told(task_status="failed", task_result={}, final_unit_deduction="2"), Status.FAILED),
@@ -210,7 +222,7 @@ async def test_a_question_changes_nothing(start: Start, meddler: Meddler, name: 
         assert not [words for words in (*UNTRUE, "checking whether") if words in said_now]
         meddler.clear()
         creator.tell("finish", id=task.kling_id)
-        await comes_home(creator, "Try now", "Look it up", "Open the Kling console")
+        await comes_home(creator, "Try now", "Look it up")
         judge(creator, meddler)
 
 
