@@ -25,6 +25,7 @@ from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopErro
 from kling_desktop.running.crash_files import crashes_written
 from kling_desktop.running.data_folder import made_private, remember_folder
 from kling_desktop.running.log_files import log_written
+from kling_desktop.running.loopback import spare_loopback
 from kling_desktop.running.places import data_folder, folder_note
 from kling_desktop.running.run_marker import RunMarker
 from kling_desktop.running.sandbox_door import SandboxDoor
@@ -204,6 +205,7 @@ def make_application() -> QApplication:
     """The Qt application, which must outlive everything that is shown."""
     app = application()
     sys.setswitchinterval(_TURN_SECONDS)
+    spare_loopback(os.environ)
     app.setWindowIcon(theme.program_icon())
     return app
 

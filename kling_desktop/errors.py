@@ -57,6 +57,7 @@
     │   ├── LinkExpired
     │   ├── NotAVideo
     │   ├── Truncated
+    │   │   └── FilmTooShort    whole, but far shorter than Kling says: perhaps another film
     │   └── DiskFull
     ├── OverBudget              the creator's own cap of the day: nothing left
     │   ├── OverFilmBudget
@@ -502,6 +503,12 @@ class NotAVideo(DownloadFailed):
 
 class Truncated(DownloadFailed):
     title = "The file arrived incomplete"
+
+
+class FilmTooShort(Truncated):
+    title = "The film that came is too short"
+    advice = "Kling says that it lasts longer. It is asked for again by itself; what comes three times is kept so."
+    remedy = Remedy.WAIT
 
 
 class DiskFull(DownloadFailed):

@@ -162,9 +162,12 @@ def cleaned(message: object) -> str:
 
 
 def text_of(value: object) -> str:
-    """A JSON value that ought to be text: text as it is, whole numbers in digits, anything else empty."""
+    """A JSON value that ought to be text: text as it is, whole numbers in digits, anything else empty.
+
+    Halves of surrogate pairs, which JSON can name and nothing can write down, become '?'.
+    """
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63 else ""
 
 

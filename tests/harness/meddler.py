@@ -50,7 +50,7 @@ class Meddler:
 
     def __post_init__(self) -> None:
         self._server = OddServer(self._answer)
-        self._client = httpx.Client(timeout=30)
+        self._client = httpx.Client(timeout=30, trust_env=False)
         self.url = self._server.url
 
     def __enter__(self) -> Meddler:

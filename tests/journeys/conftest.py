@@ -15,6 +15,7 @@ from tests.journeys.creator import Creator
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
+    from kling_desktop.studio.pace import Pace
 
 Start = Callable[..., AbstractAsyncContextManager[Creator]]
 
@@ -23,19 +24,20 @@ Start = Callable[..., AbstractAsyncContextManager[Creator]]
 def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
     """Starts the program on `data_dir`, with the keys of `sandbox` in the environment, and shows its window.
 
-    Leaving the block closes the program as the creator would; entering it again is the next start. It is no fixture
-    that yields a running program: between test and teardown Qt's events are handled while the loop stands still.
+    Leaving the block closes the program as the creator would; entering it again is the next start. `by` is the address
+    of something that stands on the way to the sandbox. It is no fixture that yields a running program: between test and
+    teardown Qt's events are handled while the loop stands still.
     """
 
     qapp.setQuitOnLastWindowClosed(False)  # as the program does
 
     @asynccontextmanager
-    async def started(**environment: str) -> AsyncIterator[Creator]:
+    async def started(by: str = "", pace: Pace | None = None, **environment: str) -> AsyncIterator[Creator]:
         from kling_desktop.app import Options, opened
         from tests.harness.engine import QUICK
 
         keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
-        options = Options(data_dir=data_dir, api_base=sandbox.url, pace=QUICK)
+        options = Options(data_dir=data_dir, api_base=by or sandbox.url, pace=pace or QUICK)
         async with opened(options, {**keys, **environment}) as program:
             program.window.show()
             program.window.show_rail(ALL_TAKES)

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from kling_desktop import errors
 from kling_desktop.errors import KlingDesktopError, Refused, Uncertain
-from kling_desktop.kling.envelope import CODES, LONGEST_MESSAGE, Envelope, asked_only, cleaned, failure_of, opened
+from kling_desktop.kling.envelope import (
+    CODES,
+    LONGEST_MESSAGE,
+    Envelope,
+    asked_only,
+    cleaned,
+    failure_of,
+    opened,
+    text_of,
+)
 
 
 def refusal(http: int, body: bytes | dict[str, object], **headers: str) -> KlingDesktopError:
@@ -135,6 +144,11 @@ def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_re
 
 def test_a_gateways_page_is_told_in_its_words_without_markup() -> None:
     assert refusal(502, HTML).message == "HTTP 502 502 Bad Gateway"
+
+
+def test_half_a_surrogate_pair_is_no_text_that_could_be_kept() -> None:
+    assert text_of("a\ud800b") == "a?b"
+    assert text_of("视频 \U0001f600") == "视频 \U0001f600"
 
 
 def test_a_good_code_in_text_is_understood() -> None:

@@ -23,6 +23,7 @@ from kling_desktop.errors import (
     DriveAbsent,
     FileTrouble,
     FileUnnamed,
+    FilmTooShort,
     HostUnreachable,
     KlingDesktopError,
     LinkExpired,
@@ -42,6 +43,10 @@ log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 16
 """Threads for transfers. They are apart from the program's other threads, which must not wait for bytes."""
 _POSTER_WIDTH = 480
+_MOST_SHORT = 2
+"""Films far shorter than Kling says that are asked for anew; the next one is the take, for packets outweigh words."""
+_SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
+"""By how much a film may be shorter than Kling says, whichever is more."""
 _POSTERS_AT_ONCE = 2
 
 
@@ -133,7 +138,7 @@ class Downloader:
     async def _kept(
         self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
     ) -> Clip:
-        failures, fresh_wanted = 0, False
+        failures, short, fresh_wanted = 0, 0, False
         while True:
             await self._disk_space.wait()
             try:
@@ -141,7 +146,7 @@ class Downloader:
                     return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
                 if fresh_wanted:
                     clip = await self._renewed(task, clip)
-                file = await self._attempt(task, clip, marked)
+                file = await self._attempt(task, clip, marked, _least_of(clip) if short < _MOST_SHORT else 0.0)
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
             except DriveAbsent as error:
                 trouble: KlingDesktopError = error
@@ -154,6 +159,7 @@ class Downloader:
                     continue
             except DownloadFailed as error:
                 trouble = error
+                short += isinstance(error, FilmTooShort)
             log.info("download of %s failed: %s", task.id, trouble)
             on_trouble(trouble)
             if isinstance(trouble, DiskFull):
@@ -168,19 +174,19 @@ class Downloader:
         folder = self._download_settings().takes
         return await asyncio.to_thread(lying_here, folder, clip.id, "watermark" if marked else "", clip.seconds)
 
-    async def _attempt(self, task: Task, clip: Clip, marked: bool) -> Path:
+    async def _attempt(self, task: Task, clip: Clip, marked: bool, least_seconds: float) -> Path:
         settings = self._download_settings()
         url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
         target = settings.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
         async with self._targets.setdefault(target, asyncio.Lock()), self._transfer_slots:
             try:
-                file = await self._fetch(task, url, target)
+                file = await self._fetch(task, url, target, least_seconds)
             except LinkExpired as error:  # the host's word; only Kling knows whether the film is gone
                 raise AddressRefused(error.message, http=error.http) from error
         self._disk_space.found()
         return file
 
-    async def _fetch(self, task: Task, url: str, target: Path) -> Path:
+    async def _fetch(self, task: Task, url: str, target: Path, least_seconds: float) -> Path:
         """In a thread. Cancelled, it returns only after the thread has let go of the file."""
         loop, given_up = asyncio.get_running_loop(), Event()
 
@@ -191,7 +197,9 @@ class Downloader:
             return given_up.is_set() or self._closing.is_set()
 
         self._limiter.bytes_per_second = self._download_settings().bytes_per_second
-        work = loop.run_in_executor(self._threads, bring_home, url, target, moved, stopped, self._limiter)
+        work = loop.run_in_executor(
+            self._threads, bring_home, url, target, moved, stopped, self._limiter, least_seconds
+        )
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -230,6 +238,12 @@ def _may_be_the_address(trouble: KlingDesktopError) -> bool:
     """Whether another address may do better: not after a connection that broke, or a server that is busy."""
     is_passing = isinstance(trouble, (DownloadInterrupted, DriveAbsent))
     return not is_passing or isinstance(trouble, (AddressRefused, HostUnreachable))
+
+
+def _least_of(clip: Clip) -> float:
+    """Seconds that its film lasts at least, as far as Kling's statement can be taken at its word; 0 without one."""
+    stated = float(clip.seconds or 0)
+    return max(stated - max(_SLACK_SECONDS, stated * _SLACK_SHARE), 0.0)
 
 
 def _clip_of(task: Task) -> Clip:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.errors import DownloadFailed, DownloadInterrupted, Truncated
+from kling_desktop.errors import DownloadFailed, DownloadInterrupted, FilmTooShort, Truncated
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.files.folder import ensure_folder
 
@@ -17,12 +17,18 @@ log = logging.getLogger(__name__)
 
 
 def bring_home(
-    url: str, target: Path, moved: Callable[[Progress], None], stopped: Callable[[], bool], limiter: Limiter
+    url: str,
+    target: Path,
+    moved: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    limiter: Limiter,
+    least_seconds: float = 0.0,
 ) -> Path:
     """Fetch `url` to `target`, or beside it when the name is taken; returns the name it got.
 
     On the way it is called `target` + '.part', so that the next start finds what has come so far. Only what was read
-    to its last packet gets the final name. Raises DownloadFailed and its kinds, FileTrouble.
+    to its last packet gets the final name. Raises DownloadFailed and its kinds, among them FilmTooShort for one that is
+    whole and lasts less than `least_seconds`; FileTrouble.
     """
     from kling_desktop.kling import download, partial  # these libraries would slow the start
     from kling_desktop.media import probe
@@ -40,7 +46,9 @@ def bring_home(
         if not _is_complete(part):  # the connection ended early: what came is good, and gone on with
             raise DownloadInterrupted(error.message) from error
     try:
-        probe.verify(part)
+        lasts = probe.verify(part).seconds
+        if lasts < least_seconds:
+            raise FilmTooShort(f"{lasts:.1f} s came, at least {least_seconds:.1f} s were to come")
     except DownloadFailed:
         download.discard(part)  # as long as announced, yet not whole: the next try must not go on from it
         raise

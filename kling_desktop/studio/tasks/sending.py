@@ -142,17 +142,10 @@ class Sender:
     async def _known_by_now(self, task: Task) -> Standing | None:
         """What Kling says of a task that was sent before, if it says anything: then it need not be sent again.
 
-        Raises what keeps Kling from answering, for without an answer the program sends nothing twice; only the creator
-        may decide so.
+        Raises what keeps Kling from answering, for without an answer nothing is sent twice: not even what the creator
+        decides to send again, which is said to be safe. For that one Kling's word about its id is enough.
         """
-        is_decided = task.sent_at is not None and task.trouble is None
-        try:
-            return await self._look_up(task)
-        except KlingDesktopError as error:
-            if not is_decided:
-                raise
-            log.info("look-up of %s before it is sent again failed: %s", task.id, error)
-            return None
+        return await self._look_up(task, needs_list=task.sent_at is None)
 
     async def _refused_again(self, task: Task, error: Refused) -> Task:
         """This refusal is about the second sending only: whether the first one made the task is still to be known."""
@@ -231,13 +224,21 @@ class Sender:
             return replace(task, status=Status.FAILED, ended_at=self._now())
         return apply_standing(task, standing, self._now())
 
-    async def _look_up(self, task: Task) -> Standing | None:
-        """What Kling knows of our id; None only when Kling itself says that it knows nothing."""
+    async def _look_up(self, task: Task, *, needs_list: bool = True) -> Standing | None:
+        """What Kling knows of our id; None only when Kling itself says that it knows nothing. `needs_list`: its list of
+        the newest tasks must say so too, and not only where it can be read.
+        """
         kling = await self._lines.line(task.profile).door()
         try:
             found: Standing | None = await kling.query(task.id, task.kind)
         except BadRequest:
-            newest = await kling.page(task.kind, 1, _PAGE)
+            try:
+                newest = await kling.page(task.kind, 1, _PAGE)
+            except KlingDesktopError as error:
+                if needs_list:
+                    raise
+                log.info("%s is unknown to Kling, whose list cannot be read: %s", task.id, error)
+                return None
             found = next((standing for standing in newest if standing.external_id == task.id), None)
         return self._own(found, task, AnswerUnreadable) if found else None
 

@@ -8,6 +8,7 @@ from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -257,17 +258,17 @@ def whole(tmp_path: Path) -> bytes:
     return film(tmp_path / "whole.mp4").read_bytes()
 
 
-async def _finished(stage: Staged, url: str) -> Task:
+async def _finished(stage: Staged, url: str, seconds: Decimal | None = None) -> Task:
     """A task that Kling has finished, its take at this address."""
     task = stage.engine.submit(video_id=VIDEO_ID)
     running = await stage.engine.until(task, lambda now: now.status.at_kling)
-    _move(stage, running, url)
+    _move(stage, running, url, seconds)
     return running
 
 
-def _move(stage: Staged, task: Task, url: str) -> None:
+def _move(stage: Staged, task: Task, url: str, seconds: Decimal | None = None) -> None:
     """From now on Kling gives the take's address so."""
-    clip = Clip("9", kling_id=task.kling_id, url=url, made_at=datetime.now(UTC))
+    clip = Clip("9", kling_id=task.kling_id, url=url, made_at=datetime.now(UTC), seconds=seconds)
     made = stage.kling.made[task.kling_id]
     stage.kling.made[task.kling_id] = replace(made, status=Status.SUCCEEDED, clip=clip)
 
@@ -287,6 +288,22 @@ async def test_a_film_is_whole_when_its_packets_are_whatever_length_was_announce
         task = await _finished(stage, f"{server.url}/a.mp4")
         assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
         assert len(server.heard) == 1
+
+
+async def test_another_film_in_the_place_of_a_take_is_not_taken_for_it(stage: Staged, tmp_path: Path) -> None:
+    short = film(tmp_path / "short.mp4", range(6)).read_bytes()
+    long = film(tmp_path / "long.mp4", range(120)).read_bytes()
+    with OddServer(Host(response(short), response(long))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4", Decimal("5.0"))
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == long
+        assert [told.trouble.error for told in stage.engine.told(task) if told.trouble] == ["FilmTooShort"]
+
+
+async def test_what_kling_sends_three_times_is_the_take_however_long_it_says_it_is(stage: Staged, whole: bytes) -> None:
+    with OddServer(Host(response(whole))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4", Decimal(600))
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+        assert len(server.heard) == 3
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,24 @@ async def test_without_an_answer_to_the_look_up_nothing_is_sent_again(
     assert (now.status, now.trouble) == (Status.QUEUED, trouble.trouble)
 
 
+async def test_what_the_creator_sends_again_waits_for_an_answer_to_the_look_up_as_well(stage: Staged) -> None:
+    stage.kling.creates = [errors.ServerTrouble("502")]
+    task = _submit(stage)
+    await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
+    stage.kling.creates = []
+    stage.kling.queries = [errors.Unreachable("no way")]
+    stage.engine.studio.send_again(task.id)
+    asked = stage.kling.count("query")
+    await until(lambda: stage.kling.count("query") > asked + 2, what="several look-ups")
+    assert stage.kling.count("create") == 1
+    now = stage.engine.library.get(task.id)
+    assert now is not None
+    assert (now.status, now.trouble) == (Status.QUEUED, errors.Unreachable("no way").trouble)
+    stage.kling.queries = [errors.NotFound("no such task", code=1203)]
+    stage.kling.pages = [errors.Unanswered("the list is broken")]
+    await until(lambda: stage.kling.count("create") == 2, what="it to be sent once Kling says that it is unknown")
+
+
 async def test_a_restart_looks_up_what_was_refused_for_want_of_room(tmp_path: Path) -> None:
     async with staged(tmp_path / "data") as stage:
         stage.kling.creates = [errors.SlotsFull("full", code=1303)]
@@ -270,7 +288,7 @@ async def test_a_refusal_at_the_second_sending_proves_nothing_while_the_look_up_
     stage.kling.creates = [errors.TimedOut("lost"), errors.ContentRefused("no", code=1301)]
     task = _submit(stage)
     await stage.engine.until(task, lambda now: now.trouble and now.trouble.error == "Untraced")
-    stage.kling.queries = [errors.Unanswered("lost")]
+    stage.kling.queries = [errors.NotFound("no such task", code=1203), errors.Unanswered("lost")]
     stage.engine.studio.send_again(task.id)
     await until(lambda: stage.kling.count("create") == 2, what="the second sending")
     asked = stage.kling.count("query")

@@ -56,6 +56,9 @@ def fault_notice(fault: Fault, source: QUrl, codec: str = "") -> Notice:
     if fault == Fault.PICTURELESS:
         title = tr("This computer finds no picture in this file")
         return Notice(title, tr("It may hold only sound, or a kind of video that is unknown here."), "warning")
+    if fault == Fault.UNSHOWN and not source.isLocalFile():  # three seconds prove nothing about a line to somewhere
+        words = tr("The connection may be slow, or this computer may not know this kind of video.")
+        return Notice(tr("No picture of Kling's copy has come yet"), f"{words} {again}", "warning")
     if fault == Fault.UNSHOWN:
         return _unshown(codec)
     if not source.isLocalFile():

@@ -141,3 +141,9 @@ def test_a_codec_that_cannot_be_shown_is_named(player: Player, qtbot: QtBot, tmp
         player.open(source, play=True)
     assert failed.args == [Fault.UNSHOWN]
     assert fault_notice(Fault.UNSHOWN, source, player.codec).title == "This computer cannot show AV1 video"
+
+
+def test_a_slow_line_is_not_called_a_codec_that_is_unknown_here() -> None:
+    notice = fault_notice(Fault.UNSHOWN, QUrl("https://kling.example/a.mp4"), "H264")
+    assert notice.title == "No picture of Kling's copy has come yet"
+    assert "H264" not in f"{notice.title} {notice.detail}"
