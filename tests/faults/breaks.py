@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -132,7 +133,7 @@ def _rename_before_verify(folder: Path) -> None:
 
 
 def _no_verify(folder: Path) -> None:
-    _put(probe, "verify", lambda file: None)
+    _put(probe, "verify", lambda file: SimpleNamespace(seconds=float("inf")))
 
 
 def _no_resume(folder: Path) -> None:
@@ -188,8 +189,8 @@ def _no_write_before_send(folder: Path) -> None:
 def _not_found_once_is_failed(folder: Path) -> None:
     real = Sender._look_up
 
-    async def look_up(self: Sender, task: Task) -> Standing | None:
-        found = await real(self, task)
+    async def look_up(self: Sender, task: Task, **more: bool) -> Standing | None:
+        found = await real(self, task, **more)
         return found or Standing("", task.kind, Status.FAILED, "failed")
 
     _put(Sender, "_look_up", look_up)

@@ -25,6 +25,9 @@ ADRIFT: Final = f"""
             OR parent.path IS NOT substr(take.path, 1, {WIDTH} * take.hop) END"""
 """The films of takes that do not hang where they say: a path is its parent's and one key more."""
 
+_HOLD_PLANS: Final = "UPDATE plan SET state = 'paused' WHERE film_id = ? AND state = 'running'"
+"""What it would go on from may be another take now."""
+
 _BACK_TO_PARENTS: Final = """
     UPDATE OR IGNORE take SET film_id = (SELECT parent.film_id FROM take AS parent WHERE parent.id = take.parent_id)
     WHERE film_id NOT IN (SELECT id FROM film) AND EXISTS (SELECT 1 FROM take AS parent
@@ -63,6 +66,7 @@ def replant(connection: sqlite3.Connection) -> None:
         tree = _Tree(connection, film_id)
         tree.hang()
         _write(connection, tree.nodes)
+        connection.execute(_HOLD_PLANS, (film_id,))
 
 
 class _Tree:
