@@ -118,6 +118,11 @@ class Window(QMainWindow):
         if not self.shell.arrangement.panel:
             self.shell.toggle_panel()
 
+    def show_lane(self) -> None:
+        """Unfold the film's cards."""
+        if self.shell.arrangement.film_bar:
+            self.shell.toggle_film()
+
     def show_rail(self, page: int) -> None:
         """Turn the rail to `TREE`, `ALL_TAKES` or `QUEUE`."""
         self.rail.turn_to(page)

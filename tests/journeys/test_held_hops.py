@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.queue.held_hops import HeldHop
@@ -35,8 +36,14 @@ async def test_hops_of_a_stopped_plan_are_listed_counted_and_opened(start: Start
         assert "2 held" in window.bar.queue.accessibleName()
         await creator.sees(lambda: "charged today" in window.queue_foot.words, "what was charged")
         assert str(creator.ask("audit")["totals"]["units_charged"]).split(".")[0] in window.queue_foot.words
+        window.activateWindow()  # the picker took it, and a bare virtual screen does not give it back
+        await creator.sees(window.isActiveWindow, "the window in front")
+        window.resize(900, 600)
+        await creator.sees(lambda: window.shell.arrangement.film_bar, "the lane to fold")
         listed = window.queue_list
         listed.setCurrentIndex(listed.rows.index(listed.rows.row_of(_held(creator)[0].id) or 0))
         creator.presses(listed, Qt.Key.Key_Return)
         planned = cards(creator, CardKind.PLANNED)
         assert window.film.cards.writing.card_id == planned[0].id
+        assert window.film.cards.isVisible()
+        assert isinstance(QApplication.focusWidget(), QPlainTextEdit)

@@ -276,6 +276,8 @@ class Runner:
                 self._want_seed(plan.id, hop, parent, self._seed)
                 return
             del self._seeds[hop.id]
+            if generation is not None and hop.generation is not None:  # its options may have been changed meanwhile
+                generation = replace(hop.generation, first_frame=generation.first_frame)
         extension = _extension(hop, parent, generation)
         turns = self._turns.take(plan.film_id, hop.takes)
         tasks = [
@@ -318,7 +320,9 @@ class Runner:
         if plan is None or plan.state is not PlanState.RUNNING or hop.id not in self._seeds:
             return
         now = plan.current
-        if now is not None and now.id == hop.id:
+        if now is not None and now.id == hop.id and now.state is HopState.PLANNED:
+            self._step(plan_id)  # from where the path ends now: it may have been picked otherwise meanwhile
+        elif now is not None and now.id == hop.id:
             self._guarded(plan_id, lambda: self._ask(plan, now, parent))
 
     def _fail_to_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, error: KlingDesktopError) -> None:

@@ -153,6 +153,7 @@ class QueueWiring(QObject):
     def _show_hop(self, hop: HeldHop) -> None:
         """In its film's lane, ready to be written."""
         self._navigator.open_film(hop.film_id)
+        self._window.show_lane()
         self._window.film.cards.write_hop(hop.id)
 
     # --- order ---

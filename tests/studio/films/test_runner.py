@@ -582,3 +582,25 @@ async def test_of_two_plans_that_run_in_one_film_only_the_one_that_is_shown_goes
     shown = engine.films.plans.current(plan.film_id)
     assert shown is not None
     assert shown.id == later.id
+
+
+async def test_what_is_changed_while_the_picture_is_made_holds_for_what_is_sent(engine: Engine, tmp_path: Path) -> None:
+    runner, goes_on = engine.films.runner, asyncio.Event()
+
+    async def slow(parent: TakeState, hop: PlannedHop) -> Generation:
+        await goes_on.wait()
+        return replace(hop.generation or Generation("kling-v3"), first_frame=tmp_path / "seed.png")
+
+    runner._seed = slow
+    engine.studio.lines.pause(SANDBOX.name, True)
+    clip = Clip("file:7", file=tmp_path / "dusk.mp4")
+    (tmp_path / "dusk.mp4").write_bytes(b"not looked into here")
+    engine.library.put_clip(clip)
+    plan = engine.films.plans.new(engine.films.films.take_root(clip).film_id, SANDBOX)
+    hop = engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
+    runner.run(plan.id)
+    assert runner._seeding == {hop.id}
+    engine.films.plans.change_hop(plan.id, replace(hop, generation=Generation("kling-v3", seconds=3)))
+    goes_on.set()
+    (task,) = await until(lambda: engine.studio.ledger.page(Filter(), 0, 20))
+    assert task.extension.generation == Generation("kling-v3", seconds=3, first_frame=tmp_path / "seed.png")
