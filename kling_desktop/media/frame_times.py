@@ -34,6 +34,14 @@ _RATES: Final = (
 )
 """Frame rates that films are made with; a measured one this near to one of them is meant to be it."""
 
+_STRAYS: Final = 20
+"""One step in so many may be shorter than any that counts: a stray stamp makes no film quicker."""
+_EVEN: Final = Fraction(3, 4)
+"""Steps not shorter than this share of the usual one are that one, on a clock that rounds."""
+_COARSE: Final = Fraction(1, 40)
+"""By how much a clock of whole milliseconds may make a step another; relative."""
+_MOST_STEADY: Final = Fraction(60)
+
 _RATE_SLACK: Final = 0.0004
 """Relative; 24 and 23.976 differ by 0.001. Files whose clock has 1000 ticks a second need some."""
 
@@ -86,6 +94,22 @@ class FrameTimes:
             if abs(nearest - rate) < _RATE_SLACK * nearest:
                 return nearest
         return rates[0].limit_denominator(1001) or Fraction(1)
+
+    @cached_property
+    def steady_fps(self) -> Fraction:
+        """Pictures a second of a film with even steps in which each of these is seen: `fps`, unless the steps differ so
+        much that the short ones would fall between two pictures. More than 60 only where `fps` is.
+        """
+        if self.count == 1 or self.fps >= _MOST_STEADY:
+            return self.fps
+        steps = sorted(later - tick for tick, later in pairwise(self.ticks))
+        quick = steps[len(steps) // _STRAYS] * self.time_base
+        if quick > self.step * _EVEN:
+            return self.fps
+        nearest = min(_RATES, key=lambda known: abs(known - 1 / quick))
+        if abs(nearest * quick - 1) > _COARSE:
+            nearest = min((rate for rate in _RATES if rate > 1 / quick), default=_MOST_STEADY)
+        return max(self.fps, min(nearest, _MOST_STEADY))
 
     def time_of(self, frame: int) -> Fraction:
         """When a picture is due, in seconds from the first. One past the last is the end; others are held within."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import struct
@@ -216,3 +217,25 @@ def test_times_outside_are_held_within() -> None:
     times = FrameTimes((0, 10, 20), 30, Fraction(1, 240))
     assert [times.frame_at(at) for at in (-1, math.nan, -math.inf, math.inf, 99, 30 / 240)] == [0, 0, 0, 2, 2, 2]
     assert [times.frame_near(at) for at in (-1, math.nan, math.inf, 0.02, 0.0209, 0.062)] == [0, 0, 2, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("steps", "base", "rate"),
+    [
+        ([1000, 2000] * 20, 24_000, 24),
+        ([33, 34, 33] * 20, 1000, 30),
+        ([500, 1000, 1500] * 20, 15_000, 30),
+        ([1, *[1000, 2000] * 20], 24_000, 24),
+        ([5, 300, 300] * 20, 1000, 60),
+        ([1000] * 40, 24_000, 24),
+        ([1000], 24_000, 24),
+    ],
+    ids=["every second twice as long", "whole ms", "three lengths", "a stray stamp", "quicker than any", "even", "one"],
+)  # fmt: skip
+def test_each_picture_of_an_uneven_film_is_seen_at_its_steady_rate(steps: list[int], base: int, rate: int) -> None:
+    ticks = tuple(itertools.accumulate(steps, initial=0))
+    times = FrameTimes(ticks, ticks[-1] + steps[-1], Fraction(1, base))
+    assert times.steady_fps == rate
+    long_enough = {n for n, step in enumerate(steps) if Fraction(step, base) >= Fraction(1, rate)}
+    shown = {times.frame_at(Fraction(n, rate)) for n in range(int(times.end * rate))}
+    assert long_enough <= shown | {len(steps) - 1}

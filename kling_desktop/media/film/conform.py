@@ -62,7 +62,7 @@ def film_shape(root: Path) -> FilmShape:
     if frame.rotation % 180:
         width, height = height, width
     factor = min(1.0, LONGEST_SIDE / max(width, height))
-    return FilmShape(_down(width * factor), _down(height * factor), frame_times(root).fps)
+    return FilmShape(_down(width * factor), _down(height * factor), frame_times(root).steady_fps)
 
 
 def refuse_hdr(frame: VideoFrame) -> None:
