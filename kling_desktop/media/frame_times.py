@@ -22,7 +22,7 @@ from av.video.stream import VideoStream
 from kling_desktop.errors import FileTrouble, NotAVideo
 from kling_desktop.media.source import opened, picture_track
 
-_KEPT_TABLES: Final = 256
+_KEPT_TABLES: Final = 96
 """How many tables stay in memory; one of three minutes is about 150 kB."""
 
 _ROUNDING: Final = Fraction(1, 1_000_000)
@@ -61,9 +61,9 @@ class FrameTimes:
     def count(self) -> int:
         return len(self.ticks)
 
-    @cached_property
+    @property
     def seconds(self) -> tuple[Fraction, ...]:
-        """When each picture is due; the first is 0."""
+        """When each picture is due; the first is 0. Made anew each time: kept, they would be four times the table."""
         return tuple((tick - self.ticks[0]) * self.time_base for tick in self.ticks)
 
     @property
@@ -87,7 +87,7 @@ class FrameTimes:
     def fps(self) -> Fraction:
         """Pictures a second that the film is meant to have: a rate in use where it nearly is one, else what it is."""
         usual = 1 / self.step
-        mean = (self.count - 1) / self.seconds[-1] if self.count > 1 else usual
+        mean = (self.count - 1) / self.time_of(self.count - 1) if self.count > 1 else usual
         rates = (mean, usual) if abs(mean - usual) < usual / 20 else (usual,)  # a coarse clock rounds each step
         for rate in rates:
             nearest = min(_RATES, key=lambda known: abs(known - rate))
