@@ -7,7 +7,7 @@ a QLabel that names a panel, `danger` on a QLabel that says what is wrong.
 
 from __future__ import annotations
 
-from kling_desktop.ui.theme.icons import icon, program_icon, status_colour, status_icon
+from kling_desktop.ui.theme.icons import icon, program_icon, status_colour
 from kling_desktop.ui.theme.resources import resource
 from kling_desktop.ui.theme.switching import apply, apply_text_size, hold_sheet, wear_sheet
 from kling_desktop.ui.theme.tokens import tokens
@@ -32,7 +32,6 @@ __all__ = [
     "program_icon",
     "resource",
     "status_colour",
-    "status_icon",
     "tokens",
     "wear_sheet",
 ]

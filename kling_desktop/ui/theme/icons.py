@@ -28,11 +28,6 @@ def status_colour(status: Status) -> QColor:
     return QColor(getattr(tokens(), _STATES[status]))
 
 
-def status_icon(status: Status) -> QIcon:
-    """Icon of a state: every state has an outline of its own and the colour of `status_colour`."""
-    return icon(f"status-{status}", status_colour(status))
-
-
 def icon(name: str, colour: QColor | None = None) -> QIcon:
     """Icon `resources/icons/<name>.svg`, sharp at any size, in `colour` or else in the palette's text colour.
 

@@ -60,7 +60,7 @@ def test_icons_outlive_their_python_names(qapp: QApplication) -> None:
 
 def test_states_differ_in_shape_not_only_in_colour(qapp: QApplication) -> None:
     def shape(status: Status) -> bytes:
-        image = theme.status_icon(status).pixmap(QSize(24, 24)).toImage()
+        image = theme.icon(f"status-{status}", theme.status_colour(status)).pixmap(QSize(24, 24)).toImage()
         return bytes(image.pixelColor(x, y).alpha() > 96 for y in range(24) for x in range(24))
 
     assert len({shape(status) for status in Status}) == len(Status)
