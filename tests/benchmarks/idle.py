@@ -95,7 +95,7 @@ async def ours(folder: Path, file: Path, seconds: float) -> None:
         window.resize(1440, 900)
         window.show()
         window.show_rail(ALL_TAKES)
-        await until(lambda: window.tasks.model.rowCount() == 1, 30, "the take")
+        await until(lambda: window.tasks.model.total == 1, 30, "the take")
         window.tasks.select(task.id)
         await until(lambda: not window.viewer.picture.image.isNull(), 30, "its first picture")
         await until(_at_rest, 120, "the analysis to end")
