@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 from av.video.reformatter import Colorspace
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage  # half of those who make films have no screen
 
 BITS = 10
 """Each picture shows its number as this many upright bars, highest bit first, white for 1."""
@@ -34,13 +39,21 @@ def number_of(image: Picture) -> int:
     return sum((level > 127) << bit for level, bit in zip(levels, reversed(range(BITS)), strict=True))
 
 
+def number_on(image: QImage) -> int:
+    """As `number_of`, of what the screen shows."""
+    step, row = image.width() / BITS, image.height() // 2
+    lit = [image.pixelColor(int((bar + 0.5) * step), row).lightness() > 128 for bar in range(BITS)]
+    return sum(1 << bit for bit, on in zip(reversed(range(BITS)), lit, strict=True) if on)
+
+
 def film(
     path: Path,
     frames: Iterable[int] = range(24),
     *,
     size: tuple[int, int] = (160, 90),
-    fps: int = 24,
+    fps: int | Fraction = 24,
     gop: int = 24,
+    reordered: int = 2,
     pixels: str = "yuv420p",
     faststart: bool = True,
     sound: bool = False,
@@ -48,16 +61,17 @@ def film(
     spacing: Iterable[int] | None = None,
     matrix: Colorspace = Colorspace.ITU601,
 ) -> Path:
-    """Write an H.264 file of the pictures with those numbers.
+    """Write an H.264 file of the pictures with those numbers, in which up to so many in a row are `reordered`.
 
     `spacing` gives how many ticks of 1/fps each picture lasts (variable frame rate); `rotation` is degrees,
     counter-clockwise, that a player has to turn the picture; the file does not tell its colour `matrix`.
     """
     options = {"movflags": "+faststart"} if faststart else {}
     with av.open(str(path), "w", format="mp4", options=options) as container:
-        video = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "bf": "2", "g": str(gop)})
+        coded = {"preset": "ultrafast", "bf": str(reordered), "g": str(gop)}
+        video = container.add_stream("libx264", rate=fps, options=coded)
         video.width, video.height, video.pix_fmt = (*size, pixels)
-        video.codec_context.time_base = Fraction(1, fps)
+        video.codec_context.time_base = 1 / Fraction(fps)
         if rotation:
             video.set_display_rotation(rotation)
         tone = container.add_stream("aac", rate=44100) if sound else None
@@ -70,8 +84,47 @@ def film(
             container.mux(video.encode(frame))
         container.mux(video.encode())
         if tone:
-            _hum(container, tone, seconds=tick / fps)
+            _hum(container, tone, seconds=float(tick / fps))
     return path
+
+
+def make_film(path: Path, *, fps: int | Fraction = 24, frames: int = 48, sound: bool = False, height: int = 90) -> Path:
+    """The plainest film, of the first so many numbers: coded in the order shown, a key frame each second."""
+    size, gop = (160, height), round(fps)
+    return film(path, range(frames), size=size, fps=fps, gop=gop, reordered=0, faststart=False, sound=sound)
+
+
+def make_uneven(
+    path: Path, dues: Sequence[float], *, sound: bool = False, sound_seconds: float = 0, codec: str = "libx264"
+) -> Path:
+    """As `make_film`, each picture due at its own second; sound, if wanted, begins at 0 and may go on longer."""
+    base = Fraction(1, 24_000)
+    options = {"preset": "ultrafast", "g": "24", "bf": "0"} if codec == "libx264" else {"preset": "12"}
+    with av.open(str(path), "w") as container:
+        video = container.add_stream(codec, rate=24, options=options)
+        assert isinstance(video, VideoStream)
+        video.width, video.height, video.pix_fmt = 160, 90, "yuv420p"
+        video.codec_context.time_base = video.time_base = base
+        tone = container.add_stream("aac", rate=44100) if sound or sound_seconds else None
+        for number, due in enumerate(dues):
+            frame = av.VideoFrame.from_ndarray(picture(number), format="rgb24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = round(due * 24_000), base
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
+        if tone:
+            _hum(container, tone, seconds=sound_seconds or dues[-1] + 1 / 24)
+    return path
+
+
+def with_index_first(source: Path, target: Path) -> Path:
+    """Copy a film so that it can be read from its beginning, however early it is cut off."""
+    with av.open(str(source)) as read, av.open(str(target), "w", options={"movflags": "+faststart"}) as write:
+        stream = write.add_stream_from_template(read.streams.video[0])
+        for packet in read.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                write.mux(packet)
+    return target
 
 
 def voice_memo(path: Path) -> Path:

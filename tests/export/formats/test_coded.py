@@ -21,7 +21,7 @@ from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.options import Options
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.writing.read_back import read_film
-from tests.films import make_film
+from tests.harness.films import make_film
 
 CODED = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy")])
 LARGE = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy", "dnxhr-hq")])

@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.timelines.folder import write_folder
-from tests.films import make_film
+from tests.harness.films import make_film
 
 NAME = "A & <B> \"狐\" '🦊'"
 UNWRITABLE = "\x07\x0b\ufffe"

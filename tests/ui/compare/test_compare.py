@@ -19,7 +19,7 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.ui.compare.compare import Comparison, Entrant, aligned
 from kling_desktop.ui.compare.compare_stage import Mode
-from tests.films import make_film, number_of
+from tests.harness.films import make_film, number_on
 from tests.harness.tasks import done
 
 Key = Qt.Key
@@ -91,7 +91,7 @@ def opened(qtbot: QtBot, room: Room, tasks: list[Task], *seams: float | None) ->
 
 def shown(comparison: Comparison) -> list[int]:
     images = [comparison.stage.image(at) for at in range(len(comparison.panes.shots))]
-    return [-1 if image.isNull() else number_of(image) for image in images] or [-1]
+    return [-1 if image.isNull() else number_on(image) for image in images] or [-1]
 
 
 def seen(comparison: Comparison) -> tuple[int, ...]:

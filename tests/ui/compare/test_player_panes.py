@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.ui.compare.player_panes import PlayerPanes
-from tests.films import make_film, make_uneven, number_of
+from tests.harness.films import make_film, make_uneven, number_on
 
 
 class Films(NamedTuple):
@@ -60,7 +60,7 @@ def panes(standing: PlayerPanes) -> Iterator[PlayerPanes]:
 
 def numbers(panes: PlayerPanes) -> list[int]:
     """What the presented frames say."""
-    return [number_of(shot.image()) if shot else -1 for shot in panes.shots]
+    return [number_on(shot.image()) if shot else -1 for shot in panes.shots]
 
 
 def opened(qtbot: QtBot, panes: PlayerPanes, *files: Path, seams: tuple[int, ...] = (), frame: int = 0) -> None:

@@ -14,7 +14,7 @@ from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.choices import Options, Wish
 from kling_desktop.studio.films.handing_over.contents import Condition, Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.pieces import Pieces, What
-from tests.films import make_film
+from tests.harness.films import make_film
 from tests.studio.films.handing_over.test_handover import Room, room
 
 __all__ = ["room"]

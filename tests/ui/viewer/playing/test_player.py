@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.media.frame_times import frame_times, picture_lead
 from kling_desktop.ui.viewer.playing.player import Fault, Player, Shot
 from kling_desktop.ui.viewer.playing.source import fault_notice
-from tests.films import make_uneven, number_of
+from tests.harness.films import make_uneven, number_on
 
 DOUBLED = [(n + (n > 20)) / 24 for n in range(47)]
 """The 21st picture stands for two."""
@@ -47,7 +47,7 @@ class Watch:
 
     def shows(self, number: int) -> bool:
         """Whether the picture that came last spells this number."""
-        return self.last is not None and number_of(self.last.image()) == number
+        return self.last is not None and number_on(self.last.image()) == number
 
 
 def _opened(player: Player, file: Path, qtbot: QtBot, *, table: bool = True) -> Watch:
@@ -106,7 +106,7 @@ def test_a_table_that_comes_late_changes_no_picture(player: Player, qtbot: QtBot
     qtbot.waitUntil(lambda: watch.last is not None and watch.last.seconds > 0.9)
     qtbot.waitUntil(lambda: player.aimed == player.shown)
     assert watch.last is not None
-    seen = number_of(watch.last.image())
+    seen = number_on(watch.last.image())
     times = frame_times(file)
     starts = tuple(float(second) for second in times.seconds)
     player.use_times(QUrl.fromLocalFile("/another.mp4"), starts, 2.0, 0.5)
