@@ -27,8 +27,7 @@ _KEPT_ELSEWHERE = {"title", "advice", "charge", "value", "sentence"}
 def texts(package: Path = PACKAGE) -> set[str]:
     """Every English text that can reach the screen."""
     found: set[str] = set()
-    for path in _speaking(package):
-        tree = _tree(path)
+    for _, tree in _speaking(package):
         found.update(text for argument in _translated(tree) for text in _literals(argument))
         found.update(_of_findings(tree))
     found.update(_of_errors(_tree(package / "errors.py")))
@@ -40,9 +39,9 @@ def uncollectable(package: Path = PACKAGE) -> list[str]:
     """Calls of `tr` with something that this script cannot read."""
     return [
         f"{path.relative_to(package)}:{argument.lineno} {ast.unparse(argument)}"
-        for path in sorted(_speaking(package))
+        for path, tree in _speaking(package)
         if path != package / "ui" / "i18n.py"  # the one place that hands a text on
-        for argument in _translated(_tree(path))
+        for argument in _translated(tree)
         if not _literals(argument) and getattr(argument, "attr", "") not in _KEPT_ELSEWHERE
     ]
 
@@ -69,12 +68,12 @@ def translations(language: str) -> dict[str, str]:
     return read
 
 
-def _speaking(package: Path) -> Iterator[Path]:
+def _speaking(package: Path) -> Iterator[tuple[Path, ast.Module]]:
     """Files that call anything of what texts are given to: few of the engine's do, and the others need no parsing."""
-    for path in package.rglob("*.py"):
+    for path in sorted(package.rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         if any(f"{call}(" in text for call in _CALLS):
-            yield path
+            yield path, _parsed(text)
 
 
 def _tree(path: Path) -> ast.Module:
