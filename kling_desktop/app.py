@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kling_desktop.domain.accounts import Credentials, Profile, Region
+from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.models import extend_units, units
@@ -125,8 +125,6 @@ from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
 
-SESSION_PROFILE = "This session"
-"""Name of the profile whose keys or address come from the environment or the command line."""
 
 _TURN_SECONDS = 0.001
 """How long a thread that reads may keep the window from its turn; the usual 5 ms, twice in a row, are seen."""
@@ -590,7 +588,7 @@ def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vau
     if options.sandbox or not (credentials or options.api_base):
         return vault, ()
     address = options.api_base.rstrip("/")
-    profile = Profile(SESSION_PROFILE, Region.CUSTOM if address else Region.SINGAPORE, address)
+    profile = Profile(SESSION, Region.CUSTOM if address else Region.SINGAPORE, address)
     if credentials:
         vault.keep_for_session(profile.name, credentials)
     return vault, (profile,)

@@ -50,6 +50,9 @@ class Profile:
 SANDBOX = Profile("Sandbox", Region.SANDBOX)
 """The profile of the pretended Kling that comes with the program."""
 
+SESSION = "This session"
+"""Name of the profile whose keys or address come from the environment or the command line."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:

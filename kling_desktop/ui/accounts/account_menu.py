@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.domain.accounts import Profile, Region
+from kling_desktop.domain.accounts import SESSION, Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 
@@ -43,5 +43,7 @@ class AccountMenu(QMenu):
 
 
 def shown_name(profile: Profile) -> str:
-    """The profile's name; the sandbox's is translated."""
-    return tr("Sandbox") if profile.region is Region.SANDBOX else profile.name
+    """The profile's name; of those that the program named itself, translated."""
+    if profile.region is Region.SANDBOX:
+        return tr("Sandbox")
+    return tr("This session") if profile.name == SESSION else profile.name
