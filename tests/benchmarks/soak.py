@@ -40,8 +40,8 @@ from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import ALL_TAKES
 from tests.harness.waiting import until
 from tests.journeys.creator import Creator
-from tests.journeys.test_handing_over import exported
-from tests.journeys.test_plan import cards
+from tests.journeys.films.lane import cards
+from tests.journeys.handing_over.exporting import exported
 
 MINUTES = 120.0
 FLAT = 1.0

@@ -19,7 +19,7 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
+from tests.journeys.extending.dropping import drops
 
 DRAFT = "a half-written thou"
 SEEN_SECONDS = 2.0

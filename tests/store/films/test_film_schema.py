@@ -14,7 +14,7 @@ from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.store.rows import clip_values, task_values
 from kling_desktop.store.schema import MIGRATIONS, open_database
-from tests.store.films.test_films import take
+from tests.store.films.taking import take
 
 
 def old_library(path: Path, tasks: list[Task], clips: list[Clip] = []) -> None:  # noqa: B006 - never changed

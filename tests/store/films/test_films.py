@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +16,8 @@ from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
 from kling_desktop.store.films.films import FilmRecords, below, subtree
 from kling_desktop.store.films.tree_keys import film_name, key_of, number_of
 from kling_desktop.store.library import Library
-from tests.harness.tasks import NOON, PROFILE
+from tests.harness.tasks import NOON
+from tests.store.films.taking import take
 
 
 @pytest.fixture
@@ -30,14 +30,6 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def films(library: Library) -> FilmRecords:
     return FilmRecords(library.database)
-
-
-def take(number: int, parent: str = "", status: Status = Status.SUCCEEDED, **fields: object) -> Task:
-    """Task `t<number>`, asked so many minutes after noon, whose clip is `c<number>` and extends `parent`."""
-    asked_at = NOON + timedelta(minutes=number)
-    clip = Clip(f"c{number}", parent_id=parent, seconds=Decimal(5)) if status is Status.SUCCEEDED else None
-    extension = Extension(parent, f"words {number}")
-    return replace(Task(f"t{number}", extension, PROFILE, status, asked_at, clip=clip), **fields)  # type: ignore[arg-type]  # fields of any name
 
 
 def grown(library: Library, *tasks: Task) -> None:

@@ -27,7 +27,7 @@ from kling_desktop.studio.films.prices import Prices
 from tests.harness.engine import running
 from tests.harness.tasks import PROFILE
 from tests.harness.waiting import until
-from tests.store.films.test_films import take
+from tests.store.films.taking import take
 
 NAME = PROFILE.name
 BERLIN = ZoneInfo("Europe/Berlin")

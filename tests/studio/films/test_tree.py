@@ -24,7 +24,7 @@ from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.tasks.ledger import Ledger
-from tests.store.films.test_films import take
+from tests.store.films.taking import take
 
 
 @dataclass

@@ -23,7 +23,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
-from tests.store.films.test_films import take
+from tests.store.films.taking import take
 
 CLEAN = (Meter(Measure.COLOUR, 0.4, 0.1, Verdict.CLEAN),)
 

@@ -3,56 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from subprocess import PIPE, Popen
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 
-from kling_desktop.domain.tasks import Task
 from kling_desktop.sandbox.server import Sandbox
-from kling_desktop.ui.film.cards.card_model import CardRole
-from kling_desktop.ui.film.film_view import Card, CardKind
-from kling_desktop.ui.library.clip_picker import ClipPicker
+from kling_desktop.ui.film.film_view import CardKind
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-
-SIX = "The boat turns\nBirds cross the lake\nNight falls\nLamps are lit\nA gull calls\nMorning comes"
-TWO = "The boat turns\nBirds cross the lake"
-THREE = "The boat turns\nBirds cross the lake\nNight falls"
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def cards(creator: Creator, *kinds: CardKind) -> list[Card]:
-    """Cards of the lane, as a screen reader would count them."""
-    model = creator.window.film.cards.model()
-    every: Sequence[object] = [model.index(row, 0).data(CardRole) for row in range(model.rowCount())]
-    return [card for card in every if isinstance(card, Card) and card.kind in kinds]
-
-
-def made(creator: Creator) -> list[str]:
-    return [card.words for card in cards(creator, CardKind.MADE)]
-
-
-async def pick_first_clip(creator: Creator) -> None:
-    creator.form.clip_wanted.emit()
-    picker = await creator.sees(lambda: creator.window.findChild(ClipPicker), "the picker")
-    await creator.sees(picker.current, "clips to pick from", 30)
-    creator.presses(picker.search, Qt.Key.Key_Return)
-    await creator.sees(lambda: len(made(creator)) == 1, "its film")
-
-
-async def paste(creator: Creator, text: str) -> None:
-    """As from an editor: the text comes from the clipboard, and goes into the lane."""
-    QApplication.clipboard().setText(text)
-    creator.presses(creator.window.film.cards, Qt.Key.Key_V, CTRL)
-    hops = len(text.splitlines())
-    await creator.sees(lambda: len(cards(creator, CardKind.PLANNED)) == hops, "the planned hops")
+from tests.journeys.films.lane import (
+    SIX,
+    THREE,
+    TWO,
+    cards,
+    is_kept,
+    listed_tasks,
+    made,
+    paste,
+    pick_first_clip,
+    start_and_kill,
+)
 
 
 @pytest.mark.timeout(180)
@@ -72,11 +44,13 @@ async def test_six_pasted_hops_stop_at_the_bad_seam_and_end_after_a_click(start:
         assert creator.ask("audit")["totals"]["created"] == 6
         creator.clicks(head.accept)
         await _goes_on_to(creator, SIX.splitlines())
-        await creator.sees(lambda: sum(_is_kept(task) for task in _tasks(creator)) == 12, "both takes of each hop", 60)
+        await creator.sees(
+            lambda: sum(is_kept(task) for task in listed_tasks(creator)) == 12, "both takes of each hop", 60
+        )
         books = creator.ask("audit")
         assert books["totals"]["created"] == 12
         assert all(entry["created"] == 1 for entry in books["tasks"].values())
-        spent = sum((task.units or Decimal(0)) for task in _tasks(creator))
+        spent = sum((task.units or Decimal(0)) for task in listed_tasks(creator))
         assert spent == Decimal(str(books["totals"]["units_charged"]))
 
 
@@ -110,9 +84,9 @@ async def test_a_plan_that_is_killed_goes_on_and_sends_nothing_again(
         await creator.sees(lambda: len(made(creator)) == 2, "the first hop", 60)
         await creator.sees(lambda: cards(creator, CardKind.RUNNING), "the second to run")
     for _ in range(2):
-        await asyncio.to_thread(_start_and_kill, data_dir, sandbox)
+        await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
-        stuck = next(task for task in _tasks(creator) if task.status.at_kling)
+        stuck = next(task for task in listed_tasks(creator) if task.status.at_kling)
         creator.tell("finish", id=stuck.kling_id)
         await creator.sees(lambda: made(creator)[1:] == THREE.splitlines(), "all three in the film", 120)
         books = creator.ask("audit")
@@ -132,23 +106,3 @@ async def _goes_on_to(creator: Creator, words: list[str]) -> None:
         return made(creator)[1:] == words
 
     await creator.sees(accepted_or_whole, "all the hops in the film", 90)
-
-
-def _start_and_kill(data_dir: Path, sandbox: Sandbox) -> None:
-    """The next start of the program, killed while a hop is under way."""
-    keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
-    command = [sys.executable, "-m", "tests.journeys.child", str(data_dir), sandbox.url, "plan"]
-    with Popen(command, env={**os.environ, **keys}, stdout=PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "plan\n"
-        assert child.stdout.readline() == "running\n"
-        child.kill()
-
-
-def _tasks(creator: Creator) -> list[Task]:
-    rows = creator.tasks.model.rowCount()
-    return [task for row in range(rows) if (task := creator.tasks.model.task(row))]
-
-
-def _is_kept(task: Task) -> bool:
-    return task.clip is not None and task.clip.file is not None

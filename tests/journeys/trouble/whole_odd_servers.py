@@ -2,7 +2,7 @@
 
 Too slow for every run, so pytest does not find it by itself; what it found is in the quick tests:
 
-    .venv/bin/pytest tests/journeys/whole_odd_servers.py -k create
+    .venv/bin/pytest tests/journeys/trouble/whole_odd_servers.py -k create
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.harness.meddler import Deed, Meddler, Pass, changed, said
 from tests.harness.odd_server import Heard, response
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_odd_servers import PAGE, UNTRUE, ask, card
+from tests.journeys.trouble.asking import PAGE, UNTRUE, ask, card
 
 FOR_EVER = "99999999"
 

@@ -15,8 +15,8 @@ from kling_desktop.ui.film.lane_head import PlanMenu
 from tests.harness.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
-from tests.journeys.test_plan import cards, made, paste
+from tests.journeys.extending.dropping import drops
+from tests.journeys.films.lane import cards, made, paste
 
 ALL = ["A duck lands", "It swims to the reeds", "Rain begins"]
 

@@ -10,7 +10,7 @@ from kling_desktop.ui.library.library_page import LibraryPage
 from tests.harness.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
+from tests.journeys.extending.dropping import drops
 
 
 def _page(creator: Creator) -> LibraryPage:

@@ -2,7 +2,7 @@
 
 Too slow for every run, so pytest does not find it by itself:
 
-    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/whole_plan.py
+    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/films/whole_plan.py
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kling_desktop.store.library import Library
 from kling_desktop.ui.film.film_view import CardKind
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_plan import SIX, _is_kept, _start_and_kill, _tasks, cards, made, paste, pick_first_clip
+from tests.journeys.films.lane import SIX, cards, is_kept, listed_tasks, made, paste, pick_first_clip, start_and_kill
 
 _CAP = Decimal(30)
 
@@ -44,7 +44,7 @@ async def test_six_hops_end_whatever_happens_on_the_way(
         creator.clicks(creator.window.film.head.run)
         await creator.sees(lambda: _made(creator) == 2 and _at_kling(creator), "a take that stays at Kling")
     for _ in range(2):
-        await asyncio.to_thread(_start_and_kill, data_dir, sandbox)
+        await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
         await _let_go(creator)
         head = creator.window.film.head
@@ -56,11 +56,11 @@ async def test_six_hops_end_whatever_happens_on_the_way(
         creator.tell("faults", on="create", do="stuck", times=1)
         creator.clicks(getattr(head, answer))
         await creator.sees(lambda: _made(creator) > before and _at_kling(creator), "a take that stays at Kling")
-    await asyncio.to_thread(_start_and_kill, data_dir, sandbox)
+    await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
         await _let_go(creator)
         await creator.sees(lambda: made(creator)[1:] == SIX.splitlines(), "all six in the film", 300)
-        await creator.sees(lambda: sum(_is_kept(task) for task in _tasks(creator)) == takes, "every take", 120)
+        await creator.sees(lambda: sum(is_kept(task) for task in listed_tasks(creator)) == takes, "every take", 120)
         books = creator.ask("audit")
     assert books["totals"]["created"] == takes
     assert all(entry["created"] == 1 for entry in books["tasks"].values())
@@ -82,7 +82,7 @@ def _made(creator: Creator) -> int:
 
 
 def _at_kling(creator: Creator) -> list[str]:
-    return [task.kling_id for task in _tasks(creator) if task.status.at_kling and task.kling_id]
+    return [task.kling_id for task in listed_tasks(creator) if task.status.at_kling and task.kling_id]
 
 
 def _allow(data_dir: Path, units: Decimal) -> None:

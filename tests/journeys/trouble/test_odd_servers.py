@@ -14,15 +14,8 @@ from tests.harness.meddler import Deed, Meddler, Pass, changed, said
 from tests.harness.odd_server import Heard
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.trouble.asking import PAGE, UNTRUE, ask, card
 
-PAGE = b"<html><head><title>403 Forbidden</title></head><body><h1>Forbidden</h1></body></html>"
-UNTRUE = (
-    "Nothing was made",
-    "othing was charged",
-    "Nothing was sent",
-    "cannot cost twice.",
-    "Nothing of it is at Kling",
-)
 """What may not stand on the screen while nobody knows, or Kling has it."""
 
 
@@ -35,20 +28,6 @@ def meddler(sandbox: Sandbox) -> Iterator[Meddler]:
 def gone(heard: Heard, passed: Pass) -> Iterable[bytes]:
     """The line breaks before the request arrives."""
     raise ConnectionResetError
-
-
-def card(creator: Creator) -> str:
-    """All that the card on the stage says."""
-    doctor = creator.window.doctor
-    rows = (doctor.charge, doctor.again, doctor.advice, doctor.said)
-    return " | ".join([doctor.accessibleName(), *(row.answer.text() for row in rows)])
-
-
-async def ask(creator: Creator) -> None:
-    creator.tell("lenient", ids=True)  # a repeated id would be made twice
-    creator.asks(creator.clip_id("dawn-lake"), "Snow begins to fall")
-    await creator.sees(creator.newest, "the task")
-    creator.clicks_row(0)
 
 
 async def stands(creator: Creator, status: Status, error: str = "") -> Task:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from kling_desktop.ui.shell.toasts import Toast
 from tests.journeys.conftest import Start
-from tests.journeys.test_plan import TWO, made, paste, pick_first_clip
+from tests.journeys.films.lane import TWO, made, paste, pick_first_clip
 
 FIRST, SECOND = TWO.splitlines()
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -12,7 +12,7 @@ from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import TREE
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_plan import cards, pick_first_clip
+from tests.journeys.films.lane import cards, pick_first_clip
 
 
 async def test_the_first_hop_is_extended_and_the_second_continued(start: Start) -> None:

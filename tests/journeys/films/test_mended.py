@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.ui.film.film_view import CardKind
 from tests.journeys.conftest import Start
-from tests.journeys.test_plan import cards, paste, pick_first_clip
+from tests.journeys.films.lane import cards, paste, pick_first_clip
 
 NONSENSE = (
     "UPDATE film SET label = 'plaid', touched_at = 9e300, note = x'00ff'",

@@ -11,7 +11,7 @@ from kling_desktop.ui.queue.held_hops import HeldHop
 from kling_desktop.ui.rail.rail import QUEUE
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_plan import THREE, cards, paste, pick_first_clip
+from tests.journeys.films.lane import THREE, cards, paste, pick_first_clip
 
 
 def _held(creator: Creator) -> list[HeldHop]:

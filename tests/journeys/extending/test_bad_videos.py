@@ -14,8 +14,8 @@ from kling_desktop.domain.tasks import Status
 from tests.harness.films import film, picture, voice_memo
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
-from tests.journeys.test_phone_video import click_card
+from tests.journeys.extending.dropping import drops
+from tests.journeys.films.lane import click_card
 
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
 

@@ -18,9 +18,9 @@ from kling_desktop.ui.seams.join_dialog import JoinDialog
 from tests.harness.continuations import Scene, write_clip
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_handing_over import exported, shown_dialog, written
-from tests.journeys.test_import import drops
-from tests.journeys.test_plan import cards
+from tests.journeys.extending.dropping import drops
+from tests.journeys.films.lane import cards, click_card
+from tests.journeys.handing_over.exporting import exported, shown_dialog, written
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 WORDS = ("A duck lands", "It swims to the reeds", "Rain begins")
@@ -194,12 +194,6 @@ def _choose(box: QComboBox, words: str) -> None:
     """Choose a line of a list that drops down."""
     box.setCurrentIndex(box.findText(words))
     box.activated.emit(box.currentIndex())
-
-
-def click_card(creator: Creator, hop: int) -> None:
-    lane = creator.window.film.cards
-    row = next(row for row in range(lane.cards.rowCount()) if (card := lane.cards.card(row)) and card.hop == hop)
-    creator.clicks(lane.viewport(), lane.visualRect(lane.cards.index(row, 0)).center())
 
 
 def _choose_in_menu(creator: Creator, words: str) -> None:

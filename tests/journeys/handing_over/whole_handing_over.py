@@ -2,7 +2,7 @@
 
 Too slow for every run, so pytest does not find it by itself:
 
-    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/whole_handing_over.py
+    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/handing_over/whole_handing_over.py
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from kling_desktop.ui.library.drop_gate import DropGate
 from tests.harness.engine import QUICK
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_handing_over import exported, grown, kept_film, next_take, opened
+from tests.journeys.handing_over.exporting import exported, grown, kept_film, next_take, opened
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox

@@ -15,7 +15,7 @@ from kling_desktop.ui.rail.rail import TREE
 from tests.harness.pictures import HEIC, png
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
+from tests.journeys.extending.dropping import drops
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -9,7 +9,7 @@ from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.ruler import EDGE, Ruler
 from kling_desktop.ui.theme.fonts import scaled
 from tests.journeys.conftest import Start
-from tests.journeys.test_plan import cards
+from tests.journeys.films.lane import cards
 
 
 def _click(ruler: Ruler, seconds: float) -> None:

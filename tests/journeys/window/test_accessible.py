@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
 from tests.journeys.conftest import Start
-from tests.journeys.test_plan import pick_first_clip
+from tests.journeys.films.lane import pick_first_clip
 
 _MOST = 4000
 """Of a tree that is read from pages, a screen reader asks for what is in sight only."""

@@ -19,7 +19,7 @@ from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.window import Window
 from tests.harness.engine import QUICK
 from tests.harness.waiting import until
-from tests.journeys.test_handing_over import shown_dialog
+from tests.journeys.handing_over.exporting import shown_dialog
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox

@@ -11,7 +11,7 @@ from tests.harness.films import film
 from tests.harness.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.test_import import drops
+from tests.journeys.extending.dropping import drops
 
 WORDS = "A duck lands"
 

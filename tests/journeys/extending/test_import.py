@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
-
 from kling_desktop.domain.takes import Way
 from tests.harness.films import film
 from tests.journeys.conftest import Start
-
-
-def drops(target: QWidget, *files: Path, text: str = "") -> None:
-    """Let go of files, or of a text, over a widget."""
-    mime = QMimeData()
-    if files:
-        mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    if text:
-        mime.setText(text)
-    where, act = target.rect().center(), Qt.DropAction.CopyAction
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(target, QDragEnterEvent(where, act, mime, buttons, keys))
-    QApplication.sendEvent(target, QDropEvent(QPointF(where), act, mime, buttons, keys))
+from tests.journeys.extending.dropping import drops
 
 
 async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Keys, secrets, what the account has, and what Kling tells unasked."""

@@ -1,0 +1,1 @@
+"""A film as a tree of takes: its plan, its budget, and what can be undone."""

@@ -1,0 +1,1 @@
+"""How a film leaves the program, and comes back."""

@@ -1,0 +1,1 @@
+"""How takes and joins are seen, compared, kept and rejected."""

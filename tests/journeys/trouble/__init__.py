@@ -1,0 +1,1 @@
+"""Odd servers, full disks, sudden ends: said, survived, and gone on from."""

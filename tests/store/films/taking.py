@@ -1,0 +1,19 @@
+"""Takes for films."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.tasks import Extension, Status, Task
+from tests.harness.tasks import NOON, PROFILE
+
+
+def take(number: int, parent: str = "", status: Status = Status.SUCCEEDED, **fields: object) -> Task:
+    """Task `t<number>`, asked so many minutes after noon, whose clip is `c<number>` and extends `parent`."""
+    asked_at = NOON + timedelta(minutes=number)
+    clip = Clip(f"c{number}", parent_id=parent, seconds=Decimal(5)) if status is Status.SUCCEEDED else None
+    extension = Extension(parent, f"words {number}")
+    return replace(Task(f"t{number}", extension, PROFILE, status, asked_at, clip=clip), **fields)  # type: ignore[arg-type]  # fields of any name
