@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -53,7 +53,7 @@ class Vault:
             self._known.pop(name, None)
             with _trouble_translated():
                 keyring = _keyring()
-                if keyring.get_password(SERVICE, name) is not None:
+                if _read(name) is not None:
                     keyring.delete_password(SERVICE, name)
 
     def keep_for_session(self, name: str, credentials: Credentials) -> None:
@@ -93,8 +93,27 @@ def _keyring() -> ModuleType:
 
 def _read(name: str) -> str | None:
     with _trouble_translated():
-        secret: str | None = _keyring().get_password(SERVICE, name)
-        return secret
+        backend = _keyring().get_keyring()
+        for each in getattr(backend, "backends", (backend,)):  # the package knows several at once as a chain
+            if not _has_no_collection(each) and (secret := each.get_password(SERVICE, name)) is not None:
+                return str(secret)
+        return None
+
+
+def _has_no_collection(backend: object) -> bool:
+    """Whether nothing was ever kept in this Secret Service. The package would have the creator make a keyring, and
+    think of a password for it, only to find nothing in it: that is due when there is something to keep.
+    """
+    if type(backend).__module__ != "keyring.backends.SecretService" or hasattr(backend, "preferred_collection"):
+        return False
+    import secretstorage  # it came with that backend
+
+    with closing(secretstorage.dbus_init()) as bus:
+        try:
+            secretstorage.Collection(bus)
+        except secretstorage.ItemNotFoundException:
+            return True
+    return False
 
 
 def _refuse_plain_files(keyring: ModuleType) -> None:

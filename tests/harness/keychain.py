@@ -20,15 +20,19 @@ class KeychainMissing(Exception):
 
 
 @contextmanager
-def secret_service() -> Iterator[str]:
-    """An unlocked, empty keyring for as long as the block runs; gives the address of its bus.
+def secret_service(*, has_keyring: bool = True) -> Iterator[str]:
+    """An unlocked, empty keyring for as long as the block runs; gives the address of its bus. Without `has_keyring`
+    the service is there and has none yet, as where nothing was ever kept.
 
     Raises KeychainMissing where the programs are not installed (Windows and macOS have none).
     """
     for program in ("dbus-daemon", "gnome-keyring-daemon"):
         if shutil.which(program) is None:
             raise KeychainMissing(f"{program} is not installed")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, _bus(_own(Path(home))) as address:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        _bus(_own(Path(home)), has_keyring) as address,
+    ):
         yield address
 
 
@@ -51,7 +55,7 @@ def _own(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _bus(environment: dict[str, str]) -> Iterator[str]:
+def _bus(environment: dict[str, str], has_keyring: bool) -> Iterator[str]:
     """The bus with the keyring on it; gives its address."""
     arguments = ["dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1"]
     with _child(arguments, environment) as bus:
@@ -59,13 +63,14 @@ def _bus(environment: dict[str, str]) -> Iterator[str]:
         address = bus.stdout.readline().decode().strip()
         if not address:
             raise KeychainMissing("dbus-daemon did not start")
-        with _keyring({**environment, "DBUS_SESSION_BUS_ADDRESS": address}):
+        with _keyring({**environment, "DBUS_SESSION_BUS_ADDRESS": address}, has_keyring):
             yield address
 
 
 @contextmanager
-def _keyring(environment: dict[str, str]) -> Iterator[None]:
-    arguments = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+def _keyring(environment: dict[str, str], has_keyring: bool) -> Iterator[None]:
+    unlock = ["--unlock"] if has_keyring else []  # it makes a keyring to be unlocked when there is none
+    arguments = ["gnome-keyring-daemon", "--foreground", *unlock, "--components=secrets"]
     with _child(arguments, environment) as daemon:
         assert daemon.stdin is not None
         daemon.stdin.write(b"password\n")

@@ -17,6 +17,7 @@ from keyring.backends import fail, null
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import KeyringLocked, KeyringMissing, KeyringTrouble
 from kling_desktop.store.vault import SERVICE, Vault, from_environment
+from tests.harness.keychain import secret_service
 
 PAIR = KeyPair("access-雪", "secret-é")
 KEY = ApiKey("api-key-kling-123")
@@ -205,6 +206,14 @@ def test_a_real_secret_service_keeps_changes_and_deletes(credentials: Credential
     assert Vault().load("Profil é雪") == credentials
     Vault().delete("Profil é雪")
     assert Vault().load("Profil é雪") is None
+
+
+def test_reading_asks_nobody_to_make_a_keyring(keyring: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine where nothing was kept yet: the Secret Service answers, and has no keyring."""
+    with secret_service(has_keyring=False) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        assert Vault().load("nobody") is None
+        Vault().delete("nobody")
 
 
 def test_a_session_without_a_bus_has_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
