@@ -437,6 +437,33 @@ async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_t
     assert creates(engine) == 3
 
 
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("From video not found by id: 7", StopReason.PARENT_GONE),
+        ("The model of the video is not supported", StopReason.NOT_EXTENDED),
+    ],
+)
+async def test_a_clip_of_which_only_klings_refusal_tells_that_it_is_closed_is_continued_once_the_creator_says_so(
+    engine: Engine, tmp_path: Path, said: str, reason: StopReason
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    continuation = Continuation(
+        tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    engine.films.runner._seed = continuation.seed
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    engine.films.plans.set_gate(plan.id, Gate.RUN)
+    engine.tell("faults", on="create", do="refuse", code=1201, message=said)
+    engine.films.runner.accept(plan.id)
+    plan = await until(lambda: stopped(engine, plan, reason))
+    assert (plan.stop.can_try_again, plan.stop.can_continue, creates(engine)) == (False, True, 1)
+    engine.films.runner.continue_instead(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.take.way for take in path(engine, plan)[1:]] == [Way.EXTEND, Way.CONTINUE]
+    assert (len(plan.hops[1].task_ids), creates(engine)) == (2, 2)
+
+
 async def test_what_a_model_of_today_made_is_not_extended_and_that_is_said_before_it_is_sent(engine: Engine) -> None:
     asked = Extension("", "A lake at dusk", generation=Generation("kling-v3", seconds=3))
     task = engine.studio.submit(asked, SANDBOX)

@@ -38,7 +38,10 @@ _STATES = {
 }
 
 
-_CAME_TO_NOTHING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED)
+_CAME_TO_NOTHING = (
+    StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED, StopReason.PARENT_GONE,
+    StopReason.NOT_EXTENDED,
+)  # fmt: skip
 _SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE)
 """Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
