@@ -280,7 +280,7 @@ async def opened(
         stack.callback(seam_stills.close)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
-            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash"),
+            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged"),
             Reporter(library, vault, preferences, data_dir), Updates(),
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
