@@ -396,6 +396,55 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)
 
 
+async def test_a_sibling_that_is_picked_while_the_picture_is_made_is_what_the_hop_goes_on_from(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    plan = await run(engine, planned(engine, "A heron lands", takes=2, gate=Gate.RUN))
+    await until(lambda: all(task.clip and task.clip.file for task in studio.ledger.page(Filter(), 0, 9)), 30, "both")
+    first = path(engine, plan)[-1]
+    other = next(state for state in tree.states(list(plan.hops[0].task_ids)) if state.take.id != first.take.id)
+    begun, asked, go_on = [], list[str](), asyncio.Event()
+
+    async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
+        asked.append(parent.take.id)
+        begun.append(hop.id)
+        await go_on.wait()
+        picture = tmp_path / f"{parent.take.id}.png"
+        return replace(hop.generation or Generation("kling-v3"), first_frame=picture)
+
+    engine.films.runner._seed = makes
+    hop = engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
+    studio.lines.pause(SANDBOX.name, True)
+    engine.films.runner.run(plan.id)
+    await until(lambda: begun == [hop.id])
+    engine.films.picks.pick(other.take.id)
+    go_on.set()
+    plan = await until(lambda: found if (found := now(engine, plan)).hops[1].task_ids else None)
+    task = studio.ledger.current(plan.hops[1].task_ids[0])
+    assert asked == [first.take.id, other.take.id]
+    assert (plan.hops[1].parent_id, task.extension.video_id) == (other.take.id, other.take.clip_id)
+    assert task.extension.generation
+    assert task.extension.generation.first_frame == tmp_path / f"{other.take.id}.png"
+    assert len(studio.ledger.page(Filter(), 0, 9)) == 3, "one hop is bought once"
+
+
+async def test_a_paused_plan_sends_nothing_when_the_budget_grows(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(1))
+        plan = planned(engine, "A heron lands", gate=Gate.RUN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: engine.budget.waiting(SANDBOX.name))
+        engine.films.runner.pause(plan.id)
+        assert engine.budget.waiting(SANDBOX.name) == [], "it waits for the plan"
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(9))
+        await engine.until(engine.submit("By hand"), lambda task: task.status is Status.SUCCEEDED)
+        assert creates(engine) == 1, "what was sent by hand"
+        engine.films.runner.run(plan.id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2
+
+
 async def test_every_change_of_a_plan_is_told(engine: Engine) -> None:
     plan = await run(engine, planned(engine, "A heron lands", gate=Gate.RUN))
     states = [fact.plan.state for fact in engine.facts if isinstance(fact, PlanChanged) and fact.plan.id == plan.id]
