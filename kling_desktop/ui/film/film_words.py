@@ -137,6 +137,11 @@ def _joined(*said: str) -> str:
     return tr(", ").join(filter(None, said))
 
 
+def payer_words(view: FilmView) -> str:
+    """Whose units the plan spends, where that is not the account that is chosen."""
+    return tr("sent with {name}", name=view.payer) if view.payer else ""
+
+
 def made_words(view: FilmView) -> tuple[str, str, str, str]:
     """What is made, what is to come, their sum, and the limit (empty without one)."""
     whole = clock(view.made + view.coming)
