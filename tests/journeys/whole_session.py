@@ -240,6 +240,7 @@ async def _plan_more(creator: Creator, text: str) -> None:
 async def _use_two_accounts(creator: Creator, sandbox: Sandbox) -> None:
     """A plan goes on with its own account; what is planned after it is done goes with the one that is chosen then."""
     head = creator.window.film.head
+    await creator.sees(lambda: all(_rests(task) for task in listed_tasks(creator)), "everything to rest", 60)
     creator.tell("faults", on="create", do="stuck", times=1)
     await _plan_more(creator, "Of the first\nOf the first as well")
     creator.clicks(head.run)
@@ -247,13 +248,7 @@ async def _use_two_accounts(creator: Creator, sandbox: Sandbox) -> None:
     second = await connect_other_account(creator, sandbox)
     await creator.sees(lambda: "sent with This session" in said_by_head(creator), said_by_head(creator))
     await _finish_what_is_stuck(creator)
-    try:
-        await creator.sees(lambda: made(creator)[-1] == "Of the first as well", "both", 60)
-    except AssertionError:
-        print([(t.extension.prompt, t.status, t.kling_id, t.trouble) for t in listed_tasks(creator)][:3])
-        print([m for m in creator.ask("audit")["makes"] if m["prompt"].startswith("Of")], creator.ask("faults"))
-        print(creator.ask("requests")[-6:])
-        raise
+    await creator.sees(lambda: made(creator)[-1] == "Of the first as well", "both", 60)
     await _plan_more(creator, "Of the second")
     assert "sent with" not in said_by_head(creator), "it is the chosen one's"
     creator.clicks(head.run)
