@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+
+from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.units import CapScope
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.rail.rail import QUEUE
+from tests.harness.films import film
 from tests.journeys.account.two_accounts import connect_other_account
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.extending.dropping import drops
 from tests.journeys.films.lane import made, paste, pick_first_clip, said_by_head
 
 WORDS = "The boat turns"
@@ -55,3 +61,18 @@ async def test_the_plan_of_one_account_goes_on_with_it_while_another_is_chosen(s
         await creator.sees(lambda: made(creator)[1:] == [WORDS], "it in the film")
         assert [job["own"] for job in creator.ask("shelf") if job["external_task_id"] == task.id] == [True]
         await creator.sees(lambda: "sent with" not in said_by_head(creator), "nothing to come to be paid by anybody")
+
+
+async def test_a_continuation_is_sent_with_the_account_that_was_chosen_when_it_was_asked_for(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start() as creator:
+        first = creator.program.preferences.profile
+        drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 320)))
+        await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+        creator.writes("A duck lands")
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert creator.newest() is None, "its picture is still being taken"
+        creator.window.account.chosen.emit(SANDBOX)
+        task = await creator.sees(creator.newest, "the take")
+        assert (creator.program.preferences.profile, task.profile) == (SANDBOX, first)
