@@ -56,6 +56,8 @@ class Card:
     """Takes at Kling."""
     waiting: int = 0
     """Takes that wait here."""
+    over_budget: int = 0
+    """How many of those wait for the budget."""
     elapsed: float | None = None
     """Seconds since its first take was sent."""
     usual: float | None = None

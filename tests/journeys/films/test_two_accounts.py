@@ -11,15 +11,21 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.units import CapScope
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
+from kling_desktop.ui.film.film_view import CardKind
+from kling_desktop.ui.film.film_words import spoken
 from kling_desktop.ui.rail.rail import QUEUE
 from tests.harness.films import film
 from tests.journeys.account.two_accounts import connect_other_account
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
-from tests.journeys.films.lane import made, paste, pick_first_clip, said_by_head
+from tests.journeys.films.lane import cards, made, paste, pick_first_clip, said_by_head
 
 WORDS = "The boat turns"
+
+
+def _said_of_running(creator: Creator) -> str:
+    return " ".join(spoken(card) for card in cards(creator, CardKind.RUNNING))
 
 
 def _parked(creator: Creator) -> list[str]:
@@ -40,6 +46,7 @@ async def test_the_plan_of_one_account_goes_on_with_it_while_another_is_chosen(s
         assert "sent with" not in said_by_head(creator)
         creator.clicks(window.film.head.run)
         await creator.sees(dialog.anyway.isVisible, "the hop to wait for the budget")
+        await creator.sees(lambda: "1 over budget" in _said_of_running(creator), "its card to say so")
 
         second = await connect_other_account(creator, sandbox)
         assert second != first

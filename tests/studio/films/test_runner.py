@@ -435,6 +435,9 @@ async def test_a_paused_plan_sends_nothing_when_the_budget_grows(sandbox: Sandbo
         plan = planned(engine, "A heron lands", gate=Gate.RUN)
         engine.films.runner.run(plan.id)
         await until(lambda: engine.budget.waiting(SANDBOX.name))
+        making = engine.films.tree.making(path(engine, plan)[-1].take.id)
+        assert making is not None
+        assert (making.takes, making.rendering, making.over_budget) == (1, 0, 1)
         engine.films.runner.pause(plan.id)
         assert engine.budget.waiting(SANDBOX.name) == [], "it waits for the plan"
         engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(9))

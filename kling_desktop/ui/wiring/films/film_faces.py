@@ -201,6 +201,7 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
         card,
         rendering=making.rendering,
         waiting=making.takes - making.rendering,
+        over_budget=making.over_budget,
         elapsed=(datetime.now(UTC) - began_at).total_seconds() if began_at else None,
         usual=usual,
     )
