@@ -313,7 +313,9 @@ def _resume(
     *,
     after_crash: bool,
 ) -> None:
-    """Tasks first: a plan goes on from what they become."""
+    """Tasks first: a plan goes on from what they become; but none of a plan that is paused."""
+    with suppress(StoreBusy):  # else a little later, with the others
+        rooms.runner.hold_paused()
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))

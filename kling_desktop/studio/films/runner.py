@@ -111,12 +111,18 @@ class Runner:
         """Go on with every plan that ran when the program ended; how many there are."""
         first = self._records.first_rank()
         self._turns.start(first - PLAN_RANK if first is not None else 0.0)
-        for plan in self._records.paused():
-            self._hold(plan)
+        self.hold_paused()
         running = self._records.running()
         for plan in running:
             self._step(plan.id)
         return len(running)
+
+    def hold_paused(self) -> None:
+        """Hold what waits here of paused plans: the program may have died between the pause and that. To be called
+        before tasks have their lives again, which would send it.
+        """
+        for plan in self._records.paused():
+            self._hold(plan)
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then

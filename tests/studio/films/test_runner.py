@@ -21,6 +21,7 @@ from kling_desktop.domain.tasks import Extension, Filter, Generation, Status, Ta
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
@@ -427,6 +428,25 @@ async def test_a_sibling_that_is_picked_while_the_picture_is_made_is_what_the_ho
     assert task.extension.generation
     assert task.extension.generation.first_frame == tmp_path / f"{other.take.id}.png"
     assert len(studio.ledger.page(Filter(), 0, 9)) == 3, "one hop is bought once"
+
+
+async def test_what_a_plan_holds_is_not_sent_when_the_program_died_right_after_the_pause(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        plan = planned(engine, "A heron lands", gate=Gate.RUN)
+        engine.studio.lines.pause(SANDBOX.name, True)
+        engine.films.runner.run(plan.id)
+        PlanRecords(engine.library.database).put(replace(now(engine, plan), state=PlanState.PAUSED))
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.films.runner.hold_paused()
+        engine.studio.resume()
+        await engine.until(engine.submit("By hand"), lambda task: task.status is Status.SUCCEEDED)
+        engine.films.runner.resume()
+        assert creates(engine) == 1, "what was sent by hand"
+        engine.films.runner.run(plan.id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2
 
 
 async def test_a_paused_plan_sends_nothing_when_the_budget_grows(sandbox: Sandbox, tmp_path: Path) -> None:
