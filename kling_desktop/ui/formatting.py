@@ -25,6 +25,11 @@ def length(seconds: Decimal | float) -> str:
     return f"{hours}:{minute:02}:{second:02}.{tenth}" if hours else f"{minute}:{second:02}.{tenth}"
 
 
+def elapsed(seconds: float) -> str:
+    """A running clock for the first hour ("2:10"), then words: nobody counts the seconds of what waits for days."""
+    return lasting(seconds) if seconds >= _HOUR else length(int(max(0.0, seconds))).partition(".")[0]
+
+
 def lasting(seconds: float) -> str:
     """How long something takes: "20 s", "3 min 20 s", "1 h 5 min"; the smaller part is left out when it is 0."""
     whole = max(0, round(seconds))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kling_desktop.ui.takes.task_model import TaskRows
 
 _WIDTH, _HEIGHT = 1440, 900
+_TITLE_BAR = 40  # the tallest of the common desktops; its height is known only when the window is on the screen
 
 
 class Window(QMainWindow):
@@ -202,9 +203,9 @@ class Window(QMainWindow):
         self.deleteLater()
 
     def _spread(self) -> None:
-        """The first size: as large as a good screen allows."""
+        """The first size: as large as a good screen allows, its title bar included."""
         available = self.screen().availableGeometry().size()
-        self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height()))
+        self.resize(min(_WIDTH, available.width()), min(_HEIGHT, available.height() - _TITLE_BAR))
 
 
 def _session_ends() -> bool:

@@ -93,6 +93,42 @@ def test_the_panels_come_where_their_grounds_were(
     window.put_away()
 
 
+def test_the_panels_of_a_painted_window_are_written_in_the_letters_chosen(tmp_path: Path) -> None:
+    """A whole start, in the order of the program: the window is there before its letters are chosen."""
+    script = """
+import sys
+from pathlib import Path
+from kling_desktop.running.first_paint import application, painted
+window = painted(Path(sys.argv[1]), 30_000)
+from kling_desktop.store.library import Library
+from kling_desktop.ui import theme
+from tests.harness.tasks import LibraryRows
+from PySide6.QtWidgets import QLabel
+app = application()
+theme.hold_sheet(app)
+theme.apply(app, "dark")
+theme.apply_text_size(app, 120)
+library = Library.open(Path(sys.argv[1]) / "library.sqlite3")
+window.furnish(LibraryRows(library))
+theme.wear_sheet(app)
+window.reveal()
+app.processEvents()
+letters = [one.fontInfo() for one in window.findChildren(QLabel)]
+print({one.family() for one in letters}, min(one.pixelSize() for one in letters))
+library.close()
+window.put_away()
+"""
+    child = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert child.stdout == f"{ {'Inter'} } {round(1.2 * theme.fonts.ROW)}\n", child.stderr
+
+
 def test_a_folder_that_another_program_has_gets_no_second_window(qtbot: QtBot, tmp_path: Path) -> None:
     held = QLockFile(str(tmp_path / "running.lock"))
     assert held.tryLock(0)

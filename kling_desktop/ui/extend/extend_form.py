@@ -69,6 +69,8 @@ class ExtendForm(QWidget):
     remedy_asked = Signal(object)
     """A Remedy that the form cannot offer by itself, such as checking the keys."""
     takes_chosen = Signal(int)
+    go_on_asked = Signal()
+    """How the take goes on that was sent from here, and has come."""
     way_chosen = Signal(object)
     """A `Way` that the creator chose, to be remembered for the film."""
 
@@ -175,9 +177,16 @@ class ExtendForm(QWidget):
         self._settling = False
         self.fields.refusal.hide()
         self.fields.tells_all = False
-        self._state = _State.SENT
+        self._state, self._came = _State.SENT, False
         self._judge()
         self.flush()
+
+    def take_came(self) -> None:
+        """What was sent is on the disk: the next words may be meant for what comes after it."""
+        self._came = True
+        self._show_readiness()
+
+    _came = False
 
     def refused(self, trouble: Trouble) -> None:
         """Say why nothing came of it. The text stays."""
@@ -258,6 +267,7 @@ class ExtendForm(QWidget):
         self.foot.pressed_in_front.connect(lambda: self.submit(True))
         self.foot.pressed_without_words.connect(lambda: self.submit(without_words=True))
         self.foot.planned.connect(self.plan)
+        self.foot.go_on_asked.connect(self.go_on_asked)
         self.foot.takes_chosen.connect(self.takes_chosen)
         self.head.back_asked.connect(self.go_on_with_clip)
         for keys, do in self._keys().items():
@@ -322,7 +332,8 @@ class ExtendForm(QWidget):
         if self._state is _State.SENDING:
             foot.show_sending()
         elif self._state is _State.SENT:
-            foot.show_off(tr("Sent. Change a word to send again."), sent=True)
+            words = tr("The take is in.") if self._came else tr("Sent. Change a word to send again.")
+            foot.show_off(words, sent=True, came=self._came)
         elif self._state is _State.REFUSED:
             other_model = self._refused_for is Remedy.USE_MODEL
             words = tr("Just refused: change the words first.")

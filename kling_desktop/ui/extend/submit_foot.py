@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import formatting, theme
+from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.segments import Segments
@@ -44,6 +45,8 @@ class SubmitFoot(QWidget):
     planned = Signal()
     """What is written is to become a planned hop instead."""
     takes_chosen = Signal(int)
+    go_on_asked = Signal()
+    """The take that was sent from here has come, and is to be gone on from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,8 @@ class SubmitFoot(QWidget):
         self._sign = Sign(self)
         self._line = Sentence(parent=self)
         self._line.dress(quiet=True)
+        self.go_on = link_button(tr("Go on from it"), tr("Extend the take that has come ({key})", key="E"))
+        self.go_on.hide()
         self.button = QPushButton(theme.icon("extend", QColor(theme.tokens().onfill)), tr("Extend"), self)
         self.button.setProperty("primary", True)
         self.button.setProperty("large", True)
@@ -79,6 +84,7 @@ class SubmitFoot(QWidget):
         self._fill_menu()
         self._lay_out()
         self.button.clicked.connect(self.pressed)
+        self.go_on.clicked.connect(self.go_on_asked)
         self.takes.chosen.connect(self._choose_takes)
         self.show_ready()
 
@@ -112,9 +118,9 @@ class SubmitFoot(QWidget):
         self._state, self._reason = "sending", ""
         self._say()
 
-    def show_off(self, reason: str, *, sent: bool = False) -> None:
-        """The button does nothing now, and this is why."""
-        self._state, self._reason = ("sent" if sent else "off"), reason
+    def show_off(self, reason: str, *, sent: bool = False, came: bool = False) -> None:
+        """The button does nothing now, and this is why; what was sent may have come already."""
+        self._state, self._reason, self._came = ("sent" if sent else "off"), reason, came
         self._say()
 
     def shorten(self, short: bool) -> None:
@@ -131,7 +137,7 @@ class SubmitFoot(QWidget):
         """All that is said beside the button."""
         return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
 
-    _state, _reason, _remaining = "ready", "", ""
+    _state, _reason, _remaining, _came = "ready", "", "", False
 
     def _choose_takes(self, number: int) -> None:
         self._say()
@@ -152,6 +158,7 @@ class SubmitFoot(QWidget):
         self._line.setText(self._reason or self._remaining)
         self._line.setVisible(bool(self._line.text()))
         self._sign.setVisible(bool(self._reason))
+        self.go_on.setVisible(self._state == "sent" and self._came)
         self.button.setEnabled(self._state == "ready")
         light(self.more, lit=self._state == "ready")
         self.button.setText(self._button_words(takes))
@@ -191,6 +198,7 @@ class SubmitFoot(QWidget):
         middle.addWidget(self._sum, 2)
         line.addWidget(self._sign)
         line.addWidget(self._line, 1)
+        line.addWidget(self.go_on)
         press.addWidget(self.button, 1)
         press.addWidget(self.more)
         self._sign.show_sign("info", "quiet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
-from kling_desktop.ui.formatting import lasting, length
+from kling_desktop.ui.formatting import elapsed, lasting, length
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import shape_word
 
@@ -46,8 +46,8 @@ def progress_words(card: Card) -> str:
     if card.elapsed is None:
         return ""
     if card.usual is None:
-        return clock(card.elapsed)
-    return tr("{elapsed} of {usual}", elapsed=clock(card.elapsed), usual=about(card.usual))
+        return elapsed(card.elapsed)
+    return tr("{elapsed} of {usual}", elapsed=elapsed(card.elapsed), usual=about(card.usual))
 
 
 def under_way(card: Card) -> str:

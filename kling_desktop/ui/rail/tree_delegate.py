@@ -15,7 +15,7 @@ from kling_desktop.ui.painted.lettering import lettering, width_of, write, write
 from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.rail.graph_paint import paint_graph
 from kling_desktop.ui.rail.tree_model import RowRole
-from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, folded_words
+from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, folded_words, state_words
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still_paint import paint_still
 from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
@@ -125,7 +125,8 @@ class TreeDelegate(QStyledItemDelegate):
             right = paint_stars(painter, right, box.center().y() + 0.5, row.stars) - scaled(4)
         words = QRect(box.left() + side + scaled(4), box.top(), 0, box.height())
         words.setRight(right - 1)
-        said = row.state if row.made_for is None else f"{row.state} · {tr('made for take {n}', n=row.made_for)}"
+        state = state_words(row)
+        said = state if row.made_for is None else f"{state} · {tr('made for take {n}', n=row.made_for)}"
         write(painter, words, said, lettering(SMALL), word_colour(row.shape))
 
 

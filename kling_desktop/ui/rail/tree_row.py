@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from kling_desktop.ui.formatting import elapsed
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import Shape
 
@@ -79,7 +81,7 @@ class TreeRow:
     shape: Shape
     """Verdict of its seam, or its state while it has none."""
     state: str
-    """The words beside the shape: "a little softer", "Failed · not charged", "Rendering · 2:10"."""
+    """The words beside the shape: "a little softer", "Failed · not charged", "Rendering"; see `state_words`."""
     still: Path | None = None
     """From its new stretch; of a take in the making the last frame of its parent."""
     seconds: float | None = None
@@ -98,6 +100,8 @@ class TreeRow:
     lines: Lines = Lines()
     is_doubtful: bool = False
     """Nothing but the stated length tells where its seam is."""
+    since: datetime | None = None
+    """When Kling began with it; of a take that is rendering."""
 
 
 class TreePages(Protocol):
@@ -116,11 +120,18 @@ class TreePages(Protocol):
         """Where a take stands; None when it is not shown."""
 
 
+def state_words(row: TreeRow) -> str:
+    """The words beside the shape as they are at this moment: "a little softer", "Rendering · 2:10"."""
+    if row.since is None:
+        return row.state
+    return f"{row.state} · {elapsed((datetime.now(UTC) - row.since).total_seconds())}"
+
+
 def spoken(row: TreeRow) -> str:
     """A row as a screen reader says it: "take 3 of 4, hop 2, clean, 4 stars, Birds cross the lake"."""
     if row.kind is RowKind.FOLDED:
         return folded_words(row)
-    said = [tr("take {take} of {takes}", take=row.take, takes=row.takes), tr("hop {n}", n=row.hop), row.state]
+    said = [tr("take {take} of {takes}", take=row.take, takes=row.takes), tr("hop {n}", n=row.hop), state_words(row)]
     if row.stars:
         said.append(tr_count(row.stars, "{n} star", "{n} stars"))
     if row.kind is RowKind.FILM:

@@ -152,10 +152,10 @@ def _beside(task: Task, progress: Progress | None, now: datetime, place: int) ->
     if progress is not None:
         return ()
     if place and task.status == Status.QUEUED:
-        return (place_words(place), _clock(elapsed(task, now)))
+        return (place_words(place), formatting.elapsed(elapsed(task, now)))
     if task.status.ended:
         return (*_judgement(task), formatting.ago(task.asked_at, now), _took(task))
-    return (_clock(elapsed(task, now)),) if task.watched else (formatting.ago(task.asked_at, now),)
+    return (formatting.elapsed(elapsed(task, now)),) if task.watched else (formatting.ago(task.asked_at, now),)
 
 
 def _judgement(task: Task) -> tuple[str, str]:
@@ -188,13 +188,6 @@ def _took(task: Task) -> str:
         return ""
     seconds = (task.updated_at - task.accepted_at).total_seconds()
     return tr("took {time}", time=formatting.lasting(seconds)) if seconds > 0 else ""
-
-
-def _clock(seconds: float) -> str:
-    """A running clock for the first hour, then words: nobody counts the seconds of a task that waits for days."""
-    if seconds >= _HOUR:
-        return formatting.lasting(seconds)
-    return formatting.length(int(seconds)).partition(".")[0]
 
 
 def _below(task: Task, typical: Typical | None, now: datetime) -> tuple[str, ...]:

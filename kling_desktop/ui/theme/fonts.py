@@ -10,6 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +31,10 @@ def use(app: QApplication, scale: int = 100) -> None:
     global _scale
     _scale = min(max(scale, SCALES[0]), SCALES[1])
     app.setFont(font())
+    # Windows that are there already would hear of it a turn later, and what is put into them before that would keep
+    # the letters of before: under a style sheet nothing is handed down again.
+    for window in app.topLevelWidgets():
+        app.sendEvent(window, QEvent(QEvent.Type.ApplicationFontChange))
 
 
 def scale() -> int:

@@ -65,6 +65,10 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
+        self._sent = ""
+        """Our id of the one take that was sent by the last press."""
+        self._came: Clip | None = None
+        """Its clip, once that is on the disk."""
         self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
         self._shown_clip: Clip | None = None
         self._connect_form()
@@ -79,6 +83,7 @@ class TakeWiring(QObject):
             match fact:
                 case TaskChanged(task):
                     self._show_outcome(task)
+                    self._offer_next(task)
                     self._refresh_viewer(task)
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
@@ -103,6 +108,7 @@ class TakeWiring(QObject):
         form = self._window.form
         form.asked.connect(lambda submission: self._submit(submission, self._preferences.profile))
         form.draft_changed.connect(self._studio.drafts.save)
+        form.go_on_asked.connect(self._go_on)
 
     def _submit(self, submission: Submission, profile: Profile) -> None:
         extension = submission.extension
@@ -120,6 +126,7 @@ class TakeWiring(QObject):
             self._window.form.refused(error.trouble)
             return
         self._asked = tasks[0].id
+        self._sent = tasks[0].id if len(tasks) == 1 else ""  # of several the creator picks one first
         self._navigator.show_take(tasks[0])
 
     def _bring_together(self, tasks: Sequence[Task]) -> None:
@@ -151,6 +158,16 @@ class TakeWiring(QObject):
             self._asked = ""
             self._window.form.accepted()
             self._window.form.set_history(self._studio.ledger.prompts())
+
+    def _offer_next(self, task: Task) -> None:
+        """The take that the form has sent is there: the form can go on from it."""
+        if task.id == self._sent and task.clip and task.clip.file and self._window.form.sent:
+            self._sent, self._came = "", task.clip
+            self._window.form.take_came()
+
+    def _go_on(self) -> None:
+        if self._came:
+            self._navigator.extend(self._came)
 
     def _let_go(self, waiting: Sequence[str]) -> None:
         """What waits in the queue is safe in the list: the form is free for the next."""

@@ -35,7 +35,8 @@ async def test_a_clip_is_extended_watched_extended_again_and_saved(start: Start,
         await creator.sees(lambda: creator.viewer.frames_seen >= before + 20, "twenty frames at the sink")
         creator.viewer.pause()
 
-        creator.presses(creator.tasks.table, Qt.Key.Key_E, CTRL)
+        await creator.sees(creator.form.foot.go_on.isVisible, "the way on from the take that came")
+        creator.clicks(creator.form.foot.go_on)
         first_clip = first.clip
         await creator.sees(lambda: creator.form.extension().video_id == first_clip.id, "the take in the form")
         QTest.keyClicks(creator.form.fields.prompt.edit, "The camera rises")

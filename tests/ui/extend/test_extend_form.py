@@ -224,6 +224,23 @@ def test_what_was_sent_is_not_sent_again_until_a_word_changes(form: ExtendForm, 
     assert len(heard["asked"]) == 2
 
 
+def test_when_the_take_is_in_the_form_offers_to_go_on_from_it_until_a_word_changes(
+    form: ExtendForm, qtbot: QtBot
+) -> None:
+    form.offer(CLIP, None)
+    form.fields.prompt.show_text("Rain")
+    form.accepted()
+    assert not form.foot.go_on.isVisible()
+    form.take_came()
+    assert form.foot.text().endswith("The take is in.")
+    with qtbot.waitSignal(form.go_on_asked):
+        click(form.foot.go_on)
+    QTest.keyClicks(form.fields.prompt.edit, "s")
+    assert not form.foot.go_on.isVisible()
+    form.accepted()
+    assert not form.foot.go_on.isVisible(), "the next one has not come yet"
+
+
 def test_without_words_nothing_is_sent_but_by_the_act_of_its_own(form: ExtendForm, heard: Heard) -> None:
     form.offer(CLIP, None)
     submit_by_keys(form.fields.prompt.edit)

@@ -52,10 +52,13 @@ def test_it_rests_while_nothing_turns_and_goes_on_when_something_does_again(qtbo
         pass
 
 
-def test_it_rests_where_calm_is_asked_for(qtbot: QtBot) -> None:
+def test_where_calm_is_asked_for_no_shape_turns_but_the_time_beside_it_goes_on(qtbot: QtBot) -> None:
     widget = _Painted()
     qtbot.addWidget(widget)
     widget.turning.moves = False
+    steps: list[int] = []
+    widget.turning.turned.connect(steps.append)
     widget.show()
-    with qtbot.assertNotEmitted(widget.turning.turned, wait=2 * TURN_MS):
-        pass
+    qtbot.waitUntil(lambda: len(steps) >= 2)
+    assert set(steps) == {0}
+    assert widget.turning._timer.interval() == 1000

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from kling_desktop.ui.formatting import lasting, length
+from kling_desktop.ui.formatting import elapsed, lasting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, native
 from kling_desktop.ui.painted.words_line import Run, WordsLine
@@ -103,7 +103,7 @@ class StageHead(QWidget):
         """With what has gone by and what is usual: never a share, for Kling gives none."""
         if view.since is None:
             return view.state
-        passed = length((datetime.now(UTC) - view.since).total_seconds()).rpartition(".")[0]
+        passed = elapsed((datetime.now(UTC) - view.since).total_seconds())
         if view.usual_seconds is None:
             return f"{view.state} · {passed}"
         usual = lasting(view.usual_seconds[0])

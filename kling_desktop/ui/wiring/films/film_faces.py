@@ -16,7 +16,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
-from kling_desktop.domain.tasks import Status
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.films.planner import Cost, Forecast
 from kling_desktop.studio.films.plans import continued
@@ -78,6 +78,7 @@ class Faces:
             take=state.number,
             takes=state.siblings,
             is_doubtful=seam is not None and seam.doubtful,
+            since=_since(state.task),
         )
 
     def still(self, state: TakeState) -> Path | None:
@@ -124,11 +125,7 @@ class Faces:
             said = tr(kind_of(trouble).title) if trouble else tr("Failed")
             return f"{said} · {tr('charged') if charged else tr('not charged')}"
         if task.status is not Status.SUCCEEDED:
-            said = formatting.status_words(task.status)
-            since = task.accepted_at or task.sent_at
-            if task.status is Status.PROCESSING and since is not None:
-                return f"{said} · {formatting.length((datetime.now(UTC) - since).total_seconds()).rsplit('.', 1)[0]}"
-            return said
+            return formatting.status_words(task.status)
         if seam is not None and seam.told is not None:
             return seam_words.judged(seam)
         return tr("on disk") if state.clip and state.clip.file else tr("being fetched")
@@ -181,6 +178,11 @@ def to_be_changed(plan: Plan | None) -> list[PlannedHop]:
         return []
     hop = plan.current
     return [hop] if hop is not None and hop.state is HopState.SENT else []
+
+
+def _since(task: Task | None) -> datetime | None:
+    """When Kling began with a take that is rendering; None for any other."""
+    return task.accepted_at or task.sent_at if task is not None and task.status is Status.PROCESSING else None
 
 
 def _is_held(plan: Plan | None) -> bool:
