@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import told_apart
-from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, TaskChanged, TaskForgotten
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
+
+_LATELY = 20
+"""Tasks: more than one press and one plan make between two presses."""
 
 
 class Ledger:
@@ -94,6 +97,13 @@ class Ledger:
         """Earlier prompts, newest first."""
         return self._library.prompts(limit)
 
+    def asked_lately(self, extension: Extension) -> Task | None:
+        """The newest of the last tasks that asks for just this and has not failed, whatever its own id and picture."""
+        asked = _request_of(extension)
+        newest = self._library.page(Filter(), 0, _LATELY)
+        same = (task for task in newest if task.status is not Status.FAILED and _request_of(task.extension) == asked)
+        return next(same, None)
+
     def owner_of(self, kling_id: str, profile: Profile) -> Task | None:
         """The task of this profile that Kling calls so, if there is one."""
         owner = self._library.by_kling_id(kling_id)
@@ -128,3 +138,10 @@ class Ledger:
             self._library.forget(task_id)
         else:
             self._library.put(task)
+
+
+def _request_of(extension: Extension) -> Extension:
+    """What a creator asks for: without the id and the picture that are added on the way out."""
+    made = extension.generation
+    bare = replace(made, first_frame=None) if made is not None and extension.video_id else made
+    return replace(extension, own_id="", generation=bare)

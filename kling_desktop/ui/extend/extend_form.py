@@ -116,7 +116,7 @@ class ExtendForm(QWidget):
         self._settling = True
         self.fields.show_extension(extension)
         self._settling = False
-        self._state = _State.SENT if sent else _State.READY
+        self._state, self._came = (_State.SENT if sent else _State.READY), False
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:

@@ -19,7 +19,7 @@ class HelpDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(page.title)
         title = QLabel(page.title, self)
-        title.setProperty("title", True)
+        title.setProperty("page_title", True)
         self.text = QTextBrowser(self)
         self.fill(page)
         self.text.setAccessibleName(page.title)

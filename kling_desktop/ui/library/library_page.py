@@ -173,7 +173,7 @@ class LibraryPage(QWidget):
 
     def _lay_out(self) -> None:
         title = Sentence(tr("Pick a clip, write what happens next, keep the take that fits."))
-        title.setProperty("title", True)
+        title.setProperty("page_title", True)
         films = _line(_heading(tr("Films")), self._film_count, None, self.new_film, self.archive)
         clips = _line(
             _heading(tr("Clips of this account")), self._clip_count, self._told, None, self.segments, self.search

@@ -129,7 +129,7 @@ class SettingsDialog(QDialog):
         self.topics.setIconSize(QSize(16, 16))
         self.topics.setProperty("topics", True)
         self.topics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._heading.setProperty("title", True)
+        self._heading.setProperty("page_title", True)
         self.reset_page.setProperty("link", True)
         self.reset_page.setFlat(True)
         self.reset_page.setCursor(Qt.CursorShape.PointingHandCursor)

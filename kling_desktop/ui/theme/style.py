@@ -186,7 +186,7 @@ def _square(widget: QWidget | None) -> QSize:
 
 def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
-    if widget.property("title"):
+    if widget.property("page_title"):  # not "title": that is what Qt calls the words of a menu and of a group
         widget.setFont(font(TITLE, bold=True))
     elif widget.property("heading") or widget.property("primary"):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))

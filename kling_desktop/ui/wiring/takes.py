@@ -334,7 +334,7 @@ class TakeWiring(QObject):
 
     def _restore(self) -> None:
         if draft := self._studio.drafts.last():
-            self._window.form.show_draft(draft)
+            self._show_draft(draft)
             if clip := self._studio.clips.find(draft.video_id):
                 self._window.form.show_clip_facts(clip, self._studio.clips.poster(clip.id))
         self._window.form.set_history(self._studio.ledger.prompts())
@@ -345,6 +345,14 @@ class TakeWiring(QObject):
             seconds = now.player_seconds
             if self._window.tasks.select(selected):
                 self._window.viewer.seek(seconds)
+
+    def _show_draft(self, draft: Extension) -> None:
+        """What was sent before the program ended is not sent once more by habit after it."""
+        task = self._studio.ledger.asked_lately(draft) if draft.prompt else None
+        self._window.form.show_draft(draft, sent=task is not None)
+        if task is not None:
+            self._sent = task.id
+            self._offer_next(task)
 
     def remember(self) -> None:
         """Note how the window was left."""

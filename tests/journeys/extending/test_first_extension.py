@@ -80,6 +80,13 @@ async def test_a_restart_in_the_middle_loses_nothing(start: Start) -> None:
         assert again.id == task.id
         assert again.extension.prompt == "Snow begins to fall"
         assert creator.ask("audit")["tasks"][task.id]["created"] == 1
+        creator.writes("Snow begins to fall")
+    async with start() as creator:
+        assert creator.form.sent, "the same words for the same clip are not paid twice by habit"
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL)
+        assert creator.form.sent
+        assert creator.ask("audit")["totals"]["created"] == 1
+        assert creator.form.foot.go_on.isVisible()
 
 
 async def test_a_refused_prompt_stays_in_the_form_with_the_reason(start: Start) -> None:

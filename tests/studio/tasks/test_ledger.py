@@ -12,11 +12,11 @@ from threading import Event
 
 import pytest
 
-from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.domain.tasks import Generation, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Feed
 from kling_desktop.studio.tasks.ledger import Ledger
-from tests.harness.tasks import asked
+from tests.harness.tasks import asked, refused
 
 
 @pytest.fixture
@@ -69,3 +69,23 @@ async def test_a_writing_that_is_done_is_what_stands(library: Library) -> None:
     before = ledger.note(asked(1, "A kite", Status.QUEUED))
     sending = await ledger.note_durably(replace(before, status=Status.SENDING))
     assert ledger.find(before.id) == sending
+
+
+async def test_what_was_asked_lately_is_known_whatever_went_along_with_it(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    sent = asked(1, "A kite")
+    ledger.note(replace(sent, extension=replace(sent.extension, own_id="shot-1")))
+    ledger.note(refused(2, "A dog"))
+    continued = asked(3, "A boat")
+    made = Generation("kling-v3", first_frame=Path("seed.png"))
+    ledger.note(replace(continued, extension=replace(continued.extension, generation=made)))
+    found = ledger.asked_lately(sent.extension)
+    assert found is not None
+    assert found.id == sent.id
+    found = ledger.asked_lately(replace(continued.extension, generation=Generation("kling-v3")))
+    assert found is not None
+    assert found.id == continued.id
+    assert ledger.asked_lately(replace(sent.extension, prompt="A kite rises")) is None
+    assert ledger.asked_lately(replace(sent.extension, video_id="70")) is None
+    assert ledger.asked_lately(replace(sent.extension, guidance=0.7)) is None
+    assert ledger.asked_lately(asked(2, "A dog").extension) is None, "it failed: the same may be tried again"

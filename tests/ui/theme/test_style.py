@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -75,6 +75,15 @@ def test_heights_grow_with_the_letters(qtbot: QtBot, qapp: QApplication) -> None
         assert menu.sizeHint().height() == pytest.approx(36, abs=1)
     finally:
         theme.apply_text_size(qapp, 100)
+
+
+def test_a_menu_with_a_name_is_no_title(qtbot: QtBot) -> None:
+    bar = QMenuBar()
+    menu = bar.addMenu("File")
+    menu.addAction("Quit")
+    shown(qtbot, bar)
+    menu.ensurePolished()
+    assert (menu.font().pixelSize(), menu.font().weight()) == (13, QFont.Weight.Normal)
 
 
 @pytest.mark.parametrize("made", [QPushButton, QLineEdit, QComboBox, QSpinBox, QToolButton, QCheckBox, QSlider])
