@@ -280,7 +280,7 @@ async def opened(
         stack.callback(seam_stills.close)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
-            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash"),
+            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged"),
             Reporter(library, vault, preferences, data_dir), Updates(),
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
@@ -313,7 +313,9 @@ def _resume(
     *,
     after_crash: bool,
 ) -> None:
-    """Tasks first: a plan goes on from what they become."""
+    """Tasks first: a plan goes on from what they become; but none of a plan that is paused."""
+    with suppress(StoreBusy):  # else a little later, with the others
+        rooms.runner.hold_paused()
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))

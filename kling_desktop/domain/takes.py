@@ -178,6 +178,8 @@ class Making:
     """How many of them Kling has; the others wait here."""
     began_at: datetime | None
     """When Kling took the first of them, or it was sent; None while all of them wait."""
+    over_budget: int = 0
+    """How many of those that wait here wait for the budget."""
 
 
 @dataclass(frozen=True, slots=True)

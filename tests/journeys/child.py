@@ -16,6 +16,7 @@ import qasync
 
 from kling_desktop.app import Options, make_application, opened
 from kling_desktop.domain.tasks import Task
+from kling_desktop.errors import OverBudget
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
@@ -75,6 +76,17 @@ async def watch_plan(creator: Creator) -> None:
     sys.stdout.flush()
 
 
+async def watch_parked(creator: Creator) -> None:
+    """Say when a hop of the plan is seen to wait for the budget."""
+    await creator.sees(lambda: any(_is_parked(task) for task in _tasks(creator)), "a hop without a budget", 60)
+    sys.stdout.write("running\n")
+    sys.stdout.flush()
+
+
+def _is_parked(task: Task) -> bool:
+    return task.trouble is not None and task.trouble.error == OverBudget.__name__
+
+
 def _tasks(creator: Creator) -> list[Task]:
     rows = creator.tasks.model.rowCount()
     return [task for row in range(rows) if (task := creator.tasks.model.task(row))]
@@ -112,6 +124,7 @@ STEPS = {
     "take": wait_for_take,
     "look": look,
     "plan": watch_plan,
+    "parked": watch_parked,
     "go on": go_on,
     "seed": see_seed,
     "sent": see_sent,

@@ -207,7 +207,8 @@ class FilmRecords:
         One statement for all places: a lane asks for each of its hops whenever it is drawn.
         """
         rows = self._database.rows("""
-            SELECT take.id, take.slot, task.status, coalesce(task.accepted_at, task.sent_at) AS began
+            SELECT take.id, take.slot, task.status, coalesce(task.accepted_at, task.sent_at) AS began,
+                task.status = 'queued' AND coalesce(task.trouble_error, '') LIKE 'Over%Budget' AS is_over_budget
             FROM take JOIN task ON task.id = take.task_id
             WHERE take.slot IN (SELECT value FROM json_each(:slots)) AND task.status NOT IN ('succeeded', 'failed')
             ORDER BY take.path
@@ -425,7 +426,8 @@ def _searchable(film: Film) -> str:
 def _making(first: TakeState, rows: Sequence[sqlite3.Row]) -> Making:
     began = min((row["began"] for row in rows if row["began"] is not None), default=None)
     at_kling = sum(Status(row["status"]).at_kling for row in rows)
-    return Making(first, len(rows), at_kling, None if began is None else moment(began))
+    over_budget = sum(bool(row["is_over_budget"]) for row in rows)
+    return Making(first, len(rows), at_kling, None if began is None else moment(began), over_budget)
 
 
 def _film(row: sqlite3.Row) -> Film:

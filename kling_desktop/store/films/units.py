@@ -22,6 +22,7 @@ _HELD = (
 )
 _CHARGED = "sum(CASE movement WHEN 'charge' THEN unit_entry.units ELSE 0 END)"
 _WAITING = "task.status = 'queued' AND task.trouble_error IN ('OverBudget', 'OverFilmBudget', 'OverPlanBudget')"
+_SENT_WHEN_IT_FITS = f"{_WAITING} AND task.watched"
 
 
 class UnitRecords:
@@ -70,9 +71,11 @@ class UnitRecords:
             connection.execute("INSERT OR IGNORE INTO sent_anyway VALUES (?)", (task_id,))
 
     def waiting(self, profile_name: str) -> list[Task]:
-        """Tasks of a profile that wait here because they did not fit, in the order of the queue."""
+        """Tasks of a profile that wait here because they did not fit, in the order of the queue. One that is held, with
+        its plan or by hand, waits for that first."""
         rows = self._database.rows(
-            f"{TASK} WHERE {_WAITING} AND task.profile_name = :profile ORDER BY task.rank, task.asked_at, task.id",
+            f"""{TASK} WHERE {_SENT_WHEN_IT_FITS} AND task.profile_name = :profile
+            ORDER BY task.rank, task.asked_at, task.id""",
             {"profile": profile_name},
         )
         with self._database.understood():
@@ -83,7 +86,10 @@ class UnitRecords:
         return bool(self._database.rows(f"SELECT 1 FROM task WHERE id = :id AND {_WAITING}", {"id": task_id}))
 
     def waiting_profiles(self) -> list[str]:
-        return [str(row[0]) for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_WAITING}")]
+        return [
+            str(row[0])
+            for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_SENT_WHEN_IT_FITS}")
+        ]
 
     def home_of(self, task_id: str) -> tuple[str, str]:
         """Ids of the film and of the plan that a task belongs to; empty where it belongs to none."""

@@ -134,6 +134,10 @@ class Budget:
         """Tasks that wait here because they did not fit."""
         return self._records.waiting(profile_name)
 
+    def waiting_everywhere(self) -> list[Task]:
+        """The same of all profiles: a plan goes on with its own, whichever is chosen."""
+        return [task for name in self._records.waiting_profiles() for task in self._records.waiting(name)]
+
     # --- the verbs ---
 
     def set_cap(self, profile_name: str, scope: CapScope, units: Decimal, subject: str = "") -> None:

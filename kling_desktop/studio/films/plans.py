@@ -65,6 +65,18 @@ class Plans:
 
     # --- plans ---
 
+    def to_write(self, film_id: str, profile: Profile) -> Plan:
+        """The plan that hops are added to: the film's own while anything of it is to come. One that has ended spends
+        no more for the account that it was sent with, when another is chosen since.
+        """
+        plan = self.current(film_id)
+        if plan is None:
+            return self.new(film_id, profile)
+        has_ended = not plan.to_come and plan.state is not PlanState.RUNNING
+        if has_ended and plan.profile != profile:
+            return self.new(film_id, profile, gate=plan.gate, takes=plan.takes)
+        return plan
+
     def new(self, film_id: str, profile: Profile, *, gate: Gate = Gate.CLEAN, takes: int = 1) -> Plan:
         """An empty plan, which takes the place of the film's former one; that one stays among the earlier ones."""
         plan = Plan(uuid.uuid4().hex, film_id, profile, self._now(), gate=gate, takes=_bounded(takes))
@@ -101,6 +113,12 @@ class Plans:
     def set_gate(self, plan_id: str, gate: Gate) -> None:
         """Of all hops that have none of their own."""
         self._settings(Change.GATE, plan_id, gate=gate)
+
+    def send_with(self, plan_id: str, profile: Profile) -> None:
+        """What is sent of a plan from now on is sent with this account. Raises ValueError while it runs."""
+        if self._records.known(plan_id).state is PlanState.RUNNING:
+            raise ValueError(f"plan {plan_id} runs")
+        self._settings(Change.PLAN_ACCOUNT, plan_id, profile=profile)
 
     def set_takes(self, plan_id: str, takes: int) -> None:
         """For hops that were not sent, and those that are written from now on: 1 to MOST_TAKES."""

@@ -26,8 +26,11 @@ from kling_desktop.errors import (
     KeyringTrouble,
     KeysMissing,
     KlingDesktopError,
+    ModelRetired,
     RiskControl,
     Untraced,
+    VideoIneligible,
+    VideoUnknown,
     kind_of,
 )
 from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
@@ -108,12 +111,18 @@ class Runner:
         """Go on with every plan that ran when the program ended; how many there are."""
         first = self._records.first_rank()
         self._turns.start(first - PLAN_RANK if first is not None else 0.0)
-        for plan in self._records.paused():
-            self._hold(plan)
+        self.hold_paused()
         running = self._records.running()
         for plan in running:
             self._step(plan.id)
         return len(running)
+
+    def hold_paused(self) -> None:
+        """Hold what waits here of paused plans: the program may have died between the pause and that. To be called
+        before tasks have their lives again, which would send it.
+        """
+        for plan in self._records.paused():
+            self._hold(plan)
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then
@@ -159,12 +168,15 @@ class Runner:
         hop = plan.current
         if plan.state is not PlanState.STOPPED or hop is None or hop.state is not HopState.SENT:
             return
+        self._ask_again(replace(plan, state=PlanState.RUNNING, stop=Stop()), hop)
+
+    def _ask_again(self, plan: Plan, hop: PlannedHop) -> None:
         parent = self._tree.take(hop.parent_id)
         if parent is None:
             self._stop(plan, StopReason.PARENT_MISSING, hop)
             return
-        self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
-        self._guarded(plan_id, lambda: self._ask(self._records.known(plan_id), hop, parent))
+        self._note(plan)
+        self._guarded(plan.id, lambda: self._ask(self._records.known(plan.id), hop, parent))
 
     def continue_instead(self, plan_id: str) -> None:
         """Make the hop, and what is planned behind it, from last frames: what Kling cannot extend can be continued.
@@ -174,8 +186,13 @@ class Runner:
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.STOPPED or not plan.stop.can_continue:
             return
-        hops = tuple(continued(hop) if hop.state is HopState.PLANNED else hop for hop in plan.hops)
-        self._note(replace(plan, hops=hops, state=PlanState.RUNNING, stop=Stop()))
+        hops = tuple(hop if hop.state is HopState.DONE else continued(hop) for hop in plan.hops)
+        plan = replace(plan, hops=hops, state=PlanState.RUNNING, stop=Stop())
+        hop = plan.current
+        if hop is not None and hop.state is HopState.SENT:  # Kling refused it: only its answer told that it cannot be
+            self._ask_again(plan, hop)
+            return
+        self._note(plan)
         self._step(plan_id)
 
     def what_again_asks(self, plan: Plan) -> Extension | None:
@@ -518,11 +535,21 @@ def _failure(
         return StopReason.REJECTED, hop, "", ""
     kinds = [kind_of(task.trouble) for task in failed if task.trouble]
     detail = next((task.message or (task.trouble.message if task.trouble else "") for task in reversed(failed)), "")
+    if hop.way is Way.EXTEND and (why := _why_no_extension(kinds)) is not StopReason.NONE:
+        return why, hop, failed[-1].id, detail
     if not any(issubclass(kind, (ContentRefused, RiskControl)) for kind in kinds):
         return StopReason.FAILED, hop, failed[-1].id, detail
     refusals = records.refusals(plan.film_id, hop.prompt, hop.negative_prompt)
     reason = StopReason.REFUSED_TWICE if refusals >= MOST_REFUSALS else StopReason.WORDS_REFUSED
     return reason, hop, failed[-1].id, detail
+
+
+def _why_no_extension(kinds: Sequence[type[KlingDesktopError]]) -> StopReason:
+    """Whether Kling refused to extend the clip itself, which the same again would not change; a new clip would."""
+    if any(issubclass(kind, VideoUnknown) for kind in kinds):
+        return StopReason.PARENT_GONE
+    closed = any(issubclass(kind, (VideoIneligible, ModelRetired)) for kind in kinds)
+    return StopReason.NOT_EXTENDED if closed else StopReason.NONE
 
 
 def _against(judgement: Judgement | None) -> tuple[StopReason, str]:

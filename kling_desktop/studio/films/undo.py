@@ -51,6 +51,7 @@ class Change(StrEnum):
     MOVE_HOP = "Move hop"
     REMOVE_HOP = "Remove hop"
     PASTE_HOPS = "Paste hops"
+    PLAN_ACCOUNT = "Account of the plan"
     CLEAR_QUEUE = "Clear queue"
     SWEEP = "Sweep"
     SEAM_LIMITS = "Seam limits"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Filter, Pick, Task
 from kling_desktop.studio.feed import Feed, Swept, SweptFile
+from kling_desktop.studio.files.dragged import forget_unread
 from kling_desktop.studio.tasks.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=7)
 """How long the trash keeps what was swept into it."""
+
+DRAGGED_KEPT_FOR = timedelta(days=30)
+"""How long a film that was dragged into another program stays after it was last read."""
 
 _AT_ONCE = 10_000
 """Rejected takes that one sweep looks at."""
@@ -48,12 +52,15 @@ class Sweeper:
         feed: Feed,
         trash: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        dragged: Path | None = None,
     ) -> None:
+        """`dragged` is the folder of films that were dragged into other programs."""
         self._library = library
         self._ledger = ledger
         self._feed = feed
         self._trash = trash
         self._now = now
+        self._dragged = dragged
 
     def rejected(self) -> list[Task]:
         """The rejected takes that have a file."""
@@ -94,8 +101,10 @@ class Sweeper:
             self._take_up(one, file)
 
     async def empty(self) -> None:
-        """Delete what has lain in the trash for longer than `KEPT_FOR`."""
+        """Delete what has lain in the trash for longer than `KEPT_FOR`, and dragged films that nobody reads."""
         await asyncio.to_thread(_empty, self._trash, self._now() - KEPT_FOR)
+        if self._dragged is not None:
+            await asyncio.to_thread(forget_unread, self._dragged, self._now() - DRAGGED_KEPT_FOR)
 
     def _let_go(self, task_id: str) -> None:
         """The library forgets the files that are gone, and the program does not fetch them again."""

@@ -56,6 +56,8 @@ class Card:
     """Takes at Kling."""
     waiting: int = 0
     """Takes that wait here."""
+    over_budget: int = 0
+    """How many of those wait for the budget."""
     elapsed: float | None = None
     """Seconds since its first take was sent."""
     usual: float | None = None
@@ -130,6 +132,10 @@ class FilmView:
     """Hop at which drift is likely to leave the tolerance."""
     first_dies_in_days: int | None = None
     """Days until the first clip of the path is deleted at Kling."""
+    payer: str = ""
+    """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
+    chosen_account: str = ""
+    """Name of that other one, where the plan can be given to it now."""
 
     @property
     def has_planned(self) -> bool:

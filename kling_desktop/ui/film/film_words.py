@@ -56,8 +56,15 @@ def under_way(card: Card) -> str:
     if card.rendering:
         said.append(tr("{n} rendering", n=card.rendering))
     if card.waiting:
-        said.append(tr("{n} waiting", n=card.waiting))
+        said.append(waiting_words(card))
     return tr(", ").join(said)
+
+
+def waiting_words(card: Card) -> str:
+    """How many takes of a hop wait; where it is the budget that keeps one, how many it keeps."""
+    if card.over_budget:
+        return tr("{n} over budget", n=card.over_budget)
+    return tr("{n} waiting", n=card.waiting)
 
 
 def estimate_words(estimate: Estimate) -> str:
@@ -135,6 +142,11 @@ def tip_words(card: Card) -> str:
 
 def _joined(*said: str) -> str:
     return tr(", ").join(filter(None, said))
+
+
+def payer_words(view: FilmView) -> str:
+    """Whose units the plan spends, where that is not the account that is chosen."""
+    return tr("sent with {name}", name=view.payer) if view.payer else ""
 
 
 def made_words(view: FilmView) -> tuple[str, str, str, str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
-from kling_desktop.ui.film.film_words import drift_words, estimate_words, expiry_words, made_words
+from kling_desktop.ui.film.film_words import drift_words, estimate_words, expiry_words, made_words, payer_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.painted.segments import Segments
@@ -130,7 +130,7 @@ class LaneHead(QWidget):
         runs = [Run(stop.reason, "text" if stop.was_asked_for else "bad", bold=True)]
         if stop.detail:
             runs.append(Run(stop.detail, "quiet", before=scaled(8)))
-        self.words.say(runs, stop.shape)
+        self.words.say([*runs, *self._payer()], stop.shape)
         self.again.setText(stop.again)
 
     def _say_lengths(self) -> None:
@@ -148,9 +148,13 @@ class LaneHead(QWidget):
             # One that has weeks left, or is gone, is told of; only what can still be acted on is warned of.
             ink = "warn" if days is not None and 0 < days <= DYING.days else "quiet"
             runs.append(Run(f" · {expiry}", ink) if drift else Run(expiry, ink, before=scaled(12)))
-        self.words.say(runs)
+        self.words.say([*runs, *self._payer()])
         words = estimate_words(self._view.estimate) if self._view.estimate is not None else ""
         self.estimate.say([Run(words)] if words else [])
+
+    def _payer(self) -> list[Run]:
+        words = payer_words(self._view)
+        return [Run(words, "warn", before=scaled(12))] if words else []
 
     def _show_what_fits(self) -> None:
         """The estimate, the takes per hop and the gates give way, in this order, before the words lose a letter."""
@@ -230,6 +234,8 @@ class PlanMenu(QMenu):
     paste_asked = Signal()
     open_asked = Signal()
     save_asked = Signal()
+    account_asked = Signal()
+    """The plan is to be sent with the chosen account from now on."""
     reuse_asked = Signal()
     """The words of an earlier plan are wanted."""
     cleared = Signal()
@@ -240,6 +246,8 @@ class PlanMenu(QMenu):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         planned = view.has_planned
         self._add(tr("Stop after this hop"), self.stop_after_asked, on=view.plan is PlanState.RUNNING)
+        if view.chosen_account:
+            self._add(tr("Send it with {name} from now on", name=view.chosen_account), self.account_asked)
         self.addSeparator()
         self._add(f"{tr('Paste a list of hops')}\tCtrl+V", self.paste_asked)
         self._add(tr("Open a plan…"), self.open_asked)

@@ -52,4 +52,5 @@ def _planning() -> dict[Change, str]:
         Change.MOVE_HOP: tr("Move hop"),
         Change.REMOVE_HOP: tr("Remove hop"),
         Change.PASTE_HOPS: tr("Paste hops"),
+        Change.PLAN_ACCOUNT: tr("Account of the plan"),
     }

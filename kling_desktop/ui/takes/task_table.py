@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -60,6 +60,8 @@ class TaskTable(QTableView):
         self._remembered: list[str] = []
         self._anchor: tuple[str, int] | None = None
         """First task in sight and where it begins, in pixels, when the list does not stand at its top."""
+        self._measured: Sequence[int] = ()
+        """Rows that are as high as heads: those where heads stood when a reset began, and stand since."""
         self._ticks = 0
         self._timer = QTimer(self, interval=TICK_MS)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -103,11 +105,20 @@ class TaskTable(QTableView):
         down, height = self.verticalHeader(), head_height()
         down.blockSignals(True)
         down.setUpdatesEnabled(False)
-        for row in self._tasks.layout.head_rows:
+        rows, heads = self._tasks.rowCount(), self._tasks.layout.head_rows
+        for row in set(self._measured).difference(heads):  # a reset leaves every row as high as it was
+            if row < rows:
+                down.resizeSection(row, down.defaultSectionSize())
+        for row in heads:
             down.resizeSection(row, height)
+        self._measured = ()
         down.setUpdatesEnabled(True)
         down.blockSignals(False)
         self.updateGeometries()
+
+    def _note_heads(self) -> None:
+        """Rows that come and go take their heights along, so that they are where the heads are now."""
+        self._measured = self._tasks.layout.head_rows
 
     def _listen(self) -> None:
         self._timer.timeout.connect(self._tick)
@@ -122,6 +133,7 @@ class TaskTable(QTableView):
         ):
             moved.connect(lambda: self._rest.start())
         self.selectionModel().currentRowChanged.connect(self._announce)
+        self._tasks.modelAboutToBeReset.connect(self._note_heads)
         self._tasks.modelAboutToBeReset.connect(self._remember)
         self._tasks.modelReset.connect(self._measure_heads)
         self._tasks.modelReset.connect(self._restore)

@@ -134,7 +134,7 @@ class QueueWiring(QObject):
         waiting = self._studio.lines.waiting()
         found = (ledger.find(task_id) for task_id in waiting[:_MOST])
         done = ledger.page(Filter(states=frozenset({Status.SUCCEEDED})), 0, _MOST)
-        parked = self._budget.waiting(self._preferences.profile.name)
+        parked = self._budget.waiting_everywhere()
         held = {task.id for task in parked}
         rows = QueueRows(
             at_kling=tuple(ledger.page(Filter(states=_AT_KLING), 0, _MOST)),

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
 from kling_desktop.errors import DuplicateId, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
@@ -105,20 +106,20 @@ class TakeWiring(QObject):
 
     def _connect_form(self) -> None:
         form = self._window.form
-        form.asked.connect(self._submit)
+        form.asked.connect(lambda submission: self._submit(submission, self._preferences.profile))
         form.draft_changed.connect(self._studio.drafts.save)
         form.go_on_asked.connect(self._go_on)
 
-    def _submit(self, submission: Submission) -> None:
+    def _submit(self, submission: Submission, profile: Profile) -> None:
         extension = submission.extension
         if extension.own_id and self._studio.knows(extension.own_id):
             self._window.form.refused(DuplicateId().trouble)
             return
         if extension.generation is not None and extension.generation.first_frame is None and extension.video_id:
-            self._studio.background.run(self._prepare(submission))
+            self._studio.background.run(self._prepare(submission, profile))
             return
         try:
-            profile, in_front = self._preferences.profile, submission.in_front
+            in_front = submission.in_front
             tasks = [self._studio.submit(one, profile, in_front=in_front) for one in takes_of(submission)]
             self._bring_together(tasks)
         except (StoreTrouble, FileTrouble) as error:  # nothing was sent: it must be on the disk first
@@ -135,14 +136,16 @@ class TakeWiring(QObject):
             for task in tasks[1:]:
                 self._films.move_root(task.id, film_id)
 
-    async def _prepare(self, submission: Submission) -> None:
-        """A continuation is sent once the picture that it begins with lies on the disk."""
+    async def _prepare(self, submission: Submission, profile: Profile) -> None:
+        """A continuation is sent once the picture that it begins with lies on the disk, with the account that was
+        chosen when the creator sent it.
+        """
         try:
             prepared = await self._continuation.prepared(submission.extension)
         except KlingDesktopError as error:
             self._window.form.refused(error.trouble)
         else:
-            self._submit(replace(submission, extension=prepared))
+            self._submit(replace(submission, extension=prepared), profile)
 
     def _show_outcome(self, task: Task) -> None:
         """The words are safe with the task once Kling has taken it, or it waits in the list."""

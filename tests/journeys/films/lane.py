@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -51,13 +51,30 @@ async def paste(creator: Creator, text: str) -> None:
     await creator.sees(lambda: len(cards(creator, CardKind.PLANNED)) == hops, "the planned hops")
 
 
-def start_and_kill(data_dir: Path, sandbox: Sandbox) -> None:
-    """The next start of the program, killed while a hop is under way."""
+async def accept_drift_until(creator: Creator, condition: Callable[[], object], what: str) -> None:
+    """Until it is so. What was accepted counts on: the gate may say once more that the film has left its beginning,
+    which is accepted, and nothing else.
+    """
+    head = creator.window.film.head
+
+    def accepted_or_so() -> object:
+        if head.accept.isVisible() and "drifted" in said_by_head(creator):
+            creator.clicks(head.accept)
+        return condition()
+
+    try:
+        await creator.sees(lambda: bool(accepted_or_so()), what, 120)
+    except AssertionError as error:
+        raise AssertionError(f"{error} The plan: {said_by_head(creator)}") from None
+
+
+def start_and_kill(data_dir: Path, sandbox: Sandbox, step: str = "plan") -> None:
+    """The next start of the program, killed while a hop is under way, or once a step of `child` is done."""
     keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
-    command = [sys.executable, "-m", "tests.journeys.child", str(data_dir), sandbox.url, "plan"]
+    command = [sys.executable, "-m", "tests.journeys.child", str(data_dir), sandbox.url, step]
     with Popen(command, env={**os.environ, **keys}, stdout=PIPE, text=True) as child:
         assert child.stdout is not None
-        assert child.stdout.readline() == "plan\n"
+        assert child.stdout.readline() == f"{step}\n"
         assert child.stdout.readline() == "running\n"
         child.kill()
 
@@ -75,3 +92,9 @@ def click_card(creator: Creator, hop: int) -> None:
     lane = creator.window.film.cards
     row = next(row for row in range(lane.cards.rowCount()) if (card := lane.cards.card(row)) and card.hop == hop)
     creator.clicks(lane.viewport(), lane.visualRect(lane.cards.index(row, 0)).center())
+
+
+def said_by_head(creator: Creator) -> str:
+    """How the film and its plan stand, as the lane's head says it."""
+    words = creator.window.film.head.words
+    return words.accessibleName() or words.toolTip()

@@ -17,6 +17,7 @@ from tests.journeys.films.lane import (
     SIX,
     THREE,
     TWO,
+    accept_drift_until,
     cards,
     is_kept,
     listed_tasks,
@@ -95,14 +96,4 @@ async def test_a_plan_that_is_killed_goes_on_and_sends_nothing_again(
 
 
 async def _goes_on_to(creator: Creator, words: list[str]) -> None:
-    """All `words` are in the film. What was accepted counts on: the gate may say once more that the film has left its
-    beginning, and nothing else.
-    """
-    head = creator.window.film.head
-
-    def accepted_or_whole() -> bool:
-        if head.accept.isVisible() and "drifted" in (head.words.accessibleName() or head.words.toolTip()):
-            creator.clicks(head.accept)
-        return made(creator)[1:] == words
-
-    await creator.sees(accepted_or_whole, "all the hops in the film", 90)
+    await accept_drift_until(creator, lambda: made(creator)[1:] == words, "all the hops in the film")

@@ -19,7 +19,7 @@ from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films.plans import Plans, usual_hop
-from kling_desktop.studio.films.undo import Undo
+from kling_desktop.studio.films.undo import Change, Undo
 from tests.harness.tasks import NOON, PROFILE
 
 
@@ -246,3 +246,26 @@ async def test_a_plan_that_was_done_is_ready_again_when_hops_are_added(desk: Des
     desk.records.put(replace(desk.now, state=PlanState.DONE))
     desk.plans.paste(desk.plan_id, "one more")
     assert desk.now.state is PlanState.READY
+
+
+async def test_hops_are_added_to_a_plan_that_has_ended_only_for_the_account_that_it_was_sent_with(desk: Desk) -> None:
+    other = replace(PROFILE, name="Second")
+    film_id = desk.now.film_id
+    desk.plans.paste(desk.plan_id, "Fog\nRain")
+    desk.plans.set_takes(desk.plan_id, 2)
+    assert desk.plans.to_write(film_id, other).id == desk.plan_id  # its hops are still to come
+    desk.records.put(replace(desk.now, hops=tuple(replace(hop, state=HopState.DONE) for hop in desk.now.hops)))
+    assert desk.plans.to_write(film_id, PROFILE).id == desk.plan_id
+    new = desk.plans.to_write(film_id, other)
+    assert (new.id != desk.plan_id, new.profile, new.takes, new.hops) == (True, other, 2, ())
+
+
+async def test_a_plan_that_stands_still_is_sent_with_another_account_from_then_on(desk: Desk) -> None:
+    other = replace(PROFILE, name="Second")
+    desk.plans.send_with(desk.plan_id, other)
+    assert desk.now.profile == other
+    assert desk.undo.undo() is Change.PLAN_ACCOUNT
+    assert desk.now.profile == PROFILE
+    desk.records.put(replace(desk.now, state=PlanState.RUNNING))
+    with pytest.raises(ValueError, match="runs"):
+        desk.plans.send_with(desk.plan_id, other)

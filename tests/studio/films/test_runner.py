@@ -21,6 +21,7 @@ from kling_desktop.domain.tasks import Extension, Filter, Generation, Status, Ta
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
 from kling_desktop.studio.films.continuation import Continuation
 from tests.harness.engine import Engine, running
@@ -396,6 +397,77 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         assert (task.extension.video_id, task.status) == ("file:7", Status.QUEUED)
 
 
+async def test_a_sibling_that_is_picked_while_the_picture_is_made_is_what_the_hop_goes_on_from(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    plan = await run(engine, planned(engine, "A heron lands", takes=2, gate=Gate.RUN))
+    await until(lambda: all(task.clip and task.clip.file for task in studio.ledger.page(Filter(), 0, 9)), 30, "both")
+    first = path(engine, plan)[-1]
+    other = next(state for state in tree.states(list(plan.hops[0].task_ids)) if state.take.id != first.take.id)
+    begun, asked, go_on = [], list[str](), asyncio.Event()
+
+    async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
+        asked.append(parent.take.id)
+        begun.append(hop.id)
+        await go_on.wait()
+        picture = tmp_path / f"{parent.take.id}.png"
+        return replace(hop.generation or Generation("kling-v3"), first_frame=picture)
+
+    engine.films.runner._seed = makes
+    hop = engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
+    studio.lines.pause(SANDBOX.name, True)
+    engine.films.runner.run(plan.id)
+    await until(lambda: begun == [hop.id])
+    engine.films.picks.pick(other.take.id)
+    go_on.set()
+    plan = await until(lambda: found if (found := now(engine, plan)).hops[1].task_ids else None)
+    task = studio.ledger.current(plan.hops[1].task_ids[0])
+    assert asked == [first.take.id, other.take.id]
+    assert (plan.hops[1].parent_id, task.extension.video_id) == (other.take.id, other.take.clip_id)
+    assert task.extension.generation
+    assert task.extension.generation.first_frame == tmp_path / f"{other.take.id}.png"
+    assert len(studio.ledger.page(Filter(), 0, 9)) == 3, "one hop is bought once"
+
+
+async def test_what_a_plan_holds_is_not_sent_when_the_program_died_right_after_the_pause(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with running(sandbox, tmp_path / "data") as engine:
+        plan = planned(engine, "A heron lands", gate=Gate.RUN)
+        engine.studio.lines.pause(SANDBOX.name, True)
+        engine.films.runner.run(plan.id)
+        PlanRecords(engine.library.database).put(replace(now(engine, plan), state=PlanState.PAUSED))
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.films.runner.hold_paused()
+        engine.studio.resume()
+        await engine.until(engine.submit("By hand"), lambda task: task.status is Status.SUCCEEDED)
+        engine.films.runner.resume()
+        assert creates(engine) == 1, "what was sent by hand"
+        engine.films.runner.run(plan.id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2
+
+
+async def test_a_paused_plan_sends_nothing_when_the_budget_grows(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", price=Decimal(2)) as engine:
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(1))
+        plan = planned(engine, "A heron lands", gate=Gate.RUN)
+        engine.films.runner.run(plan.id)
+        await until(lambda: engine.budget.waiting(SANDBOX.name))
+        making = engine.films.tree.making(path(engine, plan)[-1].take.id)
+        assert making is not None
+        assert (making.takes, making.rendering, making.over_budget) == (1, 0, 1)
+        engine.films.runner.pause(plan.id)
+        assert engine.budget.waiting(SANDBOX.name) == [], "it waits for the plan"
+        engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(9))
+        await engine.until(engine.submit("By hand"), lambda task: task.status is Status.SUCCEEDED)
+        assert creates(engine) == 1, "what was sent by hand"
+        engine.films.runner.run(plan.id)
+        await stands(engine, plan, PlanState.DONE)
+        assert creates(engine) == 2
+
+
 async def test_every_change_of_a_plan_is_told(engine: Engine) -> None:
     plan = await run(engine, planned(engine, "A heron lands", gate=Gate.RUN))
     states = [fact.plan.state for fact in engine.facts if isinstance(fact, PlanChanged) and fact.plan.id == plan.id]
@@ -435,6 +507,33 @@ async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_t
     takes = path(engine, plan)
     assert [take.take.way for take in takes[1:]] == [Way.EXTEND, Way.CONTINUE, Way.CONTINUE]
     assert creates(engine) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("From video not found by id: 7", StopReason.PARENT_GONE),
+        ("The model of the video is not supported", StopReason.NOT_EXTENDED),
+    ],
+)
+async def test_a_clip_of_which_only_klings_refusal_tells_that_it_is_closed_is_continued_once_the_creator_says_so(
+    engine: Engine, tmp_path: Path, said: str, reason: StopReason
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    continuation = Continuation(
+        tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    engine.films.runner._seed = continuation.seed
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    engine.films.plans.set_gate(plan.id, Gate.RUN)
+    engine.tell("faults", on="create", do="refuse", code=1201, message=said)
+    engine.films.runner.accept(plan.id)
+    plan = await until(lambda: stopped(engine, plan, reason))
+    assert (plan.stop.can_try_again, plan.stop.can_continue, creates(engine)) == (False, True, 1)
+    engine.films.runner.continue_instead(plan.id)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.take.way for take in path(engine, plan)[1:]] == [Way.EXTEND, Way.CONTINUE]
+    assert (len(plan.hops[1].task_ids), creates(engine)) == (2, 2)
 
 
 async def test_what_a_model_of_today_made_is_not_extended_and_that_is_said_before_it_is_sent(engine: Engine) -> None:

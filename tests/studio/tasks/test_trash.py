@@ -99,6 +99,17 @@ async def test_the_trash_is_emptied_after_a_week(place: Place) -> None:
     assert (place.trash / "not oursZ").exists()
 
 
+async def test_what_was_dragged_out_goes_with_it_when_nobody_has_read_it_for_long(place: Place, tmp_path: Path) -> None:
+    dragged = tmp_path / "dragged"
+    dragged.mkdir()
+    (dragged / "Fox_h01.mp4").write_bytes(b"a film")
+    place.sweeper._dragged, made_at = dragged, datetime.now(UTC)
+    for days, is_there in ((29, True), (31, False)):
+        place.sweeper._now = lambda: made_at + timedelta(days=days)  # noqa: B023 - called in this very round
+        await place.sweeper.empty()
+        assert (dragged / "Fox_h01.mp4").exists() is is_there
+
+
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [

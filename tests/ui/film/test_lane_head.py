@@ -46,6 +46,13 @@ def test_it_says_what_is_made_and_what_is_to_come(head: LaneHead) -> None:
     assert head.words.words.endswith("drift likely at hop 9 · first clip expires in 30 days")
 
 
+def test_it_says_with_which_account_the_plan_goes_on_where_that_is_not_the_chosen_one(head: LaneHead) -> None:
+    head.show_view(replace(_FILM, payer="Second"))
+    assert head.words.words.endswith("of 3:00 sent with Second")
+    head.show_view(replace(_STOPPED, payer="Second"))
+    assert head.words.words.endswith("sent with Second")
+
+
 def _inks(head: LaneHead) -> set[str]:
     """The colours of all pixels of the words."""
     picture = head.words.grab().toImage()
@@ -191,6 +198,9 @@ def test_the_menu_offers_what_can_be_done(head: LaneHead, qtbot: QtBot) -> None:
     }.items():
         with qtbot.waitSignal(signal):
             words[name].trigger()
+    given = PlanMenu(replace(_FILM, payer="One", chosen_account="Two"), head)
+    with qtbot.waitSignal(given.account_asked):
+        next(action for action in given.actions() if action.text() == "Send it with Two from now on").trigger()
     off = {action.text() for action in PlanMenu(FilmView(), head).actions() if not action.isEnabled()}
     assert {"Stop after this hop", "Save the plan…", "Remove all planned hops"} <= off
 

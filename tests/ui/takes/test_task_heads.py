@@ -153,6 +153,18 @@ def test_the_menu_sorts_and_stars_move_a_take(shelf: Shelf) -> None:
     assert shelf.lines == [5, 4, 3, 2, 1]
 
 
+def test_each_row_is_as_high_as_what_stands_there_wherever_heads_stood_before(shelf: Shelf) -> None:
+    def heights(heads: bool) -> set[int]:
+        rows = range(shelf.model.rowCount())
+        return {shelf.list.table.rowHeight(row) for row in rows if (shelf.model.head(row) is not None) is heads}
+
+    before = heights(True), heights(False)
+    assert [len(known) for known in before] == [1, 1]
+    shelf.note(of_film(6, "c"))
+    assert shelf.lines == ["head of 1", 6, "head of 3", 5, 3, 1, "head of 2", 4, 2]
+    assert (heights(True), heights(False)) == before
+
+
 def test_a_verdict_moves_a_take_where_verdicts_are_heads(shelf: Shelf) -> None:
     shelf.model.order_by(Order.VERDICT)
     assert shelf.lines == ["head of 5", 5, 4, 3, 2, 1]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.ui.film.cards.card_model import CardRole
 from kling_desktop.ui.film.film_view import Card, CardKind
-from kling_desktop.ui.film.film_words import added_words, progress_words, takes_words, units_words
+from kling_desktop.ui.film.film_words import added_words, progress_words, takes_words, units_words, waiting_words
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write, write_block
 from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape
@@ -146,7 +146,7 @@ class CardDelegate(QStyledItemDelegate):
         top = still.top() + scaled(4)
         for shape, said, ink in (
             (Shape.RENDERING, tr("{n} rendering", n=card.rendering) if card.rendering else "", DARK.accent),
-            (Shape.WAITING, tr("{n} waiting", n=card.waiting) if card.waiting else "", "#c8c8c8"),
+            (Shape.WAITING, waiting_words(card) if card.waiting else "", "#c8c8c8"),
         ):
             if said:
                 side = scaled(12)

@@ -157,7 +157,7 @@ class AccountWiring(QObject):
     def _take_in(self, fact: KeysKept) -> None:
         self._preferences.keep(fact.profile)
         self._studio.lines.reopen(fact.profile.name)
-        self._show_account()
+        self._window.account.chosen.emit(fact.profile)  # as if by hand: its budget and its queue are shown as well
         if self._dialog:
             self._keep_cap(fact.profile.name, self._dialog.caps.units(CapScope.DAY))
             self._dialog.show_keyring(fact.trouble)
@@ -174,7 +174,7 @@ class AccountWiring(QObject):
 
     def _forget(self, profile_name: str) -> None:
         self._preferences.drop(profile_name)
-        self._show_account()
+        self._window.account.chosen.emit(self._preferences.profile)
         self._studio.background.run(self._forget_keys(profile_name))
 
     async def _forget_keys(self, profile_name: str) -> None:

@@ -37,6 +37,7 @@ class LedgerWiring(QObject):
         self.dialog: BudgetDialog | None = None
         window.bar.budget_asked.connect(self.open)
         window.menu_bar.budget_asked.connect(self.open)
+        window.account.chosen.connect(lambda _: self._follow())
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened, once for a batch of facts."""
@@ -52,6 +53,12 @@ class LedgerWiring(QObject):
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
+
+    def _follow(self) -> None:
+        """Another account is chosen: what is set from now on is its cap, so its caps are shown."""
+        if self.dialog and self.dialog.isVisible():
+            self.dialog.caps.show_caps(self._budget.caps(self._name))
+            self._show()
 
     @property
     def _name(self) -> str:

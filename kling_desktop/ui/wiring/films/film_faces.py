@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
@@ -21,6 +22,7 @@ from kling_desktop.studio.films.planner import Cost, Forecast
 from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
+from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
 from kling_desktop.ui.i18n import tr, tr_count
@@ -38,7 +40,10 @@ _STATES = {
 }
 
 
-_CAME_TO_NOTHING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED)
+_CAME_TO_NOTHING = (
+    StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED, StopReason.PARENT_GONE,
+    StopReason.NOT_EXTENDED,
+)  # fmt: skip
 _SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE)
 """Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
@@ -159,6 +164,14 @@ def view_of(
     )
 
 
+def with_payer(view: FilmView, plan: Plan | None, chosen: Profile) -> FilmView:
+    """The same with whose units the plan spends, where that is not the chosen account."""
+    if plan is None or plan.profile == chosen or not plan.to_come:
+        return view
+    can_change = plan.state is not PlanState.RUNNING
+    return replace(view, payer=shown_name(plan.profile), chosen_account=shown_name(chosen) if can_change else "")
+
+
 def to_be_changed(plan: Plan | None) -> list[PlannedHop]:
     """The hop of which nothing came, so that its words can be changed before it is tried again."""
     if plan is None or plan.state is not PlanState.STOPPED or plan.stop.reason not in _CAME_TO_NOTHING:
@@ -190,6 +203,7 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
         card,
         rendering=making.rendering,
         waiting=making.takes - making.rendering,
+        over_budget=making.over_budget,
         elapsed=(datetime.now(UTC) - began_at).total_seconds() if began_at else None,
         usual=usual,
     )

@@ -26,7 +26,7 @@ from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_payer
 
 Estimate = Callable[[Extension], Decimal | None]
 
@@ -58,7 +58,7 @@ class PlanWiring(QObject):
         self._preferences = preferences
         self._typical_seconds = typical_seconds
         self._film_id = ""
-        self._to_write = ""
+        self._to_write = self._take_id = ""
         self._view = FilmView()
         self._connect()
 
@@ -70,13 +70,19 @@ class PlanWiring(QObject):
         making = self._tree.making(tip.take.id) if tip else None
         beside = self._tree.making_beside(path.takes)
         forecast = self._planner.forecast(path, plan)
-        typical = self._typical_seconds(self._preferences.profile.name)
+        chosen = self._preferences.profile
+        typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
         view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
-        self._view = view
+        view = self._view = with_payer(view, plan, chosen)
+        self._take_id = take_id
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
         self._write_new_hop(view)
+
+    def _show_again(self) -> None:
+        if self._film_id:
+            self.show(self._film_id, self._take_id)
 
     # --- how it is connected -------------------------------------------------------------------------------------
 
@@ -99,6 +105,7 @@ class PlanWiring(QObject):
         cards.pasted.connect(self._paste)
         film.ruler.fill_asked.connect(self._fill_to_limit)
         form.planned.connect(self._plan_extension)
+        self._window.account.chosen.connect(lambda _: self._show_again())
 
     def _again(self) -> None:
         plan = self._plan()
@@ -107,6 +114,13 @@ class PlanWiring(QObject):
     def _plan(self) -> Plan:
         """The film's plan; made when it is first needed."""
         return self._plans.current(self._film_id) or self._plans.new(self._film_id, self._preferences.profile)
+
+    def _plan_to_write(self) -> Plan:
+        """The one that hops are added to."""
+        return self._plans.to_write(self._film_id, self._preferences.profile)
+
+    def _send_with_chosen(self) -> None:
+        self._plans.send_with(self._plan().id, self._preferences.profile)
 
     def _units(self, hop: PlannedHop) -> Decimal | None:
         tip = self._tree.path(self._film_id).tip
@@ -117,7 +131,7 @@ class PlanWiring(QObject):
 
     def _add_hop(self) -> None:
         if self._film_id:
-            self._to_write = self._plans.add_hop(self._plan().id).id
+            self._to_write = self._plans.add_hop(self._plan_to_write().id).id
 
     def _write_new_hop(self, view: FilmView) -> None:
         """A hop that was just added wants words: its editor opens once its card is there."""
@@ -147,11 +161,11 @@ class PlanWiring(QObject):
             watermark=extension.watermark,
             generation=extension.generation,
         )
-        self._plans.add_hop(self._plan().id, hop)
+        self._plans.add_hop(self._plan_to_write().id, hop)
         self._window.notices.toast(tr("Planned as the next hop; nothing was sent."))
 
     def _fill_to_limit(self) -> None:
-        plan = self._plan()
+        plan = self._plan_to_write()
         missing = self._planner.forecast(self._tree.path(self._film_id), plan).to_wanted.hops
         self._plans.extend_by(plan.id, missing)
 
@@ -159,7 +173,7 @@ class PlanWiring(QObject):
 
     def _paste(self, text: str) -> None:
         if self._film_id:
-            self._tell_faults(self._plans.paste(self._plan().id, text))
+            self._tell_faults(self._plans.paste(self._plan_to_write().id, text))
 
     def _tell_faults(self, read: PlanText) -> None:
         said = [
@@ -178,6 +192,7 @@ class PlanWiring(QObject):
     def _open_menu(self, place: QPoint) -> None:
         menu = PlanMenu(self._view, self._window)
         menu.stop_after_asked.connect(self._stop_after_this)
+        menu.account_asked.connect(self._send_with_chosen)
         menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
         menu.open_asked.connect(self._load)
         menu.save_asked.connect(self._save)
@@ -220,7 +235,7 @@ class PlanWiring(QObject):
 
     def _load_from(self, file: Path) -> None:
         try:
-            self._tell_faults(self._plans.load(self._plan().id, file))
+            self._tell_faults(self._plans.load(self._plan_to_write().id, file))
         except FileTrouble as error:
             self._window.notices.show_banner("plan", tr(error.advice), level="error")
 

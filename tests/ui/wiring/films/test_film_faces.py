@@ -26,6 +26,12 @@ def _path() -> tuple[TakeState, ...]:
     return tuple(state_of(done(n, f"hop {n}"), hop=n) for n in (1, 2, 3))
 
 
+def test_what_waits_for_the_budget_is_told_on_its_card() -> None:
+    making = Making(state_of(asked(8), hop=1), 4, 1, None, over_budget=2)
+    card = view_of(_FACES, FilmPath("film", ()), making, None, _FORECAST, "", lambda hop: None).cards[0]
+    assert "1 rendering, 2 over budget" in spoken(card)
+
+
 def test_what_is_being_made_beside_a_take_is_told_at_its_hop_wherever_that_is() -> None:
     path = _path()
     began = datetime.now(UTC) - timedelta(seconds=61.2)
