@@ -2,7 +2,7 @@
 
 Too slow for every run, so pytest does not find it by itself:
 
-    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/whole_session.py
+    .venv/bin/pytest -o faulthandler_timeout=1200 tests/journeys/films/whole_session.py
 """
 
 from __future__ import annotations
