@@ -14,6 +14,8 @@ LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 _spoken = "en"
 _sentences: dict[str, str] = {}
+_english: dict[str, str] = {}
+"""The other way round, once somebody asks for it."""
 _qt_words: QTranslator | None = None
 
 
@@ -26,6 +28,16 @@ def tr(text: str, /, **values: object) -> str:
 def tr_count(n: int, one: str, many: str) -> str:
     """The sentence for one or for many, translated, with `{n}` filled in."""
     return tr(one if n == 1 else many, n=n)
+
+
+def in_english(words: str) -> str:
+    """What these words of the language that is spoken are in English: many know a program's commands by that.
+
+    Letters marked for the keyboard do not count; words that are no whole sentence of ours stay as they are.
+    """
+    if not _english:
+        _english.update((said.replace("&", ""), text) for text, said in _sentences.items())
+    return _english.get(words, words)
 
 
 def spoken() -> str:
@@ -42,6 +54,7 @@ def use(language: str) -> str:
     wanted = language or _system_language()
     _spoken = wanted if wanted in LANGUAGES else "en"
     _sentences = _read(_spoken)
+    _english.clear()
     _teach_qt(_spoken)
     return _spoken
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.i18n import in_english, tr
 from kling_desktop.ui.search.ranking import fit, used
 
 MOST = 40
@@ -56,6 +56,8 @@ def best(typed: str, entries: Iterable[Entry], uses: Mapping[str, int]) -> list[
     rated = []
     for place, entry in enumerate(entries):
         worth = fit(typed, f"{entry.words} {entry.beside}")
+        if worth is None and entry.kind in (Kind.COMMAND, Kind.SETTING):
+            worth = fit(typed, in_english(entry.words))
         if worth is not None:
             times = uses.get(entry.id, 0)
             rated.append((-(used(times) + (worth if typed.strip() else 0.0)), place, entry))

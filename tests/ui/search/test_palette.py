@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.search.entries import Entry, Kind
+from kling_desktop.ui import i18n
+from kling_desktop.ui.search.entries import Entry, Kind, best
 from kling_desktop.ui.search.menu_entries import menu_entries
 from kling_desktop.ui.search.palette import Palette
 
@@ -76,6 +77,21 @@ def test_arrows_walk_round_while_the_cursor_stays_in_the_field(desk: Desk) -> No
         QTest.keyClick(desk.palette.field, key)
     QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
     assert desk.done == ["Clear the queue"]
+
+
+def test_a_command_is_found_by_its_english_name_in_any_language() -> None:
+    i18n.use("zh_CN")
+    try:
+        there = [
+            Entry(Kind.COMMAND, "x", i18n.tr("Settings…"), print),
+            Entry(Kind.TAKE, "t", i18n.tr("Budget…"), print),
+        ]
+        assert [entry.name for entry in best("sett", there, {})] == ["x"]
+        assert [entry.name for entry in best("设置", there, {})] == ["x"]
+        assert best("budg", there, {}) == [], "a take has the creator's words alone"
+    finally:
+        i18n.use("en")
+    assert i18n.in_english("Settings…") == "Settings…"
 
 
 def test_nothing_found_is_said_and_does_nothing(desk: Desk) -> None:
