@@ -8,19 +8,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportDiffers, ExportUnfit, HdrVideo, KlingDesktopError
+from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.format import Order, plan_of
+from kling_desktop.export.formats.format import Order, plan_as_it_is, plan_of
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import file_names, papers_of
 from kling_desktop.export.placing import hidden, named
+from kling_desktop.export.remarks import remarks_on_media
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.export.timelines.folder import write_folder
 from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
+from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.plan import FilmPlan
-from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import contact_sheet, ends_of, write_stills
 
@@ -38,28 +39,17 @@ NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     for file in dict.fromkeys(part.file for part in request.film.parts):
         verify(file)  # an editor would stumble over it, when nobody remembers why
+    plan, notes = plan_as_it_is(request.film), remarks_on_media(request.film)
     folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
-    return _exported(request.film, folder)
+    return Exported(folder, plan.frames, plan.seconds, notes)
 
 
 def _archive(request: Request, progress: Progress, stopped: Stopped) -> Exported:
-    frames, seconds = _length(request.film)
+    plan = plan_as_it_is(request.film)
     archive = write_archive(request.film, request.library, request.target, progress=progress, stopped=stopped)
     parts = (each for part in request.film.parts for each in (part, *part.alternates))
     are_whole = all(_is_whole(file) for file in dict.fromkeys(part.file for part in parts))
-    return Exported(archive, frames, seconds, () if are_whole else (NOT_WHOLE,))
-
-
-def _length(film: ExportFilm) -> tuple[int, Fraction]:
-    """Frames and seconds; before anything is written, since it raises what `film_plan` does, save HdrVideo: what cannot
-    be coded anew can be kept.
-    """
-    try:
-        plan = plan_of(film)
-    except HdrVideo:
-        tables = [frame_times(part.file) for part in film.parts]
-        return sum(table.count for table in tables), sum((table.end for table in tables), Fraction(0))
-    return plan.frames, plan.seconds
+    return Exported(archive, plan.frames, plan.seconds, () if are_whole else (NOT_WHOLE,))
 
 
 def _is_whole(file: Path) -> bool:
@@ -79,6 +69,9 @@ def seam_places(film: ExportFilm) -> tuple[int, ...]:
 
 def unfit(request: Request) -> str:
     """Why this cannot be written so, in plain English; empty when it can. Raises what `film_plan` does."""
+    if request.format_key in ("seam-stills", "contact-sheet"):  # pictures of it, which HDR's would be wrong in
+        for file in dict.fromkeys(part.file for part in request.film.parts):
+            film_shape(file)
     return NO_SEAM if request.format_key == "seam-stills" and not seam_places(request.film) else ""
 
 

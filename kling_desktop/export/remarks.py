@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
-from kling_desktop.media.film.conform import film_shape
+from kling_desktop.media.film.conform import film_shape, is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frame_times import FrameTimes
 from kling_desktop.media.probe import probe
@@ -18,6 +18,7 @@ UNEVEN = "The pictures of a clip come unevenly; they are written at an even rate
 SILENT = "Not all clips have sound: where there is none it is silent."
 MIXED_DOWN = "The sound of a clip has more than two channels: it is mixed down to stereo."
 COARSER = "The shades of a clip are finer than what is written, which has 8 bits."
+HDR = "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
 
 
@@ -35,6 +36,13 @@ def remarks(film: ExportFilm) -> tuple[str, ...]:
         (COARSER, any(reel.bits > 8 for reel in reels)),
     ]
     return tuple(words for words, is_so in said if is_so)
+
+
+def remarks_on_media(film: ExportFilm) -> tuple[str, ...]:
+    """Of files that an editor takes as they are, other takes among them. Raises NotAVideo and its family."""
+    parts = (each for part in film.parts for each in (part, *part.alternates))
+    transfers = [shape_and_transfer(file)[1] for file in dict.fromkeys(part.file for part in parts)]
+    return (HDR,) if any(map(is_hdr, transfers)) else ()
 
 
 def remarks_on_several(plans: Sequence[FilmPlan]) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ def main() -> None:
             f"ProRes 422 HQ of {_LARGE_SECONDS} s at 1080p",
             1.25,
             ours("prores-422-hq", ExportPart(large), folder),
-            theirs(large, folder / "p.mov", "-c:v", "prores_ks", "-profile:v", "3", "-pix_fmt", "yuv422p10le"),
+            theirs(large, folder / "p.mov", "-c:v", "prores_aw", "-profile:v", "3", "-pix_fmt", "yuv422p10le"),
         )
         say(f"memory, peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (wanted <= 600)")
         for name, writing in (

@@ -12,6 +12,7 @@ from typing import Protocol
 from kling_desktop.errors import ExportDiffers, NotAVideo, Truncated
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
+from kling_desktop.media.film.conform import shape_and_transfer
 from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
 from kling_desktop.media.writing.framing import Framing, framing
 from kling_desktop.media.writing.read_back import ReadBack
@@ -96,7 +97,16 @@ class Format(Protocol):
 
 def plan_of(film: ExportFilm) -> FilmPlan:
     """Raises what `film_plan` does."""
-    return film_plan([FilmPart(part.file, part.start, part.end, part.colour) for part in film.parts])
+    return film_plan(_parts(film))
+
+
+def plan_as_it_is(film: ExportFilm) -> FilmPlan:
+    """Of files that are handed on unchanged: they may be HDR. Raises what else `film_plan` does."""
+    return film_plan(_parts(film), shape_and_transfer(film.parts[0].file)[0])
+
+
+def _parts(film: ExportFilm) -> list[FilmPart]:
+    return [FilmPart(part.file, part.start, part.end, part.colour) for part in film.parts]
 
 
 @contextmanager

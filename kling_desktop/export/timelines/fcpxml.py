@@ -17,6 +17,11 @@ _RATES: Final = ("23.98", "24", "25", "29.97", "30", "47.95", "48", "50", "59.94
 """Names of rates that a clip may be conformed from."""
 
 
+_REC_709: Final = "1-1-1 (Rec. 709)"
+_COLOURS: Final = {16: "9-16-9 (Rec. 2020 PQ)", 18: "9-18-9 (Rec. 2020 HLG)"}
+"""Transfer function -> the format's name of the colours that go with it; all others are taken for Rec. 709."""
+
+
 def fcpxml(timeline: Timeline) -> bytes:
     """The file. Times are exact fractions of a second, as the format asks for."""
     root = Element("fcpxml", version="1.10")
@@ -44,14 +49,15 @@ def fcpxml(timeline: Timeline) -> bytes:
 
 def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
     """A format for each shape and rate, the timeline's first; an asset for each file. Gives the assets by name."""
-    formats = {(timeline.fps, timeline.width, timeline.height): _FORMAT}
+    own = (timeline.fps, timeline.width, timeline.height, _COLOURS.get(timeline.transfer, _REC_709))
+    formats = {own: _FORMAT}
     assets: dict[str, Element] = {}
-    resources.append(_format(_FORMAT, timeline.fps, timeline.width, timeline.height))
+    resources.append(_format(_FORMAT, *own))
     for clip in (*timeline.clips, *(clip for track in timeline.others for clip in track)):
         media = clip.media
         if media.name in assets:
             continue
-        shape = (media.fps, media.width, media.height)
+        shape = (media.fps, media.width, media.height, _COLOURS.get(media.transfer, _REC_709))
         if shape not in formats:
             name = f"r{len(formats) + len(assets) + 1}"
             resources.insert(len(formats), _format(name, *shape))
@@ -72,8 +78,8 @@ def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
     return assets
 
 
-def _format(name: str, fps: Fraction, width: int, height: int) -> Element:
-    size = {"width": str(width), "height": str(height), "colorSpace": "1-1-1 (Rec. 709)"}
+def _format(name: str, fps: Fraction, width: int, height: int, colours: str) -> Element:
+    size = {"width": str(width), "height": str(height), "colorSpace": colours}
     return Element("format", {"id": name, "frameDuration": _seconds(1 / fps)} | size)
 
 

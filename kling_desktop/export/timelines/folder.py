@@ -89,4 +89,6 @@ def readme(film: ExportFilm, timeline: Timeline) -> str:
         lines += ["", f"Missing: {', '.join(missing)}. This installation lacks opentimelineio, which writes them."]
     if any(part.colour for part in film.parts):
         lines += ["", "Some clips are colour-matched in the program; the media here are not, so match them again."]
+    if timeline.has_hdr:
+        lines += ["", "Some clips are HDR. They are here as they are: manage their colours in your editor."]
     return "\n".join(lines) + "\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kling_desktop.export.film import ExportFilm, ExportPart
-from kling_desktop.export.formats.format import plan_of
-from kling_desktop.media.film.conform import film_shape
+from kling_desktop.export.formats.format import plan_as_it_is
+from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe
@@ -33,6 +33,8 @@ class TimelineMedia:
     height: int
     channels: int
     """Of its sound; 0 without."""
+    transfer: int = 1
+    """Of light to levels, as ITU-T H.273 counts them: 16 is PQ, 18 HLG."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,16 @@ class Timeline:
         return self.clips[-1].at + self.clips[-1].frames
 
     @property
+    def transfer(self) -> int:
+        """That of the film's root, as its size and rate are."""
+        return self.clips[0].media.transfer
+
+    @property
+    def has_hdr(self) -> bool:
+        clips = (*self.clips, *(clip for track in self.others for clip in track))
+        return any(is_hdr(clip.media.transfer) for clip in clips)
+
+    @property
     def nominal(self) -> int:
         """Frames that a second of timecode counts."""
         return max(1, round(self.fps))
@@ -109,9 +121,11 @@ def _clean(text: str) -> str:
 
 
 def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
-    """Lay a film out; `names` gives each file's name among the media. Raises what `film_plan` does."""
+    """Lay a film out; `names` gives each file's name among the media. Raises what `film_plan` does, save
+    HdrVideo: an editor takes those files as they are.
+    """
     film = _without_unwritable(film)
-    plan = plan_of(film)
+    plan = plan_as_it_is(film)
     fps = plan.shape.fps
     clips: list[TimelineClip] = []
     markers: list[Marker] = []
@@ -130,10 +144,10 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
 
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
-    source, shape = round(part.start * fps), film_shape(part.file)
+    source, (shape, transfer) = round(part.start * fps), shape_and_transfer(part.file)
     until = max(frame_times(part.file).end * shape.fps, (source + frames) * shape.fps / fps)
     media = TimelineMedia(
-        names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels
+        names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels, transfer
     )
     return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
 

@@ -53,22 +53,40 @@ class FilmShape:
 
 def film_shape(root: Path) -> FilmShape:
     """The shape of a film that begins with this file. Raises NotAVideo, Truncated, FileTrouble, HdrVideo."""
-    with opened(root) as container:
+    shape, transfer = shape_and_transfer(root)
+    _refuse_hdr(transfer)
+    return shape
+
+
+def shape_and_transfer(file: Path) -> tuple[FilmShape, int]:
+    """The shape of a file that is handed on as it is, and its transfer function (ITU-T H.273), which may be HDR's.
+    Raises NotAVideo, Truncated, FileTrouble.
+    """
+    with opened(file) as container:
         stream = picture_track(container)
         frame = first_frame(container, stream)
-        refuse_hdr(frame)
         stretch = float(stream.sample_aspect_ratio or 1)
     width, height = frame.width * stretch, float(frame.height)
     if frame.rotation % 180:
         width, height = height, width
     factor = min(1.0, LONGEST_SIDE / max(width, height))
-    return FilmShape(_down(width * factor), _down(height * factor), frame_times(root).steady_fps)
+    shape = FilmShape(_down(width * factor), _down(height * factor), frame_times(file).steady_fps)
+    return shape, int(frame.color_trc)
 
 
 def refuse_hdr(frame: VideoFrame) -> None:
     """Raises HdrVideo for a picture in PQ or HLG: without a tone curve its colours would be wrong."""
-    if frame.color_trc in _HDR:
-        raise HdrVideo(f"transfer {frame.color_trc}")
+    _refuse_hdr(frame.color_trc)
+
+
+def is_hdr(transfer: int) -> bool:
+    """Of a transfer function as ITU-T H.273 counts them."""
+    return transfer in _HDR
+
+
+def _refuse_hdr(transfer: int) -> None:
+    if is_hdr(transfer):
+        raise HdrVideo(f"transfer {transfer}")
 
 
 def planes_of(frame: VideoFrame) -> tuple[Plane, Plane, Plane]:

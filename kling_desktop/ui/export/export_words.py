@@ -108,6 +108,9 @@ def reason(english: str) -> str:
         ),
         "Another size or shape needs coding again.": tr("Another size or shape needs coding again."),
         "A clip is not whole. It was archived as it is.": tr("A clip is not whole. It was archived as it is."),
+        "A clip is HDR: its file is handed on as it is. Manage its colours in your editor.": tr(
+            "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
+        ),
         "It has no sound.": tr("It has no sound."),
         "It has no seam.": tr("It has no seam."),
         "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(

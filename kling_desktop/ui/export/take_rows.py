@@ -66,6 +66,7 @@ def condition_words(condition: Condition) -> str:
         Condition.MISSING: tr("file missing"),
         Condition.UNREADABLE: tr("file cannot be read"),
         Condition.HDR: tr("is HDR"),
+        Condition.KEPT_HDR: tr("is HDR"),
         Condition.SCALED: tr("will be scaled"),
         Condition.REFITTED: tr("rate will be fitted"),
         Condition.SILENT: tr("silent"),

@@ -10,7 +10,11 @@ import opentimelineio
 import pytest
 
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
-from kling_desktop.export.timelines.folder import write_folder
+from kling_desktop.export.papers.record import file_names
+from kling_desktop.export.timelines.fcpxml import fcpxml
+from kling_desktop.export.timelines.folder import readme, write_folder
+from kling_desktop.export.timelines.timeline import timeline_of
+from tests.export.sources import make_hdr
 from tests.harness.films import make_film
 
 NAME = "A & <B> \"狐\" '🦊'"
@@ -51,3 +55,15 @@ def test_rates_of_television_count_every_frame(nominal: int, tmp_path: Path) -> 
     found = [premiere.findtext(f".//sequence/rate/{name}") for name in ("timebase", "ntsc")]
     assert found == [str(nominal), "TRUE"]
     assert "FCM: NON-DROP FRAME" in (out / "markers.edl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("transfer", "colours"), [(16, "9-16-9 (Rec. 2020 PQ)"), (18, "9-18-9 (Rec. 2020 HLG)")])
+def test_hdr_among_others_keeps_its_colours_and_that_is_said(transfer: int, colours: str, tmp_path: Path) -> None:
+    plain, bright = make_film(tmp_path / "plain.mp4", frames=12), make_hdr(tmp_path / "hdr.mp4", transfer)
+    film = ExportFilm("Fox", (ExportPart(plain), ExportPart(bright)))
+    timeline = timeline_of(film, file_names(film))
+    assert timeline.frames == 24
+    written = ElementTree.fromstring(fcpxml(timeline))  # noqa: S314 - our own file
+    spaces = [each.get("colorSpace") for each in written.iter("format")]
+    assert spaces == ["1-1-1 (Rec. 709)", colours]
+    assert "HDR" in readme(film, timeline)

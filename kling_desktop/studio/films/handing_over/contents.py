@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kling_desktop.studio.films.handing_over.choices import Wish
 
 _EVERY_TAKE = ("archive",)
+_AS_THEY_ARE = ("archive", "timelines", "original", "mp4-copy")
+"""Outputs that hold the very pictures of the files."""
 _BESIDE = ("timelines",)
 """Outputs that hold the other takes of a hop without being asked."""
 
@@ -34,6 +36,9 @@ class Condition(StrEnum):
     """It was here: somebody moved or deleted it."""
     UNREADABLE = "unreadable"
     HDR = "hdr"
+    """It would have to be coded anew, which would change its colours."""
+    KEPT_HDR = "kept hdr"
+    """It goes out as it is."""
     SCALED = "scaled"
     REFITTED = "refitted"
     """Its rate is not the film's."""
@@ -111,7 +116,10 @@ def handed(
 ) -> tuple[HandedTake, ...]:
     """What is to be known of each, and its name where the requests tell one. Reads every file: for a thread."""
     held = (*along, *others)
-    looks = {file: _looked_at(file) for file in dict.fromkeys(each.file for each in held if each.file is not None)}
+    kept = wish.format_key in _AS_THEY_ARE
+    looks = {
+        file: _looked_at(file, kept) for file in dict.fromkeys(each.file for each in held if each.file is not None)
+    }
     goals = {id(request): _goal(request, looks) for request in requests}
     return tuple(
         HandedTake(
@@ -147,7 +155,8 @@ class _Goal:
     sounds: bool = False
 
 
-def _looked_at(file: Path) -> _Look:
+def _looked_at(file: Path, kept: bool) -> _Look:
+    """`kept`: whether its pictures go out as they are."""
     from kling_desktop.media.film.conform import film_shape  # loads the media library: not at the start
     from kling_desktop.media.probe import probe
     from kling_desktop.media.source import cut_short
@@ -160,7 +169,7 @@ def _looked_at(file: Path) -> _Look:
             return _Look(Condition.UNREADABLE)
         return _Look(None, film_shape(file), probe(file).has_audio)
     except HdrVideo:
-        return _Look(Condition.HDR)
+        return _Look(Condition.KEPT_HDR if kept else Condition.HDR)
     except (KlingDesktopError, OSError):
         return _Look(Condition.UNREADABLE)
 

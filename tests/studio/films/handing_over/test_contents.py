@@ -14,6 +14,7 @@ from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.choices import Options, Wish
 from kling_desktop.studio.films.handing_over.contents import Condition, Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.pieces import Pieces, What
+from tests.export.sources import make_hdr
 from tests.harness.films import make_film
 from tests.studio.films.handing_over.test_handover import Room, room
 
@@ -119,3 +120,9 @@ def test_other_takes_go_out_under_their_own_names(film: Room) -> None:
     make_film(film.folder / "c4.mp4", frames=24)
     told = contents(film, wish(others=True))
     assert [(each.clip_id, each.name) for each in told] == [("c1", "1_2.mp4"), ("c4", "1_2.mp4"), ("c2", "1_1.mp4")]
+
+
+@pytest.mark.parametrize(("key", "condition"), [("timelines", Condition.KEPT_HDR), ("h264-small", Condition.HDR)])
+def test_hdr_stops_only_what_would_change_its_colours(key: str, condition: Condition, film: Room) -> None:
+    make_hdr(film.folder / "c3.mp4")
+    assert contents(film, wish(key=key))[-1].conditions == (condition,)
