@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog
 
 from kling_desktop.domain.takes import Label
@@ -19,12 +20,16 @@ def _page(creator: Creator) -> LibraryPage:
     return page
 
 
+def _library(creator: Creator) -> QAction:
+    creator.window.bar.film.menu().aboutToShow.emit()
+    return next(action for action in creator.window.film_menu.actions() if action.text() == "Library")
+
+
 async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) -> None:
     async with start() as creator:
         page = _page(creator)
         assert not page.isVisible()
-        creator.window.bar.film.menu().aboutToShow.emit()
-        library = next(action for action in creator.window.film_menu.actions() if action.text() == "Library")
+        library = _library(creator)
         library.trigger()
         await creator.sees(page.isVisible, "the library")
         assert page.sample.isVisible()
@@ -53,6 +58,20 @@ async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) 
         await creator.sees(lambda: page.films.rowCount() == 0, "the film to be out of the way")
         page.archive.chosen.emit(1)
         await creator.sees(lambda: page.films.rowCount() == 1, "it among the archived ones")
+
+
+async def test_the_sample_film_is_opened_and_soon_plays_from_the_disk(start: Start) -> None:
+    async with start(KLING_ACCESS_KEY="", KLING_SECRET_KEY="") as creator:
+        page = _page(creator)
+        _library(creator).trigger()
+        await creator.sees(page.sample.isVisible, "the way in")
+        creator.clicks(page.sample)
+        await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 1, "its film")
+        assert creator.form.isVisible()
+        kept = await creator.sees(
+            lambda: (clip := creator.viewer.clip) and clip.file and clip, "the stage to play it from the disk"
+        )
+        assert creator.form.extension().video_id == kept.id
 
 
 async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start) -> None:

@@ -122,6 +122,8 @@ class FilmWiring(QObject):
         for fact in facts:
             if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
                 self._draw_soon()
+            if isinstance(fact, ClipChanged):
+                self._renew(fact.clip)
         if not self._film_id and any(isinstance(fact, FilmChanged | TaskChanged) for fact in facts):
             self._open_newest()
 
@@ -297,6 +299,12 @@ class FilmWiring(QObject):
             clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
         )
         self._draw_soon()
+
+    def _renew(self, clip: Clip) -> None:
+        """The file of a root on show may have come: it goes on from there, and is no longer said to play from Kling."""
+        shown, state = self._window.viewer.clip, self._tree.take(self._take_id)
+        if self._strayed and shown is not None and shown.id == clip.id and shown != clip and state is not None:
+            self._show_clip(clip, state)
 
     def _play(self, take_id: str) -> None:
         self.choose(take_id)
