@@ -68,9 +68,9 @@ async def test_the_sample_film_is_opened_and_soon_plays_from_the_disk(start: Sta
         creator.clicks(page.sample)
         await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 1, "its film")
         assert creator.form.isVisible()
-        kept = await creator.sees(
-            lambda: (clip := creator.viewer.clip) and clip.file and clip, "the stage to play it from the disk"
-        )
+        await creator.sees(lambda: (clip := creator.viewer.clip) and clip.file, "the stage to play it from the disk")
+        kept = creator.viewer.clip
+        assert kept is not None
         assert creator.form.extension().video_id == kept.id
 
 
