@@ -100,13 +100,14 @@ def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
     info = _object(fields.get("task_info"))
     parent = _read_parent(info.get("parent_video"))
     clips = _read_clips(fields, kind, kling_id, parent)
-    status = _status_of(word.lower(), bool(clips and clips[0].url))
+    has_film = bool(clips and clips[0].url)
+    status = _status_of(word.lower(), has_film)
     updated_at = _time(fields.get("updated_at"))
     return Standing(
         kling_id=kling_id,
         kind=kind,
         status=status,
-        raw_status="" if status else cleaned(word)[:64],
+        raw_status="" if status and not (has_film and _is_bad_end(word.lower())) else cleaned(word)[:64],
         external_id=text_of(info.get("external_task_id")) or text_of(fields.get("external_task_id")),
         message=cleaned(fields.get("task_status_msg")) or (cleaned(word)[:64] if word.lower() in _ENDED_BADLY else ""),
         created_at=_time(fields.get("created_at")),
@@ -120,10 +121,16 @@ def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
 
 
 def _status_of(word: str, has_film: bool) -> Status | None:
-    """What Kling's status word means. One that we do not know is an end when a film came with it."""
-    if word in _ENDED_BADLY:
-        return Status.FAILED
+    """What Kling's status word means. A film that came with it makes a take of a failure, and an end of a word that we
+    do not know.
+    """
+    if _is_bad_end(word):
+        return Status.SUCCEEDED if has_film else Status.FAILED
     return _STATUS.get(word) or (Status.SUCCEEDED if has_film else None)
+
+
+def _is_bad_end(word: str) -> bool:
+    return word in _ENDED_BADLY or _STATUS.get(word) is Status.FAILED
 
 
 def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:
