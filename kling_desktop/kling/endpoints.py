@@ -53,9 +53,14 @@ class Endpoint:
 
     def path_of(self, id: str) -> str:
         """The path of one task, by Kling's id or ours. Raises NotFound for an id that no path can carry."""
-        if id in ("", ".", "..") or len(id) > _LONGEST_ID:
+        if not is_askable(id):
             raise NotFound("no task can have this id")
         return f"{self.path}/{quote(id.encode('utf-8', 'replace'), safe='')}"
+
+
+def is_askable(id: str) -> bool:
+    """Whether a path can carry this id."""
+    return id not in ("", ".", "..") and len(id) <= _LONGEST_ID
 
 
 def written_extension(extension: Extension, task_id: str) -> bytes:
@@ -90,11 +95,11 @@ ENDPOINTS: Final[dict[Kind, Endpoint]] = {
 def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
     """What Kling says of a task. Only the task id must be there; what is odd is left out.
 
-    Raises Unreadable without an id: then nobody can say which task this is.
+    Raises Unreadable without an id, or with one that cannot be asked for: then nobody can say which task this is.
     """
     fields = _object(data)
     kling_id = text_of(fields.get("task_id")).strip()
-    if not kling_id:
+    if not is_askable(kling_id):
         raise Unreadable("the answer names no task", request_id=request_id)
     word = text_of(fields.get("task_status")).strip()
     info = _object(fields.get("task_info"))

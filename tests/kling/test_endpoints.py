@@ -349,6 +349,12 @@ def test_a_film_outweighs_a_word_of_failure_which_is_kept_beside_it(word: str) -
     assert read_standing(Kind.EXTENSION, unaddressed).status is Status.FAILED
 
 
+@pytest.mark.parametrize("id", [".", "..", "9" * 1025, True, " ", None])
+def test_a_task_that_nobody_could_ask_for_is_unreadable_and_not_vanished(id: object) -> None:
+    with pytest.raises(Unreadable):
+        read_standing(Kind.EXTENSION, _task(task_id=id))
+
+
 def test_every_video_of_an_answer_is_kept_and_the_unusable_left_out() -> None:
     good = [{"id": f"81533642381293999{n}", "url": f"https://cdn.example/{n}.mp4", "duration": "5"} for n in range(3)]
     videos = [{"id": "815336423812939980", "url": ""}, good[0], "nonsense", good[1] | {"id": ""}, good[2]]
