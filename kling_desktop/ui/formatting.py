@@ -118,9 +118,11 @@ def advice_of(task: Task) -> str:
 
 
 def answer_to_asker(error: type[KlingDesktopError]) -> str:
-    """What is in the way of a question that is asked once, and what helps: unlike a task, it does not go on by itself."""
+    """What helps with a question that is asked once: unlike a task, it does not go on by itself."""
     if issubclass(error, ProxyUnreachable):
-        helps = tr("This system sends all connections through a proxy, which does not answer. Start it, then ask again.")
+        helps = tr(
+            "This system sends all connections through a proxy, which does not answer. Start it, then ask again."
+        )
     elif issubclass(error, TlsRefused):
         helps = tr("A certificate is not trusted, or this computer's date is wrong. Once that is mended, ask again.")
     elif issubclass(error, Unreachable) and not issubclass(error, AddressWrong):
