@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop import __version__
+from kling_desktop.running.environment import settle_environment
 from kling_desktop.running.windows_shell import reach_console
 
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
     reach_console()
     options = _parser().parse_args(arguments)
+    settle_environment()
     # Before Qt is loaded: its player would print every film it opens, signed address included, to the terminal.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
     # From here on all imports stand inside: --version and --help answer without loading Qt, and the window is painted

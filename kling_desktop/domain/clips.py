@@ -70,12 +70,17 @@ def id_in(pasted: str) -> str:
     without spaces, quotes and commas around it; letters and digits of any width and script as plain ones. Spaces
     within it stay: that is two ids. Of a paste of thousands of signs only the beginning is looked at.
     """
-    plain = unicodedata.normalize("NFKC", pasted.lstrip()[:_LONGEST_PASTE])
-    seen = "".join(_digit(sign) for sign in plain if sign.isspace() or not _is_unseen(sign))
-    seen = unicodedata.normalize("NFKC", seen)  # what an unseen sign had kept apart
+    seen = plainly_written(pasted.lstrip()[:_LONGEST_PASTE])
     while (bare := seen.strip().strip(_AROUND)) != seen:
         seen = bare
     return seen
+
+
+def plainly_written(pasted: str) -> str:
+    """The text without signs that nobody sees; letters and digits of any width and script as plain ones."""
+    plain = unicodedata.normalize("NFKC", pasted)
+    seen = "".join(_digit(sign) for sign in plain if sign.isspace() or not _is_unseen(sign))
+    return unicodedata.normalize("NFKC", seen)  # what an unseen sign had kept apart
 
 
 def _digit(sign: str) -> str:

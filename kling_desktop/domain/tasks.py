@@ -138,7 +138,7 @@ class Task:
     kling_id: str = ""
     """Kling's task id, once known."""
     raw_status: str = ""
-    """Kling's own status word when it is one we do not know."""
+    """Kling's own status word when it is one we do not know, or one of failure though a film came with it."""
     sent_at: datetime | None = None
     accepted_at: datetime | None = None
     """When Kling says it was created."""
@@ -164,6 +164,11 @@ class Task:
     """Whether the creator wants its take."""
     stars: int = 0
     """How much the creator likes its take, 0 (not said) to MOST_STARS."""
+
+    @property
+    def is_called_failed(self) -> bool:
+        """Whether Kling's word is one of failure, and a film came with it all the same: that is a take."""
+        return self.status is Status.SUCCEEDED and bool(self.raw_status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +242,11 @@ class Standing:
     kling_id: str
     kind: Kind
     status: Status | None
-    """SUBMITTED, PROCESSING, SUCCEEDED or FAILED; None when Kling used a word we do not know."""
+    """SUBMITTED, PROCESSING, SUCCEEDED or FAILED; None when Kling used a word we do not know. What Kling calls failed
+    while it names a film has SUCCEEDED: a film outweighs a word.
+    """
     raw_status: str = ""
+    """As in `Task`."""
     external_id: str = ""
     message: str = ""
     created_at: datetime | None = None

@@ -12,6 +12,7 @@ import httpx
 import jwt
 
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
+from kling_desktop.domain.clips import plainly_written
 from kling_desktop.errors import SignInRefused
 
 LIFETIME_SECONDS = 1800
@@ -23,7 +24,6 @@ EARLY_SECONDS = 5
 _LONGEST_PASTE = 10_000
 _API_KEY = re.compile(r"api-key-kling-[A-Za-z0-9_-]+")
 _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _VALUE = r"""["']?(?:\s*[:=：]\s*|\s+)["']?([!-~]+?)(?=["',;]|\s|$)"""
 _NAME = r"(?:\b|_)(?:kling(?:ai)?[_\s-]*)?"
 _ACCESS = re.compile(_NAME + r"(?:access[_\s-]*key(?:[_\s-]*id)?|ak)" + _VALUE, re.IGNORECASE)
@@ -55,11 +55,11 @@ def told_apart(pasted: str) -> Credentials | Unusable:
     Takes the first API key, else the first access key with a secret key. Text over 10 000 characters is
     not searched.
     """
-    text = _INVISIBLE.sub("", pasted).strip()
+    if len(pasted) > _LONGEST_PASTE:
+        return Unusable.UNCLEAR
+    text = plainly_written(pasted).strip()
     if not text:
         return Unusable.EMPTY
-    if len(text) > _LONGEST_PASTE:
-        return Unusable.UNCLEAR
     if whole := _API_KEY.search(text):
         return ApiKey(whole[0])
     return _labelled(text) or _bare(text)

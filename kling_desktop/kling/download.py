@@ -127,13 +127,13 @@ def _start_of(response: httpx.Response, path: str, wanted: tuple[int, Note] | No
 
 def _is_whole(headers: Mapping[str, str]) -> bool:
     """Whether an answer that calls itself a part, and was not asked for one, may be the whole file, as some servers and
-    caches give it. Where it does not say which part it is, the packets tell.
+    caches give it. Where it does not say which part it is, or of how much, the packets tell.
     """
     text = headers.get("content-range", "").strip()
     found = _RANGE.fullmatch(text)
     if found is None:
         return not text and not headers.get("content-type", "").lower().startswith("multipart/")
-    return int(found[1]) == 0 and found[3] != "*" and int(found[2]) + 1 >= int(found[3])
+    return int(found[1]) == 0 and (found[3] == "*" or int(found[2]) + 1 >= int(found[3]))
 
 
 def _continued(headers: Mapping[str, str], at: int, note: Note) -> _Start | None:

@@ -53,9 +53,14 @@ class Endpoint:
 
     def path_of(self, id: str) -> str:
         """The path of one task, by Kling's id or ours. Raises NotFound for an id that no path can carry."""
-        if id in ("", ".", "..") or len(id) > _LONGEST_ID:
+        if not is_askable(id):
             raise NotFound("no task can have this id")
         return f"{self.path}/{quote(id.encode('utf-8', 'replace'), safe='')}"
+
+
+def is_askable(id: str) -> bool:
+    """Whether a path can carry this id."""
+    return id not in ("", ".", "..") and len(id) <= _LONGEST_ID
 
 
 def written_extension(extension: Extension, task_id: str) -> bytes:
@@ -90,23 +95,24 @@ ENDPOINTS: Final[dict[Kind, Endpoint]] = {
 def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
     """What Kling says of a task. Only the task id must be there; what is odd is left out.
 
-    Raises Unreadable without an id: then nobody can say which task this is.
+    Raises Unreadable without an id, or with one that cannot be asked for: then nobody can say which task this is.
     """
     fields = _object(data)
     kling_id = text_of(fields.get("task_id")).strip()
-    if not kling_id:
+    if not is_askable(kling_id):
         raise Unreadable("the answer names no task", request_id=request_id)
     word = text_of(fields.get("task_status")).strip()
     info = _object(fields.get("task_info"))
     parent = _read_parent(info.get("parent_video"))
     clips = _read_clips(fields, kind, kling_id, parent)
-    status = _status_of(word.lower(), bool(clips and clips[0].url))
+    has_film = bool(clips and clips[0].url)
+    status = _status_of(word.lower(), has_film)
     updated_at = _time(fields.get("updated_at"))
     return Standing(
         kling_id=kling_id,
         kind=kind,
         status=status,
-        raw_status="" if status else cleaned(word)[:64],
+        raw_status="" if status and not (has_film and _is_bad_end(word.lower())) else cleaned(word)[:64],
         external_id=text_of(info.get("external_task_id")) or text_of(fields.get("external_task_id")),
         message=cleaned(fields.get("task_status_msg")) or (cleaned(word)[:64] if word.lower() in _ENDED_BADLY else ""),
         created_at=_time(fields.get("created_at")),
@@ -120,10 +126,16 @@ def read_standing(kind: Kind, data: object, request_id: str = "") -> Standing:
 
 
 def _status_of(word: str, has_film: bool) -> Status | None:
-    """What Kling's status word means. One that we do not know is an end when a film came with it."""
-    if word in _ENDED_BADLY:
-        return Status.FAILED
+    """What Kling's status word means. A film that came with it makes a take of a failure, and an end of a word that we
+    do not know.
+    """
+    if _is_bad_end(word):
+        return Status.SUCCEEDED if has_film else Status.FAILED
     return _STATUS.get(word) or (Status.SUCCEEDED if has_film else None)
+
+
+def _is_bad_end(word: str) -> bool:
+    return word in _ENDED_BADLY or _STATUS.get(word) is Status.FAILED
 
 
 def read_page(kind: Kind, data: object, request_id: str = "") -> list[Standing]:

@@ -94,6 +94,8 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     if answer is None or not _is_klings(answer):
         code = None  # of who knows what table: beside our title it would pass for Kling's
     kind = class_of(code, message, http) if code is not None else _class_by_http(http)
+    if answer is not None and issubclass(kind, errors.Refused) and _names_a_task(answer.get("data")):
+        kind = errors.Unreadable  # it says that nothing was made, and names what was
     raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
 
@@ -104,6 +106,10 @@ def _is_klings(answer: Mapping[str, object]) -> bool:
     return type(answer.get("code")) is int and all(
         isinstance(answer.get(key), str) for key in ("message", "request_id")
     )
+
+
+def _names_a_task(data: object) -> bool:
+    return isinstance(data, dict) and bool(text_of(data.get("task_id")))
 
 
 def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:
@@ -203,8 +209,13 @@ def _json_object(body: bytes) -> dict[str, object] | None:
 def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """What `json` would do by itself; done here, the reader lets other threads go on between two objects, where it
     would else hold the interpreter from the first byte to the last, and the window with it.
+
+    Raises ValueError where two codes contradict each other: one may say that nothing was made, the other that it was.
     """
-    return dict(pairs)
+    made = dict(pairs)
+    if len(made) < len(pairs) and any(name == "code" and value != made["code"] for name, value in pairs):
+        raise ValueError("two codes")
+    return made
 
 
 def _outline(http: int, body: bytes) -> str:

@@ -8,7 +8,7 @@ from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import Unreachable, kind_of
+from kling_desktop.errors import AddressWrong, KlingDesktopError, ProxyUnreachable, TlsRefused, Unreachable, kind_of
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr, tr_count
 
@@ -115,6 +115,21 @@ def advice_of(task: Task) -> str:
     if waits_after_sending(task) and issubclass(error, Unreachable):
         return tr("Check the network connection. Kling may have it: it is looked up before it is sent again.")
     return tr(error.advice)
+
+
+def answer_to_asker(error: type[KlingDesktopError]) -> str:
+    """What helps with a question that is asked once: unlike a task, it does not go on by itself."""
+    if issubclass(error, ProxyUnreachable):
+        helps = tr(
+            "This system sends all connections through a proxy, which does not answer. Start it, then ask again."
+        )
+    elif issubclass(error, TlsRefused):
+        helps = tr("A certificate is not trusted, or this computer's date is wrong. Once that is mended, ask again.")
+    elif issubclass(error, Unreachable) and not issubclass(error, AddressWrong):
+        helps = tr("Check the network connection, then ask again.")
+    else:
+        helps = tr(error.advice)
+    return helps
 
 
 def waits_after_sending(task: Task) -> bool:

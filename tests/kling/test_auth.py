@@ -38,6 +38,8 @@ API_KEY = "api-key-kling-0aB1cD2eF3"
         f"KLING_ACCESS_KEY={ACCESS}\nKLING_SECRET_KEY={SECRET}",
         f"export KLINGAI_ACCESS_KEY='{ACCESS}'\nexport KLINGAI_SECRET_KEY='{SECRET}'",
         f"\ufeff{ACCESS}\u200b\u00a0{SECRET}",
+        f"\u202a{ACCESS}\u202c\n\u2068{SECRET[:4]}\u00ad{SECRET[4:]}\ufe0f\u2069",
+        f"ＡｃｃｅｓｓＫｅｙ＝{ACCESS}　ＳｅｃｒｅｔＫｅｙ＝{SECRET}",
     ],
 )
 def test_a_pair_is_recognised_in_any_form(pasted: str) -> None:

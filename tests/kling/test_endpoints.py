@@ -335,10 +335,24 @@ def test_a_film_beside_a_known_word_is_no_end() -> None:
 
 @pytest.mark.parametrize("word", ["FAIL", "error", "cancelled", "Canceled", "rejected"])
 def test_a_bad_end_is_said_in_kling_s_own_word(word: str) -> None:
-    standing = read_standing(Kind.EXTENSION, _task(task_status=word))
-    assert (standing.status, standing.message) == (Status.FAILED, word)
-    told = read_standing(Kind.EXTENSION, _task(task_status=word, task_status_msg="by the operator"))
+    standing = read_standing(Kind.EXTENSION, _task(task_status=word, task_result={}))
+    assert (standing.status, standing.message, standing.raw_status) == (Status.FAILED, word, "")
+    told = read_standing(Kind.EXTENSION, _task(task_status=word, task_result={}, task_status_msg="by the operator"))
     assert told.message == "by the operator"
+
+
+@pytest.mark.parametrize("word", ["failed", "Failed", "FAIL", "expired"])
+def test_a_film_outweighs_a_word_of_failure_which_is_kept_beside_it(word: str) -> None:
+    standing = read_standing(Kind.EXTENSION, _task(task_status=word))
+    assert (standing.status, standing.raw_status) == (Status.SUCCEEDED, word)
+    unaddressed = _task(task_status=word, task_result={"videos": [{"id": "9", "url": ""}]})
+    assert read_standing(Kind.EXTENSION, unaddressed).status is Status.FAILED
+
+
+@pytest.mark.parametrize("id", [".", "..", "9" * 1025, True, " ", None])
+def test_a_task_that_nobody_could_ask_for_is_unreadable_and_not_vanished(id: object) -> None:
+    with pytest.raises(Unreadable):
+        read_standing(Kind.EXTENSION, _task(task_id=id))
 
 
 def test_every_video_of_an_answer_is_kept_and_the_unusable_left_out() -> None:

@@ -142,6 +142,20 @@ def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_re
     assert error.code is None, "it would be shown as Kling's"
 
 
+@pytest.mark.parametrize("code", [1102, 1301, 1303, 1201, 1004])
+def test_a_refusal_that_names_a_task_proves_nothing(code: int) -> None:
+    words = {"code": code, "message": "words", "request_id": "r"}
+    assert isinstance(refusal(400, words | {"data": {}}), Refused)
+    assert isinstance(refusal(400, words | {"data": {"task_id": "815"}}), Uncertain)
+
+
+def test_an_answer_of_two_codes_proves_nothing() -> None:
+    rest = b'"message":"words","request_id":"r","data":{"task_id":""}}'
+    assert isinstance(refusal(429, b'{"code":0,"code":1102,' + rest), Uncertain)
+    assert isinstance(refusal(200, b'{"code":1102,"code":0,' + rest), Uncertain)
+    assert isinstance(refusal(429, b'{"code":1102,"code":1102,' + rest), Refused)
+
+
 def test_a_gateways_page_is_told_in_its_words_without_markup() -> None:
     assert refusal(502, HTML).message == "HTTP 502 502 Bad Gateway"
 

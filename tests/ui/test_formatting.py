@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kling_desktop.domain.tasks import Status
+from kling_desktop.errors import EVERY_ERROR, AddressWrong, KlingDesktopError, Unanswered, Unreachable
 from kling_desktop.ui import formatting
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -76,3 +77,11 @@ def test_size(size_bytes: int, words: str) -> None:
 
 def test_every_state_has_words_of_its_own() -> None:
     assert len({formatting.status_words(status) for status in Status}) == len(Status)
+
+
+@pytest.mark.parametrize("error", [kind for kind in EVERY_ERROR if issubclass(kind, (Unreachable, Unanswered))])
+def test_a_question_that_is_asked_once_is_not_said_to_go_on_by_itself(error: type[KlingDesktopError]) -> None:
+    told = formatting.answer_to_asker(error)
+    assert told
+    assert "by itself" not in told
+    assert "Nothing was sent" not in told or error is AddressWrong

@@ -11,14 +11,22 @@ from datetime import datetime
 
 from kling_desktop.domain.clips import Clip, is_gone
 from kling_desktop.domain.tasks import Standing, Status, Task
-from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, StoreTrouble
+from kling_desktop.errors import (
+    AddressRefused,
+    DownloadFailed,
+    FileTrouble,
+    KlingDesktopError,
+    LinkExpired,
+    NotAVideo,
+    StoreTrouble,
+)
 from kling_desktop.studio.clips import Clips
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
 from kling_desktop.studio.tasks.sending import Sender
-from kling_desktop.studio.tasks.standing import apply_standing, siblings_of
+from kling_desktop.studio.tasks.standing import apply_standing, siblings_of, without_film
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +139,7 @@ class Lives:
         clip = task.clip
         if clip is None or clip.file is None:
             try:
-                clip = await self._downloader.keep(task, lambda error: self._trouble(task.id, error))
+                clip = await self._downloader.keep(task, lambda error: self._heed_download(task.id, error))
             except (DownloadFailed, FileTrouble) as error:
                 self._give_up(self._ledger.current(task.id), error)
                 return
@@ -144,8 +152,19 @@ class Lives:
         if task is not None and task.trouble != trouble:
             self._ledger.note(replace(task, trouble=trouble))
 
+    def _heed_download(self, task_id: str, error: KlingDesktopError) -> None:
+        """What is in the way of a film. Raises it where Kling calls the task failed and the address holds no film: that
+        agrees, and nothing is left to wait for.
+        """
+        if self._ledger.current(task_id).is_called_failed and isinstance(error, (AddressRefused, NotAVideo)):
+            raise error
+        self._trouble(task_id, error)
+
     def _give_up(self, task: Task, error: KlingDesktopError) -> None:
         """The creator may try again. What Kling has deleted is not asked for at every start."""
+        if task.is_called_failed and isinstance(error, DownloadFailed):
+            self._ledger.note(without_film(task))
+            return
         is_lost = isinstance(error, LinkExpired) and (task.clip is None or is_gone(task.clip, self._now()))
         self._ledger.note(replace(task, trouble=error.trouble, watched=task.watched and not is_lost))
 

@@ -21,7 +21,7 @@ def _failure(task: Task, standing: Standing) -> KlingDesktopError:
 
     message = standing.message or task.message
     kind = FailedYetCharged if standing.units or task.units else failure_of(message)
-    return kind(message, request_id=standing.request_id)
+    return kind(message, request_id=standing.request_id or task.request_id)
 
 
 def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
@@ -41,7 +41,7 @@ def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
         task,
         extension=_with_source(task.extension, standing),
         status=status,
-        raw_status=standing.raw_status if standing.status is None else "",
+        raw_status=standing.raw_status,
         kling_id=standing.kling_id or task.kling_id,
         message=standing.message or task.message,
         accepted_at=standing.created_at or task.accepted_at,
@@ -52,6 +52,12 @@ def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
         clip=_by_model(standing.clip, task.extension) or task.clip,
         trouble=_failure(task, standing).trouble if status is Status.FAILED else None,
     )
+
+
+def without_film(task: Task) -> Task:
+    """A take that Kling calls failed, whose film cannot be had: failed it is, and for Kling's reason."""
+    failed = replace(task, status=Status.FAILED, raw_status="", clip=None)
+    return replace(failed, trouble=_failure(failed, Standing(task.kling_id, task.kind, Status.FAILED)).trouble)
 
 
 def _by_model(clip: Clip | None, extension: Extension) -> Clip | None:

@@ -248,7 +248,7 @@ class HistoryDialog(QDialog):
             return ""
         if self._outcome.trouble:
             kind = kind_of(self._outcome.trouble)
-            return f"{tr(kind.title)}. {tr(kind.advice)}"
+            return f"{tr(kind.title)}. {formatting.answer_to_asker(kind)}"
         if self._adopted:
             adopted = tr_count(self._adopted, "Added {n} take.", "Added {n} takes.")
             return f"{adopted} {tr('What Kling still has is being downloaded, soonest to expire first.')}"
@@ -270,7 +270,7 @@ class HistoryDialog(QDialog):
             return "clock", "quiet", tr("Looking…"), tr("Kling is being asked what this account has.")
         if self._outcome and self._outcome.trouble:
             kind = kind_of(self._outcome.trouble)
-            return "warning", "bad", tr(kind.title), tr(kind.advice)
+            return "warning", "bad", tr(kind.title), formatting.answer_to_asker(kind)
         if self._outcome and not self._outcome.complete:
             return "info", "quiet", tr("Stopped"), tr("Nothing new was found up to there. Read again to see the rest.")
         words = tr("Everything that this account has made is in your library.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
@@ -22,6 +24,26 @@ _PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.
 _CHECKED = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 """Made once: a view asks for them twice a row whenever a page has come."""
 
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_FOREGROUND: Final = int(Qt.ItemDataRole.ForegroundRole)
+_CHECK: Final = int(Qt.ItemDataRole.CheckStateRole)
+_SIZE: Final = int(Qt.ItemDataRole.SizeHintRole)
+_TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+_ANSWERED: Final = frozenset(
+    (_DISPLAY, _ALIGNMENT, _FOREGROUND, _CHECK, _SIZE, _TOOL_TIP, int(Qt.ItemDataRole.AccessibleTextRole))
+)
+_TOLD_FOR: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What a row shows."""
+
+    texts: tuple[str, ...]
+    """One a column."""
+    is_quiet: bool
+
 
 class HistoryFinds(QAbstractTableModel):
     """Failed ones are left out until they are asked for; one that is left out is never chosen."""
@@ -39,6 +61,8 @@ class HistoryFinds(QAbstractTableModel):
         self._shown: list[Task] = []
         self._chosen: set[str] = set()
         self._with_failed = False
+        self._faces: dict[str, _Face] = {}
+        self._told_until = datetime.min.replace(tzinfo=UTC)
 
     # --- faces ---
 
@@ -46,6 +70,7 @@ class HistoryFinds(QAbstractTableModel):
         """Begin anew."""
         self._all.clear()
         self._keys.clear()
+        self._faces.clear()
         self._chosen.clear()
         self._arrange()
 
@@ -54,6 +79,7 @@ class HistoryFinds(QAbstractTableModel):
         now = self._clock()
         for task in tasks:
             self._all[task.kling_id], self._keys[task.kling_id] = task, urgency(task, now)
+            self._faces.pop(task.kling_id, None)
         self._arrange()
 
     def remove(self, kling_ids: Iterable[str]) -> None:
@@ -126,24 +152,22 @@ class HistoryFinds(QAbstractTableModel):
         return Qt.ItemFlag.NoItemFlags if not index.isValid() else _CHECKED if index.column() == 0 else _PLAIN
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        role = int(role)
+        if role not in _ANSWERED or not index.isValid():  # most questions of a table that is painted
             return None
-        task, now = self._shown[index.row()], self._clock()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(task, index.column(), now)
-            case Qt.ItemDataRole.CheckStateRole if index.column() == 0:
-                return Qt.CheckState.Checked if self.is_chosen(index.row()) else Qt.CheckState.Unchecked
-            case Qt.ItemDataRole.AccessibleTextRole if index.column() == 0:
-                return history_words.sentence(task, now)
-            case Qt.ItemDataRole.ToolTipRole:
-                return history_words.sentence(task, now)
-            case Qt.ItemDataRole.ForegroundRole if task.status is Status.FAILED or is_lost(task, now):
-                return QColor(theme.colours().quiet)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(index.column())
-            case Qt.ItemDataRole.SizeHintRole:
-                return QSize(0, round(_ROW_HEIGHT))
+        row, column = index.row(), index.column()
+        if role == _DISPLAY:
+            return self._face(row).texts[column]
+        if role == _ALIGNMENT:
+            return _ALIGNMENTS[column]
+        if role == _FOREGROUND:
+            return QColor(theme.colours().quiet) if self._face(row).is_quiet else None
+        if role == _CHECK:
+            return (Qt.CheckState.Checked if self.is_chosen(row) else Qt.CheckState.Unchecked) if column == 0 else None
+        if role == _SIZE:
+            return QSize(0, round(_ROW_HEIGHT))
+        if role == _TOOL_TIP or column == 0:
+            return history_words.sentence(self._shown[row], self._clock())
         return None
 
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -152,19 +176,33 @@ class HistoryFinds(QAbstractTableModel):
         self.check([index.row()], Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
 
-    def _text(self, task: Task, column: int, now: datetime) -> str:
-        match column:
-            case 0:
-                return history_words.what(task)
-            case 1:
-                return history_words.length(task)
-            case 2:
-                return history_words.made(task, now)
-            case 3:
-                return history_words.fate(task, now)
-        return history_words.units(task)
+    def _face(self, row: int) -> _Face:
+        """Told once for all questions about a row, and anew when a minute has gone: its words tell times."""
+        now = self._clock()
+        if now >= self._told_until:
+            self._faces.clear()
+            self._told_until = now + _TOLD_FOR
+        task = self._shown[row]
+        face = self._faces.get(task.kling_id)
+        if face is None:
+            face = self._faces[task.kling_id] = _face_of(task, now)
+        return face
+
+
+def _face_of(task: Task, now: datetime) -> _Face:
+    texts = (
+        history_words.what(task),
+        history_words.length(task),
+        history_words.made(task, now),
+        history_words.fate(task, now),
+        history_words.units(task),
+    )
+    return _Face(texts, task.status is Status.FAILED or is_lost(task, now))
 
 
 def _alignment(column: int) -> int:
     side = Qt.AlignmentFlag.AlignRight if column == UNITS else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
+
+
+_ALIGNMENTS: Final = tuple(_alignment(column) for column in range(UNITS + 1))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
-from kling_desktop.ui import theme
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
@@ -264,6 +264,6 @@ class ClipPicker(QDialog):
             return "clock", "quiet", tr("Fetching clips…"), tr("Kling is being asked what this account has.")
         if self._trouble is not None:
             kind = kind_of(self._trouble)
-            return "warning", "bad", tr(kind.title), tr(kind.advice)
+            return "warning", "bad", tr(kind.title), formatting.answer_to_asker(kind)
         words = tr("Clips made through the API in the last 30 days appear here. Those of the Kling web app do not.")
         return "film", "quiet", tr("No clips on this account"), words

@@ -85,8 +85,8 @@ def painted_lines(
     if task.status is Status.SUCCEEDED and is_here(task) and progress is None:
         words = told.words or (tr("not measured") if told.hop else tr("new clip"))
         leaves = _keeping(task.clip, now)[1] if task.clip else ""
-        below = (formatting.ago(task.asked_at, now), _cost(task), leaves or tr("on disk"))
-        return shape_of(task.status, told.verdict), (words,), _said(below), bool(leaves)
+        below = (_called(task), formatting.ago(task.asked_at, now), _cost(task), leaves or tr("on disk"))
+        return shape_of(task.status, told.verdict), (words,), _said(below), bool(leaves or task.is_called_failed)
     shape = shape_of(shown_status(task), held=bool(task.trouble))
     if task.status is Status.FAILED:
         return shape, (text.below[0] if text.warns else text.state,), _failed_below(task, now), False
@@ -131,7 +131,7 @@ def state(task: Task, progress: Progress | None) -> str:
         return tr("Downloading {progress}", progress=formatting.so_far(progress))
     if not task.watched and not task.status.ended:
         return tr("No longer watched")
-    if task.raw_status and not task.status.ended:
+    if task.raw_status and not (task.status.ended and is_here(task)):  # whether it is made the film will show
         return tr("Kling says “{word}”", word=task.raw_status)
     if task.status == Status.SUCCEEDED and not is_here(task):
         return tr("Made, on its way here") if task.watched else tr("Made, not on this disk")
@@ -196,8 +196,13 @@ def _below(task: Task, typical: Typical | None, now: datetime) -> tuple[str, ...
     if task.status == Status.SUCCEEDED:
         clip = task.clip
         length = _length(clip.seconds) if clip and clip.seconds is not None else ""
-        return (length, _cost(task), *(_keeping(clip, now) if clip else ()))
+        return (_called(task), length, _cost(task), *(_keeping(clip, now) if clip else ()))
     return (_usual(task, typical, now),)
+
+
+def _called(task: Task) -> str:
+    """Kling's word for a take that it calls failed."""
+    return tr("Kling says “{word}”", word=task.raw_status) if task.is_called_failed and is_here(task) else ""
 
 
 def _in_the_way(task: Task) -> str:

@@ -50,7 +50,7 @@ async def test_some_are_adopted_by_keyboard_and_a_stop_loses_nothing(start: Star
     async with start() as creator:
         creator.tell("faults", do="hang", on="list", times=1)
         creator.window.menu_bar.history_asked.emit()
-        dialog = the_dialog(creator)
+        dialog = await the_dialog(creator)
         await creator.sees(lambda: creator.ask("faults")["used"], "Kling to be asked, and not to answer")
         creator.clicks(dialog.stop)
         await creator.sees(lambda: dialog.work is Work.NONE, "the reading to stop")
@@ -85,7 +85,7 @@ async def test_a_damaged_library_is_rebuilt_from_the_account_and_the_disk(start:
         assert bar.action is not None
         assert bar.action.text() == "Find my takes…"
         creator.clicks(bar.action)
-        dialog = the_dialog(creator)
+        dialog = await the_dialog(creator)
         await creator.sees(lambda: dialog.work is Work.NONE and len(dialog.finds.shown) == STOCK + 1, "all finds")
         row = next(n for n, task in enumerate(dialog.finds.shown) if task.id == take.id)
         assert "a file on your disk" in creator_sees(dialog, row)
@@ -104,16 +104,20 @@ async def test_a_damaged_library_is_rebuilt_from_the_account_and_the_disk(start:
 async def finds(creator: Creator, count: int) -> HistoryDialog:
     """Open the dialog by the menu, and wait until the account is read."""
     creator.window.menu_bar.history_asked.emit()
-    dialog = the_dialog(creator)
+    dialog = await the_dialog(creator)
     await creator.sees(lambda: dialog.work is Work.NONE, "the account to be read")
     assert len(dialog.finds.shown) == count
     return dialog
 
 
-def the_dialog(creator: Creator) -> HistoryDialog:
-    dialog = creator.window.findChild(HistoryDialog)
-    assert isinstance(dialog, HistoryDialog)
-    return dialog
+async def the_dialog(creator: Creator) -> HistoryDialog:
+    """The dialog, open; it reads the account, or has done so."""
+
+    def opened() -> HistoryDialog | None:
+        dialog = creator.window.findChild(HistoryDialog)
+        return dialog if isinstance(dialog, HistoryDialog) and dialog.isVisible() else None
+
+    return await creator.sees(opened, "the dialog")
 
 
 def creator_sees(dialog: HistoryDialog, row: int) -> str:

@@ -130,6 +130,7 @@ QUESTIONS: dict[str, Deed] = {
 ENDS: dict[str, tuple[Deed, Status]] = {
     "completed": (ended("completed"), Status.SUCCEEDED),
     "Success": (ended("Success"), Status.SUCCEEDED),
+    "failed with a film": (ended("failed"), Status.SUCCEEDED),
     "FAIL": (told(task_status="FAIL", task_result={}), Status.FAILED),
     "cancelled": (told(task_status="Cancelled", task_result={}), Status.FAILED),
     "failed and charged": (told(task_status="failed", task_result={}, final_unit_deduction="2"), Status.FAILED),

@@ -132,6 +132,24 @@ async def test_a_failure_that_cost_units_says_both(stage: Staged, reason: str) -
     assert failed.trouble.message == reason
 
 
+async def test_a_film_that_comes_with_a_failure_is_kept_as_a_take(stage: Staged, films: OddServer) -> None:
+    task = await _running(stage)
+    _end(stage, task, _clip(films, 0, "90"), raw_status="failed", message="render node lost", units=Decimal(2))
+    kept = await stage.engine.until(task, _kept)
+    assert (kept.is_called_failed, kept.message, kept.trouble) == (True, "render node lost", None)
+    assert len(_bytes_of(kept)) > 0
+
+
+async def test_a_failure_whose_film_is_not_there_is_a_failure(stage: Staged, films: OddServer) -> None:
+    task = await _running(stage)
+    _end(stage, task, _clip(films, 9, "90"), raw_status="failed", message="render node lost")
+    failed = await stage.engine.until(task, lambda now: now.status is Status.FAILED)
+    assert failed.trouble is not None
+    assert (failed.trouble.error, failed.trouble.message) == ("TaskFailed", "render node lost")
+    assert (failed.clip, failed.raw_status) == (None, "")
+    assert stage.engine.library.unfinished() == []
+
+
 async def test_a_take_that_kling_calls_done_without_a_file_is_not_said_to_be_safe_there(stage: Staged) -> None:
     task = await _running(stage)
     _end(stage, task, units=Decimal(2))

@@ -16,6 +16,7 @@ from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
+from kling_desktop.ui.history import history_words
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
 from tests.harness.reading import said
 from tests.harness.tasks import PROFILE, asked, done, refused
@@ -55,6 +56,27 @@ def filled(dialog: HistoryDialog, *tasks: Task, ended: HistoryEnded | None = WEL
     dialog.show_read(HistoryRead(PROFILE, 1502, tasks))
     if ended:
         dialog.show_ended(ended)
+
+
+def test_a_row_is_put_into_words_once_however_often_it_is_painted(
+    dialog: HistoryDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def fate(task: Task, now: datetime) -> str:
+        told.append(task.id)
+        return real(task, now)
+
+    real = history_words.fate
+    monkeypatch.setattr(history_words, "fate", fate)
+    filled(dialog, find(1), find(2))
+    for _ in range(3):
+        dialog.view.grab()
+    assert sorted(told) == ["find-1", "find-2"]
+    filled(dialog, find(2, days=3))  # Kling tells of it once more
+    assert told.count("find-2") == 1
+    assert len(set(column(dialog, 3))) == 2
+    assert told.count("find-2") == 2
 
 
 def column(dialog: HistoryDialog, number: int) -> list[object]:

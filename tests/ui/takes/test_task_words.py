@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.ui.takes.task_words import RowText, name, row_text, shown_status, tip
+from kling_desktop.ui.takes.task_words import RowText, Told, name, painted_lines, row_text, shown_status, tip
 from tests.harness.tasks import NOON, asked, done, held_back, refused, uncertain
 
 TYPICAL = (180.0, 300.0)
@@ -110,6 +110,14 @@ def test_a_task_that_is_no_longer_watched_has_no_clock() -> None:
 
 def test_a_state_of_klings_that_we_do_not_know_is_quoted() -> None:
     assert said(replace(asked(0), raw_status="paused")).state == "Kling says “paused”"
+
+
+def test_a_take_that_kling_calls_failed_says_so_beside_it() -> None:
+    here = replace(done(0, file=Path("take.mp4")), raw_status="failed")
+    assert said(here).below[0] == "Kling says “failed”"
+    assert said(replace(done(0), raw_status="failed")).state == "Kling says “failed”"  # and not that it is made
+    _, _, below, warns = painted_lines(here, None, None, NOON, 0, Told())
+    assert (below[0], warns) == ("Kling says “failed”", True)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,8 @@ class AccountWiring(QObject):
         self._dialog.show_busy(False)
         if fact.trouble:
             error = kind_of(fact.trouble)
-            self._dialog.show_verdict(False, f"{tr(error.title)}. {tr(error.advice)}", _details(fact.trouble))
+            verdict = f"{tr(error.title)}. {formatting.answer_to_asker(error)}"
+            self._dialog.show_verdict(False, verdict, _details(fact.trouble))
         else:
             self._dialog.show_connected(_good_news(fact.packs), _rows(fact))
 

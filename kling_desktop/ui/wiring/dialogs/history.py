@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Task, Trouble
@@ -34,6 +35,8 @@ class HistoryWiring(QObject):
         self._dialog: HistoryDialog | None = None
         self._read_profile: Profile | None = None
         self._offered: set[str] = set()
+        self._steps: list[Callable[[], None]] = []
+        """What is left to do until the dialog is open."""
         window.menu_bar.history_asked.connect(self.open)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -54,19 +57,44 @@ class HistoryWiring(QObject):
                     pass
 
     def open(self) -> None:
-        """Show the dialog, and read the account that is chosen now; not while finds are still being adopted."""
-        if self._dialog is None:
-            from kling_desktop.ui.history.history_dialog import (
-                HistoryDialog,  # not before it is wanted: it slows the start
-            )
+        """Show the dialog, and read the account that is chosen now; not while finds are still being adopted.
 
-            self._dialog = HistoryDialog(self._window)
-            self._dialog.read_asked.connect(self._read)
-            self._dialog.stop_asked.connect(self._history.stop)
-            self._dialog.adopt_asked.connect(self._adopt)
-        if self._dialog.is_idle:
+        In steps, each in a turn of its own: the window moves on between them.
+        """
+        if self._steps:
+            return
+        first = (self._build, self._dress) if self._dialog is None else ()
+        self._steps = [*first, self._begin, self._show]
+        self._step()
+
+    def _step(self) -> None:
+        self._steps.pop(0)()
+        if self._steps:
+            QTimer.singleShot(0, self, self._step)
+
+    def _build(self) -> None:
+        from kling_desktop.ui.history.history_dialog import (
+            HistoryDialog,  # not before it is wanted: it slows the start
+        )
+
+        self._dialog = HistoryDialog(self._window)
+        self._dialog.read_asked.connect(self._read)
+        self._dialog.stop_asked.connect(self._history.stop)
+        self._dialog.adopt_asked.connect(self._adopt)
+
+    def _dress(self) -> None:
+        """What Qt would else do while it shows it: each widget's place in the style sheet is looked up."""
+        if self._dialog:
+            for widget in self._dialog.findChildren(QWidget):
+                widget.ensurePolished()
+
+    def _begin(self) -> None:
+        if self._dialog and self._dialog.is_idle:
             self._read()
-        self._dialog.open()
+
+    def _show(self) -> None:
+        if self._dialog:
+            self._dialog.open()
 
     def _read(self) -> None:
         if self._dialog:

@@ -1,0 +1,57 @@
+"""Whatever the environment names, there is a local time to tell and a size for the window."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from kling_desktop.running.environment import settle_scale, settle_time_zone
+
+
+@pytest.fixture(autouse=True)
+def _zone_as_before() -> Iterator[None]:
+    yield
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("TZ", raising=False)
+        time.tzset()
+
+
+def _named(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+
+
+@pytest.mark.expects_log("cannot be used")
+@pytest.mark.parametrize("zone", ["<+99>-99", "<-99>99", "XXX24"])
+def test_a_zone_a_day_off_is_none(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _named(zone, monkeypatch)
+    settle_time_zone()
+    assert datetime.now().astimezone().utcoffset() == timedelta()
+
+
+@pytest.mark.parametrize(("zone", "hours"), [("XXX-14", 14), ("XXX23:59", -23.983), ("Nowhere/Land", 0)])
+def test_any_other_stays(zone: str, hours: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    _named(zone, monkeypatch)
+    settle_time_zone()
+    offset = datetime.now().astimezone().utcoffset()
+    assert offset is not None
+    assert offset.total_seconds() / 3600 == pytest.approx(hours, abs=0.01)
+
+
+@pytest.mark.expects_log("is no factor")
+@pytest.mark.parametrize("factor", ["nan", "0", "-1", "inf", "1e30", "two", "0.01"])
+def test_a_factor_that_gives_no_window_is_left_out(factor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", factor)
+    settle_scale()
+    assert "QT_SCALE_FACTOR" not in os.environ
+
+
+@pytest.mark.parametrize("factor", ["", "1", "1.25", "4"])
+def test_any_other_factor_is_qt_s_to_use(factor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_SCALE_FACTOR", factor)
+    settle_scale()
+    assert os.environ["QT_SCALE_FACTOR"] == factor
