@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,6 +58,8 @@ class Facts:
 
 def versions(**more: str) -> dict[str, str]:
     """Of what lies under the program; `more` names what this floor does not know."""
+    import platform  # not before a report is wanted
+
     return {"Python": sys.version.split()[0], "System": platform.platform(), "Machine": platform.machine(), **more}
 
 

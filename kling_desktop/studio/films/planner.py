@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from statistics import median
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
@@ -109,6 +108,8 @@ class Planner:
     def _added(self, path: Path, hop: PlannedHop) -> float:
         if hop.way is Way.CONTINUE and hop.generation is not None:
             return float(hop.generation.seconds)
+        from statistics import median
+
         known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
         return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
 

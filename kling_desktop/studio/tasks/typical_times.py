@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import quantiles
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.tasks import Task
@@ -37,5 +36,7 @@ def half_and_most(seconds: Sequence[float]) -> tuple[float, float] | None:
     """In how many of these seconds half, and nine in ten, were done; None while there are fewer than `ENOUGH`."""
     if len(seconds) < ENOUGH:
         return None
+    from statistics import quantiles  # not at the start of a program that has finished little yet
+
     tenths = quantiles(seconds, n=10, method="inclusive")
     return tenths[4], tenths[8]

@@ -48,6 +48,12 @@ class Doctor(QWidget):
         self._task: Task | None = None
         self._dismissed = self._aside = ""
         """Ids of tasks: about which nothing more is to be said by itself, and whose film is looked at now."""
+        self._is_made = False
+        self.hide()
+
+    def _make(self) -> None:
+        """The card and all on it: not before the first trouble, for most starts never show it."""
+        self._is_made = True
         self.card = _Card(self)
         self._title = Sentence(parent=self.card)
         self._title.setFont(font(TITLE, bold=True))
@@ -66,7 +72,6 @@ class Doctor(QWidget):
         self._lay_out()
         self._connect()
         self._unfold(False)
-        self.hide()
 
     def show_task(self, task: Task | None) -> None:
         """Say what is wrong with the chosen take. Nothing when all is well, or when the creator has closed it."""
@@ -78,6 +83,8 @@ class Doctor(QWidget):
             self.hide()
             return
         self._task = task
+        if not self._is_made:
+            self._make()
         self._describe(task)
         if not same:
             self.fold.setChecked(False)
@@ -88,6 +95,8 @@ class Doctor(QWidget):
         """Say everything about a take, though it had been closed."""
         self._dismissed = self._aside = ""
         self.show_task(task)
+        if self._task is None:  # all is well with it by now
+            return
         self.fold.setChecked(True)
         self.details.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
@@ -17,8 +18,10 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.extend.options.frame_chooser import FrameChooser
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.seams.join_dialog import JoinDialog
 from kling_desktop.ui.window import Window
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.seams.join_dialog import JoinDialog
 
 
 class ContinuingWiring(QObject):
@@ -69,6 +72,8 @@ class ContinuingWiring(QObject):
         if state is None or state.take.way is not Way.CONTINUE:
             self._window.notices.toast(tr("Kling made this take in one piece: there is no join to adjust."))
             return
+        from kling_desktop.ui.seams.join_dialog import JoinDialog  # most starts never show it
+
         dialog = JoinDialog(self._window)
         dialog.changed.connect(lambda trim, matched: self._continuation.rejoin(state, trim, matched))
         dialog.show()

@@ -18,8 +18,6 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
 from kling_desktop.ui.i18n import tr, tr_count
-from kling_desktop.ui.sweep.sweep_dialog import SweepDialog
-from kling_desktop.ui.sweep.sweep_rows import SweepRow
 from kling_desktop.ui.viewer.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
@@ -116,6 +114,9 @@ class CullingWiring(QObject):
 
     async def _preview_sweep(self) -> None:
         """What would go is shown before anything does."""
+        from kling_desktop.ui.sweep.sweep_dialog import SweepDialog  # rarely wanted: not before the window stands
+        from kling_desktop.ui.sweep.sweep_rows import SweepRow
+
         weighed = await self._sweeper.weighed()
         if not weighed:
             self._window.notices.toast(tr("No rejected take has a file to sweep."))

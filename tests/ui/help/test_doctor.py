@@ -146,3 +146,14 @@ def test_what_failed_and_was_charged_is_not_called_free_to_ask_again() -> None:
 
 def test_what_kling_no_longer_knows_is_not_said_to_be_there() -> None:
     assert again_words(VANISHED) == ("No: Kling had taken it, so asking again could cost twice.", False)
+
+
+def test_what_never_had_trouble_makes_no_card(doctor: Doctor) -> None:
+    well = replace(REFUSED, status=Status.PROCESSING, trouble=None)
+    doctor.show_task(well)
+    doctor.open(well)
+    assert doctor.isHidden()
+    assert not doctor.findChildren(QWidget), "the start pays for a card that nobody sees"
+    doctor.show_task(REFUSED)
+    assert doctor.isVisible()
+    assert doctor.button.text() == "Edit prompt"

@@ -22,7 +22,6 @@ from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.export.export_lines import Preview, lines_of
 from kling_desktop.ui.export.export_words import job_words, reason, refusal
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.rail.rail import QUEUE
@@ -172,6 +171,8 @@ class ExportWiring(QObject):
 
     async def _look_at(self, wish: Wish, number: int) -> None:
         """What the wish would make; an older answer than the newest question is thrown away."""
+        from kling_desktop.ui.export.export_lines import Preview, lines_of  # not before the dialog asks
+
         requests, refusal = await self._requests(wish)
         if self.dialog is None or number != self._asked:
             return

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import PySide6
 from PySide6.QtCore import QObject
 
-from kling_desktop.studio.program.made_of import read_ingredients
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.help import help_pages
 from kling_desktop.ui.theme.resources import resource
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from kling_desktop.ui.help import help_pages
     from kling_desktop.ui.help.help_dialog import HelpDialog
 
 
@@ -30,9 +29,19 @@ class HelpWiring(QObject):
         self._studio = studio
         self._about: HelpDialog | None = None
         bar = window.menu_bar
-        bar.start_asked.connect(lambda: self._open(help_pages.getting_started()))
-        bar.refusal_asked.connect(lambda: self._open(help_pages.why_refused()))
+        bar.start_asked.connect(self._open_start)
+        bar.refusal_asked.connect(self._open_refusal)
         bar.about_asked.connect(self._open_about)
+
+    def _open_start(self) -> None:
+        from kling_desktop.ui.help import help_pages
+
+        self._open(help_pages.getting_started())
+
+    def _open_refusal(self) -> None:
+        from kling_desktop.ui.help import help_pages
+
+        self._open(help_pages.why_refused())
 
     def _open(self, page: help_pages.Page) -> HelpDialog:
         from kling_desktop.ui.help.help_dialog import HelpDialog  # most starts never show it
@@ -42,6 +51,8 @@ class HelpWiring(QObject):
         return dialog
 
     def _open_about(self) -> None:
+        from kling_desktop.ui.help import help_pages
+
         page = partial(help_pages.about, Path(PySide6.__file__).parent, _licence_texts())
         self._about = self._open(page())
         self._about.destroyed.connect(self._lose)
@@ -51,6 +62,8 @@ class HelpWiring(QObject):
         self._about = None
 
     async def _tell_ingredients(self, page: partial[help_pages.Page]) -> None:
+        from kling_desktop.studio.program.made_of import read_ingredients  # brings the whole of email with it
+
         made_of = await asyncio.to_thread(read_ingredients, resource("licences.json"))
         if self._about is not None:
             self._about.fill(page(tuple((one.name, one.version, one.licence) for one in made_of)))

@@ -21,7 +21,6 @@ from kling_desktop.studio.films.plans import Plans
 from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
-from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
@@ -206,6 +205,8 @@ class PlanWiring(QObject):
         if not earlier:
             self._window.notices.toast(tr("There is no earlier plan yet."))
             return
+        from kling_desktop.ui.film.earlier_plans import EarlierPlans  # most starts never show it
+
         chooser = EarlierPlans(earlier, self._window)
         chooser.chosen.connect(self._reuse)
         chooser.open()
