@@ -43,7 +43,9 @@ def write_otio(timeline: Timeline, file: Path) -> None:
 
 
 def write_premiere(timeline: Timeline, file: Path) -> None:
-    """Write Premiere's XML, for a timeline whose rate `fits_premiere`. Its media are named relative to it, so that the folder can be moved: Premiere and Resolve
+    """Write Premiere's XML, for a timeline whose rate `fits_premiere`.
+
+    Its media are named relative to it, so that the folder can be moved: Premiere and Resolve
     look there for them, as the storyboards of Storyboarder have relied on for years.
 
     Raises OSError, ImportError where the library is missing.
