@@ -18,6 +18,7 @@ from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
 from kling_desktop.export.placing import hidden, named, require_space, sync_folder
+from kling_desktop.export.remarks import remarks_on_poster
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
@@ -122,11 +123,13 @@ def _named(request: Request, part: Path, papers: Papers, written: Written) -> Ex
         for file, suffix in beside:
             named(file, _beside(chosen, suffix, is_folder))
     sync_folder(chosen.parent)
-    return Exported(chosen, written.frames, written.seconds, written.notes)
+    missing = remarks_on_poster(request.film) if request.poster else ()
+    return Exported(chosen, written.frames, written.seconds, (*written.notes, *missing))
 
 
 def _companions(request: Request) -> list[str]:
-    return [suffix for suffix, is_wanted in ((".json", request.sidecar), (".png", request.poster)) if is_wanted]
+    has_poster = request.poster and not remarks_on_poster(request.film)
+    return [suffix for suffix, is_wanted in ((".json", request.sidecar), (".png", has_poster)) if is_wanted]
 
 
 def _companion(request: Request, papers: Papers, suffix: str, stack: ExitStack) -> Path:

@@ -19,6 +19,7 @@ SILENT = "Not all clips have sound: where there is none it is silent."
 MIXED_DOWN = "The sound of a clip has more than two channels: it is mixed down to stereo."
 COARSER = "The shades of a clip are finer than what is written, which has 8 bits."
 HDR = "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
+NO_POSTER = "A clip is HDR: no poster is made of it, whose colours would be wrong."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
 
 
@@ -43,6 +44,11 @@ def remarks_on_media(film: ExportFilm) -> tuple[str, ...]:
     parts = (each for part in film.parts for each in (part, *part.alternates))
     transfers = [shape_and_transfer(file)[1] for file in dict.fromkeys(part.file for part in parts)]
     return (HDR,) if any(map(is_hdr, transfers)) else ()
+
+
+def remarks_on_poster(film: ExportFilm) -> tuple[str, ...]:
+    """Of the picture that is to lie beside a file which goes out as it is. Raises NotAVideo and its family."""
+    return (NO_POSTER,) if is_hdr(shape_and_transfer(film.parts[0].file)[1]) else ()
 
 
 def remarks_on_several(plans: Sequence[FilmPlan]) -> tuple[str, ...]:

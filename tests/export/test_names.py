@@ -45,6 +45,7 @@ def test_parts_are_cleaned_and_cut() -> None:
         ("../{counter}", "inside the folder"),
         ("/x/{counter}", "inside the folder"),
         ("{counter}?", "cannot hold"),
+        ("{counter}\ud83d", "cannot hold"),
         ("{ext}{counter}", "at the end"),
     ],
 )

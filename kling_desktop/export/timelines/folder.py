@@ -12,7 +12,7 @@ from kling_desktop.export.papers.record import file_names, papers_of
 from kling_desktop.export.placing import hidden, named, require_space
 from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.marker_edl import marker_edl
-from kling_desktop.export.timelines.otio_files import has_otio, has_premiere, write_otio, write_premiere
+from kling_desktop.export.timelines.otio_files import fits_premiere, has_otio, has_premiere, write_otio, write_premiere
 from kling_desktop.export.timelines.tables import prompts_csv, seams_csv
 from kling_desktop.export.timelines.timeline import Timeline, timeline_of
 from kling_desktop.media.frames import Abandoned
@@ -62,7 +62,7 @@ def _write_files(film: ExportFilm, timeline: Timeline, part: Path) -> None:
     (part / FOLDER_RECORD).write_bytes(sidecar(papers_of(film), film))
     if has_otio():
         write_otio(timeline, part / "film.otio")
-    if has_premiere():
+    if has_premiere() and fits_premiere(timeline.fps):
         write_premiere(timeline, part / "premiere.xml")
     (part / "README.txt").write_text(readme(film, timeline), encoding="utf-8")
 
@@ -87,6 +87,9 @@ def readme(film: ExportFilm, timeline: Timeline) -> str:
     ]
     if missing:
         lines += ["", f"Missing: {', '.join(missing)}. This installation lacks opentimelineio, which writes them."]
+    elif not fits_premiere(timeline.fps):
+        rate = f"{float(timeline.fps):g}"
+        lines += ["", f"Missing: premiere.xml. Its format has no way to say {rate} frames a second."]
     if any(part.colour for part in film.parts):
         lines += ["", "Some clips are colour-matched in the program; the media here are not, so match them again."]
     if timeline.has_hdr:

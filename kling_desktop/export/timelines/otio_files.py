@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,9 @@ from kling_desktop.export.timelines.timeline import FIRST_HOUR, Timeline, Timeli
 ADAPTER: Final = "otio_fcp_adapter"
 """Writes the XML that Premiere reads (xmeml)."""
 
+_COUNTED: Final = Fraction(24)
+"""A rate whose timecodes the adapter writes: of most, such as 8 or 15, it refuses to (version 1.0)."""
+
 
 def has_otio() -> bool:
     return find_spec("opentimelineio") is not None
@@ -22,6 +27,11 @@ def has_otio() -> bool:
 
 def has_premiere() -> bool:
     return has_otio() and find_spec(ADAPTER) is not None
+
+
+def fits_premiere(fps: Fraction) -> bool:
+    """Whether its XML has a way to say this rate: so many whole frames in a second, or in 1.001 seconds."""
+    return fps.denominator == 1 or (fps * 1001 / 1000).denominator == 1
 
 
 def write_otio(timeline: Timeline, file: Path) -> None:
@@ -33,20 +43,32 @@ def write_otio(timeline: Timeline, file: Path) -> None:
 
 
 def write_premiere(timeline: Timeline, file: Path) -> None:
-    """Write Premiere's XML. Its media are named relative to it, so that the folder can be moved: Premiere and Resolve
+    """Write Premiere's XML, for a timeline whose rate `fits_premiere`.
+
+    Its media are named relative to it, so that the folder can be moved: Premiere and Resolve
     look there for them, as the storyboards of Storyboarder have relied on for years.
 
     Raises OSError, ImportError where the library is missing.
     """
     import opentimelineio
 
-    made = _built(timeline, "./media/")
-    file.write_bytes(_finished(opentimelineio.adapters.write_to_string(made, "fcp_xml"), timeline))
+    told = _told(timeline)
+    made = _built(_at_rate(told, _COUNTED), "./media/")
+    file.write_bytes(_finished(opentimelineio.adapters.write_to_string(made, "fcp_xml"), told))
 
 
 def _finished(text: str, timeline: Timeline) -> bytes:
-    """What the adapter leaves out (seen in version 1.0): the size of the picture, and which clips are muted."""
+    """What the adapter leaves out (seen in version 1.0): the size of the picture, and which clips are muted. And the
+    rates, for which it was given another.
+    """
     root = ElementTree.fromstring(text)  # noqa: S314 - just written by ourselves
+    _say_rate(root, timeline.fps)
+    rates = {clip.media.name: clip.media.fps for clip in _all_clips(timeline)}
+    for media in root.iter("file"):
+        if (name := media.findtext("name")) in rates:
+            _say_rate(media, rates[name])
+    for begin in root.iterfind(".//sequence/timecode/frame"):
+        begin.text = str(FIRST_HOUR * timeline.nominal)
     for form in root.iterfind(".//sequence/media/video/format"):
         shape = ElementTree.SubElement(form, "samplecharacteristics")
         for name, value in (("width", timeline.width), ("height", timeline.height)):
@@ -59,6 +81,40 @@ def _finished(text: str, timeline: Timeline) -> bytes:
             clip.remove(rate)
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE xmeml>\n'
     return head + ElementTree.tostring(root, encoding="unicode").encode()
+
+
+def _say_rate(below: ElementTree.Element, fps: Fraction) -> None:
+    for rate in below.iter("rate"):
+        for name, value in (("timebase", str(round(fps))), ("ntsc", str(fps.denominator > 1).upper())):
+            for found in rate.iterfind(name):
+                found.text = value
+
+
+def _all_clips(timeline: Timeline) -> tuple[TimelineClip, ...]:
+    return (*timeline.clips, *(clip for track in timeline.others for clip in track))
+
+
+def _told(timeline: Timeline) -> Timeline:
+    """With media whose rate the XML cannot say counted at the timeline's: editors read the file's own from it."""
+
+    def of(clip: TimelineClip) -> TimelineClip:
+        media = clip.media
+        if fits_premiere(media.fps):
+            return clip
+        frames = max(round(media.frames * timeline.fps / media.fps), clip.source + clip.frames)
+        return replace(clip, media=replace(media, fps=timeline.fps, frames=frames))
+
+    return _each(timeline, of)
+
+
+def _at_rate(timeline: Timeline, fps: Fraction) -> Timeline:
+    """With the same counts of frames at another rate."""
+    return replace(_each(timeline, lambda clip: replace(clip, media=replace(clip.media, fps=fps))), fps=fps)
+
+
+def _each(timeline: Timeline, change: Callable[[TimelineClip], TimelineClip]) -> Timeline:
+    others = tuple(tuple(map(change, track)) for track in timeline.others)
+    return replace(timeline, clips=tuple(map(change, timeline.clips)), others=others)
 
 
 def _built(timeline: Timeline, folder: str) -> Any:

@@ -111,6 +111,9 @@ def reason(english: str) -> str:
         "A clip is HDR: its file is handed on as it is. Manage its colours in your editor.": tr(
             "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
         ),
+        "A clip is HDR: no poster is made of it, whose colours would be wrong.": tr(
+            "A clip is HDR: no poster is made of it, whose colours would be wrong."
+        ),
         "It has no sound.": tr("It has no sound."),
         "It has no seam.": tr("It has no seam."),
         "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(

@@ -160,7 +160,7 @@ def _checked(requests: Sequence[Request]) -> Checked:
     from kling_desktop.export.formats import BY_KEY
     from kling_desktop.export.formats.format import plan_of
     from kling_desktop.export.papers import carriers
-    from kling_desktop.export.remarks import remarks, remarks_on_media, remarks_on_several
+    from kling_desktop.export.remarks import remarks, remarks_on_media, remarks_on_poster, remarks_on_several
 
     checked = Checked(len(requests), sum(_is_taken(request.target) for request in requests))
     wanted, notes, plans = 0, dict[str, None](), []
@@ -172,6 +172,8 @@ def _checked(requests: Sequence[Request]) -> Checked:
             if (form := BY_KEY.get(request.format_key)) is not None and form.bits_per_pixel:  # it is coded anew
                 notes |= dict.fromkeys(remarks(request.film))
                 plans.append(plan_of(request.film))
+            if form is not None and request.poster:
+                notes |= dict.fromkeys(remarks_on_poster(request.film))
             if request.format_key == "timelines":
                 notes |= dict.fromkeys(remarks_on_media(request.film))
         except KlingDesktopError as error:
