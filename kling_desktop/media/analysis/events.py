@@ -30,7 +30,7 @@ _PAN = 0.45
 def cuts(light: Values) -> list[int]:
     """Pictures with which another shot begins, of (n, blocks) mean lumas; the first one does not count."""
     apart = _apart(light)
-    return [at + 1 for at in range(len(apart)) if _unlike(light[at], light[at + 1]) > _UNLIKE and _lone(apart, at)]
+    return [at + 1 for at in range(len(apart)) if _lone(apart, at) and _unlike(light[at], light[at + 1]) > _UNLIKE]
 
 
 def event_at(light: Values, gains: Values, at: int) -> Event | None:
