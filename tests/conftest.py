@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, settings
 
 from kling_desktop import __version__
 from screen import ScreenMissing, virtual_screen
-from tests.harness.keychain import KeychainMissing, forget_secrets, secret_service
-from tests.harness.surroundings import NetworkGuard, furnish
+from tests.harness.desk.keychain import KeychainMissing, forget_secrets, secret_service
+from tests.harness.desk.surroundings import NetworkGuard, furnish
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
     from tests.harness.patience import PatientBot
 
-pytest_plugins = ["tests.harness.guards"]
+pytest_plugins = ["tests.harness.desk.guards"]
 
 # A machine that does other things meanwhile is slow, and its tests are right all the same: no example has a deadline.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.guards import qt_complaints
-from tests.harness.surroundings import NetworkGuard, OutsideReached
+from tests.harness.desk.guards import qt_complaints
+from tests.harness.desk.surroundings import NetworkGuard, OutsideReached
 from tests.harness.waiting import until
 
 pytest_plugins = ["pytester"]
 
-_GUARDED = "pytest_plugins = ['tests.harness.guards']"
+_GUARDED = "pytest_plugins = ['tests.harness.desk.guards']"
 
 
 def _outcome(pytester: pytest.Pytester, body: str) -> tuple[dict[str, int], str]:

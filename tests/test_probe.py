@@ -14,7 +14,7 @@ import pytest
 
 from kling_desktop.errors import DownloadFailed, FileTrouble, NotAVideo, Truncated
 from kling_desktop.media.probe import Reel, probe, verify
-from tests.harness.films import film, picture, voice_memo
+from tests.harness.media.films import film, picture, voice_memo
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfilm.ts\n"
 

@@ -25,7 +25,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.media import source as source_room
 from kling_desktop.media.stills import poster
-from tests.harness.films import Picture, film, number_of, voice_memo
+from tests.harness.media.films import Picture, film, number_of, voice_memo
 
 
 def seen(still: Path) -> Picture:

@@ -35,7 +35,7 @@ from kling_desktop.media.film.pictures import read_picture, rgb_of
 from kling_desktop.media.film.plan import FilmPart, film_plan
 from kling_desktop.media.film.render import Encoding, render
 from kling_desktop.media.film.seed_frame import take_seed
-from tests.harness.continuations import (
+from tests.harness.media.continuations import (
     Image,
     Scene,
     positions,
@@ -45,7 +45,7 @@ from tests.harness.continuations import (
     write_clip,
     yuv_of,
 )
-from tests.harness.films import film, number_of
+from tests.harness.media.films import film, number_of
 
 LAST = 20
 """Number of the parent's last frame."""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.viewer.viewer import Viewer
-from tests.harness.films import film
+from tests.harness.media.films import film
 
 TURNS = 30
 GOAL = 1.25

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from kling_desktop import app as program
 from kling_desktop.store.library import Library
 from kling_desktop.ui.rail.rail import ALL_TAKES
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.harness.tasks import done
 from tests.harness.timers import name_of, running_timers
 from tests.harness.waiting import until

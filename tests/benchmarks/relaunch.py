@@ -19,7 +19,7 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.store.library import Library
 from tests.benchmarks.noise import noise
 from tests.benchmarks.start_up import Taken, against, processor_seconds
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.harness.tasks import asked, done, refused, uncertain
 
 SIZES = (10, 10_000)

@@ -33,7 +33,7 @@ from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import open_frames
 from kling_desktop.sandbox.api.answers import seconds_text
 from tests.benchmarks.footage import area, half, judge
-from tests.harness.reels import CLEAN, Join, joins
+from tests.harness.media.reels import CLEAN, Join, joins
 
 MEASURED_BY = {
     "colour": Measure.COLOUR,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 WIDE = 288
 """Tall enough that every coding takes it with the width of these films."""

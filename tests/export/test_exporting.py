@@ -33,7 +33,7 @@ from kling_desktop.media.film.pictures import png_of, rgb_of
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 from tests.export.films import joined, whole
-from tests.harness.films import with_index_first
+from tests.harness.media.films import with_index_first
 
 
 def _request(folder: Path, film: ExportFilm, key: str = "h264-small", name: str = "fox.mp4") -> Request:

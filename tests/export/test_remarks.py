@@ -22,7 +22,7 @@ from kling_desktop.export.remarks import (
     remarks,
     remarks_on_several,
 )
-from tests.harness.films import film, make_film, make_uneven
+from tests.harness.media.films import film, make_film, make_uneven
 
 
 def _film(*files: Path) -> ExportFilm:

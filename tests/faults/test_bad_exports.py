@@ -20,8 +20,8 @@ from kling_desktop.export.outputs import NOT_WHOLE
 from kling_desktop.export.request import Request
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe
-from tests.harness.films import film as odd_film
-from tests.harness.films import make_film, with_index_first
+from tests.harness.media.films import film as odd_film
+from tests.harness.media.films import make_film, with_index_first
 
 FRAMES = 24
 """Of the first take, at 24 a second."""

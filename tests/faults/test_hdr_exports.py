@@ -15,7 +15,7 @@ from kling_desktop.export.remarks import NO_POSTER
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import _checked
 from tests.export.sources import make_hdr
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 
 def _cut(folder: Path) -> ExportFilm:

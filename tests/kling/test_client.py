@@ -31,8 +31,8 @@ from kling_desktop.domain.tasks import Extension, Generation, Standing, Status
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.kling.client import Kling, checked_address
 from kling_desktop.kling.wire import tls
-from tests.harness.odd_server import Answer, Heard, OddServer, Stall, response
-from tests.harness.untrusted import untrusted_server
+from tests.harness.servers.odd_server import Answer, Heard, OddServer, Stall, response
+from tests.harness.servers.untrusted import untrusted_server
 from tests.harness.waiting import until
 from tests.kling_bodies import FINISHED
 

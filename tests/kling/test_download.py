@@ -27,7 +27,7 @@ from kling_desktop.kling.client import Kling
 from kling_desktop.kling.download import Limiter, discard, fetch, keep
 from kling_desktop.kling.partial import left_over, note_file
 from kling_desktop.kling.wire import tls
-from tests.harness.odd_server import Heard, OddServer, Stall, response
+from tests.harness.servers.odd_server import Heard, OddServer, Stall, response
 
 if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox

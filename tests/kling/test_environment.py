@@ -15,7 +15,7 @@ from kling_desktop.kling import environment
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.environment import is_loopback, new_tls, proxies_of_system
 from kling_desktop.kling.wire import ApiRoutes, MediaRoutes
-from tests.harness.odd_server import OddServer, response
+from tests.harness.servers.odd_server import OddServer, response
 
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
 

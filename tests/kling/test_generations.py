@@ -25,7 +25,7 @@ from kling_desktop.kling.client import Kling
 from kling_desktop.kling.endpoints import ENDPOINTS
 from kling_desktop.kling.generations import written_from_picture, written_from_words
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of
-from tests.harness.odd_server import OddServer, response
+from tests.harness.servers.odd_server import OddServer, response
 
 CREATED = {"task_id": "815336423632572487", "task_status": "submitted", "task_info": {"external_task_id": "own"}}
 

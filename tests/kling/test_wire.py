@@ -15,7 +15,7 @@ from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import ConnectionLost, Unanswered
 from kling_desktop.kling.wire import MOST_LINES, ApiRoutes
-from tests.harness.odd_server import Heard, OddServer
+from tests.harness.servers.odd_server import Heard, OddServer
 from tests.harness.waiting import until
 from tests.kling.test_client import answering, door, longest_stop
 

@@ -14,8 +14,8 @@ from kling_desktop.media.analysis.known_seams import KnownSeam, known_seams
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.analysis.tail import examine
 from kling_desktop.media.frames import open_frames
-from tests.harness.continuations import Image
-from tests.harness.shots import FRAMES, JOIN, Fault, Images, filmed, grainy, grown, mixed, parted, ramped, shot
+from tests.harness.media.continuations import Image
+from tests.harness.media.shots import FRAMES, JOIN, Fault, Images, filmed, grainy, grown, mixed, parted, ramped, shot
 
 STEADY = shot([float(number) for number in range(FRAMES + 12)])
 SLOW = shot([0.1 * number for number in range(FRAMES)])

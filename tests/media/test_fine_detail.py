@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kling_desktop.media.fine_detail import detail, grain, sharpness
-from tests.harness.shots import mixed
+from tests.harness.media.shots import mixed
 
 Luma = NDArray[np.uint8]
 

@@ -27,7 +27,7 @@ from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.footage import inspected
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe, verify
-from tests.harness.films import film, picture, voice_memo
+from tests.harness.media.films import film, picture, voice_memo
 
 
 def test_a_film_of_ours_is_one(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from kling_desktop.errors import FileTrouble, NotAVideo, Truncated
 from kling_desktop.media.frame_times import FrameTimes, frame_times
-from tests.harness.films import film, number_of, picture, voice_memo
+from tests.harness.media.films import film, number_of, picture, voice_memo
 
 
 def shown(file: Path) -> list[int]:

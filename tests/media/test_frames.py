@@ -19,7 +19,7 @@ from kling_desktop.media.analysis.tail import examine
 from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
 from kling_desktop.media.strip import strip
 from tests.benchmarks.seams import recoded
-from tests.harness.films import film, number_of, voice_memo
+from tests.harness.media.films import film, number_of, voice_memo
 
 
 def numbers(reader: FrameReader, first: int, last: int) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ import pytest
 from kling_desktop.errors import FileTrouble, NotAVideo
 from kling_desktop.media import seam_stills
 from kling_desktop.media.frames import Abandoned
-from tests.harness.films import Picture, film, number_of
+from tests.harness.media.films import Picture, film, number_of
 
 
 def test_the_two_frames_are_those_on_either_side(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.strip import FEWEST, MOST, strip
-from tests.harness.films import film, number_of
+from tests.harness.media.films import film, number_of
 from tests.test_stills import seen
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from kling_desktop.media import stills
 from kling_desktop.running.loopback import spare_loopback
-from tests.harness.films import film
-from tests.harness.odd_server import OddServer, response
+from tests.harness.media.films import film
+from tests.harness.servers.odd_server import OddServer, response
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from keyring.backends import fail, null
 from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import KeyringLocked, KeyringMissing, KeyringTrouble
 from kling_desktop.store.vault import SERVICE, Vault, from_environment
-from tests.harness.keychain import secret_service
+from tests.harness.desk.keychain import secret_service
 
 PAIR = KeyPair("access-雪", "secret-é")
 KEY = ApiKey("api-key-kling-123")

@@ -20,9 +20,9 @@ from kling_desktop.domain.tasks import Extension, Filter, Standing, Status, Task
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.studio.history import History, files_by_ending, is_lost, soonest_first
 from tests.harness.engine import QUICK, Engine, running
-from tests.harness.films import film
-from tests.harness.odd_server import OddServer, response
-from tests.harness.stand_in import staged
+from tests.harness.media.films import film
+from tests.harness.servers.odd_server import OddServer, response
+from tests.harness.servers.stand_in import staged
 from tests.harness.tasks import asked, done
 from tests.harness.waiting import until
 

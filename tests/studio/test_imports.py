@@ -14,7 +14,7 @@ from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.feed import FileImported, ImportMoved
 from kling_desktop.studio.imports import Imports
 from tests.harness.engine import Engine, running
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.harness.waiting import until
 
 

@@ -23,7 +23,7 @@ from kling_desktop.export.remarks import HDR
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.writing.read_back import read_film
 from tests.export.sources import make_grain, make_hdr
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 CODED = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy")])
 LARGE = pytest.mark.parametrize("key", [key for key in BY_KEY if key not in ("original", "mp4-copy", "dnxhr-hq")])

@@ -26,7 +26,7 @@ from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.read_back import read_film, tags_of
 from kling_desktop.media.writing.thumbs import Ends
 from tests.export.films import joined, whole
-from tests.harness.films import film, make_film
+from tests.harness.media.films import film, make_film
 
 EVERY = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.key)
 FILMS = (".mp4", ".mov")

@@ -17,7 +17,7 @@ from kling_desktop.export.process.child import export
 from kling_desktop.export.request import Request
 from kling_desktop.media.frames import Abandoned
 from tests.export.films import joined
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 
 def _children() -> set[int]:

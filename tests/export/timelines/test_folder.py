@@ -27,7 +27,7 @@ from kling_desktop.export.timelines.tables import prompts_csv
 from kling_desktop.export.timelines.timeline import timeline_of
 from kling_desktop.media.frames import Abandoned
 from tests.export.films import joined, whole
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 GOLDEN = Path(__file__).with_name("golden.fcpxml")
 

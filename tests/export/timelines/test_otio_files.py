@@ -10,7 +10,7 @@ import pytest
 
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.timelines.folder import write_folder
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 ODD = Fraction(25, 2)
 """Frames a second that the XML has no way to say."""

@@ -15,7 +15,7 @@ from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.folder import readme, write_folder
 from kling_desktop.export.timelines.timeline import timeline_of
 from tests.export.sources import make_hdr
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 NAME = "A & <B> \"狐\" '🦊'"
 UNWRITABLE = "\x07\x0b\ufffe"

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.kling.callbacks.test_messages import SECRET

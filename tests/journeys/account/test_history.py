@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.media import probe
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

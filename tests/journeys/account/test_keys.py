@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
-from tests.harness.reading import said
-from tests.harness.silent_keyring import SilentKeyring
+from tests.harness.desk.silent_keyring import SilentKeyring
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from kling_desktop.studio.program.updates import Updates
 from kling_desktop.ui.help.updates_dialog import UpdatesDialog
 from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
-from tests.harness.odd_server import OddServer, response
-from tests.harness.releases import PUBLIC_KEY, release, signed
+from tests.harness.servers.odd_server import OddServer, response
+from tests.harness.servers.releases import PUBLIC_KEY, release, signed
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

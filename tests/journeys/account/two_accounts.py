@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 from tests.journeys.creator import Creator
 
 

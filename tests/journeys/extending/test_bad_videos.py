@@ -11,7 +11,7 @@ from av.video.reformatter import ColorTrc
 from PySide6.QtWidgets import QAbstractButton
 
 from kling_desktop.domain.tasks import Status
-from tests.harness.films import film, picture, voice_memo
+from tests.harness.media.films import film, picture, voice_memo
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops

@@ -24,7 +24,7 @@ from kling_desktop.media.film.render import Encoding, render
 from kling_desktop.media.film.seed_frame import take_seed
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.sandbox.server import Sandbox
-from tests.harness.continuations import Scene, write_clip
+from tests.harness.media.continuations import Scene, write_clip
 
 
 @dataclass

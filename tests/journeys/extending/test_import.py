@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kling_desktop.domain.takes import Way
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.extending.dropping import drops
 

@@ -14,7 +14,7 @@ from kling_desktop.domain.tasks import Filter
 from kling_desktop.errors import Remedy
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.tasks.recovery import remedy_of
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Status
-from tests.harness.films import film
-from tests.harness.reading import said
+from tests.harness.media.films import film
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops

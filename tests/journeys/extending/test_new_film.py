@@ -12,7 +12,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.media.film.conform import film_shape
 from kling_desktop.ui.library.library_page import LibraryPage
 from kling_desktop.ui.rail.rail import TREE
-from tests.harness.pictures import HEIC, png
+from tests.harness.media.pictures import HEIC, png
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops

@@ -15,7 +15,7 @@ from kling_desktop.media.frame_times import frame_times
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.seams.join_dialog import JoinDialog
-from tests.harness.continuations import Scene, write_clip
+from tests.harness.media.continuations import Scene, write_clip
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops

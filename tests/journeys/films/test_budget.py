@@ -12,7 +12,7 @@ from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import OverBudget, Remedy
 from kling_desktop.studio.tasks.recovery import remedy_of
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

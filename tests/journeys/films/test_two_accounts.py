@@ -14,7 +14,7 @@ from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken
 from kling_desktop.ui.rail.rail import QUEUE
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.journeys.account.two_accounts import connect_other_account
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.trickle import Trickle
+from tests.harness.servers.trickle import Trickle
 from tests.journeys.conftest import Start
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.pace import Pace
-from tests.harness.meddler import Deed, Meddler, Pass, changed, said
-from tests.harness.odd_server import Heard
+from tests.harness.servers.meddler import Deed, Meddler, Pass, changed, said
+from tests.harness.servers.odd_server import Heard
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.trouble.asking import PAGE, UNTRUE, ask, card

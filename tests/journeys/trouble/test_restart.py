@@ -24,7 +24,7 @@ from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.tasks.recovery import remedy_of
-from tests.harness.guards import qt_complaints
+from tests.harness.desk.guards import qt_complaints
 from tests.harness.waiting import until
 from tests.journeys.child import DRAFT, SEEN_SECONDS
 from tests.journeys.conftest import Start
@@ -243,7 +243,7 @@ def _settled(task: Task) -> bool:
 async def test_a_keyring_that_never_answers_keeps_no_process_alive(run: Run, data_dir: Path) -> None:
     """Once asked for the keys of a waiting task, and for the secret of the callbacks."""
     settings.save(data_dir / "settings.json", Settings(callbacks=True))
-    silent = {"PYTHON_KEYRING_BACKEND": "tests.harness.silent_keyring.SilentKeyring"}
+    silent = {"PYTHON_KEYRING_BACKEND": "tests.harness.desk.silent_keyring.SilentKeyring"}
     child = run("ask", "part", KLING_ACCESS_KEY="", KLING_SECRET_KEY="", **silent)
     await begins(child, "part")
     await until(lambda: child.poll() is not None, 60, "the process to end")

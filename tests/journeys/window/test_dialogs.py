@@ -41,8 +41,8 @@ from kling_desktop.ui.search.entries import Entry, Kind
 from kling_desktop.ui.search.palette import Palette
 from kling_desktop.ui.settings.keys_page import KeysPage
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
-from tests.harness.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
 from tests.harness.tasks import held_back
+from tests.harness.words.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
 from tests.ui.budget.test_budget_dialog import Entries
 
 Made = Callable[[QWidget], QDialog]

@@ -16,7 +16,7 @@ from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
-from tests.harness.seen_texts import texts_of
+from tests.harness.words.seen_texts import texts_of
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

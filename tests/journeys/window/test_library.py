@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from kling_desktop.domain.takes import Label
 from kling_desktop.ui.library.library_page import LibraryPage
-from tests.harness.films import film
+from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops

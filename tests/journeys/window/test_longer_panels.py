@@ -27,8 +27,8 @@ from kling_desktop.ui.seams.seam_head import SeamHead
 from kling_desktop.ui.seams.seam_keys import seam_commands
 from kling_desktop.ui.stills.posters import Posters
 from tests.gallery.lantern_lake import Stills, stopped, view
-from tests.harness.longer_words import Longer, is_cut, is_inner
 from tests.harness.tasks import done
+from tests.harness.words.longer_words import Longer, is_cut, is_inner
 
 _SEAM = Seam(1, 24, 1.0, 1.0, "[Rain]", tuple(Meter(measure, -45.0, 0.75, Verdict.BAD) for measure in Measure))
 

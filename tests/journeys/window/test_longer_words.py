@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidge
 from kling_desktop.ui import i18n
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
-from tests.harness.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
+from tests.harness.words.longer_words import Longer, is_cut, is_english, is_inner, is_of_qt, text_of
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 

@@ -9,8 +9,8 @@ import pytest
 from kling_desktop.errors import UpdateUnknown
 from kling_desktop.kling.updates import manifest
 from kling_desktop.kling.updates.manifest import LARGEST, Release, newest
-from tests.harness.odd_server import OddServer, Stall, response
-from tests.harness.releases import PUBLIC_KEY, release, signed
+from tests.harness.servers.odd_server import OddServer, Stall, response
+from tests.harness.servers.releases import PUBLIC_KEY, release, signed
 
 
 async def test_the_newest_version_is_told_by_one_request_that_tells_nothing_of_us() -> None:

@@ -9,7 +9,7 @@ import pytest
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.media.analysis.drift import drift
 from kling_desktop.media.analysis.seams import Hop, seams, seams_and_drift
-from tests.harness.reels import CLEAN, chain
+from tests.harness.media.reels import CLEAN, chain
 
 
 def looks(cache: Path, *plants: str) -> tuple[HopLook, ...]:

@@ -12,7 +12,7 @@ from kling_desktop.media.analysis.meters import measured, meters
 from kling_desktop.media.frames import FrameRange, open_frames
 from tests.benchmarks.footage import area
 from tests.benchmarks.seams import MEASURED_BY
-from tests.harness.reels import CLEAN, PLANTS, Join, joins
+from tests.harness.media.reels import CLEAN, PLANTS, Join, joins
 
 
 @pytest.fixture(scope="module")

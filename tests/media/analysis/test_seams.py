@@ -14,8 +14,8 @@ from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, Verdict
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.frames import Abandoned, FrameReader
 from tests.benchmarks.seams import hop_of, recoded
-from tests.harness.films import film
-from tests.harness.reels import CLEAN, PLANTS, chain, joins
+from tests.harness.media.films import film
+from tests.harness.media.reels import CLEAN, PLANTS, chain, joins
 
 if TYPE_CHECKING:
     pass

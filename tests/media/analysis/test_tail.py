@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import TailWarning
 from kling_desktop.media.analysis.tail import examine, frozen_steps
-from tests.harness.films import film, number_of
-from tests.harness.reels import CLEAN, PLANTS, joins
+from tests.harness.media.films import film, number_of
+from tests.harness.media.reels import CLEAN, PLANTS, joins
 from tests.test_stills import seen
 
 Picture = NDArray[np.float64]

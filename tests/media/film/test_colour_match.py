@@ -14,7 +14,7 @@ from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.colour_match import NoMatch, match, match_clip
 from kling_desktop.media.film.conform import planes_of
 from kling_desktop.media.film.pictures import png_of, rgb_of
-from tests.harness.continuations import Image, Scene, recoloured, softened, write_clip, yuv_of
+from tests.harness.media.continuations import Image, Scene, recoloured, softened, write_clip, yuv_of
 
 
 def off(one: av.VideoFrame, other: av.VideoFrame) -> float:

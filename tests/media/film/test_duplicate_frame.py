@@ -11,7 +11,7 @@ import pytest
 from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.duplicate_frame import MOST_REPEATED, find_start
 from kling_desktop.media.film.seed_frame import take_seed
-from tests.harness.continuations import Scene, positions, recoloured, softened, write_clip
+from tests.harness.media.continuations import Scene, positions, recoloured, softened, write_clip
 
 LAST = 20
 

@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.errors import FileTrouble, PictureUnfit
 from kling_desktop.media.film.pictures import film_picture, jpeg_of_full_colour, png_of, read_picture, rgb_of
-from tests.harness.continuations import Scene
+from tests.harness.media.continuations import Scene
 
 
 def rgb(seed: int = 1) -> av.VideoFrame:

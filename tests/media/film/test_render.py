@@ -23,8 +23,8 @@ from kling_desktop.media.film.render import Encoding, render
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
-from tests.harness.continuations import Scene, rgb_pictures, write_clip
-from tests.harness.films import film, number_of, picture
+from tests.harness.media.continuations import Scene, rgb_pictures, write_clip
+from tests.harness.media.films import film, number_of, picture
 
 FAST = Encoding(preset="ultrafast", crf=10)
 

@@ -16,8 +16,8 @@ from kling_desktop.media.film.conform import FilmShape, film_shape
 from kling_desktop.media.film.pictures import read_picture, rgb_of
 from kling_desktop.media.film.seed_frame import RAW_LIMIT_BYTES, candidates, last_before, take_seed, write_seed
 from kling_desktop.media.frame_times import frame_times
-from tests.harness.continuations import Image, Scene, rgb_pictures, softened, write_clip, yuv_of
-from tests.harness.films import film, number_of, voice_memo
+from tests.harness.media.continuations import Image, Scene, rgb_pictures, softened, write_clip, yuv_of
+from tests.harness.media.films import film, number_of, voice_memo
 
 SHAPE = FilmShape(320, 180, Fraction(24))
 

@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.writing.stream_copy import copy_range, copy_stream, read_copy
-from tests.harness.films import film, number_of
+from tests.harness.media.films import film, number_of
 
 
 @pytest.mark.parametrize("first", [0, 5, 24, 30, 47])

@@ -14,7 +14,7 @@ from kling_desktop.kling.client import Kling
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.account import accounts as room
 from kling_desktop.studio.account.accounts import Accounts
-from tests.harness.silent_keyring import SilentKeyring
+from tests.harness.desk.silent_keyring import SilentKeyring
 
 OURS = Profile("Ours", Region.CUSTOM, "http://127.0.0.1:9")
 

@@ -26,7 +26,7 @@ from kling_desktop.studio.analysis import findings
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, SeamsFound, StripMade, TailExamined
 from tests.harness.engine import running
-from tests.harness.reels import CLEAN, chain
+from tests.harness.media.reels import CLEAN, chain
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 from kling_desktop.domain.clips import Clip
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import Fact, Feed, SeamStillsMade
-from tests.harness.films import Picture, film, number_of
+from tests.harness.media.films import Picture, film, number_of
 from tests.harness.waiting import until
 
 

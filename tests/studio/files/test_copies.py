@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.studio.feed import CopyMoved, Fact, Feed, FileSaved
 from kling_desktop.studio.files.copies import Copies
-from tests.harness.trickle import Trickle
+from tests.harness.servers.trickle import Trickle
 from tests.harness.waiting import until
 
 MB = 1 << 20

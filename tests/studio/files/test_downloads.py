@@ -21,11 +21,11 @@ from kling_desktop.media import probe
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
-from tests.harness.films import film
-from tests.harness.odd_server import Heard, OddServer, response
-from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.media.films import film
+from tests.harness.servers.odd_server import Heard, OddServer, response
+from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.servers.untrusted import untrusted_server
 from tests.harness.tasks import done
-from tests.harness.untrusted import untrusted_server
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from kling_desktop.studio.feed import ExportChanged, ExportForgotten, Fact, Feed
 from kling_desktop.studio.files.export_journal import read_journal
 from kling_desktop.studio.files.exports import Exports
 from tests.export.films import joined
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 from tests.harness.waiting import until
 
 

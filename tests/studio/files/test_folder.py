@@ -14,9 +14,9 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import DriveAbsent
 from kling_desktop.studio.feed import FileSaved
 from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach, lying_here
-from tests.harness.films import film
-from tests.harness.odd_server import OddServer, response
-from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.media.films import film
+from tests.harness.servers.odd_server import OddServer, response
+from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 
 

@@ -10,7 +10,7 @@ from kling_desktop import errors
 from kling_desktop.kling.pictures import base64_of
 from kling_desktop.media.film.pictures import decoded, rgb_of_jpeg
 from kling_desktop.studio.files.pictures import Pictures, name_of
-from tests.harness.pictures import HEIC, jpeg, png, turned
+from tests.harness.media.pictures import HEIC, jpeg, png, turned
 
 
 @pytest.fixture

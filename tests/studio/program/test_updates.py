@@ -6,8 +6,8 @@ import pytest
 
 from kling_desktop.errors import UpdateUnknown
 from kling_desktop.studio.program.updates import ADDRESS, Updates
-from tests.harness.odd_server import OddServer, response
-from tests.harness.releases import PUBLIC_KEY, release, signed
+from tests.harness.servers.odd_server import OddServer, response
+from tests.harness.servers.releases import PUBLIC_KEY, release, signed
 
 
 async def test_a_source_that_nobody_has_published_asks_nobody() -> None:

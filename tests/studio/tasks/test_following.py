@@ -22,7 +22,7 @@ from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.following import Follower
 from kling_desktop.studio.tasks.standing import apply_standing
 from tests.harness.engine import Engine, running
-from tests.harness.stand_in import VIDEO_ID, Staged, StandIn, staged
+from tests.harness.servers.stand_in import VIDEO_ID, Staged, StandIn, staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kling_desktop.studio.account.callbacks import SECRET_NAME, Callbacks, Ear, 
 from kling_desktop.studio.feed import CallbacksChanged, QueueChanged
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
-from tests.harness.stand_in import staged
+from tests.harness.servers.stand_in import staged
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import Remedy
 from kling_desktop.store.library import Library
 from kling_desktop.studio.tasks.recovery import remedy_of
-from tests.harness.films import film
-from tests.harness.odd_server import Heard, OddServer, response
-from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.media.films import film
+from tests.harness.servers.odd_server import Heard, OddServer, response
+from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 
 

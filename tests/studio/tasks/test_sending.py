@@ -18,7 +18,7 @@ from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
-from tests.harness.stand_in import VIDEO_ID, Staged, staged
+from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 from tests.store.test_vault import LockedException, MemoryKeyring
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.studio.tasks.typical_times import ENOUGH, half_and_most
-from tests.harness.stand_in import staged
+from tests.harness.servers.stand_in import staged
 from tests.harness.tasks import PROFILE, done
 
 _seconds = st.floats(min_value=0.1, max_value=1e5)

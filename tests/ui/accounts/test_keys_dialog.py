@@ -13,7 +13,7 @@ from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair, Profile,
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.domain.units import CapScope
 from kling_desktop.ui.accounts.keys_dialog import KeysDialog
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 
 API_KEY = ApiKey("api-key-kling-abc")
 PAIR = KeyPair("AK123", "SK456")

@@ -15,8 +15,8 @@ from kling_desktop.domain.units import Cap, CapScope, LedgerEntry, Movement, Spa
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.budget.cap_entry import CapEntry
 from kling_desktop.ui.budget.ledger_model import LedgerModel
-from tests.harness.reading import said
 from tests.harness.tasks import PROFILE, held_back
+from tests.harness.words.reading import said
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

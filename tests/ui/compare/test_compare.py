@@ -19,7 +19,7 @@ from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.ui.compare.compare import Comparison, Entrant, aligned
 from kling_desktop.ui.compare.compare_stage import Mode
-from tests.harness.films import make_film, number_on
+from tests.harness.media.films import make_film, number_on
 from tests.harness.tasks import done
 
 Key = Qt.Key

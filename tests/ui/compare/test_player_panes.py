@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.ui.compare.player_panes import PlayerPanes
-from tests.harness.films import make_film, make_uneven, number_on
+from tests.harness.media.films import make_film, make_uneven, number_on
 
 
 class Films(NamedTuple):

@@ -16,7 +16,7 @@ from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stream_copy import CopyRange
 from kling_desktop.ui import i18n
 from kling_desktop.ui.export.export_words import reason
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from kling_desktop.domain.tasks import Extension, Generation, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks import checks
 from kling_desktop.ui.extend.extend_form import ExtendForm, Identity, Submission
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 
 NOW = datetime.now(UTC)
 EPOCH_MS = 1_568_028_518_783

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.tasks import LONGEST_PASTE
 from kling_desktop.studio.tasks.checks import NO_PROMPT, Finding
 from kling_desktop.ui.extend.prompt_field import PromptField
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from kling_desktop.errors import RiskControl, Unreachable
 from kling_desktop.studio.feed import HistoryAdopted, HistoryEnded, HistoryRead
 from kling_desktop.ui.history import history_words
 from kling_desktop.ui.history.history_dialog import HistoryDialog, Work
-from tests.harness.reading import said
 from tests.harness.tasks import PROFILE, asked, done, refused
+from tests.harness.words.reading import said
 
 NOW = datetime.now(UTC)
 WELL = HistoryEnded(complete=True, trouble=None)

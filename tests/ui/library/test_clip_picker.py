@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.ui.library.clip_picker import ClipPicker
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 
 NOW = datetime.now(UTC)
 NEWEST = Clip("900000000000000001", Kind.TEXT, seconds=Decimal("10.2"), expires_at=NOW + timedelta(days=20))

@@ -25,7 +25,7 @@ from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.seams.seam_view import SeamView
 from kling_desktop.ui.viewer import viewer_keys
 from kling_desktop.ui.viewer.viewer import Viewer
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 _SOFTER = Meter(Measure.SHARPNESS, -45.0, 0.75, Verdict.BAD)
 _STEADY = Meter(Measure.COLOUR, 0.3, 0.1, Verdict.CLEAN)

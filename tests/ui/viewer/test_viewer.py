@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.ui.viewer.viewer import FIRST_VOLUME, Viewer
-from tests.harness.films import film as harness_film
-from tests.harness.films import make_film, number_on, voice_memo, with_index_first
+from tests.harness.media.films import film as harness_film
+from tests.harness.media.films import make_film, number_on, voice_memo, with_index_first
 
 
 class Films(NamedTuple):

@@ -15,7 +15,7 @@ from kling_desktop.studio.films.handing_over.choices import Options, Wish
 from kling_desktop.studio.films.handing_over.contents import Condition, Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.pieces import Pieces, What
 from tests.export.sources import make_hdr
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 from tests.studio.films.handing_over.test_handover import Room, room
 
 __all__ = ["room"]

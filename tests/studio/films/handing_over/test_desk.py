@@ -13,7 +13,7 @@ from kling_desktop.export.outputs import NO_SEAM
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 
 
 def checked(folder: Path, clips: Path) -> Checked:

@@ -16,7 +16,7 @@ from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.films.handing_over.pieces import Piece, Pieces, What, cut, measured
 from kling_desktop.studio.films.tree import Tree
-from tests.harness.films import make_film
+from tests.harness.media.films import make_film
 from tests.studio.films.handing_over.test_handover import Room
 
 

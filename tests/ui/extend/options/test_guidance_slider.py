@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.extend.options.guidance_slider import GuidanceSlider
-from tests.harness.reading import said
+from tests.harness.words.reading import said
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.media.frame_times import frame_times, picture_lead
 from kling_desktop.ui.viewer.playing.player import Fault, Player, Shot
 from kling_desktop.ui.viewer.playing.source import fault_notice
-from tests.harness.films import make_uneven, number_on
+from tests.harness.media.films import make_uneven, number_on
 
 DOUBLED = [(n + (n > 20)) / 24 for n in range(47)]
 """The 21st picture stands for two."""

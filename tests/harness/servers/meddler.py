@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.harness.odd_server import Heard, OddServer, response
+from tests.harness.servers.odd_server import Heard, OddServer, response
 
 Pass = Callable[[], httpx.Response]
 """Hands the request on to the sandbox, and gives its answer. Not called: the request never arrives."""

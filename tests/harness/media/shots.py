@@ -11,7 +11,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from tests.harness.continuations import Image, Scene
+from tests.harness.media.continuations import Image, Scene
 
 JOIN = 24
 """The first new picture of every film here."""

@@ -1,0 +1,1 @@
+"""Films and pictures that tests make, and what is read of them."""

@@ -1,0 +1,1 @@
+"""The texts of the window as a test reads them."""
