@@ -40,7 +40,8 @@ def test_it_writes_what_is_written_here(tmp_path: Path) -> None:
     assert (apart.frames, apart.seconds, apart.notes) == (here.frames, here.seconds, here.notes) == (
         35, Fraction(35, 24), here.notes,
     )  # fmt: skip
-    assert apart.file.stat().st_size == here.file.stat().st_size
+    # Not to the byte: on a loaded machine x264's threads decide a little differently from one run to the next.
+    assert apart.file.stat().st_size == pytest.approx(here.file.stat().st_size, rel=0.01)
 
 
 def test_progress_is_told_up_to_the_last_picture(tmp_path: Path) -> None:
