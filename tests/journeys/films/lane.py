@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from kling_desktop.domain.tasks import Task
 from kling_desktop.sandbox.server import Sandbox
@@ -66,6 +66,14 @@ async def accept_drift_until(creator: Creator, condition: Callable[[], object], 
         await creator.sees(lambda: bool(accepted_or_so()), what, 120)
     except AssertionError as error:
         raise AssertionError(f"{error} The plan: {said_by_head(creator)}") from None
+
+
+async def plan_six_by_two(creator: Creator) -> None:
+    """Six hops in one paste, two takes of each."""
+    await pick_first_clip(creator)
+    await paste(creator, SIX)
+    creator.clicks(creator.window.film.head.takes.findChildren(QToolButton)[1])
+    await creator.sees(lambda: {card.takes for card in cards(creator, CardKind.PLANNED)} == {2}, "two takes each")
 
 
 def start_and_kill(data_dir: Path, sandbox: Sandbox, step: str = "plan") -> None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QToolButton
 
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.film.film_view import CardKind
@@ -24,6 +23,7 @@ from tests.journeys.films.lane import (
     made,
     paste,
     pick_first_clip,
+    plan_six_by_two,
     start_and_kill,
 )
 
@@ -31,11 +31,8 @@ from tests.journeys.films.lane import (
 @pytest.mark.timeout(180)
 async def test_six_pasted_hops_stop_at_the_bad_seam_and_end_after_a_click(start: Start) -> None:
     async with start() as creator:
-        await pick_first_clip(creator)
+        await plan_six_by_two(creator)
         head = creator.window.film.head
-        await paste(creator, SIX)
-        creator.clicks(head.takes.findChildren(QToolButton)[1])
-        await creator.sees(lambda: {card.takes for card in cards(creator, CardKind.PLANNED)} == {2}, "two takes each")
         creator.tell("faults", on="create", do="seam", plant="colour", after=4, times=2)
         creator.clicks(head.run)
         await creator.sees(head.accept.isVisible, "the plan to stop", 90)

@@ -13,25 +13,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QToolButton
 
 from kling_desktop.domain.units import Cap, CapScope, Movement, Span
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
-from kling_desktop.ui.film.film_view import CardKind
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.films.lane import (
     SIX,
     accept_drift_until,
-    cards,
     is_kept,
     listed_tasks,
     made,
-    paste,
-    pick_first_clip,
+    plan_six_by_two,
     start_and_kill,
 )
 
@@ -44,10 +40,7 @@ async def test_six_hops_end_whatever_happens_on_the_way(
     start: Start, sandbox: Sandbox, data_dir: Path, answer: str, takes: int
 ) -> None:
     async with start() as creator:
-        await pick_first_clip(creator)
-        await paste(creator, SIX)
-        creator.clicks(creator.window.film.head.takes.findChildren(QToolButton)[1])
-        await creator.sees(lambda: {card.takes for card in cards(creator, CardKind.PLANNED)} == {2}, "two takes each")
+        await plan_six_by_two(creator)
         _allow(data_dir, _CAP)
         creator.tell("faults", on="create", do="seam", plant="colour", after=4, times=2)
         creator.tell("faults", on="create", do="stuck", after=1, times=1)
