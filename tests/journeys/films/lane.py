@@ -106,3 +106,22 @@ def said_by_head(creator: Creator) -> str:
     """How the film and its plan stand, as the lane's head says it."""
     words = creator.window.film.head.words
     return words.accessibleName() or words.toolTip()
+
+
+def at_kling(creator: Creator) -> list[str]:
+    """Kling's ids of what is under way there."""
+    return [task.kling_id for task in listed_tasks(creator) if task.status.at_kling and task.kling_id]
+
+
+async def finish_what_is_stuck(creator: Creator) -> None:
+    """What stayed at Kling ends there, once all that was sent is known to be there: after a kill it may first have to
+    be looked up.
+    """
+
+    def all_at_kling() -> list[str]:
+        known = at_kling(creator)
+        sent = [task for task in listed_tasks(creator) if task.sent_at and not task.status.ended]
+        return known if len(known) == len(sent) else []
+
+    for task_id in await creator.sees(all_at_kling, "what is at Kling"):
+        creator.tell("finish", id=task_id)

@@ -24,6 +24,8 @@ from tests.journeys.creator import Creator
 from tests.journeys.films.lane import (
     SIX,
     accept_drift_until,
+    at_kling,
+    finish_what_is_stuck,
     is_kept,
     listed_tasks,
     made,
@@ -45,11 +47,11 @@ async def test_six_hops_end_whatever_happens_on_the_way(
         creator.tell("faults", on="create", do="seam", plant="colour", after=4, times=2)
         creator.tell("faults", on="create", do="stuck", after=1, times=1)
         creator.clicks(creator.window.film.head.run)
-        await creator.sees(lambda: _made(creator) == 2 and _at_kling(creator), "a take that stays at Kling")
+        await creator.sees(lambda: _made(creator) == 2 and at_kling(creator), "a take that stays at Kling")
     for _ in range(2):
         await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
-        await _let_go(creator)
+        await finish_what_is_stuck(creator)
         head = creator.window.film.head
         await creator.sees(head.accept.isVisible, "the plan to stop", 180)
         said = head.words.accessibleName() or head.words.toolTip()
@@ -58,10 +60,10 @@ async def test_six_hops_end_whatever_happens_on_the_way(
         before = _made(creator)
         creator.tell("faults", on="create", do="stuck", times=1)
         creator.clicks(getattr(head, answer))
-        await creator.sees(lambda: _made(creator) > before and _at_kling(creator), "a take that stays at Kling")
+        await creator.sees(lambda: _made(creator) > before and at_kling(creator), "a take that stays at Kling")
     await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
-        await _let_go(creator)
+        await finish_what_is_stuck(creator)
         await accept_drift_until(creator, lambda: made(creator)[1:] == SIX.splitlines(), "all six in the film")
         await creator.sees(lambda: sum(is_kept(task) for task in listed_tasks(creator)) == takes, "every take", 120)
         books = creator.ask("audit")
@@ -72,20 +74,9 @@ async def test_six_hops_end_whatever_happens_on_the_way(
     assert most <= _CAP
 
 
-async def _let_go(creator: Creator) -> None:
-    """What stayed at Kling is finished there."""
-    await creator.sees(lambda: _at_kling(creator), "what is at Kling")
-    for task_id in _at_kling(creator):
-        creator.tell("finish", id=task_id)
-
-
 def _made(creator: Creator) -> int:
     created: int = creator.ask("audit")["totals"]["created"]
     return created
-
-
-def _at_kling(creator: Creator) -> list[str]:
-    return [task.kling_id for task in listed_tasks(creator) if task.status.at_kling and task.kling_id]
 
 
 def _allow(data_dir: Path, units: Decimal) -> None:

@@ -33,8 +33,10 @@ from tests.journeys.creator import Creator
 from tests.journeys.films.lane import (
     SIX,
     accept_drift_until,
+    at_kling,
     cards,
     click_card,
+    finish_what_is_stuck,
     is_kept,
     listed_tasks,
     made,
@@ -53,11 +55,11 @@ CAP = 17
 async def test_a_session(start: Start, sandbox: Sandbox, data_dir: Path) -> None:
     async with start() as creator:
         await _plan_six(creator)
-        await creator.sees(lambda: _created(creator) == 2 and _at_kling(creator), "a take that stays at Kling")
+        await creator.sees(lambda: _created(creator) == 2 and at_kling(creator), "a take that stays at Kling")
     for _ in range(2):
         await asyncio.to_thread(start_and_kill, data_dir, sandbox)
     async with start() as creator:
-        await _finish_what_is_stuck(creator)
+        await finish_what_is_stuck(creator)
         await _stops_at_the_bad_seam(creator)
         await _go_back_and_forth(creator)
         creator.clicks(creator.window.film.head.accept)
@@ -204,7 +206,7 @@ async def _share_slots(creator: Creator) -> None:
     creator.tell("faults", on="create", do="stuck", times=1)
     await _plan_more(creator, "It stops\nIt turns")
     creator.clicks(creator.window.film.head.run)
-    await creator.sees(lambda: _at_kling(creator), "the slot to be taken", 60)
+    await creator.sees(lambda: at_kling(creator), "the slot to be taken", 60)
     before = _created(creator)
     await _open_film_of(creator, "Morning comes")
     await _plan_more(creator, "Noon\nDusk")
@@ -214,7 +216,7 @@ async def _share_slots(creator: Creator) -> None:
     creator.asks(creator.clip_id("dawn-lake"), "By hand")
     await creator.sees(lambda: _of(creator, "By hand"), "it to wait")
     assert _created(creator) == before
-    await _finish_what_is_stuck(creator)
+    await finish_what_is_stuck(creator)
     await creator.sees(lambda: made(creator)[-2:] == ["Noon", "Dusk"], "the one film", 120)
     await _open_film_of(creator, "Gulls follow it")
     await creator.sees(lambda: made(creator)[-2:] == ["It stops", "It turns"], "the other film", 120)
@@ -244,10 +246,10 @@ async def _use_two_accounts(creator: Creator, sandbox: Sandbox) -> None:
     creator.tell("faults", on="create", do="stuck", times=1)
     await _plan_more(creator, "Of the first\nOf the first as well")
     creator.clicks(head.run)
-    await creator.sees(lambda: _at_kling(creator), "a hop at Kling", 60)
+    await creator.sees(lambda: at_kling(creator), "a hop at Kling", 60)
     second = await connect_other_account(creator, sandbox)
     await creator.sees(lambda: "sent with This session" in said_by_head(creator), said_by_head(creator))
-    await _finish_what_is_stuck(creator)
+    await finish_what_is_stuck(creator)
     await creator.sees(lambda: made(creator)[-1] == "Of the first as well", "both", 60)
     await _plan_more(creator, "Of the second")
     assert "sent with" not in said_by_head(creator), "it is the chosen one's"
@@ -263,12 +265,6 @@ async def _use_two_accounts(creator: Creator, sandbox: Sandbox) -> None:
 async def _front(creator: Creator) -> None:
     creator.window.activateWindow()
     await creator.sees(creator.window.isActiveWindow, "the window again")
-
-
-async def _finish_what_is_stuck(creator: Creator) -> None:
-    await creator.sees(lambda: _at_kling(creator), "what is at Kling")
-    for task_id in _at_kling(creator):
-        creator.tell("finish", id=task_id)
 
 
 async def _open_film_of(creator: Creator, words: str) -> None:
@@ -296,10 +292,6 @@ def _picks(creator: Creator) -> set[str]:
 
 def _parked(creator: Creator) -> list[Task]:
     return [task for task in listed_tasks(creator) if task.trouble and task.trouble.error == OverBudget.__name__]
-
-
-def _at_kling(creator: Creator) -> list[str]:
-    return [task.kling_id for task in listed_tasks(creator) if task.status.at_kling and task.kling_id]
 
 
 def _rests(task: Task) -> bool:
