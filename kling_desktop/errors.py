@@ -69,6 +69,7 @@
     │   └── KeyringAwaited      it has not answered yet
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
+    │   ├── StoreForeign        another program's database lies where the library would
     │   ├── StoreBusy           another program holds the library just now
     │   ├── DamageMet           a query met a page that cannot be read
     │   └── StoreDamaged        and was set aside
@@ -569,6 +570,12 @@ class StoreTrouble(KlingDesktopError):
 class StoreNewer(StoreTrouble):
     title = "This library was written by a newer version"
     advice = "Update Kling Desktop, or choose another data folder. Nothing in the library was changed."
+
+
+class StoreForeign(StoreTrouble):
+    title = "Another program's file lies where the library would"
+    advice = "It was not changed. Choose another data folder, or move that file away."
+    remedy = Remedy.FREE_SPACE
 
 
 class StoreDamaged(StoreTrouble):

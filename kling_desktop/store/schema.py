@@ -13,6 +13,7 @@ from kling_desktop.errors import (
     FileTrouble,
     LibraryFull,
     StoreBusy,
+    StoreForeign,
     StoreNewer,
     StoreTrouble,
 )
@@ -136,13 +137,14 @@ def open_database(
 ) -> sqlite3.Connection:
     """A connection to the database at `path`, made or migrated to the newest shape; of a copy no backup is made.
 
-    Raises StoreNewer (the file is not touched), DamageMet (nor here: `recovery` knows what to do), FileTrouble
-    (folder or file cannot be used), StoreTrouble.
+    Raises StoreNewer and StoreForeign (the file is not touched), DamageMet (nor here: `recovery` knows what to do),
+    FileTrouble (folder or file cannot be used), StoreTrouble.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if version_of(path) > len(migrations):
             raise StoreNewer(f"library version {version_of(path)}, program version {len(migrations)}")
+        _refuse_foreign(path)
         return _opened(path, migrations, is_copy=is_copy)
     except OSError as error:
         raise FileTrouble(f"{path}: {error.strerror}") from error
@@ -239,13 +241,30 @@ def _opened(path: Path, migrations: Sequence[Migration], *, is_copy: bool) -> sq
     return connection
 
 
+def _refuse_foreign(path: Path) -> None:
+    """Refuse a healthy database that some other program made: it is not ours to change.
+
+    Asked before it is opened the usual way, which already changes it: the log it is told to keep is noted in its head.
+    """
+    if not path.exists():
+        return
+    way = "mode=ro" if _log_of(path).exists() else "immutable=1"  # the latter leaves no log of its own beside it
+    with (
+        suppress(sqlite3.DatabaseError),  # damage is met again, and mended, where it is opened
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?{way}", uri=True)) as connection,
+    ):
+        if _tables(connection) and connection.execute("PRAGMA application_id").fetchone()[0] != OURS:
+            raise StoreForeign(str(path))
+
+
 def _recognise(connection: sqlite3.Connection) -> None:
-    """Refuse a healthy database that some other program made: it is not ours to change."""
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and connection.execute("PRAGMA application_id").fetchone()[0] != OURS:
-        raise StoreTrouble("this database was not made by Kling Desktop")
-    if tables and not _version(connection):
+    if _tables(connection) and not _version(connection):
         raise _corrupt("tables, and no version")
+
+
+def _tables(connection: sqlite3.Connection) -> int:
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    return tables
 
 
 def _examine(connection: sqlite3.Connection) -> None:

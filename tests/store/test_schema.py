@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.tasks import Filter, Trouble
-from kling_desktop.errors import FileTrouble, StoreBusy, StoreDamaged, StoreNewer, StoreTrouble
+from kling_desktop.errors import FileTrouble, StoreBusy, StoreDamaged, StoreForeign, StoreNewer, StoreTrouble
 from kling_desktop.store.library import Library
 from kling_desktop.store.rows import task_values
 from kling_desktop.store.schema import MIGRATIONS, connect, open_database
@@ -180,15 +180,32 @@ def test_an_unclean_exit_alone_is_no_damage(path: Path, tmp_path: Path) -> None:
     assert tasks_in(copy) == 2
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [0, 3, 9999, -3])
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path, version: int, journal: str) -> None:
+    """To the byte: the way of its log is written into its head. Its number says nothing about our versions."""
     path = tmp_path / "library.sqlite3"
     with closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA journal_mode = {journal}")
         other.execute("CREATE TABLE bookmarks (url TEXT)")
-    with pytest.raises(StoreTrouble) as caught:
-        Library.open(path)
-    assert type(caught.value) is StoreTrouble
+        other.execute(f"PRAGMA user_version = {version}")
+    assert_foreign(path)
+
+
+def test_a_database_of_another_program_that_runs_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
     with closing(sqlite3.connect(path)) as other:
-        assert other.execute("SELECT count(*) FROM bookmarks").fetchone()[0] == 0
+        other.execute("PRAGMA journal_mode = wal")
+        other.execute("CREATE TABLE bookmarks (url TEXT)")  # in its log alone
+        assert_foreign(path)
+
+
+def assert_foreign(path: Path) -> None:
+    before = (path.read_bytes(), sorted(path.parent.iterdir()))
+    with pytest.raises(StoreForeign) as caught:
+        Library.open(path)
+    assert caught.value.message == str(path)
+    assert (path.read_bytes(), sorted(path.parent.iterdir())) == before
 
 
 def test_an_empty_file_becomes_a_library(tmp_path: Path) -> None:

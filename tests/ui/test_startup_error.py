@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.errors import AlreadyRunning, DataFolderUnusable, StoreNewer
+from kling_desktop.errors import AlreadyRunning, DataFolderUnusable, KlingDesktopError, StoreForeign, StoreNewer
 from kling_desktop.ui.startup_error import startup_box
 
 _START = """
@@ -61,8 +61,9 @@ def test_a_full_disk_at_the_start_ends_with_one_sentence(tmp_path: Path, room: i
     assert_said(start(str(tmp_path), _FULL.format(bytes=room)), "Kling Desktop: ")
 
 
-def test_an_unusable_folder_offers_another_one(qtbot: QtBot) -> None:
-    box = startup_box(DataFolderUnusable("/media/x: No space left on device"))
+@pytest.mark.parametrize("kind", [DataFolderUnusable, StoreForeign])
+def test_an_unusable_folder_offers_another_one(qtbot: QtBot, kind: type[KlingDesktopError]) -> None:
+    box = startup_box(kind("/media/x: No space left on device"))
     qtbot.addWidget(box)
     assert [button.text() for button in box.buttons() if box.buttonRole(button) is QMessageBox.ButtonRole.AcceptRole]
     assert box.detailedText() == "/media/x: No space left on device"
