@@ -120,6 +120,17 @@ def test_a_refused_field_has_a_rim_of_danger(qtbot: QtBot) -> None:
     assert pixels(right, theme.tokens().bad) == 0
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_with_the_focus_is_pressed_by_enter_as_by_space(qtbot: QtBot, key: Qt.Key) -> None:
+    button = QPushButton("Open the sample film")
+    window = shown(qtbot, button)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(button, key)
+
+
 def test_dialogs_have_no_stock_icons(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
     shown(qtbot, box)
