@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -128,7 +129,7 @@ def test_a_button_with_the_focus_is_pressed_by_enter_as_by_space(qtbot: QtBot, k
     qtbot.waitUntil(window.isActiveWindow)
     button.setFocus()
     with qtbot.waitSignal(button.clicked):
-        qtbot.keyClick(button, key)
+        QTest.keyClick(button, key)
 
 
 def test_dialogs_have_no_stock_icons(qtbot: QtBot) -> None:
