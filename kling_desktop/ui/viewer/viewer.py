@@ -101,11 +101,18 @@ class Viewer(QWidget):
     # what it is asked to do ------------------------------------------------------------------------------
 
     def show_clip(
-        self, clip: Clip | None, poster: Path | None = None, *, title: str = "", start: float | None = None
+        self,
+        clip: Clip | None,
+        poster: Path | None = None,
+        *,
+        title: str = "",
+        start: float | None = None,
+        later: float = 0.0,
     ) -> None:
         """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
-        The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file.
+        The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
+        the same is to be seen so many seconds `later`.
         Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
         """
@@ -127,7 +134,7 @@ class Viewer(QWidget):
             self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
-        seconds, plays = (self.position_seconds, self.playing) if goes_on else (start or 0.0, False)
+        seconds, plays = (self.position_seconds + later, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)

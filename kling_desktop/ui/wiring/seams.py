@@ -99,12 +99,17 @@ class SeamWiring(QObject):
         if clip.parent_id:
             self._view.wait()
             self._studio.background.run(self._studio.analyzer.find_seams(clip))
-        elif known := self._studio.analyzer.seams(clip.id):  # joined here, so known without a search
-            self._show_seams(known, None)
+        elif not self._is_alone(clip) and (known := self._studio.analyzer.seams(clip.id)):
+            self._show_seams(known, None)  # joined here, so known without a search
         else:
             self._view.clear()
         self._studio.background.run(self._studio.analyzer.make_strip(clip))
         self._studio.clips.want_frame_times(clip)
+
+    def _is_alone(self, clip: Clip) -> bool:
+        """Whether it is the file as Kling made it, and not the film that it was joined to."""
+        kept = self._studio.clips.find(clip.id)
+        return kept is not None and kept.file == clip.file
 
     def _call_off(self, clip_id: str) -> None:
         """Nobody waits for what is still being looked for, unless the form asked too."""

@@ -204,9 +204,14 @@ class TakeWiring(QObject):
         self._shown_clip = task.clip if task else None
         shown = self._as_film(task) if task else None
         poster = self._studio.clips.poster(shown.id) if shown else None
-        start = self._stage.start_of(task.clip) if task and task.clip else None
         title = task.extension.prompt if task else ""
-        self._window.viewer.show_clip(shown, poster, title=title, start=start)
+        start, later = None, 0.0
+        if task is not None and task.clip is not None and shown is not None:
+            joined, before = shown.file != task.clip.file, self._window.viewer.clip
+            start = self._stage.start_of(task.clip, joined=joined)
+            if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
+                later = start  # it was seen alone until its film was made
+        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
@@ -215,7 +220,10 @@ class TakeWiring(QObject):
         makes it, what it goes on from.
         """
         if task.clip is None:
-            return self._studio.clips.find(task.extension.video_id)
+            parent = self._studio.clips.find(task.extension.video_id)
+            made_from = self._tree.take_of_clip(parent.id) if parent else None
+            before = self._continuation.film_of(made_from) if made_from else None
+            return replace(parent, file=before) if parent and before else parent
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
         if film is None and state is not None and task.clip.file is not None:

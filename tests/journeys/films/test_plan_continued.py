@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from kling_desktop.studio.feed import SeamsFound
 from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import PlanMenu
+from kling_desktop.ui.rail.rail import TREE
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -43,6 +45,7 @@ async def test_a_dropped_video_goes_on_by_plan_and_a_refused_hop_is_written_anew
         creator.clicks(head.again)
         await creator.sees(lambda: made(creator)[1:] == ALL, "all three in the film", 60)
         assert creator.ask("audit")["totals"]["created"] == 3
+        await _sees_each_at_its_seam(creator)
 
         await _use_earlier(creator)
         assert [card.words for card in cards(creator, CardKind.PLANNED)] == ALL
@@ -86,3 +89,30 @@ async def test_no_hop_is_sent_before_the_seam_of_the_one_before_was_measured(sta
         await creator.sees(lambda: made(creator)[1:] == ALL[:2] or creator.window.film.head.again.isVisible(), "an end")
         assert all(fact.seams for fact in measured), "nobody is told of a seam that was not measured"
         assert len({fact.clip_id for fact in measured}) == len(made(creator)) - 1
+
+
+async def _sees_each_at_its_seam(creator: Creator) -> None:
+    """By the arrows in the tree: stage, head and lane show the same take, its film at the frame where it begins."""
+    window, tree, viewer = creator.window, creator.window.tree.tree, creator.viewer
+    window.show_rail(TREE)
+    take_ids = [row.take_id for number in range(tree.rows.rowCount()) if (row := tree.rows.row(number))]
+    path = [card.id for card in cards(creator, CardKind.MADE)]
+    seams = creator.program.studio.analyzer.seams
+    clips = [task.clip.id for number in range(len(ALL) + 1) if (task := creator.take(number)) and task.clip]
+    await creator.sees(lambda: all(map(seams, clips)), "all seams to be measured")
+    creator.presses(tree, Qt.Key.Key_Home)
+    await creator.sees(lambda: window.seams.take_head.view.take_id == take_ids[0], "the first clip over the stage")
+
+    def stands_at(take_id: str) -> bool:
+        card, marks = window.film.cards.current, viewer.seams
+        if (window.seams.take_head.view.take_id, card.id if card else "") != (take_id, take_id):
+            return False
+        is_at_seam = bool(marks) and abs(viewer.position_seconds - marks[-1].seconds) < 0.05
+        return len(marks) == path.index(take_id) and is_at_seam
+
+    for take_id in take_ids[1:]:
+        creator.presses(tree, Qt.Key.Key_Down)
+        if take_id in path:
+            await creator.sees(partial(stands_at, take_id), "it over the stage, in the lane, at its seam")
+        else:
+            await creator.sees(lambda: len(viewer.seams) == 1 and viewer.duration_seconds > 6, "all that is before it")

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.ui import theme
 from kling_desktop.ui.extend.extend_form import ExtendForm
 from kling_desktop.ui.finding_lines import Sentence
 
@@ -30,7 +32,8 @@ def tail(tmp_path: Path) -> Tail:
 
 
 @pytest.fixture
-def form(qtbot: QtBot, tail: Tail) -> ExtendForm:
+def form(qtbot: QtBot, qapp: QApplication, tail: Tail) -> ExtendForm:
+    theme.apply(qapp, "dark")  # heights are those of its controls
     made = ExtendForm()
     qtbot.addWidget(made)
     made.resize(320, 700)
@@ -49,7 +52,7 @@ def _fits(form: ExtendForm) -> bool:
     return lowest < fields.viewport().height() and page.height() == fields.viewport().height()
 
 
-@pytest.mark.parametrize("height", range(520, 800, 20))
+@pytest.mark.parametrize("height", range(540, 800, 20))
 def test_nothing_is_scrolled_to_while_the_frame_can_give_way(form: ExtendForm, qtbot: QtBot, height: int) -> None:
     form.resize(320, height)
     qtbot.waitUntil(lambda: _fits(form))
@@ -59,10 +62,10 @@ def test_nothing_is_scrolled_to_while_the_frame_can_give_way(form: ExtendForm, q
 
 def test_the_frame_grows_with_the_room_and_gives_way_to_options(form: ExtendForm, qtbot: QtBot) -> None:
     frame = form.fields.clip_row.tail.frame
-    form.resize(320, 600)
+    form.resize(320, 640)
     qtbot.waitUntil(lambda: _fits(form) and frame.height() < 150)
     lower = frame.height()
-    form.resize(320, 620)
+    form.resize(320, 660)
     qtbot.waitUntil(lambda: frame.height() == lower + 20)
     form.fields.options.title.click()
     qtbot.waitUntil(form.fields.clip_row.still.isVisible)

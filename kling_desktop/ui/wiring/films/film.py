@@ -283,6 +283,7 @@ class FilmWiring(QObject):
         if state is None:
             return
         self._take_id = take_id
+        self._draw_soon()  # card and head say which it is, whether or not anything else comes of it
         selected = self._window.tasks.selected()
         if state.task is not None and self._window.tasks.select(state.task.id):
             if self._strayed and selected is not None and selected.id == state.task.id:

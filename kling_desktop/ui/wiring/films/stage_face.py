@@ -55,9 +55,12 @@ class StageFace:
         parent = self.clip(task.extension.video_id) if task.extension.video_id else None
         return parent if parent is not None and (parent.file or parent.url) else None
 
-    def start_of(self, clip: Clip) -> float:
-        """Second at which its film opens: where its new stretch begins, as was measured or as Kling says it."""
-        if not clip.parent_id:
+    def start_of(self, clip: Clip, *, joined: bool = False) -> float:
+        """Second at which its film opens: where its new stretch begins, as was measured or as Kling says it.
+
+        A continued clip has no parent at Kling: alone it opens at its beginning, and `joined` where it meets its film.
+        """
+        if not (clip.parent_id or joined):
             return 0.0
         if seams := self.seams(clip.id):
             return seams[-1].seconds

@@ -58,4 +58,6 @@ def test_a_take_opens_where_its_new_stretch_begins() -> None:
     told = replace(clip, parent_seconds=Decimal("5.1"))
     assert _face(seams=SEAMS).start_of(told) == 9.58
     assert _face().start_of(told) == 5.1
-    assert _face(seams=SEAMS).start_of(replace(told, parent_id="")) == 0.0
+    alone = replace(told, parent_id="")
+    assert _face(seams=SEAMS).start_of(alone) == 0.0
+    assert _face(seams=SEAMS).start_of(alone, joined=True) == 9.58
