@@ -472,7 +472,8 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     UpdatesWiring(window, studio, services.updates)
     settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget, screen.refit)
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
-    seams = SeamWiring(window, studio, services.seam_stills, preferences, rooms.continuation.measure_drift)
+    joining = rooms.continuation
+    seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
     screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
     screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)

@@ -177,6 +177,11 @@ class Continuation:
         self._under_way.add(take_id)
         self._run_in_background(self._made(state))
 
+    def is_joining(self, clip: Clip) -> bool:
+        """Whether the film of the continued take that this clip was made for is on its way."""
+        state = self._tree.take_of_clip(clip.id)
+        return state is not None and state.take.id in self._under_way
+
     async def fit(self, take_id: str) -> None:
         """Have every join of the film up to a take found, so that it is exported as it will be shown.
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from kling_desktop.domain.analysis import Seam
-from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError, kind_of
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
@@ -16,6 +16,7 @@ from kling_desktop.studio.feed import (
     ClipChanged,
     DriftMeasured,
     Fact,
+    FilmRendered,
     FrameTimesRead,
     SeamLimitsMoved,
     SeamsFound,
@@ -39,6 +40,7 @@ class SeamWiring(QObject):
         joins: SeamStillMaker,
         preferences: Preferences,
         measure_drift: Callable[[Clip], Coroutine[Any, Any, None]],
+        is_joining: Callable[[Clip], bool],
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -46,6 +48,7 @@ class SeamWiring(QObject):
         self._studio = studio
         self._joins = joins
         self._measure_drift = measure_drift
+        self._is_joining = is_joining
         self._shown: Clip | None = None
         self._examined: Clip | None = None
         window.viewer.clip_shown.connect(self._look_into)
@@ -64,6 +67,8 @@ class SeamWiring(QObject):
                     self._show_seams(seams, trouble)
                 case SeamLimitsMoved() if self._shown is not None:
                     self._judge_anew(self._shown.id)
+                case FilmRendered(trouble=trouble) if trouble is not None:
+                    self._look_at_end()
                 case SeamStillsMade() if self._shows(fact.clip_id):
                     self._show_stills(fact)
                 case DriftMeasured(clip_id, hops) if self._shows(clip_id):
@@ -101,10 +106,17 @@ class SeamWiring(QObject):
             self._studio.background.run(self._studio.analyzer.find_seams(clip))
         elif not self._is_alone(clip) and (known := self._studio.analyzer.seams(clip.id)):
             self._show_seams(known, None)  # joined here, so known without a search
+        elif self._is_joining(clip):  # alone it holds no seam
+            self._view.fail(tr("Joining it to the film…"))
         else:
             self._view.clear()
         self._studio.background.run(self._studio.analyzer.make_strip(clip))
         self._studio.clips.want_frame_times(clip)
+
+    def _look_at_end(self) -> None:
+        """A film could not be made, which is said by others: nothing is on its way any more."""
+        if self._shown is not None and not self._shown.parent_id and not self._is_joining(self._shown):
+            self._view.place.say("")
 
     def _is_alone(self, clip: Clip) -> bool:
         """Whether it is the file as Kling made it, and not the film that it was joined to."""
@@ -123,17 +135,11 @@ class SeamWiring(QObject):
         elif trouble is not None:
             self._view.fail(tr("The seams could not be found: {why}", why=tr(kind_of(trouble).title)))
         else:
-            self._view.fail(self._no_seam())
+            self._view.fail(tr("No seam was found in this take."))
 
     def _judge_anew(self, clip_id: str) -> None:
         if seams := self._studio.analyzer.seams(clip_id):
             self._show_seams(seams, None)
-
-    def _no_seam(self) -> str:
-        """A continued clip alone holds no seam: it gets one by being joined to what was before it."""
-        if self._shown is not None and self._shown.kind is not Kind.EXTENSION:
-            return tr("Joining it to the film…")
-        return tr("No seam was found in this take.")
 
     def _want_stills(self, frame: int) -> None:
         if self._shown is not None:

@@ -21,8 +21,13 @@ async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp
         await creator.sees(lambda: creator.viewer.clip is not None, "the video in the viewer")
         creator.form.fields.prompt.show_text("")
         creator.writes("A duck lands")
+        told: list[str] = []
+        creator.viewer.clip_shown.connect(lambda clip: told.append(creator.window.seams.place.words))
         creator.form.submit()
         take = await creator.sees_take(60)
+        await creator.sees(lambda: creator.viewer.duration_seconds > 6, "the film with what was continued")
+        assert "Joining it to the film…" in told, "as long as the new clip was seen alone"
+        await creator.sees(lambda: creator.window.seams.place.words.startswith("Seam 1 of 1"), "it at its seam")
         assert take.extension.generation is not None
         await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 2, "the tree to grow")
         drops(creator.form.fields.prompt.edit.viewport(), mine)
