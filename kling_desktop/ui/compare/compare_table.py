@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Task
+from kling_desktop.ui.extend.options.generation_words import model_label
 from kling_desktop.ui.formatting import length, units
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.words_line import Run, WordsLine
@@ -111,7 +112,7 @@ def rows_of(takes: Sequence[TakeNumbers]) -> list[tuple[str, list[Cell]]]:
     rows.append((tr("{measure}, {unit}", measure=tr("Drift"), unit="ΔE"), drifts))
     rows.append((tr("Length added"), _plain([_added(take.task) for take in takes])))
     rows.append((tr("Charged, units"), _plain([_charged(take.task) for take in takes])))
-    rows.append((tr("Guidance"), _asked([_guidance(take.task) for take in takes])))
+    rows += _options([take.task for take in takes])
     rows.append((tr("Made in"), _plain([_made_in(take.task) for take in takes])))
     return rows
 
@@ -170,6 +171,18 @@ def _added(task: Task) -> str:
 
 def _charged(task: Task) -> str:
     return units(task.units) if task.units is not None else _UNKNOWN
+
+
+def _options(tasks: Sequence[Task]) -> list[tuple[str, list[Cell]]]:
+    """What the creator has chosen: of a continued take model and mode, of an extended one its guidance."""
+    made = [task.extension.generation for task in tasks]
+    rows = []
+    if any(made):
+        rows.append((tr("Model"), _asked([model_label(each) if each else _UNKNOWN for each in made])))
+        rows.append((tr("Mode"), _asked([each.mode if each else _UNKNOWN for each in made])))
+    if not all(made):
+        rows.append((tr("Guidance"), _asked([_guidance(task) for task in tasks])))
+    return rows
 
 
 def _guidance(task: Task) -> str:

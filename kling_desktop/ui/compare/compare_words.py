@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.ui.compare.cell_head import CellHead
+from kling_desktop.ui.extend.options.generation_words import generation_words
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.theme import GAP, colours
@@ -170,11 +171,9 @@ def _shown(piece: str, *, outstanding: bool) -> str:
 
 
 def settings_line(asked: Extension, other: Extension) -> str:
-    """Guidance, watermark and negative prompt on one line, as HTML; what the other has otherwise stands out."""
-    said = [
-        escape(own) if own == foreign else _outstanding(own)
-        for own, foreign in ((_guidance(asked), _guidance(other)), (_watermark(asked), _watermark(other)))
-    ]
+    """Options, watermark and negative prompt on one line, as HTML; what the other has otherwise stands out."""
+    others = _options(other)
+    said = [escape(own) if own in others else _outstanding(own) for own in _options(asked)]
     if asked.negative_prompt:
         said.append(tr("unwanted: {words}", words=marked(asked.negative_prompt, other.negative_prompt)))
     elif other.negative_prompt:
@@ -182,8 +181,12 @@ def settings_line(asked: Extension, other: Extension) -> str:
     return " · ".join(said)
 
 
-def _guidance(asked: Extension) -> str:
-    return tr("guidance {value}", value=tr("default") if asked.guidance is None else f"{asked.guidance:g}")
+def _options(asked: Extension) -> list[str]:
+    """Of a continued take what it was made with; of an extended one its guidance, for Kling chooses the rest."""
+    if asked.generation is not None:
+        return [*generation_words(asked.generation), _watermark(asked)]
+    guidance = tr("default") if asked.guidance is None else f"{asked.guidance:g}"
+    return [tr("guidance {value}", value=guidance), _watermark(asked)]
 
 
 def _watermark(asked: Extension) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.tasks import Generation
 from kling_desktop.ui.compare.compare_table import Cell, TakeNumbers, rows_of
 from tests.harness.tasks import done
 
@@ -36,6 +37,19 @@ def test_the_option_that_differs_is_bold() -> None:
         TakeNumbers(replace(task, extension=replace(task.extension, guidance=guidance))) for guidance in (0.5, 0.7)
     )
     assert _rows(usual, other, usual)["Guidance"] == [Cell("0.5"), Cell("0.7", bold=True), Cell("0.5")]
+
+
+def test_continued_takes_are_told_by_their_models_and_modes() -> None:
+    task = done(1)
+    first, other, extended = (
+        TakeNumbers(replace(task, extension=replace(task.extension, generation=made)))
+        for made in (Generation("kling-v3"), Generation("kling-v2-6", "pro"), None)
+    )
+    rows = _rows(first, first, other)
+    assert [cell.words for cell in rows["Model"]] == ["V3.0", "V3.0", "V2.6"]
+    assert rows["Mode"] == [Cell("std"), Cell("std"), Cell("pro", bold=True)]
+    assert "Guidance" not in rows, "living models take none"
+    assert [cell.words for cell in _rows(first, extended)["Guidance"]] == ["–", "–"]
 
 
 def test_length_charge_and_time_are_said_as_far_as_they_are_known() -> None:

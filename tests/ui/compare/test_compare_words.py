@@ -6,7 +6,7 @@ import re
 
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.tasks import Extension
+from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.ui.compare.compare_words import AskedPanel, marked, settings_line
 
 
@@ -36,6 +36,14 @@ def test_settings_that_differ_stand_out_on_one_line() -> None:
     assert outstanding(settings_line(tuned, plain)) == ["guidance 0.7", "with a watermarked copy", "blur, text"]
     assert outstanding(settings_line(plain, tuned)) == ["guidance default", "no watermark", "nothing unwanted"]
     assert "\n" not in settings_line(tuned, plain)
+
+
+def test_what_continued_takes_were_made_with_stands_out_where_it_differs() -> None:
+    long = Extension("1", generation=Generation("kling-v3", "pro", 10, sound=True))
+    short = Extension("1", generation=Generation("kling-v3", "std", 5))
+    assert outstanding(settings_line(long, short)) == ["pro", "10 s", "sound"]
+    assert outstanding(settings_line(short, long)) == ["std", "5 s"]
+    assert "guidance" not in settings_line(short, long)
 
 
 def test_columns_follow_the_order_and_tell_which_was_meant(qtbot: QtBot) -> None:

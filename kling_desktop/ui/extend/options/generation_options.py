@@ -16,6 +16,7 @@ from kling_desktop.domain.tasks import Generation
 from kling_desktop.studio.files.pictures import name_of
 from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui.extend.link_button import link_button
+from kling_desktop.ui.extend.options.generation_words import generation_words
 from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.segments import Segments
@@ -101,9 +102,7 @@ class GenerationOptions(QWidget):
 
     def summary(self) -> str:
         """The choices in a few words."""
-        now, model = self.generation(), MODELS[self._generation.model]
-        said = [model.label, now.mode, tr("{n} s", n=now.seconds), now.aspect_ratio, tr("sound") if now.sound else ""]
-        return " · ".join(word for word in said if word)
+        return " · ".join(generation_words(self.generation()))
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
