@@ -75,7 +75,7 @@ async def test_a_spoiled_transfer_is_made_good(engine: Engine, tmp_path: Path, f
 async def test_what_never_comes_whole_is_told_and_tried_again_without_end(engine: Engine, tmp_path: Path) -> None:
     engine.tell("faults", on="media", do="media_truncated", times=-1)
     task = await engine.until(engine.submit(), _troubled)
-    await until(lambda: len(_fetched(engine)) > 8, what="more tries than a few")
+    await until(lambda: len(_fetched(engine)) > 5, what="more tries than a few")
     assert task.trouble is not None
     assert task.trouble.error == "Truncated"
     assert [name for name in _takes(tmp_path) if name.endswith(".mp4")] == []
@@ -315,7 +315,7 @@ async def test_what_kling_sends_three_times_is_the_take_however_long_it_says_it_
     ],
 )
 async def test_a_network_s_sign_in_page_is_waited_out(stage: Staged, whole: bytes, page: bytes) -> None:
-    with OddServer(Host(*[page] * 9, response(whole))) as server:
+    with OddServer(Host(*[page] * 6, response(whole))) as server:
         task = await _finished(stage, f"{server.url}/a.mp4")
         waiting = await stage.engine.until(task, _troubled)
         assert waiting.trouble is not None
