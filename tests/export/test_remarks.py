@@ -14,6 +14,7 @@ from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.remarks import (
     COARSER,
     MIXED_DOWN,
+    NO_SOUND,
     OWN_SHAPES,
     RATES,
     SILENT,
@@ -45,6 +46,8 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
     assert remarks(_film(one, taller)) == (SIZES,)
     assert remarks(_film(one, sounding)) == (SILENT,)
     assert remarks(_film(uneven)) == (UNEVEN,)
+    assert remarks(_film(one, sounding), sounds=False) == (NO_SOUND,), "and nothing of the parts that have none"
+    assert remarks(_film(one), sounds=False) == ()
     cut = replace(_film(one, faster), parts=(ExportPart(one, end=Fraction(1, 6)), ExportPart(faster)))
     assert remarks(cut) == (RATES,)
     assert remarks_on_several([plan_of(_film(one)), plan_of(_film(faster))]) == (OWN_SHAPES,)

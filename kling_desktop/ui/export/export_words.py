@@ -137,6 +137,9 @@ def reason(english: str) -> str:
         "Not all clips have sound: where there is none it is silent.": tr(
             "Not all clips have sound: where there is none it is silent."
         ),
+        "This format holds no sound: that of the film is left out.": tr(
+            "This format holds no sound: that of the film is left out."
+        ),
         "The sound of a clip has more than two channels: it is mixed down to stereo.": tr(
             "The sound of a clip has more than two channels: it is mixed down to stereo."
         ),
