@@ -19,6 +19,7 @@ SILENT = "Not all clips have sound: where there is none it is silent."
 NO_SOUND = "This format holds no sound: that of the film is left out."
 MIXED_DOWN = "The sound of a clip has more than two channels: it is mixed down to stereo."
 COARSER = "The shades of a clip are finer than what is written, which has 8 bits."
+COMBED = "A clip is interlaced: where its two fields make a comb, one of them is kept."
 HDR = "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
 NO_POSTER = "A clip is HDR: no poster is made of it, whose colours would be wrong."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
@@ -40,6 +41,7 @@ def remarks(film: ExportFilm, *, sounds: bool = True) -> tuple[str, ...]:
         (SILENT, sounds and len({reel.has_audio for reel in reels}) > 1),
         (MIXED_DOWN, sounds and any(reel.channels > 2 for reel in reels)),
         (COARSER, any(reel.bits > 8 for reel in reels)),
+        (COMBED, any(reel.interlaced for reel in reels)),
     ]
     return tuple(words for words, is_so in said if is_so)
 

@@ -13,6 +13,7 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.remarks import (
     COARSER,
+    COMBED,
     MIXED_DOWN,
     NO_SOUND,
     OWN_SHAPES,
@@ -24,6 +25,7 @@ from kling_desktop.export.remarks import (
     remarks_on_several,
 )
 from tests.harness.media.films import film, make_film, make_uneven
+from tests.media.film.test_fields import camcorder
 
 
 def _film(*files: Path) -> ExportFilm:
@@ -56,6 +58,7 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
 def test_what_a_clip_has_more_of_than_is_written_is_said(tmp_path: Path) -> None:
     deep = film(tmp_path / "deep.mp4", range(4), pixels="yuv420p10le")
     assert remarks(_film(deep)) == (COARSER,)
+    assert remarks(_film(camcorder(tmp_path / "camcorder.mp4"))) == (COMBED,)
     round_about = tmp_path / "round.mkv"
     with av.open(str(make_film(tmp_path / "one.mp4", frames=4))) as source, av.open(str(round_about), "w") as target:
         picture = target.add_stream_from_template(source.streams.video[0])

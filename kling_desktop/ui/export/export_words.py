@@ -146,6 +146,9 @@ def reason(english: str) -> str:
         "The shades of a clip are finer than what is written, which has 8 bits.": tr(
             "The shades of a clip are finer than what is written, which has 8 bits."
         ),
+        "A clip is interlaced: where its two fields make a comb, one of them is kept.": tr(
+            "A clip is interlaced: where its two fields make a comb, one of them is kept."
+        ),
         "The files are not all of one rate and size: each keeps its own.": tr(
             "The files are not all of one rate and size: each keeps its own."
         ),
