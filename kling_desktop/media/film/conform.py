@@ -15,7 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
-from kling_desktop.media.film.fields import uncombed
+from kling_desktop.media.fields import uncombed
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import colours_of, even

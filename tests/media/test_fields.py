@@ -12,8 +12,8 @@ import pytest
 from av.video.stream import VideoStream
 from PIL import Image
 
+from kling_desktop.media.fields import combed, uncombed
 from kling_desktop.media.film.conform import film_shape
-from kling_desktop.media.film.fields import combed, uncombed
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.plan import FilmPart, film_plan
 from kling_desktop.media.film.seed_frame import take_seed
