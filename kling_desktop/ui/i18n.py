@@ -25,9 +25,9 @@ def tr(text: str, /, **values: object) -> str:
     return sentence.format(**values) if values else sentence
 
 
-def tr_count(n: int, one: str, many: str) -> str:
-    """The sentence for one or for many, translated, with `{n}` filled in."""
-    return tr(one if n == 1 else many, n=n)
+def tr_count(n: int, one: str, many: str, **values: object) -> str:
+    """The sentence for one or for many, translated, with `{n}` and its other braces filled in."""
+    return tr(one if n == 1 else many, n=n, **values)
 
 
 def in_english(words: str) -> str:

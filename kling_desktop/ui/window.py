@@ -173,11 +173,13 @@ class Window(QMainWindow):
             self._begin()
 
     def _begin(self) -> None:
-        """At the takes, or where the first words are written."""
+        """At the takes, or where the first words are written; a page that lies over both has taken it already."""
         if not self._has_begun:
             self._has_begun = True
-            first = self.tree.tree if self.tree.tree.isVisible() else self.form.fields.prompt
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            for first in (self.tree.tree, self.form.fields.prompt):
+                if first.isVisible():  # Qt gives it to hidden ones too, who then swallow every letter unseen
+                    first.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
 
     _has_begun = False
 

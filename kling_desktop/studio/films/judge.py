@@ -120,6 +120,10 @@ class Judge:
         clip = state.clip
         if clip is None:
             return Judgement(is_broken=True)
+        if state.take.way is Way.CONTINUE and self._seams.get(clip.id) == ():
+            # Told of the clip alone, in which there is none. Where it meets the film before it is still to be measured.
+            del self._seams[clip.id]
+            self._asked.discard((clip.id, True))
         if clip.id not in self._seams:
             self._ask(clip, self._find_seams, self._seams)
             return None

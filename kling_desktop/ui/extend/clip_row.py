@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip, id_in
@@ -26,7 +26,7 @@ from kling_desktop.studio.tasks.checks import (
 from kling_desktop.ui import theme
 from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.extend.prompt_field import is_passing
-from kling_desktop.ui.extend.tail_note import TailNote
+from kling_desktop.ui.extend.tail_note import LOWEST, TailNote
 from kling_desktop.ui.finding_lines import FindingLines, Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
@@ -62,6 +62,10 @@ class IdField(QLineEdit):
             self.left.emit()
 
 
+_BETWEEN_WORDS = 2
+"""Pixels between what is said of the last frame and the facts of the clip."""
+
+
 class ClipRow(QWidget):
     """Shows and takes the clip; knows its facts as long as the ID stays the same."""
 
@@ -79,6 +83,7 @@ class ClipRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clip: Clip | None = None
+        self._poster: Path | None = None
         self._identity: Identity | None = None
         self._known_id = ""
         self._before = ""
@@ -132,7 +137,7 @@ class ClipRow(QWidget):
         self._clip = clip if clip is not None and clip.id == self.video_id() else None
         if self._clip is not None:
             self._identity = None  # whatever looking it up said, or still says, is answered
-        self.still.show_poster(poster if self._clip else None)
+        self._poster = poster if self._clip else None
         self._say()
         self.clip_known.emit(self._clip)
 
@@ -142,7 +147,7 @@ class ClipRow(QWidget):
             return
         self._identity = identity
         if identity.clip is not None and identity.clip.id == identity.pasted:
-            self.show_clip(identity.clip, self.still.poster)
+            self.show_clip(identity.clip, self._poster)
         self._say()
         self.edited.emit()
 
@@ -160,7 +165,7 @@ class ClipRow(QWidget):
         first.addWidget(self._title, 1)
         first.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
-        words.setSpacing(2)
+        words.setSpacing(_BETWEEN_WORDS)
         words.addLayout(first)
         words.addWidget(self._facts)
         head = QHBoxLayout()
@@ -178,6 +183,7 @@ class ClipRow(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(self.tail)
         column.addLayout(head)
+        column.addWidget(self.tail.warnings)
         column.addWidget(self._entry)
         column.addWidget(self._findings)
         column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
@@ -196,8 +202,7 @@ class ClipRow(QWidget):
     def _changed(self) -> None:
         """Whatever was known belonged to the former ID."""
         if self._clip is not None and self._clip.id != self.video_id():
-            self._clip = None
-            self.still.show_poster(None)
+            self._clip = self._poster = None
             self.clip_known.emit(None)
         if self._identity is not None and self._identity.pasted != self.video_id():
             self._identity = None
@@ -233,13 +238,31 @@ class ClipRow(QWidget):
         self.use.setVisible(identity is not None and identity.was_task and identity.clip is not None)
 
     def give_room(self, *, large_still: bool, is_cramped: bool = False) -> None:
-        """Whether there is room for the last frame large; in a low window a small still stands for it, and where the
-        letters are very large only the clip's length does.
+        """Whether the window has room for the last frame large; in a low one a small still stands for it, and where
+        the letters are very large only the clip's length does.
         """
         self._has_room, self._is_cramped = large_still, is_cramped
         self._show_still()
 
-    _has_room, _is_cramped = True, False
+    def share_height(self, height: int) -> None:
+        """Have so many pixels for all of this: the last frame is as large as they allow, or the small still stands."""
+        left = height - self._height_without_frame()
+        self.tail.frame.be_at_most(left)
+        if (left >= LOWEST) is not self._fits:
+            self._fits = not self._fits
+            self._show_still()
+
+    def _height_without_frame(self) -> int:
+        """With the gap to the frame, and with the words as they would stand under it, whatever is shown now."""
+        facts = QFontMetrics(self._facts.font()).boundingRect(
+            QRect(0, 0, self.width(), 1000), int(Qt.TextFlag.TextWordWrap), self._clip_words()[1]
+        )
+        first = max(QFontMetrics(self._title.font()).height(), self.change.sizeHint().height())
+        words = first + _BETWEEN_WORDS + facts.height()
+        others = [each for each in (self.tail.warnings, self._entry, self._findings, self.use) if not each.isHidden()]
+        return words + theme.GAP + sum(each.sizeHint().height() + theme.GAP for each in others)
+
+    _has_room, _fits, _is_cramped = True, True, False
 
     def _say_words(self) -> None:
         """Under a large frame that is as it should be that is said, and its time stands in the frame."""
@@ -258,10 +281,12 @@ class ClipRow(QWidget):
 
     @property
     def _is_large(self) -> bool:
-        return self._has_room and self.tail.tail is not None
+        return self._has_room and self._fits and self.tail.tail is not None
 
     def _show_still(self) -> None:
-        """The small still gives way to the last frame, which shows the same clip larger."""
+        """The small still gives way to the last frame large, and is that frame itself where it can."""
+        tail = self.tail.tail
+        self.still.show_poster(tail.still if tail is not None else self._poster)
         self.tail.setVisible(self._is_large)
         self.still.setVisible(not self._is_large and not self._is_cramped)
         self._say_words()

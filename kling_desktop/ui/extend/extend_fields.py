@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
@@ -189,18 +190,35 @@ class ExtendFields(QScrollArea):
 
     def _lay_out(self) -> None:
         page = QWidget(self)
-        column = QVBoxLayout(page)
+        column = self._column = QVBoxLayout(page)
         column.setContentsMargins(0, 4, 0, 8)
         column.setSpacing(12)
         for widget in (self.refusal, self.clip_row, self.picture, self.way, self.prompt, self.options):
             column.addWidget(widget)
         column.addStretch(1)
         self.setWidget(page)
+        page.installEventFilter(self)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._show_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self._share_height()
+        return super().eventFilter(watched, event)
+
+    def _share_height(self) -> None:
+        """The clip has what the words and options leave of the height, so that nothing needs to be scrolled to."""
+        row = self.clip_row
+        if not row.isHidden():
+            rest = self._column.totalHeightForWidth(self.width()) - row.heightForWidth(self.width())
+            row.share_height(self.height() - rest)
 
     def _connect(self) -> None:
         for name, field in self.by_name.items():

@@ -20,15 +20,19 @@ from kling_desktop.ui.theme.fonts import ROW, scaled
 
 _DARK, _WHITE = QColor(0, 0, 0, 184), QColor("#ffffff")
 _LOADED = QSize(1280, 1280)
-_LOWEST, _HIGHEST = 96, 200
-_PART_OF_WINDOW = 5.5
-"""Such a part of the window is the frame's height at most, so that the prompt stays in sight."""
+LOWEST, _HIGHEST = 96, 200
+"""Height of the frame in pixels: where it cannot be so large, a small still stands for it."""
+_NEARLY = 0.6
+"""A picture that takes such a share of the width stands alone, at the left; a narrower one on the stage's ground."""
 _MARGIN, _ZOOM = 8, 24
 """Pixels from the frame's corners to what stands in them; side of the sign that it can be enlarged."""
 
 
 class TailNote(QWidget):
-    """Not there until there is a frame to show. It warns, and never stands in the way."""
+    """Not there until there is a frame to show. It warns, and never stands in the way.
+
+    `warnings` is laid out by whoever has the note: it stands without the large frame as well.
+    """
 
     shown = Signal()
     """Another frame is shown now, or none."""
@@ -43,14 +47,13 @@ class TailNote(QWidget):
         self.frame.clicked.connect(self._enlarge)
         self._said = tr("Last frame. The model will inherit this.")
         self.frame.setToolTip(f"{self._said} {tr('Click to enlarge.')}")
-        self._warnings = QWidget(self)
-        QVBoxLayout(self._warnings).setContentsMargins(0, 0, 0, 0)
+        self.warnings = QWidget(self)
+        QVBoxLayout(self.warnings).setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP // 2)
-        for widget in (self.frame, self._warnings):
-            column.addWidget(widget)
+        column.addWidget(self.frame)
         self.hide()
+        self.warnings.hide()
 
     def show_tail(self, tail: Tail | None) -> None:
         """None: there is no clip, or its last frame could not be had."""
@@ -73,15 +76,15 @@ class TailNote(QWidget):
         return " ".join((self._said, *map(seam_words.tail_sentence, self.tail.warnings)))
 
     def _write(self, sentences: list[str]) -> None:
-        column = self._warnings.layout()
+        column = self.warnings.layout()
         assert column is not None  # noqa: S101 - it was made with one
         while item := column.takeAt(0):
             if old := item.widget():
                 old.hide()
                 old.deleteLater()
         for sentence in sentences:
-            column.addWidget(_Warning(sentence, self._warnings))
-        self._warnings.setVisible(bool(sentences))
+            column.addWidget(_Warning(sentence, self.warnings))
+        self.warnings.setVisible(bool(sentences))
 
     def _enlarge(self) -> None:
         if self.tail is not None:
@@ -99,6 +102,7 @@ class TailFrame(QAbstractButton):
         self._posters.loaded.connect(self._take_in)
         self.setAccessibleName(tr("Last frame of the clip"))
         self._words = tr("Last frame")
+        self._highest = _HIGHEST
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -109,6 +113,13 @@ class TailFrame(QAbstractButton):
         """What stands in its corner."""
         self._words = words
         self.update()
+
+    def be_at_most(self, height: int) -> None:
+        """So high at most, in pixels, and never lower than `LOWEST`: the words below it need the rest."""
+        highest = max(LOWEST, min(_HIGHEST, height))
+        if highest != self._highest:
+            self._highest = highest
+            self.updateGeometry()
 
     def show_still(self, still: Path | None) -> None:
         self._still = still
@@ -128,14 +139,13 @@ class TailFrame(QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         picture = self.picture()
         shape = picture.height() / picture.width() if picture is not None else 9 / 16
-        highest = max(_LOWEST, min(_HIGHEST, round(self.window().height() / _PART_OF_WINDOW)))
-        return min(highest, round(width * shape))
+        return min(self._highest, round(width * shape))
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.heightForWidth(240))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(96, _LOWEST // 2)
+        return QSize(96, LOWEST // 2)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
@@ -149,22 +159,30 @@ class TailFrame(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         picture = self.picture()
-        paint_still(painter, self.rect(), picture)
+        box = self._box(picture)
+        paint_still(painter, box, picture)
         if picture is not None:
-            self._paint_corners(painter)
+            self._paint_corners(painter, box)
         if self.hasFocus() or self.underMouse():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QColor(theme.colours().accent if self.hasFocus() else theme.colours().rim))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 4, 4)
+            painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), 4, 4)
         painter.end()
 
-    def _paint_corners(self, painter: QPainter) -> None:
+    def _box(self, picture: QPixmap | None) -> QRect:
+        """What is painted of the frame's place: a picture that nearly fills it has no bars beside it."""
+        if picture is None or not picture.height():
+            return self.rect()
+        width = self.height() * picture.width() // picture.height()
+        return QRect(0, 0, width, self.height()) if _NEARLY * self.width() <= width < self.width() else self.rect()
+
+    def _paint_corners(self, painter: QPainter, box: QRect) -> None:
         """Which frame it is, and that it can be enlarged."""
         letters = lettering(ROW)
         words = QRect(0, 0, width_of(self._words, letters) + 2 * scaled(6), scaled(20))
-        words.moveBottomLeft(self.rect().bottomLeft() + QPoint(_MARGIN, -_MARGIN))
+        words.moveBottomLeft(box.bottomLeft() + QPoint(_MARGIN, -_MARGIN))
         zoom = QRect(0, 0, scaled(_ZOOM), scaled(_ZOOM))
-        zoom.moveBottomRight(self.rect().bottomRight() - QPoint(_MARGIN, _MARGIN))
+        zoom.moveBottomRight(box.bottomRight() - QPoint(_MARGIN, _MARGIN))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_DARK)

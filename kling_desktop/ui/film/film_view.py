@@ -132,6 +132,8 @@ class FilmView:
     """Hop at which drift is likely to leave the tolerance."""
     first_dies_in_days: int | None = None
     """Days until the first clip of the path is deleted at Kling."""
+    first_dies_hop: int = 0
+    """Which one that is: a film that begins with the creator's own file has no first clip at Kling."""
     payer: str = ""
     """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
     chosen_account: str = ""

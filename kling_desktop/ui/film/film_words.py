@@ -98,9 +98,13 @@ def drift_words(view: FilmView) -> str:
 
 def expiry_words(view: FilmView) -> str:
     """When Kling deletes the first clip of the film, or that it has: nothing is extended from it then."""
-    days = view.first_dies_in_days
+    days, hop = view.first_dies_in_days, view.first_dies_hop
     if days is None:
         return ""
+    if hop and days == 0:
+        return tr("hop {hop} expired", hop=hop)
+    if hop:
+        return tr_count(days, "hop {hop} expires in {n} day", "hop {hop} expires in {n} days", hop=hop)
     if days == 0:
         return tr("first clip expired")
     return tr_count(days, "first clip expires in {n} day", "first clip expires in {n} days")

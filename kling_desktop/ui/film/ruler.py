@@ -17,8 +17,8 @@ from kling_desktop.ui.theme.tokens import Tokens, tokens
 HEIGHT = 44
 EDGE = 12
 
-_STEPS = (10, 30, 60, 300, 600)
-"""Seconds between two words below the ruler; the first that leaves them room is taken."""
+_STEPS = {1: 1, 2: 1, 5: 1, 10: 5, 30: 10, 60: 20, 300: 100, 600: 200}
+"""Seconds between two words below the ruler, and between its marks; the first that leaves the words room is taken."""
 
 _ROOM = 90
 """Pixels between two words, at least."""
@@ -124,11 +124,10 @@ class Ruler(QAbstractSlider):
         painter.drawRect(box)
 
     def _paint_times(self, painter: QPainter, worn: Tokens) -> None:
-        step = next((step for step in _STEPS if self._x(step) - self._x(0) >= scaled(_ROOM)), _STEPS[-1])
+        step = next((step for step in _STEPS if self._x(step) - self._x(0) >= scaled(_ROOM)), max(_STEPS))
         painter.setPen(QPen(QColor(worn.rim), 1))
-        small = step // 3 if step % 3 == 0 else step // 2
         end = self.rest.x() if self.rest.isVisibleTo(self) else self.width() - scaled(EDGE) - self._limit_width()
-        for second in range(0, int(self.span) + 1, max(1, small)):
+        for second in range(0, int(self.span) + 1, _STEPS[step]):
             x = min(self.width() - scaled(EDGE) - 0.5, max(scaled(EDGE) + 0.5, self._x(second)))
             painter.setPen(QPen(QColor(worn.rim), 1))
             painter.drawLine(QPointF(x, scaled(16)), QPointF(x, scaled(16 + (6 if second % step == 0 else 3))))
@@ -139,6 +138,8 @@ class Ruler(QAbstractSlider):
         font, words = lettering(SMALL), clock(second)
         width = width_of(words, font) + 2
         left = round(x - width / 2) if second else scaled(EDGE)
+        if not (self._limit_words() or self.rest.isVisibleTo(self)):  # then the last of these words stands at the end
+            left, end = min(left, self.width() - scaled(EDGE) - width), self.width()
         if left + width < end - scaled(8):
             write(painter, QRect(left, scaled(24), width, scaled(14)), words, font, QColor(worn.quiet))
 

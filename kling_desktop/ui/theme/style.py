@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
     QMenuBar,
@@ -86,6 +87,8 @@ class Style(QProxyStyle):
     def polish(self, target: object) -> object:  # type: ignore[override]  # one of three overloads is ours
         if isinstance(target, QWidget):
             write_letters(target)
+        if isinstance(target, QPushButton) and not isinstance(target.window(), QDialog):
+            target.setAutoDefault(True)  # pressed by Enter too, as Qt has it in dialogs alone
         return super().polish(target)  # type: ignore[call-overload]  # handed on as it came
 
     def drawPrimitive(

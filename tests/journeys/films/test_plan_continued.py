@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from kling_desktop.studio.feed import SeamsFound
 from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import PlanMenu
@@ -68,3 +69,20 @@ async def _use_earlier(creator: Creator) -> None:
     assert "3 hops" in chooser.plans.item(0).text()
     creator.presses(chooser.plans, Qt.Key.Key_Return)
     await creator.sees(lambda: len(cards(creator, CardKind.PLANNED)) == 3, "the hops")
+
+
+@pytest.mark.timeout(120)
+async def test_no_hop_is_sent_before_the_seam_of_the_one_before_was_measured(start: Start, tmp_path: Path) -> None:
+    """The gate that stops on a bad seam, with the lane in sight: it wants a picture of whatever comes."""
+    async with start() as creator:
+        measured: list[SeamsFound] = []
+        creator.program.studio.feed.subscribe(
+            lambda facts: measured.extend(fact for fact in facts if isinstance(fact, SeamsFound))
+        )
+        drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 320)))
+        await creator.sees(lambda: len(made(creator)) == 1, "its film")
+        await paste(creator, "\n".join(ALL[:2]))
+        creator.clicks(creator.window.film.head.run)
+        await creator.sees(lambda: made(creator)[1:] == ALL[:2] or creator.window.film.head.again.isVisible(), "an end")
+        assert all(fact.seams for fact in measured), "nobody is told of a seam that was not measured"
+        assert len({fact.clip_id for fact in measured}) == len(made(creator)) - 1

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.media.frame_times import frame_times
+from kling_desktop.running.first_paint import painted
 from kling_desktop.ui.library.library_page import LibraryPage
 from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.window import Window
@@ -82,16 +83,19 @@ async def test_from_the_first_start_to_an_exported_film_without_a_mouse(
     qapp.setQuitOnLastWindowClosed(False)
     environment = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
     keyboard = Keyboard()
-    async with opened(Options(data_dir=data_dir, api_base=sandbox.url, pace=QUICK), environment) as program:
+    shown = painted(data_dir)  # as the program begins: the panels come into a window that is there already
+    options = Options(data_dir=data_dir, api_base=sandbox.url, pace=QUICK)
+    async with opened(options, environment, shown) as program:
         window = program.window
         window.resize(1440, 900)
-        window.show()
+        window.reveal()
         await until(window.windowHandle().isExposed, 30, "the window")
         window.activateWindow()  # a bare virtual screen has no window manager to do it
         await until(window.isActiveWindow, 30, "the window to be active")
 
         page = cast(LibraryPage, window.findChild(LibraryPage, "library"))
         await until(page.isVisible, 30, "the library of a first start")
+        await until(page.sample.hasFocus, 30, "the keyboard at the way in")
         await until(lambda: page.cards.rowCount() >= 10, 30, "the clips of the account")
         keyboard.tab_to("Clips")
         keyboard.press("Return")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kling_desktop.domain.analysis import HopLook, Seam
+from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import FileTrouble
@@ -19,6 +19,7 @@ from tests.harness.tasks import done
 from tests.ui.wiring.films.states import state_of
 
 _SEAM = Seam(1, 120, 5.0, 1.0)
+_BAD = Meter(Measure.COLOUR, 9.0, 3.0, Verdict.BAD)
 _STATE = state_of(done(1))
 _TROUBLE = FileTrouble("no file yet").trouble
 
@@ -107,6 +108,24 @@ async def test_seams_that_another_could_not_find_are_asked_for_again() -> None:
     room.judge.hear([SeamsFound(_clip_id(), (), _TROUBLE)])
     assert room.found() is None
     assert await room.wanted() == ["seams"]
+    room.close()
+
+
+async def test_a_continued_take_passes_no_gate_because_its_clip_alone_holds_no_seam() -> None:
+    """The lane looked at the new clip before it was joined, and the plan went on over a seam that nobody had seen."""
+    room = Room()
+    state = replace(_STATE, take=replace(_STATE.take, way=Way.CONTINUE))
+    room.judge.hear([SeamsFound(_clip_id(), ())])
+    assert room.found(state) is None
+    assert await room.wanted() == ["seams"]
+    room.judge.hear([SeamsFound(_clip_id(), ())])
+    assert room.found(state) is None, "whoever tells it, and however often"
+    room.judge.hear(
+        [SeamsFound(_clip_id(), (replace(_SEAM, meters=(_BAD,)),)), DriftMeasured(_clip_id(), _looks(0, 0))]
+    )
+    found = room.found(state)
+    assert found is not None
+    assert found.verdict is Verdict.BAD
     room.close()
 
 

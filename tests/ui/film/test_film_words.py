@@ -39,6 +39,9 @@ def test_what_lies_ahead_is_told_only_when_it_does() -> None:
     assert (film_words.drift_words(FilmView()), film_words.expiry_words(FilmView())) == ("", "")
     assert film_words.expiry_words(FilmView(first_dies_in_days=1)) == "first clip expires in 1 day"
     assert film_words.expiry_words(FilmView(first_dies_in_days=0)) == "first clip expired"
+    assert film_words.expiry_words(FilmView(first_dies_in_days=30, first_dies_hop=2)) == "hop 2 expires in 30 days"
+    assert film_words.expiry_words(FilmView(first_dies_in_days=1, first_dies_hop=2)) == "hop 2 expires in 1 day"
+    assert film_words.expiry_words(FilmView(first_dies_in_days=0, first_dies_hop=1)) == "hop 1 expired"
     drifting = FilmView(drift_hop=9)
     assert film_words.drift_words(drifting) == "drift likely at hop 9"
     made = tuple(Card(str(hop), CardKind.MADE, hop) for hop in range(10))

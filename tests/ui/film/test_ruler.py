@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,7 +11,7 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.film.film_view import FilmView
+from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.film.ruler import Ruler
 from kling_desktop.ui.theme.tokens import DARK
 from tests.gallery.lantern_lake import Stills, stopped, view
@@ -85,6 +86,17 @@ def test_a_film_without_a_limit_fills_the_ruler(ruler: Ruler) -> None:
     ruler.show_view(FilmView(limit=None))
     assert ruler.span == 10
     ruler.grab()
+
+
+@pytest.mark.parametrize("seconds", [3, 10, 14, 45, 170, 900, 7200])
+def test_times_stand_below_the_whole_length_of_a_film_without_a_limit(ruler: Ruler, seconds: int) -> None:
+    """One of ten seconds said "0:00" and nothing more."""
+    ruler.show_view(FilmView((Card("root", CardKind.MADE, 0, seconds=seconds),), limit=None))
+    image = ruler.grab().toImage()
+    ground = image.pixelColor(720, 43)
+    written = [x for x in range(image.width()) if any(image.pixelColor(x, y) != ground for y in range(26, 36))]
+    gaps = [right - left for left, right in pairwise([0, *written, image.width()])]
+    assert max(gaps) < 480, "no third of the ruler is without a time"
 
 
 @pytest.mark.parametrize("width", [40, 300, 900, 3840])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -118,6 +119,17 @@ def test_a_refused_field_has_a_rim_of_danger(qtbot: QtBot) -> None:
     shown(qtbot, field, right)
     assert pixels(field, theme.tokens().bad) > 50
     assert pixels(right, theme.tokens().bad) == 0
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_with_the_focus_is_pressed_by_enter_as_by_space(qtbot: QtBot, key: Qt.Key) -> None:
+    button = QPushButton("Open the sample film")
+    window = shown(qtbot, button)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    button.setFocus()
+    with qtbot.waitSignal(button.clicked):
+        QTest.keyClick(button, key)
 
 
 def test_dialogs_have_no_stock_icons(qtbot: QtBot) -> None:

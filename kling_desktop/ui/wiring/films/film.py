@@ -262,7 +262,8 @@ class FilmWiring(QObject):
                     self._studio.clips.want_poster(clip)
                 if self._faces.last(clip) is None and clip.file:
                     self._studio.background.run(self._studio.analyzer.examine_tail(clip))
-                if state.take.parent_id and clip.file and self._faces.seam(clip) is None:
+                extended = state.take.way is Way.EXTEND  # where a continued one is joined is measured once it is
+                if extended and clip.file and self._faces.seam(clip) is None:
                     self._studio.background.run(self._studio.analyzer.find_seams(clip))
 
     def _say_place(self) -> None:

@@ -161,6 +161,7 @@ def view_of(
         rest=_estimate(forecast.to_wanted),
         drift_hop=forecast.drifts_at,
         first_dies_in_days=_days(forecast.first_dies_at),
+        first_dies_hop=next((n for n, each in enumerate(path.takes) if each.take.id == forecast.first_dying), 0),
     )
 
 

@@ -83,3 +83,12 @@ def test_a_bad_seam_behind_which_the_film_drifts_says_both() -> None:
 def test_only_what_could_not_be_read_can_be_looked_at_again() -> None:
     assert _stopped(Stop(StopReason.BROKEN)).unseen
     assert not _stopped(Stop(StopReason.BAD_SEAM, detail="colour")).unseen
+
+
+def test_the_clip_that_expires_first_is_named_by_its_hop() -> None:
+    path = FilmPath("film", _path())
+    forecast = replace(
+        _FORECAST, first_dies_at=datetime.now(UTC) + timedelta(days=5), first_dying=path.takes[2].take.id
+    )
+    shown = view_of(_FACES, path, None, None, forecast, "", lambda hop: None)
+    assert shown.first_dies_hop == 2
