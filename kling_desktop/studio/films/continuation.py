@@ -268,11 +268,14 @@ class Continuation:
         return [each for each in path[state.take.hop + 1 :] if each.take.way is Way.CONTINUE and each.clip is not None]
 
     def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
-        """The film before a continued take, the picture that its clip was made from, and the clip's file."""
+        """The film before a continued take, the picture that its clip was made from, and the clip's file.
+
+        A take whose task is known no more has no picture, and the usual join.
+        """
         clip, task = state.clip, state.task
-        if clip is None or clip.file is None or task is None or state.take.way is not Way.CONTINUE:
+        if clip is None or clip.file is None or state.take.way is not Way.CONTINUE:
             raise NotAVideo(f"take {state.take.id} is not joined here")
-        generation = task.extension.generation
+        generation = task.extension.generation if task is not None else None
         before = self._stretches(self._tree.parts(state.take.id)[:-1])
         return before, generation.first_frame if generation else None, clip.file
 

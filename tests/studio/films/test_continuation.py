@@ -123,6 +123,8 @@ async def test_who_goes_on_before_the_film_is_joined_sends_the_same_picture_as_l
     await untold.find_seams(first.clip)
     assert untold.film_of(state) is not None
     assert await untold.prepared(asked) == at_once
+    assert (await untold.join(state)).can_match
+    assert not (await untold.join(replace(state, task=None))).can_match, "without its task nobody knows its picture"
 
 
 async def test_a_join_that_is_trimmed_does_not_move_where_a_later_take_begins(
