@@ -204,7 +204,7 @@ class LastFrame:
 
     still: Path | None
     end: Fraction | None
-    """Where the film ends if it goes on from here, in its seconds; None for the very last frame."""
+    """Where its clip ends if the film goes on from here, in the clip's seconds; None for the very last frame."""
     cut_frames: int
     sharpness: float
     """0 to 1, against the sharpest of those offered."""

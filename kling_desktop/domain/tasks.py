@@ -38,7 +38,10 @@ class Generation:
     aspect_ratio: str = ""
     """Only without a picture, as "16:9"; empty leaves Kling's default."""
     parent_end: Fraction | None = None
-    """Where the parent ends for this take, in seconds of its film: what lies behind it is cut off. None: at its end."""
+    """Where the parent ends for this take, in seconds of its own clip: what lies behind is cut off. None: at its end.
+
+    No time of the film: that would move when a join before it is trimmed.
+    """
 
 
 @dataclass(frozen=True, slots=True)

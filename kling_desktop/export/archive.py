@@ -62,7 +62,7 @@ def write_archive(
         papers = papers_of(film)
         with _new(part, packed=target.suffix.lower() == ".zip") as archive:
             archive.write(FOLDER_RECORD, sidecar(papers, film))
-            archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode())
+            archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode("utf-8", "replace"))
             _copy(archive, file_names(film), progress, stopped)
         _check(part, papers)
         return named(part, target)

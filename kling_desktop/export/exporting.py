@@ -11,7 +11,7 @@ from pathlib import Path
 from kling_desktop.errors import ExportUnfit, FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.formats.format import Format, Order, Written, plan_of
+from kling_desktop.export.formats.format import FILM_ENDINGS, Format, Order, Written, plan_of
 from kling_desktop.export.names import free
 from kling_desktop.export.options import Options
 from kling_desktop.export.outputs import OUTPUTS
@@ -104,7 +104,7 @@ def _written(
         (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers, request.film))
     else:
         carriers.embed(part, request.film, papers)
-        if form.suffix in (".mp4", ".mov"):
+        if form.suffix in FILM_ENDINGS:
             carriers.check_tags(part, tags)
             verify(part)
     return Written(written.frames, written.seconds, notes)

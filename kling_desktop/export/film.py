@@ -1,4 +1,7 @@
-"""What is handed out: a film as export knows it, made of stretches of files, with what was asked and judged."""
+"""What is handed out: a film as export knows it, made of stretches of files, with what was asked and judged.
+
+Texts become writable here: so the papers that are read back are those that were meant.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.domain.takes import ColourMap
+from kling_desktop.export.writable import writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,9 @@ class ExportSeam:
     """What was measured, in words."""
     prompt: str = ""
     """What the hop that begins here was asked with."""
+
+    def __post_init__(self) -> None:
+        _make_writable(self, "verdict", "words", "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class ExportPart:
     form: tuple[tuple[str, str], ...] = ()
     """What else the form said when it was asked for, name and value: way, guidance, options."""
 
+    def __post_init__(self) -> None:
+        _make_writable(self, "clip_id", "prompt", "negative_prompt")
+        object.__setattr__(self, "task_ids", tuple(map(writable, self.task_ids)))
+        object.__setattr__(self, "form", tuple((writable(name), writable(value)) for name, value in self.form))
+
     @property
     def is_own_footage(self) -> bool:
         return self.clip_id.startswith("file:")
@@ -58,6 +70,14 @@ class ExportFilm:
     name: str
     parts: tuple[ExportPart, ...]
     """At least one."""
+
+    def __post_init__(self) -> None:
+        _make_writable(self, "name")
+
+
+def _make_writable(made: object, *texts: str) -> None:
+    for name in texts:
+        object.__setattr__(made, name, writable(getattr(made, name)))
 
 
 def stretch(film: ExportFilm, lengths: tuple[Fraction, ...], begin: Fraction, end: Fraction) -> ExportFilm:

@@ -33,7 +33,7 @@ def hidden(target: Path) -> Iterator[Path]:
     The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as DiskFull or
     FileTrouble.
     """
-    part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")
+    part = target.with_name(f".{_mark(os.getpid())}{uuid.uuid4().hex[:4]}.part")
     with writing(target), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +96,15 @@ def remove_leftovers(folder: Path, before: float) -> int:
 def parts_in(folder: Path) -> set[Path]:
     """What is, or was, being written here."""
     return {path for path in folder.glob(".????????.part") if set(path.name[1:9]) <= set("0123456789abcdef")}
+
+
+def parts_of(folder: Path, process: int) -> set[Path]:
+    """Those of one process, by its id: others may be writing into the same folder, another program's exports too."""
+    return {path for path in parts_in(folder) if path.name[1:5] == _mark(process)}
+
+
+def _mark(process: int) -> str:
+    return f"{process & 0xFFFF:04x}"
 
 
 def _renamed(part: Path, chosen: Path) -> None:

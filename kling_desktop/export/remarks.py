@@ -16,15 +16,20 @@ RATES = "Not all clips have the film's rate: their pictures are fitted to it."
 SIZES = "Not all clips have the film's size: they are fitted into it."
 UNEVEN = "The pictures of a clip come unevenly; they are written at an even rate."
 SILENT = "Not all clips have sound: where there is none it is silent."
+NO_SOUND = "This format holds no sound: that of the film is left out."
 MIXED_DOWN = "The sound of a clip has more than two channels: it is mixed down to stereo."
 COARSER = "The shades of a clip are finer than what is written, which has 8 bits."
+COMBED = "A clip is interlaced: where its two fields make a comb, one of them is kept."
 HDR = "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
 NO_POSTER = "A clip is HDR: no poster is made of it, whose colours would be wrong."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
 
 
-def remarks(film: ExportFilm) -> tuple[str, ...]:
-    """Of a film that is coded anew, in plain English. Reads its files: for a thread. Raises what `film_plan` does."""
+def remarks(film: ExportFilm, *, sounds: bool = True) -> tuple[str, ...]:
+    """Of a film that is coded anew, in plain English; `sounds`: whether what is written can hold sound.
+
+    Reads its files: for a thread. Raises what `film_plan` does.
+    """
     plan = plan_of(film)
     shapes = [film_shape(part.part.file) for part in plan.parts]
     reels = [probe(part.part.file) for part in plan.parts]
@@ -32,9 +37,11 @@ def remarks(film: ExportFilm) -> tuple[str, ...]:
         (RATES, any(shape.fps != plan.shape.fps for shape in shapes)),
         (SIZES, len({(shape.width, shape.height) for shape in shapes}) > 1),
         (UNEVEN, any(_is_uneven(part.times) for part in plan.parts)),
-        (SILENT, len({reel.has_audio for reel in reels}) > 1),
-        (MIXED_DOWN, any(reel.channels > 2 for reel in reels)),
+        (NO_SOUND, not sounds and any(reel.has_audio for reel in reels)),
+        (SILENT, sounds and len({reel.has_audio for reel in reels}) > 1),
+        (MIXED_DOWN, sounds and any(reel.channels > 2 for reel in reels)),
         (COARSER, any(reel.bits > 8 for reel in reels)),
+        (COMBED, any(reel.interlaced for reel in reels)),
     ]
     return tuple(words for words, is_so in said if is_so)
 

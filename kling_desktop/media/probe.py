@@ -38,6 +38,8 @@ class Reel:
     """Of its sound; 0 without."""
     bits: int = 8
     """Of each value of a picture."""
+    interlaced: bool = False
+    """Whether it says that its pictures are two fields each."""
 
 
 def probe(file: Path) -> Reel:
@@ -79,6 +81,7 @@ def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> 
         has_audio=bool(container.streams.audio),
         channels=sound.channels if isinstance(sound, AudioStream) and sound.codec_context is not None else 0,
         bits=max(component.bits for component in frame.format.components),
+        interlaced=frame.interlaced_frame,
     )
 
 

@@ -13,7 +13,9 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.remarks import (
     COARSER,
+    COMBED,
     MIXED_DOWN,
+    NO_SOUND,
     OWN_SHAPES,
     RATES,
     SILENT,
@@ -23,6 +25,7 @@ from kling_desktop.export.remarks import (
     remarks_on_several,
 )
 from tests.harness.media.films import film, make_film, make_uneven
+from tests.media.test_fields import camcorder
 
 
 def _film(*files: Path) -> ExportFilm:
@@ -45,6 +48,8 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
     assert remarks(_film(one, taller)) == (SIZES,)
     assert remarks(_film(one, sounding)) == (SILENT,)
     assert remarks(_film(uneven)) == (UNEVEN,)
+    assert remarks(_film(one, sounding), sounds=False) == (NO_SOUND,), "and nothing of the parts that have none"
+    assert remarks(_film(one), sounds=False) == ()
     cut = replace(_film(one, faster), parts=(ExportPart(one, end=Fraction(1, 6)), ExportPart(faster)))
     assert remarks(cut) == (RATES,)
     assert remarks_on_several([plan_of(_film(one)), plan_of(_film(faster))]) == (OWN_SHAPES,)
@@ -53,6 +58,7 @@ def test_each_difference_is_said(tmp_path: Path) -> None:
 def test_what_a_clip_has_more_of_than_is_written_is_said(tmp_path: Path) -> None:
     deep = film(tmp_path / "deep.mp4", range(4), pixels="yuv420p10le")
     assert remarks(_film(deep)) == (COARSER,)
+    assert remarks(_film(camcorder(tmp_path / "camcorder.mp4"))) == (COMBED,)
     round_about = tmp_path / "round.mkv"
     with av.open(str(make_film(tmp_path / "one.mp4", frames=4))) as source, av.open(str(round_about), "w") as target:
         picture = target.add_stream_from_template(source.streams.video[0])

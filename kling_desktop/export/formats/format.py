@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from kling_desktop.errors import ExportDiffers, NotAVideo, Truncated
 from kling_desktop.export.film import ExportFilm
@@ -17,6 +17,9 @@ from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
 from kling_desktop.media.writing.framing import Framing, framing
 from kling_desktop.media.writing.read_back import ReadBack
 from kling_desktop.media.writing.thumbs import Ends, distance
+
+FILM_ENDINGS: Final = (".mp4", ".mov")
+"""Of files that hold sound and tags; the others are pictures, moving or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from kling_desktop import errors
 from kling_desktop.errors import FileTrouble, KlingDesktopError
 from kling_desktop.export import exporting
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.placing import empty_again, parts_in, remove
+from kling_desktop.export.placing import empty_again, parts_in, parts_of, remove
 from kling_desktop.export.request import Exported, Request, record_of
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
@@ -49,10 +49,11 @@ def export(
         return exporting.export(request, progress=progress, stopped=stopped)
     before = parts_in(request.target.parent)
     with writing(request.target), empty_again(request.target.parent):
+        child = _Child(request)
         try:
-            return _Child(request).followed(progress, stopped)
+            return child.followed(progress, stopped)
         finally:
-            for part in parts_in(request.target.parent) - before:  # of a child that was killed
+            for part in parts_of(request.target.parent, child.id) - before:  # it may have been killed
                 remove(part)
 
 
@@ -60,6 +61,8 @@ class _Child:
     """One process for one export."""
 
     def __init__(self, request: Request) -> None:
+        self.id = 0
+        """Of the process that writes, once it has ended; what was started may only start it. 0: it wrote nothing."""
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kling_desktop.export.process"],
@@ -119,6 +122,7 @@ class _Child:
     def _hear(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         with self._process.stdout as told:
+            self.id = int(told.readline() or 0)
             for line in told:
                 self._words.put(line)
         self._words.put(b"")

@@ -15,6 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
+from kling_desktop.media.fields import uncombed
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import colours_of, even
@@ -131,9 +132,10 @@ class Conformer:
         """The picture in the film's shape: the same object when it has that already. Keeps `pts`. Raises HdrVideo."""
         refuse_hdr(frame)
         rotation, stamp, base = frame.rotation, frame.pts, frame.time_base
+        frame = uncombed(frame)
         if self._fits(frame) and not rotation % 360:
             return frame
-        fitted = self._scaled(self._cropped(frame), bool(rotation % 180))
+        fitted = self._scaled(self._cropped(frame, rotation), bool(rotation % 180))
         upright = self._padded(self._turned(fitted, rotation))
         return tagged(stamped(upright, stamp, base))
 
@@ -146,10 +148,10 @@ class Conformer:
             and abs(self._pixel_aspect - 1) < _ALIKE
         )
 
-    def _cropped(self, frame: VideoFrame) -> VideoFrame:
+    def _cropped(self, frame: VideoFrame, rotation: int) -> VideoFrame:
         """Without the last row or column where only that makes a side odd: scaling by one pixel would blur all."""
         odd = (frame.width - self._width, frame.height - self._height)
-        if frame.rotation % 180 or 1 not in odd or min(odd) < 0 or max(odd) > 1 or frame.format.name != PIXELS:
+        if rotation % 180 or 1 not in odd or min(odd) < 0 or max(odd) > 1 or frame.format.name != PIXELS:
             return frame
         cut = VideoFrame(self._width, self._height, PIXELS)
         cut.colorspace, cut.color_range = frame.colorspace, frame.color_range

@@ -191,12 +191,15 @@ def _lumas(file: Path, times: FrameTimes, first: int, last: int, like: Lumas | N
 
 
 def _reduced(frame: VideoFrame, scaler: VideoReformatter, size: tuple[int, int] | None) -> NDArray[np.float32]:
+    """Upright, as the clip is: a phone's film may lie in its file, and what moves across it there moves up or down."""
     factor = min(1.0, _LONGER_SIDE / max(frame.width, frame.height))
-    width, height = size or (max(2, round(frame.width * factor)), max(2, round(frame.height * factor)))
+    lying = bool(frame.rotation % 180)
+    wide, high = size[::-1] if size and lying else size or (frame.width * factor, frame.height * factor)
+    width, height = max(2, round(wide)), max(2, round(high))
     small = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.AREA)
     plane = small.planes[0]
     levels = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:, : plane.width]
-    return _soft(levels.astype(np.float32))
+    return _soft(np.rot90(levels, round(frame.rotation / 90)).astype(np.float32))
 
 
 def _soft(levels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAV
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
-from kling_desktop.studio.films.tree import Tree, film_time, own_time
+from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.naming import cleaned
 
 log = logging.getLogger(__name__)
@@ -114,25 +114,33 @@ class Continuation:
         generation = extension.generation
         if generation is None or generation.first_frame is not None or not extension.video_id:
             return extension
-        state = self._tree.take_of_clip(extension.video_id)
-        parts = self._tree.parts(state.take.id) if state else (Part(extension.video_id),)
-        made = await self._with_frame(parts, generation)
-        return replace(extension, generation=made)
+        stretches = await self._shown(extension.video_id, self._tree.take_of_clip(extension.video_id))
+        return replace(extension, generation=await self._with_frame(stretches, generation))
 
     async def seed(self, parent: TakeState, hop: PlannedHop) -> Generation:
         """The same for a planned hop."""
-        parts = self._tree.parts(parent.take.id)
-        return await self._with_frame(parts, hop.generation or Generation(model="kling-v3"))
+        stretches = await self._shown(parent.take.clip_id, parent)
+        return await self._with_frame(stretches, hop.generation or Generation(model="kling-v3"))
 
-    async def _with_frame(self, parts: Sequence[Part], generation: Generation) -> Generation:
-        for part in parts:
+    async def _shown(self, clip_id: str, state: TakeState | None) -> list[_Stretch]:
+        """The film up to a clip as it will be seen, its files fetched and its joins found.
+
+        They may not be yet when the creator, or a plan, is quicker than the render. A picture in the colours that the
+        last clip came with would hand its shift on to the next, where nothing could take it back.
+        """
+        for part in self._parts(clip_id, state):
             if (clip := self._clip(part.clip_id)) is not None and clip.file is None and clip.url:
                 await self._fetch(clip)
-        stretches = self._stretches(parts)
+        if state is not None:
+            await self.fit(state.take.id)
+        return self._stretches(self._parts(clip_id, state))
+
+    def _parts(self, clip_id: str, state: TakeState | None) -> tuple[Part, ...]:
+        return self._tree.parts(state.take.id) if state is not None else (Part(clip_id),)
+
+    async def _with_frame(self, stretches: Sequence[_Stretch], generation: Generation) -> Generation:
         last = stretches[-1]
-        before = last.part.end
-        if generation.parent_end is not None:
-            before = own_time(parts, generation.parent_end)
+        before = last.part.end if generation.parent_end is None else generation.parent_end
         name = _key((*(stretch.part for stretch in stretches[:-1]), replace(last.part, end=before)))
         target = self._seeds / name
         kept = next((file for suffix in (".png", ".jpg") if (file := target.with_suffix(suffix)).exists()), None)
@@ -142,12 +150,11 @@ class Continuation:
     async def last_frames(self, clip_id: str) -> tuple[LastFrame, ...]:
         """The last frames of the film up to a clip, the very last one first. Raises as `prepared` does."""
         state = self._tree.take_of_clip(clip_id)
-        parts = self._tree.parts(state.take.id) if state else (Part(clip_id),)
+        parts = self._parts(clip_id, state)
         if (clip := self._clip(parts[-1].clip_id if parts else clip_id)) and clip.file is None and clip.url:
             await self._fetch(clip)
-        stretches = self._stretches(parts)
-        behind = film_time(parts, Fraction(0))
-        return await asyncio.to_thread(_last_frames, stretches[-1], self._seeds / "offered", behind)
+        stretches = self._stretches(self._parts(clip_id, state))
+        return await asyncio.to_thread(_last_frames, stretches[-1], self._seeds / "offered")
 
     # --- after the clip has come ---------------------------------------------------------------------------------
 
@@ -266,11 +273,14 @@ class Continuation:
         return [each for each in path[state.take.hop + 1 :] if each.take.way is Way.CONTINUE and each.clip is not None]
 
     def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
-        """The film before a continued take, the picture that its clip was made from, and the clip's file."""
+        """The film before a continued take, the picture that its clip was made from, and the clip's file.
+
+        A take whose task is known no more has no picture, and the usual join.
+        """
         clip, task = state.clip, state.task
-        if clip is None or clip.file is None or task is None or state.take.way is not Way.CONTINUE:
+        if clip is None or clip.file is None or state.take.way is not Way.CONTINUE:
             raise NotAVideo(f"take {state.take.id} is not joined here")
-        generation = task.extension.generation
+        generation = task.extension.generation if task is not None else None
         before = self._stretches(self._tree.parts(state.take.id)[:-1])
         return before, generation.first_frame if generation else None, clip.file
 
@@ -322,6 +332,8 @@ class Continuation:
         if noted:
             return noted
         found = await asyncio.to_thread(_found, *self._ends(state))
+        if noted := self._tree.noted_parts(state.take.id):  # meanwhile, perhaps by the creator's hand
+            return noted
         parts = self._tree.parts(state.take.id)
         whole = (*parts[:-1], Part(parts[-1].clip_id, found.start, None, found.colour))
         self._tree.note_parts(state.take.id, whole)
@@ -364,7 +376,7 @@ def _take_seed(stretches: Sequence[_Stretch], target: Path, before: Fraction | N
     return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
 
 
-def _last_frames(last: _Stretch, folder: Path, behind: Fraction) -> tuple[LastFrame, ...]:
+def _last_frames(last: _Stretch, folder: Path) -> tuple[LastFrame, ...]:
     from kling_desktop.media.film.seed_frame import candidates
     from kling_desktop.media.frame_times import frame_times
 
@@ -373,7 +385,7 @@ def _last_frames(last: _Stretch, folder: Path, behind: Fraction) -> tuple[LastFr
     return tuple(
         LastFrame(
             one.still,
-            behind + times.time_of(one.frame + 1) if one.cut_frames else None,
+            times.time_of(one.frame + 1) if one.cut_frames else None,
             one.cut_frames,
             one.sharpness,
             one.exposure,

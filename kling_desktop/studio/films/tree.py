@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
@@ -356,17 +355,5 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
     generation = state.task.extension.generation if state.task else None
     cut = generation.parent_end if generation else None
     if cut is not None and parts:
-        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, own_time(parts, cut), parts[-1].colour))
+        parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, cut, parts[-1].colour))
     return (*parts, Part(clip_id))
-
-
-def film_time(parts: Sequence[Part], own: Fraction) -> Fraction:
-    """A time of the last part's clip as a time of the film: the other way round than `own_time`."""
-    before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
-    return before + own - parts[-1].start
-
-
-def own_time(parts: Sequence[Part], film_time: Fraction) -> Fraction:
-    """A time of the film as a time of its last part's clip; exact where the parts before have known ends."""
-    before = sum((part.end - part.start for part in parts[:-1] if part.end is not None), Fraction(0))
-    return film_time - before + parts[-1].start

@@ -137,11 +137,17 @@ def reason(english: str) -> str:
         "Not all clips have sound: where there is none it is silent.": tr(
             "Not all clips have sound: where there is none it is silent."
         ),
+        "This format holds no sound: that of the film is left out.": tr(
+            "This format holds no sound: that of the film is left out."
+        ),
         "The sound of a clip has more than two channels: it is mixed down to stereo.": tr(
             "The sound of a clip has more than two channels: it is mixed down to stereo."
         ),
         "The shades of a clip are finer than what is written, which has 8 bits.": tr(
             "The shades of a clip are finer than what is written, which has 8 bits."
+        ),
+        "A clip is interlaced: where its two fields make a comb, one of them is kept.": tr(
+            "A clip is interlaced: where its two fields make a comb, one of them is kept."
         ),
         "The files are not all of one rate and size: each keeps its own.": tr(
             "The files are not all of one rate and size: each keeps its own."

@@ -97,14 +97,20 @@ def write_clip(
     tone_hz: float = 0.0,
     matrix: Colorspace = Colorspace.ITU709,
     times: Sequence[Fraction] = (),
+    rotation: int = 0,
 ) -> Path:
-    """Write an H.264 clip; with a tone when `tone_hz` is set; at `times` (seconds) instead of evenly when given."""
+    """Write an H.264 clip; with a tone when `tone_hz` is set; at `times` (seconds) instead of evenly when given.
+
+    `rotation` is how many degrees counter-clockwise a player is to turn it.
+    """
     with av.open(str(path), "w", format="mp4") as container:
         video = container.add_stream("libx264", rate=fps, options={"preset": "veryfast", "crf": str(crf), "g": "24"})
         video.codec_context.time_base = 1 / fps if not times else Fraction(1, 90_000)
         if tagged:
             context = video.codec_context
             context.color_primaries = context.color_trc = context.colorspace = context.color_range = 1
+        if rotation:
+            video.set_display_rotation(rotation)
         audio = container.add_stream("aac", rate=48_000) if tone_hz else None
         seconds = Fraction(0)
         for number, image in enumerate(images):

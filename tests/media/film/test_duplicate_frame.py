@@ -53,6 +53,17 @@ def test_a_stall_is_measured_and_its_trim_suggested(tmp_path: Path, stall: int) 
     assert max(found.speeds[:stall]) < 0.7
 
 
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_parent_that_lies_in_its_file_is_looked_at_upright(tmp_path: Path, rotation: int) -> None:
+    scene, turns = Scene(3, 320, 180, pixels_per_frame=2), rotation // 90
+    lying = [scene.view(number) for number in range(LAST + 1)]
+    parent = write_clip(tmp_path / "parent.mp4", lying, rotation=rotation)
+    seed = take_seed(parent, tmp_path / "seed", film_shape(parent))
+    upright = [np.rot90(scene.view(LAST + place), turns) for place in positions(30, 1, 6)]
+    found = find_start(seed.file, parent, write_clip(tmp_path / "clip.mp4", upright))
+    assert (found.repeated, found.trim) == (2, 6)
+
+
 def test_a_clip_that_stays_slow_is_not_trimmed(tmp_path: Path) -> None:
     found = find_start(*continued(tmp_path, positions(40, 0, 40), scene=Scene(3, pixels_per_frame=3)))
     assert (found.repeated, found.trim) == (1, 0)

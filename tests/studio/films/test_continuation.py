@@ -103,6 +103,58 @@ async def test_the_same_frame_is_sent_again_and_a_chosen_one_cuts_what_lies_behi
     assert earlier.generation.first_frame != first.generation.first_frame
 
 
+async def test_who_goes_on_before_the_film_is_joined_sends_the_same_picture_as_later(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, tree = engine.studio, engine.films.tree
+    untold = Continuation(  # no fact reaches it, so that nothing is joined unasked
+        tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    first = await _done(
+        engine, await untold.prepared(Extension((await root(engine)).id, "A boat comes", generation=MODEL))
+    )
+    state = tree.take_of_task(first.id)
+    assert state is not None
+    assert first.clip is not None
+    assert not tree.noted_parts(state.take.id), "it is not joined yet"
+    asked = Extension(first.clip.id, "It goes", generation=MODEL)
+    at_once = await untold.prepared(asked)
+    assert tree.noted_parts(state.take.id)[-1].colour is not None, "and its colours are brought to the film's"
+    await untold.find_seams(first.clip)
+    assert untold.film_of(state) is not None
+    assert await untold.prepared(asked) == at_once
+    assert (await untold.join(state)).can_match
+    assert not (await untold.join(replace(state, task=None))).can_match, "without its task nobody knows its picture"
+
+
+async def test_a_join_that_is_trimmed_does_not_move_where_a_later_take_begins(
+    engine: Engine, continuation: Continuation
+) -> None:
+    tree = engine.films.tree
+    first = await _done(
+        engine, await continuation.prepared(Extension((await root(engine)).id, "A boat comes", generation=MODEL))
+    )
+    middle = tree.take_of_task(first.id)
+    assert middle is not None
+    assert first.clip is not None
+    await _seams(engine, first.clip.id, 1)
+    chosen = (await continuation.last_frames(first.clip.id))[5]
+    later = await continuation.prepared(
+        Extension(first.clip.id, "It goes", generation=replace(MODEL, parent_end=chosen.end))
+    )
+    task = engine.studio.submit(later, SANDBOX)  # and while it is being made:
+    former = tree.noted_parts(middle.take.id)
+    continuation.rejoin(middle, 6, matched=True)
+    await until(lambda: tree.noted_parts(middle.take.id) != former, 30, "the trim")
+    task = await engine.until(task, lambda now: now.status is Status.SUCCEEDED and now.clip and now.clip.file, 60)
+    tip = tree.take_of_task(task.id)
+    assert tip is not None
+    await continuation.fit(tip.take.id)
+    parts = tree.parts(tip.take.id)
+    assert parts[1].start > former[-1].start
+    assert parts[1].end == chosen.end
+
+
 async def test_what_needs_no_picture_comes_back_as_it_is(continuation: Continuation) -> None:
     for extension in (Extension("1", "extend it"), Extension("", "from words", generation=MODEL)):
         assert await continuation.prepared(extension) == extension

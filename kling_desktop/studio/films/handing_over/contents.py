@@ -176,7 +176,7 @@ def _looked_at(file: Path, kept: bool) -> _Look:
 
 def _goal(request: Request, looks: Mapping[Path, _Look]) -> _Goal:
     from kling_desktop.export.formats import BY_KEY
-    from kling_desktop.export.formats.format import Order
+    from kling_desktop.export.formats.format import FILM_ENDINGS, Order
 
     form = BY_KEY.get(request.format_key)
     if form is None or not form.bits_per_pixel:  # nothing is coded anew
@@ -187,7 +187,7 @@ def _goal(request: Request, looks: Mapping[Path, _Look]) -> _Goal:
     except (KlingDesktopError, OSError):
         return _Goal()
     files = {part.file for part in request.film.parts}
-    sounds = form.suffix in (".mp4", ".mov") and any(looks[file].has_sound for file in files & looks.keys())
+    sounds = form.suffix in FILM_ENDINGS and any(looks[file].has_sound for file in files & looks.keys())
     return _Goal(size, fps, sounds)
 
 

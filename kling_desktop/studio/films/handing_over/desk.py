@@ -158,7 +158,7 @@ def _measured(pieces: Sequence[Piece], wish: Wish) -> tuple[Piece, ...]:
 
 def _checked(requests: Sequence[Request]) -> Checked:
     from kling_desktop.export.formats import BY_KEY
-    from kling_desktop.export.formats.format import plan_of
+    from kling_desktop.export.formats.format import FILM_ENDINGS, plan_of
     from kling_desktop.export.papers import carriers
     from kling_desktop.export.remarks import remarks, remarks_on_media, remarks_on_poster, remarks_on_several
 
@@ -170,7 +170,7 @@ def _checked(requests: Sequence[Request]) -> Checked:
             notes |= dict.fromkeys(_cuts(request) if not why else ())
             notes |= dict.fromkeys(carriers.lost(request.film) if request.format_key != "original" else ())
             if (form := BY_KEY.get(request.format_key)) is not None and form.bits_per_pixel:  # it is coded anew
-                notes |= dict.fromkeys(remarks(request.film))
+                notes |= dict.fromkeys(remarks(request.film, sounds=form.suffix in FILM_ENDINGS))
                 plans.append(plan_of(request.film))
             if form is not None and request.poster:
                 notes |= dict.fromkeys(remarks_on_poster(request.film))

@@ -10,10 +10,14 @@ import pytest
 
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.outputs import NO_SEAM
+from kling_desktop.export.remarks import NO_SOUND
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
+from kling_desktop.ui.export.export_words import reason
 from tests.harness.media.films import make_film
+
+SILENT_FORMATS = ("gif", "webp", "avif", "png-sequence")
 
 
 def checked(folder: Path, clips: Path) -> Checked:
@@ -63,6 +67,16 @@ def test_where_the_cuts_of_a_copy_fall_is_said_beforehand(tmp_path: Path) -> Non
         film = ExportFilm("x", (ExportPart(clip, start),))
         told = _checked([Request(film, "mp4-copy", tmp_path, Path("x.mp4"))])
         assert len(told.notes) == count
+
+
+@pytest.mark.parametrize(
+    ("key", "count"), [("gif", 1), ("webp", 1), ("avif", 1), ("png-sequence", 1), ("h264-small", 0)]
+)
+def test_a_sound_that_the_format_cannot_hold_is_said_beforehand(tmp_path: Path, key: str, count: int) -> None:
+    film = ExportFilm("x", (ExportPart(make_film(tmp_path / "clip.mp4", frames=8, sound=True)),))
+    told = _checked([Request(film, key, tmp_path, Path("x"))])
+    assert list(told.notes) == [NO_SOUND] * count
+    assert [line.text for line in lines_of(told) if line.is_note] == [reason(NO_SOUND)] * count
 
 
 def test_a_film_without_a_seam_has_no_stills_of_any(tmp_path: Path) -> None:
