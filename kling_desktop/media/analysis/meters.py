@@ -29,6 +29,15 @@ _LASTING = 3
 _TREND = 5
 """Steps before, and after, that say how colour changes there anyway."""
 
+_LASTING_LIGHT = (3, 4)
+"""The same for light: the smaller change counts, since a flash or a strobe may lie in the one and not in the other."""
+
+_LASTING_CHANCE = 4.4
+"""So many times the median change elsewhere (three usual deviations) is put down to flickering light."""
+
+_FEWEST = 4
+"""Changes elsewhere that have to be there to say what is usual."""
+
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
 
@@ -130,7 +139,6 @@ def measured(frames: FrameRange, seam: int) -> Measured:
 def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
     gains, luma = light_steps(shot.means), luma_of(shot.pictures)
     motion = Motion(_evened(luma, gains), at)
-    lighter = departures(_steady_light_steps(shot.means))
     coarser = _detail_change(luma, at)
     sharper = _sharpness_change(shot.sharpness, coarser, at), _grain_change(shot.grain, at), _detail_lost(coarser)
     breaks = [motion.broken()]
@@ -138,7 +146,7 @@ def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
         breaks += [motion.turned(), motion.paced()]
     return {
         Measure.COLOUR: _colour_shift(shot.means, gains, at),
-        Measure.BRIGHTNESS: 100 * float(np.expm1(_excess(lighter, at - 1, Measure.BRIGHTNESS))),
+        Measure.BRIGHTNESS: 100 * float(np.expm1(_light_change(_steady_light_steps(shot.means), at))),
         Measure.SHARPNESS: max(sharper, key=abs),
         Measure.MOTION: max(breaks),
         Measure.FREEZE: float(motion.frozen()),
@@ -148,6 +156,26 @@ def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
 def _excess(steps: NDArray[np.floating], at: int, measure: Measure) -> float:
     """A step without what may be chance, by the others."""
     return beyond(float(steps[at]), _SPREADS[measure] * spread(np.delete(steps, at)))
+
+
+def _light_change(steps: Floats, at: int) -> float:
+    """A logarithm: the step to picture `at` beyond what may be chance; or what of it lasts, if that is more: where
+    light flickers, the film's own step may hide that of the seam.
+    """
+    sudden = departures(steps)
+    lasting = min((_lasting_light(steps, at, few) for few in _LASTING_LIGHT), key=abs)
+    found = _excess(sudden, at - 1, Measure.BRIGHTNESS)
+    return max(found, lasting, key=abs) if lasting * sudden[at - 1] > 0 else found
+
+
+def _lasting_light(steps: Floats, at: int, few: int) -> float:
+    """From the `few` pictures before to as many from there on, beyond what they differ by elsewhere."""
+    changes = _lasting_steps(steps[:, None].astype(np.float64), few).ravel()
+    places = few + np.arange(len(changes))
+    elsewhere = changes[np.abs(places - at) >= few]
+    if at not in places or len(elsewhere) < _FEWEST:
+        return 0.0
+    return beyond(float(changes[at - few]), _LASTING_CHANCE * float(np.median(np.abs(elsewhere))))
 
 
 def _evened(luma: Floats, gains: Floats) -> Floats:
@@ -199,11 +227,11 @@ def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
     return lasting
 
 
-def _lasting_steps(steps: NDArray[np.floating]) -> NDArray[np.float64]:
+def _lasting_steps(steps: NDArray[np.floating], few: int = _LASTING) -> NDArray[np.float64]:
     """The same for all pictures that have as many on both sides, from the first of them on: many times as quick."""
-    usual = running_medians(_levels(steps), _LASTING)
-    trend = usual_beside(steps, _TREND)[_LASTING - 1 : len(steps) - _LASTING + 1]
-    lasting: NDArray[np.float64] = usual[_LASTING:] - usual[:-_LASTING] - _LASTING * trend
+    usual = running_medians(_levels(steps), few)
+    trend = usual_beside(steps, _TREND)[few - 1 : len(steps) - few + 1]
+    lasting: NDArray[np.float64] = usual[few:] - usual[:-few] - few * trend
     return lasting
 
 

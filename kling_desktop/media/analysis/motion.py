@@ -40,6 +40,11 @@ _LIKE_THE_ROW = 4.0
 _REFRESH_PART = 0.7
 """A frame that differs by less than this part may be a repeated one that is coded anew, such as a key frame."""
 
+_FREEZE_LONG, _OFTEN = 5, 0.15
+"""Steps around the seam left out, and part of the others that stands still where that is the film's manner: on twos,
+half; brought from 24 to 30 frames a second, a fifth.
+"""
+
 _SEVERAL = 3
 """Steps before, and after, whose common direction or speed is compared."""
 
@@ -149,11 +154,23 @@ class Motion:
             ahead = at + way
             if self._stands[ahead]:
                 at = ahead
-            elif not refreshed and 0 <= ahead + way < limit and self._stands[ahead + way] and self._weak(ahead):
+            elif (
+                not refreshed
+                and not self._on_twos
+                and 0 <= ahead + way < limit
+                and self._stands[ahead + way]
+                and self._weak(ahead)
+            ):
                 at, refreshed = ahead + way, True
             else:
                 break
         return at if way < 0 else at + 1
+
+    @cached_property
+    def _on_twos(self) -> bool:
+        """Whether frames repeat throughout the film: then a step between two repeated ones is its own."""
+        away = np.abs(np.arange(len(self._stands)) - (self._at - 1)) > _FREEZE_LONG
+        return bool(away.any() and self._stands[away].mean() > _OFTEN)
 
     def _repeats(self, step: int) -> bool:
         """Whether nothing at all changes though much does otherwise: then a single one counts, too."""
