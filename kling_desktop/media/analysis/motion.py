@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.media.analysis.steps import departures, spread
+from kling_desktop.media.analysis.steps import departures, longest_row, spread
 from kling_desktop.media.frames import Floats
 
 _BLOCK = 12
@@ -82,7 +82,7 @@ class Motion:
         as_still = self._stands & (self._steps < self._as_still_as(row))
         elsewhere = np.concatenate([as_still[: row.start], [False], as_still[row.stop :]])
         length = row.stop - row.start
-        return length if length > _longest(elsewhere) else 0
+        return length if length > longest_row(elsewhere) else 0
 
     def broken(self) -> float:
         """How far the motion over the seam is from going on as before, in usual deviations of this film; at least 0.
@@ -219,12 +219,3 @@ def _halved(luma: Floats) -> Floats:
     cut = luma[:, :rows, :columns]
     half: Floats = (cut[:, ::2, ::2] + cut[:, 1::2, ::2] + cut[:, ::2, 1::2] + cut[:, 1::2, 1::2]) * np.float32(0.25)
     return half
-
-
-def _longest(claims: NDArray[np.bool_]) -> int:
-    """The longest row of true ones."""
-    longest = length = 0
-    for claim in claims:
-        length = length + 1 if claim else 0
-        longest = max(longest, length)
-    return longest

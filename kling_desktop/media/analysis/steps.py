@@ -46,6 +46,15 @@ def beyond(value: float, spare: float) -> float:
     return float(np.sign(value)) * max(0.0, abs(value) - spare)
 
 
+def longest_row(claims: NDArray[np.bool_]) -> int:
+    """The longest row of true ones."""
+    longest = length = 0
+    for claim in claims:
+        length = length + 1 if claim else 0
+        longest = max(longest, length)
+    return longest
+
+
 def _beside(steps: Values, at: int, ends: int) -> Values:
     others = np.concatenate([steps[max(0, at - ends) : at], steps[at + 1 : at + 1 + ends]])
     return others if len(others) else np.zeros_like(steps[at : at + 1])
