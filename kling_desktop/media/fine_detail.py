@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Luma = NDArray[np.uint8]
 Floats = NDArray[np.float32]
+Sums = NDArray[np.int16]
 
 _FINE = 1280
 """Longer side above which sharpness is measured on a reduced picture."""
@@ -35,8 +36,6 @@ _EVEN = 0.1
 _DARKEST, _BRIGHTEST = 24, 232
 """Mean levels of blocks between which grain is not cut off by black or white."""
 
-_QUARTER = np.float32(0.25)
-
 _GAIN = 6 * float(np.sqrt(2 / np.pi))
 """What one level of noise makes of the second differences' mean size (Immerkaer, CVIU 64, 1996)."""
 
@@ -63,10 +62,10 @@ def grain(luma: Luma) -> float:
         return 0.0
     step = max(1, rows // _BANDS)
     bands = luma[: rows * _BAND, : columns * _BAND].reshape(rows, _BAND, -1)[step // 2 :: step]
-    halved = _halved(bands) * _QUARTER
-    rough = np.abs(np.diff(np.diff(halved, 2, axis=1), 2, axis=2)).sum(axis=1)
+    halved = _halved(bands)
+    rough = _quarters(np.abs(_bent(_bent(halved, 1), 2)).sum(axis=1, dtype=np.int32), 1)
     noise = _by_blocks(np.pad(rough, [(0, 0), (1, 1)], "edge"), columns) / (_GAIN * (_BAND // 2 - 2))
-    coarse = _halved(halved) * _QUARTER
+    coarse = _quarters(_halved(halved), 2)
     light = _by_blocks(coarse.mean(axis=1), columns)
     lit = (light > _DARKEST) & (light < _BRIGHTEST)
     if not lit.any():
@@ -106,9 +105,8 @@ def _slopes(lines: Luma) -> tuple[float, float]:
     """Mean squared slopes, over one pixel and over four, where the latter is steepest; along the second axis."""
     left, right = lines[:, :-4], lines[:, 4:]
     steep = (np.maximum(left, right) - np.minimum(left, right)).ravel()  # bytes: four times as quick as with signs
-    in_order = np.sort(steep, kind="stable")
     # Places in one long row: twice as quick as by row and column.
-    at = np.flatnonzero(steep >= max(1, int(in_order[round((1 - _EDGES) * (len(in_order) - 1))])))
+    at = np.flatnonzero(steep >= max(1, _ranked(steep, round((1 - _EDGES) * (len(steep) - 1)))))
     if not len(at):
         return _FLATTEST, 1.0
     at += 4 * (at // left.shape[1])
@@ -117,11 +115,34 @@ def _slopes(lines: Luma) -> tuple[float, float]:
     return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())
 
 
-def _halved(bands: NDArray[np.uint8] | Floats) -> Floats:
+def _ranked(values: NDArray[np.uint8], rank: int) -> int:
+    """What would stand at that place if they were in order. Halving the range eight times is quicker than sorting."""
+    low, high = 0, 255
+    while low < high:
+        middle = (low + high + 1) // 2
+        if len(values) - int(np.count_nonzero(values >= middle)) <= rank:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _halved(bands: NDArray[np.uint8] | Sums) -> Sums:
     """Four times the means of squares of four."""
-    rows = np.add(bands[:, ::2], bands[:, 1::2], dtype=np.float32)
-    half: Floats = rows[:, :, ::2] + rows[:, :, 1::2]
+    rows = np.add(bands[:, ::2], bands[:, 1::2], dtype=np.int16)
+    half: Sums = rows[:, :, ::2] + rows[:, :, 1::2]
     return half
+
+
+def _bent(sums: Sums, axis: int) -> Sums:
+    """Second differences. Of sums, which are exact in 16 bits: half of the bytes of other numbers."""
+    bent: Sums = np.diff(sums, 2, axis=axis)
+    return bent
+
+
+def _quarters(sums: Sums | NDArray[np.int32], times: int) -> Floats:
+    means: Floats = sums.astype(np.float32) * np.float32(0.25**times)
+    return means
 
 
 def _by_blocks(lines: Floats, columns: int) -> Floats:

@@ -50,7 +50,7 @@ class FrameRange:
     sharpness: Floats
     """(n): steepness of the strongest edges, squared: 0 blurred away, 1/16 a ramp, 1 as sharp as pixels can be."""
     grain: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-    """(n): levels of noise in even places; or none, where it was not measured."""
+    """(n): levels of noise in even places; none, or NaN, where it was not measured."""
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -116,23 +116,25 @@ class FrameReader:
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
         """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
 
-    def read(self, first: int, last: int, sharp: range | None = None) -> FrameRange:
+    def read(self, first: int, last: int, sharp: range | None = None, grainy: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
 
-        Fine detail takes as long as all the rest: `sharp` says for which frames it is wanted (None: all); the others
-        have NaN.
+        Fine detail takes as long as all the rest: `sharp` and `grainy` say for which frames sharpness and grain are
+        wanted (None: for all, and grain where sharpness is); the others have NaN.
         """
         first, last = max(first, 0), min(last, self.clock.frames - 1)
-        indexes, pictures, fine = [], [], []
+        indexes, pictures, steep, noise = [], [], [], []
+        grainy = sharp if grainy is None else grainy
         for index, frame in self.frames(first, last):
             indexes.append(index)
             pictures.append(self._picture(frame))
-            fine.append(_fine_detail(_luma(frame)) if sharp is None or index in sharp else (np.nan, np.nan))
+            steep.append(sharpness(_luma(frame)) if sharp is None or index in sharp else np.nan)
+            noise.append(grain(_luma(frame)) if grainy is None or index in grainy else np.nan)
         if not indexes:
             raise NotAVideo("no picture where one was looked for")
         seconds = np.array([self.clock.seconds_of(index) for index in indexes])
-        steep, noise = np.array(fine, np.float32).T
-        return FrameRange(indexes[0], seconds, np.stack(pictures), steep, noise)
+        detail = np.array([steep, noise], np.float32)
+        return FrameRange(indexes[0], seconds, np.stack(pictures), *detail)
 
     def first_from(self, index: int, earliest: int) -> tuple[int, VideoFrame] | None:
         """A picture at about `index`, the cheapest: the key frame before it that is not before `earliest`, else the
@@ -261,7 +263,3 @@ def _luma(frame: VideoFrame) -> Luma:
     rows = np.asarray(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     luma: Luma = rows[: frame.height, : frame.width]
     return luma
-
-
-def _fine_detail(luma: Luma) -> tuple[float, float]:
-    return sharpness(luma), grain(luma)

@@ -53,6 +53,14 @@ def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
     assert run.pictures.shape == (10, 90, 160, 3)
     assert run.seconds == pytest.approx(np.arange(10) / 24)
     assert [bool(value) for value in np.isfinite(run.sharpness)] == [n in (3, 4) for n in range(10)]
+    assert np.array_equal(np.isfinite(run.grain), np.isfinite(run.sharpness)), "grain where sharpness is"
+
+
+def test_grain_is_measured_only_where_it_counts(tmp_path: Path) -> None:
+    with open_frames(film(tmp_path / "clip.mp4", range(24), size=(320, 180))) as reader:
+        run = reader.read(0, 9, grainy=range(6, 8))
+    assert np.isfinite(run.sharpness).all()
+    assert [bool(value) for value in np.isfinite(run.grain)] == [n in (6, 7) for n in range(10)]
 
 
 def test_it_stops_when_nobody_waits(tmp_path: Path) -> None:

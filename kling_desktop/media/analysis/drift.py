@@ -51,9 +51,12 @@ class Looks:
         self._seen: dict[int, _Look] = {}
         self._places = [place for begin, end in _hops(about, reader.clock.frames) for place in _places(begin, end)]
         self._unseen = dict(self._places)
+        self._welcome = {index for place, apart in self._places for index in range(place, place + apart // 2 + 1)}
 
     def offer(self, index: int, frame: VideoFrame) -> None:
         """Look at this frame, if it lies at a place that was not looked at yet."""
+        if index not in self._welcome:  # most are not, and this is asked of every frame of the film
+            return
         near = [place for place, apart in self._unseen.items() if place <= index <= place + apart // 2]
         if near:
             self._seen[index] = _look(*self._reader.look_at(frame))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
-from kling_desktop.media.analysis.meters import AROUND, judged, measured
+from kling_desktop.media.analysis.meters import AROUND, grain_around, judged, measured
 from kling_desktop.media.frames import Stopped, open_frames
 
 
@@ -30,7 +30,7 @@ def known_seams(file: Path, places: Sequence[KnownSeam], stopped: Stopped = lamb
     with open_frames(file, stopped) as reader:
         for place in places:
             first, last = max(0, place.frame - AROUND), min(reader.clock.frames, place.frame + AROUND)
-            seen = measured(reader.read(first, last), place.frame)
+            seen = measured(reader.read(first, last, grainy=grain_around(place.frame, place.frame)), place.frame)
             seconds = reader.clock.seconds_of(place.frame)
             found.append(Seam(place.hop, place.frame, seconds, 1.0, place.prompt, judged(seen), event=seen.event))
     return tuple(found)

@@ -13,7 +13,7 @@ from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.events import cuts, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
-from kling_desktop.media.analysis.steps import beyond, departures, spread
+from kling_desktop.media.analysis.steps import beyond, departures, running_medians, spread, usual_beside
 from kling_desktop.media.fine_detail import detail
 from kling_desktop.media.frames import Floats, FrameRange
 
@@ -28,6 +28,15 @@ _LASTING = 3
 
 _TREND = 5
 """Steps before, and after, that say how colour changes there anyway."""
+
+_LASTING_LIGHT = (3, 4)
+"""The same for light: the smaller change counts, since a flash or a strobe may lie in the one and not in the other."""
+
+_LASTING_CHANCE = 4.4
+"""So many times the median change elsewhere (three usual deviations) is put down to flickering light."""
+
+_FEWEST = 4
+"""Changes elsewhere that have to be there to say what is usual."""
 
 _BLOCK = 8
 """Side in pixels of the blocks of a reduced picture whose mean colours are compared."""
@@ -71,6 +80,22 @@ class Measured:
     """Empty at a cut, where nothing goes on, and when there are no frames on one side; without motion in the dark."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """The pictures around a seam as far as no cut parts them from it."""
+
+    pictures: Floats
+    means: Floats
+    """Their blocks' colours, which several meters read."""
+    sharpness: Floats
+    grain: Floats
+
+
+def grain_around(first: int, last: int) -> range:
+    """Of which frames grain counts, for a seam before one of `first` to `last`."""
+    return range(first - _GRAINY, last + _GRAINY)
+
+
 def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
     """All five, for the seam before frame `seam` of the clip; empty at a cut, and with no frames on one side of it."""
     return judged(measured(frames, seam))
@@ -92,32 +117,36 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     if not 0 < at < len(frames):
         return Measured(None, {})
     first, last = max(0, at - AROUND), min(len(frames), at + AROUND)
-    light = block_light(frames.pictures[first:last])
-    gains = light_steps(frames.pictures[first:last])
+    means = blocks(frames.pictures[first:last])
+    light, gains = block_light(means), light_steps(means)
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
     unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < _DARK else set()
     begins = [first + cut for cut in cuts(light)]
-    first = max((cut for cut in begins if cut <= at), default=first)
-    last = min((cut for cut in begins if cut > at), default=last)
-    values = _values(frames, slice(first, last), at - first, goes_evenly=event is None)
+    begin = max((cut for cut in begins if cut <= at), default=first)
+    end = min((cut for cut in begins if cut > at), default=last)
+    shot = _Shot(
+        frames.pictures[begin:end],
+        means[begin - first : end - first],
+        frames.sharpness[begin:end],
+        frames.grain[begin:end],
+    )
+    values = _values(shot, at - begin, goes_evenly=event is None)
     return Measured(event, {measure: value for measure, value in values.items() if measure not in unseen})
 
 
-def _values(frames: FrameRange, shot: slice, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
-    pictures, sharpness, grain = frames.pictures[shot], frames.sharpness[shot], frames.grain[shot]
-    gains = light_steps(pictures)
-    motion = Motion(_evened(pictures, gains), at)
-    lighter = departures(_steady_light_steps(pictures))
-    coarser = _detail_change(pictures, at)
-    sharper = _sharpness_change(sharpness, coarser, at), _grain_change(grain, at), _detail_lost(coarser)
+def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
+    gains, luma = light_steps(shot.means), luma_of(shot.pictures)
+    motion = Motion(_evened(luma, gains), at)
+    coarser = _detail_change(luma, at)
+    sharper = _sharpness_change(shot.sharpness, coarser, at), _grain_change(shot.grain, at), _detail_lost(coarser)
     breaks = [motion.broken()]
     if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
         breaks += [motion.turned(), motion.paced()]
     return {
-        Measure.COLOUR: _colour_shift(pictures, gains, at),
-        Measure.BRIGHTNESS: 100 * float(np.expm1(_excess(lighter, at - 1, Measure.BRIGHTNESS))),
+        Measure.COLOUR: _colour_shift(shot.means, gains, at),
+        Measure.BRIGHTNESS: 100 * float(np.expm1(_light_change(_steady_light_steps(shot.means), at))),
         Measure.SHARPNESS: max(sharper, key=abs),
         Measure.MOTION: max(breaks),
         Measure.FREEZE: float(motion.frozen()),
@@ -129,9 +158,29 @@ def _excess(steps: NDArray[np.floating], at: int, measure: Measure) -> float:
     return beyond(float(steps[at]), _SPREADS[measure] * spread(np.delete(steps, at)))
 
 
-def _evened(pictures: Floats, gains: Floats) -> Floats:
-    """Luma with the light of the first frame throughout."""
-    evened: Floats = luma_of(pictures) / _light(gains)[:, None, None]
+def _light_change(steps: Floats, at: int) -> float:
+    """A logarithm: the step to picture `at` beyond what may be chance; or what of it lasts, if that is more: where
+    light flickers, the film's own step may hide that of the seam.
+    """
+    sudden = departures(steps)
+    lasting = min((_lasting_light(steps, at, few) for few in _LASTING_LIGHT), key=abs)
+    found = _excess(sudden, at - 1, Measure.BRIGHTNESS)
+    return max(found, lasting, key=abs) if lasting * sudden[at - 1] > 0 else found
+
+
+def _lasting_light(steps: Floats, at: int, few: int) -> float:
+    """From the `few` pictures before to as many from there on, beyond what they differ by elsewhere."""
+    changes = _lasting_steps(steps[:, None].astype(np.float64), few).ravel()
+    places = few + np.arange(len(changes))
+    elsewhere = changes[np.abs(places - at) >= few]
+    if at not in places or len(elsewhere) < _FEWEST:
+        return 0.0
+    return beyond(float(changes[at - few]), _LASTING_CHANCE * float(np.median(np.abs(elsewhere))))
+
+
+def _evened(luma: Floats, gains: Floats) -> Floats:
+    """With the light of the first frame throughout."""
+    evened: Floats = luma / _light(gains)[:, None, None]
     return evened
 
 
@@ -141,16 +190,19 @@ def _light(gains: Floats) -> Floats:
     return light
 
 
-def _colour_shift(pictures: Floats, gains: Floats, at: int) -> float:
+def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
     """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere;
     or of what they change after it little by little, if that is more.
 
     Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
     """
-    colours = lab(blocks(pictures) / _light(gains)[:, None, None, None])
+    colours = lab(means / _light(gains)[:, None, None, None])
     common = np.median(np.diff(colours[..., 1:], axis=0), axis=(1, 2))
-    places = range(_LASTING, len(colours) - _LASTING + 1)
-    elsewhere = [np.linalg.norm(_lasting_step(common, place)) for place in places if abs(place - at) >= _LASTING]
+    elsewhere = [
+        np.linalg.norm(step)
+        for place, step in enumerate(_lasting_steps(common), _LASTING)
+        if abs(place - at) >= _LASTING
+    ]
     usual = float(np.median(elsewhere)) if elsewhere else 0.0
     step = _moved(colours[at - 1], _lasting_step(common, at)) - _SPREADS[Measure.COLOUR] * usual
     return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
@@ -165,7 +217,7 @@ def _moved(colours: NDArray[np.float64], change: NDArray[np.float64]) -> float:
 
 def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
     """From the few pictures before picture `at` to the few from there on, less what goes on evenly beside it."""
-    level = np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
+    level = _levels(steps)
     few = min(_LASTING, at, len(level) - at)
     beside = np.concatenate([steps[max(0, at - 1 - _TREND) : at - 1], steps[at : at + _TREND]])
     trend = np.median(beside, axis=0) if len(beside) else 0.0
@@ -173,6 +225,19 @@ def _lasting_step(steps: NDArray[np.floating], at: int) -> NDArray[np.float64]:
         np.median(level[at : at + few], axis=0) - np.median(level[at - few : at], axis=0) - few * trend
     )
     return lasting
+
+
+def _lasting_steps(steps: NDArray[np.floating], few: int = _LASTING) -> NDArray[np.float64]:
+    """The same for all pictures that have as many on both sides, from the first of them on: many times as quick."""
+    usual = running_medians(_levels(steps), few)
+    trend = usual_beside(steps, _TREND)[few - 1 : len(steps) - few + 1]
+    lasting: NDArray[np.float64] = usual[few:] - usual[:-few] - few * trend
+    return lasting
+
+
+def _levels(steps: NDArray[np.floating]) -> NDArray[np.float64]:
+    levels: NDArray[np.float64] = np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
+    return levels
 
 
 def _sharpness_change(sharpness: Floats, coarser: float, at: int) -> float:
@@ -188,9 +253,9 @@ def _sharpness_change(sharpness: Floats, coarser: float, at: int) -> float:
     return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
 
 
-def _detail_change(pictures: Floats, at: int) -> float:
+def _detail_change(luma: Floats, at: int) -> float:
     """A logarithm: change of the detail that is as coarse as the reduced picture, less what goes by coding."""
-    return beyond(_lasting_change(detail(luma_of(pictures)), at), _CODED_AWAY)
+    return beyond(_lasting_change(detail(luma), at), _CODED_AWAY)
 
 
 def _detail_lost(coarser: float) -> float:
@@ -200,10 +265,11 @@ def _detail_lost(coarser: float) -> float:
 
 def _lasting_change(values: NDArray[np.floating], at: int) -> float:
     around = min(_SHARP_AROUND, at, len(values) - at)
-    steps = {place: _step(values, place, around) for place in range(around, len(values) - around + 1)}
-    others = np.array([step for place, step in steps.items() if abs(place - at) >= around])
-    usual = _SPREADS[Measure.SHARPNESS] * spread(others)
-    return beyond(steps[at] - (float(np.median(others)) if len(others) else 0.0), usual)
+    usual = running_medians(values, around)
+    steps = (usual[around:] - usual[:-around]).astype(np.float64)  # the first one is that to picture `around`
+    others = steps[np.abs(np.arange(len(steps)) + around - at) >= around]
+    chance = _SPREADS[Measure.SHARPNESS] * spread(others)
+    return beyond(float(steps[at - around]) - (float(np.median(others)) if len(others) else 0.0), chance)
 
 
 def _grain_change(grain: Floats, at: int) -> float:
@@ -225,10 +291,6 @@ def _grain_change(grain: Floats, at: int) -> float:
     return change if gained else -change
 
 
-def _step(values: Floats, at: int, around: int) -> float:
-    return float(np.median(values[at : at + around]) - np.median(values[at - around : at]))
-
-
 def _meter(measure: Measure, value: float, silent: bool) -> Meter:
     meter = metered(measure, value)
     return quiet(meter) if silent else meter
@@ -245,21 +307,28 @@ def blocks(pictures: Floats) -> Floats:
     return mean
 
 
-def light_steps(pictures: Floats, channel: int | None = None) -> Floats:
-    """Change of brightness, or of one channel, from each frame to the next: logarithm of the ratio, blocks' median.
+def light_steps(means: Floats) -> Floats:
+    """Change of brightness from each frame to the next: logarithm of the ratio, median of the blocks whose colours
+    these are.
 
     The median, so that what moves through the picture does not count.
     """
-    means = blocks(pictures)
-    light = luma_of(means) if channel is None else means[..., channel]
-    light = light.reshape(len(pictures), -1) + 2  # of a black block there is no ratio
-    steps: Floats = np.median(np.diff(np.log(light), axis=0), axis=1)
+    return _common_steps(block_light(means))
+
+
+def channel_steps(means: Floats) -> Floats:
+    """The same of red, green and blue each: (n - 1, 3)."""
+    return _common_steps(means.reshape(len(means), -1, means.shape[-1]))
+
+
+def _common_steps(light: Floats) -> Floats:
+    steps: Floats = np.median(np.diff(np.log(light + 2), axis=0), axis=1)  # of a black block there is no ratio
     return steps
 
 
-def _steady_light_steps(pictures: Floats) -> Floats:
+def _steady_light_steps(means: Floats) -> Floats:
     """The same, of the blocks in which least moves."""
-    steps = np.diff(np.log(block_light(pictures) + 2), axis=0)
+    steps = np.diff(np.log(block_light(means) + 2), axis=0)
     moves = np.median(np.abs(steps - np.median(steps, axis=1, keepdims=True)), axis=0)
     steady: Floats = np.median(steps[:, moves <= np.quantile(moves, _STEADY)], axis=1)
     return steady
@@ -271,7 +340,7 @@ def luma_of(pictures: Floats) -> Floats:
     return weighted
 
 
-def block_light(pictures: Floats) -> Floats:
-    """Mean luma of blocks: (n, blocks)."""
-    light: Floats = luma_of(blocks(pictures)).reshape(len(pictures), -1)
+def block_light(means: Floats) -> Floats:
+    """Luma of blocks whose mean colours these are: (n, blocks)."""
+    light: Floats = luma_of(means).reshape(len(means), -1)
     return light

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.media.analysis.steps import departures, spread
+from kling_desktop.media.analysis.steps import departures, longest_row, spread
 from kling_desktop.media.frames import Floats
 
 _BLOCK = 12
@@ -39,6 +39,11 @@ _LIKE_THE_ROW = 4.0
 
 _REFRESH_PART = 0.7
 """A frame that differs by less than this part may be a repeated one that is coded anew, such as a key frame."""
+
+_FREEZE_LONG, _OFTEN = 5, 0.15
+"""Steps around the seam left out, and part of the others that stands still where that is the film's manner: on twos,
+half; brought from 24 to 30 frames a second, a fifth.
+"""
 
 _SEVERAL = 3
 """Steps before, and after, whose common direction or speed is compared."""
@@ -77,7 +82,7 @@ class Motion:
         as_still = self._stands & (self._steps < self._as_still_as(row))
         elsewhere = np.concatenate([as_still[: row.start], [False], as_still[row.stop :]])
         length = row.stop - row.start
-        return length if length > _longest(elsewhere) else 0
+        return length if length > longest_row(elsewhere) else 0
 
     def broken(self) -> float:
         """How far the motion over the seam is from going on as before, in usual deviations of this film; at least 0.
@@ -149,11 +154,23 @@ class Motion:
             ahead = at + way
             if self._stands[ahead]:
                 at = ahead
-            elif not refreshed and 0 <= ahead + way < limit and self._stands[ahead + way] and self._weak(ahead):
+            elif (
+                not refreshed
+                and not self._on_twos
+                and 0 <= ahead + way < limit
+                and self._stands[ahead + way]
+                and self._weak(ahead)
+            ):
                 at, refreshed = ahead + way, True
             else:
                 break
         return at if way < 0 else at + 1
+
+    @cached_property
+    def _on_twos(self) -> bool:
+        """Whether frames repeat throughout the film: then a step between two repeated ones is its own."""
+        away = np.abs(np.arange(len(self._stands)) - (self._at - 1)) > _FREEZE_LONG
+        return bool(away.any() and self._stands[away].mean() > _OFTEN)
 
     def _repeats(self, step: int) -> bool:
         """Whether nothing at all changes though much does otherwise: then a single one counts, too."""
@@ -202,12 +219,3 @@ def _halved(luma: Floats) -> Floats:
     cut = luma[:, :rows, :columns]
     half: Floats = (cut[:, ::2, ::2] + cut[:, 1::2, ::2] + cut[:, ::2, 1::2] + cut[:, 1::2, 1::2]) * np.float32(0.25)
     return half
-
-
-def _longest(claims: NDArray[np.bool_]) -> int:
-    """The longest row of true ones."""
-    longest = length = 0
-    for claim in claims:
-        length = length + 1 if claim else 0
-        longest = max(longest, length)
-    return longest

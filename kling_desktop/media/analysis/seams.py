@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from kling_desktop.domain.analysis import HopLook, Seam
 from kling_desktop.errors import DownloadFailed, FileTrouble
 from kling_desktop.media.analysis.alignment import aligned, parents_tail
 from kling_desktop.media.analysis.drift import Looks
-from kling_desktop.media.analysis.meters import AROUND, judged, luma_of, measured
+from kling_desktop.media.analysis.meters import AROUND, grain_around, judged, luma_of, measured
 from kling_desktop.media.analysis.stated import by_step, hinted
 from kling_desktop.media.frames import FrameRange, FrameReader, Stopped, open_frames
 
@@ -112,12 +113,19 @@ def _by_parent(child: FrameReader, hop: Hop, stopped: Stopped) -> _Place | None:
             tail = parents_tail(parent, child.clock.fps)
     except (DownloadFailed, FileTrouble):  # gone or broken: the hint must do
         return None
-    around = child.read(expected - len(tail) - _REACH, expected + _REACH, range(expected - AROUND, expected + AROUND))
+    around = child.read(
+        expected - len(tail) - _REACH,
+        expected + _REACH,
+        range(expected - AROUND, expected + AROUND),
+        grain_around(expected, expected),
+    )
     found = aligned(tail, luma_of(around.pictures), around.first, expected, _REACH)
     if found is None or not around.first < found.frame:
         return None
     if found.frame != expected:
-        around = child.read(found.frame - AROUND, found.frame + AROUND - 1)
+        around = child.read(
+            found.frame - AROUND, found.frame + AROUND - 1, grainy=grain_around(found.frame, found.frame)
+        )
     return _Place(found.frame, found.confidence, around, found.at_its_place)
 
 
@@ -127,7 +135,8 @@ def _by_stated_length(child: FrameReader, hop: Hop) -> _Place | None:
     if round(hint - slack) >= clock.frames or clock.frames < 3:
         return None
     wide = int(np.ceil(slack + _ROOM * clock.fps)) + 1
-    frames = child.read(round(hint) - max(wide, AROUND), round(hint) + max(wide, AROUND))
+    grainy = grain_around(math.floor(hint - slack) - 1, math.ceil(hint + slack) + 1)
+    frames = child.read(round(hint) - max(wide, AROUND), round(hint) + max(wide, AROUND), grainy=grainy)
     if len(frames) < 3:
         return None
     return _Place(*by_step(frames, hint, slack), frames)

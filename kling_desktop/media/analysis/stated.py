@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import DOUBT
 from kling_desktop.media.analysis.events import cuts
-from kling_desktop.media.analysis.meters import block_light, light_steps, luma_of
+from kling_desktop.media.analysis.meters import block_light, blocks, channel_steps, light_steps, luma_of
 from kling_desktop.media.analysis.motion import unevenness
-from kling_desktop.media.analysis.steps import departures, spread
-from kling_desktop.media.frames import Clock, FrameRange
+from kling_desktop.media.analysis.steps import departures, running_medians, spread
+from kling_desktop.media.frames import Clock, Floats, FrameRange
 
 _UNUSUAL = 8.0
 """Of how many usual deviations a lone step has to be to be believed half."""
@@ -30,8 +32,8 @@ _DOUBTED = 0.95 * DOUBT
 _LASTING = 7
 """Frames on either side whose medians say whether a step lasts: a flash does not."""
 
-_LIGHT_NOISE, _SHARP_NOISE = 0.003, 0.015
-"""Logarithms that coding makes by itself."""
+_NOISES = np.array([0.003, 0.003, 0.003, 0.015])
+"""Logarithms of red, green, blue and sharpness that coding changes by itself."""
 
 
 def hinted(clock: Clock, seconds: float) -> float:
@@ -52,7 +54,9 @@ def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
     only_hint = (at_hint, DOUBT * max(0.1, 0.95 - slack / 20))
     if not near.any():
         return only_hint
-    scores = unusual(frames, bool(slack <= 2))
+    means = blocks(frames.pictures)
+    begins = cuts(block_light(means))
+    scores = unusual(frames, means, () if slack <= 2 else begins)
     inside = np.where(near, scores, 0)
     best = int(np.argmax(inside))
     rest = np.delete(scores, slice(max(0, best - 2), best + 3))
@@ -60,41 +64,46 @@ def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
     confidence = _NEVER_SURE * float(scores[best]) / (float(scores[best]) + _UNUSUAL) * max(0.0, 1 - rival)
     if confidence < DOUBT:
         return only_hint
-    is_beside = int(places[best]) != at_hint and int(places[best]) - frames.first in cuts(block_light(frames.pictures))
+    is_beside = int(places[best]) != at_hint and int(places[best]) - frames.first in begins
     return int(places[best]), _DOUBTED if is_beside else confidence
 
 
-def unusual(frames: FrameRange, cuts_too: bool) -> NDArray[np.float64]:
+def unusual(frames: FrameRange, means: Floats, ignored: Sequence[int]) -> NDArray[np.float64]:
     """For each frame but the first: how unusual its step from the one before is, in usual deviations.
 
-    Light and sharpness count as far as their step lasts. A cut counts for nothing unless `cuts_too`.
+    Light and sharpness count as far as their step lasts. `means` are the blocks' colours; what begins with frames
+    that are `ignored` (counted from the range's first) counts for nothing.
     """
     if len(frames) < 4:
         return np.zeros(max(0, len(frames) - 1))
-    colours = [_lasting(light_steps(frames.pictures, channel), _LIGHT_NOISE) for channel in range(3)]
-    sharp = _lasting(np.diff(np.log(frames.sharpness + 1e-6)), _SHARP_NOISE)
-    scores: NDArray[np.float64] = np.sqrt(np.max(colours, axis=0) ** 2 + sharp**2 + _motion(frames.pictures) ** 2)
-    if not cuts_too:
-        for cut in cuts(block_light(frames.pictures)):
-            scores[max(0, cut - 2) : cut + 1] = 0
+    sharp = np.diff(np.log(frames.sharpness + 1e-6))[:, None]
+    lasting = _lasting(np.concatenate([channel_steps(means), sharp], axis=1), _NOISES)
+    colour, sharper = lasting[:, :3].max(axis=1), lasting[:, 3]
+    moved = _motion(luma_of(frames.pictures), light_steps(means))
+    scores: NDArray[np.float64] = np.sqrt(colour**2 + sharper**2 + moved**2)
+    for cut in ignored:
+        scores[max(0, cut - 2) : cut + 1] = 0
     return np.minimum(scores, _MOST)
 
 
-def _motion(pictures: NDArray[np.float32]) -> NDArray[np.float64]:
-    light = np.exp(np.concatenate([np.zeros(1), np.cumsum(light_steps(pictures))]))
-    off = unevenness(luma_of(pictures) / light[:, None, None].astype(np.float32))
+def _motion(luma: Floats, gains: Floats) -> NDArray[np.float64]:
+    light = np.exp(np.concatenate([np.zeros(1), np.cumsum(gains)]))
+    off = unevenness(luma / light[:, None, None].astype(np.float32))
     return np.maximum(0, off - np.median(off)) / (0.04 + spread(off))
 
 
-def _lasting(steps: NDArray[np.floating], noise: float) -> NDArray[np.float64]:
-    """Each step in usual deviations, as far as what comes after differs from what was before."""
-    level = np.concatenate([[0.0], np.cumsum(steps)])
-    lasting = np.array(
-        [
-            np.median(level[at : at + _LASTING]) - np.median(level[max(0, at - _LASTING) : at])
-            for at in range(1, len(level))
-        ]
-    )
+def _lasting(steps: Floats, noises: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each step in usual deviations, as far as what comes after differs from what was before; a column a kind."""
+    level = np.concatenate([np.zeros((1, steps.shape[1])), np.cumsum(steps, axis=0)])
+    before, after = _beside(level[::-1])[::-1], _beside(level)
+    lasting = after[1:] - before[:-1]
     sudden = departures(steps)
     least = np.where(np.sign(lasting) == np.sign(sudden), np.minimum(np.abs(lasting), np.abs(sudden)), 0.0)
-    return least / (noise + spread(sudden))
+    scores: NDArray[np.float64] = least / (noises + np.array([spread(kind) for kind in sudden.T]))
+    return scores
+
+
+def _beside(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Medians of the few from each on, at the end of fewer."""
+    whole = running_medians(level, _LASTING)
+    return np.array([*whole, *(np.median(level[at:], axis=0) for at in range(len(whole), len(level)))])

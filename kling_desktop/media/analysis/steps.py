@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Values = NDArray[np.floating]
@@ -13,13 +14,26 @@ _NEAR = 3
 
 def departures(steps: Values, ends: int = _NEAR) -> NDArray[np.float64]:
     """Each step less the median of the few before and after it, so that whatever goes on evenly counts for nothing."""
+    return np.array(steps, np.float64) - usual_beside(steps, ends)
+
+
+def usual_beside(steps: Values, ends: int) -> NDArray[np.float64]:
+    """For each step the median of up to `ends` before and after it, itself left out; 0 where there are none."""
     usual = [
         np.median(_beside(steps, at, ends), axis=0) for at in range(len(steps)) if not ends <= at < len(steps) - ends
     ]
     if len(usual) < len(steps):  # all that have as many on both sides at once, which is a good deal quicker
         beside = [steps[at : len(steps) - 2 * ends + at] for at in range(2 * ends + 1) if at != ends]
         usual[ends:ends] = np.median(beside, axis=0)
-    return np.array(steps, np.float64) - np.array(usual, np.float64).reshape(np.shape(steps))
+    return np.array(usual, np.float64).reshape(np.shape(steps))
+
+
+def running_medians(values: Values, few: int) -> Values:
+    """Medians of each `few` values in a row, along the first axis: at place n of values n to n + few - 1."""
+    if len(values) < few:
+        return values[:0]
+    medians: Values = np.median(sliding_window_view(values, few, axis=0), axis=-1)
+    return medians
 
 
 def spread(values: Values) -> float:
@@ -30,6 +44,15 @@ def spread(values: Values) -> float:
 def beyond(value: float, spare: float) -> float:
     """What is left of a value, with its sign, when so much of it is put down to chance."""
     return float(np.sign(value)) * max(0.0, abs(value) - spare)
+
+
+def longest_row(claims: NDArray[np.bool_]) -> int:
+    """The longest row of true ones."""
+    longest = length = 0
+    for claim in claims:
+        length = length + 1 if claim else 0
+        longest = max(longest, length)
+    return longest
 
 
 def _beside(steps: Values, at: int, ends: int) -> Values:

@@ -8,7 +8,7 @@ import numpy as np
 
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.analysis.meters import luma_of
-from kling_desktop.media.analysis.steps import spread
+from kling_desktop.media.analysis.steps import longest_row, spread
 from kling_desktop.media.fine_detail import detail
 from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
 from kling_desktop.media.stills import poster
@@ -114,7 +114,8 @@ def _loses_detail(luma: Floats) -> bool:
 
 
 def frozen_steps(luma: Floats) -> int:
-    """How many of the last steps repeat the picture; one of them may be a picture coded anew. 0 where all stands still.
+    """How many of the last steps repeat the picture; one of them may be a picture coded anew. 0 where all stands still,
+    and where rows as long occur before: animation on threes.
 
     A speaker who pauses still moves somewhere: then no step is a repetition, nor does a block stay as it was.
     """
@@ -132,7 +133,9 @@ def frozen_steps(luma: Floats) -> int:
                 break
             refreshed = 1
         count += 1
-    return count if int(still[len(steps) - count :].sum()) > refreshed else 0
+    if int(still[len(steps) - count :].sum()) <= refreshed or count <= longest_row(still[: len(steps) - count]):
+        return 0
+    return count
 
 
 def _most_changed(change: Floats) -> Floats:

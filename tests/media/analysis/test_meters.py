@@ -133,3 +133,13 @@ def test_a_fade_is_named_and_not_held_against_the_seam() -> None:
     frames = shown([(level, level, level) for level in np.linspace(1.2, 0.3, 24)])
     assert measured(frames, 12).event is Event.FADE
     assert {meter.verdict for meter in meters(frames, 12)} == {Verdict.CLEAN}
+
+
+def test_a_step_in_flickering_light_is_told_by_what_lasts() -> None:
+    """The film brightens in the very picture in which the new part begins darker."""
+    flicker = np.random.default_rng(3).normal(0, 0.004, 32)
+    flicker[16] += 0.03
+    light = np.exp(flicker + np.where(np.arange(32) < 16, 0.0, -0.04))
+    frames = shown([(level, level, level) for level in light])
+    assert measured(frames, 16).values[Measure.BRIGHTNESS] < -0.6
+    assert abs(measured(frames, 10).values[Measure.BRIGHTNESS]) < 0.6

@@ -70,6 +70,15 @@ def test_a_film_on_twos_does_not_freeze_at_a_seam() -> None:
         assert Motion(moving(twos), at).frozen() == 0
 
 
+def test_on_twos_a_small_step_is_no_repeated_picture_coded_anew() -> None:
+    """Between two repetitions it would else make a freeze of three; a real freeze is told there, too."""
+    steps = np.array([0.4, 0.0] * 12)
+    steps[12] = 0.2
+    assert Motion(moving(list(np.cumsum(steps))), 12).frozen() == 0
+    steps[12:16] = 0
+    assert Motion(moving(list(np.cumsum(steps))), 12).frozen() == 5
+
+
 def test_slow_motion_elsewhere_hides_no_freeze() -> None:
     """What hardly moves is no repeated frame."""
     places = np.cumsum([0.15] * 7 + [1.2] * 5 + [0.0] * 3 + [1.2] * 12)

@@ -93,3 +93,10 @@ def test_the_still_is_the_very_last_frame_in_full_size(tmp_path: Path) -> None:
     tail = examine(film(tmp_path / "clip.mp4", range(77), size=(640, 360)), tmp_path / "tail.jpg")
     assert number_of(seen(tail.still)) == 76
     assert seen(tail.still).shape == (360, 640, 3)
+
+
+def test_a_cartoon_on_threes_is_not_frozen_and_one_that_stops_is() -> None:
+    drawn = np.stack([sharp(3 * number) for number in range(10)]).astype(np.float32)
+    threes = drawn.repeat(3, axis=0)
+    assert frozen_steps(threes) == 0
+    assert frozen_steps(np.concatenate([threes, drawn[-1:].repeat(3, axis=0)])) == 5
