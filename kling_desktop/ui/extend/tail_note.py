@@ -18,6 +18,8 @@ from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still import paint_still
 from kling_desktop.ui.theme.fonts import ROW, scaled
 
+_KEPT_MB = 12.0
+"""Of large frames: a few clips to go back to."""
 _DARK, _WHITE = QColor(0, 0, 0, 184), QColor("#ffffff")
 _LOADED = QSize(1280, 1280)
 LOWEST, _HIGHEST = 96, 200
@@ -42,7 +44,7 @@ class TailNote(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tail: Tail | None = None
-        self._posters = Posters(self)
+        self._posters = Posters(self, _KEPT_MB)
         self.frame = TailFrame(self._posters, self)
         self.frame.clicked.connect(self._enlarge)
         self._said = tr("Last frame. The model will inherit this.")

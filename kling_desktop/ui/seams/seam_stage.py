@@ -18,6 +18,8 @@ from kling_desktop.ui.theme.fonts import ROW, scaled
 _BLINK_MS = 200
 """Each frame's turn: two and a half flashes a second, fewer than the three that WCAG 2.2 (2.3.1) allows."""
 _LOADED = QSize(1280, 1280)
+_KEPT_MB = 24.0
+"""Of these pictures: the seams beside the one that is looked at."""
 _GAP = 4
 _WORDS = QColor("#ffffff")
 _LABEL = QColor(0, 0, 0, 184)
@@ -52,7 +54,7 @@ class SeamStage(QLabel):
         self._said = ""
         self._shows_after: bool | None = None
         """Which frame blinking shows now; None while it does not blink."""
-        self._posters = Posters(self)
+        self._posters = Posters(self, _KEPT_MB)
         self._posters.loaded.connect(self.update)
         self._blinking = QTimer(self, interval=_BLINK_MS)
         self._blinking.timeout.connect(self._turn)

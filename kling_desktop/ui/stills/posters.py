@@ -1,4 +1,4 @@
-"""Stills from disk as pixmaps of the right size: decoded beside the GUI thread, the last few hundred kept."""
+"""Stills from disk as pixmaps of the right size: decoded beside the GUI thread, the last ones kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 KEPT = 400
-"""Pixmaps in memory: at 100 x 56 pixels about 9 MB, the stills of a long scroll back."""
+"""Pixmaps in memory at most: the stills of a long scroll back, at 100 x 56 pixels about 9 MB."""
+
+KEPT_MB = 48.0
+"""What they may take together: more than the cards of a library that fills a screen of 4K."""
+
+_LEAST = 4
+"""So many are kept however large they are: what is in sight would be asked for again and again."""
 
 WANTED = 32
 """Stills waiting to be decoded; while the list flies by, the oldest wishes are dropped unseen."""
@@ -36,8 +42,10 @@ class Posters(QObject):
     loaded = Signal(object)
     """Path of a still that can be painted now, or that turned out not to be readable."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, kept_mb: float = KEPT_MB) -> None:
+        """Whoever shows large stills, a few at a time, keeps no more than `kept_mb` MB of them."""
         super().__init__(parent)
+        self._most_bytes, self._bytes = kept_mb * 1e6, 0
         self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
         self._wanted: OrderedDict[_Wish, None] = OrderedDict()
         self._busy: _Wish | None = None
@@ -73,12 +81,17 @@ class Posters(QObject):
             self._thread.submit(_decode, wish, self._carrier)
 
     def _take_in(self, wish: _Wish, image: QImage) -> None:
-        self._kept[wish] = None if image.isNull() else QPixmap.fromImage(image)
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._kept[wish] = kept = None if image.isNull() else QPixmap.fromImage(image)
+        self._bytes += _bytes_of(kept)
+        while len(self._kept) > KEPT or (self._bytes > self._most_bytes and len(self._kept) > _LEAST):
+            self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
         self._busy = None
         self._start_next()
         self.loaded.emit(wish.file)
+
+
+def _bytes_of(pixmap: QPixmap | None) -> int:
+    return pixmap.width() * pixmap.height() * 4 if pixmap is not None else 0
 
 
 def _decode(wish: _Wish, carrier: _Carrier) -> None:

@@ -93,3 +93,22 @@ def test_memory_is_bounded(posters: Posters, qtbot: QtBot, tmp_path: Path) -> No
     for width in range(KEPT):
         posters._take_in(next(iter(posters._kept)).__class__(file, width, 1), QImage(1, 1, QImage.Format.Format_RGB32))
     assert len(posters._kept) == KEPT
+
+
+def test_a_few_large_ones_take_no_more_than_was_allowed(qtbot: QtBot, tmp_path: Path) -> None:
+    """Each last frame of HD is 3.7 MB, and 400 of them were kept."""
+    posters, file = Posters(kept_mb=1.0), still(tmp_path / "a.png", 1280, 720)
+    sizes = [QSize(width, 300) for width in range(360, 370)]
+    for size in sizes:
+        load(posters, qtbot, file, size)
+    kept = [size for size in sizes if posters.pixmap(file, size) is not None]
+    assert kept == sizes[-len(kept) :], "the last ones"
+    assert len(kept) == 4, "a quarter of a MB each"
+
+
+def test_what_is_in_sight_stays_however_large_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    posters, file = Posters(kept_mb=0.001), still(tmp_path / "a.png")
+    sizes = [QSize(width, width) for width in (200, 210, 220, 230)]
+    for size in sizes:
+        load(posters, qtbot, file, size)
+    assert all(posters.pixmap(file, size) for size in sizes)
