@@ -94,7 +94,7 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     if answer is None or not _is_klings(answer):
         code = None  # of who knows what table: beside our title it would pass for Kling's
     kind = class_of(code, message, http) if code is not None else _class_by_http(http)
-    if answer is not None and issubclass(kind, errors.Refused) and _names_a_task(answer.get("data")):
+    if answer is not None and issubclass(kind, errors.Refused) and _names_a_task(answer):
         kind = errors.Unreadable  # it says that nothing was made, and names what was
     raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
@@ -108,8 +108,18 @@ def _is_klings(answer: Mapping[str, object]) -> bool:
     )
 
 
-def _names_a_task(data: object) -> bool:
-    return isinstance(data, dict) and bool(text_of(data.get("task_id")))
+def _names_a_task(answer: object) -> bool:
+    """Whether the id of a task stands anywhere in it."""
+    left = [answer]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if text_of(value.get("task_id")):
+                return True
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return False
 
 
 def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:

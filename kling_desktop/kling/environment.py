@@ -10,6 +10,7 @@ import functools
 import ipaddress
 import logging
 import os
+import re
 import ssl
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -26,6 +27,11 @@ _SCHEMES: Final = ("http", "https", "all")
 _ALIKE: Final = {"socks": "socks5", "socks5": "socks5", "socks5h": "socks5h", "http": "http", "https": "https"}
 """Schemes of proxies that can be used. GNOME and many Chinese guides write socks:// and mean version 5."""
 _LAST_PORT: Final = 65_535
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
+_BETWEEN_ENTRIES: Final = re.compile(r"[,;\s]+")
+"""curl takes spaces for commas in no_proxy, and Windows writes semicolons."""
+_HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")
+"""How OpenSSL names the certificates of a folder; it finds no others there."""
 
 Exempt = Callable[[str, int | None], bool]
 """Whether a host, with its port, is reached without a proxy."""
@@ -41,7 +47,8 @@ class Proxies:
 
     def proxy_for(self, url: httpx.URL) -> str | None:
         """The proxy for this address; None to go straight there. This computer is never asked for through a proxy."""
-        if is_loopback(url.host) or any(is_exempt(url.host, url.port) for is_exempt in self.exempt):
+        port = url.port or _USUAL_PORTS.get(url.scheme)  # httpx leaves the usual one out
+        if is_loopback(url.host) or any(is_exempt(url.host, port) for is_exempt in self.exempt):
             return None
         return self.by_scheme.get(url.scheme) or self.by_scheme.get("all")
 
@@ -50,7 +57,7 @@ def proxies_of_system() -> Proxies:
     """The proxies that the environment, or the settings of Windows and macOS, name at this moment."""
     named = urllib.request.getproxies()
     usable = {scheme: proxy for scheme in _SCHEMES if (proxy := _usable_proxy(scheme, named.get(scheme, "")))}
-    exempt = (_exemption(entry.strip()) for entry in named.get("no", "").split(","))
+    exempt = (_exemption(entry) for entry in _BETWEEN_ENTRIES.split(named.get("no", "")))
     return Proxies(usable, tuple(rule for rule in exempt if rule is not None))
 
 
@@ -62,8 +69,8 @@ def _usable_proxy(scheme: str, text: str) -> str | None:
     address = text if "://" in text else f"http://{text}"
     kind = _ALIKE.get(address.partition("://")[0].lower())
     try:
-        url = httpx.URL(f"{kind}://{address.partition('://')[2]}")
-        if kind is None or not url.host or (url.port or 0) > _LAST_PORT:
+        url = sound_url(f"{kind}://{address.partition('://')[2]}")
+        if kind is None or not url.host:
             raise ValueError("not a proxy that can be used")
         httpx.Proxy(url)
     except (ValueError, UnicodeError, httpx.InvalidURL):
@@ -138,17 +145,26 @@ def sound_url(text: str) -> httpx.URL:
 
 def new_tls() -> ssl.SSLContext:
     """A TLS context with the certificates that SSL_CERT_FILE and SSL_CERT_DIR name, else with certifi's."""
-    for variable, argument in (("SSL_CERT_FILE", "cafile"), ("SSL_CERT_DIR", "capath")):
-        path = os.environ.get(variable, "")
-        if not path:
+    for variable, argument, is_usable in (
+        ("SSL_CERT_FILE", "cafile", os.path.isfile),  # to open a pipe would wait for ever
+        ("SSL_CERT_DIR", "capath", _holds_certificates),
+    ):
+        named = os.environ.get(variable, "")
+        if not named:
             continue
         try:
-            if not Path(path).exists():  # ssl takes a folder that is not there without a word
-                raise FileNotFoundError(path)
-            return ssl.create_default_context(**{argument: path})  # type: ignore[arg-type]  # the two take a path
+            if not is_usable(named):  # ssl takes a folder that is not there without a word
+                raise FileNotFoundError(named)
+            return ssl.create_default_context(**{argument: named})  # type: ignore[arg-type]  # the two take a path
         except (OSError, ValueError):
             name_once(variable)
     return httpx.create_ssl_context(trust_env=False)
+
+
+def _holds_certificates(folders: str) -> bool:
+    """Whether OpenSSL finds any in one of these folders, which stand as in PATH: with none it would trust nobody."""
+    named = (Path(folder) for folder in folders.split(os.pathsep) if folder)
+    return any(_HASHED_NAME.fullmatch(file.name) for folder in named if folder.is_dir() for file in folder.iterdir())
 
 
 def is_distrust(error: BaseException) -> bool:

@@ -9,12 +9,14 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kling_desktop.domain.tasks import Status
 from kling_desktop.errors import DamageMet, FileTrouble, StoreDamaged, StoreMended
 from kling_desktop.store import schema, soundness
 from kling_desktop.store.files import sync_file, sync_folder
 from kling_desktop.store.films import grafting, replanting
-from kling_desktop.store.first_page import with_fresh_first_page
 from kling_desktop.store.rows import UNREADABLE, clip_of, task_of
+from kling_desktop.store.salvage.first_page import with_fresh_first_page
+from kling_desktop.store.salvage.loose_rows import Value, loose_rows
 from kling_desktop.store.schema import MIGRATIONS, Migration
 from kling_desktop.store.statements import TASK
 
@@ -157,6 +159,14 @@ def _carry_over(damaged: Path, fresh: sqlite3.Connection) -> int:
             rows = _copy(old, fresh, table)
             log.info("recovery: %s rows of %s", rows, table)
             taken += rows
+        loose = loose_rows(damaged, _TABLES)
+        for table, found in loose.items():
+            rows = sum(_put_loose(fresh, table, row) for row in found)
+            log.info("recovery: %s loose rows of %s", rows, table)
+            taken += rows
+        for table, key in _PLAN_OF.items():
+            for row in loose.get(table, ()):
+                soundness.hold(fresh, row.get(key))
         fresh.execute("COMMIT")
     return taken
 
@@ -185,6 +195,21 @@ def _copy(old: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> int
         if lacks and (plan := _PLAN_OF.get(table)):
             soundness.hold(fresh, row[columns.index(plan)])
     return taken
+
+
+def _put_loose(fresh: sqlite3.Connection, table: str, row: dict[str, Value]) -> int:
+    """How many rows that is: none where a newer state of it came over. What stands there may be older than the log: a
+    task that was not sent then may have been sent since, so it is looked up before anything else.
+    """
+    if table == "task" and row.get("status") == Status.QUEUED and row.get("sent_at") is None:
+        row |= {"sent_at": row.get("asked_at")}
+    there = {described[1] for described in fresh.execute(f"PRAGMA table_info({table})")}
+    known = {column: value for column, value in row.items() if column in there}
+    marks, names = ", ".join("?" * len(known)), ", ".join(known)
+    try:
+        return fresh.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", list(known.values())).rowcount  # noqa: S608 - names of our own
+    except sqlite3.Error:  # a value that no column takes
+        return 0
 
 
 def _bare(fresh: sqlite3.Connection, table: str, columns: list[str]) -> list[str | int | None]:

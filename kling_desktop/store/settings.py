@@ -25,6 +25,10 @@ HOSTS = ("127.0.0.1", "0.0.0.0")  # noqa: S104 - a choice that the creator makes
 """Where callbacks may be listened for: on this computer only, or on all of its addresses."""
 MOST_DOWNLOADS = 8
 """Bound of `parallel_downloads`: each is a thread and a connection."""
+MOST_KB = 1_000_000
+"""Bound of `speed_limit_kb`: what the dialog of settings can show."""
+_LONGEST_SECONDS = 86_400.0
+_MOST_USES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Settings:
     parallel_downloads: int = 2
     """1 to 8."""
     speed_limit_kb: int = 0
-    """Kilobytes a second for all downloads together; 0 is no limit."""
+    """Kilobytes a second for all downloads together, up to MOST_KB; 0 is no limit."""
     paused: tuple[str, ...] = ()
     """Names of the profiles whose queues the creator holds: nothing is sent after a restart either."""
     callbacks: bool = False
@@ -186,10 +190,10 @@ def _web_path(value: Any) -> str:
 
 
 def _folder(value: Any) -> Path | None:
-    """Raises ValueError for a name that no system call takes."""
+    """Raises ValueError for a name that no system call takes, and for one that means another folder at each start."""
     if value is None:
         return None
-    if b"\0" in os.fsencode(_string(value)):
+    if b"\0" in os.fsencode(_string(value)) or not Path(value).is_absolute():
         raise ValueError
     return Path(value)
 
@@ -212,7 +216,7 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _counts(value: Any) -> tuple[tuple[str, int], ...]:
-    return tuple((_string(name), _whole(0)(times)) for name, times in value)
+    return tuple((_string(name), _whole(0, _MOST_USES)(times)) for name, times in value)
 
 
 def _factors(value: Any) -> tuple[tuple[str, float], ...]:
@@ -233,7 +237,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "volume": _number(0.0, 1.0),
     "loop": _claim,
     "parallel_downloads": _whole(1, MOST_DOWNLOADS),
-    "speed_limit_kb": _whole(0),
+    "speed_limit_kb": _whole(0, MOST_KB),
     "paused": _strings,
     "callbacks": _claim,
     "callback_host": _one_of(*HOSTS),
@@ -241,7 +245,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "callback_path": _web_path,
     "window": _string,
     "selected": _string,
-    "player_seconds": _number(0.0),
+    "player_seconds": _number(0.0, _LONGEST_SECONDS),
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),

@@ -41,4 +41,5 @@ class Background:
         self._running.discard(job)
         if not job.cancelled() and (error := job.exception()):
             log.error("something in the background broke off", exc_info=error)
-            self._feed.publish(Noticed(KlingDesktopError().trouble))
+            known = error if isinstance(error, KlingDesktopError) else KlingDesktopError()
+            self._feed.publish(Noticed(known.trouble))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.clips import Clip, Kind, dies_at, is_gone, minted_at, told_apart
+from kling_desktop.domain.clips import RETENTION, Clip, Kind, dies_at, is_gone, minted_at, told_apart
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status, Task, Trouble
 from kling_desktop.errors import (
     BadRequest,
@@ -235,11 +235,15 @@ class History:
 
 
 def is_lost(task: Task, now: datetime) -> bool:
-    """Whether a finished take is neither at Kling nor on our disk any more."""
+    """Whether a finished take is neither at Kling nor on our disk any more. A list that names no file of a young one
+    proves nothing: it is asked for.
+    """
     if task.status is not Status.SUCCEEDED:
         return False
     clip = task.clip
-    return clip is None or (clip.file is None and (not clip.url or is_gone(clip, now)))
+    if clip is None or not (clip.file or clip.url):
+        return (task.ended_at or task.asked_at) + RETENTION <= now
+    return clip.file is None and is_gone(clip, now)
 
 
 def soonest_first(tasks: Iterable[Task], now: datetime) -> list[Task]:

@@ -146,7 +146,8 @@ def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_re
 def test_a_refusal_that_names_a_task_proves_nothing(code: int) -> None:
     words = {"code": code, "message": "words", "request_id": "r"}
     assert isinstance(refusal(400, words | {"data": {}}), Refused)
-    assert isinstance(refusal(400, words | {"data": {"task_id": "815"}}), Uncertain)
+    for data in ({"task_id": "815"}, [{"task_id": 815}], {"task": {"info": [{"task_id": "815"}]}}):
+        assert isinstance(refusal(400, words | {"data": data}), Uncertain)
 
 
 def test_an_answer_of_two_codes_proves_nothing() -> None:

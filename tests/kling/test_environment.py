@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from pathlib import Path
@@ -124,7 +125,16 @@ def test_what_can_only_mean_this_computer(host: str, here: bool) -> None:
 
 @pytest.mark.parametrize(
     "proxy",
-    ["nonsense://u:hidden@127.0.0.1:9", "http://", "http://host:99999", "http://[::1", "socks4://u:hidden@127.0.0.1:9"],
+    [
+        "nonsense://u:hidden@127.0.0.1:9",
+        "http://",
+        "http://host:99999",
+        "http://host:0",
+        "http://u:hidden@host:-1",
+        f"http://{'a' * 64}:80",
+        "http://[::1",
+        "socks4://u:hidden@127.0.0.1:9",
+    ],
 )
 @pytest.mark.expects_log("the proxy for all addresses that this system names cannot be used")
 def test_a_proxy_that_nobody_can_use_is_passed_over_and_named_once(
@@ -166,6 +176,20 @@ def test_an_unreadable_entry_of_no_proxy_costs_the_others_nothing(entry: str, mo
     ]
 
 
+@pytest.mark.parametrize(
+    "entries",
+    ["kling.example:443", "other.example kling.example", "other.example;kling.example", "\tkling.example\n"],
+)
+def test_an_entry_of_no_proxy_counts_however_the_list_is_written(entries: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:3128")
+    monkeypatch.setenv("NO_PROXY", entries)
+    proxies = proxies_of_system()
+    assert proxies.proxy_for(httpx.URL("https://kling.example/v1")) is None
+    assert proxies.proxy_for(httpx.URL("https://kling.example:8443/v1")) == (
+        "http://127.0.0.1:3128" if ":443" in entries else None
+    )
+
+
 def test_a_star_means_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("NO_PROXY", "*")
@@ -182,6 +206,20 @@ def test_certificates_that_are_not_there_are_passed_over(
         file.write_text(content)
     monkeypatch.setenv(name, str(file))
     assert new_tls().cert_store_stats()["x509_ca"] > 50
+
+
+@pytest.mark.expects_log("SSL_CERT_.* that this system names")
+def test_certificates_that_nobody_could_read_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without certificates would have nobody trusted; a pipe would be waited for for ever."""
+    pipe, empty = tmp_path / "pipe", tmp_path / "empty"
+    os.mkfifo(pipe)
+    empty.mkdir()
+    monkeypatch.setenv("SSL_CERT_FILE", str(pipe))
+    monkeypatch.setenv("SSL_CERT_DIR", f"{empty}{os.pathsep}{pipe}")
+    assert new_tls().cert_store_stats()["x509_ca"] > 50
+    (empty / "9d66eef0.0").write_text("")
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert new_tls().cert_store_stats()["x509_ca"] == 0, "a folder's own are read when they are asked for"
 
 
 async def test_both_clients_are_made_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from kling_desktop.errors import DamageMet, StoreDamaged, StoreMended
 from kling_desktop.store import recovery
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
+from kling_desktop.store.salvage.loose_rows import described_in
 from kling_desktop.store.schema import MIGRATIONS, mark_damaged, open_database
 from tests.store.test_library import asked
 
@@ -105,6 +106,33 @@ def test_one_wrecked_page_of_tasks_costs_only_its_own_rows(path: Path, at: float
         assert library.database.value("PRAGMA integrity_check") == "ok"
         assert library.database.rows("PRAGMA foreign_key_check") == []
     assert path.with_name(error.message.partition(":")[0]).exists()
+
+
+@pytest.mark.parametrize("table", ["task", "clip"])
+def test_a_lost_page_that_led_to_all_the_others_costs_no_row(path: Path, table: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
+    wreck(path, [root])
+    mark_damaged(path)
+    told, library = mended(path)
+    with closing(library):
+        tasks = library.page(Filter(), 0, TASKS)
+        assert len(tasks) == TASKS
+        assert {task.extension.prompt for task in tasks} == {f"words of {number} " * 20 for number in range(TASKS)}
+        assert len({task.clip.file for task in tasks if task.clip}) == TASKS
+    assert isinstance(told, StoreMended)
+
+
+def test_a_lost_page_of_the_library_s_own_description_costs_no_row(path: Path) -> None:
+    described = sorted(described_in(path) - {1})
+    assert described, "it is longer than a page"
+    for page in described:
+        copy = Path(shutil.copy(path, path.with_name(f"{page}.sqlite3")))
+        wreck(copy, [page])
+        told, library = mended(copy)
+        with closing(library):
+            assert library.count(Filter()) == TASKS
+        assert isinstance(told, StoreMended)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.errors import FileTrouble
-from kling_desktop.store.settings import Settings, load, save
+from kling_desktop.store.settings import MOST_KB, Settings, load, save
 
 BEIJING = Profile("b", Region.BEIJING)
 CHOSEN = Settings(
@@ -72,6 +72,10 @@ def test_a_broken_file_is_set_aside_and_the_start_goes_on(path: Path, broken: by
         ("volume", "0.5", 0.3), ("loop", "yes", False), ("parallel_downloads", 0, 1),
         ("parallel_downloads", 99, 8), ("parallel_downloads", 3.0, 3), ("speed_limit_kb", -5, 0),
         ("speed_limit_kb", float("inf"), 0), ("speed_limit_kb", 10**400, 0), ("player_seconds", {}, 0.0),
+        ("speed_limit_kb", 1e308, MOST_KB), ("player_seconds", 1e308, 86_400.0),
+        ("uses", [["a", 1e308]], (("a", 10**9),)),
+        ("library_folder", "", None), ("library_folder", "takes", None), ("library_folder", "~/takes", None),
+        ("export_folder", "../films", None),
         ("profiles", 5, ()), ("profiles", [{"name": "a"}], ()), ("profiles", ["a"], ()),
         ("profiles", [{"name": "a", "region": "moon"}, {"name": "b", "region": "beijing"}], (BEIJING,)),
         ("selected", None, ""), ("window", 1, ""),

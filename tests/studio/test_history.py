@@ -232,6 +232,13 @@ def test_what_dies_soonest_comes_first_and_what_is_lost_last() -> None:
     assert [is_lost(task, NOW) for task in ordered] == [False, False, False, False, False, True]
 
 
+def test_a_young_take_of_which_a_list_names_no_file_is_not_called_lost() -> None:
+    bare = replace(done(1), clip=None)
+    for task in (bare, replace(bare, clip=Clip("c1"))):
+        assert not is_lost(task, task.asked_at + timedelta(days=29))
+        assert is_lost(task, task.asked_at + timedelta(days=31))
+
+
 async def test_what_kling_does_not_have_cannot_be_adopted(sandbox: Sandbox, takes: Path) -> None:
     async with reading(sandbox, takes) as reader:
         with pytest.raises(ValueError, match="queued"):

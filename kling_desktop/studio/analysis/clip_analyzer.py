@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kling_desktop.domain.analysis import HopLook, Seam, Strip, Tail
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import SeamLimits
-from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired
+from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, Unreachable
 from kling_desktop.studio.analysis.chain import Link, chain_of
 from kling_desktop.studio.analysis.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
@@ -191,7 +191,7 @@ class ClipAnalyzer:
         self._idle.clear()
         try:
             found = await find(stop)
-        except (DownloadFailed, FileTrouble) as error:
+        except (DownloadFailed, FileTrouble, Unreachable) as error:
             log.info("%s of %s not found: %s", kind, clip.id, type(error).__name__)
             if not stop.is_set():
                 tell(None, error)

@@ -208,8 +208,9 @@ class Downloader:
             raise
 
     async def _renewed(self, task: Task, clip: Clip) -> Clip:
-        """The clip with an address that is signed anew, if Kling still has it. Raises LinkExpired when it has not,
-        DownloadInterrupted when Kling cannot be asked.
+        """The clip with an address that is signed anew, if Kling still has it; as it is where Kling names none
+        now, which proves nothing. Raises LinkExpired when it has it no longer, DownloadInterrupted when it cannot be
+        asked.
         """
         try:
             kling = await self._accounts.kling(task.profile)
@@ -223,8 +224,10 @@ class Downloader:
         fresh = named.get(clip.id) or named.get(video_id_of(clip.id))
         if fresh is None and len(videos) == 1:
             fresh = videos[0]
-        if fresh is None or is_gone(fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):
+        if _is_over(clip, fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):
             raise LinkExpired("Kling keeps the file no longer")
+        if fresh is None:
+            return clip
         return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
 
     def apply_download_settings(self) -> None:
@@ -238,6 +241,15 @@ def _may_be_the_address(trouble: KlingDesktopError) -> bool:
     """Whether another address may do better: not after a connection that broke, or a server that is busy."""
     is_passing = isinstance(trouble, (DownloadInterrupted, DriveAbsent))
     return not is_passing or isinstance(trouble, (AddressRefused, HostUnreachable))
+
+
+def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
+    """Whether Kling has deleted a clip whose address was refused, by its own dates: of what it names now, unless that
+    address was not tried yet; where it names none, of the clip's making, for an address may be signed for an hour.
+    """
+    if fresh is None:
+        return is_gone(replace(clip, expires_at=None) if clip.made_at else clip, now)
+    return is_gone(fresh, now) and (fresh.url == clip.url or is_gone(clip, now))
 
 
 def _least_of(clip: Clip) -> float:

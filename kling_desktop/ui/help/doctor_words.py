@@ -74,9 +74,12 @@ def charge_words(task: Task) -> tuple[str, bool | None]:
     unknown = tr("Not known yet: only if Kling took it."), None
     if task.status in (Status.SENDING, Status.UNCERTAIN) or formatting.waits_after_sending(task):
         return unknown
+    charged = tr("Yes, for the take; the download costs nothing."), False
+    if task.status is Status.SUCCEEDED:
+        return charged
     answers: dict[str, tuple[str, bool | None]] = {
         "Not charged": (tr("No. Nothing was charged."), True),
-        "Charged": (tr("Yes, for the take; the download costs nothing."), False),
+        "Charged": charged,
         "Not known yet": unknown,
     }
     return answers[error_of(task).charge.value]

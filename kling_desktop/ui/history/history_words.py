@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import kind_of
+from kling_desktop.errors import FileUnnamed, kind_of
 from kling_desktop.studio.history import is_lost
 from kling_desktop.ui import formatting
 from kling_desktop.ui.film.film_words import units_words
@@ -48,8 +48,8 @@ def fate(task: Task, now: datetime) -> str:
         return tr("still being made")
     if is_lost(task, now):
         return _loss(task)
-    if task.clip is None:
-        return ""
+    if task.clip is None or not (task.clip.file or task.clip.url):
+        return tr(FileUnnamed.title)
     left = clip_words.expiry(task.clip, now)
     return " · ".join(part for part in (tr("a file on your disk") if task.clip.file else "", left) if part)
 

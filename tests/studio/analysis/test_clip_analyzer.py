@@ -204,6 +204,14 @@ async def test_drift_tail_and_strip_are_told_and_kept(told: Told, library: Libra
     assert await asyncio.to_thread(strip.file.exists)
 
 
+async def test_an_address_that_cannot_be_reached_is_told_as_such(told: Told) -> None:
+    clip = Clip("9", url="http://127.0.0.1:9/a.mp4")
+    await asyncio.gather(told.room.examine_tail(clip), told.room.make_strip(clip))
+    for trouble in ((await told.last(TailExamined)).trouble, (await told.last(StripMade)).trouble):
+        assert trouble is not None
+        assert trouble.error == "Unreachable"
+
+
 async def test_what_is_called_off_tells_nothing(told: Told, library: Library, media_cache: Path) -> None:
     clips, _ = put_chain(library, media_cache, FIVE)
     wish = asyncio.create_task(told.room.find_seams(clips[-1]))

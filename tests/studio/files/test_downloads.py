@@ -358,6 +358,33 @@ async def test_what_kling_says_it_keeps_no_longer_is_not_tried_for_ever(stage: S
         assert lost.clip is not None
 
 
+@pytest.mark.parametrize(
+    ("status", "clips"),
+    [
+        (Status.PROCESSING, ()),
+        (Status.SUCCEEDED, ()),
+        (Status.FAILED, ()),
+        (Status.SUCCEEDED, (Clip("1", url="http://127.0.0.1:9/x"), Clip("2", url="http://127.0.0.1:9/y"))),
+    ],
+    ids=["runs again", "no file", "failed", "other files"],
+)
+async def test_an_answer_without_this_file_proves_nothing_of_it(
+    stage: Staged, whole: bytes, status: Status, clips: tuple[Clip, ...]
+) -> None:
+    refused = response(b"no", "403 Forbidden")
+    with OddServer(Host(*[refused] * 4, response(whole))) as server:
+        task = await _finished(stage, f"{server.url}/a.mp4")
+        await stage.engine.until(task, lambda now: now.status is Status.SUCCEEDED)
+        without = replace(
+            stage.kling.made[task.kling_id], status=status, clip=clips[0] if clips else None, more=clips[1:]
+        )
+        stage.kling.queries = [without]
+        waiting = await stage.engine.until(task, _troubled)
+        assert waiting.trouble is not None
+        assert waiting.trouble.error == "AddressRefused", "it was not deleted, as far as anybody knows"
+        assert _file(await stage.engine.until(task, _kept)).read_bytes() == whole
+
+
 async def test_a_clip_that_is_gone_is_not_fetched_again_after_a_restart(tmp_path: Path) -> None:
     with OddServer(Host(response(b"no", "404 Not Found"))) as server:
         async with staged(tmp_path / "data") as stage:

@@ -172,6 +172,15 @@ async def test_an_answer_of_another_kling_id_changes_nothing(stage: Staged) -> N
     assert stage.engine.library.get(task.id) == known
 
 
+async def test_our_own_id_told_back_as_kling_s_is_none_of_kling_s(stage: Staged) -> None:
+    stage.kling.creates = [lambda id: replace(stage.kling.make(id), kling_id=id)]
+    task = stage.engine.submit(video_id=VIDEO_ID)
+    made = stage.kling.found((await stage.engine.until(task, lambda now: now.status.at_kling)).id)
+    stage.engine.studio.look_up(task.id)
+    known = await stage.engine.until(task, lambda now: now.kling_id == made.kling_id)
+    assert known.status.at_kling
+
+
 async def test_a_take_that_is_lost_for_good_is_not_watched_any_more(stage: Staged, films: OddServer) -> None:
     task = await _running(stage)
     dead = replace(_clip(films, 9, "90"), expires_at=datetime.now(UTC) - timedelta(days=1))

@@ -14,7 +14,18 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Extension, Status, Task
-from kling_desktop.errors import FailedYetCharged, Remedy, RiskControl, SlotsFull, TimedOut, Unreachable, Vanished
+from kling_desktop.errors import (
+    DriveAbsent,
+    FailedYetCharged,
+    KlingDesktopError,
+    LibraryFull,
+    Remedy,
+    RiskControl,
+    SlotsFull,
+    TimedOut,
+    Unreachable,
+    Vanished,
+)
 from kling_desktop.ui.formatting import advice_of
 from kling_desktop.ui.help.doctor import Doctor
 from kling_desktop.ui.help.doctor_words import again_words, charge_words
@@ -116,6 +127,14 @@ def test_in_a_low_stage_it_can_be_scrolled_and_nothing_is_cut(doctor: Doctor, st
     ("task", "words", "good"),
     [
         (replace(REFUSED, units=Decimal(2)), "Yes: 2 units.", False),
+        *(
+            (
+                replace(REFUSED, status=Status.SUCCEEDED, trouble=error.trouble),
+                "Yes, for the take; the download costs nothing.",
+                False,
+            )
+            for error in (DriveAbsent("x"), LibraryFull("x"), KlingDesktopError("unexpected"))
+        ),
         (replace(REFUSED, units=Decimal(0)), "No. Nothing was charged.", True),
         (replace(REFUSED, status=Status.PROCESSING), "Kling says so when it is done.", None),
         (LOST, "Not known yet: only if Kling took it.", None),

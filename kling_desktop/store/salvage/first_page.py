@@ -1,4 +1,4 @@
-"""Gives a copy of a damaged library a first page that can be read: without it SQLite reads none of the others."""
+"""Gives a copy of a damaged library a beginning that can be read: without it SQLite reads none of the other pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kling_desktop.store import schema
+from kling_desktop.store.salvage.loose_rows import described_in
 from kling_desktop.store.schema import Migration
 
 _PAGE_SIZE_AT: Final = slice(16, 18)
@@ -20,8 +21,8 @@ _LEGACY_JOURNAL: Final = b"\1\1"
 
 
 def with_fresh_first_page(damaged: Path, migrations: Sequence[Migration]) -> Path | None:
-    """A copy beside the damaged file, with the first page of a new library of this version; None when there is nothing
-    behind that page.
+    """A copy beside the damaged file, with the first page of a new library of this version, and those in which the rest
+    of its description stands; None when there is nothing behind the first page.
 
     All libraries that one version has made begin alike. In one that has grown over several versions the tables lie
     elsewhere: what is then read as a row and is none, the recovery leaves behind. Raises OSError, sqlite3.Error.
@@ -31,6 +32,7 @@ def with_fresh_first_page(damaged: Path, migrations: Sequence[Migration]) -> Pat
         left.unlink(missing_ok=True)
     schema.open_database(new, migrations, is_copy=True).close()
     whole = new.read_bytes()
+    described = described_in(new)
     new.unlink()
     size = int.from_bytes(whole[_PAGE_SIZE_AT], "big")
     pages = -(-damaged.stat().st_size // size)
@@ -43,5 +45,9 @@ def with_fresh_first_page(damaged: Path, migrations: Sequence[Migration]) -> Pat
     copy = Path(shutil.copyfile(damaged, damaged.with_name(damaged.name + ".headed")))
     with closing(copy.open("rb+")) as file:
         file.write(first)
+        for page in described - {1}:
+            if page <= pages:
+                file.seek((page - 1) * size)
+                file.write(whole[(page - 1) * size : page * size])
         file.truncate(pages * size)
     return copy
