@@ -10,7 +10,7 @@ _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 
 
 def writable(text: str) -> str:
-    """The same with '?' for each half of a surrogate pair, as the library keeps it, and a blank for what cannot be seen
-    and not be written.
+    """The same with '?' for each half of a surrogate pair, as the library keeps it, and without what can neither be
+    seen nor written.
     """
-    return _UNWRITABLE.sub(" ", text.encode("utf-8", "replace").decode("utf-8"))
+    return _UNWRITABLE.sub("", text.encode("utf-8", "replace").decode("utf-8"))

@@ -20,7 +20,7 @@ from kling_desktop.studio.films.handing_over.desk import ending
 from tests.export.films import whole
 
 BROKEN = "Half a \ud83d duck\x00 goes \x0b on\uffff ]]> 鸭子 \u202e"
-WRITTEN = "Half a ? duck  goes   on  ]]> 鸭子 \u202e"
+WRITTEN = "Half a ? duck goes  on ]]> 鸭子 \u202e"
 
 
 def _broken(folder: Path) -> ExportFilm:
