@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av.error
+from av.video.stream import VideoStream
 
 from kling_desktop.errors import (
     DownloadFailed,
@@ -21,7 +22,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.media.film.conform import refuse_hdr
 from kling_desktop.media.probe import Reel, probe
-from kling_desktop.media.source import is_pipe, opened
+from kling_desktop.media.source import cut_short, is_pipe, opened
 
 _LOCKED = (b"encv", b"drmi")
 """Sample entries of an encrypted picture track: of the standard (ISO/IEC 14496-12, 8.12), and of bought films."""
@@ -40,8 +41,8 @@ def inspected(file: Path) -> Reel:
         raise PictureLocked("its sample entry says that it is encrypted")
     try:
         with opened(file) as container:
-            stream = next(iter(container.streams.video), None)
-            if stream is None:
+            stream = container.streams.best("video")  # the first one may be a cover, or a still beside the film
+            if not isinstance(stream, VideoStream):
                 raise NoPicture("no video stream")
             if stream.codec_context is None:
                 raise PictureLocked("its picture cannot be decoded")
@@ -51,6 +52,8 @@ def inspected(file: Path) -> Reel:
         refuse_hdr(frames[0])
         if len(frames) == 1:
             raise OneFrame("one frame")
+        if cut_short(file):  # what was lost may be seconds, and the film would go on from where it broke off
+            raise VideoIncomplete("its boxes reach beyond its end")
         return probe(file)
     except Truncated as error:
         raise VideoIncomplete(error.message) from error

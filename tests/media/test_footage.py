@@ -51,6 +51,19 @@ def _cut(path: Path) -> Path:
     return path
 
 
+def _cut_in_its_pictures(path: Path) -> Path:
+    """What describes the film stands before it, as phones and web pages have it: FFmpeg reads what is there."""
+    first = film(path.with_name("whole.mp4"))
+    with av.open(str(first)) as source, av.open(str(path), "w", options={"movflags": "faststart"}) as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    path.write_bytes(path.read_bytes()[:-2000])
+    return path
+
+
 def _locked(path: Path) -> Path:
     film(path)
     path.write_bytes(path.read_bytes().replace(b"avc1", b"encv"))
@@ -75,6 +88,7 @@ def _missing(path: Path) -> Path:
         (_text, VideoUnfit),
         (voice_memo, NoPicture),
         (_cut, VideoIncomplete),
+        (_cut_in_its_pictures, VideoIncomplete),
         (_locked, PictureLocked),
         (_single, OneFrame),
         (_hdr, HdrVideo),
@@ -86,6 +100,25 @@ def test_what_no_film_can_begin_with_is_said(tmp_path: Path, make: object, error
     with pytest.raises(error) as told:
         inspected(make(tmp_path / "brought.mp4"))
     assert type(told.value) is error
+
+
+def test_a_still_before_the_film_is_not_taken_for_it(tmp_path: Path) -> None:
+    """A cover, a thumbnail: some programs write one as the first track of a Matroska file."""
+    whole, path = film(tmp_path / "film.mp4"), tmp_path / "cover.mkv"
+    with av.open(str(whole)) as source, av.open(str(path), "w") as out:
+        still = out.add_stream("mjpeg", rate=24)
+        assert isinstance(still, av.VideoStream)
+        still.width, still.height, still.pix_fmt = 160, 90, "yuvj420p"
+        stream = out.add_stream_from_template(source.streams.video[0])
+        out.mux(still.encode(av.VideoFrame.from_ndarray(picture(0), format="rgb24")))
+        out.mux(still.encode())
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    reel = inspected(path)
+    assert (reel.width, reel.height) == (160, 90)
+    assert reel.seconds == pytest.approx(1.0, abs=0.1)
 
 
 def _written(path: Path, codec: str, transfer: ColorTrc | None = None) -> Path:
