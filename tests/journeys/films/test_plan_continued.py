@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from kling_desktop.studio.feed import SeamsFound
+from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.lane_head import PlanMenu
@@ -47,6 +49,7 @@ async def test_a_dropped_video_goes_on_by_plan_and_a_refused_hop_is_written_anew
         assert creator.ask("audit")["totals"]["created"] == 3
         await _sees_each_at_its_seam(creator)
 
+        await _adds_by_a_slip(creator)
         await _use_earlier(creator)
         assert [card.words for card in cards(creator, CardKind.PLANNED)] == ALL
         assert creator.ask("audit")["totals"]["created"] == 3, "planning sends nothing"
@@ -60,6 +63,30 @@ async def _write_anew(creator: Creator, words: str) -> None:
     QTest.keyClicks(edit, words)
     lane.end_writing()
     await creator.sees(lambda: cards(creator, CardKind.PLANNED)[0].words == words, "the new words")
+
+
+async def _adds_by_a_slip(creator: Creator) -> None:
+    """A hop that was just added goes by Esc as long as it has no word; one with words stays."""
+    lane = creator.window.film.cards
+
+    def planned() -> list[str]:
+        return [card.words for card in cards(creator, CardKind.PLANNED)]
+
+    for words in ("", "Snow falls"):
+        lane.hop_added.emit()
+        await creator.sees(lambda: isinstance(QApplication.focusWidget(), HopEditor), "the editor")
+        edit = lane.findChild(HopEditor)
+        assert edit is not None
+        assert planned() == [""]
+        QTest.keyClicks(edit, words)
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        await creator.sees(partial(_is, planned, [words] if words else []), "the plan")
+    creator.presses(lane, Qt.Key.Key_Delete)
+    await creator.sees(partial(_is, planned, []), "the last one gone too")
+
+
+def _is(told: Callable[[], list[str]], wanted: list[str]) -> bool:
+    return told() == wanted
 
 
 async def _use_earlier(creator: Creator) -> None:

@@ -65,6 +65,8 @@ class CardList(QListView):
     """A planned hop is wanted at the end."""
     hop_written = Signal(str, str)
     """Id of a planned hop, and its words."""
+    hop_given_up = Signal(str)
+    """Writing this planned hop ended by Esc; its words, if it has any, were told."""
     hop_removed = Signal(str)
     hop_duplicated = Signal(str)
     hop_moved = Signal(str, int)
@@ -154,6 +156,8 @@ class CardList(QListView):
         self._delegate.written_id = ""
         self.viewport().update()
         planned = [card.id for card in self.cards.planned]
+        if step is Step.GIVEN_UP:
+            self.hop_given_up.emit(card_id)
         if step not in (Step.NEXT, Step.PREVIOUS) or card_id not in planned:
             return
         place = planned.index(card_id) + step

@@ -24,6 +24,8 @@ class Step(IntEnum):
     """None: the keys go back to the cards."""
     LEFT = 2
     """None, for the focus went elsewhere by itself and stays there."""
+    GIVEN_UP = 3
+    """None, by Esc: a hop that was just added and has no words was not meant."""
 
 
 REST_MS = 400
@@ -31,7 +33,7 @@ REST_MS = 400
 
 
 class HopEditor(QPlainTextEdit):
-    """Return ends, Shift+Return breaks the line, Tab goes to the next hop; leaving by any way keeps the words."""
+    """Return and Esc end, Shift+Return breaks the line, Tab goes to the next hop. Words are kept whatever ends them."""
 
     written = Signal(str, str)
     """Id of the planned hop, and its words as they are now."""
@@ -69,8 +71,10 @@ class HopEditor(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if (event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift) or event.key() == Qt.Key.Key_Escape:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
             self.ended.emit(self.card_id, Step.NONE)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.ended.emit(self.card_id, Step.GIVEN_UP)
         else:
             super().keyPressEvent(event)
 

@@ -57,7 +57,7 @@ class PlanWiring(QObject):
         self._preferences = preferences
         self._typical_seconds = typical_seconds
         self._film_id = ""
-        self._to_write = self._take_id = ""
+        self._to_write = self._added = self._take_id = ""
         self._view = FilmView()
         self._connect()
 
@@ -98,6 +98,7 @@ class PlanWiring(QObject):
         cards = film.cards
         cards.hop_added.connect(self._add_hop)
         cards.hop_written.connect(self._write)
+        cards.hop_given_up.connect(self._take_back)
         cards.hop_removed.connect(lambda hop_id: self._plans.remove_hops(self._plan().id, [hop_id]))
         cards.hop_duplicated.connect(lambda hop_id: self._plans.duplicate_hop(self._plan().id, hop_id))
         cards.hop_moved.connect(lambda hop_id, to: self._plans.move_hop(self._plan().id, hop_id, to))
@@ -130,7 +131,13 @@ class PlanWiring(QObject):
 
     def _add_hop(self) -> None:
         if self._film_id:
-            self._to_write = self._plans.add_hop(self._plan_to_write().id).id
+            self._to_write = self._added = self._plans.add_hop(self._plan_to_write().id).id
+
+    def _take_back(self, hop_id: str) -> None:
+        """One that was added by a slip, and never had a word, goes as it came."""
+        plan = self._plan()
+        if hop_id == self._added and any(hop.id == hop_id and not hop.prompt.strip() for hop in plan.hops):
+            self._plans.remove_hops(plan.id, [hop_id])
 
     def _write_new_hop(self, view: FilmView) -> None:
         """A hop that was just added wants words: its editor opens once its card is there."""
