@@ -48,6 +48,7 @@ from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.analysis.verdicts import Verdicts
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
+from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.continuation import Continuation
@@ -351,6 +352,7 @@ class FilmRooms:
     desk: Desk
     adoption: Adoption
     clip_of_file: Callable[[Path], Clip | None]
+    joined: JoinedFilms
 
 
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
@@ -406,9 +408,11 @@ def _build_films(
     )
     adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
     desk = Desk(films, tree, handover, continuation.fit)
+    joined = JoinedFilms(data_dir / "renders", background)
+    feed.subscribe(joined.on_facts)
     return FilmRooms(
         films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
-        undo, imports, desk, adoption, library.clip_of_file,
+        undo, imports, desk, adoption, library.clip_of_file, joined,
     )  # fmt: skip
 
 
@@ -470,7 +474,9 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     film, library, exports = _wire_films(window, services, navigator, screen)
     ReportWiring(window, studio, services.reporter)
     UpdatesWiring(window, studio, services.updates)
-    settings = SettingsWiring(window, studio, preferences, services.callbacks, services.budget, screen.refit)
+    settings = SettingsWiring(
+        window, studio, preferences, services.callbacks, services.budget, rooms.joined, screen.refit
+    )
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
     joining = rooms.continuation
     seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)

@@ -38,6 +38,9 @@ class TakesPage(QWidget):
     linking_chosen = Signal(bool)
     """Whether a video that is brought in stays where it lies."""
 
+    clear_asked = Signal()
+    """The joined films are to be deleted; they are made again when they are seen."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.folder = QLineEdit(self)
@@ -59,15 +62,20 @@ class TakesPage(QWidget):
         self.imports = QComboBox(self)
         self.imports.addItem(tr("Copied into the folder of takes"), False)
         self.imports.addItem(tr("Left where they lie"), True)
+        self.joined = Sentence(parent=self)
+        self.clear = QPushButton(tr("Delete them"), self)
+        self.clear.setAccessibleName(tr("Delete the joined films"))
+        self.clear.setEnabled(False)  # until it is known that there are some
         for box in (self.parallel, self.limit):
             box.setKeyboardTracking(False)  # a number is meant when it is typed to its end
-        for button in (self.choose, self.usual):
+        for button in (self.choose, self.usual, self.clear):
             button.setAutoDefault(False)
         self._lay_out()
         self.choose.clicked.connect(self._open_chooser)
         self.usual.clicked.connect(lambda: self.folder_chosen.emit(None))
         self.parallel.valueChanged.connect(self.parallel_chosen)
         self.limit.valueChanged.connect(self.limit_chosen)
+        self.clear.clicked.connect(self.clear_asked)
         self.imports.activated.connect(lambda: self.linking_chosen.emit(self.imports.currentData()))
 
     def show_choices(self, folder: Path, is_usual: bool, parallel: int, limit_kb: int, links: bool = False) -> None:
@@ -87,6 +95,11 @@ class TakesPage(QWidget):
         free = tr("{size} are free on this disk.", size=formatting.size(free_bytes))
         self.room.dress(quiet=True, danger=False)
         self.room.setText(f"{free} {tr('Takes kept so far stay where they are.')}")
+
+    def show_joined(self, size_bytes: int) -> None:
+        """Say what the films take on the disk that continued takes were joined to."""
+        self.joined.setText(formatting.size(size_bytes) if size_bytes else tr("none"))
+        self.clear.setEnabled(bool(size_bytes))
 
     def show_wrong_folder(self, folder: Path) -> None:
         """Say that a chosen folder cannot be used; the old one stays."""
@@ -112,6 +125,13 @@ class TakesPage(QWidget):
         rows.add("speed_limit_kb", tr("Speed limit"), self.limit, limit)
         where = tr("What lies elsewhere is missing when it is moved there.")
         rows.add("links_imports", tr("Videos of yours"), self.imports, where)
+        joined = QHBoxLayout()
+        joined.setSpacing(theme.GAP)
+        joined.addWidget(self.joined)
+        joined.addWidget(self.clear)
+        joined.addStretch(1)
+        again = tr("Each continued take has its whole film as a file, which is made again when you look at it.")
+        rows.add("joined_films", tr("Joined films"), self.clear, again, beside=joined)
         self.labels = rows.labels
         """By the names of the settings."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from kling_desktop.domain.takes import Way
+from kling_desktop.ui.rail.rail import TREE
+from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
 
 
-async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp_path: Path) -> None:
+async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp_path: Path, data_dir: Path) -> None:
     mine = film(tmp_path / "Pond.mp4", range(30), size=(320, 180))
     async with start() as creator:
         drops(creator.window, mine)
@@ -30,9 +35,32 @@ async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp
         await creator.sees(lambda: creator.window.seams.place.words.startswith("Seam 1 of 1"), "it at its seam")
         assert take.extension.generation is not None
         await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 2, "the tree to grow")
+        await _deletes_the_joined_film(creator, data_dir / "renders")
         drops(creator.form.fields.prompt.edit.viewport(), mine)
         await creator.sees(lambda: "in the library already" in creator.banners(), "that it is known")
         assert "Pond.mp4" not in creator.form.fields.prompt.text()
+
+
+async def _deletes_the_joined_film(creator: Creator, folder: Path) -> None:
+    """In the settings; looked at again, it is made again and opens at its seam."""
+    creator.window.menu_bar.settings_asked.emit()
+    dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
+    await creator.sees(dialog.takes.clear.isEnabled, "what the joined films take")
+    assert dialog.takes.joined.text().endswith("B")
+    dialog.takes.clear.click()
+    await creator.sees(lambda: dialog.takes.joined.text() == "none", "them to be deleted")
+    assert not any(folder.glob("*"))  # noqa: ASYNC240 - a moment
+    dialog.close()
+    tree, viewer = creator.window.tree.tree, creator.viewer
+    creator.window.show_rail(TREE)
+    creator.window.activateWindow()  # a bare virtual screen does not give it back
+    await creator.sees(creator.window.isActiveWindow, "the window in front")
+    tree.setFocus()
+    creator.presses(tree, Qt.Key.Key_Up)
+    await creator.sees(lambda: viewer.duration_seconds < 2, "the first clip")
+    creator.presses(tree, Qt.Key.Key_Down)
+    await creator.sees(lambda: viewer.duration_seconds > 6 and len(viewer.seams) == 1, "the film again")
+    await creator.sees(lambda: abs(viewer.position_seconds - viewer.seams[0].seconds) < 0.05, "it at its seam")
 
 
 async def test_what_is_no_video_is_said_in_a_sentence(start: Start, tmp_path: Path) -> None:

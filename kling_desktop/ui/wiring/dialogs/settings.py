@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from kling_desktop.domain.units import CapScope
 from kling_desktop.studio.account.callbacks import Callbacks, Ear, is_secret
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Fact
+from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -40,6 +41,7 @@ class SettingsWiring(QObject):
         preferences: Preferences,
         callbacks: Callbacks,
         budget: Budget,
+        joined: JoinedFilms,
         refit: Callable[[], None],
     ) -> None:
         """`refit` has the panels made anew for another text size."""
@@ -47,6 +49,7 @@ class SettingsWiring(QObject):
         self._refit = refit
         self._fitted = preferences.now.text_size
         self._budget = budget
+        self._joined = joined
         self._window = window
         self._studio = studio
         self._preferences = preferences
@@ -88,6 +91,7 @@ class SettingsWiring(QObject):
         self._show_choices()
         self._show_state(self._state)
         self._studio.background.run(self._measure(self._preferences.takes_folder))
+        self._studio.background.run(self._measure_joined())
         if self._pages:
             self._studio.background.run(self._pages.measure(_free_bytes))
         self._studio.background.run(self._callbacks.look_for_secret())
@@ -140,6 +144,7 @@ class SettingsWiring(QObject):
         ):
             told.connect(lambda _: QTimer.singleShot(0, self, self._show_changed))
         dialog.takes.folder_chosen.connect(lambda folder: self._studio.background.run(self._move_to(folder)))
+        dialog.takes.clear_asked.connect(lambda: self._studio.background.run(self._clear_joined()))
         dialog.takes.parallel_chosen.connect(lambda number: change(parallel_downloads=number))
         dialog.takes.limit_chosen.connect(lambda kilobytes: change(speed_limit_kb=kilobytes))
         dialog.takes.parallel_chosen.connect(self._studio.downloader.apply_download_settings)
@@ -241,6 +246,15 @@ class SettingsWiring(QObject):
         else:
             if self.dialog:
                 self.dialog.takes.show_room(free_bytes)
+
+    async def _measure_joined(self) -> None:
+        size_bytes = await self._joined.measure()
+        if self.dialog:
+            self.dialog.takes.show_joined(size_bytes)
+
+    async def _clear_joined(self) -> None:
+        await self._joined.clear()
+        await self._measure_joined()
 
     # --- callbacks ---
 
