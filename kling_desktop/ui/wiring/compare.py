@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.takes import TakeState
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamLimitsMoved, SeamsFound
 from kling_desktop.studio.films.tree import Tree
@@ -145,7 +145,13 @@ class CompareWiring(QObject):
                 self._studio.background.run(self._studio.analyzer.find_seams(clip))
             return Entrant(task, name=self._name(task))
         hops = self._studio.analyzer.drift(clip.id)
-        return Entrant(task, seams[-1].seconds, seams[-1], hops[-1].colour if hops else None, self._name(task))
+        begins = 0.0 if self._is_alone(task) else seams[-1].seconds
+        return Entrant(task, begins, seams[-1], hops[-1].colour if hops else None, self._name(task))
+
+    def _is_alone(self, task: Task) -> bool:
+        """Whether a continued take is seen without the film that its seam was measured in: all of it is new."""
+        state = self._tree.take_of_task(task.id)
+        return state is not None and state.take.way is Way.CONTINUE and self._film_of(state) is None
 
     def _name(self, task: Task) -> str:
         state = self._tree.take_of_task(task.id)

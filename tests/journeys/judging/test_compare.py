@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 
@@ -10,8 +11,10 @@ from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare import Comparison
 from kling_desktop.ui.compare.compare_stage import Mode
 from kling_desktop.ui.compare.player_panes import PlayerPanes
+from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.extending.dropping import drops
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
@@ -56,6 +59,34 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         assert not comparison.isVisible()
         winner = await creator.sees(partial(_winner, creator), "the winner in the list")
         assert winner.extension.prompt == "A red boat drifts into the picture"
+
+
+async def test_continued_takes_are_laid_on_each_other_with_and_without_their_films(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    """Their films are a cache: deleted, what is new in each is all that there is to be seen."""
+    async with start() as creator:
+        drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 180)))
+        await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+        for prompt in ("A duck lands", "Rain begins"):
+            creator.writes(prompt)
+            creator.form.submit()
+            await creator.sees(partial(_asked, creator, prompt), f"the task: {prompt}")
+            await creator.sees_take()
+            await creator.sees(lambda: creator.viewer.duration_seconds > 6, "its film")
+        takes = [task for number in range(2) if (task := creator.take(number))]
+        for deleted, begins in ((False, 1.25), (True, 0.0)):
+            for joined in data_dir.glob("renders/*.mp4") if deleted else ():  # noqa: ASYNC240 - a moment
+                joined.unlink()
+            creator.tasks.compare_asked.emit(takes)
+            comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
+            await creator.sees(partial(_stand, comparison.panes), "both of them")
+            assert [entrant.seam for entrant in comparison._entrants] == [begins, begins]
+            creator.presses(comparison.stage, Key.Key_Escape)
+
+
+def _stand(panes: PlayerPanes) -> bool:
+    return panes.is_settled and all(panes.shots)
 
 
 def _asked(creator: Creator, prompt: str) -> bool:
