@@ -108,17 +108,19 @@ class Viewer(QWidget):
         title: str = "",
         start: float | None = None,
         later: float = 0.0,
+        beside: bool = False,
     ) -> None:
         """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
         the same is to be seen so many seconds `later`.
-        Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
+        Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
+        where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing)
+        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
         self._clip = clip
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
@@ -457,13 +459,13 @@ class Viewer(QWidget):
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
-    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool) -> bool:
+    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool, beside: bool) -> bool:
         """Whether another clip is to be seen from where this one stands: to compare takes at the same place, and
         `anywhere` in a clip that reaches that far.
         """
         if clip is None or self._clip is None or not self._shows_film:
             return False
-        siblings = bool(clip.parent_id) and clip.parent_id == self._clip.parent_id
+        siblings = beside or (bool(clip.parent_id) and clip.parent_id == self._clip.parent_id)
         at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
         reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
         return (siblings and not at_end) or (reaches and anywhere)

@@ -199,19 +199,25 @@ class TakeWiring(QObject):
         viewer.volume_changed.connect(lambda volume: self._preferences.change(volume=volume))
         viewer.looping_changed.connect(lambda loops: self._preferences.change(loop=loops))
 
+    _joint: tuple[str, Path | None] = "", None
+    """What the continued take on show goes on from, and its film: another one made of the same is its sibling."""
+
     def _view(self, task: Task | None) -> None:
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
         shown = self._as_film(task) if task else None
         poster = self._studio.clips.poster(shown.id) if shown else None
         title = task.extension.prompt if task else ""
-        start, later = None, 0.0
+        start, later, beside = None, 0.0, False
         if task is not None and task.clip is not None and shown is not None:
             joined, before = shown.file != task.clip.file, self._window.viewer.clip
             start = self._stage.start_of(task.clip, joined=joined)
             if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
                 later = start  # it was seen alone until its film was made
-        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later)
+            joint = task.extension.video_id if joined else ""
+            beside = bool(joint) and before is not None and self._joint == (joint, before.file)
+            self._joint = joint, shown.file
+        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 

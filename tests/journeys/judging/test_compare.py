@@ -75,6 +75,11 @@ async def test_continued_takes_are_laid_on_each_other_with_and_without_their_fil
             await creator.sees_take()
             await creator.sees(lambda: creator.viewer.duration_seconds > 6, "its film")
         takes = [task for number in range(2) if (task := creator.take(number))]
+        creator.viewer.seek(3.0)
+        await creator.sees(lambda: abs(creator.viewer.position_seconds - 3.0) < 0.05, "a place behind the seam")
+        creator.tasks.select(takes[1].id)
+        await creator.sees(partial(_shows, creator, takes[1]), "the other take's film")
+        assert abs(creator.viewer.position_seconds - 3.0) < 0.05, "at the same place"
         for deleted, begins in ((False, 1.25), (True, 0.0)):
             for joined in data_dir.glob("renders/*.mp4") if deleted else ():  # noqa: ASYNC240 - a moment
                 joined.unlink()
@@ -83,6 +88,12 @@ async def test_continued_takes_are_laid_on_each_other_with_and_without_their_fil
             await creator.sees(partial(_stand, comparison.panes), "both of them")
             assert [entrant.seam for entrant in comparison._entrants] == [begins, begins]
             creator.presses(comparison.stage, Key.Key_Escape)
+
+
+def _shows(creator: Creator, task: Task) -> bool:
+    shown, wanted = creator.viewer.clip, task.clip
+    is_it = shown is not None and wanted is not None and shown.id == wanted.id
+    return is_it and creator.viewer.duration_seconds > 6
 
 
 def _stand(panes: PlayerPanes) -> bool:
