@@ -13,7 +13,7 @@ from kling_desktop.studio.feed import Fact, FilmRendered
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 10_000_000_000
-"""What they may take on the disk. One of a minute of 1080p is about 60 MB; each hop has a film of its own."""
+"""What they may take on the disk: each hop has a film of its own, which holds all before it."""
 
 
 class JoinedFilms:
