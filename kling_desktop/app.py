@@ -34,6 +34,7 @@ from kling_desktop.sandbox.child import SandboxChild
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.listing import Listing
+from kling_desktop.store.films.needed_clips import needed_clips
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
@@ -281,7 +282,7 @@ async def opened(
         stack.callback(seam_stills.close)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
-            Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged"),
+            _build_sweeper(library, studio, data_dir),
             Reporter(library, vault, preferences, data_dir), Updates(),
             AwaitedFilms(data_dir / "awaited.json"), data_dir,
         )  # fmt: skip
@@ -414,6 +415,11 @@ def _build_films(
         films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
         undo, imports, desk, adoption, library.clip_of_file, joined,
     )  # fmt: skip
+
+
+def _build_sweeper(library: Library, studio: Studio, data_dir: Path) -> Sweeper:
+    needed = partial(needed_clips, library.database)
+    return Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged", needed=needed)
 
 
 def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:

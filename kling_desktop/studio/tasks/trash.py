@@ -53,19 +53,25 @@ class Sweeper:
         trash: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         dragged: Path | None = None,
+        needed: Callable[[], Collection[str]] = frozenset,
     ) -> None:
-        """`dragged` is the folder of films that were dragged into other programs."""
+        """`dragged` is the folder of films that were dragged into other programs; `needed` tells the clips of rejected
+        takes that the films of others consist of.
+        """
         self._library = library
         self._ledger = ledger
         self._feed = feed
         self._trash = trash
         self._now = now
         self._dragged = dragged
+        self._needed = needed
 
     def rejected(self) -> list[Task]:
-        """The rejected takes that have a file."""
+        """The rejected takes that have a file which no other take's film is joined to."""
         tasks = self._library.page(Filter(picks=frozenset({Pick.REJECTED})), 0, _AT_ONCE)
-        return [task for task in tasks if task.clip is not None and task.clip.file is not None]
+        filed = [task for task in tasks if task.clip is not None and task.clip.file is not None]
+        needed = self._needed() if filed else ()
+        return [task for task in filed if task.clip is not None and task.clip.id not in needed]
 
     async def weighed(self) -> list[Weighed]:
         """What a sweep would move: each rejected take with its files that are there, and their size."""

@@ -27,6 +27,7 @@ class Place(NamedTuple):
     trash: Path
     takes: Path
     facts: list[Fact]
+    needed: set[str]
 
     async def swept(self) -> Swept:
         await self.sweeper.sweep()
@@ -46,8 +47,10 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         library.put(
             Task(f"kd-{number}", Extension("7"), SANDBOX, Status.SUCCEEDED, NOON, clip=made, pick=pick, stars=number)
         )
-    sweeper = Sweeper(library, Ledger(library, feed), feed, tmp_path / "trash", lambda: NOON)
-    yield Place(library, sweeper, tmp_path / "trash", takes, facts)
+    needed: set[str] = set()
+    trash = tmp_path / "trash"
+    sweeper = Sweeper(library, Ledger(library, feed), feed, trash, lambda: NOON, needed=lambda: needed)
+    yield Place(library, sweeper, trash, takes, facts, needed)
     library.close()
 
 
@@ -66,6 +69,13 @@ async def test_only_rejected_takes_go_and_are_not_fetched_again(place: Place) ->
     assert task.clip.file is None
     assert place.library.unfinished() == []
     assert place.sweeper.rejected() == []
+
+
+async def test_what_the_films_of_others_consist_of_stays(place: Place) -> None:
+    place.needed.add("clip-3")
+    assert [found.task.id for found in await place.sweeper.weighed()] == ["kd-1"]
+    await place.swept()
+    assert names(place.trash) == ["take 1.mp4"]
 
 
 async def test_undo_brings_everything_back_beside_what_came_meanwhile(place: Place) -> None:

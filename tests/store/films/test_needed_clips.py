@@ -1,0 +1,53 @@
+"""A rejected take stays on the disk as long as a film consists of its clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kling_desktop.domain.tasks import Generation, Pick, Status, Task
+from kling_desktop.store.films.needed_clips import needed_clips
+from kling_desktop.store.library import Library
+from tests.store.films.taking import take
+
+
+def continued(number: int, parent: str, status: Status = Status.SUCCEEDED, **fields: object) -> Task:
+    """As `take`, but a new clip from the parent's last frame: at Kling it has no parent."""
+    made = take(number, parent, status, **fields)
+    clip = replace(made.clip, parent_id="") if made.clip else None
+    return replace(made, clip=clip, extension=replace(made.extension, generation=Generation("kling-v3")))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    made = Library.open(tmp_path / "library.sqlite3")
+    made.put(take(1, "c0"))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.PROCESSING])
+def test_what_was_continued_is_needed_though_it_is_rejected(library: Library, status: Status) -> None:
+    library.put(continued(2, "c1", pick=Pick.REJECTED))
+    library.put(continued(3, "c2", status))
+    assert needed_clips(library.database) == {"c2"}
+
+
+def test_an_extended_take_holds_what_it_extends_but_not_what_that_was_joined_to(library: Library) -> None:
+    library.put(continued(2, "c1", pick=Pick.REJECTED))
+    library.put(take(3, "c2"))
+    assert needed_clips(library.database) == set(), "Kling's file holds the clip that it extends"
+    library.put(take(1, "c0", pick=Pick.REJECTED))
+    assert needed_clips(library.database) == {"c1"}, "and nothing before it"
+
+
+def test_what_only_rejected_or_failed_takes_were_made_of_is_not(library: Library) -> None:
+    library.put(continued(2, "c1", pick=Pick.REJECTED))
+    library.put(continued(3, "c2", pick=Pick.REJECTED))
+    library.put(continued(4, "c2", Status.FAILED))
+    assert needed_clips(library.database) == set()
+    library.put(continued(5, "c3"))
+    assert needed_clips(library.database) == {"c2", "c3"}, "the whole chain"
