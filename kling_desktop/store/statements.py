@@ -57,7 +57,8 @@ FORGET_CLIP = """
     DELETE FROM clip WHERE id = :id
         AND NOT EXISTS (SELECT 1 FROM task WHERE clip_id = :id)
         AND NOT EXISTS (SELECT 1 FROM task WHERE video_id = :id)
-        AND NOT EXISTS (SELECT 1 FROM clip WHERE parent_id = :id AND parent_id <> '')"""
+        AND NOT EXISTS (SELECT 1 FROM clip WHERE parent_id = :id AND parent_id <> '')
+        AND NOT EXISTS (SELECT 1 FROM take JOIN take AS below ON below.slot = take.id WHERE take.clip_id = :id)"""
 
 FORGET_FILE = """
     UPDATE clip SET file = nullif(file, :file), watermark_file = nullif(watermark_file, :file) WHERE id = :id"""

@@ -51,3 +51,14 @@ def test_what_only_rejected_or_failed_takes_were_made_of_is_not(library: Library
     assert needed_clips(library.database) == set()
     library.put(continued(5, "c3"))
     assert needed_clips(library.database) == {"c2", "c3"}, "the whole chain"
+
+
+def test_a_chain_that_is_taken_out_of_the_list_keeps_its_clips_for_what_hangs_on_it(library: Library) -> None:
+    """From its middle on: a continued take's own clip tells nobody what it was joined to."""
+    library.put(continued(2, "c1"))
+    library.put(continued(3, "c2"))
+    for task_id in ("t2", "t1"):
+        library.forget(task_id)
+    assert [library.clip(clip_id) is not None for clip_id in ("c1", "c2", "c3")] == [True, True, True]
+    library.forget("t3")
+    assert library.clip("c3") is None
