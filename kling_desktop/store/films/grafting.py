@@ -194,7 +194,9 @@ def _left_behind(connection: sqlite3.Connection, task: Task, clip_id: str | None
 
 
 def _taskless(connection: sqlite3.Connection, clip_id: str) -> sqlite3.Row | None:
-    return _one(connection, f"{_TAKE} WHERE clip_id = :id AND task_id IS NULL", {"id": clip_id})
+    # The plus has it looked for by its clip. SQLite takes a unique column for the better choice, but NULL is in it
+    # once for each film that began with a clip from elsewhere, and all of those would be read.
+    return _one(connection, f"{_TAKE} WHERE clip_id = :id AND +task_id IS NULL", {"id": clip_id})
 
 
 def _replace(connection: sqlite3.Connection, stranger: sqlite3.Row, take_id: str) -> None:

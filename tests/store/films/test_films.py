@@ -56,6 +56,27 @@ def test_a_task_has_its_take_in_the_same_write(library: Library, films: FilmReco
     assert films.count_between(film.id, *below(key_of(0))) == 3
 
 
+def test_writing_a_take_costs_the_same_however_many_films_began_with_a_clip_from_elsewhere(library: Library) -> None:
+    grown(library, take(1, "old 1"))
+    beside_one = steps(library, take(2, "old 1"))
+    grown(library, *(take(number, f"old {number}", Status.FAILED) for number in range(3, 300)))
+    assert steps(library, take(300, "old 1")) < 1.5 * beside_one
+
+
+def steps(library: Library, task: Task) -> int:
+    """How many steps of its own SQLite takes to write a task."""
+    taken = 0
+
+    def count() -> None:
+        nonlocal taken
+        taken += 1
+
+    library.database.connection.set_progress_handler(count, 1)
+    library.put(task)
+    library.database.connection.set_progress_handler(None, 1)
+    return taken
+
+
 def test_a_clip_that_nobody_made_here_becomes_the_root_of_what_extends_it(library: Library, films: FilmRecords) -> None:
     grown(library, take(1, "old"), take(2, "old"))
     (film,) = films.films(0, 10)
