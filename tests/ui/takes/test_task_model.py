@@ -194,12 +194,12 @@ def test_a_change_far_from_sight_is_silent_and_seen_later(library: Library) -> N
     assert watched.model.task(3 * PAGE - 11) == done(10)
 
 
-def test_what_facts_cannot_explain_is_counted_anew(library: Library) -> None:
+def test_what_changes_far_from_sight_is_found_by_counting(library: Library) -> None:
     watched = Watched(library, [asked(n) for n in range(3 * PAGE)])
     watched.model.reload()
     watched.told.clear()
-    watched.forget("own-000010")  # far from sight: nobody knows which row it had
-    assert watched.told == [("reset", -1)]
+    watched.forget("own-000010")
+    assert watched.told == [("left", 3 * PAGE - 11)]
     library.put(asked(400))  # written before it was told
     watched.note(asked(401))
     assert watched.agrees()
