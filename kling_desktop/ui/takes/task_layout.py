@@ -85,7 +85,7 @@ class TaskLayout:
 
     def row(self, take: int) -> int:
         """The row of a take."""
-        at = self._stretch_of(take)
+        at = self.stretch_of(take)
         return self._first_rows[at] + self._heads + take - self._first_takes[at]
 
     def row_in(self, at: int, place: int) -> int | None:
@@ -94,7 +94,7 @@ class TaskLayout:
             return None
         return self._first_rows[at] + self._heads + place if place < self.stretches[at].count else None
 
-    def _stretch_of(self, take: int) -> int:
+    def stretch_of(self, take: int) -> int:
         """The last stretch that begins at or before a take: those before it with the same beginning are folded."""
         return max(0, bisect_right(self._first_takes, take) - 1)
 
@@ -120,7 +120,8 @@ def one_run(before: TaskLayout, now: TaskLayout, was: array[int], shown: array[i
     if before.keys != now.keys:
         return None
     more = len(shown) - len(was)
-    moved = [new for old, new in zip(before.shown, now.shown, strict=True) if old.count != new.count]
+    pairs = enumerate(zip(before.stretches, now.stretches, strict=True))
+    moved = [at for at, (old, new) in pairs if old.count != new.count and not now.is_folded(new.key)]
     if len(moved) != (1 if more else 0):
         return None
     first = _same(was, shown)
@@ -128,7 +129,7 @@ def one_run(before: TaskLayout, now: TaskLayout, was: array[int], shown: array[i
         return Run(0, 0) if first == len(was) else None
     longer, shorter, layout = (shown, was, now) if more > 0 else (was, shown, before)
     last = first + abs(more) - 1
-    if longer[last + 1 :] != shorter[first:] or layout.row(last) - layout.row(first) != last - first:
+    if longer[last + 1 :] != shorter[first:] or {layout.stretch_of(first), layout.stretch_of(last)} != set(moved):
         return None
     return Run(layout.row(first), more)
 

@@ -175,9 +175,12 @@ class TaskModel(QAbstractTableModel):
 
     def stand(self, order: Order, folds: Collection[str]) -> None:
         """Show the tasks in an order and with the folds that another list had; at once, for a window being built."""
-        if order is not self._order or tuple(folds) != self.folds:
-            self._order, self._folds = order, Folds(folds)
+        is_other, is_folded_otherwise = order is not self._order, tuple(folds) != self.folds
+        self._order, self._folds = order, Folds(folds)
+        if is_other:
             self.reload()
+        elif is_folded_otherwise:
+            self._fold_anew()
 
     def reload(self) -> None:
         """Forget what is in memory and count anew, at once."""
@@ -219,8 +222,11 @@ class TaskModel(QAbstractTableModel):
 
     def fold_all(self, folded: bool) -> None:
         """Hide or show the takes under all heads."""
+        self._folds.only(self._layout.order, self._layout.keys if folded else ())
+        self._fold_anew()
+
+    def _fold_anew(self) -> None:
         order = self._layout.order
-        self._folds.only(order, self._layout.keys if folded else ())
         self.beginResetModel()
         self._show(TaskLayout(order, self._layout.stretches, self._folds.of(order)), self._listed)
         self.endResetModel()

@@ -131,6 +131,24 @@ def test_a_forgotten_task_that_was_taken_back_in_the_same_batch_stays(ten: Watch
     assert ten.told == [("changed", 5)]
 
 
+def test_a_task_that_was_put_back_is_found_under_its_new_number(ten: Watched) -> None:
+    before = ten.rows.number("own-000004")
+    ten.rows.library.forget("own-000004")
+    ten.rows.library.put(asked(4))
+    assert ten.rows.number("own-000004") != before
+    ten.model.on_facts([TaskForgotten("own-000004"), TaskChanged(asked(4))])
+    ten.model._pages.clear()
+    assert ten.agrees()
+
+
+def test_a_new_task_in_the_place_of_a_forgotten_one_is_shown(ten: Watched) -> None:
+    ten.rows.library.forget("own-000009")  # the newest: the library gives its number to the next
+    new = replace(asked(9), id="new")
+    ten.rows.library.put(new)
+    ten.model.on_facts([TaskForgotten("own-000009"), TaskChanged(new)])
+    assert ten.agrees()
+
+
 def test_a_filter_shows_its_tasks_only(ten: Watched) -> None:
     ten.note(done(1), refused(2))
     ten.model.show_only(Filter(states=frozenset({Status.FAILED})))
