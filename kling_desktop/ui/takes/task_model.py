@@ -391,10 +391,12 @@ class TaskModel(QAbstractTableModel):
         for task_id in latest:
             self._told.pop(task_id, None)
         self._replace(task for task in latest.values() if self._may_show(task))
-        if not gone and all(self._stays(task_id, task) for task_id, task in latest.items()):
+        stay = not gone and all(self._stays(task_id, task) for task_id, task in latest.items())
+        if not stay or self.is_counting:
+            self._due |= latest
+        if stay:
             self.recounted.emit()
         else:
-            self._due |= latest
             self._count()
 
     def _stays(self, task_id: str, task: Task | None) -> bool:

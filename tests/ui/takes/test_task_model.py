@@ -376,6 +376,14 @@ def test_a_change_is_shown_before_it_is_counted(awaited: Awaited) -> None:
     assert ("reset", -1) not in awaited.told
 
 
+def test_the_newest_change_stays_when_the_list_comes(awaited: Awaited) -> None:
+    awaited.model.on_facts([TaskForgotten("nobody"), TaskChanged(done(6))])
+    assert awaited.model.is_counting
+    awaited.note(refused(6))
+    awaited.answer_all()
+    assert awaited.model.task(3) == refused(6)
+
+
 def test_a_new_task_under_the_number_of_a_forgotten_one_is_shown(awaited: Awaited) -> None:
     awaited.forget("own-000009")  # the newest: the library gives its number to the next
     awaited.note(replace(asked(9), id="new"))
