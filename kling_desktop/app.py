@@ -281,13 +281,13 @@ async def opened(
         stack.push_async_callback(callbacks.close)
         seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
         stack.callback(seam_stills.close)
+        listing = Listing(library.database, _now)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             _build_sweeper(library, studio, data_dir),
             Reporter(library, vault, preferences, data_dir), Updates(),
-            AwaitedFilms(data_dir / "awaited.json"), data_dir,
+            AwaitedFilms(data_dir / "awaited.json"), Lister(listing, studio.background.run), data_dir,
         )  # fmt: skip
-        listing = Listing(library.database, _now)
         verdicts = Verdicts(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
@@ -471,6 +471,7 @@ class Services:
     reporter: Reporter
     updates: Updates
     awaited: AwaitedFilms
+    searching: Lister
     data_dir: Path
 
 
@@ -485,7 +486,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     settings = SettingsWiring(
         window, studio, preferences, services.callbacks, services.budget, rooms.joined, screen.refit
     )
-    SearchWiring(window, studio, rooms.films, film, settings, preferences)
+    SearchWiring(window, services.searching, rooms.films, film, settings, preferences)
     joining = rooms.continuation
     seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)
     LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)

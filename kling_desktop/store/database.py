@@ -35,6 +35,8 @@ class Database:
         self._syncing = Lock()
         self._beside: sqlite3.Connection | None = None
         self._beside_lock = Lock()
+        self._reader: object = None
+        self._reader_lock = Lock()
         self._is_closed = False
         connection.execute(f"PRAGMA busy_timeout = {_LOOP_BUSY_MS}")
 
@@ -44,7 +46,8 @@ class Database:
         What reads `beside` is broken off.
         """
         self._is_closed = True
-        self.stop_reading()
+        if self._beside:
+            self._beside.interrupt()
         with self._beside_lock:
             if self._beside:
                 self._beside.close()
@@ -97,10 +100,11 @@ class Database:
                 yield connection
 
     @contextmanager
-    def beside(self) -> Iterator[sqlite3.Connection]:
+    def beside(self, reader: object = None) -> Iterator[sqlite3.Connection]:
         """A connection that only reads, for a worker thread: neither the loop nor a write waits for what takes long.
 
         Everything read in the block is as it was committed when the first of it was read. One block at a time.
+        `reader` is who may break it off.
         """
         with self._beside_lock, self._trouble_translated():
             if self._is_closed:
@@ -109,13 +113,24 @@ class Database:
                 self._beside = schema.connect(self._path)
                 self._beside.execute("PRAGMA query_only = ON")
             self._beside.execute("BEGIN")
-            with _ended(self._beside) as connection:
+            with self._read_by(reader), _ended(self._beside) as connection:
                 yield connection
 
-    def stop_reading(self) -> None:
-        """Break off the statement that runs `beside`, if one does: there StoreTrouble is raised."""
-        if self._beside:
-            self._beside.interrupt()
+    @contextmanager
+    def _read_by(self, reader: object) -> Iterator[None]:
+        with self._reader_lock:
+            self._reader = reader
+        try:
+            yield
+        finally:
+            with self._reader_lock:
+                self._reader = None
+
+    def stop_reading(self, reader: object) -> None:
+        """Break off what this reader reads `beside`, if it does: there StoreTrouble is raised. Others read on."""
+        with self._reader_lock:
+            if self._beside and self._reader is reader:
+                self._beside.interrupt()
 
     def rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
         """What a SELECT finds."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.listed import Listed
-from kling_desktop.domain.tasks import Filter, Order
+from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.errors import KlingDesktopError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Lister:
     def listed(self, wanted: Filter, order: Order) -> Listed:
         """A list at once, whatever time it takes: for a window that is being built. Other wishes are dropped."""
         self._wish = self._current = None
-        self._listing.stop()
+        self._listing.stop(self)
         return self._listing.listed(wanted, order)
 
     def ask(self, wanted: Filter, order: Order, then: Callable[[Listed], None]) -> None:
@@ -58,7 +58,15 @@ class Lister:
             self._is_reading = True
             self._run_in_background(self._read_on())
         elif self._current is not None and not self._wish.is_like(self._current):
-            self._listing.stop()
+            self._listing.stop(self)
+
+    def ask_first(self, wanted: Filter, most: int, then: Callable[[list[Task]], None]) -> None:
+        """Hand the newest takes that a filter lets through to `then`, so many at most; like `ask`."""
+
+        def read(listed: Listed) -> None:
+            then([task for task in self._listing.page(listed.numbers[:most]) if task is not None])
+
+        self.ask(wanted, Order.NEWEST, read)
 
     async def _read_on(self) -> None:
         try:
@@ -70,7 +78,7 @@ class Lister:
 
     async def _answer(self, wish: _Wish) -> None:
         try:
-            listed = await asyncio.to_thread(self._listing.listed, wish.filter, wish.order)
+            listed = await asyncio.to_thread(self._listing.listed, wish.filter, wish.order, self)
         except KlingDesktopError:
             if self._wish is None and self._current is wish:
                 raise

@@ -89,11 +89,15 @@ class Reader:
 
     def _read(self) -> None:
         try:
-            with self._library.database.beside() as connection:
+            with self._library.database.beside(self) as connection:
                 connection.set_progress_handler(self._is_reading.set, 1_000)
                 connection.execute(ENDLESS).fetchone()
         except StoreTrouble as trouble:
             self.troubles.append(trouble)
+
+    def reads_on(self) -> bool:
+        self._is_reading.clear()
+        return self._is_reading.wait(10)
 
     def end(self) -> None:
         self._thread.join(10)
@@ -121,9 +125,12 @@ def test_nothing_is_written_beside(library: Library) -> None:
     assert library.count(Filter()) == 1
 
 
-def test_a_reading_is_broken_off_and_the_next_one_is_not(library: Library) -> None:
+def test_a_reading_is_broken_off_by_who_reads_and_the_next_one_is_not(library: Library) -> None:
     reader = Reader(library)
-    library.database.stop_reading()
+    library.database.stop_reading(library)
+    library.database.stop_reading(None)
+    assert reader.reads_on()
+    library.database.stop_reading(reader)
     reader.end()
     with library.database.beside() as connection:
         assert connection.execute("SELECT count(*) FROM task").fetchone()[0] == 0

@@ -110,6 +110,15 @@ async def test_a_list_that_is_wanted_at_once_comes_in_the_place_of_one_on_its_wa
 
 
 @pytest.mark.usefixtures("large")
+async def test_the_newest_takes_of_a_long_list_come_later_too(room: Room) -> None:
+    came: list[list[str]] = []
+    room.lister.ask_first(Filter(text="take"), 2, lambda tasks: came.append([task.id for task in tasks]))
+    assert came == []
+    await until(lambda: came, what="them")
+    assert came == [["own-000002", "own-000001"]]
+
+
+@pytest.mark.usefixtures("large")
 @pytest.mark.expects_log("something in the background broke off")
 async def test_what_cannot_be_read_is_told_and_the_next_list_comes(room: Room) -> None:
     room.library._connection.execute("ALTER TABLE film RENAME TO away")

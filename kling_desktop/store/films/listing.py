@@ -64,19 +64,19 @@ class Listing:
         self._database = database
         self._now = now
 
-    def listed(self, wanted: Filter, order: Order) -> Listed:
+    def listed(self, wanted: Filter, order: Order, reader: object = None) -> Listed:
         """The whole list: what stands under each head; heads without a take are left out. In any thread.
 
-        Raises StoreTrouble when it is broken off by `stop`.
+        Raises StoreTrouble when it is broken off by a `stop` of this reader's.
         """
-        with self._database.beside() as connection:
+        with self._database.beside(reader) as connection:
             read = self._films if order is Order.FILM else self._under_heads
             stretches, numbers = read(connection, wanted, order)
             return Listed(stretches, numbers, connection.execute("SELECT count(*) FROM task").fetchone()[0])
 
-    def stop(self) -> None:
-        """Break off what `listed` reads in another thread."""
-        self._database.stop_reading()
+    def stop(self, reader: object) -> None:
+        """Break off what `listed` reads for a reader in another thread."""
+        self._database.stop_reading(reader)
 
     def is_short(self) -> bool:
         """Whether every list of this library is read in a moment."""

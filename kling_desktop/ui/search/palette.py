@@ -37,8 +37,18 @@ class Palette(QDialog):
     used = Signal(str)
     """Id of an entry that was done."""
 
-    def __init__(self, sources: Sequence[Source], uses: Callable[[], Mapping[str, int]], parent: QWidget) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        uses: Callable[[], Mapping[str, int]],
+        parent: QWidget,
+        awaits: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`awaits` says whether a source looks on for what is typed: whoever owns it calls `list_anew` then."""
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self._awaits = awaits
+        self._is_listing = self._is_entered = False
+        """Whether Enter was pressed while a source was still looking: what is done is what it finds."""
         self._window = parent
         self._sources = sources
         self._uses = uses
@@ -64,7 +74,7 @@ class Palette(QDialog):
         column.addWidget(self._none)
         column.addWidget(self.list, 1)
         self.field.textChanged.connect(self._find)
-        self.field.returnPressed.connect(self._do_chosen)
+        self.field.returnPressed.connect(self._enter)
         self.list.itemClicked.connect(lambda _: self._do_chosen())
 
     def ask(self) -> None:
@@ -106,7 +116,24 @@ class Palette(QDialog):
         else:
             self.list.setCurrentRow(max(0, min(count - 1, row + way * page)))
 
+    def list_anew(self) -> None:
+        """A source has found what it looked for; whoever walks the list stays where they are."""
+        if self._is_listing:
+            return  # it has found it at once
+        chosen = self.list.currentItem().data(_ENTRY).id if self.list.currentRow() > 0 else None
+        is_entered = self._is_entered
+        self._find(self.field.text())
+        row = next((row for row, entry in enumerate(self.entries()) if entry.id == chosen), 0)
+        self.list.setCurrentRow(row)
+        if is_entered and self.isVisible():
+            self._do_chosen()
+
     def _find(self, typed: str) -> None:
+        self._is_listing, self._is_entered = True, False
+        self._list(typed)
+        self._is_listing = False
+
+    def _list(self, typed: str) -> None:
         found = best(typed, (entry for source in self._sources for entry in source(typed)), self._uses())
         self.list.clear()
         for entry in found:
@@ -117,6 +144,12 @@ class Palette(QDialog):
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
         self._none.setVisible(not found)
+
+    def _enter(self) -> None:
+        if self._awaits() and self.list.currentRow() <= 0:
+            self._is_entered = True
+        else:
+            self._do_chosen()
 
     def _do_chosen(self) -> None:
         item = self.list.currentItem()

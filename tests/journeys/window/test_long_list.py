@@ -6,9 +6,12 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from kling_desktop.domain.tasks import Order
 from kling_desktop.store.films import listing
+from kling_desktop.ui.search.entries import Kind
+from kling_desktop.ui.search.palette import Palette
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -25,6 +28,10 @@ def _shown(creator: Creator) -> list[str]:
 
 def _shows(creator: Creator, *prompts: str) -> bool:
     return not creator.tasks.model.is_counting and _shown(creator) == list(prompts)
+
+
+def _kinds(palette: Palette) -> list[Kind]:
+    return [entry.kind for entry in palette.entries()]
 
 
 def _shows_first(creator: Creator, prompt: str) -> bool:
@@ -61,3 +68,20 @@ async def test_the_window_is_closed_while_a_list_is_read(start: Start) -> None:
     async with start() as creator:
         await creator.sees(partial(_shows, creator, "A heron lands"), "the take")
         assert creator.banners() == ""
+
+
+async def test_a_take_of_a_long_list_is_found_by_its_words(start: Start) -> None:
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees_take()
+        creator.window.show_rail(0)
+        creator.presses(creator.window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        palette = await creator.sees(lambda: creator.window.findChild(Palette), "the field")
+        await creator.sees(palette.isVisible, "the field to be shown")
+        QTest.keyClicks(palette.field, "heron")
+        assert Kind.TAKE not in _kinds(palette)
+        await creator.sees(lambda: Kind.TAKE in _kinds(palette), "the take")
+        palette.list.setCurrentRow(_kinds(palette).index(Kind.TAKE))
+        creator.presses(palette.field, Qt.Key.Key_Return)
+        await creator.sees(creator.tasks.isVisible, "the list of takes")
+        assert not palette.isVisible()

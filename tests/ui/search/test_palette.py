@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -99,3 +100,54 @@ def test_nothing_found_is_said_and_does_nothing(desk: Desk) -> None:
     assert desk.words() == []
     QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
     assert (desk.done, desk.palette.isVisible()) == ([], True)
+
+
+class Slow:
+    """A source that finds later, beside one that finds at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.came: list[str] = []
+        self.done: list[str] = []
+        self.awaits = True
+        self.palette = Palette((desk.commands, self.find), dict, desk.window, lambda: self.awaits)
+
+    def find(self, _: str) -> list[Entry]:
+        return [Entry(Kind.TAKE, words, words, partial(self.done.append, words)) for words in self.came]
+
+    def answer(self, *found: str) -> None:
+        self.came, self.awaits = list(found), False
+        self.palette.list_anew()
+
+
+@pytest.fixture
+def slow(desk: Desk, qtbot: QtBot) -> Slow:
+    desk.palette.close()
+    made = Slow(desk)
+    made.palette.ask()
+    qtbot.waitUntil(made.palette.isVisible)
+    return made
+
+
+def test_enter_waits_for_what_is_still_looked_for(slow: Slow) -> None:
+    QTest.keyClicks(slow.palette.field, "lake")
+    QTest.keyClick(slow.palette.field, Qt.Key.Key_Return)
+    assert slow.palette.isVisible()
+    slow.answer("Dawn lake")
+    assert slow.done == ["Dawn lake"]
+    assert not slow.palette.isVisible()
+
+
+def test_who_types_on_takes_enter_back(slow: Slow) -> None:
+    QTest.keyClicks(slow.palette.field, "lak")
+    QTest.keyClick(slow.palette.field, Qt.Key.Key_Return)
+    QTest.keyClicks(slow.palette.field, "e")
+    slow.answer("Dawn lake")
+    assert slow.done == []
+    assert slow.palette.isVisible()
+
+
+def test_what_comes_later_leaves_the_chosen_one(slow: Slow) -> None:
+    QTest.keyClick(slow.palette.field, Qt.Key.Key_Down)
+    slow.answer("Dawn lake")
+    assert slow.palette.list.currentItem().text() == "Clear the queue"
+    assert len(slow.palette.entries()) == 3

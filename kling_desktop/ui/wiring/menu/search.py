@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
-from kling_desktop.domain.tasks import Filter
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.preferences import Preferences
-from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import native
@@ -35,7 +36,7 @@ class SearchWiring(QObject):
     def __init__(
         self,
         window: Window,
-        studio: Studio,
+        lister: Lister,
         films: Films,
         film: FilmWiring,
         settings: SettingsWiring,
@@ -43,12 +44,16 @@ class SearchWiring(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._studio = studio
+        self._lister = lister
         self._films = films
         self._film = film
         self._settings = settings
         self._preferences = preferences
         self.palette: Palette | None = None
+        self._asked = ""
+        """The words for which takes are looked up, until they are listed."""
+        self._came: list[Task] | None = None
+        """Those takes."""
         window.bar.search_asked.connect(self.open)
         window.menu_bar.search_asked.connect(self.open)
         window.keys.changed.connect(self._show_key)
@@ -60,7 +65,8 @@ class SearchWiring(QObject):
             from kling_desktop.ui.search.palette import Palette  # most starts never show it
 
             sources = (self._commands, self._found_films, self._takes, self._setting_entries)
-            self.palette = Palette(sources, lambda: dict(self._preferences.now.uses), self._window)
+            uses, awaits = lambda: dict(self._preferences.now.uses), lambda: bool(self._asked)
+            self.palette = Palette(sources, uses, self._window, awaits)
             self.palette.used.connect(self._note)
         self.palette.ask()
 
@@ -78,8 +84,6 @@ class SearchWiring(QObject):
         return menu_entries(self._window.menu_bar)
 
     def _takes(self, typed: str) -> list[Entry]:
-        if not typed.strip():
-            return []
         return [
             Entry(
                 Kind.TAKE,
@@ -89,8 +93,24 @@ class SearchWiring(QObject):
                 beside=formatting.status_words(task.status),
                 icon="play",
             )
-            for task in self._studio.ledger.page(Filter(typed.strip()), 0, _LISTED)
+            for task in self._looked_up(typed.strip())
         ]
+
+    def _looked_up(self, words: str) -> list[Task]:
+        """The takes with these words. From a long list they come later: then the field lists everything anew."""
+        if words != self._asked:
+            self._asked, self._came = words, None
+            if words:
+                self._lister.ask_first(Filter(words), _LISTED, partial(self._take_in, words))
+        came, self._asked = self._came, (words if self._came is None else "")
+        self._came = None
+        return came or []
+
+    def _take_in(self, words: str, tasks: list[Task]) -> None:
+        if words == self._asked:
+            self._came = tasks
+            if self.palette is not None and isValid(self.palette):
+                self.palette.list_anew()
 
     def _found_films(self, typed: str) -> list[Entry]:
         return [
