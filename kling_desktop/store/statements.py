@@ -94,6 +94,8 @@ _DYING = f"""
         SELECT id FROM clip INDEXED BY clip_dies WHERE {DIES_AT} > :dying_from AND {DIES_AT} <= :dying_until) AS dying
     CROSS JOIN task ON task.clip_id = dying.id WHERE true"""
 
+COUNT_DYING = "SELECT count(*), min(dies_at) FROM task WHERE dies_at > :from AND dies_at <= :until"
+
 RANKS = {Verdict.CLEAN: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
 """How `task.verdict` keeps what was found; 0 is nothing."""
 

@@ -335,14 +335,24 @@ def test_a_take_with_a_week_left_is_dying(library: Library, clip: Clip) -> None:
     assert ids(library.page(dying, 0, 9)) == ["kd-1"]
     assert library.place(dying, "kd-1") == 0
     assert NOON < (dies_at(clip) or NOON) <= NOON + DYING
+    assert library.dying(NOON) == (1, dies_at(clip))
 
 
 @pytest.mark.parametrize("clip", NOT_DYING, ids=lambda clip: clip.id[:9])
 def test_what_is_gone_or_has_time_or_no_date_is_not_dying(library: Library, clip: Clip) -> None:
     library.put(taken(1, clip))
     assert library.count(Filter(dying_at=NOON)) == 0
+    assert library.dying(NOON) == (0, None)
     ends = dies_at(clip)
     assert ends is None or not NOON < ends <= NOON + DYING
+
+
+def test_of_those_that_die_the_first_is_told_however_old_its_task(library: Library) -> None:
+    library.put(taken(0, Clip("first", expires_at=NOON + timedelta(days=1, microseconds=1))))
+    for number in range(1, 4):
+        library.put(taken(number, Clip(f"later {number}", expires_at=NOON + timedelta(days=7))))
+    library.put(taken(5, Clip("after a week", expires_at=NOON + timedelta(days=8))))
+    assert library.dying(NOON) == (4, NOON + timedelta(days=1, microseconds=1))
 
 
 def test_dying_ones_come_newest_first_and_obey_words_and_states_too(library: Library) -> None:

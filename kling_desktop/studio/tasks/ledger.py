@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Profile
@@ -84,6 +85,10 @@ class Ledger:
     def count(self, wanted: Filter) -> int:
         """How many tasks pass the filter."""
         return self._library.count(wanted)
+
+    def dying(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many takes Kling deletes within a week from `now`, and when the first of them."""
+        return self._library.dying(now)
 
     def page(self, wanted: Filter, offset: int, limit: int) -> list[Task]:
         """Tasks that pass the filter, newest first."""

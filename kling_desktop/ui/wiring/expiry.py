@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.domain.clips import dies_at
-from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Filter, Task
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.navigator import Navigator
@@ -44,10 +42,8 @@ class ExpiryWiring(QObject):
 
     def _count(self) -> None:
         now = datetime.now(UTC)
-        dying = Filter(dying_at=now)
-        first = [dies for task in self._studio.ledger.page(dying, 0, PAGE_SIZE_LIMIT) if (dies := _dies_at(task))]
-        days = max(0, (min(first) - now).days) if first else 0
-        self._window.bar.show_expiry(self._studio.ledger.count(dying), days)
+        count, first = self._studio.ledger.dying(now)
+        self._window.bar.show_expiry(count, (first - now).days if first else 0)
 
     def _look_again(self) -> None:
         self._count()
@@ -56,7 +52,3 @@ class ExpiryWiring(QObject):
 
     def _show(self) -> None:
         self._navigator.show_dying()
-
-
-def _dies_at(task: Task) -> datetime | None:
-    return dies_at(task.clip) if task.clip else None
