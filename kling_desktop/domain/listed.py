@@ -8,6 +8,10 @@ from collections.abc import Collection, Sequence
 
 from kling_desktop.domain.tasks import Stretch
 
+_FEW = 100_000
+_SPARSE_FROM = 4
+"""Where numbers go so many times beyond the takes (and some), a dictionary is smaller."""
+
 
 class Listed:
     """A list as the library stood when it was read, which never changes. With 100 000 takes it is 1.2 MB large."""
@@ -29,11 +33,18 @@ class Listed:
 
     def place(self, number: int) -> tuple[int, int] | None:
         """Under which stretch, from 0, a take stands, and behind how many others; None when it is not in the list."""
-        at = self._places[number] if 0 <= number < len(self._places) else -1
-        if at < 0:
+        at = self._place_of(number)
+        if at is None:
             return None
         stretch = bisect_right(self._starts, at) - 1
         return stretch, at - self._starts[stretch]
+
+    def _place_of(self, number: int) -> int | None:
+        """Among all takes. Libraries number them one after another: a row for each number is the smallest record."""
+        if isinstance(self._places, dict):
+            return self._places.get(number)
+        at = self._places[number] if 0 <= number < len(self._places) else -1
+        return at if at >= 0 else None
 
     def unfolded(self, folded: Collection[str]) -> array[int]:
         """The numbers of the takes of which no head with one of these keys hides the rows."""
@@ -46,9 +57,12 @@ class Listed:
         return shown
 
 
-def _inverted(numbers: array[int]) -> array[int]:
+def _inverted(numbers: array[int]) -> array[int] | dict[int, int]:
     """Where each number stands. In steps, not by one call: that would keep the window's thread from its turn."""
-    places = array("i", [-1]) * (max(numbers, default=-1) + 1)
+    most = max(numbers, default=-1)
+    # A library that was mended may have any number: for that one no record of all before it is made.
+    is_dense = min(numbers, default=0) >= 0 and most < _SPARSE_FROM * (len(numbers) + _FEW)
+    places: array[int] | dict[int, int] = array("i", [-1]) * (most + 1) if is_dense else {}
     for place, number in enumerate(numbers):
         places[number] = place
     return places

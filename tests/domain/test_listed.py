@@ -17,6 +17,13 @@ def test_who_is_not_in_the_list_has_no_place() -> None:
     assert Listed().place(0) is None
 
 
+def test_numbers_far_apart_take_no_room() -> None:
+    wild = (-5, 2**62, 3)
+    listed = Listed([Stretch("a", 3)], wild)
+    assert [listed.place(number) for number in wild] == [(0, 0), (0, 1), (0, 2)]
+    assert [listed.place(number) for number in (0, 4, 2**61)] == [None] * 3
+
+
 def test_folded_heads_hide_their_takes() -> None:
     assert list(LISTED.unfolded(())) == [7, 2, 9, 1, 4, 5]
     assert list(LISTED.unfolded(["b"])) == [7, 2, 5]
