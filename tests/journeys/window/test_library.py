@@ -35,7 +35,7 @@ async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) 
         assert page.sample.isVisible()
         await creator.sees(lambda: page.cards.total >= 10, "the clips of the account")
         page.segments.chosen.emit(1)
-        able = page.cards.rowCount()
+        able = page.cards.count
         assert 0 < able < page.cards.total
         page.segments.chosen.emit(0)
         row = page.cards.row_of(creator.clip_id("night-harbour"))
