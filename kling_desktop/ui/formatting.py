@@ -18,11 +18,20 @@ _MILLIONTH, _MOST = Decimal("0.000001"), Decimal("1E+20")
 
 def length(seconds: Decimal | float) -> str:
     """Length or position in a film to a tenth of a second, cut and never rounded up: "0:10.2", "1:02:03.4"."""
-    tenths = math.floor(max(0.0, float(seconds)) * 10 + 1e-6)
-    whole, tenth = divmod(tenths, 10)
+    whole, tenth = divmod(_tenths(seconds), 10)
     minutes, second = divmod(whole, _MINUTE)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}.{tenth}" if hours else f"{minute}:{second:02}.{tenth}"
+
+
+def plain_seconds(seconds: Decimal | float) -> str:
+    """The same length as a number of seconds, cut like `length`, so that both say one thing: "4.2"."""
+    whole, tenth = divmod(_tenths(seconds), 10)
+    return f"{whole}.{tenth}"
+
+
+def _tenths(seconds: Decimal | float) -> int:
+    return math.floor(max(0.0, float(seconds)) * 10 + 1e-6)
 
 
 def elapsed(seconds: float) -> str:
