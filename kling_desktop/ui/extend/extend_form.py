@@ -52,6 +52,8 @@ class _State(Enum):
     """Kling refused these words: the same again would be refused again."""
     SENT = auto()
     """Safe, and no word has changed since: the same is not sent twice by habit."""
+    PLANNED = auto()
+    """A hop of the plan, which will send it; no word has changed since."""
 
 
 class ExtendForm(QWidget):
@@ -106,6 +108,11 @@ class ExtendForm(QWidget):
     def sent(self) -> bool:
         """Whether what stands here was sent, and no word has changed since."""
         return self._state is _State.SENT
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether what stands here became a planned hop, and no word has changed since."""
+        return self._state is _State.PLANNED
 
     def extension(self) -> Extension:
         """What stands in the form."""
@@ -180,6 +187,12 @@ class ExtendForm(QWidget):
         self._state, self._came = _State.SENT, False
         self._judge()
         self.flush()
+
+    def was_planned(self) -> None:
+        """What stands here is a planned hop now: who sent it from here too, by habit, would pay for it twice."""
+        if self.extension().prompt.strip():
+            self._state = _State.PLANNED
+            self._show_readiness()
 
     def take_came(self) -> None:
         """What was sent is on the disk: the next words may be meant for what comes after it."""
@@ -286,7 +299,7 @@ class ExtendForm(QWidget):
         return acts
 
     def _changed(self) -> None:
-        if not self._settling and self._state in (_State.SENT, _State.REFUSED):
+        if not self._settling and self._state in (_State.SENT, _State.PLANNED, _State.REFUSED):
             self._state = _State.READY
         self._saving.start()
         self._judge()
@@ -333,7 +346,9 @@ class ExtendForm(QWidget):
             foot.show_sending()
         elif self._state is _State.SENT:
             words = tr("The take is in.") if self._came else tr("Sent. Change a word to send again.")
-            foot.show_off(words, sent=True, came=self._came)
+            foot.show_off(words, done=tr("Sent"), came=self._came)
+        elif self._state is _State.PLANNED:
+            foot.show_off(tr("A planned hop. Change a word to send it by itself."), done=tr("Planned"))
         elif self._state is _State.REFUSED:
             other_model = self._refused_for is Remedy.USE_MODEL
             words = tr("Just refused: change the words first.")

@@ -118,9 +118,9 @@ class SubmitFoot(QWidget):
         self._state, self._reason = "sending", ""
         self._say()
 
-    def show_off(self, reason: str, *, sent: bool = False, came: bool = False) -> None:
-        """The button does nothing now, and this is why; what was sent may have come already."""
-        self._state, self._reason, self._came = ("sent" if sent else "off"), reason, came
+    def show_off(self, reason: str, *, done: str = "", came: bool = False) -> None:
+        """The button does nothing now, and this is why; it says what was `done`, and what was sent may have come."""
+        self._state, self._reason, self._done, self._came = "off", reason, done, came
         self._say()
 
     def shorten(self, short: bool) -> None:
@@ -137,7 +137,7 @@ class SubmitFoot(QWidget):
         """All that is said beside the button."""
         return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
 
-    _state, _reason, _remaining, _came = "ready", "", "", False
+    _state, _reason, _done, _remaining, _came = "ready", "", "", "", False
 
     def _choose_takes(self, number: int) -> None:
         self._say()
@@ -158,7 +158,7 @@ class SubmitFoot(QWidget):
         self._line.setText(self._reason or self._remaining)
         self._line.setVisible(bool(self._line.text()))
         self._sign.setVisible(bool(self._reason))
-        self.go_on.setVisible(self._state == "sent" and self._came)
+        self.go_on.setVisible(self._state == "off" and self._came)
         self.button.setEnabled(self._state == "ready")
         light(self.more, lit=self._state == "ready")
         self.button.setText(self._button_words(takes))
@@ -170,8 +170,8 @@ class SubmitFoot(QWidget):
     def _button_words(self, takes: int) -> str:
         if self._state == "sending":
             return tr("Sending…")
-        if self._state == "sent":
-            return tr("Sent")
+        if self._state == "off" and self._done:
+            return self._done
         many = tr_count(takes, "{n} take", "{n} takes")
         return self._verb if takes == 1 else f"{self._verb} · {many}"
 
