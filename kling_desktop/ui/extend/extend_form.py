@@ -14,14 +14,15 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.models import extend_units, next_model, units
+from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
 from kling_desktop.studio.tasks.checks import Finding, check
+from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
 from kling_desktop.ui.extend.panel_head import PanelHead
-from kling_desktop.ui.extend.submit_foot import Price, SubmitFoot
+from kling_desktop.ui.extend.submit_foot import SubmitFoot
 from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 
@@ -338,7 +339,7 @@ class ExtendForm(QWidget):
         self.head.back.setVisible(begins)
         foot.show_verb(tr("Begin film") if begins else tr("Continue") if continues else tr("Extend"))
         foot.plan.setEnabled(not begins)
-        foot.show_price(price_of(extension, self.fields.clip_row.clip), self._remaining)
+        foot.show_price(price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else ""), self._remaining)
         foot.without_words.setEnabled(not continues and self._state is _State.READY)
         if self._state is not _State.READY and self.button.hasFocus():
             self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would send it to whatever comes next
@@ -358,12 +359,3 @@ class ExtendForm(QWidget):
             foot.show_off(words)
         else:
             foot.show_ready()
-
-
-def price_of(extension: Extension, clip: Clip | None) -> Price | None:
-    """What one take is likely to cost by Kling's own table; None for what the table does not hold."""
-    generation = extension.generation
-    if generation is None:
-        return Price(*extend_units(clip.model if clip else ""))
-    exact = units(generation.model, generation.mode, generation.seconds, generation.sound)
-    return Price(exact, exact) if exact is not None else None

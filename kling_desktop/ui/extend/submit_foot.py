@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.ui import formatting, theme
+from kling_desktop.ui import theme
+from kling_desktop.ui.budget.price import Price
 from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.segments import Segments
 
 MOST_TAKES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one take is likely to cost, in units: the least and the most."""
-
-    least: Decimal
-    most: Decimal
-
-    def times(self, takes: int) -> Price:
-        return Price(self.least * takes, self.most * takes)
-
-    def words(self) -> str:
-        """As "2" or "1–3.5"."""
-        least, most = formatting.units(self.least), formatting.units(self.most)
-        return least if least == most else f"{least}–{most}"
 
 
 class SubmitFoot(QWidget):
