@@ -106,6 +106,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.displaced import DisplacedWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.form_source import FormSource
 from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
@@ -508,6 +509,7 @@ def _wire_films(
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     PlayheadWiring(window, film, tree, navigator)
+    FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)

@@ -128,13 +128,17 @@ class ExtendForm(QWidget):
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
-        """Take this clip as the one to extend; the texts stay."""
+        """Take this clip as the one to extend, and go to the words; the texts stay."""
         self.go_on_with_clip()
+        self.take_up(clip, poster)
+        self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_up(self, clip: Clip, poster: Path | None) -> None:
+        """Take this clip as the one to extend; the texts stay, and so does the keyboard where it is."""
         if clip.id != self.fields.clip_row.video_id():
             self.fields.generation.show_cut(None)  # the frame was chosen for the other clip
         self.fields.clip_row.show_id(clip.id)
         self.show_clip_facts(clip, poster)
-        self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_film(self, picture: Path | None = None) -> None:
         """Ask for a new film, from this picture or from words alone; the words that stand here stay."""
