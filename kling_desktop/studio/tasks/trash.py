@@ -68,10 +68,18 @@ class Sweeper:
 
     def rejected(self) -> list[Task]:
         """The rejected takes that have a file which no other take's film is joined to."""
+        return [task for task, is_needed in self._filed() if not is_needed]
+
+    def count_needed(self) -> int:
+        """How many rejected takes keep their file, because the films of others consist of it."""
+        return sum(is_needed for _, is_needed in self._filed())
+
+    def _filed(self) -> list[tuple[Task, bool]]:
+        """The rejected takes that have a file, and whether it is needed."""
         tasks = self._library.page(Filter(picks=frozenset({Pick.REJECTED})), 0, _AT_ONCE)
-        filed = [task for task in tasks if task.clip is not None and task.clip.file is not None]
+        filed = [(task, task.clip) for task in tasks if task.clip is not None and task.clip.file is not None]
         needed = self._needed() if filed else ()
-        return [task for task in filed if task.clip is not None and task.clip.id not in needed]
+        return [(task, clip.id in needed) for task, clip in filed]
 
     async def weighed(self) -> list[Weighed]:
         """What a sweep would move: each rejected take with its files that are there, and their size."""

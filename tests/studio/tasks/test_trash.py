@@ -74,6 +74,7 @@ async def test_only_rejected_takes_go_and_are_not_fetched_again(place: Place) ->
 async def test_what_the_films_of_others_consist_of_stays(place: Place) -> None:
     place.needed.add("clip-3")
     assert [found.task.id for found in await place.sweeper.weighed()] == ["kd-1"]
+    assert place.sweeper.count_needed() == 1
     await place.swept()
     assert names(place.trash) == ["take 1.mp4"]
 
