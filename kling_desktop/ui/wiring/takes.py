@@ -26,8 +26,8 @@ from kling_desktop.studio.feed import (
     QueueChanged,
     TaskChanged,
 )
-from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
@@ -232,7 +232,7 @@ class TakeWiring(QObject):
             return replace(parent, file=before) if parent and before else parent
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
-        if film is None and state is not None and task.clip.file is not None:
+        if state is not None and task.clip.file is not None:
             self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
         return replace(task.clip, file=film) if film else task.clip
 

@@ -130,9 +130,9 @@ async def test_what_an_older_version_found_is_found_again(
         older.setattr(findings, "VERSION", 1)
         await told.room.find_seams(clips[2])
     again = Told(library, tmp_path)
-    await again.room.measure_again(pause=0)
+    await again.room.measure_again(nothing, pause=0)
     assert (await again.last(SeamsFound)).clip_id == clips[2].id
-    await again.room.measure_again(pause=0)  # all is new now
+    await again.room.measure_again(nothing, pause=0)  # all is new now
     assert len(again.facts) == 1
 
 
@@ -145,10 +145,14 @@ async def test_what_is_asked_for_comes_before_what_is_only_outdated(
         await told.room.find_seams(clips[1])
     asked = asyncio.create_task(told.room.make_strip(clips[0]))
     await asyncio.sleep(0)
-    await told.room.measure_again(pause=0)
+    await told.room.measure_again(nothing, pause=0)
     await asked
     await until(lambda: len(told.facts) == 3)
     assert [type(fact) for fact in told.facts] == [SeamsFound, StripMade, SeamsFound]
+
+
+async def nothing(clip: Clip) -> None:
+    """For clips that were joined to a film."""
 
 
 def copied(source: Path, target: Path) -> Path:

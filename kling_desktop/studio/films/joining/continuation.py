@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from kling_desktop.domain.analysis import LastFrame, Seam
+from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
@@ -25,6 +25,7 @@ from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAV
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.films.joining.joined_seams import JoinedSeams
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.naming import cleaned
 
@@ -94,6 +95,7 @@ class Continuation:
         self._run_in_background = run_in_background
         self._fetch, self._handed = fetch, handed
         self._seeds, self._renders = folder / "seeds", folder / "renders"
+        self._seams = JoinedSeams(tree, clip, analyzer, run_in_background)
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
         self._wished: dict[str, tuple[int, bool]] = {}
@@ -159,14 +161,25 @@ class Continuation:
     # --- after the clip has come ---------------------------------------------------------------------------------
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
-        """A continued take whose clip is on the disk is joined and made into a film."""
+        """A continued take whose clip is on the disk is joined and made into a film; a seam that was found in what it
+        was joined to is one of its film's too.
+        """
         for fact in facts:
-            if isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
+            if isinstance(fact, SeamsFound) and (lacking := self._seams.lacking_behind(fact)):
+                self._run_in_background(self._completed(lacking))
+            elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
                 clip, generation = fact.task.clip, fact.task.extension.generation
                 if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
                     state = self._tree.take_of_task(fact.task.id)
                     if state is not None:
                         self.want(state)
+
+    async def _completed(self, lacking: Sequence[TakeState]) -> None:
+        """One after the other. A film that is not there tells all its seams when it is made again."""
+        for state in lacking:
+            if state.take.id not in self._under_way and self.film_of(state) is not None and self._seams.lack(state):
+                self._under_way.add(state.take.id)
+                await self._attempt(state, tells_film=False)
 
     def film_of(self, state: TakeState) -> Path | None:
         """The film up to and including a take, if it is made of several parts and has been rendered."""
@@ -177,12 +190,17 @@ class Continuation:
         return file if file.exists() else None
 
     def want(self, state: TakeState) -> None:
-        """Have the film of a continued take made, unless it is there or under way; FilmRendered tells."""
+        """Have the film of a continued take made, unless it is there or under way; FilmRendered tells. One that is
+        there, but whose seams were told before all of them were known, has them told once more.
+        """
         take_id = state.take.id
-        if state.take.way is not Way.CONTINUE or take_id in self._under_way or self.film_of(state) is not None:
+        if state.take.way is not Way.CONTINUE or take_id in self._under_way:
             return
-        self._under_way.add(take_id)
-        self._run_in_background(self._made(state))
+        if self.film_of(state) is None:
+            self._under_way.add(take_id)
+            self._run_in_background(self._made(state))
+        elif self._seams.lack(state):
+            self._run_in_background(self._completed([state]))
 
     def is_joining(self, clip: Clip) -> bool:
         """Whether the film of the continued take that this clip was made for is on its way."""
@@ -205,7 +223,7 @@ class Continuation:
             await self._analyzer.find_seams(clip)
             return
         trouble: KlingDesktopError | None = None
-        if not self._analyzer.seams(clip.id):
+        if not self._analyzer.seams(clip.id) or self._seams.lack(state):
             if state.take.id in self._under_way:
                 return  # its end tells them
             self._under_way.add(state.take.id)
@@ -230,6 +248,13 @@ class Continuation:
             self._feed.publish(DriftMeasured(clip.id, (), trouble.trouble))
         elif (film := self.film_of(state)) is not None:
             await self._analyzer.measure_drift(clip, film)
+
+    async def measure_again(self, clip: Clip) -> None:
+        """Measure the seams of a continued take as this version does, if its film is there: it is not made for that."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is not None and state.take.id not in self._under_way and self.film_of(state) is not None:
+            self._under_way.add(state.take.id)
+            await self._attempt(state, tells_film=False)
 
     async def join(self, state: TakeState) -> Join:
         """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
@@ -287,36 +312,34 @@ class Continuation:
     async def _made(self, state: TakeState) -> None:
         await self._attempt(state)
 
-    async def _attempt(self, state: TakeState) -> KlingDesktopError | None:
-        """Tells FilmRendered. What kept the film from being made is also given back."""
+    async def _attempt(self, state: TakeState, *, tells_film: bool = True) -> KlingDesktopError | None:
+        """Tells FilmRendered, unless its film is known to be there. What kept it from being made is also given back."""
         trouble: KlingDesktopError | None = None
         file: Path | None = None
         try:
-            async with self._rendering:
-                file = await self._joined(state)
+            file = await self._joined(state)
         except KlingDesktopError as error:
             log.info("the film of take %s cannot be made: %s", state.take.id, error)
             trouble = error
         finally:
             self._under_way.discard(state.take.id)
-        if file is not None or trouble is not None:
+        if trouble is not None or (file is not None and tells_film):
             self._feed.publish(FilmRendered(state.take.id, file, trouble.trouble if trouble else None))
         return trouble
 
     async def _joined(self, state: TakeState) -> Path | None:
         """None: the program ends before the film is made."""
-        parts = await self._fitted(state)
-        target = self._render_file(parts)
-        joins = await asyncio.to_thread(
-            _render, self._stretches(parts), target, self._as_handed(state.take.id), self._closing
-        )
+        async with self._rendering:
+            parts = await self._fitted(state)
+            target = self._render_file(parts)
+            joins = await asyncio.to_thread(
+                _render, self._stretches(parts), target, self._as_handed(state.take.id), self._closing
+            )
         if not joins or state.clip is None:
             return None
-        # Where its parts meet is known; what the seams before it look like its parents knew themselves.
-        parent = self._tree.take(state.take.parent_id)
-        inherited = self._analyzer.seams(parent.take.clip_id) if parent is not None and parent.take.clip_id else ()
-        before = _moved(inherited, joins[:-1])
-        await self._analyzer.measure_known(state.clip, target, before, state.take.hop, joins[-1], state.words)
+        await self._seams.measure(state.clip, target, parts, joins)  # others may be rendered meanwhile
+        if self._seams.lack(state):  # found while this was measured
+            await self._seams.measure(state.clip, target, parts, joins)
         return target
 
     def _as_handed(self, take_id: str) -> ExportFilm | None:
@@ -409,16 +432,6 @@ def _found(before: Sequence[_Stretch], seed: Path | None, clip: Path) -> _Found:
     shape = film_shape(before[0].file)
     match = match_clip(seed, clip, shape.width, shape.height)
     return _Found(start.start, step, start.trim, match.colour)
-
-
-def _moved(seams: tuple[Seam, ...], joins: Sequence[int]) -> tuple[Seam, ...]:
-    """Seams where they are now: the last of them are joins, and a join before them may have been trimmed since."""
-    joined = seams[len(seams) - len(joins) :] if len(seams) >= len(joins) else ()
-    found = list(seams[: len(seams) - len(joined)])
-    for seam, frame in zip(joined, joins, strict=False):
-        seconds = seam.seconds * frame / seam.frame if seam.frame else seam.seconds
-        found.append(replace(seam, frame=frame, seconds=seconds))
-    return tuple(found)
 
 
 def _render(stretches: Sequence[_Stretch], target: Path, film: ExportFilm | None, closing: Event) -> tuple[int, ...]:
