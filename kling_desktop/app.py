@@ -273,7 +273,10 @@ async def opened(
         rooms = _build_films(library, studio, prices, preferences, data_dir)
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
-        history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
+        history = History(
+            library, accounts, studio, lambda: preferences.takes_folder, options.pace,
+            asked=rooms.continuation.asked.all,
+        )  # fmt: skip
         window = window or Window()
         stack.callback(window.put_away)
         callbacks = Callbacks(vault, studio.feed, studio.apply_hint)

@@ -20,11 +20,12 @@ from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
-from kling_desktop.domain.tasks import Extension, Generation, Status
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAVideo
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.films.joining.asked_records import AskedRecords
 from kling_desktop.studio.films.joining.joined_seams import JoinedSeams
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.naming import cleaned
@@ -95,6 +96,9 @@ class Continuation:
         self._run_in_background = run_in_background
         self._fetch, self._handed = fetch, handed
         self._seeds, self._renders = folder / "seeds", folder / "renders"
+        self.asked = AskedRecords(folder / "asked", self._seeds)
+        """What continued takes go on from, should the library be lost."""
+        self._recorded: set[str] = set()
         self._seams = JoinedSeams(tree, clip, analyzer, run_in_background)
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
@@ -165,14 +169,28 @@ class Continuation:
         was joined to is one of its film's too.
         """
         for fact in facts:
+            if isinstance(fact, TaskChanged):
+                self._record(fact.task)
             if isinstance(fact, SeamsFound) and (lacking := self._seams.lacking_behind(fact)):
                 self._run_in_background(self._completed(lacking))
             elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
                 clip, generation = fact.task.clip, fact.task.extension.generation
                 if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
                     state = self._tree.take_of_task(fact.task.id)
-                    if state is not None:
+                    if state is not None and self._is_at_hand(state):
                         self.want(state)
+
+    def _record(self, task: Task) -> None:
+        if task.extension.generation is not None and task.extension.video_id and task.id not in self._recorded:
+            self._recorded.add(task.id)
+            self._run_in_background(self._kept_beside(task))
+
+    async def _kept_beside(self, task: Task) -> None:
+        try:
+            await asyncio.to_thread(self.asked.keep, task)
+        except FileTrouble as error:  # the library has it, and is kept when it changes next
+            self._recorded.discard(task.id)
+            log.info("what %s goes on from is not kept beside the library: %s", task.id, error)
 
     async def _completed(self, lacking: Sequence[TakeState]) -> None:
         """One after the other. A film that is not there tells all its seams when it is made again."""
@@ -180,6 +198,11 @@ class Continuation:
             if state.take.id not in self._under_way and self.film_of(state) is not None and self._seams.lack(state):
                 self._under_way.add(state.take.id)
                 await self._attempt(state, tells_film=False)
+
+    def _is_at_hand(self, state: TakeState) -> bool:
+        """Whether all files are here: of a library that was lost a take may come back before what it goes on from."""
+        parts = self._tree.parts(state.take.id)
+        return all((clip := self._clip(part.clip_id)) is not None and clip.file is not None for part in parts)
 
     def film_of(self, state: TakeState) -> Path | None:
         """The film up to and including a take, if it is made of several parts and has been rendered."""
@@ -330,6 +353,7 @@ class Continuation:
     async def _joined(self, state: TakeState) -> Path | None:
         """None: the program ends before the film is made."""
         async with self._rendering:
+            await self.fit(state.take.id)  # a join before it may not be found yet: of a library that was lost
             parts = await self._fitted(state)
             target = self._render_file(parts)
             joins = await asyncio.to_thread(
