@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
+from kling_desktop.errors import DuplicateId, FileGone, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
@@ -88,6 +89,7 @@ class TakeWiring(QObject):
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
+                    self._window.notices.hide_banner(f"noticed {FileGone.__name__}")
                     self._show_film(take_id)
                 case FilmRendered(trouble=trouble) if trouble is not None:
                     self._tell_noticed(trouble)
@@ -299,15 +301,24 @@ class TakeWiring(QObject):
         if task.clip is None or task.clip.file is None:
             self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
-        source = task.clip.file
+        sources = self._sources_of(task, task.clip.file)
         folder = self._preferences.now.export_folder or Path.home()
-        dialog = QFileDialog(self._window, tr("Save the take"), str(folder), tr("MP4 video (*.mp4)"))
+        dialog = QFileDialog(self._window, tr("Save the take"), str(folder))
+        dialog.setNameFilters(list(sources))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("mp4")
-        dialog.selectFile(source.name)
-        dialog.fileSelected.connect(lambda chosen: self._save(source, Path(chosen)))
+        dialog.selectFile(task.clip.file.name)
+        dialog.fileSelected.connect(lambda chosen: self._save(sources[dialog.selectedNameFilter()], Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _sources_of(self, task: Task, clip: Path) -> dict[str, Path]:
+        """What can be saved of a take, what plays first: of a continued one the film, and its clip as it came."""
+        state = self._tree.take_of_task(task.id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            return {tr("MP4 video (*.mp4)"): clip}
+        film, alone = self._continuation.film_of(state), {f"{tr('The clip as Kling made it')} (*.mp4)": clip}
+        return {f"{tr('The film up to this take')} (*.mp4)": film, **alone} if film is not None else alone
 
     def _save(self, source: Path, target: Path) -> None:
         self._preferences.change(export_folder=target.parent)

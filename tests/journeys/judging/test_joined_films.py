@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import ClipChanged, Fact
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -51,6 +55,54 @@ async def test_what_becomes_known_of_the_clip_leaves_the_seams_of_the_film_that_
         await creator.sees(lambda: seams.stage.stills, "the frames of its seam")
 
 
+async def test_a_continued_take_is_saved_as_the_film_that_plays_or_as_its_clip_alone(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        assert task.clip is not None
+        assert task.clip.file is not None
+        (joined,) = data_dir.glob("renders/*.mp4")  # noqa: ASYNC240 - a moment
+        creator.window.show_rail(ALL_TAKES)
+        creator.clicks_row(0)
+        for number, source in enumerate((joined, task.clip.file)):
+            creator.presses(creator.tasks.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+            dialog = await creator.sees(lambda: creator.window.findChild(QFileDialog), "the dialog")
+            dialog.selectNameFilter(dialog.nameFilters()[number])
+            saved = tmp_path / f"saved {number}.mp4"
+            creator.saves_as(dialog, saved)
+            await creator.sees(partial(_is_copy, saved, source), "the copy")
+            await creator.sees(lambda: not creator.window.findChild(QFileDialog), "the dialog to be gone")
+
+
+def _is_copy(saved: Path, source: Path) -> bool:
+    return saved.exists() and saved.read_bytes() == source.read_bytes()
+
+
 def _asked(creator: Creator, prompt: str) -> bool:
     task = creator.newest()
     return task is not None and task.extension.prompt == prompt
+
+
+async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is_brought_in(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        assert task.clip is not None
+        root = creator.program.studio.clips.find(task.extension.video_id)
+        assert root is not None
+        assert root.file is not None
+        assert root.file != tmp_path / "Pond.mp4"
+        creator.tasks.select("")
+        creator.viewer.show_clip(None)
+        root.file.unlink()
+        for joined in data_dir.glob("renders/*.mp4"):  # noqa: ASYNC240 - a moment
+            joined.unlink()
+        creator.tasks.chosen.emit(task)
+        await creator.sees(lambda: "no longer where it was" in creator.banners(), "the word that a file is missing")
+        await creator.sees(lambda: 0 < creator.viewer.duration_seconds < 6, "its clip alone meanwhile")
+        drops(creator.window, tmp_path / "Pond.mp4")
+        await creator.sees(lambda: creator.viewer.duration_seconds > 6, "the whole film")
+        await creator.sees(lambda: len(creator.window.seams.seams) == 1, "its seam")
+        assert "no longer where it was" not in creator.banners()

@@ -24,7 +24,7 @@ from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAVideo
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.feed import ClipChanged, DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.joining.asked_records import AskedRecords
 from kling_desktop.studio.films.joining.joined_seams import JoinedSeams
 from kling_desktop.studio.films.tree import Tree
@@ -102,6 +102,8 @@ class Continuation:
         self._seams = JoinedSeams(tree, clip, analyzer, run_in_background)
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
+        self._without_file: set[str] = set()
+        """Takes whose films could not be made, as a file was not where it was."""
         self._wished: dict[str, tuple[int, bool]] = {}
         self._closing = Event()
 
@@ -171,6 +173,8 @@ class Continuation:
         for fact in facts:
             if isinstance(fact, TaskChanged):
                 self._record(fact.task)
+            if isinstance(fact, (TaskChanged, ClipChanged)) and self._without_file:
+                self._join_again(fact.task.clip if isinstance(fact, TaskChanged) else fact.clip)
             if isinstance(fact, SeamsFound) and (lacking := self._seams.lacking_behind(fact)):
                 self._run_in_background(self._completed(lacking))
             elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
@@ -179,6 +183,15 @@ class Continuation:
                     state = self._tree.take_of_task(fact.task.id)
                     if state is not None and self._is_at_hand(state):
                         self.want(state)
+
+    def _join_again(self, clip: Clip | None) -> None:
+        """A file has come home: what could not be made without it is."""
+        if clip is None or clip.file is None or not clip.file.exists():
+            return
+        for take_id in list(self._without_file):
+            state = self._tree.take(take_id)
+            if state is not None and clip.id in [part.clip_id for part in self._tree.parts(take_id)]:
+                self.want(state)
 
     def _record(self, task: Task) -> None:
         if task.extension.generation is not None and task.extension.video_id and task.id not in self._recorded:
@@ -344,6 +357,10 @@ class Continuation:
         except KlingDesktopError as error:
             log.info("the film of take %s cannot be made: %s", state.take.id, error)
             trouble = error
+            if isinstance(error, FileGone):
+                self._without_file.add(state.take.id)
+        else:
+            self._without_file.discard(state.take.id)
         finally:
             self._under_way.discard(state.take.id)
         if trouble is not None or (file is not None and tells_film):
