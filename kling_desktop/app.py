@@ -294,7 +294,8 @@ async def opened(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
         feed.subscribe(verdicts.hear)
-        rows = StudioRows(studio, listing, rooms.tree, lambda clip: _newest_seam(studio, clip))
+        seam, film = partial(_newest_seam, studio), partial(_file_of, services)
+        rows = StudioRows(studio, listing, rooms.tree, seam, film)
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()

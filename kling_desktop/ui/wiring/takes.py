@@ -210,16 +210,17 @@ class TakeWiring(QObject):
         shown = self._as_film(task) if task else None
         poster = self._studio.clips.poster(shown.id) if shown else None
         title = task.extension.prompt if task else ""
-        start, later, beside = None, 0.0, False
+        start, later, beside, named = None, 0.0, False, ""
         if task is not None and task.clip is not None and shown is not None:
             joined, before = shown.file != task.clip.file, self._window.viewer.clip
+            named = task.clip.file.stem if task.clip.file else ""  # a joined film is a cache, with a name for nobody
             start = self._stage.start_of(task.clip, joined=joined)
             if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
                 later = start  # it was seen alone until its film was made
             joint = task.extension.video_id if joined else ""
             beside = bool(joint) and before is not None and self._joint == (joint, before.file)
             self._joint = joint, shown.file
-        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside)
+        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside, named=named)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 

@@ -75,6 +75,11 @@ async def test_a_continued_take_is_saved_as_the_film_that_plays_or_as_its_clip_a
             await creator.sees(lambda: not creator.window.findChild(QFileDialog), "the dialog to be gone")
 
 
+def _taken(creator: Creator, names: list[str]) -> bool:
+    creator.viewer.take_snapshot()
+    return bool(names)
+
+
 def _is_copy(saved: Path, source: Path) -> bool:
     return saved.exists() and saved.read_bytes() == source.read_bytes()
 
@@ -82,6 +87,26 @@ def _is_copy(saved: Path, source: Path) -> bool:
 def _asked(creator: Creator, prompt: str) -> bool:
     task = creator.newest()
     return task is not None and task.extension.prompt == prompt
+
+
+async def test_what_leaves_the_window_of_a_continued_take_is_the_film_under_the_names_of_the_take(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        assert task.clip is not None
+        assert task.clip.file is not None
+        (joined,) = data_dir.glob("renders/*.mp4")  # noqa: ASYNC240 - a moment
+        model = creator.tasks.model
+        row = model.layout.row(0)
+        (url,) = model.mimeData([model.index(row, 0)]).urls()
+        dragged = Path(url.toLocalFile())
+        assert _is_copy(dragged, joined), "as by its card"
+        assert dragged.stem != joined.stem
+        taken: list[str] = []
+        creator.viewer.snapshot_asked.connect(lambda image, name: taken.append(name))
+        await creator.sees(partial(_taken, creator, taken), "a picture")
+        assert [name.rpartition("_f")[0] for name in taken[:1]] == [task.clip.file.stem]
 
 
 async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is_brought_in(
