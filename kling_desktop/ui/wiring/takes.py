@@ -216,13 +216,19 @@ class TakeWiring(QObject):
             named = task.clip.file.stem if task.clip.file else ""  # a joined film is a cache, with a name for nobody
             start = self._stage.start_of(task.clip, joined=joined)
             if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
-                later = start  # it was seen alone until its film was made
+                later = start - self._left_out(task)  # it was seen alone until its film was made
             joint = task.extension.video_id if joined else ""
             beside = bool(joint) and before is not None and self._joint == (joint, before.file)
             self._joint = joint, shown.file
         self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside, named=named)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
+
+    def _left_out(self, task: Task) -> float:
+        """Seconds at the beginning of a continued take's clip that its film leaves out."""
+        state = self._tree.take_of_task(task.id)
+        parts = self._tree.parts(state.take.id) if state is not None else ()
+        return float(parts[-1].start) if parts else 0.0
 
     def _as_film(self, task: Task) -> Clip | None:
         """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling

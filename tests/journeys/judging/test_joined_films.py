@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
@@ -127,7 +128,16 @@ async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is
         creator.tasks.chosen.emit(task)
         await creator.sees(lambda: "no longer where it was" in creator.banners(), "the word that a file is missing")
         await creator.sees(lambda: 0 < creator.viewer.duration_seconds < 6, "its clip alone meanwhile")
+        alone = creator.viewer.duration_seconds
+        creator.viewer.marks.mark_start(1.0)
+        creator.viewer.marks.mark_end(2.0)
         drops(creator.window, tmp_path / "Pond.mp4")
         await creator.sees(lambda: creator.viewer.duration_seconds > 6, "the whole film")
         await creator.sees(lambda: len(creator.window.seams.seams) == 1, "its seam")
+        marks, left_out = creator.viewer.marks, 1.25 + alone - creator.viewer.duration_seconds
+        assert left_out > 1 / 48, "at least the frame that repeats the last one"
+        assert marks.start is not None
+        assert marks.end is not None
+        assert marks.end - marks.start == pytest.approx(1.0)
+        assert marks.start == pytest.approx(1.25 + 1.0 - left_out, abs=1 / 48), "at the same picture"
         assert "no longer where it was" not in creator.banners()
