@@ -294,8 +294,7 @@ class Continuation:
 
     async def join(self, state: TakeState) -> Join:
         """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
-        before, seed, clip = self._ends(state)
-        found = await asyncio.to_thread(_found, before, seed, clip)
+        found = await self._looked_at(state)
         noted = self._tree.noted_parts(state.take.id)
         start = noted[-1].start if noted else found.start
         matched = bool(noted and noted[-1].colour) or (not noted and found.colour is not None)
@@ -311,8 +310,7 @@ class Continuation:
 
     async def _rejoined(self, state: TakeState, trim: int, matched: bool) -> None:
         try:
-            before, seed, clip = self._ends(state)
-            found = await asyncio.to_thread(_found, before, seed, clip)
+            found = await self._looked_at(state)
         except KlingDesktopError as error:
             self._feed.publish(FilmRendered(state.take.id, None, error.trouble))
             return
@@ -333,17 +331,20 @@ class Continuation:
             return []
         return [each for each in path[state.take.hop + 1 :] if each.take.way is Way.CONTINUE and each.clip is not None]
 
-    def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
-        """The film before a continued take, the picture that its clip was made from, and the clip's file.
+    async def _looked_at(self, state: TakeState) -> _Found:
+        """How its clip begins behind the film before it, by the picture that it was made from.
 
-        A take whose task is known no more has no picture, and the usual join.
+        One that is not on the disk, as of an archive, is taken once more: the film is the same. A take whose task is
+        known no more has no picture, and the usual join.
         """
         clip, task = state.clip, state.task
         if clip is None or clip.file is None or state.take.way is not Way.CONTINUE:
             raise NotAVideo(f"take {state.take.id} is not joined here")
         generation = task.extension.generation if task is not None else None
         before = self._stretches(self._tree.parts(state.take.id)[:-1])
-        return before, generation.first_frame if generation else None, clip.file
+        if generation is not None and (generation.first_frame is None or not generation.first_frame.exists()):
+            generation = await self._with_frame(before, generation)
+        return await asyncio.to_thread(_found, before, generation.first_frame if generation else None, clip.file)
 
     async def _made(self, state: TakeState) -> None:
         await self._attempt(state)
@@ -395,7 +396,7 @@ class Continuation:
         noted = self._tree.noted_parts(state.take.id)
         if noted:
             return noted
-        found = await asyncio.to_thread(_found, *self._ends(state))
+        found = await self._looked_at(state)
         if noted := self._tree.noted_parts(state.take.id):  # meanwhile, perhaps by the creator's hand
             return noted
         parts = self._tree.parts(state.take.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import DiskFull, FileGone
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.studio.analysis import findings
 from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
 from kling_desktop.studio.films.joining.continuation import Continuation
@@ -126,6 +128,35 @@ async def test_who_goes_on_before_the_film_is_joined_sends_the_same_picture_as_l
     assert await untold.prepared(asked) == at_once
     assert (await untold.join(state)).can_match
     assert not (await untold.join(replace(state, task=None))).can_match, "without its task nobody knows its picture"
+
+
+@pytest.mark.parametrize("end", [None, Fraction(2)])
+async def test_a_take_whose_picture_is_not_on_the_disk_is_joined_as_with_it(
+    engine: Engine, continuation: Continuation, end: Fraction | None
+) -> None:
+    """As of an archive, which leaves the pictures out: what was given to Kling is a frame of the film."""
+    model = replace(MODEL, parent_end=end)
+    asked = Extension((await root(engine)).id, "A boat comes", generation=model)
+    task = await _done(engine, await continuation.prepared(asked))
+    assert task.clip is not None
+    await _seams(engine, task.clip.id, 1)
+    tree, records = engine.films.tree, FilmRecords(engine.library.database)
+    joined = tree.noted_parts(task.id)
+    assert joined[-1].colour is not None
+    generation = task.extension.generation
+    assert generation is not None
+    assert generation.first_frame is not None
+    picture = generation.first_frame.read_bytes()
+    generation.first_frame.unlink()
+    bare = replace(task.extension, generation=replace(generation, first_frame=None))
+    for lost in (task, replace(task, extension=bare)):
+        engine.library.put(lost)
+        records.set_parts(task.id, ())
+        await continuation.fit(task.id)
+        assert tree.noted_parts(task.id) == joined
+        generation.first_frame.unlink()
+    await continuation.prepared(asked)
+    assert generation.first_frame.read_bytes() == picture
 
 
 async def test_a_join_that_is_trimmed_does_not_move_where_a_later_take_begins(
