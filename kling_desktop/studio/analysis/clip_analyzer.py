@@ -26,7 +26,7 @@ from kling_desktop.studio.analysis.findings import (
     stamp_of,
 )
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
-from kling_desktop.studio.naming import id_name
+from kling_desktop.studio.naming import id_name, seen_name
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
@@ -69,7 +69,7 @@ class ClipAnalyzer:
         self._feed = feed
         self._folder = folder
         self._findings = Findings(library)
-        self._under_way: dict[tuple[str, str], Event] = {}
+        self._under_way: dict[tuple[str, str, Path | None], Event] = {}
         self._decoder = asyncio.Semaphore(1)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -84,7 +84,7 @@ class ClipAnalyzer:
 
     def call_off(self, clip_id: str) -> None:
         """Nobody looks at this clip any more: what is under way for it ends without a fact."""
-        for (_, clip), stop in self._under_way.items():
+        for (_, clip, _), stop in self._under_way.items():
             if clip == clip_id:
                 stop.set()
 
@@ -208,8 +208,10 @@ class ClipAnalyzer:
         find: Callable[[Event], Awaitable[Found]],
         tell: Callable[[Found | None, KlingDesktopError | None], None],
     ) -> None:
-        """The one frame of all four: once at a time per clip, called off when asked, troubles told as facts."""
-        key = (kind, clip.id)
+        """The one frame of all four: once at a time per file of a clip, which may be the film that it was joined to;
+        called off when asked, troubles told as facts.
+        """
+        key = (kind, clip.id, clip.file)
         if self._closed or (key in self._under_way and not self._under_way[key].is_set()):
             return
         stop = self._under_way[key] = Event()
@@ -274,7 +276,7 @@ class ClipAnalyzer:
         kept = self.strip(clip.id)
         if kept is not None and self._findings.stamp(clip.id, STRIP) == stamp:
             return kept
-        target = self._folder / "strips" / f"{id_name(clip.id)}.jpg"
+        target = self._folder / "strips" / f"{seen_name(clip)}.jpg"
         found = await self._decoded(stop, _make_strip, _source(clip), target, stop)
         self._keep(stop, clip.id, STRIP, stamp, found)
         return found
