@@ -52,7 +52,6 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
-from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
@@ -60,6 +59,7 @@ from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -274,7 +274,10 @@ async def opened(
         rooms = _build_films(library, studio, prices, preferences, data_dir)
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
-        history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
+        history = History(
+            library, accounts, studio, lambda: preferences.takes_folder, options.pace,
+            asked=rooms.continuation.asked.all,
+        )  # fmt: skip
         window = window or Window()
         stack.callback(window.put_away)
         callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
@@ -292,7 +295,8 @@ async def opened(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
         feed.subscribe(verdicts.hear)
-        rows = StudioRows(studio, listing, rooms.tree, lambda clip: _newest_seam(studio, clip))
+        seam, film = partial(_newest_seam, studio), partial(_file_of, services)
+        rows = StudioRows(studio, listing, rooms.tree, seam, film)
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
@@ -322,7 +326,7 @@ def _resume(
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))
-    studio.background.run(studio.analyzer.measure_again())
+    studio.background.run(studio.analyzer.measure_again(rooms.continuation.measure_again))
     studio.background.run(verdicts.judge_all())
     exports.resume()
 
@@ -552,7 +556,7 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation.film_of)
+    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation)
     screen.at_end(compare.put_away)
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))

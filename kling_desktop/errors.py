@@ -281,6 +281,11 @@ class PromptMissing(BadRequest):
     advice = "Write what happens next, then send it again. Nothing was sent."
 
 
+class FrameMissing(BadRequest):
+    title = "The frame that this clip begins with is no longer here"
+    advice = "Send it from the form once more: the frame is taken from the film as before. Nothing was sent."
+
+
 class PictureUnfit(BadRequest):
     title = "Kling does not take this picture"
     advice = (
