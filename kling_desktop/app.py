@@ -70,6 +70,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
+from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.program.updates import Updates
@@ -295,8 +296,9 @@ async def opened(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
         feed.subscribe(verdicts.hear)
+        lister = Lister(listing, studio.background.run)
         seam, film = partial(_newest_seam, studio), partial(_file_of, services)
-        rows = StudioRows(studio, listing, rooms.tree, seam, film)
+        rows = StudioRows(studio, listing, lister, rooms.tree, seam, film)
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()

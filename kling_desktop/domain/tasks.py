@@ -230,15 +230,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Some takes of a stretch."""
-
-    key: str
-    offset: int
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What Kling says of one task, in our words."""
 
