@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.errors import FileTrouble
-from kling_desktop.export.archive import ORIGINALS, is_archive, open_archive, write_archive
+from kling_desktop.export.archive import ORIGINALS, open_archive, papers_in, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.papers.record import from_json, papers_of, to_json
@@ -111,6 +111,5 @@ def test_an_archive_is_known_from_other_files(tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     with zipfile.ZipFile(other, "w") as whole:
         whole.writestr("a.txt", "a")
-    assert is_archive(packed)
-    assert is_archive(folder)
-    assert not any(is_archive(path) for path in (other, tmp_path, tmp_path / "one.mp4", tmp_path / "nothing"))
+    assert papers_in(packed) == papers_in(folder) == papers_of(film)
+    assert not any(papers_in(path) for path in (other, tmp_path, tmp_path / "one.mp4", tmp_path / "nothing"))

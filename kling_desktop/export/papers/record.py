@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,14 +12,14 @@ from typing import Any, Final
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
-from kling_desktop.export.names import legal
+from kling_desktop.export.names import cleaned, legal
 
 VERSION: Final = 1
 KEY: Final = "kling_desktop"
 """Name of the tag in MP4 and QuickTime files."""
 
 _MOST_PARTS: Final = 10_000
-_PIECE: Final = 1 << 20
+_UNKNOWN: Final[Mapping[Path, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,12 @@ class Papers:
     """Key of the format it was written in."""
 
 
-def papers_of(film: ExportFilm, format_key: str = "") -> Papers:
-    """The papers of a film. Reads its files once for their sums. Raises OSError."""
+def papers_of(film: ExportFilm, format_key: str = "", sums: Mapping[Path, str] = _UNKNOWN) -> Papers:
+    """The papers of a film. Reads its files once for their sums, unless these are given. Raises OSError."""
     names = file_names(film)
-    sources = tuple(Source(name, sha256_of(file), file.stat().st_size) for file, name in names.items())
+    sources = tuple(
+        Source(name, sums.get(file) or sha256_of(file), file.stat().st_size) for file, name in names.items()
+    )
     bare = {file: Path(name) for file, name in names.items()}
     return Papers(replace(film, parts=tuple(_renamed(part, bare) for part in film.parts)), sources, format_key)
 
@@ -56,11 +59,11 @@ def file_names(film: ExportFilm) -> dict[Path, str]:
     """
     named: dict[Path, str] = {}
     for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
-        stem, number = legal(file.stem) or "clip", 1
-        name = f"{stem}{file.suffix}"
+        stem, suffix, number = legal(file.stem) or "clip", cleaned(file.suffix).rstrip(" ."), 1
+        name = f"{stem}{suffix}"
         while name.casefold() in (other.casefold() for other in named.values()):
             number += 1
-            name = f"{stem}-{number}{file.suffix}"
+            name = f"{stem}-{number}{suffix}"
         named[file] = name
     return named
 

@@ -27,13 +27,13 @@ def write_folder(
 ) -> Path:
     """Write the folder, or one of that name with ` -1` where there is such a one, and return it. For a thread.
 
-    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, DiskFull, FileTrouble,
+    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, ExportFull, FileTrouble,
     Abandoned.
     """
     names = file_names(film)
     timeline = timeline_of(film, names)
     with hidden(folder) as part:
-        require_space(part.parent, sum(file.stat().st_size for file in names))
+        require_space(part.parent, sum(map(original.size_of, names)))
         (part / "media").mkdir(parents=True)
         copy_all(names, part / "media", progress, stopped)
         _write_files(film, timeline, part)
@@ -43,14 +43,14 @@ def write_folder(
 def copy_all(
     names: dict[Path, str], folder: Path, progress: Callable[[int, int], object], stopped: Callable[[], bool]
 ) -> None:
-    """Copy files byte for byte under these names. Raises DiskFull, FileTrouble, Abandoned, OSError."""
-    total, done = sum(file.stat().st_size for file in names), 0
+    """Copy files byte for byte under these names. Raises FileGone, FileTrouble, Abandoned, OSError."""
+    total, done = sum(map(original.size_of, names)), 0
     for file, name in names.items():
-        for moved in original.copy(file, folder / name):
+        for moved in original.copy_within(file, folder / name):
             if stopped():
                 raise Abandoned
             progress(done + moved.received_bytes, total)
-        done += file.stat().st_size
+        done += original.size_of(file)
 
 
 def _write_files(film: ExportFilm, timeline: Timeline, part: Path) -> None:

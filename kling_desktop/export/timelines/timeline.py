@@ -10,6 +10,7 @@ from typing import Final
 
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
+from kling_desktop.export.formats.sources import is_readable
 from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
@@ -133,7 +134,7 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
     for number, (part, planned) in enumerate(zip(film.parts, plan.parts, strict=True), 1):
         length = len(planned.shown)
         clips.append(_clip(part, names, f"{film.name} {number}", planned.first, length, fps))
-        for track, other in enumerate(part.alternates):
+        for track, other in enumerate(each for each in part.alternates if is_readable(each.file)):
             if track == len(others):
                 others.append([])
             others[track].append(_other(other, names, f"{film.name} {number} take {track + 2}", planned, length, fps))

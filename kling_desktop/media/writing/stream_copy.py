@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
-import av
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
@@ -21,7 +21,7 @@ from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.write_trouble import writing
+from kling_desktop.media.write_trouble import plainly, written
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Thumb, distance, thumb
 
@@ -169,7 +169,7 @@ def copy_stream(
             source.seek(first, stream=picture, backward=True)
         begin, until = first * times.time_base, times.begin + stretch.until
         done, sums, looks_beyond = 0, _Sums(), False
-        with av.open(f"file:{target}", "w", format="mp4", options={"movflags": FLAGS}) as container:
+        with written(target, "mp4", {"movflags": FLAGS}) as container:
             container.metadata.update(tags)
             tracks = _tracks(container, [picture] if sound is None else [picture, sound])
             for packet in source.demux(*(source.streams[index] for index in tracks)):
@@ -198,13 +198,11 @@ def copy_stream(
                     packet.pts = stamp - offset
                     packet.dts = None if packet.dts is None else packet.dts - offset
                 packet.stream = tracks[packet.stream.index]
-                with writing(target):  # else `opened` would take it for a fault of the source
+                with plainly():
                     container.mux(packet)
                 if is_shown:
                     done += 1
                     progress(done, stretch.frames)
-            with writing(target):  # the index is written only now; a full disk would else be blamed on the source
-                container.close()
         return stretch, _copied(source, picture, times, stretch.first, sums)
 
 
