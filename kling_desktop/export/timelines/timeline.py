@@ -145,12 +145,22 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
 
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
-    source, (shape, transfer) = round(part.start * fps), shape_and_transfer(part.file)
+    source, (shape, transfer) = _first_of(part, frames, fps), shape_and_transfer(part.file)
     until = max(frame_times(part.file).end * shape.fps, (source + frames) * shape.fps / fps)
     media = TimelineMedia(
         names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels, transfer
     )
     return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
+
+
+def _first_of(part: ExportPart, frames: int, fps: Fraction) -> int:
+    """Number, at the timeline's rate, of a part's first frame in its file: one at which its file shows this frame, if
+    there is one. Rates that differ have few frames that begin together, and that before a seam must not be seen twice.
+    """
+    times, nearest = frame_times(part.file), round(part.start * fps)
+    wanted = times.frame_near(part.start)
+    near = (each for each in (nearest, nearest + 1) if (each + frames) / fps <= times.end)
+    return next((each for each in near if times.frame_at(each / fps) == wanted), nearest)
 
 
 def _other(
