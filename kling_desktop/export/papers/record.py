@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ VERSION: Final = 1
 KEY: Final = "kling_desktop"
 """Name of the tag in MP4 and QuickTime files."""
 
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}([/.][0-9]{1,40})?")
 _MOST_PARTS: Final = 10_000
 _UNKNOWN: Final[Mapping[Path, str]] = {}
 
@@ -130,6 +132,15 @@ def from_json(text: str) -> Papers | None:
         return None
 
 
+def exact(text: object) -> Fraction:
+    """A number as records hold it: whole, a fraction, or with decimals. Raises ValueError for anything else: a power of
+    ten, which Fraction takes as well, may fill the memory. ZeroDivisionError.
+    """
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise ValueError("no number")
+    return Fraction(text)
+
+
 def _renamed(part: ExportPart, files: dict[Path, Path]) -> ExportPart:
     alternates = tuple(_renamed(each, files) for each in part.alternates)
     return replace(part, file=files.get(part.file, part.file), alternates=alternates)
@@ -160,15 +171,15 @@ def _part(record: dict[str, Any]) -> ExportPart:
     colour, end = record.get("colour"), record.get("end")
     return ExportPart(
         Path(_bare(record["file"])),
-        Fraction(record["start"]) if "start" in record else Fraction(0),
-        None if end is None else Fraction(end),
+        exact(record["start"]) if "start" in record else Fraction(0),
+        None if end is None else exact(end),
         None if colour is None else _colour(colour),
         str(record.get("clip_id", "")),
         str(record.get("prompt", "")),
         str(record.get("negative_prompt", "")),
         tuple(str(each) for each in record.get("task_ids", ())),
         tuple(
-            ExportSeam(Fraction(each["at"]), str(each["verdict"]), str(each["words"]), str(each["prompt"]))
+            ExportSeam(exact(each["at"]), str(each["verdict"]), str(each["words"]), str(each["prompt"]))
             for each in record.get("seams", ())
         ),
         tuple(_part(each) for each in record.get("alternates", ())),
