@@ -83,13 +83,19 @@ def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
         return _range(container, picture_track(container), times, start, end)
 
 
+def _wanted(times: FrameTimes, start: Fraction, end: Fraction | None) -> tuple[int, int]:
+    """Numbers of the first frame that is wanted and of the one after the last. Raises NotAVideo where there is none."""
+    first = times.frame_near(start)
+    until = times.count if end is None or end >= times.end else times.frame_near(end)
+    if not first < until:
+        raise NotAVideo("nothing of it is shown")
+    return first, until
+
+
 def _range(
     container: InputContainer, stream: VideoStream, times: FrameTimes, start: Fraction, end: Fraction | None
 ) -> CopyRange:
-    wanted_first = times.frame_near(start)
-    wanted_end = times.count if end is None or end >= times.end else times.frame_near(end)
-    if not wanted_first < wanted_end:
-        raise NotAVideo("nothing of it is shown")
+    wanted_first, wanted_end = _wanted(times, start, end)
     begins = times.ticks[wanted_first]
     if (wanted_first, wanted_end) == (0, times.count):
         return CopyRange(0, times.count, Fraction(0), times.end, exact=True, lead=_lead(container, stream, begins))
@@ -160,10 +166,13 @@ def copy_stream(
 
     Gives where the cuts fell, and what `read_copy` must find. Raises Abandoned, what `film_file.write_film` does.
     """
-    times, stretch = frame_times(file), copy_range(file, start, end)
+    times = frame_times(file)
     with opened(file) as source:
-        picture, sound = picture_track(source), source.streams.best("audio")
-        whole = stretch.exact and stretch.frames == times.count
+        picture, sound = _one_frame_track(source), source.streams.best("audio")
+        whole = _wanted(times, start, end) == (0, times.count)
+        # A whole one is read from its very first byte, before which nothing may be looked at: to go back there is to go
+        # to its first picture, and the sound may begin before that.
+        stretch = copy_range(file, start, end) if whole else _range(source, picture, times, start, end)
         first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
         if not whole:
             source.seek(first, stream=picture, backward=True)
@@ -218,9 +227,16 @@ def _tracks(container: OutputContainer, sources: list[Stream]) -> dict[int, Stre
 def read_copy(file: Path) -> tuple[FrameTimes, Copied]:
     """What a written copy holds. Raises NotAVideo, Truncated, FileTrouble."""
     with opened(file) as container:
-        stream, sums = picture_track(container), _Sums()
+        stream, sums = _one_frame_track(container), _Sums()
         times = read_frame_times(container, stream, sums.see)
         return times, _copied(container, stream, times, 0, sums)
+
+
+def _one_frame_track(container: InputContainer) -> VideoStream:
+    """The picture's track, of which a single key frame is to be decoded: threads for that take as long to start."""
+    stream = picture_track(container)
+    stream.thread_type = "NONE"
+    return stream
 
 
 class _Sums:
