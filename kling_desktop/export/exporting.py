@@ -9,12 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.errors import ExportUnfit, FileTrouble
+from kling_desktop.export.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.formats.format import FILM_ENDINGS, Format, Order, Written, plan_of
 from kling_desktop.export.formats.sources import require_whole, without_absent
 from kling_desktop.export.names import free
 from kling_desktop.export.options import Options
+from kling_desktop.export.original import size_of
 from kling_desktop.export.outputs import OUTPUTS, WITH_OTHERS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
@@ -48,7 +50,7 @@ def export(
         absent = remarks_on_absent(whole) if request.format_key in WITH_OTHERS else ()
         return replace(done, notes=(*absent, *done.notes))
     form = BY_KEY[request.format_key]
-    before = _checked(request, form)
+    before = _checked(request, form, stopped)
     with hidden(request.target) as part:
         check_space(request, form)
         papers = papers_of(request.film, form.key)
@@ -60,10 +62,10 @@ def export(
         return _named(request, part, papers, written)
 
 
-def _checked(request: Request, form: Format) -> list[tuple[int, int]]:
+def _checked(request: Request, form: Format, stopped: Callable[[], bool]) -> list[tuple[int, int]]:
     if request.name.is_absolute() or ".." in request.name.parts:
         raise ExportUnfit("the name leaves the folder")
-    require_whole(request.film)
+    require_whole(request.film, stopped)
     if reason := form.unfit(request.film, request.options):
         raise ExportUnfit(reason)
     return _states(request.film)
@@ -79,7 +81,7 @@ def _states(film: ExportFilm) -> list[tuple[int, int]]:
 def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
     """About how large it becomes. Raises what `film_plan` does."""
     if not form.bits_per_pixel:
-        return sum(part.file.stat().st_size for part in film.parts)
+        return sum(size_of(part.file) for part in film.parts)
     order = Order(film, film.parts[0].file, options)
     width, height = form.size(order)
     return round(order.plan.frames * width * height * form.bits_per_pixel / 8)
@@ -174,7 +176,7 @@ def finished_already(request: Request, since: float) -> Path | None:
 def _is_it(request: Request, file: Path) -> bool:
     if request.format_key == "original":
         return file.is_file() and filecmp.cmp(request.film.parts[0].file, file, shallow=False)
-    papers = carriers.read_papers(file)
+    papers = papers_in(file) if request.format_key == "archive" else carriers.read_papers(file)
     return (
         papers is not None
         and replace(papers, format=request.format_key) == papers_of(request.film, request.format_key)

@@ -38,7 +38,7 @@ NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 
 
 def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
-    require_whole(request.film)  # an editor would stumble over it, when nobody remembers why
+    require_whole(request.film, stopped)  # an editor would stumble over it, when nobody remembers why
     plan, notes = plan_as_it_is(request.film), remarks_on_media(request.film)
     folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
     return Exported(folder, plan.frames, plan.seconds, notes)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.errors import KlingDesktopError, NotAVideo, Truncated
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.media.film.conform import shape_and_transfer
+from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 
 
-def require_whole(film: ExportFilm) -> None:
+def require_whole(film: ExportFilm, stopped: Callable[[], bool] = lambda: False) -> None:
     """Reads every file of the film, not of its other takes. Raises NotAVideo and its family, naming the file: a film
-    has many; FileGone, FileTrouble.
+    has many; FileGone, FileTrouble; Abandoned.
     """
     for file in dict.fromkeys(part.file for part in film.parts):
+        if stopped():
+            raise Abandoned
         try:
             verify(file)
         except (NotAVideo, Truncated) as error:
