@@ -59,6 +59,7 @@
     │   ├── Truncated
     │   │   └── FilmTooShort    whole, but far shorter than Kling says: perhaps another film
     │   └── DiskFull
+    │       └── ExportFull      the disk that an export or a copy goes to: nothing waits for it
     ├── OverBudget              the creator's own cap of the day: nothing left
     │   ├── OverFilmBudget
     │   └── OverPlanBudget
@@ -82,6 +83,7 @@
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   ├── PictureChanges      the size of the picture changes inside a film
     │   ├── FileGone            it was moved, renamed or deleted
+    │   ├── FileTooLarge        for the disk that it is written to
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -100,7 +102,9 @@
 
 from __future__ import annotations
 
+import errno
 from enum import Enum, StrEnum, auto
+from pathlib import Path
 
 from kling_desktop.domain.tasks import Trouble
 
@@ -523,6 +527,10 @@ class DiskFull(DownloadFailed):
     remedy = Remedy.FREE_SPACE
 
 
+class ExportFull(DiskFull):
+    advice = "Free some space or choose another folder, then start it again. Nothing of it was left behind."
+
+
 class OverBudget(KlingDesktopError):
     title = "Waits for tomorrow's budget"
     advice = (
@@ -621,6 +629,11 @@ class FileGone(FileTrouble):
     title = "The file is no longer where it was"
     advice = "It was moved, renamed or deleted. Put it back, or bring the video in again: it finds its film by itself."
     remedy = Remedy.NONE
+
+
+class FileTooLarge(FileTrouble):
+    title = "This disk takes no file so large"
+    advice = "Sticks and cards often take 4 GB in one file. Choose a folder on another disk, or a smaller format."
 
 
 class HdrVideo(KlingDesktopError):
@@ -726,6 +739,19 @@ def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
 def is_said_by_kling(trouble: Trouble) -> bool:
     """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
     return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
+
+
+def unreadable(file: Path, error: OSError | ValueError) -> FileTrouble:
+    """What the system says of a file that is to be read; a ValueError is of a name that it never takes."""
+    kind = FileGone if isinstance(error, FileNotFoundError) else FileTrouble
+    return kind(f"{file}: {getattr(error, 'strerror', error)}")
+
+
+def unwritable(name: str, number: int | None, words: str, full: type[DiskFull] = DiskFull) -> KlingDesktopError:
+    """What the system says, by number (`errno`) and in words, of a file that is to be written."""
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return full(f"{name}: {words}")
+    return (FileTooLarge if number == errno.EFBIG else FileTrouble)(f"{name}: {words}")
 
 
 def _family(error: type[KlingDesktopError]) -> list[type[KlingDesktopError]]:

@@ -26,6 +26,7 @@ from kling_desktop.errors import (
     NotAVideo,
     Truncated,
     Unreachable,
+    unreadable,
 )
 
 av.logging.set_level(None)
@@ -124,7 +125,7 @@ def cut_short(file: Path) -> bool:
             size = file.stat().st_size
             return size < 8 or (_is_mp4(data) and not _has_whole_boxes(data, size))
     except OSError as error:
-        raise FileTrouble(f"{file}: {error.strerror}") from error
+        raise unreadable(file, error) from error
 
 
 def _ticks(container: InputContainer, stream: VideoStream) -> int:

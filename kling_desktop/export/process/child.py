@@ -15,7 +15,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from kling_desktop import errors
-from kling_desktop.errors import FileTrouble, KlingDesktopError
+from kling_desktop.errors import ExportFull, FileTrouble, KlingDesktopError
 from kling_desktop.export import exporting
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.placing import empty_again, parts_in, parts_of, remove
@@ -48,7 +48,7 @@ def export(
     if form is None or not form.bits_per_pixel:
         return exporting.export(request, progress=progress, stopped=stopped)
     before = parts_in(request.target.parent)
-    with writing(request.target), empty_again(request.target.parent):
+    with writing(request.target, ExportFull), empty_again(request.target.parent):
         child = _Child(request)
         try:
             return child.followed(progress, stopped)

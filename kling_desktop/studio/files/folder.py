@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
+from kling_desktop.export.papers.record import KEY
 from kling_desktop.studio.naming import id_name
 
 log = logging.getLogger(__name__)
@@ -56,10 +57,20 @@ def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | No
         except (DownloadFailed, FileTrouble) as error:
             log.info("%s is not taken for the take: %s", file.name, error)
         else:
+            if _is_export(file):
+                log.info("%s is not taken for the take: it is an export of it", file.name)
+                continue
             if seconds is None or abs(length - float(seconds)) <= _SLACK_SECONDS:
                 return file
             log.info("%s has another length than the take: %.1f s", file.name, length)
     return None
+
+
+def _is_export(file: Path) -> bool:
+    """Whether a whole film was written by this program: named by the clip too, as long, and coded anew."""
+    from kling_desktop.media.writing.read_back import tags_of  # loads the media library
+
+    return KEY in tags_of(file)
 
 
 def _is_mount(folder: Path) -> bool:

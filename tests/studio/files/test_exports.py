@@ -90,7 +90,7 @@ async def test_one_that_fails_says_why_and_the_next_goes_on(exports: Exports, fi
     failed = next(job for job in exports.jobs if job.id == bad)
     assert failed.state is ExportState.FAILED
     assert failed.trouble is not None
-    assert failed.trouble.error == "FileTrouble"
+    assert failed.trouble.error == "FileGone"
     make_film(tmp_path / "gone.mp4")
     exports.again(bad)
     await until(lambda: _state(exports, bad) is ExportState.DONE)

@@ -12,6 +12,9 @@ import pytest
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import DriveAbsent
+from kling_desktop.export.exporting import export
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.request import Request
 from kling_desktop.studio.feed import FileSaved
 from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach, lying_here
 from tests.harness.media.films import film
@@ -68,6 +71,16 @@ def test_a_take_is_found_by_its_clip_whatever_its_name_begins_with(tmp_path: Pat
     assert lying_here(tmp_path, "744") is None
     assert lying_here(tmp_path, "43") is None
     assert lying_here(tmp_path / "absent", "743") is None
+
+
+def test_an_export_beside_the_takes_is_not_taken_for_one(tmp_path: Path) -> None:
+    take = film(tmp_path / "elsewhere.mp4")
+    whole = ExportFilm("Fox", (ExportPart(take, clip_id="743"),))
+    made = export(Request(whole, "h264-small", tmp_path, Path("2026-11-21_fox_743.mp4"))).file
+    assert lying_here(tmp_path, "743") is None
+    kept = take.rename(tmp_path / "2026-11-22_fox_743.mp4")
+    assert sorted([made, kept])[0] == made, "the first that is looked at"
+    assert lying_here(tmp_path, "743") == kept
 
 
 async def _kept(stage: Staged, url: str) -> Task:
