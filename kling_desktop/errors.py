@@ -43,6 +43,7 @@
     ├── Unreachable             no connection was made: nothing was sent
     │   ├── ProxyUnreachable    the proxy that the system names lets nothing through
     │   ├── TlsRefused          the certificate that came is not one to be trusted
+    │   ├── SandboxUnusable     the pretended Kling cannot be started on this computer
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
@@ -81,6 +82,7 @@
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   ├── PictureChanges      the size of the picture changes inside a film
+    │   ├── SettingsUnread      the file of settings cannot be read, and was set aside
     │   ├── FileGone            it was moved, renamed or deleted
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
@@ -411,6 +413,14 @@ class Unreachable(KlingDesktopError):
     remedy = Remedy.WAIT
 
 
+class SandboxUnusable(Unreachable):
+    title = "The sandbox cannot be started"
+    advice = (
+        "It keeps its world in the folder 'sandbox' inside the program's data folder. See that this is a folder in "
+        "which you may write, and that the disk has room. Nothing was sent; it is tried again by itself."
+    )
+
+
 class ProxyUnreachable(Unreachable):
     title = "The proxy lets nothing through"
     advice = (
@@ -569,7 +579,7 @@ class StoreTrouble(KlingDesktopError):
 
 class StoreNewer(StoreTrouble):
     title = "This library was written by a newer version"
-    advice = "Update Kling Desktop, or choose another data folder. Nothing in the library was changed."
+    advice = "Update Kling Desktop, then start it again. Nothing in the library was changed."
 
 
 class StoreForeign(StoreTrouble):
@@ -675,6 +685,15 @@ class LibraryFull(FileTrouble):
 class DataFolderUnusable(FileTrouble):
     title = "Kling Desktop cannot start in its data folder"
     advice = "The folder cannot be made, may not be written, or its disk is full. Choose another folder, or free space."
+
+
+class SettingsUnread(FileTrouble):
+    title = "Your settings could not be read"
+    advice = (
+        "The usual ones are at work instead; your file was kept beside them as 'settings.damaged-…'. Connect your "
+        "account again, and look in the settings whether takes are kept where you want them."
+    )
+    remedy = Remedy.NONE
 
 
 class PictureChanges(FileTrouble):

@@ -33,6 +33,14 @@ def ensure_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder of our own. Raises FileTrouble where something else bears its name or nothing may be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileTrouble(f"{folder}: {error.strerror}") from error
+
+
 def is_out_of_reach(file: Path) -> bool:
     """Whether a file is missing together with its folder: not deleted, but on a drive that is not there."""
     return not file.exists() and not file.parent.is_dir()

@@ -84,3 +84,18 @@ async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start)
         card = await creator.sees(page.current_film, "its card")
         assert (card.name, card.counts, card.length) == ("Pond", "0 hops · 1 take", "0:01.0 of 3:00")
         assert card.label == Label.NONE.value
+
+
+async def test_what_is_said_is_seen_on_the_library_s_page_too(start: Start) -> None:
+    async with start() as creator:
+        notices = creator.window.notices
+        page = _page(creator)
+        notices.show_banner("disk", "The disk is full", level="warning")
+        _library(creator).trigger()
+        await creator.sees(page.isVisible, "the library")
+        assert notices.isVisible()
+        assert page.isAncestorOf(notices)
+        creator.leaves_library()
+        await creator.sees(lambda: not page.isVisible(), "the stage")
+        assert notices.isVisible()
+        assert creator.window.viewer.isAncestorOf(notices)

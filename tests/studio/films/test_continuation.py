@@ -15,7 +15,7 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import DiskFull, FileGone
+from kling_desktop.errors import DiskFull, FileGone, FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
 from kling_desktop.studio.films.continuation import Continuation
@@ -280,3 +280,28 @@ async def test_what_a_gate_asks_of_a_joined_take_is_never_answered_with_nothing(
 
 def _told(engine: Engine, kind: type[Told], clip: Clip) -> list[Told]:
     return [fact for fact in engine.facts if isinstance(fact, kind) and fact.clip_id == clip.id]
+
+
+@pytest.mark.parametrize("room", ["seeds", "offered"])
+async def test_a_file_in_the_place_of_a_folder_of_pictures_is_said_and_nothing_is_sent(
+    engine: Engine, continuation: Continuation, tmp_path: Path, room: str
+) -> None:
+    parent = await root(engine)
+    place = tmp_path / "films" / "seeds" / ("offered" if room == "offered" else "")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    wanted = Extension(parent.id, "A boat comes", generation=MODEL)
+    with pytest.raises(FileTrouble, match="seeds"):
+        await (continuation.last_frames(parent.id) if room == "offered" else continuation.prepared(wanted))
+
+
+async def test_a_file_in_the_place_of_the_joined_films_is_said_with_the_take(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    (tmp_path / "films" / "renders").touch()
+    await _done(engine, prepared)
+    told = await until(lambda: [fact for fact in engine.facts if isinstance(fact, FilmRendered)], 30, "the word")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == "FileTrouble"
