@@ -84,6 +84,7 @@
     │   ├── PictureChanges      the size of the picture changes inside a film
     │   ├── SettingsUnread      the file of settings cannot be read, and was set aside
     │   ├── FileGone            it was moved, renamed or deleted
+    │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -613,7 +614,7 @@ class StoreBusy(StoreTrouble):
 
 class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
-    advice = "Check that the folder exists and that you may write to it, then try again."
+    advice = "Check that the folder exists and that you may read and write there, then try again."
     remedy = Remedy.FREE_SPACE
 
 
@@ -626,6 +627,12 @@ class FileGone(FileTrouble):
     title = "The file is no longer where it was"
     advice = "It was moved, renamed or deleted. Put it back, or bring the video in again: it finds its film by itself."
     remedy = Remedy.NONE
+
+
+class FileOutOfReach(FileGone):
+    title = "The drive or share with this film's files is not there"
+    advice = "Connect it, then try again. Nothing is lost."
+    remedy = Remedy.TRY_AGAIN
 
 
 class HdrVideo(KlingDesktopError):

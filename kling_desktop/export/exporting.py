@@ -22,6 +22,7 @@ from kling_desktop.export.remarks import remarks_on_poster
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
+from kling_desktop.media.source import unread
 from kling_desktop.media.writing.stills import write_still
 
 _SPARE = 1.2
@@ -66,10 +67,14 @@ def _checked(request: Request, form: Format) -> list[tuple[int, int]]:
 
 
 def _states(film: ExportFilm) -> list[tuple[int, int]]:
-    try:
-        return [(state.st_size, state.st_mtime_ns) for state in (part.file.stat() for part in film.parts)]
-    except OSError as error:
-        raise FileTrouble(f"a source cannot be read: {error.strerror}") from error
+    states = []
+    for part in film.parts:
+        try:
+            state = part.file.stat()
+        except OSError as error:
+            raise unread(part.file, error) from error
+        states.append((state.st_size, state.st_mtime_ns))
+    return states
 
 
 def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:

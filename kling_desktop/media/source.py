@@ -20,6 +20,7 @@ from av.video.stream import VideoStream
 from kling_desktop.errors import (
     DownloadFailed,
     FileGone,
+    FileOutOfReach,
     FileTrouble,
     KlingDesktopError,
     LinkExpired,
@@ -37,8 +38,15 @@ _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 _FROM_DISK = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _FROM_NETWORK = {"format_whitelist": _FORMATS, "protocol_whitelist": "http,https,httpproxy,tcp,tls"}
 
-_OUT_OF_REACH = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR)
+_UNREAD = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR)
 """Not EPERM or EIO: FFmpeg's readers answer so to damaged contents."""
+
+_DRIVE_AWAY = {
+    code
+    for name in ("ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH")
+    if (code := getattr(errno, name, None)) is not None
+}
+"""What a system says of a drive that was pulled out, and of a share whose server is away; not all know all of it."""
 
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 20.0
 """How long a server may keep us waiting, to open an address and for each read after that."""
@@ -124,7 +132,16 @@ def cut_short(file: Path) -> bool:
             size = file.stat().st_size
             return size < 8 or (_is_mp4(data) and not _has_whole_boxes(data, size))
     except OSError as error:
-        raise FileTrouble(f"{file}: {error.strerror}") from error
+        raise unread(file, error) from error
+
+
+def unread(file: Path, error: Exception) -> FileTrouble:
+    """Why a file could not be read: away together with its drive, gone by itself, or here and not to be read."""
+    words = f"{file}: {getattr(error, 'strerror', None) or error}"
+    number = getattr(error, "errno", None)
+    if number in _DRIVE_AWAY or (number in (errno.ENOENT, errno.EIO) and not file.parent.is_dir()):
+        return FileOutOfReach(words)
+    return FileGone(words) if number == errno.ENOENT else FileTrouble(words)
 
 
 def _ticks(container: InputContainer, stream: VideoStream) -> int:
@@ -166,10 +183,8 @@ def _box(data: BinaryIO, position: int, size: int) -> tuple[bytes, int]:
 
 
 def _of_file(error: av.error.FFmpegError, file: Path) -> KlingDesktopError:
-    if error.errno == errno.ENOENT:
-        return FileGone(f"{file}: {error.strerror}")
-    if error.errno in _OUT_OF_REACH:
-        return FileTrouble(f"{file}: {error.strerror}")
+    if error.errno in _UNREAD or error.errno in _DRIVE_AWAY:
+        return unread(file, error)
     return Truncated("its end is missing") if cut_short(file) else NotAVideo(type(error).__name__)
 
 

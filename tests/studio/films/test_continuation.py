@@ -15,7 +15,7 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import DiskFull, FileGone, FileTrouble
+from kling_desktop.errors import DiskFull, FileGone, FileOutOfReach, FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
 from kling_desktop.studio.films.continuation import Continuation
@@ -305,3 +305,35 @@ async def test_a_file_in_the_place_of_the_joined_films_is_said_with_the_take(
     told = await until(lambda: [fact for fact in engine.facts if isinstance(fact, FilmRendered)], 30, "the word")
     assert told[0].trouble is not None
     assert told[0].trouble.error == "FileTrouble"
+
+
+async def test_takes_on_a_drive_that_is_away_are_said_to_be_so_and_the_film_is_made_when_it_is_back(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    drive, unplugged = engine.shelf.takes, tmp_path / "unplugged"
+    told: list[FilmRendered] = []
+    engine.studio.feed.subscribe(lambda facts: told.extend(f for f in facts if isinstance(f, FilmRendered)))
+    task = await _done(engine, prepared)
+    await until(lambda: told, 30, "the word that it is made")
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    assert state.clip is not None
+    film = continuation.film_of(state)
+    assert film is not None
+    film.unlink()  # renders are a cache
+    drive.rename(unplugged)
+    told.clear()
+    continuation.want(state)
+    await until(lambda: told, 30, "the word that it is not made")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == FileOutOfReach.__name__
+    with pytest.raises(FileOutOfReach):
+        await continuation.last_frames(state.clip.id)
+    with pytest.raises(FileOutOfReach):
+        await continuation.prepared(Extension(state.clip.id, "Night falls", generation=MODEL))
+    assert not drive.exists()
+    unplugged.rename(drive)
+    continuation.want(state)
+    assert await until(lambda: continuation.film_of(state), 30, "the film") == film

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
-from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.errors import DriveAbsent, KlingDesktopError, kind_of
+from kling_desktop.studio.files.folder import is_folder_gone
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.tree import Tree
@@ -218,6 +219,8 @@ def _papers_of(file: Path) -> Papers | None:
 def _opened(archive: Path, folder: Path) -> Opened:
     from kling_desktop.studio.films.handing_over.homecoming import open_archive
 
+    if is_folder_gone(folder):  # else it would be made beside its drive
+        raise DriveAbsent(str(folder))
     return open_archive(archive, folder)
 
 
