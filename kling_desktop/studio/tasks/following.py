@@ -157,7 +157,8 @@ class Follower:
         for watch in self._watched.values():
             watch.hinted = False
         try:
-            answers = await self._answers(await self._open_kling(), due)
+            kling = await self._open_kling()
+            answers = await self._answers(kling, due)
         except KlingDesktopError as error:
             self._back_off(due, error)
         except Exception as error:  # of ours, not of Kling's: the tasks must be followed all the same
@@ -166,7 +167,7 @@ class Follower:
         else:
             self._failures = 0
             self._on_trouble(None)
-            await self._deliver(due, answers)
+            await self._deliver(due, answers, kling.clock_skew or timedelta())
 
     def _back_off(self, due: Sequence[_Watch], error: KlingDesktopError) -> None:
         log.info("status question failed: %s", error)
@@ -227,8 +228,8 @@ class Follower:
             raise failure
         return answers
 
-    async def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
-        """A few at a time: each answer wakes a life, which reads, writes and tells."""
+    async def _deliver(self, due: Sequence[_Watch], answers: Answers, skew: timedelta) -> None:
+        """A few at a time: each wakes a life, which reads, writes and tells. `skew` is our clock minus Kling's."""
         luck, asked = self._pace.luck(), {watch.task.id for watch in due}
         delivered = 0
         for watch in list(self._watched.values()):
@@ -243,7 +244,7 @@ class Follower:
                 continue
             lost = isinstance(answer, KlingDesktopError)
             watch.asked_at = _now()
-            usual = self._pace.late() if lost else self._pace.between_questions(_age(watch.task), luck)
+            usual = self._pace.late() if lost else self._pace.between_questions(_age(watch.task, skew), luck)
             # What was hinted while this answer was on its way may be newer than the answer.
             self._put_off([watch], min(usual, self._pace.after_hints()) if watch.hinted else usual)
             watch.heard.put_nowait(answer)
@@ -303,5 +304,8 @@ def _is_anothers(standing: Standing, task: Task, skew: timedelta | None) -> bool
     return standing.created_at is not None and standing.created_at < began
 
 
-def _age(task: Task) -> float:
-    return (datetime.now(UTC) - (task.accepted_at or task.asked_at)).total_seconds()
+def _age(task: Task, skew: timedelta) -> float:
+    """In seconds. By the clock that dated the task: by one that is days wrong a young one would be asked for seldom."""
+    now = datetime.now(UTC)
+    age = now - skew - task.accepted_at if task.accepted_at else now - task.asked_at
+    return age.total_seconds()

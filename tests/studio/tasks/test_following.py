@@ -400,3 +400,24 @@ async def test_an_id_that_is_another_take_s_here_is_not_taken_over(tmp_path: Pat
         assert lost.trouble is not None
         assert lost.trouble.error == "Vanished"
         assert lost.kling_id != first.kling_id
+
+
+@pytest.mark.parametrize("skew", [timedelta(hours=-1), timedelta(days=2)], ids=["set back", "set forward"])
+async def test_a_clock_that_is_wrong_changes_not_how_often_kling_is_asked(tmp_path: Path, skew: timedelta) -> None:
+    """Kling dates its tasks by its own clock: of a young task 5 s apart, whatever this computer's clock says."""
+    asked: list[float] = []
+
+    class _Pace(Pace):
+        def between_questions(self, age_seconds: float, luck: float | None = None) -> float:
+            asked.append(age_seconds)
+            return super().between_questions(age_seconds, luck)
+
+    kling = StandIn()
+    kling.clock_skew = skew
+    kling.creates = [lambda task_id: kling.make(task_id, created_at=datetime.now(UTC) - skew)]
+    async with staged(tmp_path / "data", kling, _Pace(scale=0.02)) as stage:
+        task = await stage.engine.until(stage.engine.submit(video_id=VIDEO_ID), lambda now: bool(now.kling_id))
+        await until(lambda: _asked_for(stage, task) >= 2, 20)
+        ages = [age for age in asked if age]  # 0: how far the next cycle reaches
+        assert ages
+        assert all(abs(age) < 60 for age in ages)
