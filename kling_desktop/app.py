@@ -304,8 +304,8 @@ async def opened(
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
-        if trouble:
-            studio.feed.publish(Noticed(trouble))
+        for told in (*([trouble] if trouble else []), *(error.trouble for error in preferences.unread)):
+            studio.feed.publish(Noticed(told))
         resume = partial(
             _resume, studio, rooms, budget, screen.wired.exports, verdicts, after_crash=run.ended_badly_before
         )

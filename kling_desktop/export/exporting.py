@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.errors import ExportUnfit, FileTrouble
+from kling_desktop.errors import ExportUnfit, FileTrouble, unreadable
 from kling_desktop.export.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
@@ -72,10 +72,14 @@ def _checked(request: Request, form: Format, stopped: Callable[[], bool]) -> lis
 
 
 def _states(film: ExportFilm) -> list[tuple[int, int]]:
-    try:
-        return [(state.st_size, state.st_mtime_ns) for state in (part.file.stat() for part in film.parts)]
-    except OSError as error:
-        raise FileTrouble(f"a source cannot be read: {error.strerror}") from error
+    states = []
+    for part in film.parts:
+        try:
+            state = part.file.stat()
+        except OSError as error:
+            raise unreadable(part.file, error) from error
+        states.append((state.st_size, state.st_mtime_ns))
+    return states
 
 
 def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:

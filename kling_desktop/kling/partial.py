@@ -53,7 +53,6 @@ def left_over(part: Path, path: str) -> tuple[int, Note] | None:
 def begin(part: Path, note: Note) -> BinaryIO:
     """The part, empty, readable by the owner only, with its note written. Raises DiskFull, FileTrouble."""
     with file_troubles():
-        part.parent.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
         note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
         return file
@@ -78,7 +77,6 @@ def discard(part: Path) -> None:
 def ensure_room(folder: Path, needed_bytes: int) -> None:
     """Raises DiskFull when the disk of a folder has less room than this."""
     with file_troubles():
-        folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     if free < needed_bytes:
         raise DiskFull(f"{needed_bytes} bytes are needed, {free} are free")
@@ -91,7 +89,6 @@ def keep(part: Path, target: Path) -> Path:
     bytes. Part and target must lie on one disk. Raises DiskFull, FileTrouble.
     """
     with file_troubles():
-        target.parent.mkdir(parents=True, exist_ok=True)
         kept = next((name for name in _names(target) if _moved(part, name)), None)
         if kept is None:
             raise FileTrouble("every name of this kind is taken")

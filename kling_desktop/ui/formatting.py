@@ -8,7 +8,15 @@ from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import AddressWrong, KlingDesktopError, ProxyUnreachable, TlsRefused, Unreachable, kind_of
+from kling_desktop.errors import (
+    AddressWrong,
+    KlingDesktopError,
+    ProxyUnreachable,
+    SandboxUnusable,
+    TlsRefused,
+    Unreachable,
+    kind_of,
+)
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr, tr_count
 
@@ -121,7 +129,7 @@ def advice_of(task: Task) -> str:
     if trouble is None:
         return ""
     error = kind_of(trouble)
-    if waits_after_sending(task) and issubclass(error, Unreachable):
+    if waits_after_sending(task) and issubclass(error, Unreachable) and not issubclass(error, SandboxUnusable):
         return tr("Check the network connection. Kling may have it: it is looked up before it is sent again.")
     return tr(error.advice)
 
@@ -134,6 +142,8 @@ def answer_to_asker(error: type[KlingDesktopError]) -> str:
         )
     elif issubclass(error, TlsRefused):
         helps = tr("A certificate is not trusted, or this computer's date is wrong. Once that is mended, ask again.")
+    elif issubclass(error, SandboxUnusable):
+        helps = tr("The folder 'sandbox' in the program's data folder cannot be used. Put that right, then ask again.")
     elif issubclass(error, Unreachable) and not issubclass(error, AddressWrong):
         helps = tr("Check the network connection, then ask again.")
     else:

@@ -26,6 +26,10 @@ from kling_desktop.media.write_trouble import writing
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """For Windows, which would open a console for an interpreter that a program without one starts."""
 
+_HOME = Path(__file__).resolve().parents[3]
+"""Where the package lies. Python looks for modules first in the folder that a child is started in: one where the
+creator keeps a `random.py` would stop it."""
+
 _LOOK_SECONDS = 0.05
 """How often it is looked whether the export is to stop."""
 
@@ -68,6 +72,7 @@ class _Child:
                 [sys.executable, "-m", "kling_desktop.export.process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                cwd=_HOME,
                 creationflags=_FLAGS,
             )
         except OSError as error:

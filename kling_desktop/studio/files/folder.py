@@ -26,12 +26,25 @@ def ensure_folder(folder: Path) -> None:
     A folder beside an absent drive would take the takes in and hide them when the drive comes back. Raises DriveAbsent,
     and OSError when the folder cannot be made.
     """
-    if folder.is_dir():
-        return
-    is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
-    if not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute())):
+    if is_folder_gone(folder):
         raise DriveAbsent(str(folder))
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def is_folder_gone(folder: Path) -> bool:
+    """Whether a folder is missing that must not be made: its drive or share is away."""
+    if folder.is_dir():
+        return False
+    is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
+    return not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute()))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of our own. Raises FileTrouble where something else bears its name or nothing may be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileTrouble(f"{folder}: {error.strerror}") from error
 
 
 def is_out_of_reach(file: Path) -> bool:

@@ -19,6 +19,7 @@ from kling_desktop.errors import (
     LinkExpired,
     NotAVideo,
     StoreTrouble,
+    Vanished,
 )
 from kling_desktop.studio.clips import Clips
 from kling_desktop.studio.feed import Feed, Noticed
@@ -140,6 +141,8 @@ class Lives:
     def _hear(self, task: Task, standing: Standing | KlingDesktopError) -> Task:
         if isinstance(standing, KlingDesktopError):
             return self._ledger.note(replace(task, trouble=standing.trouble))
+        if standing.found_by_ours and self._is_anothers(standing, task):
+            return self._ledger.note(replace(task, trouble=Vanished(request_id=standing.request_id).trouble))
         if standing.parent is not None:
             self._clips.note(standing.parent)
         told = apply_standing(task, standing, self._now())
@@ -149,6 +152,10 @@ class Lives:
         if task.status is Status.SUCCEEDED and standing.kling_id == task.kling_id:
             self._take_in(task, standing.more)
         return task
+
+    def _is_anothers(self, standing: Standing, task: Task) -> bool:
+        owner = self._ledger.owner_of(standing.kling_id, task.profile)
+        return owner is not None and owner.id != task.id
 
     def _take_in(self, task: Task, more: Sequence[Clip]) -> None:
         for sibling in siblings_of(task, more):

@@ -112,3 +112,18 @@ async def test_the_form_goes_on_from_the_film_that_is_open(start: Start) -> None
 
 def _is_open(creator: Creator, name: str) -> bool:
     return name in creator.window.bar.film.said()
+
+
+async def test_what_is_said_is_seen_on_the_library_s_page_too(start: Start) -> None:
+    async with start() as creator:
+        notices = creator.window.notices
+        page = _page(creator)
+        notices.show_banner("disk", "The disk is full", level="warning")
+        _library(creator).trigger()
+        await creator.sees(page.isVisible, "the library")
+        assert notices.isVisible()
+        assert page.isAncestorOf(notices)
+        creator.leaves_library()
+        await creator.sees(lambda: not page.isVisible(), "the stage")
+        assert notices.isVisible()
+        assert creator.window.viewer.isAncestorOf(notices)
