@@ -54,7 +54,8 @@ def begin(part: Path, note: Note) -> BinaryIO:
     """The part, empty, readable by the owner only, with its note written. Raises DiskFull, FileTrouble."""
     with file_troubles():
         file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
-        note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
+        with _closed_in_trouble(file):  # the folder may go in between
+            note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
         return file
 
 
@@ -62,9 +63,20 @@ def go_on(part: Path, at: int) -> BinaryIO:
     """The part, ready for the byte number `at`. Raises DiskFull, FileTrouble."""
     with file_troubles():
         file = part.open("r+b")
-        file.seek(at)
-        file.truncate()
+        with _closed_in_trouble(file):
+            file.seek(at)
+            file.truncate()
         return file
+
+
+@contextlib.contextmanager
+def _closed_in_trouble(file: BinaryIO) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()
+        raise
 
 
 def discard(part: Path) -> None:
