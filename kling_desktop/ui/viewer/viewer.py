@@ -115,7 +115,7 @@ class Viewer(QWidget):
         """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
-        the same is to be seen so many seconds `later`, marks included.
+        the same is to be seen so many seconds `later`, marks included, and at `start` what it leaves out there.
         Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
         where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
@@ -141,7 +141,8 @@ class Viewer(QWidget):
             self.marks.clear()
         elif later:
             self.marks.shift(later)
-        seconds, plays = (self.position_seconds + later, self.playing) if goes_on else (start or 0.0, False)
+        at = max(self.position_seconds + later, (start or 0.0) if later else 0.0)  # what it leaves out lies before
+        seconds, plays = (at, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)
