@@ -70,6 +70,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
+from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.program.updates import Updates
@@ -106,6 +107,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.displaced import DisplacedWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.form_source import FormSource
 from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
@@ -294,15 +296,16 @@ async def opened(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
         feed.subscribe(verdicts.hear)
+        lister = Lister(listing, studio.background.run)
         seam, film = partial(_newest_seam, studio), partial(_file_of, services)
-        rows = StudioRows(studio, listing, rooms.tree, seam, film)
+        rows = StudioRows(studio, listing, lister, rooms.tree, seam, film)
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
-        if trouble:
-            studio.feed.publish(Noticed(trouble))
+        for told in (*([trouble] if trouble else []), *(error.trouble for error in preferences.unread)):
+            studio.feed.publish(Noticed(told))
         resume = partial(
             _resume, studio, rooms, budget, screen.wired.exports, verdicts, after_crash=run.ended_badly_before
         )
@@ -513,6 +516,7 @@ def _wire_films(
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     PlayheadWiring(window, film, tree, navigator)
+    FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)

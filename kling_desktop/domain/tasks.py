@@ -230,15 +230,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Some takes of a stretch."""
-
-    key: str
-    offset: int
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What Kling says of one task, in our words."""
 
@@ -261,6 +252,8 @@ class Standing:
     parent: Clip | None = None
     """The clip before the extension, as far as Kling tells (id, url, seconds)."""
     request_id: str = ""
+    found_by_ours: bool = False
+    """The id that the task was known by is none of Kling's, or another task's: asked by our id, Kling gave this one."""
 
 
 @dataclass(frozen=True, slots=True)

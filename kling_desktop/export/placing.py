@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import DiskFull
+from kling_desktop.errors import ExportFull
 from kling_desktop.export.names import free
 from kling_desktop.media.write_trouble import writing
 
@@ -19,22 +19,22 @@ _LEAST_FREE: Final = 50_000_000
 
 
 def require_space(folder: Path, wanted: int) -> None:
-    """Raises DiskFull when so many bytes are not likely to fit into a folder that is there."""
+    """Raises ExportFull when so many bytes are not likely to fit into a folder that is there."""
     free_bytes = shutil.disk_usage(folder).free
     if free_bytes < wanted + _LEAST_FREE:
         needed = (wanted + _LEAST_FREE) // 1_000_000
-        raise DiskFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
+        raise ExportFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
 @contextmanager
 def hidden(target: Path) -> Iterator[Path]:
     """A path beside `target` to write a file or folder at; what is still there at the end is removed.
 
-    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as DiskFull or
-    FileTrouble.
+    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as ExportFull,
+    FileTooLarge or FileTrouble.
     """
     part = target.with_name(f".{_mark(os.getpid())}{uuid.uuid4().hex[:4]}.part")
-    with writing(target), empty_again(target.parent):
+    with writing(target, ExportFull), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield part

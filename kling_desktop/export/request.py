@@ -10,7 +10,7 @@ from typing import Any
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
-from kling_desktop.export.papers.record import film_of_record, film_record
+from kling_desktop.export.papers.record import exact, film_of_record, film_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ def request_of(record: dict[str, Any]) -> Request:
     """Raises ValueError, TypeError, KeyError, AttributeError, IndexError for what is no such record."""
     aspect, rate, longest = record["aspect"], record["rate"], record["longest"]
     options = Options(
-        None if aspect is None else Fraction(aspect),
+        None if aspect is None else exact(aspect),
         bool(record["crop"]),
         None if longest is None else int(longest),
-        None if rate is None else Fraction(rate),
-        Fraction(record["blend"]),
+        None if rate is None else exact(rate),
+        exact(record["blend"]),
     )
     return Request(
         film_of_record(record),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from kling_desktop.errors import DamageMet
+from kling_desktop.errors import DamageMet, StoreTrouble
 from kling_desktop.store import schema
 from kling_desktop.store.rows import UNREADABLE, Values, sound
 
@@ -20,7 +20,7 @@ _TRIES = 3
 
 
 class Database:
-    """Shared by all records of one library. Belongs to the loop's thread, except for `durably`.
+    """Shared by all records of one library. Belongs to the loop's thread, except for `durably` and `beside`.
 
     Everything may raise StoreTrouble, StoreBusy when another program holds the file (the loop's thread waits for it
     20 ms, up to three times that while `durably` waits too, which does for five seconds), or FileTrouble when the disk
@@ -33,10 +33,22 @@ class Database:
         self._durable: sqlite3.Connection | None = None
         self._durable_lock = Lock()
         self._syncing = Lock()
+        self._beside: sqlite3.Connection | None = None
+        self._beside_lock = Lock()
+        self._is_closed = False
         connection.execute(f"PRAGMA busy_timeout = {_LOOP_BUSY_MS}")
 
     def close(self) -> None:
-        """Fold the log into the file and let go of it. Waits for a `durably` under way; may be repeated."""
+        """Fold the log into the file and let go of it. Waits for a `durably` under way; may be repeated.
+
+        What reads `beside` is broken off.
+        """
+        self._is_closed = True
+        self.stop_reading()
+        with self._beside_lock:
+            if self._beside:
+                self._beside.close()
+            self._beside = None
         with self._durable_lock:
             if self._durable:
                 self._durable.close()
@@ -83,6 +95,27 @@ class Database:
             self._durable.execute("BEGIN IMMEDIATE")  # waits for another writer here, not in the middle
             with self._syncing, _ended(self._durable) as connection:
                 yield connection
+
+    @contextmanager
+    def beside(self) -> Iterator[sqlite3.Connection]:
+        """A connection that only reads, for a worker thread: neither the loop nor a write waits for what takes long.
+
+        Everything read in the block is as it was committed when the first of it was read. One block at a time.
+        """
+        with self._beside_lock, self._trouble_translated():
+            if self._is_closed:
+                raise StoreTrouble("the library is closed")
+            if not self._beside:
+                self._beside = schema.connect(self._path)
+                self._beside.execute("PRAGMA query_only = ON")
+            self._beside.execute("BEGIN")
+            with _ended(self._beside) as connection:
+                yield connection
+
+    def stop_reading(self) -> None:
+        """Break off the statement that runs `beside`, if one does: there StoreTrouble is raised."""
+        if self._beside:
+            self._beside.interrupt()
 
     def rows(self, statement: str, values: Values | None = None) -> list[sqlite3.Row]:
         """What a SELECT finds."""

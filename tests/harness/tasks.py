@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Filter, Order, Piece, Status, Stretch, Task
+from kling_desktop.domain.listed import Listed
+from kling_desktop.domain.tasks import Extension, Filter, Order, Status, Task
 from kling_desktop.errors import RiskControl, SlotsFull, TimedOut
 from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.library import Library
@@ -67,24 +69,39 @@ class LibraryRows:
         self.listing = Listing(library.database, lambda: NOON)
         self.seams: dict[str, Told] = {}
         """What is told of takes, by task."""
+        self.held: list[Callable[[], None]] | None = None
+        """Lists that were asked for and are held back."""
         self.pages_read = 0
         self.posters_wanted: list[str] = []
         self.typical: tuple[float, float] | None = None
         for task in tasks:
             library.put(task)
 
-    def count(self, wanted: Filter) -> int:
-        return self.library.count(wanted)
+    def listed(self, wanted: Filter, order: Order) -> Listed:
+        return self.listing.listed(wanted, order)
 
-    def stretches(self, wanted: Filter, order: Order) -> list[Stretch]:
-        return self.listing.stretches(wanted, order)
+    def ask(self, wanted: Filter, order: Order, then: Callable[[Listed], None]) -> None:
+        """Answered at once, or by `answer` while `held` is a list: with what stands there when it is asked for."""
+        listed = self.listed(wanted, order)
+        if self.held is None:
+            then(listed)
+        else:
+            self.held.append(partial(then, listed))
 
-    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece]) -> list[Task]:
+    def answer(self) -> None:
+        """Hand out the oldest list that is held back."""
+        assert self.held
+        self.held.pop(0)()
+
+    def page(self, numbers: Sequence[int]) -> list[Task | None]:
         self.pages_read += 1
-        return self.listing.page(wanted, order, pieces)
+        return self.listing.page(numbers)
 
-    def place(self, wanted: Filter, order: Order, task_id: str) -> tuple[str, int] | None:
-        return self.listing.place(wanted, order, task_id)
+    def number(self, task_id: str) -> int | None:
+        return self.listing.number(task_id)
+
+    def passes(self, wanted: Filter, task_id: str) -> bool:
+        return self.listing.passes(wanted, task_id)
 
     def told(self, task: Task) -> Told:
         return self.seams.get(task.id, Told())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.tasks import Filter
-from kling_desktop.errors import StoreBusy
+from kling_desktop.errors import FileTrouble, StoreBusy, StoreTrouble
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import connect
 from tests.store.test_library import asked
@@ -71,3 +71,69 @@ def test_our_own_slow_sync_is_no_reason_to_refuse(library: Library) -> None:
     library.put(asked(1))
     writing.join()
     assert library.get(asked(1).id) is not None
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+class Reader:
+    """A thread that reads beside the loop what has no end."""
+
+    def __init__(self, library: Library) -> None:
+        self.troubles: list[StoreTrouble] = []
+        self._is_reading = threading.Event()
+        self._library = library
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+        assert self._is_reading.wait(10)
+
+    def _read(self) -> None:
+        try:
+            with self._library.database.beside() as connection:
+                connection.set_progress_handler(self._is_reading.set, 1_000)
+                connection.execute(ENDLESS).fetchone()
+        except StoreTrouble as trouble:
+            self.troubles.append(trouble)
+
+    def end(self) -> None:
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+        assert self.troubles
+
+
+def test_what_is_read_beside_keeps_nobody_waiting_and_stays_as_it_was(library: Library) -> None:
+    library.put(asked(1))
+    with library.database.beside() as connection:
+        count = "SELECT count(*) FROM task"
+        assert connection.execute(count).fetchone()[0] == 1
+        library.put(asked(2))
+        library.put_durably(asked(3))
+        assert library.count(Filter()) == 3
+        assert connection.execute(count).fetchone()[0] == 1
+    with library.database.beside() as connection:
+        assert connection.execute(count).fetchone()[0] == 3
+
+
+def test_nothing_is_written_beside(library: Library) -> None:
+    library.put(asked(1))
+    with pytest.raises(FileTrouble), library.database.beside() as connection:
+        connection.execute("DELETE FROM task")
+    assert library.count(Filter()) == 1
+
+
+def test_a_reading_is_broken_off_and_the_next_one_is_not(library: Library) -> None:
+    reader = Reader(library)
+    library.database.stop_reading()
+    reader.end()
+    with library.database.beside() as connection:
+        assert connection.execute("SELECT count(*) FROM task").fetchone()[0] == 0
+
+
+def test_a_library_is_closed_over_a_reading(library: Library, path: Path) -> None:
+    library.put(asked(1))
+    reader = Reader(library)
+    library.close()
+    reader.end()
+    assert not path.with_name(path.name + "-wal").exists()
+    with pytest.raises(StoreTrouble), library.database.beside():
+        pass

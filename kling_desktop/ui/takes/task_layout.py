@@ -1,12 +1,13 @@
-"""Which row of the list is a head and which a take: heads over stretches of takes, some of them folded."""
+"""Which row of the list is a head and which a take, over stretches of which some are folded, and what moves them."""
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from kling_desktop.domain.tasks import Order, Piece, Stretch
+from kling_desktop.domain.tasks import Order, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +85,68 @@ class TaskLayout:
 
     def row(self, take: int) -> int:
         """The row of a take."""
-        at = self._stretch_of(take)
+        at = self.stretch_of(take)
         return self._first_rows[at] + self._heads + take - self._first_takes[at]
 
-    def row_in(self, key: str, place: int) -> int | None:
-        """The row of the take behind `place` others of a stretch; None where that is folded or not there."""
-        if self.is_folded(key) or key not in self.keys:
+    def row_in(self, at: int, place: int) -> int | None:
+        """The row of the take behind `place` others of stretch number `at`; None where that is folded or not there."""
+        if not 0 <= at < len(self.stretches) or self.is_folded(self.stretches[at].key):
             return None
-        at = self.keys.index(key)
-        row = self._first_rows[at] + self._heads + place
-        return row if place < self.stretches[at].count else None
+        return self._first_rows[at] + self._heads + place if place < self.stretches[at].count else None
 
-    def pieces(self, offset: int, limit: int) -> list[Piece]:
-        """Where `limit` takes from number `offset` on are found."""
-        pieces: list[Piece] = []
-        at = self._stretch_of(offset)
-        while limit > 0 and at < len(self.stretches):
-            stretch, skipped = self.stretches[at], offset - self._first_takes[at]
-            wanted = min(limit, 0 if self.is_folded(stretch.key) else stretch.count - skipped)
-            if wanted > 0:
-                pieces.append(Piece(stretch.key, skipped, wanted))
-                limit -= wanted
-                offset += wanted
-            at += 1
-        return pieces
-
-    def _stretch_of(self, take: int) -> int:
+    def stretch_of(self, take: int) -> int:
         """The last stretch that begins at or before a take: those before it with the same beginning are folded."""
         return max(0, bisect_right(self._first_takes, take) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows side by side."""
+
+    first: int
+    count: int
+    """How many came; if negative, how many went; 0 when all rows are what they were."""
+
+    @property
+    def last(self) -> int:
+        return self.first + abs(self.count) - 1
+
+
+def one_run(before: TaskLayout, now: TaskLayout, was: array[int], shown: array[int]) -> Run | None:
+    """The rows that came or went, given the numbers of the takes that had rows and have some now.
+
+    None where more than that happened: between two runs a model would stand as the library never did.
+    """
+    if before.keys != now.keys:
+        return None
+    more = len(shown) - len(was)
+    pairs = enumerate(zip(before.stretches, now.stretches, strict=True))
+    moved = [at for at, (old, new) in pairs if old.count != new.count and not now.is_folded(new.key)]
+    if len(moved) != (1 if more else 0):
+        return None
+    first = _same(was, shown)
+    if more == 0:
+        return Run(0, 0) if first == len(was) else None
+    longer, shorter, layout = (shown, was, now) if more > 0 else (was, shown, before)
+    last = first + abs(more) - 1
+    if longer[last + 1 :] != shorter[first:] or {layout.stretch_of(first), layout.stretch_of(last)} != set(moved):
+        return None
+    return Run(layout.row(first), more)
+
+
+def changed_heads(before: TaskLayout, now: TaskLayout) -> list[int]:
+    """The rows of heads that count otherwise now, or whose name is another; the heads are the same."""
+    pairs: list[tuple[Stretch, Stretch]] = list(zip(before.stretches, now.stretches, strict=True))
+    return [row for row, (old, new) in zip(now.head_rows, pairs, strict=False) if old != new]
+
+
+def _same(one: array[int], other: array[int]) -> int:
+    """How many numbers both begin with. By halves: arrays are compared at once, not number by number."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[least:middle] == other[least:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least

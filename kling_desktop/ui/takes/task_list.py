@@ -61,7 +61,9 @@ class TaskList(QWidget):
         self.model = model
         self.filter = TaskFilter(self)
         self._awaited = ""
-        """Id of a new task that is to be chosen once its row is there."""
+        """Id of a task that is to be chosen once its row is there."""
+        self._is_entered = False
+        """Whether the keyboard came to rows that are still counted: then the first of them is to be chosen."""
         self.table = TaskTable(model, posters or Posters(self), self)
         self._commands = {command.name: command for command in task_commands()}
         self.actions_by_name = {name: self._action(command) for name, command in self._commands.items()}
@@ -85,12 +87,25 @@ class TaskList(QWidget):
         return self.table.current_task()
 
     def select(self, task_id: str) -> bool:
-        """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task."""
-        if not self.table.select_task(task_id):
-            self.model.unfold_task(task_id)
-        if not self.table.select_task(task_id):
+        """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task.
+
+        While rows are counted, it is chosen as soon as its row is there.
+        """
+        if self._select_shown(task_id):
+            return True
+        if not self.model.is_known(task_id):
+            return False
+        if self.model.hides(task_id):
             self.filter.clear()
-            self.model.unfold_task(task_id)
+        if self._select_shown(task_id):
+            return True
+        self._awaited = task_id if self.model.is_counting else ""
+        return bool(self._awaited)
+
+    def _select_shown(self, task_id: str) -> bool:
+        if self.table.select_task(task_id):
+            return True
+        self.model.unfold_task(task_id)
         return self.table.select_task(task_id)
 
     def stand(self, order: Order, folds: Collection[str]) -> None:
@@ -127,12 +142,17 @@ class TaskList(QWidget):
         A filter that hides it goes.
         """
         self._awaited = task.id
-        if self.model.row_of(task.id) is None:
+        if self.model.hides(task.id):
             self.filter.clear()
+        else:
+            self._choose_awaited()
 
     def _choose_awaited(self) -> None:
-        if self._awaited and self.select(self._awaited):
+        if self._awaited and self._select_shown(self._awaited):
             self._awaited = ""
+        if self._is_entered and not self.model.is_counting:
+            self._is_entered = False
+            self._choose_first()
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -208,6 +228,12 @@ class TaskList(QWidget):
 
     def _enter_rows(self) -> None:
         self.table.setFocus()
+        if self.model.is_counting:
+            self._is_entered = True
+        else:
+            self._choose_first()
+
+    def _choose_first(self) -> None:
         if self.selected() is None:
             first = next((row for row in range(self.model.rowCount()) if self.model.head(row) is None), 0)
             self.table.setCurrentIndex(self.model.index(first, 0))

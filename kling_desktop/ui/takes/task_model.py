@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,10 +19,12 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
+from shiboken6 import isValid
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip, Progress
-from kling_desktop.domain.tasks import Filter, Order, Piece, Stretch, Task
+from kling_desktop.domain.listed import Listed
+from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.studio.feed import (
     ClipChanged,
     Fact,
@@ -37,7 +40,7 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.ui.takes import task_heads, task_words
 from kling_desktop.ui.takes.task_folds import Folds
-from kling_desktop.ui.takes.task_layout import Head, TaskLayout
+from kling_desktop.ui.takes.task_layout import Head, Run, TaskLayout, changed_heads, one_run
 from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT, TaskPages
 from kling_desktop.ui.takes.task_words import Told
 
@@ -57,9 +60,6 @@ HeadRole = TaskRole + 5
 ToldRole = TaskRole + 6
 """What is Told of a take beside its task."""
 
-PLACED_AT_ONCE = 50
-"""More new rows than this at once (an adopted history) reset the model: to look for the place of each costs more."""
-
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
@@ -67,11 +67,20 @@ _NO_PARENT = QModelIndex()
 class TaskRows(Protocol):
     """What the model asks for rows, as they stand now."""
 
-    def count(self, wanted: Filter, /) -> int: ...
-    def stretches(self, wanted: Filter, order: Order, /) -> Sequence[Stretch]: ...
-    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]: ...
-    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None:
-        """Under which head a task stands, and behind how many others; None when the filter hides it."""
+    def listed(self, wanted: Filter, order: Order, /) -> Listed:
+        """Which takes stand in the list, whatever time that takes."""
+
+    def ask(self, wanted: Filter, order: Order, then: Callable[[Listed], None], /) -> None:
+        """Hand that to `then`, at once or later; a call for another list comes in the place of those before it."""
+
+    def page(self, numbers: Sequence[int], /) -> list[Task | None]:
+        """The takes with these numbers of a list; None for those that were taken out meanwhile."""
+
+    def number(self, task_id: str, /) -> int | None:
+        """The number of a task; None when there is no such task."""
+
+    def passes(self, wanted: Filter, task_id: str, /) -> bool:
+        """Whether the filter lets a task through."""
 
     def told(self, task: Task, /) -> Told: ...
     def file_of(self, task: Task, /) -> Path | None:
@@ -103,8 +112,15 @@ class TaskModel(QAbstractTableModel):
         self._filter = Filter()
         self._order = order
         self._folds = Folds()
-        self._layout = self._laid_out()
         self._pages = TaskPages(self._fetch)
+        self._due: dict[str, Task | None] = {}
+        """Changed tasks of which the list has not told yet where they stand now; None is one that was taken out."""
+        self._asked = self._answered = 0
+        """Numbers of the last list that was asked for, and of the last that came."""
+        self._shown_as = self._filter, self._order
+        """What the rows are now; what is wanted may be on its way."""
+        self._show(TaskLayout(order, ()), Listed())
+        self._list_at_once()
         self._told: dict[str, Told] = {}
         self._posters: dict[str, Path] = {}
         self._posters_wanted: set[str] = set()
@@ -138,17 +154,22 @@ class TaskModel(QAbstractTableModel):
         """Where heads and takes stand."""
         return self._layout
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether a list was asked for that has not come yet: `recounted` follows."""
+        return self._asked != self._answered
+
     def show_only(self, filter: Filter) -> None:
-        """Show the tasks of a filter from now on."""
+        """Show the tasks of a filter, as soon as they are counted."""
         if filter != self._filter:
             self._filter = filter
-            self.reload()
+            self._count()
 
     def order_by(self, order: Order) -> None:
-        """Show them in another order, under its heads."""
+        """Show them in another order, under its heads, as soon as they are counted."""
         if order is not self._order:
             self._order = order
-            self.reload()
+            self._count()
 
     @property
     def folds(self) -> tuple[str, ...]:
@@ -156,34 +177,46 @@ class TaskModel(QAbstractTableModel):
         return self._folds.texts
 
     def stand(self, order: Order, folds: Collection[str]) -> None:
-        """Show the tasks in an order and with the folds that another list had."""
-        if order is not self._order or tuple(folds) != self.folds:
-            self._order, self._folds = order, Folds(folds)
+        """Show the tasks in an order and with the folds that another list had; at once, for a window being built."""
+        is_other, is_folded_otherwise = order is not self._order, tuple(folds) != self.folds
+        self._order, self._folds = order, Folds(folds)
+        if is_other:
             self.reload()
+        elif is_folded_otherwise:
+            self._fold_anew()
 
     def reload(self) -> None:
-        """Forget what is in memory and count anew."""
+        """Forget what is in memory and count anew, at once."""
         self.beginResetModel()
-        self._layout = self._laid_out()
-        self._pages.clear()
+        self._list_at_once()
         self.endResetModel()
         self.recounted.emit()
+
+    def _list_at_once(self) -> None:
+        listed = self._rows.listed(self._filter, self._order)
+        self._asked += 1
+        self._answered, self._due, self._shown_as = self._asked, {}, (self._filter, self._order)
+        self._show(TaskLayout(self._order, listed.stretches, self._folds.of(self._order)), listed)
+
+    def _show(self, layout: TaskLayout, listed: Listed) -> None:
+        self._layout, self._listed = layout, listed
+        self._shown = listed.unfolded([key for key in layout.keys if layout.is_folded(key)])
+        self._pages.clear()
 
     def fold(self, row: int, folded: bool) -> None:
         """Hide or show the takes under the head at a row."""
         head = self._layout.head(row)
         if head is None or head.folded is folded:
             return
-        stretch = head.stretch
-        keys = self._folds.of(self._order)
+        stretch, order = head.stretch, self._layout.order
+        keys = self._folds.of(order)
         if folded:
             self.beginRemoveRows(_NO_PARENT, row + 1, row + stretch.count)
             keys.add(stretch.key)
         else:
             self.beginInsertRows(_NO_PARENT, row + 1, row + stretch.count)
             keys.discard(stretch.key)
-        self._layout = TaskLayout(self._order, self._layout.stretches, keys)
-        self._pages.clear()
+        self._show(TaskLayout(order, self._layout.stretches, keys), self._listed)
         if folded:
             self.endRemoveRows()
         else:
@@ -192,25 +225,30 @@ class TaskModel(QAbstractTableModel):
 
     def fold_all(self, folded: bool) -> None:
         """Hide or show the takes under all heads."""
-        self._folds.only(self._order, self._layout.keys if folded else ())
-        self.reload()
+        self._folds.only(self._layout.order, self._layout.keys if folded else ())
+        self._fold_anew()
+
+    def _fold_anew(self) -> None:
+        order = self._layout.order
+        self.beginResetModel()
+        self._show(TaskLayout(order, self._layout.stretches, self._folds.of(order)), self._listed)
+        self.endResetModel()
+        self.recounted.emit()
 
     def unfold_task(self, task_id: str) -> None:
         """Open the head under which a task is hidden."""
-        place = self._rows.place(self._filter, self._order, task_id)
-        if place is not None and self._layout.is_folded(place[0]):
-            self.fold(self._layout.head_rows[self._layout.keys.index(place[0])], False)
+        place = self._place_in_list(task_id)
+        if place is not None and self._layout.is_folded(self._layout.keys[place[0]]):
+            self.fold(self._layout.head_rows[place[0]], False)
 
-    def _laid_out(self) -> TaskLayout:
-        return TaskLayout(self._order, self._rows.stretches(self._filter, self._order), self._folds.of(self._order))
-
-    def _fetch(self, offset: int, limit: int) -> list[Task]:
-        return self._rows.page(self._filter, self._order, self._layout.pieces(offset, limit))
+    def _fetch(self, offset: int, limit: int) -> list[Task | None]:
+        numbers = self._shown[offset : offset + limit]
+        return self._rows.page(numbers) if numbers else []
 
     @property
     def total(self) -> int:
         """The number of all tasks, shown or not."""
-        return self._rows.count(Filter())
+        return self._listed.total
 
     def head(self, row: int) -> Head | None:
         """The head that a row is; None for a task."""
@@ -227,13 +265,24 @@ class TaskModel(QAbstractTableModel):
         return None if take is None else self._pages.task_in_memory(take)
 
     def row_of(self, task_id: str) -> int | None:
-        """The row of a task; None when the filter or a fold hides it."""
+        """The row of a task; None when the filter or a fold hides it, and until it is counted."""
         take = self._pages.row(task_id)
-        return self._place_of(task_id) if take is None else self._layout.row(take)
+        if take is not None:
+            return self._layout.row(take)
+        place = self._place_in_list(task_id)
+        return None if place is None else self._layout.row_in(*place)
 
-    def _place_of(self, task_id: str, layout: TaskLayout | None = None) -> int | None:
-        place = self._rows.place(self._filter, self._order, task_id)
-        return (layout or self._layout).row_in(*place) if place is not None else None
+    def _place_in_list(self, task_id: str) -> tuple[int, int] | None:
+        number = self._rows.number(task_id)
+        return None if number is None else self._listed.place(number)
+
+    def is_known(self, task_id: str) -> bool:
+        """Whether there is such a task, counted or not."""
+        return self._rows.number(task_id) is not None
+
+    def hides(self, task_id: str) -> bool:
+        """Whether the filter keeps a task from the rows."""
+        return not self._rows.passes(self._filter, task_id)
 
     def told(self, task: Task) -> Told:
         """What is known of a take beside its task: asked for once, until something is found anew."""
@@ -272,19 +321,13 @@ class TaskModel(QAbstractTableModel):
         self._posters.update(made)
         self._tell_changed({*self._rows_of(moved), *(self._rows_showing(made) if made else ())})
         if latest:
-            self._hear_tasks(latest)
+            self._hear_tasks(latest, gone={fact.task_id for fact in facts if isinstance(fact, TaskForgotten)})
         elif any(isinstance(fact, FilmChanged) or self._is_moved_by(fact) for fact in facts):
-            self._catch_up()
+            self._count()  # what stands under the heads may be otherwise now
 
     def _is_moved_by(self, fact: Fact) -> bool:
         by_verdict = self._order is Order.VERDICT or bool(self._filter.verdicts)
         return by_verdict and isinstance(fact, SeamsFound | VerdictsJudged)
-
-    def _catch_up(self) -> None:
-        """What stands under the heads may be otherwise now."""
-        now = self._laid_out()
-        if now.stretches != self._layout.stretches:
-            self.reload()
 
     def tick(self, rows: range) -> None:
         """Time has passed: the elapsed times in these rows are others now."""
@@ -344,44 +387,79 @@ class TaskModel(QAbstractTableModel):
         """The rows of those tasks whose pages are here."""
         return [self._layout.row(take) for take in self._pages.rows(task_ids)]
 
-    def _hear_tasks(self, latest: dict[str, Task | None]) -> None:
+    def _hear_tasks(self, latest: dict[str, Task | None], gone: Collection[str]) -> None:
+        """`gone` are the ids of those that were taken out, put back meanwhile or not: then under another number."""
         if any(task is None or task.status.ended for task in latest.values()):
             self._typical.clear()
         for task_id in latest:
             self._told.pop(task_id, None)
-        if self._stay_all(latest):
-            self._replace(task for task in latest.values() if task)
+        self._replace(task for task in latest.values() if self._may_show(task))
+        stay = not gone and all(self._stays(task_id, task) for task_id, task in latest.items())
+        if not stay or self.is_counting:
+            self._due |= latest
+        if stay:
             self.recounted.emit()
+        else:
+            self._count()
+
+    def _stays(self, task_id: str, task: Task | None) -> bool:
+        """Whether a task is among the rows, and where it was: then nothing is to be counted."""
+        if self._filter.text or self._order not in (Order.NEWEST, Order.FILM) or not self._may_show(task):
+            return False
+        if self._pages.row(task_id) is not None:
+            return True
+        # While a list is on its way, a number that is known may have passed from one task to another.
+        return not self.is_counting and self._place_in_list(task_id) is not None
+
+    def _count(self) -> None:
+        self._asked += 1
+        self._rows.ask(self._filter, self._order, partial(self._take_in, self._asked, (self._filter, self._order)))
+
+    def _take_in(self, number: int, shown_as: tuple[Filter, Order], listed: Listed) -> None:
+        """A list has come: show it, moving as few rows as that takes."""
+        if not isValid(self) or number < self._answered or shown_as != (self._filter, self._order):
             return
-        before, now = self._layout, self._laid_out()
-        moved = self._order not in (Order.NEWEST, Order.FILM) and now.stretches != before.stretches
-        if moved or now.keys != before.keys:
-            self.reload()
-            return
-        here = {id for id in latest if self._pages.row(id) is not None}
-        unseen = {id: task for id, task in latest.items() if id not in here}
-        leaving = sorted(self._rows_of(id for id in here if not self._may_show(latest[id])))
-        self._replace(task for id in here if (task := latest[id]) and self._may_show(task))
-        entering = self._entering(unseen, now, now.takes - (before.takes - len(leaving)))
-        stays = not leaving and not entering and now.shown != before.shown
-        if entering is None or stays or not _is_one_run(leaving, entering):
-            self.reload()
-            return
-        self._remove(leaving, now)
-        self._insert(entering, now)
-        self._layout = now
-        self._tell_changed(row for row, (old, new) in self._heads_beside(before, now) if old != new)
+        before, self._answered = self._layout, number
+        now = TaskLayout(self._order, listed.stretches, self._folds.of(self._order))
+        run = None if shown_as != self._shown_as or self._is_unclear() else self._run_to(now, listed)
+        self._shown_as = shown_as
+        due = self._due
+        if not self.is_counting:  # else the next list tells of some of them
+            self._due = {}
+        if run is None:
+            self.beginResetModel()
+            self._show(now, listed)
+            self.endResetModel()
+        else:
+            self._move(run, now, listed)
+            self._replace(task for task in due.values() if task and not self._is_shown(task))
+            self._tell_changed(changed_heads(before, now))
         self.recounted.emit()
 
-    def _stay_all(self, latest: dict[str, Task | None]) -> bool:
-        """Whether all are in memory and stay where they are: then nothing is to be counted."""
-        if self._filter.text or self._order not in (Order.NEWEST, Order.FILM):
-            return False
-        return all(self._pages.row(id) is not None and self._may_show(task) for id, task in latest.items())
+    def _is_shown(self, task: Task) -> bool:
+        row = self._pages.row(task.id)
+        return row is not None and self._pages.task_in_memory(row) == task
 
-    @staticmethod
-    def _heads_beside(before: TaskLayout, now: TaskLayout) -> Iterable[tuple[int, tuple[Stretch, Stretch]]]:
-        return zip(now.head_rows, zip(before.stretches, now.stretches, strict=True), strict=False)
+    def _is_unclear(self) -> bool:
+        """Whether tasks came and others were taken out: the library may give the new ones the numbers of the old."""
+        gone = None in self._due.values()
+        return gone and any(task and self._pages.row(id) is None for id, task in self._due.items())
+
+    def _run_to(self, now: TaskLayout, listed: Listed) -> Run | None:
+        shown = listed.unfolded([key for key in now.keys if now.is_folded(key)])
+        return one_run(self._layout, now, self._shown, shown)
+
+    def _move(self, run: Run, now: TaskLayout, listed: Listed) -> None:
+        if run.count > 0:
+            self.beginInsertRows(_NO_PARENT, run.first, run.last)
+            self._show(now, listed)
+            self.endInsertRows()
+        elif run.count < 0:
+            self.beginRemoveRows(_NO_PARENT, run.first, run.last)
+            self._show(now, listed)
+            self.endRemoveRows()
+        else:
+            self._layout, self._listed = now, listed
 
     def _may_show(self, task: Task | None) -> bool:
         """Whether the filter's states let a task through; whether its text does, only the rows know."""
@@ -394,42 +472,16 @@ class TaskModel(QAbstractTableModel):
             and (not wanted.verdicts or self.told(task).verdict in wanted.verdicts)
         )
 
-    def _replace(self, tasks: Iterable[Task]) -> None:
+    def _replace(self, tasks: Iterable[Task | None]) -> None:
+        """Show tasks as they are now, as far as they are in memory."""
         rows = []
         for task in tasks:
-            self._pages.replace(task)
-            self._posters_wanted.discard(_pictured(task))
-            rows += self._rows_of([task.id])
+            row = self._pages.row(task.id) if task is not None else None
+            if task is not None and row is not None:
+                self._pages.replace(task)
+                self._posters_wanted.discard(_pictured(task))
+                rows.append(self._layout.row(row))
         self._tell_changed(rows)
-
-    def _entering(self, unseen: dict[str, Task | None], now: TaskLayout, more: int) -> list[int] | None:
-        """The rows at which tasks enter, ascending, when `more` rows came to those in memory; None if it is unclear.
-
-        A task that is not in memory may be new, or one far from sight. Only the number of rows tells, which the
-        rows always know best; where it leaves more than one explanation, None asks for a reset.
-        """
-        possible = sum(self._may_show(task) for task in unseen.values())
-        if more == 0 and (not possible or possible == len(unseen)):
-            return []
-        if not 0 < more <= min(possible, PLACED_AT_ONCE):
-            return None
-        places = [self._place_of(id, now) for id, task in unseen.items() if self._may_show(task)]
-        rows = sorted(row for row in places if row is not None)
-        return rows if len(rows) == more else None
-
-    def _remove(self, run: list[int], now: TaskLayout) -> None:
-        if run:
-            self.beginRemoveRows(_NO_PARENT, run[0], run[-1])
-            self._layout = now
-            self._pages.clear()
-            self.endRemoveRows()
-
-    def _insert(self, run: list[int], now: TaskLayout) -> None:
-        if run:
-            self.beginInsertRows(_NO_PARENT, run[0], run[-1])
-            self._layout = now
-            self._pages.clear()
-            self.endInsertRows()
 
     def _tell_changed(self, rows: Iterable[int]) -> None:
         for row in rows:
@@ -509,13 +561,6 @@ class TaskModel(QAbstractTableModel):
         if profile not in self._typical:
             self._typical[profile] = self._rows.typical_seconds(profile)
         return self._typical[profile]
-
-
-def _is_one_run(leaving: list[int], entering: list[int]) -> bool:
-    """Whether the rows lie side by side, all of them coming or all going. Between two runs the model would stand as
-    the library never did: such a batch is counted anew."""
-    run = leaving or entering
-    return not (leaving and entering) and (not run or run[-1] - run[0] == len(run) - 1)
 
 
 def _pictured(task: Task) -> str:

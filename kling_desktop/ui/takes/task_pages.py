@@ -18,14 +18,14 @@ together, and a list of 100 000 costs what one of 2 000 does."""
 class TaskPages:
     """Tasks by row, fetched page by page and forgotten again."""
 
-    def __init__(self, fetch: Callable[[int, int], list[Task]]) -> None:
-        """`fetch(offset, limit)` hands out the tasks as they stand now."""
+    def __init__(self, fetch: Callable[[int, int], list[Task | None]]) -> None:
+        """`fetch(offset, limit)` hands out the tasks as they stand now; None for one that is no more."""
         self._fetch = fetch
-        self._pages: OrderedDict[int, list[Task]] = OrderedDict()
+        self._pages: OrderedDict[int, list[Task | None]] = OrderedDict()
         self._rows: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Task]:
-        return (task for page in self._pages.values() for task in page)
+        return (task for page in self._pages.values() for task in page if task is not None)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -58,17 +58,18 @@ class TaskPages:
         self._pages.clear()
         self._rows.clear()
 
-    def _page(self, number: int) -> list[Task]:
+    def _page(self, number: int) -> list[Task | None]:
         if number in self._pages:
             self._pages.move_to_end(number)
             return self._pages[number]
         page = self._fetch(number * PAGE, PAGE)
         self._pages[number] = page
-        self._rows.update((task.id, number * PAGE + place) for place, task in enumerate(page))
+        self._rows.update((task.id, number * PAGE + place) for place, task in enumerate(page) if task is not None)
         if len(self._pages) > PAGES_KEPT:
             self._drop(self._pages.popitem(last=False)[1])
         return page
 
-    def _drop(self, page: list[Task]) -> None:
+    def _drop(self, page: list[Task | None]) -> None:
         for task in page:
-            self._rows.pop(task.id, None)
+            if task is not None:
+                self._rows.pop(task.id, None)

@@ -105,12 +105,14 @@ class TaskTable(QTableView):
         down, height = self.verticalHeader(), head_height()
         down.blockSignals(True)
         down.setUpdatesEnabled(False)
-        rows, heads = self._tasks.rowCount(), self._tasks.layout.head_rows
-        for row in set(self._measured).difference(heads):  # a reset leaves every row as high as it was
+        rows, usual = self._tasks.rowCount(), down.defaultSectionSize()
+        before, heads = set(self._measured), self._tasks.layout.head_rows
+        for row in before.difference(heads):  # a reset leaves every row as high as it was
             if row < rows:
-                down.resizeSection(row, down.defaultSectionSize())
+                down.resizeSection(row, usual)
         for row in heads:
-            down.resizeSection(row, height)
+            if row not in before:
+                down.resizeSection(row, height)
         self._measured = ()
         down.setUpdatesEnabled(True)
         down.blockSignals(False)

@@ -9,19 +9,20 @@ from typing import Protocol
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
-from kling_desktop.domain.tasks import Filter, Order, Piece, Stretch, Task
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.takes.task_words import Told
 
 
 class Listing(Protocol):
-    """The takes of the library under their heads."""
+    """The takes of the library."""
 
-    def stretches(self, wanted: Filter, order: Order, /) -> Sequence[Stretch]: ...
-    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]: ...
-    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None: ...
+    def page(self, numbers: Sequence[int], /) -> list[Task | None]: ...
+    def number(self, task_id: str, /) -> int | None: ...
+    def passes(self, wanted: Filter, task_id: str, /) -> bool: ...
 
 
 class StudioRows:
@@ -31,6 +32,7 @@ class StudioRows:
         self,
         studio: Studio,
         listing: Listing,
+        lister: Lister,
         tree: Tree,
         seam: Callable[[Clip], Seam | None],
         film: Callable[[str], Path | None],
@@ -38,10 +40,11 @@ class StudioRows:
         """`seam` gives the one at which the newest stretch of a clip begins, if it was found; `film` the file of the
         film up to a take, by its id, None while that is not joined.
         """
-        self.count = studio.ledger.count
-        self.stretches = listing.stretches
+        self.listed = lister.listed
+        self.ask = lister.ask
         self.page = listing.page
-        self.place = listing.place
+        self.number = listing.number
+        self.passes = listing.passes
         self.typical_seconds = studio.typical_times.seconds
         self.want_poster = studio.clips.want_poster
         self._tree = tree

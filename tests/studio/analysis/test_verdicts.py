@@ -45,7 +45,7 @@ class Room:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {stretch.key: stretch.count for stretch in self.listing.stretches(Filter(), Order.VERDICT)}
+        return {stretch.key: stretch.count for stretch in self.listing.listed(Filter(), Order.VERDICT).stretches}
 
 
 @pytest.fixture

@@ -63,6 +63,17 @@ def test_every_command_that_can_be_done_is_listed_with_menu_and_key(desk: Desk) 
     assert (retry.beside, retry.key, clear.beside) == ("Take", "Ctrl+R", "Take › Queue")
 
 
+def test_a_command_that_cannot_be_done_now_is_found_last_and_does_nothing(desk: Desk) -> None:
+    desk.window.menuBar().addMenu("Film").addAction("Offer it").triggered.connect(lambda: desk.done.append("offer"))
+    QTest.keyClicks(desk.palette.field, "off")
+    assert desk.words() == ["Offer it", "Off"]
+    off = desk.palette.list.item(1)
+    assert off.data(Qt.ItemDataRole.AccessibleTextRole) == "Off, Take · not now"
+    desk.palette.list.setCurrentItem(off)
+    QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert (desk.done, desk.palette.isVisible()) == ([], True)
+
+
 def test_enter_does_the_chosen_one_and_its_use_is_remembered(desk: Desk, qtbot: QtBot) -> None:
     QTest.keyClicks(desk.palette.field, "lan")
     assert desk.words() == ["Lantern Lake"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Filter, Order, Pick, Piece, Status, Stretch, Task
+from kling_desktop.domain.listed import Listed
+from kling_desktop.domain.tasks import Extension, Filter, Order, Pick, Status, Stretch, Task
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.takes.culling import Cull, commands
 from kling_desktop.ui.takes.task_commands import list_commands
@@ -38,17 +39,20 @@ class Rows:
             for n in range(6)
         ]  # fmt: skip
 
-    def count(self, wanted: Filter, /) -> int:
-        return len(self.tasks)
+    def listed(self, wanted: Filter, order: Order, /) -> Listed:
+        return Listed([Stretch("", len(self.tasks))], range(len(self.tasks)), len(self.tasks))
 
-    def stretches(self, wanted: Filter, order: Order, /) -> list[Stretch]:
-        return [Stretch("", len(self.tasks))]
+    def ask(self, wanted: Filter, order: Order, then: Callable[[Listed], None], /) -> None:
+        then(self.listed(wanted, order))
 
-    def page(self, wanted: Filter, order: Order, pieces: Sequence[Piece], /) -> list[Task]:
-        return [task for piece in pieces for task in self.tasks[piece.offset : piece.offset + piece.limit]]
+    def page(self, numbers: Sequence[int], /) -> list[Task | None]:
+        return [self.tasks[number] for number in numbers]
 
-    def place(self, wanted: Filter, order: Order, task_id: str, /) -> tuple[str, int] | None:
-        return next((("", row) for row, task in enumerate(self.tasks) if task.id == task_id), None)
+    def number(self, task_id: str, /) -> int | None:
+        return next((number for number, task in enumerate(self.tasks) if task.id == task_id), None)
+
+    def passes(self, wanted: Filter, task_id: str, /) -> bool:
+        return True
 
     def told(self, task: Task, /) -> Told:
         return Told()

@@ -389,3 +389,54 @@ def test_the_last_task_leaves_no_choice(qtbot: QtBot, library: Library) -> None:
 def test_running_means_all_that_have_not_ended(desk: Desk) -> None:
     actions = {action.text(): action.data() for action in desk.list.filter.states.menu().actions()}
     assert actions["Running"] == frozenset(Status) - {Status.SUCCEEDED, Status.FAILED}
+
+
+def test_a_take_behind_a_filter_is_chosen_once_it_is_counted(desk: Desk) -> None:
+    desk.type_filter("KITE")
+    desk.rows.held = []
+    assert desk.list.select("own-000003")
+    assert desk.shown == ["own-000004"]
+    desk.rows.answer()
+    assert desk.list.selected() == done(3)
+    assert not desk.list.select("nobody")
+
+
+def test_enter_goes_to_the_first_row_that_is_counted(desk: Desk) -> None:
+    desk.rows.held = []
+    desk.press(Key.Key_F, Ctrl)
+    QTest.keyClicks(desk.list.filter.box, "KITE")
+    desk.press(Key.Key_Return)
+    assert desk.list.table.hasFocus()
+    assert desk.asked_for("chosen") == []
+    desk.rows.answer()
+    (chosen,) = desk.asked_for("chosen")
+    assert chosen == desk.list.selected() == desk.model.task(0)
+
+
+def test_choice_and_place_stay_while_rows_are_counted(qtbot: QtBot, library: Library) -> None:
+    desk = Desk(qtbot, library, [done(number) for number in range(60)])
+    assert desk.list.select("own-000030")
+    bar = desk.list.table.verticalScrollBar()
+    before = desk.list.table.visualRect(desk.list.table.currentIndex())
+    desk.rows.held = []
+    desk.note(asked(60))
+    desk.note(asked(62), replace(asked(1), id="adopted"))
+    assert desk.list.table.visualRect(desk.list.table.currentIndex()) == before
+    while desk.rows.held:
+        desk.rows.answer()
+    assert len(desk.shown) == 63
+    assert desk.list.selected() == done(30)
+    assert desk.list.table.visualRect(desk.list.table.currentIndex()) == before
+    assert bar.value() > 0
+    assert desk.asked_for("chosen") == [done(30)]
+
+
+def test_a_new_task_that_is_not_counted_yet_keeps_the_filter_that_lets_it_through(desk: Desk) -> None:
+    desk.type_filter("KITE")
+    desk.rows.held = []
+    new = asked(9, "A kite again")
+    desk.note(new)
+    desk.list.show_new(new)
+    desk.rows.answer()
+    assert desk.list.selected() == new
+    assert desk.list.filter.box.text() == "KITE"

@@ -131,6 +131,24 @@ def test_a_forgotten_task_that_was_taken_back_in_the_same_batch_stays(ten: Watch
     assert ten.told == [("changed", 5)]
 
 
+def test_a_task_that_was_put_back_is_found_under_its_new_number(ten: Watched) -> None:
+    before = ten.rows.number("own-000004")
+    ten.rows.library.forget("own-000004")
+    ten.rows.library.put(asked(4))
+    assert ten.rows.number("own-000004") != before
+    ten.model.on_facts([TaskForgotten("own-000004"), TaskChanged(asked(4))])
+    ten.model._pages.clear()
+    assert ten.agrees()
+
+
+def test_a_new_task_in_the_place_of_a_forgotten_one_is_shown(ten: Watched) -> None:
+    ten.rows.library.forget("own-000009")  # the newest: the library gives its number to the next
+    new = replace(asked(9), id="new")
+    ten.rows.library.put(new)
+    ten.model.on_facts([TaskForgotten("own-000009"), TaskChanged(new)])
+    assert ten.agrees()
+
+
 def test_a_filter_shows_its_tasks_only(ten: Watched) -> None:
     ten.note(done(1), refused(2))
     ten.model.show_only(Filter(states=frozenset({Status.FAILED})))
@@ -194,12 +212,12 @@ def test_a_change_far_from_sight_is_silent_and_seen_later(library: Library) -> N
     assert watched.model.task(3 * PAGE - 11) == done(10)
 
 
-def test_what_facts_cannot_explain_is_counted_anew(library: Library) -> None:
+def test_what_changes_far_from_sight_is_found_by_counting(library: Library) -> None:
     watched = Watched(library, [asked(n) for n in range(3 * PAGE)])
     watched.model.reload()
     watched.told.clear()
-    watched.forget("own-000010")  # far from sight: nobody knows which row it had
-    assert watched.told == [("reset", -1)]
+    watched.forget("own-000010")
+    assert watched.told == [("left", 3 * PAGE - 11)]
     library.put(asked(400))  # written before it was told
     watched.note(asked(401))
     assert watched.agrees()
@@ -289,3 +307,110 @@ def test_nothing_lies_below_a_row_or_beyond_the_last(ten: Watched) -> None:
     assert ten.model.rowCount(ten.model.index(0, 0)) == 0
     assert ten.model.task(10) is None
     assert ten.model.data(QModelIndex(), TaskRole) is None
+
+
+class Awaited(Watched):
+    """The same, whose lists come when the test says so."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library, [asked(n) for n in range(10)])
+        assert len(self.ids) == 10
+        self.rows.held = []
+
+    def answer_all(self) -> None:
+        while self.rows.held:
+            self.rows.answer()
+        assert not self.model.is_counting
+        assert self.agrees()
+
+
+@pytest.fixture
+def awaited(library: Library) -> Awaited:
+    return Awaited(library)
+
+
+def test_the_rows_stay_until_the_filter_is_counted(awaited: Awaited) -> None:
+    awaited.model.show_only(Filter(text="take 3"))
+    assert awaited.model.is_counting
+    assert len(awaited.ids) == 10
+    assert awaited.told == []
+    awaited.answer_all()
+    assert awaited.ids == ["own-000003"]
+    assert awaited.told == [("reset", -1)]
+
+
+def test_a_list_that_is_no_longer_wanted_is_not_shown(awaited: Awaited) -> None:
+    awaited.model.show_only(Filter(text="take 3"))
+    awaited.model.show_only(Filter(text="take 4"))
+    awaited.rows.answer()
+    assert len(awaited.ids) == 10
+    assert awaited.model.is_counting
+    awaited.answer_all()
+    assert awaited.ids == ["own-000004"]
+
+
+def test_a_filter_that_comes_back_is_counted_again(awaited: Awaited) -> None:
+    awaited.model.show_only(RUNNING)
+    awaited.note(done(3))
+    awaited.model.show_only(Filter())
+    awaited.answer_all()
+    assert len(awaited.ids) == 10
+
+
+def test_what_changes_while_it_is_counted_is_counted_again(awaited: Awaited) -> None:
+    awaited.model.show_only(RUNNING)
+    awaited.note(done(3))
+    awaited.note(asked(11))
+    awaited.forget("own-000007")
+    awaited.answer_all()
+    assert len(awaited.ids) == 9
+
+
+def test_a_change_is_shown_before_it_is_counted(awaited: Awaited) -> None:
+    awaited.note(asked(10))
+    awaited.note(done(6))
+    assert awaited.model.task(3) == done(6)
+    assert len(awaited.ids) == 10
+    awaited.answer_all()
+    assert ("came", 0) in awaited.told
+    assert ("reset", -1) not in awaited.told
+
+
+def test_the_newest_change_stays_when_the_list_comes(awaited: Awaited) -> None:
+    awaited.model.on_facts([TaskForgotten("nobody"), TaskChanged(done(6))])
+    assert awaited.model.is_counting
+    awaited.note(refused(6))
+    awaited.answer_all()
+    assert awaited.model.task(3) == refused(6)
+
+
+def test_a_new_task_under_the_number_of_a_forgotten_one_is_shown(awaited: Awaited) -> None:
+    awaited.forget("own-000009")  # the newest: the library gives its number to the next
+    awaited.note(replace(asked(9), id="new"))
+    assert awaited.rows.number("new") == 10
+    awaited.answer_all()
+    assert awaited.ids[0] == "new"
+
+
+def test_a_task_that_was_taken_out_leaves_no_other_in_its_row(awaited: Awaited) -> None:
+    awaited.rows.library.forget("own-000006")
+    awaited.model._pages.clear()
+    assert awaited.model.task(3) is None
+    kept = awaited.model.task(4)
+    assert kept is not None
+    assert kept.id == "own-000005"
+
+
+def test_a_list_that_came_at_once_is_not_replaced_by_an_older_one(awaited: Awaited) -> None:
+    awaited.note(asked(10))
+    awaited.rows.library.put(asked(11))
+    awaited.model.reload()
+    assert len(awaited.ids) == 12
+    awaited.answer_all()
+
+
+def test_rows_that_are_known_are_not_counted_for_their_change(library: Library) -> None:
+    watched = Watched(library, [asked(n) for n in range(3 * PAGE)])
+    watched.rows.held = []
+    watched.note(done(10), done(3 * PAGE - 1))
+    assert watched.rows.held == []

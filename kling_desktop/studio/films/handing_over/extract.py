@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from kling_desktop.domain.takes import ColourMap, Film, Label, Part, TakeMark, T
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.papers.record import exact
 from kling_desktop.store.rows import clip_of, clip_values, task_of, task_values
 from kling_desktop.studio.feed import Feed, FilmChanged
 
@@ -262,8 +262,8 @@ def _part_read(record: Mapping[str, Any]) -> Part:
     end, colour = record["end"], record["colour"]
     return Part(
         str(record["clip"]),
-        Fraction(record["start"]),
-        None if end is None else Fraction(end),
+        exact(record["start"]),
+        None if end is None else exact(end),
         None if colour is None else _colour_read(colour),
     )
 

@@ -25,6 +25,7 @@ from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAV
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
 from kling_desktop.studio.feed import ClipChanged, DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.files.folder import make_folder
 from kling_desktop.studio.films.joining.asked_records import AskedRecords
 from kling_desktop.studio.films.joining.joined_seams import JoinedSeams
 from kling_desktop.studio.films.tree import Tree
@@ -444,7 +445,7 @@ def _take_seed(stretches: Sequence[_Stretch], target: Path, before: Fraction | N
     from kling_desktop.media.film.conform import film_shape
     from kling_desktop.media.film.seed_frame import take_seed
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     last = stretches[-1]
     shape = film_shape(stretches[0].file)
     return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
@@ -454,7 +455,7 @@ def _last_frames(last: _Stretch, folder: Path) -> tuple[LastFrame, ...]:
     from kling_desktop.media.film.seed_frame import candidates
     from kling_desktop.media.frame_times import frame_times
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     times = frame_times(last.file)
     return tuple(
         LastFrame(
@@ -495,7 +496,7 @@ def _render(stretches: Sequence[_Stretch], target: Path, film: ExportFilm | None
     plan = film_plan([FilmPart(each.file, each.part.start, each.part.end, each.part.colour) for each in stretches])
     if target.exists():
         return plan.seams
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     try:
         tags, finish = papers_for(film) if film is not None else ({}, lambda _: None)
         render(plan, target, Encoding(crf=_PREVIEW_CRF), tags=tags, finish=finish, stopped=closing.is_set)

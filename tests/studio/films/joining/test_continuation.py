@@ -16,7 +16,7 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import DiskFull, FileGone
+from kling_desktop.errors import DiskFull, FileGone, FileOutOfReach, FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.studio.analysis import findings
@@ -356,3 +356,60 @@ async def test_what_a_gate_asks_of_a_joined_take_is_never_answered_with_nothing(
 def _told(engine: Engine, kind: type[Told], clip: Clip | None) -> list[Told]:
     assert clip is not None
     return [fact for fact in engine.facts if isinstance(fact, kind) and fact.clip_id == clip.id]
+
+
+@pytest.mark.parametrize("room", ["seeds", "offered"])
+async def test_a_file_in_the_place_of_a_folder_of_pictures_is_said_and_nothing_is_sent(
+    engine: Engine, continuation: Continuation, tmp_path: Path, room: str
+) -> None:
+    parent = await root(engine)
+    place = tmp_path / "films" / "seeds" / ("offered" if room == "offered" else "")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    wanted = Extension(parent.id, "A boat comes", generation=MODEL)
+    with pytest.raises(FileTrouble, match="seeds"):
+        await (continuation.last_frames(parent.id) if room == "offered" else continuation.prepared(wanted))
+
+
+async def test_a_file_in_the_place_of_the_joined_films_is_said_with_the_take(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    (tmp_path / "films" / "renders").touch()
+    await _done(engine, prepared)
+    told = await until(lambda: [fact for fact in engine.facts if isinstance(fact, FilmRendered)], 30, "the word")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == "FileTrouble"
+
+
+async def test_takes_on_a_drive_that_is_away_are_said_to_be_so_and_the_film_is_made_when_it_is_back(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    drive, unplugged = engine.shelf.takes, tmp_path / "unplugged"
+    told: list[FilmRendered] = []
+    engine.studio.feed.subscribe(lambda facts: told.extend(f for f in facts if isinstance(f, FilmRendered)))
+    task = await _done(engine, prepared)
+    await until(lambda: told, 30, "the word that it is made")
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    assert state.clip is not None
+    film = continuation.film_of(state)
+    assert film is not None
+    film.unlink()  # renders are a cache
+    drive.rename(unplugged)
+    told.clear()
+    continuation.want(state)
+    await until(lambda: told, 30, "the word that it is not made")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == FileOutOfReach.__name__
+    with pytest.raises(FileOutOfReach):
+        await continuation.last_frames(state.clip.id)
+    with pytest.raises(FileOutOfReach):
+        await continuation.prepared(Extension(state.clip.id, "Night falls", generation=MODEL))
+    assert not drive.exists()
+    unplugged.rename(drive)
+    continuation.want(state)
+    assert await until(lambda: continuation.film_of(state), 30, "the film") == film
