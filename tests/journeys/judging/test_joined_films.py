@@ -158,6 +158,9 @@ async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is
         await creator.sees(lambda: "no longer where it was" in creator.banners(), "the word that a file is missing")
         await creator.sees(lambda: 0 < creator.viewer.duration_seconds < 6, "its clip alone meanwhile")
         alone = creator.viewer.duration_seconds
+        creator.viewer.seek(1.0)
+        await creator.sees(lambda: creator.viewer.position_seconds > 0.9, "a place in its clip")
+        await creator.sees(lambda: 2000 < creator.window.film.ruler.value() < 2300, "it in the film, behind the seam")
         creator.viewer.marks.mark_start(1.0)
         creator.viewer.marks.mark_end(2.0)
         drops(creator.window, tmp_path / "Pond.mp4")
