@@ -490,6 +490,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     settings = SettingsWiring(
         window, studio, preferences, services.callbacks, services.budget, rooms.joined, screen.refit
     )
+    rooms.joined.on_stage = lambda: window.viewer.clip.file if window.viewer.clip else None
     SearchWiring(window, studio, rooms.films, film, settings, preferences)
     joining = rooms.continuation
     seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)

@@ -220,9 +220,9 @@ class Tree:
                 changed = replace(theirs[place], start=own.start, colour=own.colour)
                 self._records.set_parts(later, (*theirs[:place], changed, *theirs[place + 1 :]))
 
-    def joined_behind(self, take_id: str) -> list[TakeState]:
-        """Takes that grew from this one and were joined to what they go on from."""
-        return self._records.states(self._records.joined_below(take_id))
+    def joined_behind(self, take_id: str) -> list[str]:
+        """Ids of the takes that grew from this one and were joined to what they go on from."""
+        return self._records.joined_below(take_id)
 
     def verdict(self, state: TakeState) -> Verdict | None:
         """Of the seam at which a take begins; None while it was not measured, or where there is none."""

@@ -211,12 +211,13 @@ class TakeWiring(QObject):
         poster = self._studio.clips.poster(shown.id) if shown else None
         title = task.extension.prompt if task else ""
         start, later, beside, named = None, 0.0, False, ""
+        own = self._studio.clips.find(shown.id) if shown is not None else None
+        if own is not None and shown is not None:
+            named = own.file.stem if own.file else ""  # a joined film is a cache, with a name for nobody
+            later = self._later(own, shown)
         if task is not None and task.clip is not None and shown is not None:
             joined, before = shown.file != task.clip.file, self._window.viewer.clip
-            named = task.clip.file.stem if task.clip.file else ""  # a joined film is a cache, with a name for nobody
             start = self._stage.start_of(task.clip, joined=joined)
-            if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
-                later = start - self._left_out(task)  # it was seen alone until its film was made
             joint = task.extension.video_id if joined else ""
             beside = bool(joint) and before is not None and self._joint == (joint, before.file)
             self._joint = joint, shown.file
@@ -224,11 +225,17 @@ class TakeWiring(QObject):
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
-    def _left_out(self, task: Task) -> float:
-        """Seconds at the beginning of a continued take's clip that its film leaves out."""
-        state = self._tree.take_of_task(task.id)
+    def _later(self, own: Clip, shown: Clip) -> float:
+        """By how many seconds what stands on the stage comes later in what is shown now: a clip that was seen alone
+        until the film was made that it is joined to.
+        """
+        before = self._window.viewer.clip
+        if before is None or shown.file == own.file or (before.id, before.file) != (own.id, own.file):
+            return 0.0
+        state = self._tree.take_of_clip(own.id)
         parts = self._tree.parts(state.take.id) if state is not None else ()
-        return float(parts[-1].start) if parts else 0.0
+        left_out = float(parts[-1].start) if parts else 0.0
+        return self._stage.start_of(own, joined=True) - left_out
 
     def _as_film(self, task: Task) -> Clip | None:
         """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
@@ -237,6 +244,8 @@ class TakeWiring(QObject):
         if task.clip is None:
             parent = self._studio.clips.find(task.extension.video_id)
             made_from = self._tree.take_of_clip(parent.id) if parent else None
+            if parent is not None and parent.file is not None and made_from is not None:
+                self._continuation.want(made_from)
             before = self._continuation.film_of(made_from) if made_from else None
             return replace(parent, file=before) if parent and before else parent
         state = self._tree.take_of_task(task.id)
@@ -246,10 +255,13 @@ class TakeWiring(QObject):
         return replace(task.clip, file=film) if film else task.clip
 
     def _show_film(self, take_id: str) -> None:
-        """The film of the take on show was made."""
+        """The film of the take on show was made, or of what that goes on from while it has none itself."""
         selected = self._window.tasks.selected()
         state = self._tree.take(take_id)
-        if selected is not None and state is not None and state.take.task_id == selected.id:
+        if selected is None or state is None:
+            return
+        shows_parent = selected.clip is None and state.take.clip_id == selected.extension.video_id
+        if shows_parent or state.take.task_id == selected.id:
             self._view(selected)
 
     def _refresh_viewer(self, task: Task) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.feed import ClipChanged, Fact
 from kling_desktop.ui.rail.rail import ALL_TAKES
 from tests.harness.media.films import film
@@ -81,6 +81,11 @@ def _taken(creator: Creator, names: list[str]) -> bool:
     return bool(names)
 
 
+def _failed(creator: Creator, prompt: str) -> Task | None:
+    task = creator.newest()
+    return task if task is not None and task.extension.prompt == prompt and task.status is Status.FAILED else None
+
+
 def _is_copy(saved: Path, source: Path) -> bool:
     return saved.exists() and saved.read_bytes() == source.read_bytes()
 
@@ -110,6 +115,30 @@ async def test_what_leaves_the_window_of_a_continued_take_is_the_film_under_the_
         assert [name.rpartition("_f")[0] for name in taken[:1]] == [task.clip.file.stem]
 
 
+async def test_behind_a_failed_take_the_film_before_it_is_seen_though_it_was_deleted(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        assert task.clip is not None
+        creator.program.window.tasks.extend_asked.emit(task)
+        await creator.sees(lambda: task.clip and creator.form.extension().video_id == task.clip.id, "it in the form")
+        creator.tell("faults", on="create", do="refuse", code=1301, message="risk control", times=1)
+        creator.writes("Rain begins")
+        creator.form.submit()
+        failed = await creator.sees(partial(_failed, creator, "Rain begins"), "that it has failed")
+        assert creator.viewer.duration_seconds > 6
+        creator.tasks.select(task.id)
+        await creator.sees(lambda: creator.tasks.selected() == creator.take(1), "the take before it")
+        creator.viewer.show_clip(None)
+        for joined in data_dir.glob("renders/*.mp4"):  # noqa: ASYNC240 - a moment
+            joined.unlink()
+        creator.tasks.select(failed.id)
+        await creator.sees(lambda: creator.viewer.duration_seconds > 6, "the whole film before it")
+        assert creator.viewer.clip is not None
+        assert creator.viewer.clip.id == task.clip.id
+
+
 async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is_brought_in(
     start: Start, tmp_path: Path, data_dir: Path
 ) -> None:
@@ -129,6 +158,9 @@ async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is
         await creator.sees(lambda: "no longer where it was" in creator.banners(), "the word that a file is missing")
         await creator.sees(lambda: 0 < creator.viewer.duration_seconds < 6, "its clip alone meanwhile")
         alone = creator.viewer.duration_seconds
+        creator.viewer.seek(1.0)
+        await creator.sees(lambda: creator.viewer.position_seconds > 0.9, "a place in its clip")
+        await creator.sees(lambda: 2000 < creator.window.film.ruler.value() < 2300, "it in the film, behind the seam")
         creator.viewer.marks.mark_start(1.0)
         creator.viewer.marks.mark_end(2.0)
         drops(creator.window, tmp_path / "Pond.mp4")

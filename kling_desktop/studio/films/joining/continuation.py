@@ -176,8 +176,8 @@ class Continuation:
                 self._record(fact.task)
             if isinstance(fact, (TaskChanged, ClipChanged)) and self._without_file:
                 self._join_again(fact.task.clip if isinstance(fact, TaskChanged) else fact.clip)
-            if isinstance(fact, SeamsFound) and (lacking := self._seams.lacking_behind(fact)):
-                self._run_in_background(self._completed(lacking))
+            if isinstance(fact, SeamsFound) and (behind := self._seams.behind(fact)):
+                self._run_in_background(self._handed_down(fact.clip_id, behind))
             elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
                 clip, generation = fact.task.clip, fact.task.extension.generation
                 if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
@@ -206,12 +206,21 @@ class Continuation:
             self._recorded.discard(task.id)
             log.info("what %s goes on from is not kept beside the library: %s", task.id, error)
 
-    async def _completed(self, lacking: Sequence[TakeState]) -> None:
-        """One after the other. A film that is not there tells all its seams when it is made again."""
-        for state in lacking:
-            if state.take.id not in self._under_way and self.film_of(state) is not None and self._seams.lack(state):
-                self._under_way.add(state.take.id)
-                await self._attempt(state, tells_film=False)
+    async def _handed_down(self, clip_id: str, take_ids: Sequence[str]) -> None:
+        """The seams of a clip to all films that begin with it, one after the other: there may be very many, and the
+        loop is the window's too.
+        """
+        for take_id in take_ids:
+            await asyncio.sleep(0)
+            state = self._tree.take(take_id)
+            if state is not None and self._seams.begin_with(state, clip_id):
+                await self._completed(state)
+
+    async def _completed(self, state: TakeState) -> None:
+        """A film that is not there tells all its seams when it is made again."""
+        if state.take.id not in self._under_way and self._seams.lack(state) and self.film_of(state) is not None:
+            self._under_way.add(state.take.id)
+            await self._attempt(state, tells_film=False)
 
     def _is_at_hand(self, state: TakeState) -> bool:
         """Whether all files are here: of a library that was lost a take may come back before what it goes on from."""
@@ -237,7 +246,7 @@ class Continuation:
             self._under_way.add(take_id)
             self._run_in_background(self._made(state))
         elif self._seams.lack(state):
-            self._run_in_background(self._completed([state]))
+            self._run_in_background(self._completed(state))
 
     def is_joining(self, clip: Clip) -> bool:
         """Whether the film of the continued take that this clip was made for is on its way."""

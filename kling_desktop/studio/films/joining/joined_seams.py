@@ -31,6 +31,8 @@ class JoinedSeams:
         self._clip = clip
         self._analyzer = analyzer
         self._run_in_background = run_in_background
+        self._heard: dict[str, tuple[int, ...]] = {}
+        """Frames at which a clip's seams were told to be last: they are told whenever it is looked at."""
 
     def lack(self, state: TakeState) -> bool:
         """Whether seams of a take's film are not told: nobody waited while they were measured, or by now its first part
@@ -46,11 +48,19 @@ class JoinedSeams:
         known = [seam.frame for seam in self._analyzer.seams(parts[0].clip_id) if seam.frame < first_join]
         return bool(known) and known != [seam.frame for seam in told]
 
-    def lacking_behind(self, fact: SeamsFound) -> list[TakeState]:
-        """Takes whose films begin with the clip of which this is told, and of which it was not known yet."""
-        state = self._tree.take_of_clip(fact.clip_id) if fact.seams else None
-        behind = self._tree.joined_behind(state.take.id) if state is not None else []
-        return [each for each in behind if self._first_clip(each) == fact.clip_id and self.lack(each)]
+    def behind(self, fact: SeamsFound) -> list[str]:
+        """Takes that may begin with a clip of which something new is told. There can be very many."""
+        frames = tuple(seam.frame for seam in fact.seams)
+        if not frames or self._heard.get(fact.clip_id) == frames:
+            return []
+        self._heard[fact.clip_id] = frames
+        state = self._tree.take_of_clip(fact.clip_id)
+        return self._tree.joined_behind(state.take.id) if state is not None else []
+
+    def begin_with(self, state: TakeState, clip_id: str) -> bool:
+        """Whether the film of a take begins with this clip: then it has its seams."""
+        parts = self._tree.noted_parts(state.take.id)
+        return bool(parts) and parts[0].clip_id == clip_id
 
     async def measure(self, clip: Clip, film: Path, parts: Sequence[Part], frames: Sequence[int]) -> None:
         """SeamsFound for the clip that `film` ends with; its later parts begin at these frames."""
@@ -67,10 +77,6 @@ class JoinedSeams:
                 hop = state.take.hop if state is not None else len(inherited) + len(joins) + 1
                 joins.append(Joint(hop, frame, state.words if state is not None else ""))
         await self._analyzer.measure_known(clip, film, tuple(inherited), tuple(joins))
-
-    def _first_clip(self, state: TakeState) -> str:
-        parts = self._tree.noted_parts(state.take.id)
-        return parts[0].clip_id if parts else ""
 
     def _want(self, clip_id: str) -> None:
         """Of a clip that Kling extended: told to all that is joined to it once they are found."""
