@@ -27,7 +27,7 @@ from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import write_still
 
-_SPARE = 1.2
+SPARE = 1.2
 """More room than it is likely to take."""
 
 
@@ -89,7 +89,7 @@ def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
 
 def check_space(request: Request, form: Format) -> None:
     """Raises DiskFull when the export is not likely to fit."""
-    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * _SPARE))
+    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * SPARE))
 
 
 def _written(

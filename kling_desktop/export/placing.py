@@ -14,15 +14,15 @@ from kling_desktop.errors import ExportFull
 from kling_desktop.export.names import free
 from kling_desktop.media.write_trouble import writing
 
-_LEAST_FREE: Final = 50_000_000
+LEAST_FREE: Final = 50_000_000
 """Bytes that stay free on the disk."""
 
 
 def require_space(folder: Path, wanted: int) -> None:
     """Raises ExportFull when so many bytes are not likely to fit into a folder that is there."""
     free_bytes = shutil.disk_usage(folder).free
-    if free_bytes < wanted + _LEAST_FREE:
-        needed = (wanted + _LEAST_FREE) // 1_000_000
+    if free_bytes < wanted + LEAST_FREE:
+        needed = (wanted + LEAST_FREE) // 1_000_000
         raise ExportFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
