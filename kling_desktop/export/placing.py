@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ from kling_desktop.media.write_trouble import writing
 
 LEAST_FREE: Final = 50_000_000
 """Bytes that stay free on the disk."""
+
+_OLD_SECONDS: Final = 86_400
 
 
 def require_space(folder: Path, wanted: int) -> None:
@@ -91,6 +94,14 @@ def remove_leftovers(folder: Path, before: float) -> int:
     for part in parts:
         remove(part)
     return len(parts)
+
+
+def remove_old_leftovers(folder: Path) -> None:
+    """Delete hidden parts that nothing can be writing any more: a day has gone since they were last written. Never
+    raises.
+    """
+    with suppress(OSError):
+        remove_leftovers(folder, time.time() - _OLD_SECONDS)
 
 
 def parts_in(folder: Path) -> set[Path]:

@@ -225,6 +225,8 @@ def _running_words(job: ExportJob, *, paused: bool) -> str:
     said = tr("{done} of {total}", done=done, total=total)
     if paused:
         return tr("{progress}, paused", progress=said)
+    if job.done >= job.total:  # of a long film, or on a slow disk, that takes its time
+        return tr("{progress}, being read back", progress=said)
     if job.seconds_left is None:
         return said
     return tr("{progress}, {time} left", progress=said, time=formatting.lasting(job.seconds_left))
