@@ -74,8 +74,8 @@ def preset_words(title: str) -> str:
     """The name of one of the program's presets; the creator's own stay as they are."""
     return {
         "Small, for messages": tr("Small, for messages"),
-        "For chats, at most 10 MB": tr("For chats, at most 10 MB"),
-        "For mail, at most 25 MB": tr("For mail, at most 25 MB"),
+        "Chats, at most 10 MB": tr("Chats, at most 10 MB"),
+        "Mail, at most 25 MB": tr("Mail, at most 25 MB"),
         "Tall 9:16, cropped": tr("Tall 9:16, cropped"),
         "Tall 9:16, with bars": tr("Tall 9:16, with bars"),
         "Square 1:1, cropped": tr("Square 1:1, cropped"),
