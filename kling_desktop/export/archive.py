@@ -20,7 +20,7 @@ from kling_desktop.export.names import free
 from kling_desktop.export.original import pieces, size_of
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked, sha256_of
-from kling_desktop.export.placing import hidden, named, require_space
+from kling_desktop.export.placing import hidden, named, remove_old_leftovers, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -92,6 +92,7 @@ def open_archive(
     with writing(folder, ExportFull), _existing(archive) as store:
         papers, library = _records(store)
         folder.mkdir(parents=True, exist_ok=True)
+        remove_old_leftovers(folder)
         at_hand = _at_hand(papers, folder, known)
         wanted = [source for source in papers.sources if source.name not in at_hand]
         total, done = sum(source.size for source in wanted), 0

@@ -12,6 +12,7 @@ from kling_desktop.errors import ExportUnfit, FileTrouble, unreadable
 from kling_desktop.export.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
+from kling_desktop.export.formats.coded import too_large
 from kling_desktop.export.formats.format import FILM_ENDINGS, Format, Order, Written, plan_of
 from kling_desktop.export.formats.sources import require_whole, without_absent
 from kling_desktop.export.names import free
@@ -27,7 +28,7 @@ from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import write_still
 
-_SPARE = 1.2
+SPARE = 1.2
 """More room than it is likely to take."""
 
 
@@ -88,12 +89,13 @@ def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
         return sum(size_of(part.file) for part in film.parts)
     order = Order(film, film.parts[0].file, options)
     width, height = form.size(order)
-    return round(order.plan.frames * width * height * form.bits_per_pixel / 8)
+    likely = round(order.plan.frames * width * height * form.bits_per_pixel / 8)
+    return likely if options.most_bytes is None else min(likely, options.most_bytes)
 
 
 def check_space(request: Request, form: Format) -> None:
     """Raises DiskFull when the export is not likely to fit."""
-    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * _SPARE))
+    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * SPARE))
 
 
 def _written(
@@ -117,6 +119,9 @@ def _written(
         if form.suffix in FILM_ENDINGS:
             carriers.check_tags(part, tags)
             verify(part)
+        most = request.options.most_bytes
+        if most is not None and part.stat().st_size > most:
+            raise ExportUnfit(too_large(most))
     return Written(written.frames, written.seconds, notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,15 +15,17 @@ from kling_desktop.errors import ExportFull
 from kling_desktop.export.names import free
 from kling_desktop.media.write_trouble import writing
 
-_LEAST_FREE: Final = 50_000_000
+LEAST_FREE: Final = 50_000_000
 """Bytes that stay free on the disk."""
+
+_OLD_SECONDS: Final = 86_400
 
 
 def require_space(folder: Path, wanted: int) -> None:
     """Raises ExportFull when so many bytes are not likely to fit into a folder that is there."""
     free_bytes = shutil.disk_usage(folder).free
-    if free_bytes < wanted + _LEAST_FREE:
-        needed = (wanted + _LEAST_FREE) // 1_000_000
+    if free_bytes < wanted + LEAST_FREE:
+        needed = (wanted + LEAST_FREE) // 1_000_000
         raise ExportFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
@@ -91,6 +94,14 @@ def remove_leftovers(folder: Path, before: float) -> int:
     for part in parts:
         remove(part)
     return len(parts)
+
+
+def remove_old_leftovers(folder: Path) -> None:
+    """Delete hidden parts that nothing can be writing any more: a day has gone since they were last written. Never
+    raises.
+    """
+    with suppress(OSError):
+        remove_leftovers(folder, time.time() - _OLD_SECONDS)
 
 
 def parts_in(folder: Path) -> set[Path]:

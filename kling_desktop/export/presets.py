@@ -15,6 +15,7 @@ _LEAST_SIDE: Final = 16
 _MOST_SIDE: Final = 16_384
 _MOST_ASPECT: Final = Fraction(20)
 _MOST_BLEND: Final = 60
+_LEAST_BYTES: Final = 100_000
 
 _TALL, _SQUARE, _WIDE = Fraction(9, 16), Fraction(1), Fraction(16, 9)
 
@@ -35,6 +36,8 @@ PRESETS: Final = (
     Preset("For editing: DNxHR HQ", "dnxhr-hq"),
     Preset("For anywhere", "h264-anywhere"),
     Preset("Small, for messages", "h264-small", Options(longest=1280)),
+    Preset("Chats, at most 10 MB", "h264-anywhere", Options(longest=1280, most_bytes=10_000_000)),
+    Preset("Mail, at most 25 MB", "h264-anywhere", Options(longest=1920, most_bytes=25_000_000)),
     Preset("Tall 9:16, cropped", "h264-anywhere", Options(_TALL, True, 1920)),
     Preset("Tall 9:16, with bars", "h264-anywhere", Options(_TALL, False, 1920)),
     Preset("Square 1:1, cropped", "h264-anywhere", Options(_SQUARE, True, 1080)),
@@ -64,6 +67,7 @@ def record_of(preset: Preset) -> dict[str, Any]:
         "longest": options.longest,
         "rate": _text(options.rate),
         "blend": str(options.blend_seconds),
+        "most_bytes": options.most_bytes,
     }
 
 
@@ -78,7 +82,7 @@ def preset_of(record: object) -> Preset | None:
         aspect, rate, blend = _number(record["aspect"]), _number(record["rate"]), _number(record["blend"])
     except (KeyError, ValueError, ZeroDivisionError):
         return None
-    options = Options(aspect, crop, longest, rate, blend or Fraction(0))
+    options = Options(aspect, crop, longest, rate, blend or Fraction(0), record.get("most_bytes"))
     are_texts = isinstance(title, str) and isinstance(form, str) and bool(title.strip())
     return Preset(title, form, options) if are_texts and isinstance(crop, bool) and _is_possible(options) else None
 
@@ -96,7 +100,14 @@ def _is_possible(options: Options) -> bool:
     aspect, longest, rate = options.aspect, options.longest, options.rate
     has_side = longest is None or (type(longest) is int and _LEAST_SIDE <= longest <= _MOST_SIDE)
     has_shape = aspect is None or 1 / _MOST_ASPECT <= aspect <= _MOST_ASPECT
-    return has_side and has_shape and (rate is None or rate > 0) and 0 <= options.blend_seconds <= _MOST_BLEND
+    has_bytes = options.most_bytes is None or (type(options.most_bytes) is int and options.most_bytes >= _LEAST_BYTES)
+    return (
+        has_bytes
+        and has_side
+        and has_shape
+        and (rate is None or rate > 0)
+        and 0 <= options.blend_seconds <= _MOST_BLEND
+    )
 
 
 def _text(number: Fraction | None) -> str | None:

@@ -60,6 +60,7 @@ def record_of(request: Request) -> dict[str, Any]:
         "longest": options.longest,
         "rate": _text(options.rate),
         "blend": str(options.blend_seconds),
+        "most_bytes": options.most_bytes,
         "sidecar": request.sidecar,
         "poster": request.poster,
         "library": dict(request.library),
@@ -75,6 +76,7 @@ def request_of(record: dict[str, Any]) -> Request:
         None if longest is None else int(longest),
         None if rate is None else exact(rate),
         exact(record["blend"]),
+        None if record.get("most_bytes") is None else int(record["most_bytes"]),
     )
     return Request(
         film_of_record(record),

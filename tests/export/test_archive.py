@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import time
 import zipfile
 from collections import namedtuple
 from dataclasses import replace
@@ -206,3 +208,16 @@ def test_names_that_are_long_alike_or_not_for_every_system(name: str, tmp_path: 
     names = [file.name for file in (tmp_path / "mine").iterdir()]
     assert len({each.casefold() for each in names}) == 3
     assert all(each == legal(each) for each in names)
+
+
+def test_what_a_killed_opening_left_is_removed_when_nothing_can_be_writing_it(tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, days in ((".0123abcd.part", 2), (".89abcdef.part", 0), (".somebody.part", 2)):
+        (folder / name).write_text("half")
+        written = time.time() - days * 86_400
+        os.utime(folder / name, (written, written))
+    open_archive(archive, folder)
+    hidden = sorted(file.name for file in folder.iterdir() if file.name.startswith("."))
+    assert hidden == [".89abcdef.part", ".somebody.part"]

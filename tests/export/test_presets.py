@@ -34,6 +34,7 @@ def test_what_is_no_preset_is_left_out(text: str) -> None:
         *(("blend", value) for value in ("-1/2", "1e9", "3600")),
         *(("crop", value) for value in ("no", 1, None)),
         *(("title", value) for value in ("", "  ", None, 7)),
+        *(("most_bytes", value) for value in (0, -1, "10", 1.5, True)),
         ("format", None),
     ],
 )
@@ -44,3 +45,9 @@ def test_what_nothing_can_have_is_no_preset(name: str, value: object) -> None:
 def test_of_two_of_one_name_the_first_counts() -> None:
     first, second = record_of(PRESETS[0]), {**record_of(PRESETS[1]), "title": PRESETS[0].title}
     assert from_records([first, second]) == (PRESETS[0],)
+
+
+def test_one_of_an_earlier_version_has_no_bound() -> None:
+    record = record_of(PRESETS[-1])
+    del record["most_bytes"]
+    assert preset_of(record) == PRESETS[-1]

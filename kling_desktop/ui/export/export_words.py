@@ -74,6 +74,8 @@ def preset_words(title: str) -> str:
     """The name of one of the program's presets; the creator's own stay as they are."""
     return {
         "Small, for messages": tr("Small, for messages"),
+        "Chats, at most 10 MB": tr("Chats, at most 10 MB"),
+        "Mail, at most 25 MB": tr("Mail, at most 25 MB"),
         "Tall 9:16, cropped": tr("Tall 9:16, cropped"),
         "Tall 9:16, with bars": tr("Tall 9:16, with bars"),
         "Square 1:1, cropped": tr("Square 1:1, cropped"),
@@ -166,6 +168,9 @@ _CUTS = re.compile(
 )
 _TOO_SMALL = re.compile(r"(?P<format>.+) needs at least (?P<width>\d+) × (?P<height>\d+) pixels\.")
 _NO_ROOM = re.compile(r"about (?P<needed>\d+) MB are needed, (?P<free>\d+) MB are free")
+_TOO_LARGE = re.compile(
+    r"It cannot be made as small as (?P<size>[0-9.]+) MB\. Choose a smaller size or a shorter stretch\."
+)
 _LOOP_RATE = re.compile(r"A loop has between 1 and (?P<most>\d+) pictures a second\.")
 
 
@@ -181,6 +186,10 @@ def _with_values(english: str) -> str:
         return tr("{format} needs at least {width} × {height} pixels.", **found.groupdict())
     if found := _NO_ROOM.fullmatch(english):
         return tr("About {needed} MB are needed, {free} MB are free.", **found.groupdict())
+    if found := _TOO_LARGE.fullmatch(english):
+        return tr(
+            "It cannot be made as small as {size} MB. Choose a smaller size or a shorter stretch.", **found.groupdict()
+        )
     if found := _LOOP_RATE.fullmatch(english):
         return tr("A loop has between 1 and {most} pictures a second.", **found.groupdict())
     return english
@@ -225,6 +234,8 @@ def _running_words(job: ExportJob, *, paused: bool) -> str:
     said = tr("{done} of {total}", done=done, total=total)
     if paused:
         return tr("{progress}, paused", progress=said)
+    if job.done >= job.total:  # of a long film, or on a slow disk, that takes its time
+        return tr("{progress}, being read back", progress=said)
     if job.seconds_left is None:
         return said
     return tr("{progress}, {time} left", progress=said, time=formatting.lasting(job.seconds_left))

@@ -34,6 +34,7 @@ class PictureOptions(QWidget):
         self.size_box = _Choices(tr("Size"), _sizes(), _size_words, self)
         self.rate = _Choices(tr("Rate"), _rates(), _rate_words, self)
         self._blend = _BLEND
+        self._most_bytes: int | None = None
         self.seamless = QCheckBox(tr("Closes without a jump"), self)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -53,6 +54,7 @@ class PictureOptions(QWidget):
         self.size_box.choose(options.longest)
         self.rate.choose(options.rate)
         self._blend = options.blend_seconds or _BLEND
+        self._most_bytes = options.most_bytes
         self.seamless.setChecked(bool(options.blend_seconds))
         self.blockSignals(False)
         self.setVisible(format_key not in _AS_IT_IS)
@@ -66,7 +68,9 @@ class PictureOptions(QWidget):
         aspect, crop = self.shape.value
         rate = self.rate.value if self._form.isRowVisible(self.rate) else None
         blends = self._form.isRowVisible(self.seamless) and self.seamless.isChecked()
-        return Options(aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0))
+        return Options(
+            aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0), self._most_bytes
+        )
 
 
 class _Choices(QComboBox, Generic[Value]):

@@ -184,7 +184,7 @@ def test_a_damaged_journal_is_no_reason_not_to_start(tmp_path: Path, content: by
 
 @pytest.mark.parametrize("key", [form.key for form in FORMATS])
 def test_a_request_comes_back_from_its_record(film: ExportFilm, tmp_path: Path, key: str) -> None:
-    options = Options(Fraction(9, 16), False, 720, Fraction(25, 2), Fraction(1, 3))
+    options = Options(Fraction(9, 16), False, 720, Fraction(25, 2), Fraction(1, 3), 10_000_000)
     request = Request(film, key, tmp_path, Path("a/b.mp4"), options, True, True, {"picks": [1]})
     assert request_of(record_of(request)) == request
 

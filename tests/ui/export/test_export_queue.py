@@ -40,6 +40,7 @@ def queue(qtbot: QtBot) -> ExportQueue:
         (RUNNING, "120 of 480 frames, 9 s left", {"stop"}),
         (replace(RUNNING, format_key="original", done=1_000_000, total=4_000_000, seconds_left=None),
          "1.0 MB of 4.0 MB", {"stop"}),
+        (replace(RUNNING, done=480, seconds_left=0.0), "480 of 480 frames, being read back", {"stop"}),
         (DONE, "Written. It has no sound.", {"shown", "copied", "forgotten"}),
         (FAILED, f"The disk is full. {ExportFull.advice}", {"again", "forgotten"}),
         (TOO_SMALL, f"The disk is full. {ExportFull.advice} About 53 MB are needed, 2 MB are free.",
