@@ -52,7 +52,6 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
-from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
@@ -60,6 +59,7 @@ from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planner import Planner
@@ -107,6 +107,7 @@ from kling_desktop.ui.wiring.films.budget import BudgetWiring
 from kling_desktop.ui.wiring.films.displaced import DisplacedWiring
 from kling_desktop.ui.wiring.films.film import FilmWiring
 from kling_desktop.ui.wiring.films.film_faces import Faces
+from kling_desktop.ui.wiring.films.form_source import FormSource
 from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
@@ -274,7 +275,10 @@ async def opened(
         rooms = _build_films(library, studio, prices, preferences, data_dir)
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
-        history = History(library, accounts, studio, lambda: preferences.takes_folder, options.pace)
+        history = History(
+            library, accounts, studio, lambda: preferences.takes_folder, options.pace,
+            asked=rooms.continuation.asked.all,
+        )  # fmt: skip
         window = window or Window()
         stack.callback(window.put_away)
         callbacks = Callbacks(vault, studio.feed, studio.apply_hint)
@@ -293,14 +297,15 @@ async def opened(
         )
         feed.subscribe(verdicts.hear)
         lister = Lister(listing, studio.background.run)
-        rows = StudioRows(studio, listing, lister, rooms.tree, lambda clip: _newest_seam(studio, clip))
+        seam, film = partial(_newest_seam, studio), partial(_file_of, services)
+        rows = StudioRows(studio, listing, lister, rooms.tree, seam, film)
         screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
         stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
-        if trouble:
-            studio.feed.publish(Noticed(trouble))
+        for told in (*([trouble] if trouble else []), *(error.trouble for error in preferences.unread)):
+            studio.feed.publish(Noticed(told))
         resume = partial(
             _resume, studio, rooms, budget, screen.wired.exports, verdicts, after_crash=run.ended_badly_before
         )
@@ -323,7 +328,7 @@ def _resume(
     studio.resume(after_crash=after_crash)
     studio.background.run(_resume_plans(rooms.runner))
     studio.background.run(budget.run(studio.watch))
-    studio.background.run(studio.analyzer.measure_again())
+    studio.background.run(studio.analyzer.measure_again(rooms.continuation.measure_again))
     studio.background.run(verdicts.judge_all())
     exports.resume()
 
@@ -486,6 +491,7 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     settings = SettingsWiring(
         window, studio, preferences, services.callbacks, services.budget, rooms.joined, screen.refit
     )
+    rooms.joined.on_stage = lambda: window.viewer.clip.file if window.viewer.clip else None
     SearchWiring(window, services.searching, rooms.films, film, settings, preferences)
     joining = rooms.continuation
     seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)
@@ -511,6 +517,7 @@ def _wire_films(
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
     PlayheadWiring(window, film, tree, navigator)
+    FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
@@ -553,7 +560,7 @@ def _wire_takes(window: Window, services: Services, navigator: Navigator, screen
     HelpWiring(window, studio)
     expiry = ExpiryWiring(window, studio, navigator)
     lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation.film_of)
+    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation)
     screen.at_end(compare.put_away)
     hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
     screen.listen(*(wiring.on_facts for wiring in hearing))

@@ -43,6 +43,7 @@
     ├── Unreachable             no connection was made: nothing was sent
     │   ├── ProxyUnreachable    the proxy that the system names lets nothing through
     │   ├── TlsRefused          the certificate that came is not one to be trusted
+    │   ├── SandboxUnusable     the pretended Kling cannot be started on this computer
     │   └── AddressWrong        the profile's address is not one that keys may be sent to
     ├── TaskFailed              accepted, and failed at Kling
     │   ├── RiskControl
@@ -59,6 +60,7 @@
     │   ├── Truncated
     │   │   └── FilmTooShort    whole, but far shorter than Kling says: perhaps another film
     │   └── DiskFull
+    │       └── ExportFull      the disk that an export or a copy goes to: nothing waits for it
     ├── OverBudget              the creator's own cap of the day: nothing left
     │   ├── OverFilmBudget
     │   └── OverPlanBudget
@@ -81,7 +83,10 @@
     │   ├── LibraryFull         the disk has no room for the library's own rows
     │   ├── DataFolderUnusable  the data folder cannot be made or written: the program cannot start in it
     │   ├── PictureChanges      the size of the picture changes inside a film
+    │   ├── SettingsUnread      the file of settings cannot be read, and was set aside
     │   ├── FileGone            it was moved, renamed or deleted
+    │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
+    │   ├── FileTooLarge        for the disk that it is written to
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -100,7 +105,9 @@
 
 from __future__ import annotations
 
+import errno
 from enum import Enum, StrEnum, auto
+from pathlib import Path
 
 from kling_desktop.domain.tasks import Trouble
 
@@ -281,6 +288,11 @@ class PromptMissing(BadRequest):
     advice = "Write what happens next, then send it again. Nothing was sent."
 
 
+class FrameMissing(BadRequest):
+    title = "The frame that this clip begins with is no longer here"
+    advice = "Send it from the form once more: the frame is taken from the film as before. Nothing was sent."
+
+
 class PictureUnfit(BadRequest):
     title = "Kling does not take this picture"
     advice = (
@@ -411,6 +423,14 @@ class Unreachable(KlingDesktopError):
     remedy = Remedy.WAIT
 
 
+class SandboxUnusable(Unreachable):
+    title = "The sandbox cannot be started"
+    advice = (
+        "It keeps its world in the folder 'sandbox' inside the program's data folder. See that this is a folder in "
+        "which you may write, and that the disk has room. Nothing was sent; it is tried again by itself."
+    )
+
+
 class ProxyUnreachable(Unreachable):
     title = "The proxy lets nothing through"
     advice = (
@@ -518,6 +538,10 @@ class DiskFull(DownloadFailed):
     remedy = Remedy.FREE_SPACE
 
 
+class ExportFull(DiskFull):
+    advice = "Free some space or choose another folder, then start it again. Nothing of it was left behind."
+
+
 class OverBudget(KlingDesktopError):
     title = "Waits for tomorrow's budget"
     advice = (
@@ -569,7 +593,7 @@ class StoreTrouble(KlingDesktopError):
 
 class StoreNewer(StoreTrouble):
     title = "This library was written by a newer version"
-    advice = "Update Kling Desktop, or choose another data folder. Nothing in the library was changed."
+    advice = "Update Kling Desktop, then start it again. Nothing in the library was changed."
 
 
 class StoreForeign(StoreTrouble):
@@ -603,7 +627,7 @@ class StoreBusy(StoreTrouble):
 
 class FileTrouble(KlingDesktopError):
     title = "The file cannot be used"
-    advice = "Check that the folder exists and that you may write to it, then try again."
+    advice = "Check that the folder exists and that you may read and write there, then try again."
     remedy = Remedy.FREE_SPACE
 
 
@@ -616,6 +640,17 @@ class FileGone(FileTrouble):
     title = "The file is no longer where it was"
     advice = "It was moved, renamed or deleted. Put it back, or bring the video in again: it finds its film by itself."
     remedy = Remedy.NONE
+
+
+class FileTooLarge(FileTrouble):
+    title = "This disk takes no file so large"
+    advice = "Sticks and cards often take 4 GB in one file. Choose a folder on another disk, or a smaller format."
+
+
+class FileOutOfReach(FileGone):
+    title = "The drive or share with this film's files is not there"
+    advice = "Connect it, then try again. Nothing is lost."
+    remedy = Remedy.TRY_AGAIN
 
 
 class HdrVideo(KlingDesktopError):
@@ -677,6 +712,15 @@ class DataFolderUnusable(FileTrouble):
     advice = "The folder cannot be made, may not be written, or its disk is full. Choose another folder, or free space."
 
 
+class SettingsUnread(FileTrouble):
+    title = "Your settings could not be read"
+    advice = (
+        "The usual ones are at work instead; your file was kept beside them as 'settings.damaged-…'. Connect your "
+        "account again, and look in the settings whether takes are kept where you want them."
+    )
+    remedy = Remedy.NONE
+
+
 class PictureChanges(FileTrouble):
     title = "The size of the picture changes inside this film"
     advice = "It plays, and is kept as it came, but nothing can be measured in it: no seams, no drift, no last frame."
@@ -721,6 +765,35 @@ def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
 def is_said_by_kling(trouble: Trouble) -> bool:
     """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
     return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
+
+
+_DRIVE_AWAY = {
+    code
+    for name in ("ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH")
+    if (code := getattr(errno, name, None)) is not None
+}
+"""What a system says of a drive that was pulled out, and of a share whose server is away; not all know all of it."""
+
+
+def is_drive_away(number: int | None) -> bool:
+    """Whether the system's number (`errno`) says that a drive or share is not there."""
+    return number in _DRIVE_AWAY
+
+
+def unreadable(file: Path, error: Exception) -> FileTrouble:
+    """Why a file could not be read: away together with its drive, gone by itself, or here and not to be read."""
+    words = f"{file}: {getattr(error, 'strerror', None) or error}"
+    number = getattr(error, "errno", None)
+    if is_drive_away(number) or (number in (errno.ENOENT, errno.EIO) and not file.parent.is_dir()):
+        return FileOutOfReach(words)
+    return FileGone(words) if number == errno.ENOENT else FileTrouble(words)
+
+
+def unwritable(name: str, number: int | None, words: str, full: type[DiskFull] = DiskFull) -> KlingDesktopError:
+    """What the system says, by number (`errno`) and in words, of a file that is to be written."""
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return full(f"{name}: {words}")
+    return (FileTooLarge if number == errno.EFBIG else FileTrouble)(f"{name}: {words}")
 
 
 def _family(error: type[KlingDesktopError]) -> list[type[KlingDesktopError]]:

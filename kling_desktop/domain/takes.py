@@ -158,6 +158,12 @@ class TakeState:
         return bool(self.take.clip_id) and (self.task is None or self.task.status is Status.SUCCEEDED)
 
     @property
+    def parent_end(self) -> Fraction | None:
+        """Where what it was continued from ends for it, in seconds of that clip; None leaves that whole."""
+        generation = self.task.extension.generation if self.task else None
+        return generation.parent_end if generation else None
+
+    @property
     def added_seconds(self) -> float | None:
         """How long its new stretch is, as Kling states it; None while nobody knows."""
         if self.clip is None or self.clip.seconds is None:
@@ -232,13 +238,27 @@ class Path:
 
     @property
     def seconds(self) -> float:
-        """Length as Kling states it; stretches of unknown length count nothing."""
-        tip = self.tip
-        if tip is None:
-            return 0.0
-        if tip.take.way is Way.EXTEND and tip.clip is not None and tip.clip.seconds is not None:
-            return float(tip.clip.seconds)
-        return sum(self._new_seconds(number) for number in range(len(self.takes)))
+        """Length as Kling states it, without what was cut off behind a chosen frame; stretches of unknown length count
+        nothing.
+        """
+        return sum(self._shown_seconds(number) for number in range(len(self.takes)) if self._ends_clip(number))
+
+    def _ends_clip(self, number: int) -> bool:
+        """Whether the film shows the clip of take `number`, and not that of one by which it was extended."""
+        return number + 1 == len(self.takes) or self.takes[number + 1].take.way is Way.CONTINUE
+
+    def _shown_seconds(self, number: int) -> float:
+        """How much is seen of the clip of take `number`, which holds what it extends."""
+        cut = self.takes[number + 1].parent_end if number + 1 < len(self.takes) else None
+        clip = self.takes[number].clip
+        if cut is not None:
+            return float(cut)
+        if clip is not None and clip.seconds is not None:
+            return float(clip.seconds)
+        first = number
+        while first and self.takes[first].take.way is Way.EXTEND:
+            first -= 1
+        return sum(self._new_seconds(each) for each in range(first, number + 1))
 
     def _new_seconds(self, number: int) -> float:
         """How much take `number` adds to the one before it, as far as lengths are known."""

@@ -252,6 +252,8 @@ class Standing:
     parent: Clip | None = None
     """The clip before the extension, as far as Kling tells (id, url, seconds)."""
     request_id: str = ""
+    found_by_ours: bool = False
+    """The id that the task was known by is none of Kling's, or another task's: asked by our id, Kling gave this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from kling_desktop.errors import ExportDiffers, FileTrouble
+from kling_desktop.errors import ExportDiffers, ExportFull, FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
+from kling_desktop.export.original import pieces, size_of
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
-from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked
-from kling_desktop.export.placing import hidden, named, require_space
+from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked, sha256_of
+from kling_desktop.export.placing import hidden, named, remove_old_leftovers, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -25,6 +28,8 @@ ORIGINALS: Final = "originals"
 LIBRARY: Final = "library.json"
 
 _PIECE: Final = 1 << 20
+_UNPACKABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What a .zip that is damaged, locked by a password, or packed by other means is met with."""
 _LARGEST_RECORD: Final = 64 << 20
 
 Progress = Callable[[int, int], object]
@@ -54,55 +59,70 @@ def write_archive(
 ) -> Path:
     """Write the archive and return it: a .zip when `target` ends so, else a folder; ` -1` where there is such a one.
 
-    `library` must go into JSON. It appears whole, read back, or not at all. For a thread. Raises DiskFull, FileTrouble,
-    ExportDiffers, Abandoned.
+    `library` must go into JSON. It appears whole, read back, or not at all. For a thread. Raises ExportFull,
+    FileTrouble, ExportDiffers, Abandoned.
     """
+    names = file_names(film)
+    total = sum(map(size_of, names))
     with hidden(target) as part:
-        require_space(part.parent, sum(file.stat().st_size for file in file_names(film)))
-        papers = papers_of(film)
+        require_space(part.parent, total)
         with _new(part, packed=target.suffix.lower() == ".zip") as archive:
+            papers = papers_of(film, sums=_copied(archive, names, total, progress, stopped))
             archive.write(FOLDER_RECORD, sidecar(papers, film))
             archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode("utf-8", "replace"))
-            _copy(archive, file_names(film), progress, stopped)
-        _check(part, papers)
+        _check(part, papers, stopped)
         return named(part, target)
 
 
 def open_archive(
     archive: Path,
     folder: Path,
+    known: Sequence[Path] = (),
     *,
     progress: Progress = lambda *_: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Opened:
     """Copy the originals of an archive into `folder` and return the film on them. The archive stays as it is.
 
-    A file that is there already with the same content is used. For a thread. Raises FileTrouble when it is no archive
-    of ours, DiskFull, Abandoned.
+    One of the `known` files, or one that is there already under its name, is used where it has the same content. All
+    are copied or none. For a thread. Raises FileTrouble when it is no archive of ours or cannot be read, ExportFull,
+    Abandoned.
     """
-    with writing(folder), _existing(archive) as store:
+    brought: list[Path] = []
+    with writing(folder, ExportFull), _existing(archive) as store:
         papers, library = _records(store)
         folder.mkdir(parents=True, exist_ok=True)
-        total, done = sum(source.size for source in papers.sources), 0
-        found: list[Path] = []
-        for source in papers.sources:
-            copied = _brought(store, source, folder, stopped)
-            found += [copied] if copied else []
-            done += source.size
-            progress(done, total)
-    film, missing = relinked(papers, found)
+        remove_old_leftovers(folder)
+        at_hand = _at_hand(papers, folder, known)
+        wanted = [source for source in papers.sources if source.name not in at_hand]
+        total, done = sum(source.size for source in wanted), 0
+        if wanted:
+            require_space(folder, total)
+        try:
+            for source in wanted:
+                if (copied := _brought(store, source, folder, stopped)) is not None:
+                    brought.append(copied)
+                done += source.size
+                progress(done, total)
+        except BaseException:
+            for file in brought:
+                file.unlink(missing_ok=True)
+            raise
+    film, missing = relinked(papers, [*at_hand.values(), *brought])
     return Opened(film, papers, library, missing)
 
 
-def is_archive(file: Path) -> bool:
-    """Whether it is a .zip or a folder that says that it holds a film's originals and record. Never raises."""
+def papers_in(archive: Path) -> Papers | None:
+    """What a .zip or a folder says of the film whose originals and record it holds; None when it is no archive of ours.
+    Never raises.
+    """
     try:
-        if not file.is_dir() and not zipfile.is_zipfile(file):
-            return False
-        with _existing(file) as store, store.open(LIBRARY) as record:
-            return record is not None and bool(store.read(FOLDER_RECORD))
-    except (OSError, FileTrouble, zipfile.BadZipFile):
-        return False
+        if not archive.is_dir() and not zipfile.is_zipfile(archive):
+            return None
+        with _existing(archive) as store:
+            return _records(store)[0] if store.has(LIBRARY) else None
+    except (OSError, FileTrouble):
+        return None
 
 
 def _records(store: _Store) -> tuple[Papers, Mapping[str, object]]:
@@ -116,61 +136,77 @@ def _records(store: _Store) -> tuple[Papers, Mapping[str, object]]:
     return papers, library if isinstance(library, dict) else {}
 
 
+def _at_hand(papers: Papers, folder: Path, known: Sequence[Path]) -> dict[str, Path]:
+    """The originals that need not be copied, by their names in the archive."""
+    found: dict[str, Path] = {}
+    for source in papers.sources:
+        for file in (folder / source.name, *known):
+            if file.is_file() and file.stat().st_size == source.size and sha256_of(file) == source.sha256:
+                found[source.name] = file
+                break
+    return found
+
+
 def _brought(store: _Store, source: Source, folder: Path, stopped: Callable[[], bool]) -> Path | None:
     """The original in our folder, or None when the archive has not what the papers promise."""
-    known = folder / source.name
-    if known.is_file() and known.stat().st_size == source.size and _sum(known) == source.sha256:
-        return known
-    target, part = free(known), folder / f".{uuid.uuid4().hex[:8]}.part"
+    target, part = free(folder / source.name), folder / f".{uuid.uuid4().hex[:8]}.part"
     try:
-        with store.open(f"{ORIGINALS}/{source.name}") as data:
-            if data is None or _poured(data, part, source.size, stopped) != source.sha256:
-                return None
+        name = f"{ORIGINALS}/{source.name}"
+        if not store.has(name) or _poured(store.pieces(name), part, source.size, stopped) != source.sha256:
+            return None
         part.rename(target)
-    except zipfile.BadZipFile:  # its own sum does not fit
+    except _Damaged:
         return None
     finally:
         part.unlink(missing_ok=True)
     return target
 
 
-def _poured(data: BinaryIO, part: Path, size: int, stopped: Callable[[], bool]) -> str:
-    """Copy at most `size` bytes and one more; the sum of what came."""
-    digest, left = hashlib.sha256(), size + 1
+def _poured(data: Iterator[bytes], part: Path, size: int, stopped: Callable[[], bool]) -> str:
+    """Write what comes, until it is more than `size` bytes; the sum of what was written."""
+    digest, left = hashlib.sha256(), size
     with part.open("wb") as file:
-        while left and (piece := data.read(min(_PIECE, left))):
+        for piece in data:
             if stopped():
                 raise Abandoned
             digest.update(piece)
             file.write(piece)
             left -= len(piece)
+            if left < 0:
+                break
+        file.flush()
+        os.fsync(file.fileno())
     return digest.hexdigest()
 
 
-def _sum(file: Path) -> str:
-    with file.open("rb") as data:
-        return hashlib.file_digest(data, "sha256").hexdigest()
-
-
-def _copy(archive: _NewStore, names: dict[Path, str], progress: Progress, stopped: Callable[[], bool]) -> None:
-    total, done = sum(file.stat().st_size for file in names), 0
+def _copied(
+    archive: _NewStore, names: dict[Path, str], total: int, progress: Progress, stopped: Callable[[], bool]
+) -> dict[Path, str]:
+    """Put the originals in; their sums."""
+    sums, done = dict[Path, str](), 0
     for file, name in names.items():
-        with file.open("rb") as source, archive.create(f"{ORIGINALS}/{name}", file.stat().st_size) as target:
-            while piece := source.read(_PIECE):
+        digest = hashlib.sha256()
+        with archive.create(f"{ORIGINALS}/{name}", size_of(file)) as target:
+            for piece in pieces(file):
                 if stopped():
                     raise Abandoned
+                digest.update(piece)
                 target.write(piece)
                 done += len(piece)
                 progress(done, total)
+        sums[file] = digest.hexdigest()
+    return sums
 
 
-def _check(part: Path, papers: Papers) -> None:
-    """Raises ExportDiffers unless every original is in it, byte for byte."""
+def _check(part: Path, papers: Papers, stopped: Callable[[], bool]) -> None:
+    """Raises ExportDiffers unless every original is in it, byte for byte; Abandoned."""
     with _existing(part) as store:
         for source in papers.sources:
             digest = hashlib.sha256()
-            with store.open(f"{ORIGINALS}/{source.name}") as data:
-                while data is not None and (piece := data.read(_PIECE)):
+            with suppress(_Damaged):
+                for piece in store.pieces(f"{ORIGINALS}/{source.name}"):
+                    if stopped():
+                        raise Abandoned
                     digest.update(piece)
             if digest.hexdigest() != source.sha256:
                 raise ExportDiffers(f"{source.name} is not in the archive as it should be")
@@ -208,40 +244,61 @@ def _new(part: Path, *, packed: bool) -> Iterator[_NewStore]:
         yield _NewStore(part, None)
 
 
+class _Damaged(Exception):
+    """What is in an archive cannot be unpacked."""
+
+
 class _Store:
     """A folder or .zip to read from. Only names that we ask for are looked at, so none can point outside."""
 
-    def __init__(self, folder: Path, packed: zipfile.ZipFile | None) -> None:
-        self._folder, self._packed = folder, packed
+    def __init__(self, place: Path, packed: zipfile.ZipFile | None) -> None:
+        self._place, self._packed = place, packed
+
+    def has(self, name: str) -> bool:
+        if self._packed is not None:
+            return name in self._packed.namelist()
+        return (self._place / PurePosixPath(name)).is_file()
 
     def read(self, name: str) -> bytes:
-        with self.open(name) as file:
-            return b"" if file is None else file.read(_LARGEST_RECORD)
+        """A record; empty where there is none, or none that can be read. Raises FileTrouble."""
+        content = bytearray()
+        try:
+            for piece in self.pieces(name):
+                content += piece
+                if len(content) > _LARGEST_RECORD:
+                    return b""
+        except _Damaged:
+            return b""
+        return bytes(content)
 
-    @contextmanager
-    def open(self, name: str) -> Iterator[BinaryIO | None]:
-        if self._packed is None:
-            path = self._folder / PurePosixPath(name)
-            if not path.is_file():
-                yield None
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a file; none where there is no such file. Raises _Damaged; FileTrouble, which names the archive:
+        what is wrong with it must not be taken for a fault of what is written from it.
+        """
+        try:
+            if not self.has(name):
                 return
-            with path.open("rb") as file:
-                yield file
-        elif name in self._packed.namelist():
-            with self._packed.open(name) as entry:
-                yield entry  # type: ignore[misc]  # an open entry is a binary file, whatever its stub says
-        else:
-            yield None
+            packed = self._packed
+            with (self._place / PurePosixPath(name)).open("rb") if packed is None else packed.open(name) as data:
+                while piece := data.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            raise FileTrouble(f"{self._place}: {error.strerror or error}") from error
+        except _UNPACKABLE as error:
+            raise _Damaged(name) from error
 
 
 @contextmanager
 def _existing(archive: Path) -> Iterator[_Store]:
+    """Raises FileTrouble."""
     if archive.is_dir():
         yield _Store(archive, None)
         return
     try:
         packed = zipfile.ZipFile(archive)
-    except zipfile.BadZipFile:
+    except OSError as error:
+        raise FileTrouble(f"{archive}: {error.strerror or error}") from error
+    except _UNPACKABLE:
         raise FileTrouble("this is no archive of a film") from None
     with packed:
         yield _Store(archive, packed)

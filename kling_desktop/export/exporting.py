@@ -8,23 +8,27 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.errors import ExportUnfit, FileTrouble
+from kling_desktop.errors import ExportUnfit, FileTrouble, unreadable
+from kling_desktop.export.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
+from kling_desktop.export.formats.coded import too_large
 from kling_desktop.export.formats.format import FILM_ENDINGS, Format, Order, Written, plan_of
+from kling_desktop.export.formats.sources import require_whole, without_absent
 from kling_desktop.export.names import free
 from kling_desktop.export.options import Options
-from kling_desktop.export.outputs import OUTPUTS
+from kling_desktop.export.original import size_of
+from kling_desktop.export.outputs import OUTPUTS, WITH_OTHERS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
 from kling_desktop.export.placing import hidden, named, require_space, sync_folder
-from kling_desktop.export.remarks import remarks_on_poster
+from kling_desktop.export.remarks import remarks_on_absent, remarks_on_poster
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import write_still
 
-_SPARE = 1.2
+SPARE = 1.2
 """More room than it is likely to take."""
 
 
@@ -40,10 +44,14 @@ def export(
     Raises ExportUnfit, ExportDiffers, DiskFull, FileTrouble, NotAVideo and its family, HdrVideo; Abandoned soon after
     `stopped` became true. Then no trace is left.
     """
+    whole = request.film
+    request = replace(request, film=without_absent(whole))
     if request.format_key in OUTPUTS:
-        return OUTPUTS[request.format_key](request, progress, stopped)
+        done = OUTPUTS[request.format_key](request, progress, stopped)
+        absent = remarks_on_absent(whole) if request.format_key in WITH_OTHERS else ()
+        return replace(done, notes=(*absent, *done.notes))
     form = BY_KEY[request.format_key]
-    before = _checked(request, form)
+    before = _checked(request, form, stopped)
     with hidden(request.target) as part:
         check_space(request, form)
         papers = papers_of(request.film, form.key)
@@ -55,35 +63,39 @@ def export(
         return _named(request, part, papers, written)
 
 
-def _checked(request: Request, form: Format) -> list[tuple[int, int]]:
+def _checked(request: Request, form: Format, stopped: Callable[[], bool]) -> list[tuple[int, int]]:
     if request.name.is_absolute() or ".." in request.name.parts:
         raise ExportUnfit("the name leaves the folder")
-    for file in dict.fromkeys(part.file for part in request.film.parts):
-        verify(file)
+    require_whole(request.film, stopped)
     if reason := form.unfit(request.film, request.options):
         raise ExportUnfit(reason)
     return _states(request.film)
 
 
 def _states(film: ExportFilm) -> list[tuple[int, int]]:
-    try:
-        return [(state.st_size, state.st_mtime_ns) for state in (part.file.stat() for part in film.parts)]
-    except OSError as error:
-        raise FileTrouble(f"a source cannot be read: {error.strerror}") from error
+    states = []
+    for part in film.parts:
+        try:
+            state = part.file.stat()
+        except OSError as error:
+            raise unreadable(part.file, error) from error
+        states.append((state.st_size, state.st_mtime_ns))
+    return states
 
 
 def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:
     """About how large it becomes. Raises what `film_plan` does."""
     if not form.bits_per_pixel:
-        return sum(part.file.stat().st_size for part in film.parts)
+        return sum(size_of(part.file) for part in film.parts)
     order = Order(film, film.parts[0].file, options)
     width, height = form.size(order)
-    return round(order.plan.frames * width * height * form.bits_per_pixel / 8)
+    likely = round(order.plan.frames * width * height * form.bits_per_pixel / 8)
+    return likely if options.most_bytes is None else min(likely, options.most_bytes)
 
 
 def check_space(request: Request, form: Format) -> None:
     """Raises DiskFull when the export is not likely to fit."""
-    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * _SPARE))
+    require_space(request.target.parent, round(expected_bytes(request.film, form, request.options) * SPARE))
 
 
 def _written(
@@ -107,6 +119,9 @@ def _written(
         if form.suffix in FILM_ENDINGS:
             carriers.check_tags(part, tags)
             verify(part)
+        most = request.options.most_bytes
+        if most is not None and part.stat().st_size > most:
+            raise ExportUnfit(too_large(most))
     return Written(written.frames, written.seconds, notes)
 
 
@@ -154,6 +169,7 @@ def finished_already(request: Request, since: float) -> Path | None:
     For a program that was killed between the finished file and its own note of it. What was to lie beside it and does
     not is written now. Raises OSError.
     """
+    request = replace(request, film=without_absent(request.film))
     for file in _numbered(request.target):
         if file.stat().st_mtime >= since and _is_it(request, file):
             with ExitStack() as stack:
@@ -169,7 +185,7 @@ def finished_already(request: Request, since: float) -> Path | None:
 def _is_it(request: Request, file: Path) -> bool:
     if request.format_key == "original":
         return file.is_file() and filecmp.cmp(request.film.parts[0].file, file, shallow=False)
-    papers = carriers.read_papers(file)
+    papers = papers_in(file) if request.format_key == "archive" else carriers.read_papers(file)
     return (
         papers is not None
         and replace(papers, format=request.format_key) == papers_of(request.film, request.format_key)

@@ -20,3 +20,5 @@ class Options:
     """Pictures a second of a loop; None: 12 or the film's own when that is less."""
     blend_seconds: Fraction = Fraction(0)
     """How much of a loop's end is blended into its beginning, so that it closes without a jump."""
+    most_bytes: int | None = None
+    """How large the file may become; None: as it comes. Kept by H.264, for others it is a condition."""

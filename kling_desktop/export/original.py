@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import uuid
 from collections.abc import Generator
 from pathlib import Path
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.errors import DiskFull, FileTrouble
+from kling_desktop.errors import ExportFull, unreadable, unwritable
 
 _PIECE = 1 << 20
 """Bytes between two words about how far it is."""
@@ -18,24 +17,49 @@ _PIECE = 1 << 20
 def copy(source: Path, target: Path) -> Generator[Progress]:
     """Copy `source` to `target`, replacing it in one step when all has been written, or leaving it as it was.
 
-    For a worker thread. Ended early (`close`), it leaves no trace. Raises DiskFull, or FileTrouble with the
-    system's words.
+    For a worker thread. Ended early (`close`), it leaves no trace. Raises what `pieces` does; ExportFull, FileTooLarge
+    or FileTrouble with the system's words.
     """
+    try:
+        yield from copy_within(source, target)
+    except OSError as error:
+        raise unwritable(target.name, error.errno, error.strerror or str(error), ExportFull) from error
+
+
+def copy_within(source: Path, target: Path) -> Generator[Progress]:
+    """As `copy`, within a larger export, which has a name of its own for what goes wrong: raises OSError of writing."""
     part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")  # two copies to one name must not meet in one file
     try:
         yield from _written(source, part)
         part.replace(target)
-    except OSError as error:
-        kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else FileTrouble
-        raise kind(error.strerror or str(error)) from error
     finally:
         part.unlink(missing_ok=True)
 
 
+def pieces(source: Path) -> Generator[bytes]:
+    """All bytes of a file that is to be handed out. Raises FileGone, FileTrouble: what is wrong with it must not be
+    taken for a fault of the file that is written.
+    """
+    try:
+        with source.open("rb") as read:
+            while piece := read.read(_PIECE):
+                yield piece
+    except OSError as error:
+        raise unreadable(source, error) from error
+
+
+def size_of(source: Path) -> int:
+    """In bytes. Raises FileGone, FileTrouble."""
+    try:
+        return source.stat().st_size
+    except OSError as error:
+        raise unreadable(source, error) from error
+
+
 def _written(source: Path, part: Path) -> Generator[Progress]:
-    with source.open("rb") as read, part.open("wb") as write:
-        total, copied = os.fstat(read.fileno()).st_size, 0
-        while piece := read.read(_PIECE):
+    total, copied = size_of(source), 0
+    with part.open("wb") as write:
+        for piece in pieces(source):
             write.write(piece)
             copied += len(piece)
             yield Progress(copied, total)

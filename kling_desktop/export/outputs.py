@@ -12,6 +12,7 @@ from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
 from kling_desktop.export.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_as_it_is, plan_of
+from kling_desktop.export.formats.sources import require_whole
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import file_names, papers_of
 from kling_desktop.export.placing import hidden, named
@@ -37,8 +38,7 @@ NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 
 
 def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
-    for file in dict.fromkeys(part.file for part in request.film.parts):
-        verify(file)  # an editor would stumble over it, when nobody remembers why
+    require_whole(request.film, stopped)  # an editor would stumble over it, when nobody remembers why
     plan, notes = plan_as_it_is(request.film), remarks_on_media(request.film)
     folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
     return Exported(folder, plan.frames, plan.seconds, notes)
@@ -146,3 +146,6 @@ OUTPUTS: Final[dict[str, Callable[[Request, Progress, Stopped], Exported]]] = {
     "prompts-text": _prompts_text,
 }
 """Key, as it stands in settings -> what writes it."""
+
+WITH_OTHERS: Final = ("timelines", "archive")
+"""Those that hold the files of other takes too."""

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import DiskFull
+from kling_desktop.errors import ExportFull
 from kling_desktop.export.names import free
 from kling_desktop.media.write_trouble import writing
 
-_LEAST_FREE: Final = 50_000_000
+LEAST_FREE: Final = 50_000_000
 """Bytes that stay free on the disk."""
+
+_OLD_SECONDS: Final = 86_400
 
 
 def require_space(folder: Path, wanted: int) -> None:
-    """Raises DiskFull when so many bytes are not likely to fit into a folder that is there."""
+    """Raises ExportFull when so many bytes are not likely to fit into a folder that is there."""
     free_bytes = shutil.disk_usage(folder).free
-    if free_bytes < wanted + _LEAST_FREE:
-        needed = (wanted + _LEAST_FREE) // 1_000_000
-        raise DiskFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
+    if free_bytes < wanted + LEAST_FREE:
+        needed = (wanted + LEAST_FREE) // 1_000_000
+        raise ExportFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
 @contextmanager
 def hidden(target: Path) -> Iterator[Path]:
     """A path beside `target` to write a file or folder at; what is still there at the end is removed.
 
-    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as DiskFull or
-    FileTrouble.
+    The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as ExportFull,
+    FileTooLarge or FileTrouble.
     """
     part = target.with_name(f".{_mark(os.getpid())}{uuid.uuid4().hex[:4]}.part")
-    with writing(target), empty_again(target.parent):
+    with writing(target, ExportFull), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             yield part
@@ -91,6 +94,14 @@ def remove_leftovers(folder: Path, before: float) -> int:
     for part in parts:
         remove(part)
     return len(parts)
+
+
+def remove_old_leftovers(folder: Path) -> None:
+    """Delete hidden parts that nothing can be writing any more: a day has gone since they were last written. Never
+    raises.
+    """
+    with suppress(OSError):
+        remove_leftovers(folder, time.time() - _OLD_SECONDS)
 
 
 def parts_in(folder: Path) -> set[Path]:

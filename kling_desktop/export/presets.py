@@ -9,6 +9,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from kling_desktop.export.options import Options
+from kling_desktop.export.papers.record import exact
+
+_LEAST_SIDE: Final = 16
+_MOST_SIDE: Final = 16_384
+_MOST_ASPECT: Final = Fraction(20)
+_MOST_BLEND: Final = 60
+_LEAST_BYTES: Final = 100_000
 
 _TALL, _SQUARE, _WIDE = Fraction(9, 16), Fraction(1), Fraction(16, 9)
 
@@ -29,6 +36,8 @@ PRESETS: Final = (
     Preset("For editing: DNxHR HQ", "dnxhr-hq"),
     Preset("For anywhere", "h264-anywhere"),
     Preset("Small, for messages", "h264-small", Options(longest=1280)),
+    Preset("Chats, at most 10 MB", "h264-anywhere", Options(longest=1280, most_bytes=10_000_000)),
+    Preset("Mail, at most 25 MB", "h264-anywhere", Options(longest=1920, most_bytes=25_000_000)),
     Preset("Tall 9:16, cropped", "h264-anywhere", Options(_TALL, True, 1920)),
     Preset("Tall 9:16, with bars", "h264-anywhere", Options(_TALL, False, 1920)),
     Preset("Square 1:1, cropped", "h264-anywhere", Options(_SQUARE, True, 1080)),
@@ -38,22 +47,17 @@ PRESETS: Final = (
 )
 
 
-def to_json(presets: Sequence[Preset]) -> str:
-    """The creator's own presets, to be kept with the settings."""
-    return json.dumps([_record(preset) for preset in presets], ensure_ascii=False)
-
-
-def from_json(text: str) -> tuple[Preset, ...]:
-    """What `to_json` wrote; what cannot be read is left out. Whether there is such a format, its list knows."""
+def records_of(text: str) -> list[Any]:
+    """What is kept, whether it can be read here or not: a newer version of the program may have written it."""
     try:
         records = json.loads(text)
     except ValueError:
-        return ()
-    found = (_preset(record) for record in records if isinstance(record, dict)) if isinstance(records, list) else ()
-    return tuple(preset for preset in found if preset is not None)
+        return []
+    return records if isinstance(records, list) else []
 
 
-def _record(preset: Preset) -> dict[str, Any]:
+def record_of(preset: Preset) -> dict[str, Any]:
+    """A preset as it is kept; goes into JSON."""
     options = preset.options
     return {
         "title": preset.title,
@@ -63,27 +67,52 @@ def _record(preset: Preset) -> dict[str, Any]:
         "longest": options.longest,
         "rate": _text(options.rate),
         "blend": str(options.blend_seconds),
+        "most_bytes": options.most_bytes,
     }
 
 
-def _preset(record: dict[str, Any]) -> Preset | None:
-    try:
-        longest = record["longest"]
-        options = Options(
-            _number(record["aspect"]),
-            bool(record["crop"]),
-            None if longest is None else int(longest),
-            _number(record["rate"]),
-            _number(record["blend"]) or Fraction(0),
-        )
-        return Preset(str(record["title"]), str(record["format"]), options)
-    except (KeyError, ValueError, TypeError, ZeroDivisionError):
+def preset_of(record: object) -> Preset | None:
+    """None for what is no preset, or has a size or rate that nothing can have. Whether there is such a format, its list
+    knows.
+    """
+    if not isinstance(record, dict):
         return None
+    try:
+        title, form, crop, longest = record["title"], record["format"], record["crop"], record["longest"]
+        aspect, rate, blend = _number(record["aspect"]), _number(record["rate"]), _number(record["blend"])
+    except (KeyError, ValueError, ZeroDivisionError):
+        return None
+    options = Options(aspect, crop, longest, rate, blend or Fraction(0), record.get("most_bytes"))
+    are_texts = isinstance(title, str) and isinstance(form, str) and bool(title.strip())
+    return Preset(title, form, options) if are_texts and isinstance(crop, bool) and _is_possible(options) else None
+
+
+def from_records(records: Sequence[object]) -> tuple[Preset, ...]:
+    """Those that can be read, oldest first; of two that have one name the first."""
+    found: dict[str, Preset] = {}
+    for preset in map(preset_of, records):
+        if preset is not None:
+            found.setdefault(preset.title, preset)
+    return tuple(found.values())
+
+
+def _is_possible(options: Options) -> bool:
+    aspect, longest, rate = options.aspect, options.longest, options.rate
+    has_side = longest is None or (type(longest) is int and _LEAST_SIDE <= longest <= _MOST_SIDE)
+    has_shape = aspect is None or 1 / _MOST_ASPECT <= aspect <= _MOST_ASPECT
+    has_bytes = options.most_bytes is None or (type(options.most_bytes) is int and options.most_bytes >= _LEAST_BYTES)
+    return (
+        has_bytes
+        and has_side
+        and has_shape
+        and (rate is None or rate > 0)
+        and 0 <= options.blend_seconds <= _MOST_BLEND
+    )
 
 
 def _text(number: Fraction | None) -> str | None:
     return None if number is None else str(number)
 
 
-def _number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+def _number(text: object) -> Fraction | None:
+    return None if text is None else exact(text)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
+from kling_desktop.export.formats.sources import is_readable, without_absent
 from kling_desktop.media.film.conform import film_shape, is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frame_times import FrameTimes
@@ -22,6 +23,7 @@ COARSER = "The shades of a clip are finer than what is written, which has 8 bits
 COMBED = "A clip is interlaced: where its two fields make a comb, one of them is kept."
 HDR = "A clip is HDR: its file is handed on as it is. Manage its colours in your editor."
 NO_POSTER = "A clip is HDR: no poster is made of it, whose colours would be wrong."
+ABSENT = "Other takes whose files are not there are left out."
 OWN_SHAPES = "The files are not all of one rate and size: each keeps its own."
 
 
@@ -46,11 +48,18 @@ def remarks(film: ExportFilm, *, sounds: bool = True) -> tuple[str, ...]:
     return tuple(words for words, is_so in said if is_so)
 
 
+def remarks_on_absent(film: ExportFilm) -> tuple[str, ...]:
+    """Of what goes out with the film's other takes: an archive, a folder of timelines."""
+    return () if without_absent(film) == film else (ABSENT,)
+
+
 def remarks_on_media(film: ExportFilm) -> tuple[str, ...]:
-    """Of files that an editor takes as they are, other takes among them. Raises NotAVideo and its family."""
-    parts = (each for part in film.parts for each in (part, *part.alternates))
-    transfers = [shape_and_transfer(file)[1] for file in dict.fromkeys(part.file for part in parts)]
-    return (HDR,) if any(map(is_hdr, transfers)) else ()
+    """Of files that an editor takes as they are, other takes among them. Raises NotAVideo and its family of a file of
+    the film's own.
+    """
+    others = (other for part in film.parts for other in part.alternates if is_readable(other.file))
+    files = dict.fromkeys(part.file for part in (*film.parts, *others))
+    return (HDR,) if any(is_hdr(shape_and_transfer(file)[1]) for file in files) else ()
 
 
 def remarks_on_poster(film: ExportFilm) -> tuple[str, ...]:

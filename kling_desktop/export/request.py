@@ -10,7 +10,7 @@ from typing import Any
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
-from kling_desktop.export.papers.record import film_of_record, film_record
+from kling_desktop.export.papers.record import exact, film_of_record, film_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def record_of(request: Request) -> dict[str, Any]:
         "longest": options.longest,
         "rate": _text(options.rate),
         "blend": str(options.blend_seconds),
+        "most_bytes": options.most_bytes,
         "sidecar": request.sidecar,
         "poster": request.poster,
         "library": dict(request.library),
@@ -70,11 +71,12 @@ def request_of(record: dict[str, Any]) -> Request:
     """Raises ValueError, TypeError, KeyError, AttributeError, IndexError for what is no such record."""
     aspect, rate, longest = record["aspect"], record["rate"], record["longest"]
     options = Options(
-        None if aspect is None else Fraction(aspect),
+        None if aspect is None else exact(aspect),
         bool(record["crop"]),
         None if longest is None else int(longest),
-        None if rate is None else Fraction(rate),
-        Fraction(record["blend"]),
+        None if rate is None else exact(rate),
+        exact(record["blend"]),
+        None if record.get("most_bytes") is None else int(record["most_bytes"]),
     )
     return Request(
         film_of_record(record),

@@ -69,7 +69,7 @@ def fetch(
     limiter: Limiter | None = None,
     reserve_bytes: int = RESERVE_BYTES,
 ) -> Iterator[Progress]:
-    """Streams `url` to `part`; when the iteration ends by itself, all bytes are on the disk.
+    """Streams `url` to `part`, whose folder is there; when the iteration ends by itself, all bytes are on the disk.
 
     An existing part of the same file is gone on with when the server allows it (Range, If-Range), else begun
     again. A part that is already whole is not asked for again: `discard` one that proved to be no good. The

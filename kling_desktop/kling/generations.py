@@ -6,7 +6,7 @@ import json
 
 from kling_desktop.domain.models import MODELS, Mode
 from kling_desktop.domain.tasks import Extension, Generation
-from kling_desktop.errors import BadRequest, PictureUnfit, PromptMissing
+from kling_desktop.errors import BadRequest, FrameMissing, PictureUnfit, PromptMissing
 from kling_desktop.kling.pictures import base64_of
 
 
@@ -14,10 +14,12 @@ def written_from_picture(extension: Extension, task_id: str) -> bytes:
     """The JSON body for image2video, with the pictures as raw Base64. Reads them: for a thread.
 
     Never `cfg_scale` (V1.x only) and never `multi_shot` (its default here is false; true would cut to another shot).
-    Raises, before anything is sent, PromptMissing, PictureUnfit, FileTrouble, and BadRequest for what the model does
-    not offer.
+    Raises, before anything is sent, PromptMissing, FrameMissing, PictureUnfit, FileTrouble, and BadRequest for what
+    the model does not offer.
     """
     generation = _checked(extension)
+    if extension.video_id and (generation.first_frame is None or not generation.first_frame.exists()):
+        raise FrameMissing("the frame of the film has gone")
     if generation.first_frame is None:
         raise PictureUnfit("there is no picture to begin with")
     pictures = {"image": base64_of(generation.first_frame)}
@@ -29,9 +31,12 @@ def written_from_picture(extension: Extension, task_id: str) -> bytes:
 def written_from_words(extension: Extension, task_id: str) -> bytes:
     """The JSON body for text2video; the pictures' shape as Kling's default when none is asked for.
 
-    Raises, before anything is sent, PromptMissing, and BadRequest for what the model does not offer.
+    Raises, before anything is sent, PromptMissing, BadRequest for what the model does not offer, and FrameMissing for
+    what goes on from a clip: of words alone Kling would make something else, and charge for it.
     """
     generation = _checked(extension)
+    if extension.video_id:
+        raise FrameMissing("nothing tells which frame of the film it begins with")
     return _body(extension, generation, task_id, {"aspect_ratio": generation.aspect_ratio})
 
 

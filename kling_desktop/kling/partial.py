@@ -53,9 +53,9 @@ def left_over(part: Path, path: str) -> tuple[int, Note] | None:
 def begin(part: Path, note: Note) -> BinaryIO:
     """The part, empty, readable by the owner only, with its note written. Raises DiskFull, FileTrouble."""
     with file_troubles():
-        part.parent.mkdir(parents=True, exist_ok=True)
         file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
-        note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
+        with _closed_in_trouble(file):  # the folder may go in between
+            note_file(part).write_text(json.dumps(asdict(note)), "utf-8")
         return file
 
 
@@ -63,9 +63,20 @@ def go_on(part: Path, at: int) -> BinaryIO:
     """The part, ready for the byte number `at`. Raises DiskFull, FileTrouble."""
     with file_troubles():
         file = part.open("r+b")
-        file.seek(at)
-        file.truncate()
+        with _closed_in_trouble(file):
+            file.seek(at)
+            file.truncate()
         return file
+
+
+@contextlib.contextmanager
+def _closed_in_trouble(file: BinaryIO) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            file.close()
+        raise
 
 
 def discard(part: Path) -> None:
@@ -78,7 +89,6 @@ def discard(part: Path) -> None:
 def ensure_room(folder: Path, needed_bytes: int) -> None:
     """Raises DiskFull when the disk of a folder has less room than this."""
     with file_troubles():
-        folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     if free < needed_bytes:
         raise DiskFull(f"{needed_bytes} bytes are needed, {free} are free")
@@ -91,7 +101,6 @@ def keep(part: Path, target: Path) -> Path:
     bytes. Part and target must lie on one disk. Raises DiskFull, FileTrouble.
     """
     with file_troubles():
-        target.parent.mkdir(parents=True, exist_ok=True)
         kept = next((name for name in _names(target) if _moved(part, name)), None)
         if kept is None:
             raise FileTrouble("every name of this kind is taken")

@@ -19,7 +19,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from kling_desktop.errors import FileTrouble, NotAVideo
+from kling_desktop.errors import NotAVideo, unreadable
 from kling_desktop.media.source import opened, picture_track
 
 _KEPT_TABLES: Final = 96
@@ -154,7 +154,7 @@ def frame_times(file: Path) -> FrameTimes:
     try:
         state = file.stat()
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
+        raise unreadable(file, error) from error
     key = (str(file), state.st_size, state.st_mtime_ns)
     with _lock:
         if (known := _tables.get(key)) is not None:

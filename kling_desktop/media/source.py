@@ -19,13 +19,13 @@ from av.video.stream import VideoStream
 
 from kling_desktop.errors import (
     DownloadFailed,
-    FileGone,
-    FileTrouble,
     KlingDesktopError,
     LinkExpired,
     NotAVideo,
     Truncated,
     Unreachable,
+    is_drive_away,
+    unreadable,
 )
 
 av.logging.set_level(None)
@@ -37,7 +37,7 @@ _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 _FROM_DISK = {"format_whitelist": _FORMATS, "protocol_whitelist": "file"}
 _FROM_NETWORK = {"format_whitelist": _FORMATS, "protocol_whitelist": "http,https,httpproxy,tcp,tls"}
 
-_OUT_OF_REACH = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR)
+_UNREAD = (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR)
 """Not EPERM or EIO: FFmpeg's readers answer so to damaged contents."""
 
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 20.0
@@ -124,7 +124,7 @@ def cut_short(file: Path) -> bool:
             size = file.stat().st_size
             return size < 8 or (_is_mp4(data) and not _has_whole_boxes(data, size))
     except OSError as error:
-        raise FileTrouble(f"{file}: {error.strerror}") from error
+        raise unreadable(file, error) from error
 
 
 def _ticks(container: InputContainer, stream: VideoStream) -> int:
@@ -166,10 +166,8 @@ def _box(data: BinaryIO, position: int, size: int) -> tuple[bytes, int]:
 
 
 def _of_file(error: av.error.FFmpegError, file: Path) -> KlingDesktopError:
-    if error.errno == errno.ENOENT:
-        return FileGone(f"{file}: {error.strerror}")
-    if error.errno in _OUT_OF_REACH:
-        return FileTrouble(f"{file}: {error.strerror}")
+    if error.errno in _UNREAD or is_drive_away(error.errno):
+        return unreadable(file, error)
     return Truncated("its end is missing") if cut_short(file) else NotAVideo(type(error).__name__)
 
 

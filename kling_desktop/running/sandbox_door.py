@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from kling_desktop.domain.accounts import Credentials, KeyPair
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import SandboxEnded, Unreachable
+from kling_desktop.errors import SandboxEnded, SandboxUnusable
 from kling_desktop.sandbox.child import SandboxChild
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class SandboxDoor:
         self._closing = threading.Event()
 
     async def __call__(self) -> tuple[str, Credentials]:
-        """Base URL and credentials; starts the sandbox if it was not. Raises Unreachable when it cannot.
+        """Base URL and credentials; starts the sandbox if it was not. Raises SandboxUnusable when it cannot.
 
         Shielded: who asked may go away meanwhile, and a second start beside the first would write the same world.
         """
@@ -49,7 +49,7 @@ class SandboxDoor:
         try:
             doorway = self._child.start()
         except OSError as error:
-            raise Unreachable(f"the sandbox did not start: {error}") from error
+            raise SandboxUnusable(str(error)) from error
         port = urlsplit(doorway.url).port or 0
         threading.Thread(target=self._watch, args=(port, loop), name="sandbox-door", daemon=True).start()
         return doorway.url, KeyPair(doorway.access_key, doorway.secret_key)

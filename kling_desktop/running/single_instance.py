@@ -92,6 +92,8 @@ def acquire(data_dir: Path) -> SingleInstance | None:
     while not lock.tryLock(_STEP_MS):
         if lock.error() != QLockFile.LockError.LockFailedError:  # nobody holds it, and waiting makes no room
             raise DataFolderUnusable(f"{data_dir}: {_REASONS.get(lock.error(), 'the lock cannot be written')}")
+        if not _may_be_a_lock(data_dir / "running.lock"):  # nobody holds it, whatever Qt makes of it
+            raise DataFolderUnusable(f"{data_dir / 'running.lock'}: no file that may be read and written")
         answered = _ask(name)
         if answered:
             return None
@@ -100,6 +102,11 @@ def acquire(data_dir: Path) -> SingleInstance | None:
         if time.monotonic() > end:
             raise AlreadyRunning(str(data_dir))
     return SingleInstance(lock, name)
+
+
+def _may_be_a_lock(file: Path) -> bool:
+    """Whether a program may hold it; one that has gone meanwhile, too. Not a folder, and not another user's file."""
+    return not os.path.lexists(file) or (file.is_file() and os.access(file, os.R_OK | os.W_OK))
 
 
 _REASONS = {QLockFile.LockError.PermissionError: "no right to write here"}

@@ -28,15 +28,19 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     # Ctrl+C in a terminal reaches both: it is for the parent, which may want to save something first.
     signal.signal(signal.SIGINT, signal.SIG_IGN if asked.with_parent else lambda *_: over.set())
-    sandbox = Sandbox(
-        asked.state_dir,
-        speed=asked.speed,
-        size=asked.size,
-        port=asked.port,
-        cache_dir=asked.cache_dir,
-        retired=True if asked.retired else None,
-    )
-    sandbox.start()
+    try:
+        sandbox = Sandbox(
+            asked.state_dir,
+            speed=asked.speed,
+            size=asked.size,
+            port=asked.port,
+            cache_dir=asked.cache_dir,
+            retired=True if asked.retired else None,
+        )
+        sandbox.start()
+    except OSError as error:  # the folder, the disk, the port: the parent says it, nobody reads a traceback
+        _say({"trouble": str(error)})
+        return 1
     _announce(sandbox)
     if asked.prepare:
         sandbox.prepare()
@@ -69,6 +73,10 @@ def _announce(sandbox: Sandbox) -> None:
         "secret_key": sandbox.secret_key,
         "api_key": sandbox.api_key,
     }
+    _say(told)
+
+
+def _say(told: dict[str, str]) -> None:
     os.write(_STDOUT, f"{json.dumps(told)}\n".encode())
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _STOP_SECONDS = 5
+_HOME = Path(__file__).resolve().parents[2]
+"""Where the package lies. Python looks for modules first in the folder that a child is started in: one where the
+creator keeps a `random.py` would stop it."""
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows would open one for an interpreter that a program without a console starts."""
 
@@ -30,7 +33,7 @@ class SandboxChild:
     def __init__(self, state_dir: Path, *, speed: str, size: str = "full", cache_dir: Path | None = None) -> None:
         self._arguments = [
             "--state-dir",
-            str(state_dir),
+            str(state_dir.absolute()),
             "--speed",
             speed,
             "--size",
@@ -39,7 +42,7 @@ class SandboxChild:
             "--prepare",
         ]
         if cache_dir:
-            self._arguments += ["--cache-dir", str(cache_dir)]
+            self._arguments += ["--cache-dir", str(cache_dir.absolute())]
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
         self._lock = threading.Lock()
@@ -61,7 +64,11 @@ class SandboxChild:
         line = process.stdout.readline()
         if not line:
             raise OSError(f"the sandbox ended with code {process.wait()} before it was ready")
-        return Doorway(**json.loads(line))
+        told = json.loads(line)
+        if "trouble" in told:
+            process.wait()
+            raise OSError(told["trouble"])
+        return Doorway(**told)
 
     def wait(self) -> int:
         """Its exit code, as soon as it has ended: call it from a worker thread."""
@@ -77,6 +84,7 @@ class SandboxChild:
                 [sys.executable, "-m", "kling_desktop.sandbox", "--port", str(port), *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                cwd=_HOME,
                 creationflags=_NO_CONSOLE,
             )
             return self._process

@@ -129,6 +129,10 @@ class Library:
         values |= {"limit": limit, "offset": offset}
         return self._tasks(statements.paged(passing), values)
 
+    def last_written(self, limit: int) -> list[Task]:
+        """The tasks that came in last, whatever the clock said then: it may have been set back since."""
+        return self._tasks(f"{TASK} ORDER BY task.number DESC LIMIT :limit", {"limit": limit})
+
     def place(self, filter: Filter, task_id: str) -> int | None:
         """The row of a task under a filter, as `page` counts; None when it does not pass or is unknown."""
         task = self.get(task_id)

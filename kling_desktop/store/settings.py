@@ -14,6 +14,7 @@ from typing import Any
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Order
+from kling_desktop.errors import SettingsUnread
 from kling_desktop.store.files import set_aside, write_atomically
 
 _log = logging.getLogger(__name__)
@@ -101,23 +102,24 @@ class Settings:
     """Whether a video that is brought in stays where it lies; else it is copied into the folder of takes."""
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, tell: Callable[[SettingsUnread], None] = lambda error: None) -> Settings:
     """The settings in the file. Never fails: what is missing or makes no sense has its first value.
 
-    A file that is no JSON object is set aside (`settings.damaged-<time>.json`), so that nothing in it is lost.
+    A file that is no JSON object, or may not be read, is set aside (`settings.damaged-<time>.json`), so that nothing
+    in it is lost; `tell` hears of it.
     """
     try:
         written = path.read_bytes()
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        return _first_again(path, error)
+        return _first_again(path, error, tell)
     try:
         kept = json.loads(written)  # in UTF-8, 16 or 32, with a mark before the text as editors of Windows put it
     except (ValueError, RecursionError) as error:
-        return _first_again(path, error)
+        return _first_again(path, error, tell)
     if not isinstance(kept, dict):
-        return _first_again(path, TypeError("not an object"))
+        return _first_again(path, TypeError("not an object"), tell)
     return Settings(**{name: value for name in _READ for value in _read(name, kept)})
 
 
@@ -129,7 +131,8 @@ def save(path: Path, settings: Settings) -> None:
     write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
 
 
-def _first_again(path: Path, error: Exception) -> Settings:
+def _first_again(path: Path, error: Exception, tell: Callable[[SettingsUnread], None]) -> Settings:
+    tell(SettingsUnread(f"{path}: {type(error).__name__}"))
     try:
         kept = set_aside(path, datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"))
     except OSError as trouble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -68,14 +68,19 @@ class History:
         takes: Callable[[], Path],
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        asked: Callable[[], Mapping[str, Extension]] = dict,
     ) -> None:
-        """`takes` is the folder of kept takes, as it is chosen at that moment."""
+        """`takes` is the folder of kept takes, as it is chosen at that moment. `asked` tells what continued takes were
+        asked for, by our ids: it is called in a worker thread.
+        """
         self._library = library
         self._accounts = accounts
         self._studio = studio
         self._takes = takes
         self._pace = pace or Pace()
         self._now = now
+        self._read_asked = asked
+        self._asked: Mapping[str, Extension] = {}
         self._at_work: asyncio.Task[None] | None = None
         self._trouble: Trouble | None = None
         self._siblings: dict[str, list[Task]] = {}
@@ -120,6 +125,7 @@ class History:
         """Raises the first refusal of a list after the other lists were read; any other error at once."""
         self._siblings.clear()
         on_disk = await asyncio.to_thread(files_by_ending, self._takes())
+        self._asked = await asyncio.to_thread(self._read_asked)
         kling = await self._accounts.kling(profile)
         read, refused = 0, None
         for kind in Kind:
@@ -193,13 +199,15 @@ class History:
         return ours is not None and ours.profile == profile and not (ours.kling_id or ours.status.ended)
 
     def _task_of(self, standing: Standing, profile: Profile) -> Task:
-        """The task as it would be adopted: what the creator had asked for, Kling does not tell."""
+        """The task as it would be adopted: what the creator had asked for, Kling does not tell. Of a continuation that
+        was sent from here it is known by our id.
+        """
         now = self._now()
         clip = standing.clip
         parent = standing.parent.id if standing.parent else clip.parent_id if clip else ""
         bare = Task(
             id=self._free_id(standing.external_id, standing.kling_id),
-            extension=Extension(parent),
+            extension=self._asked.get(standing.external_id) or Extension(parent),
             profile=profile,
             status=Status.SUBMITTED,
             asked_at=standing.created_at or minted_at(standing.kling_id) or now,

@@ -190,6 +190,9 @@ def _kept(file: Path, folder: Path, stop: Event, tell: Callable[[Progress], None
             return file
     except OSError as error:
         raise FileTrouble(f"{folder}: {error.strerror}") from error
+    from kling_desktop.export.placing import remove_old_leftovers  # loads the media library: not at the start
+
+    remove_old_leftovers(folder)
     target = _free_name(folder, cleaned(file.stem) or "video", file.suffix.lower())
     with closing(original.copy(file, target)) as moving:
         for progress in moving:

@@ -69,3 +69,12 @@ def take_name(prompt: str, clip: Clip, asked_at: datetime, *, mark: str = "", en
         parts[1] = parts[1][:-1]
         name = "_".join(part for part in parts if part)
     return f"{name}.mp4"
+
+
+def seen_name(clip: Clip) -> str:
+    """A clip's id as one part of a file name, for what is made of that which plays: of a film that the clip was joined
+    to also which film. Joined otherwise, it has other pictures at the same place.
+    """
+    own = id_name(clip.id)
+    joined = clip.file.stem if clip.file is not None and own not in clip.file.stem else ""
+    return f"{own}-{hashlib.sha256(joined.encode('utf-8', 'replace')).hexdigest()[:8]}" if joined else own

@@ -57,6 +57,10 @@ class Pace:
         """Pause before a full disk is looked at again."""
         return self.scale * 10.0
 
+    def for_an_answer(self) -> float:
+        """How long the program, once closed, listens for the answer to what it was just sending."""
+        return self.scale * 5.0
+
     def after_hints(self) -> float:
         """Shortest pause between two questions about one task, however many hints come."""
         return self.scale * 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kling_desktop.domain.accounts import SANDBOX, Profile
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, SettingsUnread
 from kling_desktop.store import settings
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.pace import sleep_or_wake
@@ -27,7 +27,9 @@ class Preferences:
     def __init__(self, data_dir: Path, session_profiles: Iterable[Profile] = (), *, only_sandbox: bool = False) -> None:
         self._data_dir = data_dir
         self._file = data_dir / "settings.json"
-        self._now = settings.load(self._file)
+        self.unread: list[SettingsUnread] = []
+        """That the file could not be read, and the choices of a first start are at work; empty when all is well."""
+        self._now = settings.load(self._file, self.unread.append)
         self._session = tuple(session_profiles)
         self._only_sandbox = only_sandbox
         self._chosen = self._session[0].name if self._session else self._now.profile

@@ -19,6 +19,7 @@ class Carried:
     rail: int
     extension: Extension
     is_sent: bool
+    is_planned: bool
     cursor: int
     """Where the words of the form go on."""
     takes: int
@@ -48,6 +49,7 @@ def carried_from(window: Window) -> Carried:
         rail=window.rail.page,
         extension=form.extension(),
         is_sent=form.sent,
+        is_planned=form.is_planned,
         cursor=form.fields.prompt.edit.textCursor().position(),
         takes=form.foot.count,
         filter_text=window.tasks.filter.box.text(),
@@ -70,6 +72,8 @@ def carry_to(window: Window, kept: Carried) -> None:
     window.restore_layout(kept.layout)
     window.show_rail(kept.rail)
     form.show_draft(kept.extension, sent=kept.is_sent)
+    if kept.is_planned:
+        form.was_planned()
     form.foot.show_count(kept.takes)
     cursor = prompt.textCursor()
     cursor.setPosition(min(kept.cursor, len(prompt.toPlainText())))

@@ -8,7 +8,15 @@ from decimal import ROUND_UP, Decimal
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import AddressWrong, KlingDesktopError, ProxyUnreachable, TlsRefused, Unreachable, kind_of
+from kling_desktop.errors import (
+    AddressWrong,
+    KlingDesktopError,
+    ProxyUnreachable,
+    SandboxUnusable,
+    TlsRefused,
+    Unreachable,
+    kind_of,
+)
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr, tr_count
 
@@ -18,11 +26,20 @@ _MILLIONTH, _MOST = Decimal("0.000001"), Decimal("1E+20")
 
 def length(seconds: Decimal | float) -> str:
     """Length or position in a film to a tenth of a second, cut and never rounded up: "0:10.2", "1:02:03.4"."""
-    tenths = math.floor(max(0.0, float(seconds)) * 10 + 1e-6)
-    whole, tenth = divmod(tenths, 10)
+    whole, tenth = divmod(_tenths(seconds), 10)
     minutes, second = divmod(whole, _MINUTE)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}.{tenth}" if hours else f"{minute}:{second:02}.{tenth}"
+
+
+def plain_seconds(seconds: Decimal | float) -> str:
+    """The same length as a number of seconds, cut like `length`, so that both say one thing: "4.2"."""
+    whole, tenth = divmod(_tenths(seconds), 10)
+    return f"{whole}.{tenth}"
+
+
+def _tenths(seconds: Decimal | float) -> int:
+    return math.floor(max(0.0, float(seconds)) * 10 + 1e-6)
 
 
 def elapsed(seconds: float) -> str:
@@ -112,7 +129,7 @@ def advice_of(task: Task) -> str:
     if trouble is None:
         return ""
     error = kind_of(trouble)
-    if waits_after_sending(task) and issubclass(error, Unreachable):
+    if waits_after_sending(task) and issubclass(error, Unreachable) and not issubclass(error, SandboxUnusable):
         return tr("Check the network connection. Kling may have it: it is looked up before it is sent again.")
     return tr(error.advice)
 
@@ -125,6 +142,8 @@ def answer_to_asker(error: type[KlingDesktopError]) -> str:
         )
     elif issubclass(error, TlsRefused):
         helps = tr("A certificate is not trusted, or this computer's date is wrong. Once that is mended, ask again.")
+    elif issubclass(error, SandboxUnusable):
+        helps = tr("The folder 'sandbox' in the program's data folder cannot be used. Put that right, then ask again.")
     elif issubclass(error, Unreachable) and not issubclass(error, AddressWrong):
         helps = tr("Check the network connection, then ask again.")
     else:

@@ -55,6 +55,11 @@ class Navigator(QObject):
         self._window.form.fields.way.wish(self.way_of(clip))
         self._window.form.offer(clip, self._studio.clips.poster(clip.id))
 
+    def take_up(self, clip: Clip) -> None:
+        """Have the form go on from this clip, in whatever the creator is at; the words that stand there stay."""
+        self._window.form.fields.way.wish(self.way_of(clip))
+        self._window.form.take_up(clip, self._studio.clips.poster(clip.id))
+
     def fill(self, extension: Extension) -> Extension:
         """Put these words into the form, safe on the disk at once. Returns what stood there."""
         self.show_stage()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+import time
 import zipfile
+from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.errors import FileTrouble
-from kling_desktop.export.archive import ORIGINALS, is_archive, open_archive, write_archive
+from kling_desktop.errors import ExportFull, FileTooLarge, FileTrouble
+from kling_desktop.export.archive import ORIGINALS, open_archive, papers_in, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
+from kling_desktop.export.names import legal
 from kling_desktop.export.papers.record import from_json, papers_of, to_json
 from kling_desktop.media.frames import Abandoned
 from tests.export.films import joined
+from tests.harness.room import room_for
 
 LIBRARY = {"picks": ["7002"], "stars": {"7001": 4}}
 
@@ -111,6 +119,105 @@ def test_an_archive_is_known_from_other_files(tmp_path: Path) -> None:
     other = tmp_path / "other.zip"
     with zipfile.ZipFile(other, "w") as whole:
         whole.writestr("a.txt", "a")
-    assert is_archive(packed)
-    assert is_archive(folder)
-    assert not any(is_archive(path) for path in (other, tmp_path, tmp_path / "one.mp4", tmp_path / "nothing"))
+    assert papers_in(packed) == papers_in(folder) == papers_of(film)
+    assert not any(papers_in(path) for path in (other, tmp_path, tmp_path / "one.mp4", tmp_path / "nothing"))
+
+
+@KIND
+def test_what_the_library_has_already_is_used_wherever_it_lies(name: str, tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    archive = write_archive(film, LIBRARY, tmp_path / "out" / name)
+    elsewhere = film.parts[0].file.rename(tmp_path / "under another name.mp4")
+    opened = open_archive(archive, tmp_path / "mine", [elsewhere, tmp_path / "gone.mp4"])
+    assert opened.missing == ()
+    assert opened.film.parts[0].file == elsewhere
+    assert sorted(file.name for file in (tmp_path / "mine").iterdir()) == ["other.mp4", "two.mp4"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such bound")
+@KIND
+def test_opened_on_a_disk_that_ends_in_the_middle_it_leaves_no_trace(name: str, tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    large, small = film.parts
+    assert small.file.stat().st_size < large.file.stat().st_size
+    archive = write_archive(replace(film, parts=(small, large)), LIBRARY, tmp_path / "out" / name)
+    (tmp_path / "mine").mkdir()
+    with room_for(large.file.stat().st_size - 1), pytest.raises(FileTooLarge, match="mine"):
+        open_archive(archive, tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_opened_where_there_is_no_room_it_is_refused_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1000))
+    with pytest.raises(ExportFull, match="MB are needed"):
+        open_archive(archive, tmp_path / "mine")
+    assert open_archive(archive, tmp_path).missing == (), "nothing is to be copied"
+
+
+@pytest.mark.parametrize("flag", [0x1, 0x20])
+def test_a_zip_that_is_locked_or_packed_by_other_means_is_told(flag: int, tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
+    data = bytearray(archive.read_bytes())
+    at = 0
+    while (at := data.find(b"PK\x01\x02", at)) >= 0:  # each entry of the directory (APPNOTE 4.3.12)
+        data[at + 8] |= flag
+        at += 4
+    archive.write_bytes(data)
+    assert papers_in(archive) is None
+    with pytest.raises(FileTrouble):
+        open_archive(archive, tmp_path / "mine")
+
+
+@KIND
+def test_it_can_be_given_up_while_it_is_read_back(name: str, tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    told: list[tuple[int, int]] = []
+    with pytest.raises(Abandoned):
+        write_archive(
+            film,
+            LIBRARY,
+            tmp_path / "out" / name,
+            progress=lambda *step: told.append(step),
+            stopped=lambda: bool(told) and told[-1][0] == told[-1][1],
+        )
+    assert not (tmp_path / "out").exists()
+
+
+LONG = "雪" * 75 + ".mp4"
+"""225 bytes, and the ending: about the longest that a system takes."""
+
+
+@KIND
+def test_names_that_are_long_alike_or_not_for_every_system(name: str, tmp_path: Path) -> None:
+    film = joined(tmp_path)
+    wanted = [tmp_path / "a" / LONG, tmp_path / "b" / LONG.replace(".mp4", ".MP4"), tmp_path / "a" / 'con?".mp4 .']
+    files = [film.parts[0].file, film.parts[1].file, film.parts[1].alternates[0].file]
+    for file, place in zip(files, wanted, strict=True):
+        place.parent.mkdir(exist_ok=True)
+        file.rename(place)
+    parts = (
+        replace(film.parts[0], file=wanted[0]),
+        replace(film.parts[1], file=wanted[1], alternates=(replace(film.parts[1].alternates[0], file=wanted[2]),)),
+    )
+    named = replace(film, name="雪🦊 <&>", parts=parts)
+    archive = write_archive(named, LIBRARY, tmp_path / "out" / name)
+    opened = open_archive(archive, tmp_path / "mine")
+    assert (opened.missing, opened.film.name) == ((), "雪🦊 <&>")
+    names = [file.name for file in (tmp_path / "mine").iterdir()]
+    assert len({each.casefold() for each in names}) == 3
+    assert all(each == legal(each) for each in names)
+
+
+def test_what_a_killed_opening_left_is_removed_when_nothing_can_be_writing_it(tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name, days in ((".0123abcd.part", 2), (".89abcdef.part", 0), (".somebody.part", 2)):
+        (folder / name).write_text("half")
+        written = time.time() - days * 86_400
+        os.utime(folder / name, (written, written))
+    open_archive(archive, folder)
+    hidden = sorted(file.name for file in folder.iterdir() if file.name.startswith("."))
+    assert hidden == [".89abcdef.part", ".somebody.part"]

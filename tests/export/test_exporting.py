@@ -227,6 +227,16 @@ def test_stills_stand_on_either_side_of_each_seam(tmp_path: Path) -> None:
     assert sorted(file.name for file in done.file.iterdir()) == names
 
 
+@pytest.mark.parametrize("key", ["archive", "timelines", "png-sequence", "contact-sheet", "gif", "h264-small"])
+def test_each_kind_is_known_again_when_it_was_finished(key: str, tmp_path: Path) -> None:
+    name = Path("fox.zip" if key == "archive" else "fox.mp4" if key == "h264-small" else "fox")
+    request = Request(joined(tmp_path), key, tmp_path / "out", name, library={"a": 1})
+    assert finished_already(request, 0) is None
+    done = export(request)
+    assert finished_already(request, 0) == done.file
+    assert finished_already(replace(request, film=whole(tmp_path)), 0) is None
+
+
 def test_an_export_that_was_finished_before_the_end_is_known_again(tmp_path: Path) -> None:
     request = _request(tmp_path, joined(tmp_path))
     (tmp_path / "out").mkdir()

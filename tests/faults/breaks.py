@@ -24,7 +24,7 @@ from kling_desktop.kling.wire import new_media_client
 from kling_desktop.media import probe
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.sending import Sender

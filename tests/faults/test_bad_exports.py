@@ -12,16 +12,19 @@ import av
 import numpy as np
 import pytest
 
-from kling_desktop.errors import FileTrouble, KlingDesktopError, NotAVideo, Truncated
+from kling_desktop.errors import FileTooLarge, FileTrouble, KlingDesktopError, NotAVideo, Truncated
 from kling_desktop.export.exporting import export
-from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.names import preview
-from kling_desktop.export.outputs import NOT_WHOLE
+from kling_desktop.export.outputs import NOT_WHOLE, OUTPUTS
+from kling_desktop.export.placing import remove
 from kling_desktop.export.request import Request
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe
 from tests.harness.media.films import film as odd_film
 from tests.harness.media.films import make_film, with_index_first
+from tests.harness.room import room_for
 
 FRAMES = 24
 """Of the first take, at 24 a second."""
@@ -172,16 +175,18 @@ def test_a_title_of_any_kind_makes_a_name_that_can_be_written(title: str, tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of file sizes is POSIX")
-@pytest.mark.parametrize("key", ["h264-near-lossless", "mp4-copy", "original", "timelines"])
-def test_a_disk_that_takes_no_more_leaves_no_half_file(key: str, tmp_path: Path) -> None:
-    import resource
-
-    clip = make_film(tmp_path / "clip.mp4", frames=200, sound=True, height=288)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
-        with unchanged(clip), pytest.raises(FileTrouble):
-            export(Request(ExportFilm("Fox", (ExportPart(clip),)), key, tmp_path / "out", Path("fox.mp4")))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+@pytest.mark.parametrize("key", [*BY_KEY, *OUTPUTS])
+def test_a_disk_that_ends_in_the_middle_leaves_no_half_file_and_is_named(
+    key: str, share: float, tmp_path: Path
+) -> None:
+    clip = odd_film(tmp_path / "clip.mp4", range(48), size=(288, 192), sound=True)
+    film = ExportFilm("Fox", (ExportPart(clip, prompt="a fox", seams=(ExportSeam(Fraction(1), "clean"),)),))
+    request = Request(film, key, tmp_path / "out", Path("fox.zip" if key == "archive" else "fox"))
+    done = export(request).file
+    largest = max(file.stat().st_size for file in (done.rglob("*") if done.is_dir() else [done]) if file.is_file())
+    for place in (done, done.parent):
+        remove(place)
+    with unchanged(clip), room_for(int(largest * share)), pytest.raises(FileTooLarge, match="fox"):
+        export(request)
     assert not (tmp_path / "out").exists()

@@ -109,5 +109,8 @@ class LibraryRows:
     def typical_seconds(self, profile_name: str) -> tuple[float, float] | None:
         return self.typical
 
+    def file_of(self, task: Task) -> Path | None:
+        return task.clip.file if task.clip else None
+
     def want_poster(self, clip: Clip) -> None:
         self.posters_wanted.append(clip.id)

@@ -74,7 +74,9 @@ def refused(url: str, part: Path) -> KlingDesktopError:
 
 @pytest.fixture
 def part(tmp_path: Path) -> Path:
-    return tmp_path / "library" / "a.mp4.part"
+    folder = tmp_path / "library"
+    folder.mkdir()
+    return folder / "a.mp4.part"
 
 
 def test_a_file_comes_whole_and_says_how_far(part: Path) -> None:
@@ -371,16 +373,19 @@ def test_a_body_without_an_end_leaves_the_reserve_free(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
 def test_a_disk_that_fills_up_on_the_way_is_said(part: Path) -> None:
-    part.parent.mkdir()
     part.symlink_to("/dev/full")
     with OddServer(Media()) as server:
         assert type(refused(f"{server.url}/a", part)) is errors.DiskFull
 
 
-def test_a_folder_that_cannot_be_made_is_said(part: Path) -> None:
-    part.parent.write_text("a file where the folder should be")
+@pytest.mark.parametrize("is_file", [True, False])
+def test_a_folder_that_is_not_there_is_said_and_not_made(part: Path, is_file: bool) -> None:
+    part.parent.rmdir()
+    if is_file:
+        part.parent.write_text("a file where the folder should be")
     with OddServer(Media()) as server:
         assert type(refused(f"{server.url}/a", part)) is errors.FileTrouble
+    assert part.parent.exists() is is_file
 
 
 @pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + VIDEO])
@@ -454,6 +459,7 @@ def written(part: Path, body: bytes = VIDEO) -> Path:
 
 def test_keeping_never_overwrites(part: Path, tmp_path: Path) -> None:
     target = tmp_path / "takes" / "a puppy.mp4"
+    target.parent.mkdir()
     names = [keep(written(part, bytes([n])), target).name for n in range(3)]
     assert names == ["a puppy.mp4", "a puppy -1.mp4", "a puppy -2.mp4"]
     assert [(target.parent / name).read_bytes() for name in names] == [b"\0", b"\1", b"\2"]

@@ -20,7 +20,7 @@ from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.models import MODELS
 from kling_desktop.domain.tasks import Extension, Generation, Status
-from kling_desktop.errors import BadRequest, FileTrouble, KlingDesktopError, PictureUnfit, PromptMissing
+from kling_desktop.errors import BadRequest, FileTrouble, FrameMissing, KlingDesktopError, PictureUnfit, PromptMissing
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.endpoints import ENDPOINTS
 from kling_desktop.kling.generations import written_from_picture, written_from_words
@@ -218,3 +218,14 @@ async def test_what_is_refused_here_is_never_sent(tmp_path: Path) -> None:
             with pytest.raises(PromptMissing):
                 await kling.create(asked(Generation("kling-v3"), prompt=" "), "o")
     assert server.heard == []
+
+
+def test_what_goes_on_from_a_clip_is_never_made_of_words_alone(tmp_path: Path) -> None:
+    """A take out of an archive, or one whose picture was deleted, asked for once more: it would be paid for nothing."""
+    asked = Extension("123", "it goes on", generation=Generation("kling-v3"))
+    assert asked.kind is Kind.TEXT
+    with pytest.raises(FrameMissing):
+        ENDPOINTS[asked.kind].write(asked, "own")
+    gone = replace(asked, generation=replace(Generation("kling-v3"), first_frame=tmp_path / "gone.png"))
+    with pytest.raises(FrameMissing):
+        ENDPOINTS[gone.kind].write(gone, "own")

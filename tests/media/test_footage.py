@@ -13,6 +13,7 @@ from av.video.reformatter import ColorTrc
 
 from kling_desktop.errors import (
     FileGone,
+    FileOutOfReach,
     HdrVideo,
     KlingDesktopError,
     NoPicture,
@@ -82,6 +83,10 @@ def _missing(path: Path) -> Path:
     return path
 
 
+def _unplugged(path: Path) -> Path:
+    return path.parent / "drive" / path.name
+
+
 @pytest.mark.parametrize(
     ("make", "error"),
     [
@@ -93,6 +98,7 @@ def _missing(path: Path) -> Path:
         (_single, OneFrame),
         (_hdr, HdrVideo),
         (_missing, FileGone),
+        (_unplugged, FileOutOfReach),
     ],
 )
 def test_what_no_film_can_begin_with_is_said(tmp_path: Path, make: object, error: type[KlingDesktopError]) -> None:

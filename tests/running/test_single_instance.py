@@ -14,7 +14,7 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.errors import AlreadyRunning
+from kling_desktop.errors import AlreadyRunning, DataFolderUnusable
 from kling_desktop.running import single_instance
 from kling_desktop.running.single_instance import SingleInstance, acquire, bring_forward
 
@@ -169,3 +169,19 @@ def test_a_folder_open_to_others_gets_no_socket(
     assert isinstance(place, SingleInstance)
     assert place._server.fullServerName() == ""
     place.close()
+
+
+@pytest.mark.parametrize("kind", ["folder", "full folder", "dangling link"])
+def test_what_is_no_lock_is_said_at_once_and_not_taken_for_another_program(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(single_instance, "_WAIT_SECONDS", 0.0)  # then AlreadyRunning, which nobody is
+    place = tmp_path / "running.lock"
+    if kind == "dangling link":
+        place.symlink_to(tmp_path / "nowhere" / "lock")
+    else:
+        place.mkdir()
+    if kind == "full folder":
+        (place / "kept").touch()
+    with pytest.raises(DataFolderUnusable, match=r"running\.lock|no right|cannot be written"):
+        acquire(tmp_path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -78,6 +80,18 @@ async def test_a_file_becomes_a_copied_clip_and_a_root(sandbox: Sandbox, tmp_pat
         assert progress[-1] is None
         assert progress[-2] is not None
         assert progress[-2].received_bytes == progress[-2].total_bytes == 2 * len(content)
+
+
+async def test_what_a_killed_import_left_goes_with_the_next_one(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with _desk(sandbox, tmp_path / "data") as desk:
+        takes = desk.engine.shelf.takes
+        takes.mkdir(parents=True, exist_ok=True)
+        left, young = takes / ".0123abcd.part", takes / ".89abcdef.part"
+        for file, written in ((left, time.time() - 2 * 86_400), (young, time.time())):
+            file.write_text("half")
+            os.utime(file, (written, written))
+        await desk.brings(film(tmp_path / "mine.mp4"))
+        assert (left.exists(), young.exists()) == (False, True)
 
 
 async def test_the_same_file_again_is_the_same_film(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def test_length(seconds: Decimal | float, words: str) -> None:
     assert formatting.length(seconds) == words
 
 
+def test_a_number_of_seconds_says_what_the_length_says() -> None:
+    said = [(formatting.plain_seconds(n), formatting.length(n)) for n in (0, Decimal("4.267"), 4.3, 10.2 - 5.1, 61.06)]
+    assert said == [("0.0", "0:00.0"), ("4.2", "0:04.2"), ("4.3", "0:04.3"), ("5.1", "0:05.1"), ("61.0", "1:01.0")]
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0 s"), (20.4, "20 s"), (60, "1 min"), (200, "3 min 20 s"), (3600, "1 h"), (3900, "1 h 5 min")],

@@ -130,3 +130,9 @@ def compare(found: ReadBack, ends: Ends, frames: int, seconds: Fraction, slack: 
     for name, meant, read in (("first", ends.first, found.first), ("last", ends.last, found.last)):
         if read is not None and (off := distance(meant, read)) > levels:
             raise ExportDiffers(f"its {name} frame is another than the film's (by {off:.0f} levels)")
+
+
+def is_another(found: ReadBack, ends: Ends, levels: float) -> bool:
+    """Whether the file begins or ends otherwise than was meant."""
+    pairs = ((ends.first, found.first), (ends.last, found.last))
+    return any(read is not None and distance(meant, read) > levels for meant, read in pairs)

@@ -37,7 +37,7 @@ class Original:
     def write(self, order: Order) -> Written:
         source = order.film.parts[0].file
         times = frame_times(source)
-        with closing(original.copy(source, order.target)) as copying:
+        with closing(original.copy_within(source, order.target)) as copying:
             for moved in copying:
                 if order.stopped():
                     raise Abandoned

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,14 +13,15 @@ from typing import Any, Final
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
-from kling_desktop.export.names import legal
+from kling_desktop.export.names import cleaned, legal
 
 VERSION: Final = 1
 KEY: Final = "kling_desktop"
 """Name of the tag in MP4 and QuickTime files."""
 
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}([/.][0-9]{1,40})?")
 _MOST_PARTS: Final = 10_000
-_PIECE: Final = 1 << 20
+_UNKNOWN: Final[Mapping[Path, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,12 @@ class Papers:
     """Key of the format it was written in."""
 
 
-def papers_of(film: ExportFilm, format_key: str = "") -> Papers:
-    """The papers of a film. Reads its files once for their sums. Raises OSError."""
+def papers_of(film: ExportFilm, format_key: str = "", sums: Mapping[Path, str] = _UNKNOWN) -> Papers:
+    """The papers of a film. Reads its files once for their sums, unless these are given. Raises OSError."""
     names = file_names(film)
-    sources = tuple(Source(name, sha256_of(file), file.stat().st_size) for file, name in names.items())
+    sources = tuple(
+        Source(name, sums.get(file) or sha256_of(file), file.stat().st_size) for file, name in names.items()
+    )
     bare = {file: Path(name) for file, name in names.items()}
     return Papers(replace(film, parts=tuple(_renamed(part, bare) for part in film.parts)), sources, format_key)
 
@@ -56,11 +61,11 @@ def file_names(film: ExportFilm) -> dict[Path, str]:
     """
     named: dict[Path, str] = {}
     for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
-        stem, number = legal(file.stem) or "clip", 1
-        name = f"{stem}{file.suffix}"
+        stem, suffix, number = legal(file.stem) or "clip", cleaned(file.suffix).rstrip(" ."), 1
+        name = f"{stem}{suffix}"
         while name.casefold() in (other.casefold() for other in named.values()):
             number += 1
-            name = f"{stem}-{number}{file.suffix}"
+            name = f"{stem}-{number}{suffix}"
         named[file] = name
     return named
 
@@ -127,6 +132,15 @@ def from_json(text: str) -> Papers | None:
         return None
 
 
+def exact(text: object) -> Fraction:
+    """A number as records hold it: whole, a fraction, or with decimals. Raises ValueError for anything else: a power of
+    ten, which Fraction takes as well, may fill the memory. ZeroDivisionError.
+    """
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise ValueError("no number")
+    return Fraction(text)
+
+
 def _renamed(part: ExportPart, files: dict[Path, Path]) -> ExportPart:
     alternates = tuple(_renamed(each, files) for each in part.alternates)
     return replace(part, file=files.get(part.file, part.file), alternates=alternates)
@@ -157,15 +171,15 @@ def _part(record: dict[str, Any]) -> ExportPart:
     colour, end = record.get("colour"), record.get("end")
     return ExportPart(
         Path(_bare(record["file"])),
-        Fraction(record["start"]) if "start" in record else Fraction(0),
-        None if end is None else Fraction(end),
+        exact(record["start"]) if "start" in record else Fraction(0),
+        None if end is None else exact(end),
         None if colour is None else _colour(colour),
         str(record.get("clip_id", "")),
         str(record.get("prompt", "")),
         str(record.get("negative_prompt", "")),
         tuple(str(each) for each in record.get("task_ids", ())),
         tuple(
-            ExportSeam(Fraction(each["at"]), str(each["verdict"]), str(each["words"]), str(each["prompt"]))
+            ExportSeam(exact(each["at"]), str(each["verdict"]), str(each["words"]), str(each["prompt"]))
             for each in record.get("seams", ())
         ),
         tuple(_part(each) for each in record.get("alternates", ())),

@@ -15,7 +15,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from kling_desktop import errors
-from kling_desktop.errors import FileTrouble, KlingDesktopError
+from kling_desktop.errors import ExportFull, FileTrouble, KlingDesktopError
 from kling_desktop.export import exporting
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.placing import empty_again, parts_in, parts_of, remove
@@ -25,6 +25,10 @@ from kling_desktop.media.write_trouble import writing
 
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 """For Windows, which would open a console for an interpreter that a program without one starts."""
+
+_HOME = Path(__file__).resolve().parents[3]
+"""Where the package lies. Python looks for modules first in the folder that a child is started in: one where the
+creator keeps a `random.py` would stop it."""
 
 _LOOK_SECONDS = 0.05
 """How often it is looked whether the export is to stop."""
@@ -48,7 +52,7 @@ def export(
     if form is None or not form.bits_per_pixel:
         return exporting.export(request, progress=progress, stopped=stopped)
     before = parts_in(request.target.parent)
-    with writing(request.target), empty_again(request.target.parent):
+    with writing(request.target, ExportFull), empty_again(request.target.parent):
         child = _Child(request)
         try:
             return child.followed(progress, stopped)
@@ -68,6 +72,7 @@ class _Child:
                 [sys.executable, "-m", "kling_desktop.export.process"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                cwd=_HOME,
                 creationflags=_FLAGS,
             )
         except OSError as error:

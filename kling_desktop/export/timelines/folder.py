@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kling_desktop.errors import ExportDiffers
 from kling_desktop.export import original
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
-from kling_desktop.export.papers.record import file_names, papers_of
+from kling_desktop.export.papers.record import file_names, papers_of, sha256_of
 from kling_desktop.export.placing import hidden, named, require_space
 from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.marker_edl import marker_edl
@@ -27,39 +28,53 @@ def write_folder(
 ) -> Path:
     """Write the folder, or one of that name with ` -1` where there is such a one, and return it. For a thread.
 
-    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, DiskFull, FileTrouble,
+    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, ExportFull, FileTrouble,
     Abandoned.
     """
     names = file_names(film)
     timeline = timeline_of(film, names)
     with hidden(folder) as part:
-        require_space(part.parent, sum(file.stat().st_size for file in names))
+        require_space(part.parent, sum(map(original.size_of, names)))
         (part / "media").mkdir(parents=True)
         copy_all(names, part / "media", progress, stopped)
-        _write_files(film, timeline, part)
+        _write_files(film, timeline, part, _sums(names, part / "media", stopped))
         return named(part, folder)
 
 
 def copy_all(
     names: dict[Path, str], folder: Path, progress: Callable[[int, int], object], stopped: Callable[[], bool]
 ) -> None:
-    """Copy files byte for byte under these names. Raises DiskFull, FileTrouble, Abandoned, OSError."""
-    total, done = sum(file.stat().st_size for file in names), 0
+    """Copy files byte for byte under these names. Raises FileGone, FileTrouble, Abandoned, OSError."""
+    total, done = sum(map(original.size_of, names)), 0
     for file, name in names.items():
-        for moved in original.copy(file, folder / name):
+        for moved in original.copy_within(file, folder / name):
             if stopped():
                 raise Abandoned
             progress(done + moved.received_bytes, total)
-        done += file.stat().st_size
+        done += original.size_of(file)
 
 
-def _write_files(film: ExportFilm, timeline: Timeline, part: Path) -> None:
+def _sums(names: dict[Path, str], folder: Path, stopped: Callable[[], bool]) -> dict[Path, str]:
+    """Of the copies, which are so read back: one that is not its original is not what the papers name either. Raises
+    ExportDiffers, Abandoned, OSError.
+    """
+    sums: dict[Path, str] = {}
+    for file, name in names.items():
+        if stopped():
+            raise Abandoned
+        sums[file] = sha256_of(file)
+        if sha256_of(folder / name) != sums[file]:
+            raise ExportDiffers(f"{name} is not its original")
+    return sums
+
+
+def _write_files(film: ExportFilm, timeline: Timeline, part: Path, sums: dict[Path, str]) -> None:
     (part / "film.fcpxml").write_bytes(fcpxml(timeline))
     (part / "markers.edl").write_text(marker_edl(timeline), encoding="utf-8")
     # Spreadsheets take a table for UTF-8 only with this mark.
     (part / "seams.csv").write_text(seams_csv(timeline), encoding="utf-8-sig", newline="")
     (part / "prompts.csv").write_text(prompts_csv(film), encoding="utf-8-sig", newline="")
-    (part / FOLDER_RECORD).write_bytes(sidecar(papers_of(film), film))
+    (part / FOLDER_RECORD).write_bytes(sidecar(papers_of(film, sums=sums), film))
     if has_otio():
         write_otio(timeline, part / "film.otio")
     if has_premiere() and fits_premiere(timeline.fps):

@@ -58,8 +58,8 @@ def write_premiere(timeline: Timeline, file: Path) -> None:
 
 
 def _finished(text: str, timeline: Timeline) -> bytes:
-    """What the adapter leaves out (seen in version 1.0): the size of the picture, and which clips are muted. And the
-    rates, for which it was given another.
+    """What the adapter leaves out (seen in version 1.0): the size of the picture, which clips are muted, and what a
+    marker says beside its name. And the rates, for which it was given another.
     """
     root = ElementTree.fromstring(text)  # noqa: S314 - just written by ourselves
     _say_rate(root, timeline.fps)
@@ -76,6 +76,10 @@ def _finished(text: str, timeline: Timeline) -> bytes:
     for track in root.findall(".//sequence/media/video/track")[1:]:
         for clip in track.iter("clipitem"):
             ElementTree.SubElement(clip, "enabled").text = "FALSE"
+    for mark, marker in zip(root.iterfind(".//sequence/marker"), timeline.markers, strict=True):
+        words = ElementTree.Element("comment")
+        words.text = marker.note
+        mark.insert(1, words)  # behind its name
     for clip in root.iter("clipitem"):
         for rate in clip.findall("rate")[1:]:
             clip.remove(rate)

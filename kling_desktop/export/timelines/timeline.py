@@ -10,6 +10,7 @@ from typing import Final
 
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
+from kling_desktop.export.formats.sources import is_readable
 from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
@@ -133,7 +134,7 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
     for number, (part, planned) in enumerate(zip(film.parts, plan.parts, strict=True), 1):
         length = len(planned.shown)
         clips.append(_clip(part, names, f"{film.name} {number}", planned.first, length, fps))
-        for track, other in enumerate(part.alternates):
+        for track, other in enumerate(each for each in part.alternates if is_readable(each.file)):
             if track == len(others):
                 others.append([])
             others[track].append(_other(other, names, f"{film.name} {number} take {track + 2}", planned, length, fps))
@@ -144,12 +145,22 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
 
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
-    source, (shape, transfer) = round(part.start * fps), shape_and_transfer(part.file)
+    source, (shape, transfer) = _first_of(part, frames, fps), shape_and_transfer(part.file)
     until = max(frame_times(part.file).end * shape.fps, (source + frames) * shape.fps / fps)
     media = TimelineMedia(
         names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels, transfer
     )
     return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
+
+
+def _first_of(part: ExportPart, frames: int, fps: Fraction) -> int:
+    """Number, at the timeline's rate, of a part's first frame in its file: one at which its file shows this frame, if
+    there is one. Rates that differ have few frames that begin together, and that before a seam must not be seen twice.
+    """
+    times, nearest = frame_times(part.file), round(part.start * fps)
+    wanted = times.frame_near(part.start)
+    near = (each for each in (nearest, nearest + 1) if (each + frames) / fps <= times.end)
+    return next((each for each in near if times.frame_at(each / fps) == wanted), nearest)
 
 
 def _other(

@@ -15,7 +15,7 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
-from kling_desktop.errors import FileTrouble, PictureBroken, PictureForeign, PictureTooLarge
+from kling_desktop.errors import PictureBroken, PictureForeign, PictureTooLarge, unreadable
 from kling_desktop.media.film.conform import EXACT, PIXELS, tagged
 from kling_desktop.media.source import is_pipe
 
@@ -50,7 +50,7 @@ def content_of(file: Path) -> bytes:
         with file.open("rb") as data:
             return data.read(PICTURE_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
+        raise unreadable(file, error) from error
 
 
 def decoded(content: bytes) -> VideoFrame:

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -22,7 +22,7 @@ from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.probe import verify
-from kling_desktop.media.write_trouble import writing
+from kling_desktop.media.write_trouble import writing, written
 
 Progress = Callable[[float], object]
 """Told the part of the film that is encoded, 0 to 1, about once a hundredth."""
@@ -84,7 +84,7 @@ def _encode(
 ) -> None:
     sound = sound_of(plan)
     flags = KEEP_TAGS + ("+faststart" if encoding.faststart else "")
-    with av.open(f"file:{part}", "w", format="mp4", options={"movflags": flags}) as container:
+    with written(part, "mp4", {"movflags": flags}) as container:
         container.metadata.update(tags)
         video = _video_track(container, plan, encoding)
         audio = _audio_track(container, sound.rate, encoding) if sound else None

@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-import av
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
@@ -22,6 +22,7 @@ from kling_desktop.media.film.muxing import KEEP_TAGS, Spoken, set_clock_and_col
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frames import Abandoned, Stopped
+from kling_desktop.media.write_trouble import written
 from kling_desktop.media.writing.framing import Framer, Framing
 from kling_desktop.media.writing.thumbs import Ends, Thumb, thumb
 
@@ -64,7 +65,7 @@ def write_film(
     does. What is written is the caller's to check and to remove.
     """
     sound, ends = sound_of(plan), _Ends()
-    with av.open(f"file:{file}", "w", format=coding.container, options={"movflags": FLAGS}) as container:
+    with written(file, coding.container, {"movflags": FLAGS}) as container:
         container.metadata.update(tags)
         video = _video_track(container, plan.shape.fps, coding, wanted)
         audio = _audio_track(container, sound.rate, coding) if sound else None

@@ -36,7 +36,8 @@ def framing(width: int, height: int, aspect: Fraction | None, longest: int | Non
         else:
             high = wide / aspect
     factor = min(Fraction(1), Fraction(longest) / max(wide, high)) if longest else Fraction(1)
-    return Framing(_even(wide * factor), _even(high * factor), crop)
+    most = max(2, longest // 2 * 2) if longest else max(_even(wide), _even(high))  # of an odd bound the even one below
+    return Framing(min(most, _even(wide * factor)), min(most, _even(high * factor)), crop)
 
 
 class Framer:

@@ -23,6 +23,7 @@ from kling_desktop.media.film.conform import PIXELS, new_picture, planes_of
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frames import Abandoned, Stopped
+from kling_desktop.media.write_trouble import written
 from kling_desktop.media.writing.film_file import FrameProgress
 from kling_desktop.media.writing.framing import Framer, Framing
 from kling_desktop.media.writing.thumbs import Ends, thumb
@@ -68,7 +69,7 @@ def write_loop(
     ends: list[VideoFrame] = []
     with closing(_counted(plan, loop, progress, stopped, done, count)) as pictures:
         seen = _seen(pictures, ends)
-        with av.open(f"file:{file}", "w", format=loop.container, options={"loop": "0"}) as container:
+        with written(file, loop.container, {"loop": "0"}) as container:
             if palette is not None:
                 _write_gif(container, loop, seen, palette)
             else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
-import av
+import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
@@ -21,7 +21,7 @@ from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.write_trouble import writing
+from kling_desktop.media.write_trouble import plainly, written
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Thumb, distance, thumb
 
@@ -83,13 +83,19 @@ def copy_range(file: Path, start: Fraction, end: Fraction | None) -> CopyRange:
         return _range(container, picture_track(container), times, start, end)
 
 
+def _wanted(times: FrameTimes, start: Fraction, end: Fraction | None) -> tuple[int, int]:
+    """Numbers of the first frame that is wanted and of the one after the last. Raises NotAVideo where there is none."""
+    first = times.frame_near(start)
+    until = times.count if end is None or end >= times.end else times.frame_near(end)
+    if not first < until:
+        raise NotAVideo("nothing of it is shown")
+    return first, until
+
+
 def _range(
     container: InputContainer, stream: VideoStream, times: FrameTimes, start: Fraction, end: Fraction | None
 ) -> CopyRange:
-    wanted_first = times.frame_near(start)
-    wanted_end = times.count if end is None or end >= times.end else times.frame_near(end)
-    if not wanted_first < wanted_end:
-        raise NotAVideo("nothing of it is shown")
+    wanted_first, wanted_end = _wanted(times, start, end)
     begins = times.ticks[wanted_first]
     if (wanted_first, wanted_end) == (0, times.count):
         return CopyRange(0, times.count, Fraction(0), times.end, exact=True, lead=_lead(container, stream, begins))
@@ -160,16 +166,19 @@ def copy_stream(
 
     Gives where the cuts fell, and what `read_copy` must find. Raises Abandoned, what `film_file.write_film` does.
     """
-    times, stretch = frame_times(file), copy_range(file, start, end)
+    times = frame_times(file)
     with opened(file) as source:
-        picture, sound = picture_track(source), source.streams.best("audio")
-        whole = stretch.exact and stretch.frames == times.count
+        picture, sound = _one_frame_track(source), source.streams.best("audio")
+        whole = _wanted(times, start, end) == (0, times.count)
+        # A whole one is read from its very first byte, before which nothing may be looked at: to go back there is to go
+        # to its first picture, and the sound may begin before that.
+        stretch = copy_range(file, start, end) if whole else _range(source, picture, times, start, end)
         first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
         if not whole:
             source.seek(first, stream=picture, backward=True)
         begin, until = first * times.time_base, times.begin + stretch.until
         done, sums, looks_beyond = 0, _Sums(), False
-        with av.open(f"file:{target}", "w", format="mp4", options={"movflags": FLAGS}) as container:
+        with written(target, "mp4", {"movflags": FLAGS}) as container:
             container.metadata.update(tags)
             tracks = _tracks(container, [picture] if sound is None else [picture, sound])
             for packet in source.demux(*(source.streams[index] for index in tracks)):
@@ -198,13 +207,11 @@ def copy_stream(
                     packet.pts = stamp - offset
                     packet.dts = None if packet.dts is None else packet.dts - offset
                 packet.stream = tracks[packet.stream.index]
-                with writing(target):  # else `opened` would take it for a fault of the source
+                with plainly():
                     container.mux(packet)
                 if is_shown:
                     done += 1
                     progress(done, stretch.frames)
-            with writing(target):  # the index is written only now; a full disk would else be blamed on the source
-                container.close()
         return stretch, _copied(source, picture, times, stretch.first, sums)
 
 
@@ -220,9 +227,16 @@ def _tracks(container: OutputContainer, sources: list[Stream]) -> dict[int, Stre
 def read_copy(file: Path) -> tuple[FrameTimes, Copied]:
     """What a written copy holds. Raises NotAVideo, Truncated, FileTrouble."""
     with opened(file) as container:
-        stream, sums = picture_track(container), _Sums()
+        stream, sums = _one_frame_track(container), _Sums()
         times = read_frame_times(container, stream, sums.see)
         return times, _copied(container, stream, times, 0, sums)
+
+
+def _one_frame_track(container: InputContainer) -> VideoStream:
+    """The picture's track, of which a single key frame is to be decoded: threads for that take as long to start."""
+    stream = picture_track(container)
+    stream.thread_type = "NONE"
+    return stream
 
 
 class _Sums:

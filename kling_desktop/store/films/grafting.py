@@ -11,7 +11,7 @@ from kling_desktop.store.database import write
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, film_name, key_of, number_of
 from kling_desktop.store.rows import Values, folded, micros
 
-_TAKE = "SELECT id, film_id, parent_id, hop, path, task_id, clip_id FROM take"
+_TAKE = "SELECT id, film_id, parent_id, way, hop, path, task_id, clip_id FROM take"
 
 
 _BELOW = "film_id = :old_film AND path >= :old AND path < :end"
@@ -38,7 +38,8 @@ def graft(connection: sqlite3.Connection, task: Task) -> None:
         connection.execute("UPDATE take SET clip_id = ? WHERE id = ?", (clip_id, take["id"]))
         if stranger is not None:
             _replace(connection, stranger, take["id"])
-    if not take["parent_id"] and (parent_clip := _parent_clip(task)):
+    # One that has a way and no parent was split off by the creator: what becomes of its task does not take that back.
+    if not take["parent_id"] and take["way"] == Way.ROOT and (parent_clip := _parent_clip(task)):
         _attach(connection, take["id"], parent_clip, way_of(task))
 
 

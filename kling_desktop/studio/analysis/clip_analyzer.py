@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -15,9 +15,18 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, Unreachable
 from kling_desktop.studio.analysis.chain import Link, chain_of
-from kling_desktop.studio.analysis.findings import DRIFT, SEAMS, STRIP, TAIL, Findings, stamp_of
+from kling_desktop.studio.analysis.findings import (
+    DRIFT,
+    SEAMS,
+    STRIP,
+    TAIL,
+    Findings,
+    is_known_outdated,
+    known_stamp,
+    stamp_of,
+)
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
-from kling_desktop.studio.naming import id_name
+from kling_desktop.studio.naming import id_name, seen_name
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
@@ -32,6 +41,16 @@ _SWEPT = 500
 
 class _CalledOff(Exception):
     """Nobody waits for the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Where a hop begins in a film that was joined here."""
+
+    hop: int
+    frame: int
+    """The first new one, counted from the film's first."""
+    prompt: str
 
 
 class ClipAnalyzer:
@@ -50,7 +69,7 @@ class ClipAnalyzer:
         self._feed = feed
         self._folder = folder
         self._findings = Findings(library)
-        self._under_way: dict[tuple[str, str], Event] = {}
+        self._under_way: dict[tuple[str, str, Path | None], Event] = {}
         self._decoder = asyncio.Semaphore(1)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -65,7 +84,7 @@ class ClipAnalyzer:
 
     def call_off(self, clip_id: str) -> None:
         """Nobody looks at this clip any more: what is under way for it ends without a fact."""
-        for (_, clip), stop in self._under_way.items():
+        for (_, clip, _), stop in self._under_way.items():
             if clip == clip_id:
                 stop.set()
 
@@ -100,22 +119,24 @@ class ClipAnalyzer:
         await self._answer(SEAMS, clip, lambda stop: self._seams(clip, stop), tell)
 
     async def measure_known(
-        self, clip: Clip, film: Path, inherited: tuple[Seam, ...], hop: int, frame: int, prompt: str
+        self, clip: Clip, film: Path, inherited: tuple[Seam, ...], joins: tuple[Joint, ...]
     ) -> None:
-        """SeamsFound for a take that was joined here: `hop` begins at this frame of `film`, and nothing is searched.
+        """SeamsFound for a take that was joined here: where hops begin in `film` is known, and nothing is searched.
 
-        `inherited` are the seams before it. Kept under the clip that the take added.
+        `inherited` are the seams that were measured already, `joins` those that were not; its own is the last of
+        them. Kept under the clip that the take added.
         """
 
         def tell(seams: tuple[Seam, ...] | None, error: KlingDesktopError | None) -> None:
             self._feed.publish(SeamsFound(clip.id, self._judged(seams or ()), error.trouble if error else None))
 
         async def measure(stop: Event) -> tuple[Seam, ...]:
-            stamp = await asyncio.to_thread(stamp_of, replace(clip, file=film), hop, frame)
+            places = [(seam.hop, seam.frame) for seam in inherited] + [(join.hop, join.frame) for join in joins]
+            stamp = known_stamp(await asyncio.to_thread(stamp_of, replace(clip, file=film), *places))
             if self._findings.stamp(clip.id, SEAMS) == stamp:
                 return self._findings.seams(clip.id)
-            newest = await self._decoded(stop, _measure_known, film, hop, frame, prompt, stop)
-            found = (*(seam for seam in inherited if seam.frame < frame), *newest)
+            measured = await self._decoded(stop, _measure_known, film, joins, stop)
+            found = tuple(sorted((*inherited, *measured), key=_frame))
             self._keep(stop, clip.id, SEAMS, stamp, found)
             return found
 
@@ -145,9 +166,11 @@ class ClipAnalyzer:
 
         await self._answer(STRIP, clip, lambda stop: self._strip(clip, stop), tell)
 
-    async def measure_again(self, pause: float = 5.0) -> None:
+    async def measure_again(self, joined: Callable[[Clip], Awaitable[None]], pause: float = 5.0) -> None:
         """Find anew what an older version of this program found, oldest clip first, so that hops inherit what is new.
         Rests so many seconds before it begins and before each, and as long as anything else is looked for.
+
+        `joined` does it for a clip that was joined to a film here: the film is not this room's.
         """
         await asyncio.sleep(pause)
         for clip in reversed(self._library.clips(_SWEPT)):
@@ -160,7 +183,9 @@ class ClipAnalyzer:
             await self._idle.wait()
             if self._closed:
                 break
-            if await self._is_outdated(clip):
+            if is_known_outdated(self._findings.stamp(clip.id, SEAMS)) and not clip.parent_id:
+                await joined(clip)
+            elif await self._is_outdated(clip):
                 await self.find_seams(clip)
 
     # --- inside ---
@@ -183,8 +208,10 @@ class ClipAnalyzer:
         find: Callable[[Event], Awaitable[Found]],
         tell: Callable[[Found | None, KlingDesktopError | None], None],
     ) -> None:
-        """The one frame of all four: once at a time per clip, called off when asked, troubles told as facts."""
-        key = (kind, clip.id)
+        """The one frame of all four: once at a time per file of a clip, which may be the film that it was joined to;
+        called off when asked, troubles told as facts.
+        """
+        key = (kind, clip.id, clip.file)
         if self._closed or (key in self._under_way and not self._under_way[key].is_set()):
             return
         stop = self._under_way[key] = Event()
@@ -249,7 +276,7 @@ class ClipAnalyzer:
         kept = self.strip(clip.id)
         if kept is not None and self._findings.stamp(clip.id, STRIP) == stamp:
             return kept
-        target = self._folder / "strips" / f"{id_name(clip.id)}.jpg"
+        target = self._folder / "strips" / f"{seen_name(clip)}.jpg"
         found = await self._decoded(stop, _make_strip, _source(clip), target, stop)
         self._keep(stop, clip.id, STRIP, stamp, found)
         return found
@@ -265,6 +292,10 @@ class ClipAnalyzer:
     def _keep(self, stop: Event, clip_id: str, kind: str, stamp: str, found: object) -> None:
         if not stop.is_set():
             self._findings.keep(clip_id, kind, stamp, found)
+
+
+def _frame(seam: Seam) -> int:
+    return seam.frame
 
 
 def _source(clip: Clip) -> Path | str:
@@ -291,12 +322,12 @@ def _find_seams(
         return None
 
 
-def _measure_known(film: Path, hop: int, frame: int, prompt: str, stop: Event) -> tuple[Seam, ...] | None:
+def _measure_known(film: Path, joins: tuple[Joint, ...], stop: Event) -> tuple[Seam, ...] | None:
     from kling_desktop.media import frames
     from kling_desktop.media.analysis.known_seams import KnownSeam, known_seams
 
     try:
-        return known_seams(film, [KnownSeam(hop, frame, prompt)], stop.is_set)
+        return known_seams(film, [KnownSeam(each.hop, each.frame, each.prompt) for each in joins], stop.is_set)
     except frames.Abandoned:
         return None
 

@@ -33,6 +33,22 @@ def stamp_of(clip: Clip, *also: object) -> str:
     return hashlib.sha256(repr((VERSION, *state, *also)).encode()).hexdigest()[:24]
 
 
+def known_stamp(stamp: str) -> str:
+    """The stamp of what was measured in a film that was joined here: it tells by itself which version measured it, as
+    the film may be deleted at any time.
+    """
+    return f"{_known()}{stamp}"
+
+
+def is_known_outdated(stamp: str) -> bool:
+    """Whether it is not the stamp of something that this version measured in a joined film."""
+    return not stamp.startswith(_known())
+
+
+def _known() -> str:
+    return f"known {VERSION} "
+
+
 class Findings:
     """Belongs to the loop's thread, as the library does. What cannot be read any more is as if never found."""
 

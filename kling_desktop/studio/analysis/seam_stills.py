@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop.domain.clips import Clip
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Feed, SeamStillsMade
-from kling_desktop.studio.naming import id_name
+from kling_desktop.studio.naming import seen_name
 
 if TYPE_CHECKING:
     from kling_desktop.domain.analysis import SeamStills
@@ -35,7 +35,7 @@ class SeamStillMaker:
         self._run(self._make(clip, frame, self._latest))
 
     async def _make(self, clip: Clip, frame: int, superseded: Event) -> None:
-        name = f"{id_name(clip.id)}-{frame}"
+        name = f"{seen_name(clip)}-{frame}"
         try:
             made = await asyncio.to_thread(_stills, clip.file or clip.url, frame, self._folder, name, superseded)
         except KlingDesktopError as error:

@@ -32,7 +32,7 @@ from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
 from kling_desktop.studio.files.disk_space import DiskSpaceGate
-from kling_desktop.studio.files.folder import lying_here
+from kling_desktop.studio.files.folder import lying_here, make_folder
 from kling_desktop.studio.files.transfer_slots import TransferSlots
 from kling_desktop.studio.files.transfers import bring_home
 from kling_desktop.studio.naming import id_name, take_name
@@ -98,7 +98,7 @@ class Downloader:
             self._feed.publish(TransferMoved(task.id, None))
 
     async def poster(self, clip: Clip) -> Path:
-        """A still of the clip's first frame; made when there is none yet. Raises NotAVideo, DownloadFailed."""
+        """A still of the clip's first frame; made when there is none yet. Raises DownloadFailed, FileTrouble."""
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
             async with self._easel:
@@ -268,5 +268,5 @@ def _make_poster(source: Path | str, target: Path, new_from_seconds: float) -> N
     """Of an extension from its new stretch: the first frames of all takes of a film are the same."""
     from kling_desktop.media import stills
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     stills.poster(source, target, width=_POSTER_WIDTH, at_seconds=new_from_seconds)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
+from kling_desktop.export.papers.record import KEY
 from kling_desktop.studio.naming import id_name
 
 log = logging.getLogger(__name__)
@@ -25,12 +26,25 @@ def ensure_folder(folder: Path) -> None:
     A folder beside an absent drive would take the takes in and hide them when the drive comes back. Raises DriveAbsent,
     and OSError when the folder cannot be made.
     """
-    if folder.is_dir():
-        return
-    is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
-    if not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute())):
+    if is_folder_gone(folder):
         raise DriveAbsent(str(folder))
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def is_folder_gone(folder: Path) -> bool:
+    """Whether a folder is missing that must not be made: its drive or share is away."""
+    if folder.is_dir():
+        return False
+    is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
+    return not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute()))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of our own. Raises FileTrouble where something else bears its name or nothing may be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileTrouble(f"{folder}: {error.strerror}") from error
 
 
 def is_out_of_reach(file: Path) -> bool:
@@ -56,10 +70,20 @@ def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | No
         except (DownloadFailed, FileTrouble) as error:
             log.info("%s is not taken for the take: %s", file.name, error)
         else:
+            if _is_export(file):
+                log.info("%s is not taken for the take: it is an export of it", file.name)
+                continue
             if seconds is None or abs(length - float(seconds)) <= _SLACK_SECONDS:
                 return file
             log.info("%s has another length than the take: %.1f s", file.name, length)
     return None
+
+
+def _is_export(file: Path) -> bool:
+    """Whether a whole film was written by this program: named by the clip too, as long, and coded anew."""
+    from kling_desktop.media.writing.read_back import tags_of  # loads the media library
+
+    return KEY in tags_of(file)
 
 
 def _is_mount(folder: Path) -> bool:

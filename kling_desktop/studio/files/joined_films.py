@@ -26,6 +26,8 @@ class JoinedFilms:
         self._folder = folder
         self._run_in_background = run_in_background
         self._most = most
+        self.on_stage: Callable[[], Path | None] = lambda: None
+        """The file that is being seen, which is no film to delete: its seams could not be looked at any more."""
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Another one was made: what has not been seen for longest makes room."""
@@ -33,16 +35,18 @@ class JoinedFilms:
             self._run_in_background(self.keep_within())
 
     async def keep_within(self) -> None:
-        """Delete what was not seen for longest, until the rest is within the bound; the newest always stays."""
-        await asyncio.to_thread(_shrink, self._folder, self._most, 1)
+        """Delete what was not seen for longest, until the rest is within the bound; the newest always stays, and what
+        is on the stage.
+        """
+        await asyncio.to_thread(_shrink, self._folder, self._most, 1, self.on_stage())
 
     async def measure(self) -> int:
         """Bytes that they take."""
         return await asyncio.to_thread(lambda: sum(size for _, size, _ in _films(self._folder)))
 
     async def clear(self) -> None:
-        """Delete all that no other program holds; they are made again when they are seen."""
-        await asyncio.to_thread(_shrink, self._folder, 0, 0)
+        """Delete all that no other program holds and is not on the stage; they are made again when they are seen."""
+        await asyncio.to_thread(_shrink, self._folder, 0, 0, self.on_stage())
 
 
 def _films(folder: Path) -> list[tuple[float, int, Path]]:
@@ -57,12 +61,12 @@ def _films(folder: Path) -> list[tuple[float, int, Path]]:
     return found
 
 
-def _shrink(folder: Path, most: int, spared: int) -> None:
+def _shrink(folder: Path, most: int, spared: int, seen: Path | None) -> None:
     films = sorted(_films(folder), reverse=True)
     kept = 0
     for number, (_, size, file) in enumerate(films):
         kept += size
-        if number >= spared and kept > most:
+        if number >= spared and kept > most and file != seen:
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:  # on Windows the one that is being played stays

@@ -9,9 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kling_desktop.domain.clips import Progress
-from kling_desktop.errors import DownloadFailed, DownloadInterrupted, FilmTooShort, Truncated
+from kling_desktop.errors import (
+    DownloadFailed,
+    DownloadInterrupted,
+    DriveAbsent,
+    FileTrouble,
+    FilmTooShort,
+    Truncated,
+)
 from kling_desktop.kling.limiter import Limiter
-from kling_desktop.studio.files.folder import ensure_folder
+from kling_desktop.studio.files.folder import ensure_folder, is_folder_gone
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +35,24 @@ def bring_home(
 
     On the way it is called `target` + '.part', so that the next start finds what has come so far. Only what was read
     to its last packet gets the final name. Raises DownloadFailed and its kinds, among them FilmTooShort for one that is
-    whole and lasts less than `least_seconds`; FileTrouble.
+    whole and lasts less than `least_seconds`; DriveAbsent when the folder is away, or went on the way; FileTrouble.
     """
+    try:
+        return _brought(url, target, moved, stopped, limiter, least_seconds)
+    except (DownloadFailed, FileTrouble) as error:
+        if is_folder_gone(target.parent):  # whatever it looked like: nothing is wrong with the film or its address
+            raise DriveAbsent(str(target.parent)) from error
+        raise
+
+
+def _brought(
+    url: str,
+    target: Path,
+    moved: Callable[[Progress], None],
+    stopped: Callable[[], bool],
+    limiter: Limiter,
+    least_seconds: float,
+) -> Path:
     from kling_desktop.kling import download, partial  # these libraries would slow the start
     from kling_desktop.media import probe
 

@@ -132,9 +132,11 @@ class Tree:
         return Path(film_id, tuple(self._records.states(self._records.path(film_id))))
 
     def path_to(self, take_id: str) -> Path:
-        """From the root to this take, picked or not."""
-        states = tuple(self._records.above(take_id))
-        return Path(states[0].take.film_id if states else "", states)
+        """From the root to this take, picked or not; of a continued take that was split off as a film of its own from
+        the root of the film that it is joined to.
+        """
+        states = tuple(self._lineage(take_id))
+        return Path(states[-1].take.film_id if states else "", states)
 
     def last_way(self, film_id: str) -> Way | None:
         """How the film was last gone on with; None while it consists of roots."""
@@ -192,8 +194,10 @@ class Tree:
         As they were noted when it was joined, else by construction: an extended take is what its parent is with its
         own clip in place of the last one, a continued one what its parent is, cut where asked, and its clip.
         """
-        parts: tuple[Part, ...] = ()
-        for state in self._records.above(take_id):
+        lineage = self._lineage(take_id)
+        former = _joined_to(lineage[0]) if lineage else ""
+        parts: tuple[Part, ...] = (Part(former),) if former else ()
+        for state in lineage:
             parts = self._records.parts(state.take.id) or _grown(parts, state)
             if not parts:
                 return ()
@@ -216,6 +220,10 @@ class Tree:
                 changed = replace(theirs[place], start=own.start, colour=own.colour)
                 self._records.set_parts(later, (*theirs[:place], changed, *theirs[place + 1 :]))
 
+    def joined_behind(self, take_id: str) -> list[str]:
+        """Ids of the takes that grew from this one and were joined to what they go on from."""
+        return self._records.joined_below(take_id)
+
     def verdict(self, state: TakeState) -> Verdict | None:
         """Of the seam at which a take begins; None while it was not measured, or where there is none."""
         clip_id = state.take.clip_id
@@ -227,6 +235,13 @@ class Tree:
         return self._verdicts[clip_id]
 
     # --- inside ---
+
+    def _lineage(self, take_id: str, below: frozenset[str] = frozenset()) -> list[TakeState]:
+        """What a take consists of hangs above it, or, where it was split off, in the film from which that was done."""
+        states = self._records.above(take_id)
+        former = self._records.of_clip(_joined_to(states[0])) if states else None
+        known = below | {state.take.id for state in states}
+        return (self._lineage(former.take.id, known) if former and former.take.id not in known else []) + states
 
     def _layout(self, film_id: str) -> _Layout:
         if film_id not in self._layouts:
@@ -324,6 +339,13 @@ class Tree:
         )
 
 
+def _joined_to(state: TakeState) -> str:
+    """The clip that a continued take without a parent in its own film is joined to; empty for others."""
+    if state.take.parent_id or state.take.way is not Way.CONTINUE or state.task is None:
+        return ""
+    return state.task.extension.video_id
+
+
 def _is_awaited(state: TakeState, hop: int) -> bool:
     """Whether it is what the path will go on with: asked for from the tip, and not failed."""
     is_failed = state.task is not None and state.task.status is Status.FAILED
@@ -352,8 +374,6 @@ def _grown(parts: tuple[Part, ...], state: TakeState) -> tuple[Part, ...]:
         return (*parts[:-1], Part(clip_id, parts[-1].start, None, parts[-1].colour))
     if way is not Way.CONTINUE:
         return (Part(clip_id),)
-    generation = state.task.extension.generation if state.task else None
-    cut = generation.parent_end if generation else None
-    if cut is not None and parts:
+    if (cut := state.parent_end) is not None and parts:
         parts = (*parts[:-1], Part(parts[-1].clip_id, parts[-1].start, cut, parts[-1].colour))
     return (*parts, Part(clip_id))

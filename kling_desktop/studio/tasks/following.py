@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clips import Kind
@@ -27,6 +27,8 @@ _LIST_TRIES = 2
 """Failures in a row after which a list that cannot be read is given up for one cycle."""
 _COMPANY = 0.3
 """A cycle takes along what would be due within this part of a pause anyway: many tasks, one request."""
+_CLOCKS_APART = timedelta(minutes=10)
+"""How far Kling's clock and ours may differ when we tell an older task from ours."""
 _TOLD_AT_ONCE = 8
 """Answers handed out in one turn of the loop; it is the window's loop too, and hundreds would be felt."""
 
@@ -155,7 +157,8 @@ class Follower:
         for watch in self._watched.values():
             watch.hinted = False
         try:
-            answers = await self._answers(await self._open_kling(), due)
+            kling = await self._open_kling()
+            answers = await self._answers(kling, due)
         except KlingDesktopError as error:
             self._back_off(due, error)
         except Exception as error:  # of ours, not of Kling's: the tasks must be followed all the same
@@ -164,7 +167,7 @@ class Follower:
         else:
             self._failures = 0
             self._on_trouble(None)
-            await self._deliver(due, answers)
+            await self._deliver(due, answers, kling.clock_skew or timedelta())
 
     def _back_off(self, due: Sequence[_Watch], error: KlingDesktopError) -> None:
         log.info("status question failed: %s", error)
@@ -182,7 +185,11 @@ class Follower:
             return await self._ask_singly(kling, due)
         listed = await self._ask_list(kling, due)
         everyone = self._watched.values()  # the same request tells of those that are not due yet
-        answers: Answers = {watch.task.id: listed[found] for watch in everyone if (found := _key(watch.task)) in listed}
+        answers: Answers = {
+            watch.task.id: found
+            for watch in everyone
+            if (found := listed.get(_key(watch.task))) and not _is_anothers(found, watch.task, kling.clock_skew)
+        }
         beyond = [watch for watch in due if watch.task.id not in answers]
         return answers | (await self._ask_singly(kling, beyond) if beyond else {})
 
@@ -204,8 +211,10 @@ class Follower:
         failure: KlingDesktopError | None = None
         for watch in sorted(watches, key=lambda watch: watch.asked_at)[:_SINGLES_PER_CYCLE]:
             try:
-                answers[watch.task.id] = await _ask_one(kling, watch.task)
+                answer = answers[watch.task.id] = await _ask_one(kling, watch.task)
                 watch.failures = 0
+                if isinstance(answer, Standing) and answer.found_by_ours:
+                    watch.task = replace(watch.task, kling_id=answer.kling_id)
             except KlingDesktopError as error:
                 log.info("question about %s failed: %s", watch.task.id, error)
                 watch.failures += 1
@@ -219,8 +228,8 @@ class Follower:
             raise failure
         return answers
 
-    async def _deliver(self, due: Sequence[_Watch], answers: Answers) -> None:
-        """A few at a time: each answer wakes a life, which reads, writes and tells."""
+    async def _deliver(self, due: Sequence[_Watch], answers: Answers, skew: timedelta) -> None:
+        """A few at a time: each wakes a life, which reads, writes and tells. `skew` is our clock minus Kling's."""
         luck, asked = self._pace.luck(), {watch.task.id for watch in due}
         delivered = 0
         for watch in list(self._watched.values()):
@@ -235,7 +244,7 @@ class Follower:
                 continue
             lost = isinstance(answer, KlingDesktopError)
             watch.asked_at = _now()
-            usual = self._pace.late() if lost else self._pace.between_questions(_age(watch.task), luck)
+            usual = self._pace.late() if lost else self._pace.between_questions(_age(watch.task, skew), luck)
             # What was hinted while this answer was on its way may be newer than the answer.
             self._put_off([watch], min(usual, self._pace.after_hints()) if watch.hinted else usual)
             watch.heard.put_nowait(answer)
@@ -258,11 +267,45 @@ def _key(task: Task) -> tuple[Kind, str]:
 
 
 async def _ask_one(kling: Kling, task: Task) -> Standing | KlingDesktopError:
+    """By the id that Kling gave; by ours where that one is unknown to Kling, or is another task's: the answer to a
+    create may have named a wrong one. Nothing is sent anew by that.
+    """
     try:
-        return await kling.query(task.kling_id or task.id, task.kind)
+        found = await kling.query(task.kling_id or task.id, task.kind)
     except BadRequest as error:
-        return Vanished(error.message, code=error.code, request_id=error.request_id, http=error.http)
+        lost = Vanished(error.message, code=error.code, request_id=error.request_id, http=error.http)
+    else:
+        if not _is_anothers(found, task, kling.clock_skew):
+            return found
+        lost = Vanished("Kling's id is another task's", request_id=found.request_id)
+    return await _found_by_ours(kling, task) or lost
 
 
-def _age(task: Task) -> float:
-    return (datetime.now(UTC) - (task.accepted_at or task.asked_at)).total_seconds()
+async def _found_by_ours(kling: Kling, task: Task) -> Standing | None:
+    if task.kling_id in ("", task.id) or task.sent_at is None:  # asked so already, or a task that we have not sent
+        return None
+    try:
+        found = await kling.query(task.id, task.kind)
+    except BadRequest:
+        return None
+    log.warning("%s is Kling's %s, and not %s as was said", task.id, found.kling_id, task.kling_id)
+    return replace(found, found_by_ours=True)
+
+
+def _is_anothers(standing: Standing, task: Task, skew: timedelta | None) -> bool:
+    """Whether what Kling tells under its id cannot be what we have sent: it bears another id of its creator's, or none
+    and was made well before. `skew` is our clock minus Kling's, if that is known.
+    """
+    if task.sent_at is None:
+        return False
+    if standing.external_id:  # a sibling is called like its first with a number
+        return standing.external_id not in (task.id, task.id.rpartition("-")[0])
+    began = task.asked_at - (skew or timedelta()) - _CLOCKS_APART
+    return standing.created_at is not None and standing.created_at < began
+
+
+def _age(task: Task, skew: timedelta) -> float:
+    """In seconds. By the clock that dated the task: by one that is days wrong a young one would be asked for seldom."""
+    now = datetime.now(UTC)
+    age = now - skew - task.accepted_at if task.accepted_at else now - task.asked_at
+    return age.total_seconds()

@@ -105,7 +105,7 @@ class Ledger:
     def asked_lately(self, extension: Extension) -> Task | None:
         """The newest of the last tasks that asks for just this and has not failed, whatever its own id and picture."""
         asked = _request_of(extension)
-        newest = self._library.page(Filter(), 0, _LATELY)
+        newest = [*self._library.page(Filter(), 0, _LATELY), *self._library.last_written(_LATELY)]
         same = (task for task in newest if task.status is not Status.FAILED and _request_of(task.extension) == asked)
         return next(same, None)
 

@@ -19,12 +19,14 @@ from kling_desktop.errors import (
     LinkExpired,
     NotAVideo,
     StoreTrouble,
+    Vanished,
 )
 from kling_desktop.studio.clips import Clips
 from kling_desktop.studio.feed import Feed, Noticed
 from kling_desktop.studio.files.downloads import Downloader
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.lines import Lines
+from kling_desktop.studio.tasks.profile_queue import ProfileQueue
 from kling_desktop.studio.tasks.sending import Sender
 from kling_desktop.studio.tasks.standing import apply_standing, siblings_of, without_film
 
@@ -80,11 +82,30 @@ class Lives:
             life.cancel()
 
     async def close(self) -> None:
-        """End all lives, and return when nothing of them runs any more."""
+        """End all lives, and return when nothing of them runs any more.
+
+        A create that is on its way has a few seconds more: cut off, its answer would be lost, and the creator asked at
+        the next start what became of it.
+        """
         self._closed = True
+        sending = {task_id for task_id in self._running if self._is_on_its_way(task_id)}
+        for task_id in self._running.keys() - sending:
+            self.end(task_id)
+        if sending:
+            turns = [asyncio.create_task(self._queue_of(task_id).turn_over()) for task_id in sending]
+            await asyncio.wait(turns, timeout=self._lines.usual_pace.for_an_answer())
+            for turn in turns:
+                turn.cancel()
         for task_id in list(self._running):
             self.end(task_id)
         await asyncio.gather(*(life for lives in self._ending.values() for life in lives), return_exceptions=True)
+
+    def _is_on_its_way(self, task_id: str) -> bool:
+        task = self._ledger.find(task_id)
+        return task is not None and task.status is Status.SENDING and self._queue_of(task_id).sending == task_id
+
+    def _queue_of(self, task_id: str) -> ProfileQueue:
+        return self._lines.queue(self._ledger.current(task_id).profile)
 
     def _over(self, task_id: str, life: asyncio.Task[None]) -> None:
         if self._running.get(task_id) is life:
@@ -120,6 +141,8 @@ class Lives:
     def _hear(self, task: Task, standing: Standing | KlingDesktopError) -> Task:
         if isinstance(standing, KlingDesktopError):
             return self._ledger.note(replace(task, trouble=standing.trouble))
+        if standing.found_by_ours and self._is_anothers(standing, task):
+            return self._ledger.note(replace(task, trouble=Vanished(request_id=standing.request_id).trouble))
         if standing.parent is not None:
             self._clips.note(standing.parent)
         told = apply_standing(task, standing, self._now())
@@ -129,6 +152,10 @@ class Lives:
         if task.status is Status.SUCCEEDED and standing.kling_id == task.kling_id:
             self._take_in(task, standing.more)
         return task
+
+    def _is_anothers(self, standing: Standing, task: Task) -> bool:
+        owner = self._ledger.owner_of(standing.kling_id, task.profile)
+        return owner is not None and owner.id != task.id
 
     def _take_in(self, task: Task, more: Sequence[Clip]) -> None:
         for sibling in siblings_of(task, more):

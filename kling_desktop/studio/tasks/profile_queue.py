@@ -39,6 +39,8 @@ class ProfileQueue:
         self._limit_learned_at = 0.0
         self._calls: dict[str, asyncio.Event] = {}
         self._calling = False
+        self._heard = asyncio.Event()
+        self._heard.set()
 
     @property
     def waiting(self) -> list[str]:
@@ -69,6 +71,7 @@ class ProfileQueue:
             while (pause := self._pause_for(task.id)) is not None:
                 await _sleep(pause, call)
             self.sending = task.id
+            self._heard.clear()
         finally:
             self._waiting.pop(task.id, None)
             self._calls.pop(task.id, None)
@@ -77,7 +80,12 @@ class ProfileQueue:
             yield
         finally:
             self.sending = ""
+            self._heard.set()
             self._change()
+
+    async def turn_over(self) -> None:
+        """Wait until nothing is being sent: the answer has come, and what it says is noted."""
+        await self._heard.wait()
 
     def rank(self, task: Task) -> None:
         """Give a waiting task its place: by rank, then by the time it was asked."""

@@ -27,10 +27,12 @@ def _failure(task: Task, standing: Standing) -> KlingDesktopError:
 def apply_standing(task: Task, standing: Standing, now: datetime) -> Task:
     """The task as Kling tells it. What Kling leaves out this time stays as it was known.
 
-    An answer that names another of Kling's ids than this task is known by is about another task: it changes nothing.
-    Our own id, told back as Kling's, is none of Kling's.
+    An answer that names another of Kling's ids than this task is known by is about another task: it changes nothing,
+    unless Kling was asked by our id because the other had proved to be wrong. Our own id, told back as Kling's, is none
+    of Kling's.
     """
-    if task.kling_id not in ("", task.id) and standing.kling_id not in ("", task.kling_id):
+    is_other = task.kling_id not in ("", task.id) and standing.kling_id not in ("", task.kling_id)
+    if is_other and not standing.found_by_ours:
         log.warning("an answer about %s names Kling's task %s instead of its own", task.id, standing.kling_id)
         return task
     if standing.raw_status and standing.status is None and standing.raw_status != task.raw_status:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Filter, Pick, Task
-from kling_desktop.studio.feed import Feed, Swept, SweptFile
+from kling_desktop.errors import DriveAbsent
+from kling_desktop.studio.feed import Feed, Noticed, Swept, SweptFile
 from kling_desktop.studio.files.dragged import forget_unread
+from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach
 from kling_desktop.studio.tasks.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -68,10 +70,18 @@ class Sweeper:
 
     def rejected(self) -> list[Task]:
         """The rejected takes that have a file which no other take's film is joined to."""
+        return [task for task, is_needed in self._filed() if not is_needed]
+
+    def count_needed(self) -> int:
+        """How many rejected takes keep their file, because the films of others consist of it."""
+        return sum(is_needed for _, is_needed in self._filed())
+
+    def _filed(self) -> list[tuple[Task, bool]]:
+        """The rejected takes that have a file, and whether it is needed."""
         tasks = self._library.page(Filter(picks=frozenset({Pick.REJECTED})), 0, _AT_ONCE)
-        filed = [task for task in tasks if task.clip is not None and task.clip.file is not None]
+        filed = [(task, task.clip) for task in tasks if task.clip is not None and task.clip.file is not None]
         needed = self._needed() if filed else ()
-        return [task for task in filed if task.clip is not None and task.clip.id not in needed]
+        return [(task, clip.id in needed) for task, clip in filed]
 
     async def weighed(self) -> list[Weighed]:
         """What a sweep would move: each rejected take with its files that are there, and their size."""
@@ -100,7 +110,10 @@ class Sweeper:
         """Undo a sweep; what another file has taken the name of meanwhile gets a name beside it."""
         for one in swept:
             try:
-                file = await asyncio.to_thread(_move, one.trashed, one.file.parent)
+                file = await asyncio.to_thread(_moved_back, one)
+            except DriveAbsent as error:  # what is in the trash stays there
+                self._feed.publish(Noticed(error.trouble))
+                continue
             except OSError as error:
                 log.warning("%s cannot come back: %s", one.file.name, error.strerror)
                 continue
@@ -117,7 +130,7 @@ class Sweeper:
         task = self._library.get(task_id)
         if task is None or task.clip is None:
             return
-        self._library.forget_files(task.clip.id, [file for file in _files(task.clip) if not file.exists()])
+        self._library.forget_files(task.clip.id, [file for file in _files(task.clip) if _is_gone(file)])
         self._ledger.note(replace(task, watched=False, clip=self._library.clip(task.clip.id)))
 
     def _take_up(self, one: SweptFile, file: Path) -> None:
@@ -140,6 +153,17 @@ def _weigh(task: Task) -> Weighed:
         with suppress(OSError):  # it is gone: nothing to sweep
             sizes.append(file.stat().st_size)
     return Weighed(task, len(sizes), sum(sizes))
+
+
+def _is_gone(file: Path) -> bool:
+    """Not so for what lies on a drive that is away: the library keeps its path."""
+    return not file.exists() and not is_out_of_reach(file)
+
+
+def _moved_back(one: SweptFile) -> Path:
+    """Raises OSError; DriveAbsent where a folder would have to be made beside the drive."""
+    ensure_folder(one.file.parent)
+    return _move(one.trashed, one.file.parent)
 
 
 def _move(file: Path, folder: Path) -> Path:

@@ -50,6 +50,10 @@ class Entrant:
     """How far its colours are from the first clip's, CIEDE2000."""
     name: str = ""
     """Which take it is: "Take 2"."""
+    is_alone: bool = False
+    """Seen without the film that it was joined to, in which its seam was measured: all of it is new."""
+    is_joining: bool = False
+    """That film is being made."""
 
     @property
     def told(self) -> float | None:
@@ -112,12 +116,6 @@ class Comparison(QWidget):
         self._winners = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.PICKED}
         self._rejected = {at for at, entrant in enumerate(self._entrants) if entrant.task.pick is Pick.REJECTED}
         self._stars = [entrant.task.stars for entrant in self._entrants]
-        sources = []
-        for number, entrant in enumerate(self._entrants):
-            source, trouble = source_of(entrant.task.clip)
-            sources.append(source)
-            if trouble is not None:
-                self._troubles[number] = trouble
         self.stage.clear()
         self.stage.show_reference(QImage(), "")
         self.bar.strip.stills.show(None, 0)
@@ -126,8 +124,27 @@ class Comparison(QWidget):
         self.head.show_takes(self._entrants[0].task.extension.prompt if self._entrants else "", len(self._entrants))
         self.show()
         self.stage.setFocus()
-        self.panes.open(sources, aligned(self._entrants))
+        self._open()
         self._arrange()
+
+    def renew(self, entrants: Sequence[Entrant]) -> None:
+        """Take these for the same takes: what is played of them is another file now. They stand where their new parts
+        begin; what was hidden, heard and judged stays.
+        """
+        renewed = {entrant.task.id: entrant for entrant in entrants}
+        self._entrants = tuple(renewed.get(entrant.task.id, entrant) for entrant in self._entrants)
+        self._troubles, heard = {}, self.panes.audible
+        self._open()
+        self._hear(heard)
+
+    def _open(self) -> None:
+        sources = []
+        for number, entrant in enumerate(self._entrants):
+            source, trouble = source_of(entrant.task.clip)
+            sources.append(source)
+            if trouble is not None:
+                self._troubles[number] = trouble
+        self.panes.open(sources, aligned(self._entrants))
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -151,8 +168,7 @@ class Comparison(QWidget):
     def show_seam(self, clip_id: str, seam: Seam) -> None:
         """The seam of a take was found: lay the takes on each other there."""
         entrants = tuple(
-            replace(entrant, seam=seam.seconds, measured=seam) if _clip_id(entrant) == clip_id else entrant
-            for entrant in self._entrants
+            _measured(entrant, seam) if _clip_id(entrant) == clip_id else entrant for entrant in self._entrants
         )
         if entrants != self._entrants:
             moved = aligned(entrants) != aligned(self._entrants)
@@ -390,6 +406,8 @@ class Comparison(QWidget):
     def _amiss(self, number: int) -> str:
         if number in self._troubles:
             return self._troubles[number].title
+        if self._entrants[number].is_joining:
+            return tr("Joining it to the film…")
         return tr("has ended") if self.panes.has_ended(number) else ""
 
     def _described(self, number: int) -> str:
@@ -435,6 +453,10 @@ def aligned(entrants: Sequence[Entrant]) -> list[float]:
     if len(parents) != 1 or not (found or told):
         return [0.0] * len(entrants)
     return found if len(found) == len(entrants) else [(told or found)[0]] * len(entrants)
+
+
+def _measured(entrant: Entrant, seam: Seam) -> Entrant:
+    return replace(entrant, seam=entrant.seam if entrant.is_alone else seam.seconds, measured=seam)
 
 
 def _numbers(entrant: Entrant) -> TakeNumbers:

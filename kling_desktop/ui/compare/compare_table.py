@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Task
 from kling_desktop.ui.extend.options.generation_words import model_label
-from kling_desktop.ui.formatting import length, units
+from kling_desktop.ui.formatting import length, plain_seconds, units
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.seams import seam_words
@@ -166,7 +166,7 @@ def _added(task: Task) -> str:
     clip = task.clip
     if clip is None or clip.seconds is None:
         return _UNKNOWN
-    return f"{float(clip.seconds) - float(clip.parent_seconds or 0):.1f} s"
+    return tr("{n} s", n=plain_seconds(clip.seconds - (clip.parent_seconds or 0)))
 
 
 def _charged(task: Task) -> str:

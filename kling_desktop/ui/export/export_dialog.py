@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,12 +34,13 @@ from kling_desktop.ui.export.picture_options import PictureOptions
 from kling_desktop.ui.export.take_rows import TakeRow, TakeRows
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.theme.room import roomy
 
 _NAMES = 3
 """So many real names are shown."""
 
-_SIDE = 260
+_SIDE = 300
 """Width of the names, in pixels."""
 
 _WHOLE_FILM = ("timelines", "archive", "prompts-csv", "prompts-text", "contact-sheet", "seam-stills")
@@ -142,7 +144,7 @@ class ExportDialog(QDialog):
     # --- inside ---
 
     def _fill(self) -> None:
-        self.title.setProperty("heading", True)
+        self.title.setProperty("page_title", True)
         self.about.setProperty("quiet", True)
         self.count.setProperty("quiet", True)
         self.place.setProperty("quiet", True)
@@ -209,27 +211,43 @@ class ExportDialog(QDialog):
         asking.open()
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
+        self._left, self._side = QWidget(self), self._right()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(8, 8, 8, 8)
         left.setSpacing(theme.GAP // 2)
         left.addWidget(self.formats, 1)
         left.addWidget(self.keep_button, 0, Qt.AlignmentFlag.AlignLeft)
         columns = QHBoxLayout()
-        columns.setSpacing(theme.GAP * 2)
-        columns.addLayout(left)
-        columns.addLayout(self._middle(), 3)
-        columns.addWidget(self._right())
+        columns.setSpacing(0)
+        columns.addWidget(self._left)
+        columns.addLayout(self._middle(), 1)
+        columns.addWidget(self._side)
         foot = QHBoxLayout()
+        foot.setContentsMargins(16, 12, 16, 12)
+        foot.setSpacing(theme.GAP)
         foot.addWidget(self.foot, 1)
         goes_on = QLabel(tr("Goes on when closed"), self)
         goes_on.setProperty("quiet", True)
         for widget in (goes_on, self.close_button, self.export_button):
             foot.addWidget(widget)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(columns, 1)
         column.addLayout(foot)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The hairlines between formats, choices, names and foot."""
+        painter, line = QPainter(self), QColor(theme.tokens().line)
+        foot = self._left.geometry().bottom() + 1
+        for x in (self._left.geometry().right(), self._side.geometry().left()):
+            painter.fillRect(x, 0, 1, foot, line)
+        painter.fillRect(0, foot, self.width(), 1, line)
+        painter.end()
+
     def _middle(self) -> QVBoxLayout:
         column = QVBoxLayout()
+        column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(theme.GAP)
         folder_row, beside = QHBoxLayout(), QHBoxLayout()
         folder_row.addWidget(self.folder, 1)
@@ -249,12 +267,14 @@ class ExportDialog(QDialog):
 
     def _right(self) -> QWidget:
         side = QWidget(self)
-        side.setFixedWidth(_SIDE)
+        side.setFixedWidth(scaled(_SIDE))
         column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(16, 14, 12, 12)
         column.setSpacing(theme.GAP)
         head = QHBoxLayout()
-        head.addWidget(self._head(tr("Names as they will be")), 1)
+        names = Sentence(tr("Names as they will be"), self)
+        names.dress(heading=True)
+        head.addWidget(names, 1)
         head.addWidget(self.count)
         column.addLayout(head)
         for widget in (self.place, self.preview):

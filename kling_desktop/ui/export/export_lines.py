@@ -54,7 +54,8 @@ def _space(checked: Checked) -> Line:
         return Line(tr("The folder cannot be reached"), good=False)
     if not checked.can_write:
         return Line(tr("Nothing can be written into this folder"), good=False)
-    size, free = formatting.size(checked.wanted_bytes), formatting.size(checked.free_bytes)
-    return Line(
-        tr("About {size} to write, {free} free", size=size, free=free), checked.wanted_bytes < checked.free_bytes
-    )
+    free = formatting.size(checked.free_bytes)
+    if checked.free_bytes < checked.needed_bytes:
+        needed = formatting.size(checked.needed_bytes)
+        return Line(tr("About {size} are needed, {free} are free", size=needed, free=free), good=False)
+    return Line(tr("About {size} to write, {free} free", size=formatting.size(checked.wanted_bytes), free=free))

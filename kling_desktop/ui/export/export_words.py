@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kling_desktop.domain.exports import ExportJob, ExportState
-from kling_desktop.errors import Refusal, kind_of
+from kling_desktop.domain.tasks import Trouble
+from kling_desktop.errors import ExportFull, ExportUnfit, FileTrouble, Refusal, kind_of
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
@@ -73,6 +74,8 @@ def preset_words(title: str) -> str:
     """The name of one of the program's presets; the creator's own stay as they are."""
     return {
         "Small, for messages": tr("Small, for messages"),
+        "Chats, at most 10 MB": tr("Chats, at most 10 MB"),
+        "Mail, at most 25 MB": tr("Mail, at most 25 MB"),
         "Tall 9:16, cropped": tr("Tall 9:16, cropped"),
         "Tall 9:16, with bars": tr("Tall 9:16, with bars"),
         "Square 1:1, cropped": tr("Square 1:1, cropped"),
@@ -113,6 +116,9 @@ def reason(english: str) -> str:
         ),
         "A clip is HDR: no poster is made of it, whose colours would be wrong.": tr(
             "A clip is HDR: no poster is made of it, whose colours would be wrong."
+        ),
+        "Other takes whose files are not there are left out.": tr(
+            "Other takes whose files are not there are left out."
         ),
         "It has no sound.": tr("It has no sound."),
         "It has no seam.": tr("It has no seam."),
@@ -161,6 +167,10 @@ _CUTS = re.compile(
     r" \(wanted: (?P<begin>\S+) s and (?P<end>.+)\)\."
 )
 _TOO_SMALL = re.compile(r"(?P<format>.+) needs at least (?P<width>\d+) × (?P<height>\d+) pixels\.")
+_NO_ROOM = re.compile(r"about (?P<needed>\d+) MB are needed, (?P<free>\d+) MB are free")
+_TOO_LARGE = re.compile(
+    r"It cannot be made as small as (?P<size>[0-9.]+) MB\. Choose a smaller size or a shorter stretch\."
+)
 _LOOP_RATE = re.compile(r"A loop has between 1 and (?P<most>\d+) pictures a second\.")
 
 
@@ -174,6 +184,12 @@ def _with_values(english: str) -> str:
         )
     if found := _TOO_SMALL.fullmatch(english):
         return tr("{format} needs at least {width} × {height} pixels.", **found.groupdict())
+    if found := _NO_ROOM.fullmatch(english):
+        return tr("About {needed} MB are needed, {free} MB are free.", **found.groupdict())
+    if found := _TOO_LARGE.fullmatch(english):
+        return tr(
+            "It cannot be made as small as {size} MB. Choose a smaller size or a shorter stretch.", **found.groupdict()
+        )
     if found := _LOOP_RATE.fullmatch(english):
         return tr("A loop has between 1 and {most} pictures a second.", **found.groupdict())
     return english
@@ -189,12 +205,21 @@ def job_words(job: ExportJob, *, paused: bool = False) -> str:
         case ExportState.DONE:
             return " ".join((tr("Written."), *(reason(note) for note in job.notes)))
         case ExportState.FAILED if job.trouble is not None:
-            error = kind_of(job.trouble)
-            return " ".join(each for each in (f"{tr(error.title)}.", reason(job.trouble.message)) if each)
+            return _why_failed(job.trouble)
         case ExportState.FAILED:
             return tr("Failed")
         case ExportState.STOPPED:
             return tr("Stopped; nothing of it was left")
+
+
+def _why_failed(trouble: Trouble) -> str:
+    """What happened, and what helps. The system's own words come last, and not where the title has said so."""
+    error, detail = kind_of(trouble), reason(trouble.message)
+    is_of_files = issubclass(error, (FileTrouble, ExportFull))  # what helps is else said of a download
+    advice = tr(error.advice) if is_of_files and not issubclass(error, ExportUnfit) else ""
+    if issubclass(error, ExportFull) and detail == trouble.message:
+        detail = ""
+    return " ".join(each for each in (f"{tr(error.title)}.", advice, detail) if each)
 
 
 def _running_words(job: ExportJob, *, paused: bool) -> str:
@@ -209,6 +234,8 @@ def _running_words(job: ExportJob, *, paused: bool) -> str:
     said = tr("{done} of {total}", done=done, total=total)
     if paused:
         return tr("{progress}, paused", progress=said)
+    if job.done >= job.total:  # of a long film, or on a slow disk, that takes its time
+        return tr("{progress}, being read back", progress=said)
     if job.seconds_left is None:
         return said
     return tr("{progress}, {time} left", progress=said, time=formatting.lasting(job.seconds_left))

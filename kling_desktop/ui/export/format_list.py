@@ -20,12 +20,15 @@ from kling_desktop.studio.films.handing_over.choices import PRESETS, Options, Pr
 from kling_desktop.ui import theme
 from kling_desktop.ui.export.export_words import format_words, kind_words, preset_words
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.fonts import scaled
 
 _CHOICE = Qt.ItemDataRole.UserRole
 _KIND = Qt.ItemDataRole.UserRole + 1
 _OWN = Qt.ItemDataRole.UserRole + 2
 
 _PLAIN = Options()
+_GROUNDS = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver
+"""What has a ground or a frame of its own, which goes round the whole row."""
 _ROW, _HEAD = 24, 30
 """Heights in pixels."""
 
@@ -39,7 +42,9 @@ class FormatList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Formats"))
-        self.setFixedWidth(216)
+        self.setFixedWidth(scaled(216))
+        self.setProperty("topics", True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_KindDelegate(self))
         words = format_words()
         for heading, keys in (
@@ -146,6 +151,7 @@ class _KindDelegate(QStyledItemDelegate):
                 QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget
             )
             beside.rect = whole.adjusted(0, 0, -room - theme.GAP // 2, 0)
+            beside.state = option.state & ~_GROUNDS
         super().paint(painter, beside, index)
         if kind:
             painter.save()

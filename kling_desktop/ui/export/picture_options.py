@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
@@ -29,9 +30,11 @@ class PictureOptions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.shape = _combo(self, tr("Shape"), _shapes())
-        self.size_box = _combo(self, tr("Size"), _sizes())
-        self.rate = _combo(self, tr("Rate"), _rates())
+        self.shape = _Choices(tr("Shape"), _shapes(), _shape_words, self)
+        self.size_box = _Choices(tr("Size"), _sizes(), _size_words, self)
+        self.rate = _Choices(tr("Rate"), _rates(), _rate_words, self)
+        self._blend = _BLEND
+        self._most_bytes: int | None = None
         self.seamless = QCheckBox(tr("Closes without a jump"), self)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -47,9 +50,11 @@ class PictureOptions(QWidget):
     def show_for(self, format_key: str, options: Options) -> None:
         """Be as a format or preset wants it, without what it has no use for."""
         self.blockSignals(True)
-        self.shape.setCurrentIndex(_index(_shapes(), (options.aspect, options.crop)))
-        self.size_box.setCurrentIndex(_index(_sizes(), options.longest))
-        self.rate.setCurrentIndex(_index(_rates(), options.rate))
+        self.shape.choose((options.aspect, options.crop or options.aspect is None))
+        self.size_box.choose(options.longest)
+        self.rate.choose(options.rate)
+        self._blend = options.blend_seconds or _BLEND
+        self._most_bytes = options.most_bytes
         self.seamless.setChecked(bool(options.blend_seconds))
         self.blockSignals(False)
         self.setVisible(format_key not in _AS_IT_IS)
@@ -60,11 +65,41 @@ class PictureOptions(QWidget):
         """As they are set; what is hidden counts nothing."""
         if self.isHidden():
             return Options()
-        aspect, crop = _shapes()[self.shape.currentIndex()][1]
-        rate = _rates()[self.rate.currentIndex()][1] if self._form.isRowVisible(self.rate) else None
+        aspect, crop = self.shape.value
+        rate = self.rate.value if self._form.isRowVisible(self.rate) else None
         blends = self._form.isRowVisible(self.seamless) and self.seamless.isChecked()
-        longest = _sizes()[self.size_box.currentIndex()][1]
-        return Options(aspect, crop, longest, rate, _BLEND if blends else Fraction(0))
+        return Options(
+            aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0), self._most_bytes
+        )
+
+
+class _Choices(QComboBox, Generic[Value]):
+    """The usual choices, and the one of a preset that is none of these: it comes from a file, or a newer version."""
+
+    def __init__(
+        self, name: str, usual: list[tuple[str, Value]], words: Callable[[Value], str], parent: QWidget
+    ) -> None:
+        """`words` says a choice that is not usual."""
+        super().__init__(parent)
+        self._values = [value for _, value in usual]
+        self._usual = len(usual)
+        self._words = words
+        self.setAccessibleName(name)
+        self.addItems([text for text, _ in usual])
+
+    @property
+    def value(self) -> Value:
+        return self._values[self.currentIndex()]
+
+    def choose(self, value: Value) -> None:
+        """Make it the current one."""
+        while self.count() > self._usual:
+            self.removeItem(self._usual)
+            self._values.pop()
+        if value not in self._values:
+            self._values.append(value)
+            self.addItem(self._words(value))
+        self.setCurrentIndex(self._values.index(value))
 
 
 def _shapes() -> list[tuple[str, tuple[Fraction | None, bool]]]:
@@ -89,12 +124,17 @@ def _rates() -> list[tuple[str, Fraction | None]]:
     return [(tr("As usual"), None), *((tr("{n} a second", n=rate), Fraction(rate)) for rate in (8, 12, 15, 24))]
 
 
-def _index(choices: list[tuple[str, Value]], wanted: Value) -> int:
-    return next((number for number, (_, value) in enumerate(choices) if value == wanted), 0)
+def _shape_words(shape: tuple[Fraction | None, bool]) -> str:
+    aspect, crop = shape
+    width, height = (aspect.numerator, aspect.denominator) if aspect else (1, 1)
+    if crop:
+        return tr("{width}:{height}, cropped", width=width, height=height)
+    return tr("{width}:{height}, with bars", width=width, height=height)
 
 
-def _combo(parent: QWidget, name: str, choices: list[tuple[str, Value]]) -> QComboBox:
-    box = QComboBox(parent)
-    box.setAccessibleName(name)
-    box.addItems([words for words, _ in choices])
-    return box
+def _size_words(longest: int | None) -> str:
+    return tr("At most {n} pixels", n=longest or 0)
+
+
+def _rate_words(rate: Fraction | None) -> str:
+    return tr("{n} a second", n=f"{float(rate or 0):g}")

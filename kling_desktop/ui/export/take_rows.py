@@ -83,6 +83,7 @@ class TakeRows(QListWidget):
         self.setItemDelegate(_Delegate(self._posters, self))
         self.setAccessibleName(tr("Takes that are handed over"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)

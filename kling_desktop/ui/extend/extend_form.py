@@ -14,14 +14,15 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.models import extend_units, next_model, units
+from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
 from kling_desktop.studio.tasks.checks import Finding, check
+from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
 from kling_desktop.ui.extend.panel_head import PanelHead
-from kling_desktop.ui.extend.submit_foot import Price, SubmitFoot
+from kling_desktop.ui.extend.submit_foot import SubmitFoot
 from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 
@@ -52,6 +53,8 @@ class _State(Enum):
     """Kling refused these words: the same again would be refused again."""
     SENT = auto()
     """Safe, and no word has changed since: the same is not sent twice by habit."""
+    PLANNED = auto()
+    """A hop of the plan, which will send it; no word has changed since."""
 
 
 class ExtendForm(QWidget):
@@ -107,6 +110,11 @@ class ExtendForm(QWidget):
         """Whether what stands here was sent, and no word has changed since."""
         return self._state is _State.SENT
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether what stands here became a planned hop, and no word has changed since."""
+        return self._state is _State.PLANNED
+
     def extension(self) -> Extension:
         """What stands in the form."""
         return self.fields.extension()
@@ -120,13 +128,17 @@ class ExtendForm(QWidget):
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
-        """Take this clip as the one to extend; the texts stay."""
+        """Take this clip as the one to extend, and go to the words; the texts stay."""
         self.go_on_with_clip()
+        self.take_up(clip, poster)
+        self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_up(self, clip: Clip, poster: Path | None) -> None:
+        """Take this clip as the one to extend; the texts stay, and so does the keyboard where it is."""
         if clip.id != self.fields.clip_row.video_id():
             self.fields.generation.show_cut(None)  # the frame was chosen for the other clip
         self.fields.clip_row.show_id(clip.id)
         self.show_clip_facts(clip, poster)
-        self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin_film(self, picture: Path | None = None) -> None:
         """Ask for a new film, from this picture or from words alone; the words that stand here stay."""
@@ -180,6 +192,12 @@ class ExtendForm(QWidget):
         self._state, self._came = _State.SENT, False
         self._judge()
         self.flush()
+
+    def was_planned(self) -> None:
+        """What stands here is a planned hop now: who sent it from here too, by habit, would pay for it twice."""
+        if self.extension().prompt.strip():
+            self._state = _State.PLANNED
+            self._show_readiness()
 
     def take_came(self) -> None:
         """What was sent is on the disk: the next words may be meant for what comes after it."""
@@ -286,7 +304,7 @@ class ExtendForm(QWidget):
         return acts
 
     def _changed(self) -> None:
-        if not self._settling and self._state in (_State.SENT, _State.REFUSED):
+        if not self._settling and self._state in (_State.SENT, _State.PLANNED, _State.REFUSED):
             self._state = _State.READY
         self._saving.start()
         self._judge()
@@ -325,7 +343,7 @@ class ExtendForm(QWidget):
         self.head.back.setVisible(begins)
         foot.show_verb(tr("Begin film") if begins else tr("Continue") if continues else tr("Extend"))
         foot.plan.setEnabled(not begins)
-        foot.show_price(price_of(extension, self.fields.clip_row.clip), self._remaining)
+        foot.show_price(price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else ""), self._remaining)
         foot.without_words.setEnabled(not continues and self._state is _State.READY)
         if self._state is not _State.READY and self.button.hasFocus():
             self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would send it to whatever comes next
@@ -333,7 +351,9 @@ class ExtendForm(QWidget):
             foot.show_sending()
         elif self._state is _State.SENT:
             words = tr("The take is in.") if self._came else tr("Sent. Change a word to send again.")
-            foot.show_off(words, sent=True, came=self._came)
+            foot.show_off(words, done=tr("Sent"), came=self._came)
+        elif self._state is _State.PLANNED:
+            foot.show_off(tr("A planned hop. Change a word to send it by itself."), done=tr("Planned"))
         elif self._state is _State.REFUSED:
             other_model = self._refused_for is Remedy.USE_MODEL
             words = tr("Just refused: change the words first.")
@@ -343,12 +363,3 @@ class ExtendForm(QWidget):
             foot.show_off(words)
         else:
             foot.show_ready()
-
-
-def price_of(extension: Extension, clip: Clip | None) -> Price | None:
-    """What one take is likely to cost by Kling's own table; None for what the table does not hold."""
-    generation = extension.generation
-    if generation is None:
-        return Price(*extend_units(clip.model if clip else ""))
-    exact = units(generation.model, generation.mode, generation.seconds, generation.sound)
-    return Price(exact, exact) if exact is not None else None

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.ui import formatting, theme
+from kling_desktop.ui import theme
+from kling_desktop.ui.budget.price import Price
 from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.segments import Segments
 
 MOST_TAKES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one take is likely to cost, in units: the least and the most."""
-
-    least: Decimal
-    most: Decimal
-
-    def times(self, takes: int) -> Price:
-        return Price(self.least * takes, self.most * takes)
-
-    def words(self) -> str:
-        """As "2" or "1–3.5"."""
-        least, most = formatting.units(self.least), formatting.units(self.most)
-        return least if least == most else f"{least}–{most}"
 
 
 class SubmitFoot(QWidget):
@@ -118,9 +100,9 @@ class SubmitFoot(QWidget):
         self._state, self._reason = "sending", ""
         self._say()
 
-    def show_off(self, reason: str, *, sent: bool = False, came: bool = False) -> None:
-        """The button does nothing now, and this is why; what was sent may have come already."""
-        self._state, self._reason, self._came = ("sent" if sent else "off"), reason, came
+    def show_off(self, reason: str, *, done: str = "", came: bool = False) -> None:
+        """The button does nothing now, and this is why; it says what was `done`, and what was sent may have come."""
+        self._state, self._reason, self._done, self._came = "off", reason, done, came
         self._say()
 
     def shorten(self, short: bool) -> None:
@@ -137,7 +119,7 @@ class SubmitFoot(QWidget):
         """All that is said beside the button."""
         return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
 
-    _state, _reason, _remaining, _came = "ready", "", "", False
+    _state, _reason, _done, _remaining, _came = "ready", "", "", "", False
 
     def _choose_takes(self, number: int) -> None:
         self._say()
@@ -158,7 +140,7 @@ class SubmitFoot(QWidget):
         self._line.setText(self._reason or self._remaining)
         self._line.setVisible(bool(self._line.text()))
         self._sign.setVisible(bool(self._reason))
-        self.go_on.setVisible(self._state == "sent" and self._came)
+        self.go_on.setVisible(self._state == "off" and self._came)
         self.button.setEnabled(self._state == "ready")
         light(self.more, lit=self._state == "ready")
         self.button.setText(self._button_words(takes))
@@ -170,8 +152,8 @@ class SubmitFoot(QWidget):
     def _button_words(self, takes: int) -> str:
         if self._state == "sending":
             return tr("Sending…")
-        if self._state == "sent":
-            return tr("Sent")
+        if self._state == "off" and self._done:
+            return self._done
         many = tr_count(takes, "{n} take", "{n} takes")
         return self._verb if takes == 1 else f"{self._verb} · {many}"
 

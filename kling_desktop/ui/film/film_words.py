@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kling_desktop.ui.film.film_view import Card, CardKind, Estimate, FilmView
-from kling_desktop.ui.formatting import elapsed, lasting, length
+from kling_desktop.ui.formatting import elapsed, lasting, length, plain_seconds
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import shape_word
 
@@ -35,7 +35,7 @@ def takes_words(card: Card) -> str:
 
 def added_words(card: Card) -> str:
     """What a hop adds."""
-    seconds = tr("{n} s", n=f"{card.seconds:.1f}")
+    seconds = tr("{n} s", n=plain_seconds(card.seconds))
     if card.kind is CardKind.PLANNED:
         return f"≈ +{seconds}"
     return seconds if card.hop == 0 else f"+{seconds}"

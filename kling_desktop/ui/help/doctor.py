@@ -127,8 +127,11 @@ class Doctor(QWidget):
         self.advice.say(advice, "edit")
         self.said.rename(tr("Kling's own words") if words.is_from_kling(task) else tr("In detail"))
         self.said.say(words.own_words(task) or tr("No more is known."), "info", quiet=True)
-        self._offer(self.button, words.button_words(remedy_of(task), model))
-        self._offer(self.second, tr("Send the same again") if words.second_remedy(task) is not Remedy.NONE else "")
+        self._offer(self.button, words.priced(words.button_words(remedy_of(task), model), remedy_of(task), task))
+        second = words.second_remedy(task)
+        self._offer(
+            self.second, words.priced(tr("Send the same again"), second, task) if second is not Remedy.NONE else ""
+        )
         self._offer(self.forget, tr("Remove") if task.status is Status.FAILED else "")
         if self.details.toPlainText() != (text := words.details(task)):
             self.details.setPlainText(text)

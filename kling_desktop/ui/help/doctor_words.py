@@ -10,8 +10,12 @@ from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.errors import KlingDesktopError, ModelUnserved, Remedy, Vanished, is_said_by_kling, kind_of
 from kling_desktop.studio.tasks.recovery import remedy_of, trouble_of
 from kling_desktop.ui import formatting
+from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
+
+_SPEND = (Remedy.TRY_AGAIN, Remedy.SEND_AGAIN, Remedy.SEND_ANYWAY)
+"""What sends a take that Kling may charge."""
 
 
 def error_of(task: Task) -> type[KlingDesktopError]:
@@ -51,6 +55,12 @@ def button_words(remedy: Remedy, model: str = "") -> str:
         Remedy.FETCH: tr("Download again"),
         Remedy.FREE_SPACE: tr("Choose another folder"),
     }.get(remedy, "")
+
+
+def priced(label: str, remedy: Remedy, task: Task) -> str:
+    """A button that spends says what it is likely to cost."""
+    price = price_of(task.extension) if remedy in _SPEND else None
+    return tr("{act} · ≈ {price} units", act=label, price=price.words()) if price else label
 
 
 def second_remedy(task: Task) -> Remedy:

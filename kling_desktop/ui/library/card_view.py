@@ -14,6 +14,8 @@ class CardView(QListView):
 
     typed = Signal(str)
     scrolled = Signal()
+    widened = Signal(int)
+    """How many pixels a row of cards has, whether or not the scroll bar is there."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class CardView(QListView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.widened.emit(self.width() - self.verticalScrollBar().sizeHint().width())
         super().resizeEvent(event)
         self.scrolled.emit()
 

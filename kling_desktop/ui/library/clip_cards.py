@@ -47,10 +47,14 @@ def is_usable(clip: Clip, now: datetime) -> bool:
 
 
 class ClipCards(QAbstractListModel):
-    """The clips that match a search, newest first as they were given. `clip_at` tells a row's clip."""
+    """The clips that match a search, newest first as they were given. `clip_at` tells a row's clip.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    With `is_dropped_on` the first row is no clip but the place where a video is dropped, whatever is searched for.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, is_dropped_on: bool = False) -> None:
         super().__init__(parent)
+        self._lead = int(is_dropped_on)
         self._all: list[Clip] = []
         self._shown: list[Clip] = []
         self._posters: dict[str, Path] = {}
@@ -70,9 +74,9 @@ class ClipCards(QAbstractListModel):
 
     def show_poster(self, clip_id: str, poster: Path) -> None:
         self._posters[clip_id] = poster
-        for row, clip in enumerate(self._shown):
-            if clip.id == clip_id:
-                self.dataChanged.emit(self.index(row), self.index(row))
+        row = self.row_of(clip_id)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def search(self, text: str) -> None:
         """Show the clips in whose ID or facts every word of `text` occurs."""
@@ -85,14 +89,24 @@ class ClipCards(QAbstractListModel):
         self._refill()
 
     def clip_at(self, row: int) -> Clip | None:
+        row -= self._lead
         return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def is_drop(self, row: int) -> bool:
+        """Whether that row is the place to drop a video."""
+        return 0 <= row < self._lead
 
     def row_of(self, clip_id: str) -> int:
         """-1 when it is not shown."""
-        return next((row for row, clip in enumerate(self._shown) if clip.id == clip_id), -1)
+        return next((row for row, clip in enumerate(self._shown, self._lead) if clip.id == clip_id), -1)
 
     def poster_of(self, clip: Clip) -> Path | None:
         return self._posters.get(clip.id)
+
+    @property
+    def count(self) -> int:
+        """How many clips are shown."""
+        return len(self._shown)
 
     @property
     def total(self) -> int:
@@ -100,13 +114,14 @@ class ClipCards(QAbstractListModel):
         return len(self._all)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else self._lead + len(self._shown)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         clip = self.clip_at(index.row())
         now = datetime.now(UTC)
         if clip is None:
-            return None
+            is_read = role == Qt.ItemDataRole.AccessibleTextRole and self.is_drop(index.row())
+            return tr("Drop a video or a picture") if is_read else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ". ".join((*clip_words.facts(clip, now), clip.id))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -122,7 +137,7 @@ class ClipCards(QAbstractListModel):
         if [clip.id for clip in shown] == [clip.id for clip in self._shown]:
             self._shown = shown
             if shown:
-                self.dataChanged.emit(self.index(0), self.index(len(shown) - 1))
+                self.dataChanged.emit(self.index(self._lead), self.index(self.rowCount() - 1))
             return
         self.beginResetModel()
         self._shown = shown

@@ -24,9 +24,12 @@ from kling_desktop.ui.theme.fonts import ROW, SMALL, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 _Index = QModelIndex | QPersistentModelIndex
-STILL = (216, 122)
-"""Size of a tile's still, in pixels at 100 %."""
-_PAD = 4
+_STILL = (216, 122)
+"""Size of a tile's still as it was drawn, in pixels at 100 %; a row of tiles takes the page's whole width."""
+_NARROWEST = 192
+_PAD, _SPACING = 7, 2
+EDGE = _PAD + _SPACING
+"""Pixels between the grid's edge and its first still."""
 
 
 def expires_this_week(clip: Clip, now: datetime) -> bool:
@@ -51,30 +54,63 @@ class ClipTiles(QStyledItemDelegate):
         self._cards = cards
         self._posters = posters
         self._name_of = name_of
+        self._wide = scaled(_STILL[0])
+
+    def fit(self, width: int) -> None:
+        """Make the tiles as wide as `width` pixels allow with as many of them side by side as can be."""
+        step = 2 * _PAD + _SPACING
+        count = max(1, (width - _SPACING) // (scaled(_NARROWEST) + step))
+        self._wide = max(scaled(_NARROWEST) // 2, (width - 2 * _SPACING) // count - step)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(scaled(STILL[0] + 2 * _PAD), scaled(STILL[1] + 44 + 2 * _PAD))
+        return QSize(self._wide + 2 * _PAD, self._high() + scaled(44) + 2 * _PAD)
+
+    def _high(self) -> int:
+        return round(self._wide * _STILL[1] / _STILL[0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         clip = self._cards.clip_at(index.row())
-        if clip is None:
-            return
         worn, now = tokens(), datetime.now(UTC)
         state: QStyle.StateFlag = option.state
+        still = QRect(option.rect.left() + _PAD, option.rect.top() + _PAD, self._wide, self._high())
+        if clip is None:
+            self._paint_drop(painter, still, state)
+            return
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(worn.accent), 2 if state & QStyle.StateFlag.State_HasFocus else 1))
             painter.setBrush(QColor(worn.sel))
             painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 4, 4)
-        pad = scaled(_PAD)
-        still = QRect(option.rect.left() + pad, option.rect.top() + pad, scaled(STILL[0]), scaled(STILL[1]))
         paint_still(painter, still, self._cards.poster_of(clip), self._posters)
         if clip.seconds is not None:
             paint_badge(painter, still, formatting.length(clip.seconds), at_end=True)
         name = QRect(still.left(), still.bottom() + scaled(5), still.width(), scaled(18))
         write(painter, name, self._name_of(clip), lettering(ROW), QColor(worn.text))
         self._paint_second(painter, clip, QRect(name.left(), name.bottom() + 1, name.width(), scaled(16)), now)
+        painter.restore()
+
+    def _paint_drop(self, painter: QPainter, box: QRect, state: QStyle.StateFlag) -> None:
+        """The place that says where to drop; the window takes the drop wherever it falls."""
+        worn = tokens()
+        is_current = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(worn.hover))
+        wide = 2 if is_current and state & QStyle.StateFlag.State_HasFocus else 1
+        painter.setPen(QPen(QColor(worn.accent if is_current else worn.rim), wide, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        side, middle, inner = scaled(24), box.center(), box.adjusted(4, 0, -4, 0)
+        sign = QRect(middle.x() - side // 2, middle.y() - scaled(42), side, side)
+        icon("drop", QColor(worn.quiet)).paint(painter, sign)
+        for top, said, ink in (
+            (-scaled(8), tr("Drop a video or a picture"), worn.text),
+            (scaled(14), tr("New film · Ctrl+N"), worn.quiet),
+            (scaled(32), tr("Paste a video ID · Ctrl+V"), worn.quiet),
+        ):
+            line = QRect(inner.left(), middle.y() + top, inner.width(), scaled(18))
+            write(painter, line, said, lettering(ROW), QColor(ink), Qt.AlignmentFlag.AlignHCenter)
         painter.restore()
 
     def _paint_second(self, painter: QPainter, clip: Clip, box: QRect, now: datetime) -> None:

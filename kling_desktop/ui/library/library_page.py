@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
@@ -17,9 +17,9 @@ from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import ClipCards
-from kling_desktop.ui.library.clip_tiles import ClipTiles, expires_this_week
+from kling_desktop.ui.library.clip_tiles import EDGE, ClipTiles, expires_this_week
 from kling_desktop.ui.library.film_cards import HEIGHT, FilmCard, FilmCards, FilmPainter
-from kling_desktop.ui.library.way_box import DropTarget, WayBox
+from kling_desktop.ui.library.way_box import WayBox
 from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.stills.posters import Posters
@@ -55,12 +55,14 @@ class LibraryPage(QWidget):
         super().__init__(parent)
         self.setObjectName("library")
         self._wanted: set[str] = set()
-        self.films, self.cards = FilmCards(self), ClipCards(self)
+        self.films, self.cards = FilmCards(self), ClipCards(self, is_dropped_on=True)
         self.film_view, self.clip_view = QListView(self), CardView(self)
         self.film_view.setModel(self.films)
         self.film_view.setItemDelegate(FilmPainter(self.films, posters, self.film_view))
         self.clip_view.setModel(self.cards)
-        self.clip_view.setItemDelegate(ClipTiles(self.cards, posters, name_of, self.clip_view))
+        tiles = ClipTiles(self.cards, posters, name_of, self.clip_view)
+        self.clip_view.setItemDelegate(tiles)
+        self.clip_view.widened.connect(tiles.fit)
         posters.loaded.connect(self.film_view.viewport().update)
         posters.loaded.connect(self.clip_view.viewport().update)
         self._looking = QTimer(self, singleShot=True, interval=0)
@@ -155,7 +157,6 @@ class LibraryPage(QWidget):
         self.new_film = QPushButton(tr("New film…"), self)
         self.new_film.setToolTip(tr("Begin a film with words, or with a picture"))
         self.archive = Segments((tr("Films"), tr("Archived")), name=tr("Which films are shown"), small=True)
-        self.drop = DropTarget()
         self._told, self._place = _quiet(), _quiet()
         self._film_count, self._clip_count, self._no_film = _quiet(), _quiet(), Sentence()
         self._no_film.dress(quiet=True)
@@ -178,12 +179,9 @@ class LibraryPage(QWidget):
         clips = _line(
             _heading(tr("Clips of this account")), self._clip_count, self._told, None, self.segments, self.search
         )
-        grid = QHBoxLayout()
-        grid.setSpacing(12)
-        grid.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.clip_view, 1)
+        bar = self.clip_view.verticalScrollBar().sizeHint().width()
         body = QVBoxLayout()
-        body.setContentsMargins(32, 18, 32, 8)
+        body.setContentsMargins(EDGE, 0, EDGE + bar, 0)  # so that stills begin and end where the headings do
         body.setSpacing(8)
         for part in (title, self._ways):
             body.addWidget(part)
@@ -193,11 +191,15 @@ class LibraryPage(QWidget):
         body.addWidget(self.film_view)
         body.addSpacing(scaled(8))
         body.addLayout(clips)
-        body.addLayout(grid, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(32 - EDGE, 18, max(0, 32 - EDGE - bar), 8)
+        whole.setSpacing(1)
+        whole.addLayout(body)
+        whole.addWidget(self.clip_view, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(body, 1)
+        column.addLayout(whole, 1)
         column.addWidget(self._foot())
 
     def _foot(self) -> QWidget:
@@ -225,12 +227,12 @@ class LibraryPage(QWidget):
         self.new_film.clicked.connect(self.new_film_asked)
         self.sample.clicked.connect(self.sample_asked)
         self.connecting.clicked.connect(self.connect_asked)
-        self.drop.clicked.connect(self.files_asked)
         self.search.textChanged.connect(self._search)
         self.segments.chosen.connect(self._filter)
         self.archive.chosen.connect(lambda number: self.archived_shown.emit(bool(number)))
         self.film_view.doubleClicked.connect(lambda _: self._open_film())
-        self.clip_view.doubleClicked.connect(lambda _: self._open_clip())
+        self.clip_view.clicked.connect(self._click)
+        self.clip_view.doubleClicked.connect(self._open_at)
         self.clip_view.typed.connect(self._search_for)
         self.clip_view.scrolled.connect(self._looking.start)
         self.cards.modelReset.connect(self._looking.start)
@@ -248,6 +250,12 @@ class LibraryPage(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Enter opens, Space plays, F2 renames, Escape goes back: of whichever list has the focus."""
+        if (
+            watched is self.clip_view
+            and event.type() == QEvent.Type.FocusIn
+            and not self.clip_view.currentIndex().isValid()
+        ):
+            self.clip_view.setCurrentIndex(self.cards.index(min(1, self.cards.count)))  # who comes by Tab is at a clip
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or event.modifiers() & ~_KEYPAD:
             return False
         key, of_films = event.key(), watched is self.film_view
@@ -256,7 +264,7 @@ class LibraryPage(QWidget):
         elif watched is self.search and key not in _ENTERS:
             return False
         elif key in _ENTERS:
-            self._open_film() if of_films else self._open_clip()
+            self._open_film() if of_films else self._open_clip(searched=watched is self.search)
         elif key == Qt.Key.Key_Space:
             self._play(of_films)
         elif key == Qt.Key.Key_F2 and of_films and (film := self.current_film()):
@@ -269,9 +277,18 @@ class LibraryPage(QWidget):
         if film := self.current_film():
             self.film_opened.emit(film.film_id)
 
-    def _open_clip(self) -> None:
-        clip = self.current_clip() or self.cards.clip_at(0)
-        if clip is not None:
+    def _open_clip(self, *, searched: bool = False) -> None:
+        if self.cards.is_drop(self.clip_view.currentIndex().row()) and not searched:
+            self.files_asked.emit()
+        elif clip := self.current_clip() or self.cards.clip_at(1):
+            self.clip_opened.emit(clip)
+
+    def _click(self, index: QModelIndex) -> None:
+        if self.cards.is_drop(index.row()):
+            self.files_asked.emit()
+
+    def _open_at(self, index: QModelIndex) -> None:
+        if clip := self.cards.clip_at(index.row()):
             self.clip_opened.emit(clip)
 
     def _play(self, of_films: bool) -> None:
@@ -304,7 +321,7 @@ class LibraryPage(QWidget):
     def _say(self) -> None:
         films = self.films.rowCount()
         self._film_count.setText(str(films) if films else "")
-        self._clip_count.setText(str(self.cards.rowCount()) if self.cards.total else "")
+        self._clip_count.setText(str(self.cards.count) if self.cards.total else "")
         self._no_film.setVisible(not films)
         self.film_view.setVisible(bool(films))
         self._fit()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from kling_desktop.ui.formatting import plain_seconds
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write, write_block
 from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape, paint_stars, word_colour
@@ -97,7 +98,7 @@ class TreeDelegate(QStyledItemDelegate):
         painter.setClipRect(box)
         paint_badge(painter, box, str(row.hop))
         if row.seconds is not None and not making:
-            paint_badge(painter, box, tr("{n} s", n=f"{row.seconds:.1f}"), at_end=True)
+            paint_badge(painter, box, tr("{n} s", n=plain_seconds(row.seconds)), at_end=True)
         painter.setClipping(False)
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: TreeRow) -> None:

@@ -29,6 +29,9 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key
 _OWN_KEYS = ["Up", "Down", "Left", "Right", "Shift+Left", "Shift+Right", "Space"]
 """Keys that the player leaves to the frames, which do not move."""
 
+_NEWEST = 10_000
+"""Number of a seam that no film has: the last one is meant."""
+
 
 class SeamView(QWidget):
     """Lays out the viewer. Open, it shows the seam at hand; what it needs for that it asks for."""
@@ -46,6 +49,9 @@ class SeamView(QWidget):
         self.at: int | None = None
         """Number (from 0) of the seam at hand; None before the first."""
         self.is_open = False
+        self._is_waiting = False
+        self._why_none = ""
+        """Why there is no seam to look at, once that is known."""
         self._loop = SeamLoop(viewer)
         self.commands = actions(self, KeyGate(self), self._commands(), keys)
         self.take_head = StageHead(keys, self)
@@ -65,13 +71,14 @@ class SeamView(QWidget):
 
     def clear(self) -> None:
         """There is no film, or one that was never extended."""
-        self._forget()
+        self._forget(tr("There is no seam in this film yet."))
         self.leave()
         self.place.say("")
 
     def wait(self) -> None:
         """The film's seams are being looked for; an open view stays open for them."""
         self._forget()
+        self._is_waiting = True
         self._loop.end()
         self.place.say(tr("Looking for the seams…"))
         if self.is_open:
@@ -81,13 +88,13 @@ class SeamView(QWidget):
 
     def fail(self, why: str) -> None:
         """The seams could not be found."""
-        self._forget()
+        self._forget(why)
         self.leave()
         self.place.say(why)
 
     def show_seams(self, seams: tuple[Seam, ...]) -> None:
         """At least one, first hop first."""
-        self._seams = seams
+        self._seams, self._is_waiting = seams, False
         self._viewer.show_marks(tuple(_mark(number, seam) for number, seam in enumerate(seams, 1)))
         if self.is_open:
             self._go(min(self.at or 0, len(seams) - 1))
@@ -138,7 +145,9 @@ class SeamView(QWidget):
             self.open(min(number, len(self._seams) - 1))
         else:
             self.at, self.is_open = number, True
-            self.stage.say(tr("Looking for the seams…"))
+            self._viewer.pause()
+            for place in (self.head, self.stage):
+                place.say(tr("Looking for the seams…"))
             self._show_state()
 
     def leave(self) -> None:
@@ -164,8 +173,12 @@ class SeamView(QWidget):
     def _toggle(self) -> None:
         if self.is_open:
             self.leave()
-        else:
+        elif self._is_waiting:
+            self.open_when_found(_NEWEST, self.stage.look)
+        elif self._seams:
             self.open(self.at or 0)
+        elif self._viewer.clip is not None:
+            self._viewer.picture.tell(self._why_none)
         self._show_state()
 
     def _toggle_difference(self) -> None:
@@ -181,7 +194,7 @@ class SeamView(QWidget):
     def _toggle_loop(self) -> None:
         if self._loop.runs:
             self._loop.end()
-        elif self.at is not None:
+        elif self.at is not None and self.at < len(self._seams):
             self._loop.begin(self._seams[self.at], self.head.rate)
         self._show_state()
         shown = self._viewer if self._loop.runs else self.stage
@@ -271,8 +284,8 @@ class SeamView(QWidget):
         else:
             self._viewer.seek_seam(steps)
 
-    def _forget(self) -> None:
-        self._seams = ()
+    def _forget(self, why_none: str = "") -> None:
+        self._seams, self._is_waiting, self._why_none = (), False, why_none
         self.foot.show_drift(())
         self.meters.show_seam(None)
         if not self.is_open:
@@ -312,7 +325,8 @@ class SeamView(QWidget):
         self.commands["seam_difference"].setChecked(self.stage.look is Look.DIFFERENCE and not looping)
         for name, action in self.commands.items():
             needs_view = name in ("seam_blink", "seam_difference", "seam_loop")
-            action.setEnabled(bool(self._seams) and (self.is_open or not needs_view))
+            says_why = name == "seam_view"
+            action.setEnabled(says_why or (bool(self._seams) and (self.is_open or not needs_view)))
 
     # building ------------------------------------------------------------------------------------------------
 

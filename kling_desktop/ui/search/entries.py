@@ -36,6 +36,8 @@ class Entry:
     beside: str = ""
     """Where it belongs: the menu of a command, the state of a take."""
     icon: str = ""
+    can_be_done: bool = True
+    """Whether it can be done as things stand: what cannot is listed behind the others, so that it is known to exist."""
 
     @property
     def id(self) -> str:
@@ -52,16 +54,19 @@ def kind_words(kind: Kind) -> str:
 
 
 def best(typed: str, entries: Iterable[Entry], uses: Mapping[str, int]) -> list[Entry]:
-    """Those that fit, best first; with nothing typed, those that were used most, then in their order."""
+    """Those that fit, best first; with nothing typed, what can be done now: the most used, then in their order."""
     rated = []
     for place, entry in enumerate(entries):
-        worth = fit(typed, f"{entry.words} {entry.beside}")
+        if not (entry.can_be_done or typed.strip()):
+            continue
+        worth = fit(typed, entry.words, entry.beside)
         if worth is None and entry.kind in (Kind.COMMAND, Kind.SETTING):
             worth = fit(typed, in_english(entry.words))
         if worth is not None:
             times = uses.get(entry.id, 0)
-            rated.append((-(used(times) + (worth if typed.strip() else 0.0)), place, entry))
-    return [entry for _, _, entry in sorted(rated, key=lambda found: found[:2])[:MOST]]
+            rank = -(used(times) + (worth if typed.strip() else 0.0))
+            rated.append((not entry.can_be_done, rank, place, entry))
+    return [entry for *_, entry in sorted(rated, key=lambda found: found[:3])[:MOST]]
 
 
 Source = Callable[[str], Sequence[Entry]]

@@ -14,7 +14,7 @@ _LEFT_OUT = ("search",)
 
 
 def menu_entries(bar: QMenuBar) -> list[Entry]:
-    """Every action of the menus that can be done now."""
+    """Every action of the menus, also those that cannot be done now."""
     return [
         Entry(
             Kind.COMMAND,
@@ -23,10 +23,10 @@ def menu_entries(bar: QMenuBar) -> list[Entry]:
             action.trigger,
             action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
             path,
+            can_be_done=action.isEnabled(),
         )
         for action, path in _actions(bar)
         if (words := action.text().replace("&&", "\0").replace("&", "").replace("\0", "&"))
-        and action.isEnabled()
         and action.objectName() not in _LEFT_OUT
     ]
 

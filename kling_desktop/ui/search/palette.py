@@ -130,8 +130,10 @@ class Palette(QDialog):
 
     def _find(self, typed: str) -> None:
         self._is_listing, self._is_entered = True, False
-        self._list(typed)
-        self._is_listing = False
+        try:
+            self._list(typed)
+        finally:
+            self._is_listing = False
 
     def _list(self, typed: str) -> None:
         found = best(typed, (entry for source in self._sources for entry in source(typed)), self._uses())
@@ -143,7 +145,7 @@ class Palette(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, _said(entry))
         self.list.setCurrentRow(0)
         self.list.setVisible(bool(found))
-        self._none.setVisible(not found)
+        self._none.setVisible(not found and not self._awaits())
 
     def _enter(self) -> None:
         if self._awaits() and self.list.currentRow() <= 0:
@@ -153,9 +155,9 @@ class Palette(QDialog):
 
     def _do_chosen(self) -> None:
         item = self.list.currentItem()
-        if item is None:
+        entry: Entry | None = item.data(_ENTRY) if item is not None else None
+        if entry is None or not entry.can_be_done:
             return
-        entry: Entry = item.data(_ENTRY)
         self.accept()
         self.used.emit(entry.id)
         entry.act()
@@ -163,8 +165,13 @@ class Palette(QDialog):
 
 def _said(entry: Entry) -> str:
     """An entry as a screen reader says it."""
-    parts = (entry.words, entry.beside or kind_words(entry.kind), entry.key)
+    parts = (entry.words, _beside(entry), entry.key)
     return ", ".join(part for part in parts if part)
+
+
+def _beside(entry: Entry) -> str:
+    where = entry.beside or kind_words(entry.kind)
+    return where if entry.can_be_done else tr("{where} · not now", where=where)
 
 
 class _Painter(QStyledItemDelegate):
@@ -173,7 +180,7 @@ class _Painter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
         entry: Entry = index.data(_ENTRY)  # type: ignore[attr-defined]  # the stubs ask for two kinds of index
         option = QStyleOptionViewItem(option)
-        beside = entry.beside or kind_words(entry.kind)
+        beside = _beside(entry)
         right = f"{beside}   {entry.key}" if entry.key else beside
         metrics = option.fontMetrics
         box: QRect = option.rect
@@ -185,7 +192,7 @@ class _Painter(QStyledItemDelegate):
         place = QRect(box.left() + _PAD, box.center().y() - side // 2, side, side)
         theme.icon(entry.icon or "list").paint(painter, place)
         painter.setFont(fonts.font())
-        painter.setPen(QColor(theme.tokens().text))
+        painter.setPen(QColor(theme.tokens().text if entry.can_be_done else theme.tokens().faint))
         words = box.adjusted(2 * _PAD + side, 0, -width, 0)
         line = painter.fontMetrics().elidedText(entry.words, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), line)

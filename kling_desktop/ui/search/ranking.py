@@ -8,15 +8,16 @@ _START, _NEXT, _INSIDE = 3.0, 2.0, 0.5
 """Worth of a letter that begins a word, follows the one before, or stands anywhere else."""
 
 
-def fit(typed: str, words: str) -> float | None:
+def fit(typed: str, words: str, beside: str = "") -> float | None:
     """How well `words` fit, higher is better; None when a typed word is not in them. Case does not matter.
 
-    An exact piece is worth more than letters that are strewn; short words more than long ones.
+    An exact piece is worth more than letters that are strewn; short words more than long ones. What stands `beside`
+    counts by exact pieces alone: strewn over a command and its menu, letters would be found in nearly everything.
     """
     total = 0.0
-    held = words.casefold()
+    own, held = words.casefold(), f"{words} {beside}".strip().casefold()
     for piece in typed.casefold().split():
-        worth = _piece(piece, held)
+        worth = _piece(piece, own, held)
         if worth is None:
             return None
         total += worth
@@ -28,12 +29,12 @@ def used(times: int) -> float:
     return 1.5 * math.log1p(times)
 
 
-def _piece(piece: str, held: str) -> float | None:
+def _piece(piece: str, own: str, held: str) -> float | None:
     place = held.find(piece)
     if place >= 0:
         begins = place == 0 or not held[place - 1].isalnum()
         return _NEXT * len(piece) + (_START if begins else 0) + (1 if place == 0 else 0)
-    return _strewn(piece, held)
+    return _strewn(piece, own)
 
 
 def _strewn(piece: str, held: str) -> float | None:

@@ -39,7 +39,9 @@ class SweepDialog(QDialog):
         posters: Posters,
         poster: Callable[[Clip], Path | None],
         parent: QWidget | None = None,
+        needed: int = 0,
     ) -> None:
+        """`needed`: so many rejected takes are not among them, because the films of others consist of their files."""
         super().__init__(parent)
         self.setWindowTitle(tr("Sweep rejected takes"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -52,6 +54,8 @@ class SweepDialog(QDialog):
         self._kept = QLabel(
             tr("The files go to the trash of this program for 7 days. The takes stay in the list."), self
         )
+        if needed:
+            self._kept.setText(f"{self._kept.text()} {needed_words(needed)}")
         self._kept.setProperty("quiet", True)
         self._kept.setWordWrap(True)
         self.sweep = QPushButton(tr("Sweep"), self)
@@ -88,6 +92,15 @@ class SweepDialog(QDialog):
         self.sweep.setText(tr("Sweep {size}", size=size) if chosen else tr("Sweep"))
         self.sweep.setEnabled(bool(chosen))
         self.sweep.setAccessibleDescription(self.count.text())
+
+
+def needed_words(takes: int) -> str:
+    """Why so many rejected takes are not swept."""
+    return tr_count(
+        takes,
+        "{n} rejected take keeps its file: the film of another take consists of it.",
+        "{n} rejected takes keep their files: the films of other takes consist of them.",
+    )
 
 
 class _List(QListView):

@@ -83,6 +83,9 @@ class TaskRows(Protocol):
         """Whether the filter lets a task through."""
 
     def told(self, task: Task, /) -> Told: ...
+    def file_of(self, task: Task, /) -> Path | None:
+        """The film up to and including its take, as it is dragged out; None while there is none."""
+
     def typical_seconds(self, profile_name: str, /) -> tuple[float, float] | None:
         """Seconds in which half, and nine in ten, of a profile's tasks were done; None while that is not known."""
 
@@ -534,7 +537,7 @@ class TaskModel(QAbstractTableModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The kept files of the rows, as a file manager or an editor takes them; empty when there are none."""
         tasks = (self.task(row) for row in sorted({index.row() for index in indexes}))
-        files = [task.clip.file for task in tasks if task and task.clip and task.clip.file]
+        files = [file for task in tasks if task and (file := self._rows.file_of(task))]
         dragged = QMimeData()
         if files:
             dragged.setUrls([QUrl.fromLocalFile(str(file)) for file in files])

@@ -215,7 +215,7 @@ def _in_the_way(task: Task) -> str:
 def _length(seconds: Decimal) -> str:
     if seconds >= _MINUTE:
         return formatting.length(seconds)
-    return tr("{n} s", n=formatting.length(seconds).partition(":")[2].removeprefix("0"))
+    return tr("{n} s", n=formatting.plain_seconds(seconds))
 
 
 def _cost(task: Task) -> str:

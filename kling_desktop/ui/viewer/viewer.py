@@ -74,6 +74,7 @@ class Viewer(QWidget):
         self._seams: tuple[SeamMark, ...] = ()
         self._looping = looping
         self._clip: Clip | None = None
+        self._named = ""
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
@@ -109,19 +110,21 @@ class Viewer(QWidget):
         start: float | None = None,
         later: float = 0.0,
         beside: bool = False,
+        named: str = "",
     ) -> None:
         """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
-        the same is to be seen so many seconds `later`.
+        the same is to be seen so many seconds `later`, marks included, and at `start` what it leaves out there.
         Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
         where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
+        Pictures of it are `named` so, or else as its file is.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
         goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
-        self._clip = clip
+        self._clip, self._named = clip, named
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
         if same and (source == self._source or self._goes_on_well(source)):
@@ -136,7 +139,10 @@ class Viewer(QWidget):
             self.show_strip(None, 0)
         if not goes_on:
             self.marks.clear()
-        seconds, plays = (self.position_seconds + later, self.playing) if goes_on else (start or 0.0, False)
+        elif later:
+            self.marks.shift(later)
+        at = max(self.position_seconds + later, (start or 0.0) if later else 0.0)  # what it leaves out lies before
+        seconds, plays = (at, self.playing) if goes_on else (start or 0.0, False)
         self._open(seconds, play=plays)
         self._present(trouble)
         self.clip_shown.emit(clip)
@@ -348,7 +354,7 @@ class Viewer(QWidget):
     @property
     def _film_name(self) -> str:
         file = self._clip.file if self._clip else None
-        return file.stem if file else (self._clip.id if self._clip else "")
+        return self._named or (file.stem if file else self._clip.id if self._clip else "")
 
     # wiring ----------------------------------------------------------------------------------------------
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 
-from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.studio.feed import Fact, FrameTimesRead, SeamLimitsMoved, SeamsFound
+from kling_desktop.studio.feed import Fact, FilmRendered, FrameTimesRead, SeamLimitsMoved, SeamsFound
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -33,25 +33,26 @@ class CompareWiring(QObject):
         studio: Studio,
         preferences: Preferences,
         tree: Tree,
-        film_of: Callable[[TakeState], Path | None],
+        continuation: Continuation,
     ) -> None:
-        """`film_of` gives the whole film up to a continued take, once it is joined."""
         super().__init__(window)
         self._window = window
         self._studio = studio
         self._preferences = preferences
         self._tree = tree
-        self._film_of = film_of
+        self._continuation = continuation
         self.comparison: Comparison | None = None
         """Made when it is first asked for."""
         window.tasks.compare_asked.connect(self.open)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
-        """A seam that is found while its take is compared."""
+        """What is found or made while its take is compared."""
         for fact in facts:
             match fact:
                 case SeamsFound(clip_id, seams) if seams and self.comparison and self.comparison.isVisible():
                     self.comparison.show_seam(clip_id, seams[-1])
+                case FilmRendered(take_id) if self.comparison and self.comparison.isVisible():
+                    self._use_films(take_id)
                 case SeamLimitsMoved(limits) if self.comparison and self.comparison.isVisible():
                     self.comparison.judge_by(limits)
                 case FrameTimesRead() if self.comparison and self.comparison.isVisible():
@@ -76,12 +77,37 @@ class CompareWiring(QObject):
         self._window.shell.lay_over(self.comparison)
         self._window.notices.hang_over(self.comparison.stage)
         self.comparison.set_volume(self._preferences.now.volume)
-        entrants = [self._entrant(self._as_film(task)) for task in tasks]
+        self._want_films(tasks)
+        entrants = [self._entrant(task) for task in tasks]
         self.comparison.compare(entrants)
         self._show_start(tasks[0])
+        self._want_times(entrants)
+
+    def _want_films(self, tasks: Sequence[Task]) -> None:
+        """A film that a take was joined to is a cache: thrown away, it is made again."""
+        for task in tasks:
+            state = self._tree.take_of_task(task.id)
+            if state is not None and task.clip is not None and task.clip.file is not None:
+                self._continuation.want(state)
+
+    def _want_times(self, entrants: Sequence[Entrant]) -> None:
         for clip in (entrant.task.clip for entrant in entrants):
             if clip is not None:
                 self._studio.clips.want_frame_times(clip)
+
+    def _use_films(self, take_id: str) -> None:
+        """The film of a compared take was made, or cannot be: once none is awaited any more, all begin at their seams.
+
+        One after the other would have them begin again and again under the creator's hands.
+        """
+        if self.comparison is None:
+            return
+        tasks = [self._studio.ledger.find(task.id) or task for task in self.comparison.tasks]
+        entrants = [self._entrant(task) for task in tasks]
+        is_compared = take_id in [state.take.id for task in tasks if (state := self._tree.take_of_task(task.id))]
+        if is_compared and not any(entrant.is_joining for entrant in entrants):
+            self.comparison.renew(entrants)
+            self._want_times(entrants)
 
     def kept(self) -> tuple[tuple[Task, ...], Mode] | None:
         """Which takes are compared now, and how they are laid out, for `restore`."""
@@ -109,12 +135,6 @@ class CompareWiring(QObject):
         if strip is not None:
             self.comparison.show_strip(strip.file, strip.count)
 
-    def _as_film(self, task: Task) -> Task:
-        """Of a continued take the film is played in which it was joined: there its seam is."""
-        state = self._tree.take_of_task(task.id)
-        film = self._film_of(state) if state is not None else None
-        return replace(task, clip=replace(task.clip, file=film)) if film is not None and task.clip else task
-
     def _extend(self, task: Task) -> None:
         found = self._studio.ledger.find(task.id)
         if found is not None:
@@ -135,23 +155,30 @@ class CompareWiring(QObject):
             self.comparison.close()
 
     def _entrant(self, task: Task) -> Entrant:
-        """With the seam where its newest part begins, if that was found; else it is looked for."""
+        """With the seam where its newest part begins, if that was found; else it is looked for.
+
+        Of a continued take the film is played that it was joined to: there its seam is. While there is none, the clip
+        alone is seen, in which all is new.
+        """
         from kling_desktop.ui.compare.compare import Entrant  # as above
 
-        clip = task.clip
+        state, clip = self._tree.take_of_task(task.id), task.clip
+        film = None
+        if state is not None and clip is not None and clip.file is not None:
+            film = self._continuation.film_of(state)
+        is_alone = film is None and state is not None and state.take.way is Way.CONTINUE
+        if film is not None and clip is not None:
+            task = replace(task, clip=replace(clip, file=film))
+        is_joining = is_alone and clip is not None and self._continuation.is_joining(clip)
+        entrant = Entrant(task, name=self._name(task), is_alone=is_alone, is_joining=is_joining)
         seams = self._studio.analyzer.seams(clip.id) if clip is not None else ()
         if clip is None or not seams:
             if clip is not None and clip.parent_id and clip.file:
                 self._studio.background.run(self._studio.analyzer.find_seams(clip))
-            return Entrant(task, name=self._name(task))
+            return replace(entrant, seam=0.0) if is_alone else entrant
         hops = self._studio.analyzer.drift(clip.id)
-        begins = 0.0 if self._is_alone(task) else seams[-1].seconds
-        return Entrant(task, begins, seams[-1], hops[-1].colour if hops else None, self._name(task))
-
-    def _is_alone(self, task: Task) -> bool:
-        """Whether a continued take is seen without the film that its seam was measured in: all of it is new."""
-        state = self._tree.take_of_task(task.id)
-        return state is not None and state.take.way is Way.CONTINUE and self._film_of(state) is None
+        begins = 0.0 if is_alone else seams[-1].seconds
+        return replace(entrant, seam=begins, measured=seams[-1], drift=hops[-1].colour if hops else None)
 
     def _name(self, task: Task) -> str:
         state = self._tree.take_of_task(task.id)

@@ -13,7 +13,7 @@ from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.files.pictures import KeptPicture, Pictures
-from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.extend.options.frame_chooser import FrameChooser

@@ -114,16 +114,18 @@ class CullingWiring(QObject):
 
     async def _preview_sweep(self) -> None:
         """What would go is shown before anything does."""
-        from kling_desktop.ui.sweep.sweep_dialog import SweepDialog  # rarely wanted: not before the window stands
+        # rarely wanted: not before the window stands
+        from kling_desktop.ui.sweep.sweep_dialog import SweepDialog, needed_words
         from kling_desktop.ui.sweep.sweep_rows import SweepRow
 
         weighed = await self._sweeper.weighed()
+        needed = self._sweeper.count_needed()
         if not weighed:
-            self._window.notices.toast(tr("No rejected take has a file to sweep."))
+            self._window.notices.toast(needed_words(needed) if needed else tr("No rejected take has a file to sweep."))
             return
         rows = [SweepRow(each.task, each.files, each.size_bytes) for each in weighed]
         clips = self._studio.clips
-        dialog = SweepDialog(rows, self._window.posters, lambda clip: clips.poster(clip.id), self._window)
+        dialog = SweepDialog(rows, self._window.posters, lambda clip: clips.poster(clip.id), self._window, needed)
         dialog.sweep_asked.connect(self._sweep)
         dialog.open()
 

@@ -50,6 +50,8 @@ class SeamWiring(QObject):
         self._measure_drift = measure_drift
         self._is_joining = is_joining
         self._shown: Clip | None = None
+        self._is_film = False
+        """Whether the film is seen that the clip was joined to: its seams stay, whatever becomes of the clip's file."""
         self._examined: Clip | None = None
         window.viewer.clip_shown.connect(self._look_into)
         self._view.stills_wanted.connect(self._want_stills)
@@ -79,7 +81,7 @@ class SeamWiring(QObject):
                     self._window.viewer.show_strip(strip.file, strip.count)
                 case TailExamined(clip_id, tail) if self._examined and self._examined.id == clip_id:
                     self._window.form.fields.clip_row.tail.show_tail(tail)
-                case ClipChanged(clip) if self._shows(clip.id):
+                case ClipChanged(clip) if self._shows(clip.id) and not self._is_film:
                     self._look_into(clip)
                 case _:
                     pass
@@ -94,6 +96,7 @@ class SeamWiring(QObject):
     def _look_into(self, clip: Clip | None) -> None:
         """Once for each clip, when its file is there: decoding over the network would be paid for twice."""
         before, self._shown = self._shown, clip
+        self._is_film = clip is not None and not self._is_alone(clip)
         if clip is None or clip.file is None:
             self._view.clear()
             return
@@ -104,7 +107,7 @@ class SeamWiring(QObject):
         if clip.parent_id:
             self._view.wait()
             self._studio.background.run(self._studio.analyzer.find_seams(clip))
-        elif not self._is_alone(clip) and (known := self._studio.analyzer.seams(clip.id)):
+        elif self._is_film and (known := self._studio.analyzer.seams(clip.id)):
             self._show_seams(known, None)  # joined here, so known without a search
         elif self._is_joining(clip):  # alone it holds no seam
             self._view.fail(tr("Joining it to the film…"))

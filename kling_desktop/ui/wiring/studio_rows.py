@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from kling_desktop.domain.analysis import Seam
@@ -28,9 +29,17 @@ class StudioRows:
     """Fulfils `TaskRows`: tasks come from the library, stills from the clips, usual times from what has ended."""
 
     def __init__(
-        self, studio: Studio, listing: Listing, lister: Lister, tree: Tree, seam: Callable[[Clip], Seam | None]
+        self,
+        studio: Studio,
+        listing: Listing,
+        lister: Lister,
+        tree: Tree,
+        seam: Callable[[Clip], Seam | None],
+        film: Callable[[str], Path | None],
     ) -> None:
-        """`seam` gives the one at which the newest stretch of a clip begins, if it was found."""
+        """`seam` gives the one at which the newest stretch of a clip begins, if it was found; `film` the file of the
+        film up to a take, by its id, None while that is not joined.
+        """
         self.listed = lister.listed
         self.ask = lister.ask
         self.page = listing.page
@@ -40,6 +49,7 @@ class StudioRows:
         self.want_poster = studio.clips.want_poster
         self._tree = tree
         self._seam = seam
+        self._film = film
 
     def told(self, task: Task) -> Told:
         """Its place in its film, and how its seam was judged."""
@@ -49,3 +59,10 @@ class StudioRows:
         if seam is None or seam.told is None:
             return Told(hop)
         return Told(hop, seam.told, seam_words.judged(seam), seam.doubtful)
+
+    def file_of(self, task: Task) -> Path | None:
+        """What plays of its take: of a continued one the film that it was joined to."""
+        state = self._tree.take_of_task(task.id)
+        if state is not None:
+            return self._film(state.take.id)
+        return task.clip.file if task.clip else None

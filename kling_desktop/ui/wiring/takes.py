@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
+from kling_desktop.errors import DuplicateId, FileGone, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
@@ -26,8 +27,8 @@ from kling_desktop.studio.feed import (
     QueueChanged,
     TaskChanged,
 )
-from kling_desktop.studio.films.continuation import Continuation
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
@@ -88,6 +89,7 @@ class TakeWiring(QObject):
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
+                    self._window.notices.hide_banner(f"noticed {FileGone.__name__}")
                     self._show_film(take_id)
                 case FilmRendered(trouble=trouble) if trouble is not None:
                     self._tell_noticed(trouble)
@@ -208,18 +210,32 @@ class TakeWiring(QObject):
         shown = self._as_film(task) if task else None
         poster = self._studio.clips.poster(shown.id) if shown else None
         title = task.extension.prompt if task else ""
-        start, later, beside = None, 0.0, False
+        start, later, beside, named = None, 0.0, False, ""
+        own = self._studio.clips.find(shown.id) if shown is not None else None
+        if own is not None and shown is not None:
+            named = own.file.stem if own.file else ""  # a joined film is a cache, with a name for nobody
+            later = self._later(own, shown)
         if task is not None and task.clip is not None and shown is not None:
             joined, before = shown.file != task.clip.file, self._window.viewer.clip
             start = self._stage.start_of(task.clip, joined=joined)
-            if joined and before is not None and (before.id, before.file) == (task.clip.id, task.clip.file):
-                later = start  # it was seen alone until its film was made
             joint = task.extension.video_id if joined else ""
             beside = bool(joint) and before is not None and self._joint == (joint, before.file)
             self._joint = joint, shown.file
-        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside)
+        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside, named=named)
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
+
+    def _later(self, own: Clip, shown: Clip) -> float:
+        """By how many seconds what stands on the stage comes later in what is shown now: a clip that was seen alone
+        until the film was made that it is joined to.
+        """
+        before = self._window.viewer.clip
+        if before is None or shown.file == own.file or (before.id, before.file) != (own.id, own.file):
+            return 0.0
+        state = self._tree.take_of_clip(own.id)
+        parts = self._tree.parts(state.take.id) if state is not None else ()
+        left_out = float(parts[-1].start) if parts else 0.0
+        return self._stage.start_of(own, joined=True) - left_out
 
     def _as_film(self, task: Task) -> Clip | None:
         """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
@@ -228,19 +244,24 @@ class TakeWiring(QObject):
         if task.clip is None:
             parent = self._studio.clips.find(task.extension.video_id)
             made_from = self._tree.take_of_clip(parent.id) if parent else None
+            if parent is not None and parent.file is not None and made_from is not None:
+                self._continuation.want(made_from)
             before = self._continuation.film_of(made_from) if made_from else None
             return replace(parent, file=before) if parent and before else parent
         state = self._tree.take_of_task(task.id)
         film = self._continuation.film_of(state) if state else None
-        if film is None and state is not None and task.clip.file is not None:
+        if state is not None and task.clip.file is not None:
             self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
         return replace(task.clip, file=film) if film else task.clip
 
     def _show_film(self, take_id: str) -> None:
-        """The film of the take on show was made."""
+        """The film of the take on show was made, or of what that goes on from while it has none itself."""
         selected = self._window.tasks.selected()
         state = self._tree.take(take_id)
-        if selected is not None and state is not None and state.take.task_id == selected.id:
+        if selected is None or state is None:
+            return
+        shows_parent = selected.clip is None and state.take.clip_id == selected.extension.video_id
+        if shows_parent or state.take.task_id == selected.id:
             self._view(selected)
 
     def _refresh_viewer(self, task: Task) -> None:
@@ -299,15 +320,24 @@ class TakeWiring(QObject):
         if task.clip is None or task.clip.file is None:
             self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
-        source = task.clip.file
+        sources = self._sources_of(task, task.clip.file)
         folder = self._preferences.now.export_folder or Path.home()
-        dialog = QFileDialog(self._window, tr("Save the take"), str(folder), tr("MP4 video (*.mp4)"))
+        dialog = QFileDialog(self._window, tr("Save the take"), str(folder))
+        dialog.setNameFilters(list(sources))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("mp4")
-        dialog.selectFile(source.name)
-        dialog.fileSelected.connect(lambda chosen: self._save(source, Path(chosen)))
+        dialog.selectFile(task.clip.file.name)
+        dialog.fileSelected.connect(lambda chosen: self._save(sources[dialog.selectedNameFilter()], Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _sources_of(self, task: Task, clip: Path) -> dict[str, Path]:
+        """What can be saved of a take, what plays first: of a continued one the film, and its clip as it came."""
+        state = self._tree.take_of_task(task.id)
+        if state is None or state.take.way is not Way.CONTINUE:
+            return {tr("MP4 video (*.mp4)"): clip}
+        film, alone = self._continuation.film_of(state), {f"{tr('The clip as Kling made it')} (*.mp4)": clip}
+        return {f"{tr('The film up to this take')} (*.mp4)": film, **alone} if film is not None else alone
 
     def _save(self, source: Path, target: Path) -> None:
         self._preferences.change(export_folder=target.parent)

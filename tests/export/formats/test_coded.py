@@ -12,11 +12,11 @@ import pytest
 from av.video.stream import VideoStream
 from PIL import Image, ImageSequence
 
-from kling_desktop.errors import FileTrouble, HdrVideo, KlingDesktopError
-from kling_desktop.export.exporting import export
+from kling_desktop.errors import ExportUnfit, FileTrouble, HdrVideo, KlingDesktopError
+from kling_desktop.export.exporting import expected_bytes, export
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.formats.coded import DAMAGED
+from kling_desktop.export.formats.coded import DAMAGED, too_large
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.options import Options
 from kling_desktop.export.remarks import HDR
@@ -211,4 +211,40 @@ def test_a_folder_that_goes_away_meanwhile_is_said(key: str, tmp_path: Path) -> 
     request = Request(ExportFilm("Fox", (ExportPart(clip),)), key, tmp_path / "out", Path(f"fox{suffix}"))
     with pytest.raises(KlingDesktopError):
         export(request, progress=lambda *_: shutil.rmtree(tmp_path / "out", ignore_errors=True))
+    assert not (tmp_path / "out").exists()
+
+
+def _bounded(folder: Path, key: str, most: int, name: str = "fox") -> Request:
+    texture = np.random.default_rng(3).integers(0, 255, (180, 320), np.uint8)
+    grain = np.random.default_rng(4).integers(0, 40, (48, 180, 320), np.uint8)
+    pictures = np.stack([np.roll(texture, number, 1) // 2 + 40 for number in range(48)]) + grain
+    film = ExportFilm("Fox", (ExportPart(make_grain(folder / "grain.mp4", pictures), prompt="a fox " * 300),))
+    options = Options(most_bytes=most)
+    return Request(film, key, folder / "out", Path(f"{name}{BY_KEY[key].suffix}"), options)
+
+
+@pytest.mark.parametrize("key", ["h264-near-lossless", "h264-anywhere", "h264-small"])
+@pytest.mark.parametrize("most", [150_000, 400_000])
+def test_a_file_is_no_larger_than_is_allowed(key: str, most: int, tmp_path: Path) -> None:
+    """Of a film with grain, which as it comes would be several times as large."""
+    request = _bounded(tmp_path, key, most)
+    done = export(request)
+    assert done.file.stat().st_size <= most
+    assert done.file.stat().st_size > most / 2 or key == "h264-small", "that one is smaller by itself"
+    assert done.frames == 48
+    assert expected_bytes(request.film, BY_KEY[key], request.options) <= most
+
+
+def test_what_would_not_be_worth_looking_at_is_refused_beforehand(tmp_path: Path) -> None:
+    request = _bounded(tmp_path, "h264-anywhere", 20_000)
+    assert BY_KEY["h264-anywhere"].unfit(request.film, request.options) == too_large(20_000)
+    with pytest.raises(ExportUnfit, match=r"as small as 0\.02 MB"):
+        export(request)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("key", ["gif", "prores-422-hq"])
+def test_a_format_that_cannot_be_bounded_is_not_written_too_large(key: str, tmp_path: Path) -> None:
+    with pytest.raises(ExportUnfit, match="as small as"):
+        export(_bounded(tmp_path, key, 150_000))
     assert not (tmp_path / "out").exists()

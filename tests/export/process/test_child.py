@@ -113,3 +113,11 @@ def test_an_error_of_ours_is_logged_and_said(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("kling_desktop.export.process.child.record_of", lambda _: {"format": 1})
     with pytest.raises(KlingDesktopError, match="KeyError"):
         export(request)
+
+
+def test_a_module_of_the_creators_in_the_folder_it_is_started_from_does_not_stop_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    assert export(_request(tmp_path, 2)).frames == 2

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import opentimelineio
 import pytest
 
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import ExportDiffers, FileTrouble
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.export.papers.record import file_names
@@ -290,3 +290,20 @@ def test_stopped_or_failed_it_leaves_no_trace(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(FileTrouble):
         write_folder(film, tmp_path / "file" / "Fox")
+
+
+@pytest.mark.parametrize("at", ["the first bytes", "the last bytes"])
+def test_an_original_that_changes_while_it_is_copied_is_an_error(at: str, tmp_path: Path) -> None:
+    film = whole(tmp_path)
+    file, told = film.parts[0].file, list[int]()
+
+    def change(done: int, total: int) -> None:
+        if done == total and not told:
+            told.append(done)
+            data = bytearray(file.read_bytes())
+            data[0 if at == "the first bytes" else -1] ^= 255
+            file.write_bytes(data)
+
+    with pytest.raises(ExportDiffers, match="original"):
+        write_folder(film, tmp_path / "out", progress=change)
+    assert not (tmp_path / "out").exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import opentimelineio
 import pytest
 
-from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.timelines.folder import write_folder
 from tests.harness.media.films import make_film
 
@@ -47,3 +48,18 @@ def test_a_film_of_an_unsayable_rate_has_the_other_timelines(tmp_path: Path) -> 
     assert not (written / "premiere.xml").exists()
     assert {"film.otio", "film.fcpxml", "markers.edl"} <= {file.name for file in written.iterdir()}
     assert "no way to say 12.5 frames a second" in (written / "README.txt").read_text(encoding="utf-8")
+
+
+def test_the_words_of_a_seam_reach_premiere(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=24)
+    seams = (
+        ExportSeam(Fraction(8, 24), "visible", 'colour <4> & "x" 🦊', "then\nrain"),
+        ExportSeam(Fraction(16, 24)),
+    )
+    written = write_folder(ExportFilm("Fox", (ExportPart(clip, seams=seams),)), tmp_path / "out")
+    told = [
+        [(each.tag, each.text) for each in mark]
+        for mark in ElementTree.parse(written / "premiere.xml").iterfind(".//sequence/marker")  # noqa: S314 - our own file
+    ]
+    first = [("name", "Seam 1: visible"), ("comment", 'colour <4> & "x" 🦊. then rain'), ("in", "8"), ("out", "9")]
+    assert told == [first, [("name", "Seam 2"), ("comment", None), ("in", "16"), ("out", "17")]]

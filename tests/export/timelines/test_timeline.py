@@ -14,6 +14,7 @@ from kling_desktop.export.papers.record import file_names
 from kling_desktop.export.timelines.fcpxml import fcpxml
 from kling_desktop.export.timelines.folder import readme, write_folder
 from kling_desktop.export.timelines.timeline import timeline_of
+from kling_desktop.media.frame_times import frame_times
 from tests.export.sources import make_hdr
 from tests.harness.media.films import make_film
 
@@ -67,3 +68,16 @@ def test_hdr_among_others_keeps_its_colours_and_that_is_said(transfer: int, colo
     spaces = [each.get("colorSpace") for each in written.iter("format")]
     assert spaces == ["1-1-1 (Rec. 709)", colours]
     assert "HDR" in readme(film, timeline)
+
+
+def test_where_rates_differ_the_frame_before_a_seam_is_not_shown_twice(tmp_path: Path) -> None:
+    """Frame 10 of 24 a second is due at 12.49 of 29.97: at the 12th its file still shows frame 9."""
+    rate = Fraction(30_000, 1001)
+    one = make_film(tmp_path / "one.mp4", fps=rate, frames=48)
+    two = make_film(tmp_path / "two.mp4", fps=24, frames=90)
+    begins = Fraction(10, 24)
+    for end, source in ((Fraction(80, 24), 13), (None, 12)):  # to its very end there is no room for a later one
+        film = ExportFilm("Fox", (ExportPart(one), ExportPart(two, begins, end)))
+        clip = timeline_of(film, file_names(film)).clips[1]
+        assert clip.source == source
+        assert (clip.source + clip.frames) / rate <= frame_times(two).end

@@ -60,7 +60,7 @@ async def _deletes_the_joined_film(creator: Creator, folder: Path) -> None:
     await creator.sees(lambda: viewer.duration_seconds < 2, "the first clip")
     creator.presses(tree, Qt.Key.Key_Down)
     await creator.sees(lambda: viewer.duration_seconds > 6 and len(viewer.seams) == 1, "the film again")
-    await creator.sees(lambda: abs(viewer.position_seconds - viewer.seams[0].seconds) < 0.05, "it at its seam")
+    await creator.sees(lambda: abs(viewer.position_seconds - viewer.seams[0].seconds) < 0.02, "it at its seam")
 
 
 async def test_what_is_no_video_is_said_in_a_sentence(start: Start, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def test_the_doctor_and_the_list_offer_to_send_it_once(start: Start) -> No
         creator.asks(creator.clip_id("dawn-lake"), "Snow falls")
         await creator.sees(lambda: _held_back(creator), "it to be held back")
         await creator.sees(creator.window.doctor.isVisible, "the doctor")
-        assert creator.window.doctor.button.text() == "Send once anyway"
+        assert creator.window.doctor.button.text() == "Send once anyway · ≈ 1–3.5 units"
         assert creator.tasks.actions_by_name["send_anyway"].isEnabled()
         creator.presses(creator.window.doctor.button, Qt.Key.Key_Space)
         await creator.sees_take()

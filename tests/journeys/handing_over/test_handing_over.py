@@ -6,15 +6,18 @@ With six hops and in every form: `whole_handing_over.py`.
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kling_desktop.export.papers.carriers import read_papers
+from kling_desktop.export.remarks import ABSENT
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.ui.export.export_words import reason
 from kling_desktop.ui.library.drop_gate import DropGate
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from tests.harness.engine import QUICK
@@ -74,6 +77,34 @@ async def test_a_film_leaves_and_comes_back_elsewhere(
         program.window.close()
     assert kept_film(there)[:-1] == here
     assert kept_film(there)[-1][1:] == ("and on", True)
+
+
+async def test_a_film_leaves_though_the_file_of_a_take_beside_it_is_gone(start: Start, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with start() as creator:
+        first = await grown(creator, extended=1, continued=1)
+        task = creator.newest()
+        assert task is not None
+        takes = {"continued 0": first, "another": await next_take(creator, task.extension.video_id, "another")}
+        (words,) = await exported(creator, What.FILM, "prompts-text", out)
+        (beside,) = (clip for asked, clip in takes.items() if asked not in words.read_text("utf-8"))
+        assert beside.file is not None
+        (whole,) = await exported(creator, What.FILM, "archive", out)
+        beside.file.unlink()
+        (film,) = await exported(creator, What.FILM, "h264-small", out)
+        dialog = await opened(creator, What.FILM, "archive", out)
+        await creator.sees(lambda: reason(ABSENT) in dialog.lines.text(), "what is left out")
+        dialog.close()
+        (rest,) = await exported(creator, What.FILM, "archive", out)
+        (folder,) = await exported(creator, What.FILM, "timelines", out)
+    assert frame_times(film).count > 0
+    originals = []
+    for archive in (whole, rest):
+        with zipfile.ZipFile(archive) as packed:
+            originals.append({name for name in packed.namelist() if name.startswith("originals/")})
+    assert {Path(name).name for name in originals[0] - originals[1]} == {beside.file.name}
+    assert {file.name for file in (folder / "media").iterdir()} == {Path(name).name for name in originals[1]}
 
 
 async def test_an_export_dropped_elsewhere_brings_film_path_and_form_back(

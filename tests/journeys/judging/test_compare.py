@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Pick, Task
@@ -61,10 +62,10 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         assert winner.extension.prompt == "A red boat drifts into the picture"
 
 
-async def test_continued_takes_are_laid_on_each_other_with_and_without_their_films(
+async def test_continued_takes_are_laid_on_each_other_once_their_films_are_made_again(
     start: Start, tmp_path: Path, data_dir: Path
 ) -> None:
-    """Their films are a cache: deleted, what is new in each is all that there is to be seen."""
+    """Their films are a cache: deleted, they are made again while what is new in each is seen alone."""
     async with start() as creator:
         drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 180)))
         await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
@@ -80,14 +81,22 @@ async def test_continued_takes_are_laid_on_each_other_with_and_without_their_fil
         creator.tasks.select(takes[1].id)
         await creator.sees(partial(_shows, creator, takes[1]), "the other take's film")
         assert abs(creator.viewer.position_seconds - 3.0) < 0.05, "at the same place"
-        for deleted, begins in ((False, 1.25), (True, 0.0)):
+        for deleted in (False, True):
             for joined in data_dir.glob("renders/*.mp4") if deleted else ():  # noqa: ASYNC240 - a moment
                 joined.unlink()
             creator.tasks.compare_asked.emit(takes)
             comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
-            await creator.sees(partial(_stand, comparison.panes), "both of them")
-            assert [entrant.seam for entrant in comparison._entrants] == [begins, begins]
+            if deleted:
+                assert [entrant.seam for entrant in comparison._entrants] == [0.0, 0.0]
+                described = comparison.stage.accessibleDescription()
+                assert described.count("Joining it to the film") == 2, "why they do not begin at their seams yet"
+                comparison.commands["pick"].trigger()
+            await creator.sees(partial(_begin, comparison, 1.25), "both of them at their seams")
+            assert comparison.panes.position == pytest.approx(1.25, abs=0.05)
+            assert "Joining" not in comparison.stage.accessibleDescription()
             creator.presses(comparison.stage, Key.Key_Escape)
+        winners = [task.id for number in range(2) if (task := creator.take(number)) and task.pick is Pick.PICKED]
+        assert len(winners) == 1, "what was judged meanwhile stays"
 
 
 def _shows(creator: Creator, task: Task) -> bool:
@@ -96,8 +105,10 @@ def _shows(creator: Creator, task: Task) -> bool:
     return is_it and creator.viewer.duration_seconds > 6
 
 
-def _stand(panes: PlayerPanes) -> bool:
-    return panes.is_settled and all(panes.shots)
+def _begin(comparison: Comparison, seconds: float) -> bool:
+    panes = comparison.panes
+    stand = panes.is_settled and all(panes.shots)
+    return stand and all(entrant.seam == seconds for entrant in comparison._entrants)
 
 
 def _asked(creator: Creator, prompt: str) -> bool:

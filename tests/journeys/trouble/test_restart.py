@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kling_desktop.domain.tasks import Filter, Status, Task
-from kling_desktop.errors import DamageMet, Remedy
+from kling_desktop.errors import DamageMet, Remedy, SettingsUnread
 from kling_desktop.store import settings
+from kling_desktop.store.files import write_atomically
 from kling_desktop.store.library import Library
 from kling_desktop.store.schema import OURS
 from kling_desktop.store.settings import Settings
@@ -248,3 +249,19 @@ async def test_a_keyring_that_never_answers_keeps_no_process_alive(run: Run, dat
     await begins(child, "part")
     await until(lambda: child.poll() is not None, 60, "the process to end")
     assert child.returncode == 0
+
+
+@pytest.mark.expects_log("set aside as settings.damaged-")
+async def test_settings_that_cannot_be_read_are_told_once_and_kept(start: Start, data_dir: Path) -> None:
+    write_atomically(data_dir / "settings.json", b"{")
+    async with start() as creator:
+        assert SettingsUnread.title in creator.banners()
+        assert creator.window.notices.isVisible()
+        creator.program.preferences.change(volume=0.5)
+    assert len(_set_aside(data_dir)) == 1
+    async with start() as creator:
+        assert SettingsUnread.title not in creator.banners()
+
+
+def _set_aside(folder: Path) -> list[Path]:
+    return list(folder.glob("settings.damaged-*.json"))

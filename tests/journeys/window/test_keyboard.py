@@ -96,7 +96,7 @@ async def test_from_the_first_start_to_an_exported_film_without_a_mouse(
         page = cast(LibraryPage, window.findChild(LibraryPage, "library"))
         await until(page.isVisible, 30, "the library of a first start")
         await until(page.sample.hasFocus, 30, "the keyboard at the way in")
-        await until(lambda: page.cards.rowCount() >= 10, 30, "the clips of the account")
+        await until(lambda: page.cards.count >= 10, 30, "the clips of the account")
         keyboard.tab_to("Clips")
         keyboard.press("Return")
         prompt = window.form.fields.prompt.edit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog
@@ -35,7 +37,7 @@ async def test_a_clip_of_the_account_is_opened_and_its_film_named(start: Start) 
         assert page.sample.isVisible()
         await creator.sees(lambda: page.cards.total >= 10, "the clips of the account")
         page.segments.chosen.emit(1)
-        able = page.cards.rowCount()
+        able = page.cards.count
         assert 0 < able < page.cards.total
         page.segments.chosen.emit(0)
         row = page.cards.row_of(creator.clip_id("night-harbour"))
@@ -84,3 +86,44 @@ async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start)
         card = await creator.sees(page.current_film, "its card")
         assert (card.name, card.counts, card.length) == ("Pond", "0 hops · 1 take", "0:01.0 of 3:00")
         assert card.label == Label.NONE.value
+
+
+async def test_the_form_goes_on_from_the_film_that_is_open(start: Start) -> None:
+    async with start() as creator:
+        page, form = _page(creator), creator.form
+        for name, pictures in (("Pond", range(24)), ("Wood", range(30))):
+            drops(creator.window, film(creator.program.data_dir / f"{name}.mp4", pictures))
+            await creator.sees(partial(_is_open, creator, name), "its film")
+        wood = form.extension().video_id
+        creator.writes("The wind rises")
+        _library(creator).trigger()
+        pond = next(index for index in range(2) if (card := page.films.card(index)) and card.name == "Pond")
+        page.film_view.setCurrentIndex(page.films.index(pond))
+        creator.presses(page.film_view, Qt.Key.Key_Return)
+        await creator.sees(lambda: form.extension().video_id not in ("", wood), "the end of the other film in the form")
+        assert form.extension().prompt == "The wind rises", "words that were not sent are not lost"
+        form.submit()
+        await creator.sees(lambda: form.sent, "the words to be safe")
+        creator.window.film_menu.aboutToShow.emit()
+        next(act for act in creator.window.film_menu.actions() if act.text() == "Wood").trigger()
+        await creator.sees(lambda: form.extension().video_id == wood, "the first film's clip")
+        assert (form.extension().prompt, form.button.isEnabled()) == ("", False), "its words are not sent here as well"
+
+
+def _is_open(creator: Creator, name: str) -> bool:
+    return name in creator.window.bar.film.said()
+
+
+async def test_what_is_said_is_seen_on_the_library_s_page_too(start: Start) -> None:
+    async with start() as creator:
+        notices = creator.window.notices
+        page = _page(creator)
+        notices.show_banner("disk", "The disk is full", level="warning")
+        _library(creator).trigger()
+        await creator.sees(page.isVisible, "the library")
+        assert notices.isVisible()
+        assert page.isAncestorOf(notices)
+        creator.leaves_library()
+        await creator.sees(lambda: not page.isVisible(), "the stage")
+        assert notices.isVisible()
+        assert creator.window.viewer.isAncestorOf(notices)

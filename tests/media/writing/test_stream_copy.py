@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,8 +15,10 @@ from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import frame_times
+from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.stream_copy import copy_range, copy_stream, read_copy
 from tests.harness.media.films import film, number_of
+from tests.harness.room import room_for
 
 
 @pytest.mark.parametrize("first", [0, 5, 24, 30, 47])
@@ -112,3 +117,16 @@ def test_what_mp4_can_hold_is_copied_and_the_rest_refused(tmp_path: Path, codec:
     times, found = read_copy(tmp_path / "out.mp4")
     assert times.count == 12
     assert not meant.differs(found)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system has no such bound")
+@pytest.mark.parametrize("sound", [False, True])
+@pytest.mark.parametrize("share", [0.3, 0.97])
+def test_a_disk_that_ends_is_not_taken_for_a_fault_of_the_source(tmp_path: Path, sound: bool, share: float) -> None:
+    clip = film(tmp_path / "clip.mp4", range(400), sound=sound)
+    copy_stream(clip, tmp_path / "out.mp4", Fraction(0), None, {})
+    size = (tmp_path / "out.mp4").stat().st_size
+    with room_for(int(size * share)), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        copy_stream(clip, tmp_path / "out.mp4", Fraction(0), None, {})
+    with room_for(int(size * share)), pytest.raises(Abandoned):  # the file cannot be closed then
+        copy_stream(clip, tmp_path / "out.mp4", Fraction(0), None, {}, stopped=iter([*[False] * 60, True]).__next__)

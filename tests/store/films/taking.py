@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.tasks import Extension, Status, Task
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from tests.harness.tasks import NOON, PROFILE
 
 
@@ -17,3 +17,10 @@ def take(number: int, parent: str = "", status: Status = Status.SUCCEEDED, **fie
     clip = Clip(f"c{number}", parent_id=parent, seconds=Decimal(5)) if status is Status.SUCCEEDED else None
     extension = Extension(parent, f"words {number}")
     return replace(Task(f"t{number}", extension, PROFILE, status, asked_at, clip=clip), **fields)  # type: ignore[arg-type]  # fields of any name
+
+
+def continued(number: int, parent: str, status: Status = Status.SUCCEEDED, **fields: object) -> Task:
+    """As `take`, but a new clip from the parent's last frame: at Kling it has no parent."""
+    made = take(number, parent, status, **fields)
+    clip = replace(made.clip, parent_id="") if made.clip else None
+    return replace(made, clip=clip, extension=replace(made.extension, generation=Generation("kling-v3")))

@@ -190,6 +190,18 @@ def test_merge_split_and_back(library: Library, films: FilmRecords) -> None:
     assert [state.take.id for state in films.above("t3")] == ["t1", "t2", "t3"]
 
 
+def test_what_was_split_off_stays_so_whatever_becomes_of_its_task(library: Library, films: FilmRecords) -> None:
+    continued = take(3, "c1")
+    continued = replace(continued, extension=replace(continued.extension, generation=Generation("kling-v3")))
+    grown(library, take(1), take(2, "c1"), continued)
+    for take_id in ("t2", "t3"):
+        branch = films.split(take_id, "A branch", NOON)
+        task = library.get(take_id)
+        assert task is not None
+        library.put(replace(task, stars=4, pick=Pick.PICKED))
+        assert film_of(films, take_id) == branch.id
+
+
 def test_the_way_of_a_film_is_kept_and_comes_back_with_it(library: Library, films: FilmRecords) -> None:
     grown(library, take(1))
     (film,) = films.films(0, 10)

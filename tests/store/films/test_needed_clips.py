@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.tasks import Generation, Pick, Status, Task
+from kling_desktop.domain.takes import Part
+from kling_desktop.domain.tasks import Pick, Status
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.needed_clips import needed_clips
 from kling_desktop.store.library import Library
-from tests.store.films.taking import take
-
-
-def continued(number: int, parent: str, status: Status = Status.SUCCEEDED, **fields: object) -> Task:
-    """As `take`, but a new clip from the parent's last frame: at Kling it has no parent."""
-    made = take(number, parent, status, **fields)
-    clip = replace(made.clip, parent_id="") if made.clip else None
-    return replace(made, clip=clip, extension=replace(made.extension, generation=Generation("kling-v3")))
+from tests.harness.tasks import NOON
+from tests.store.films.taking import continued, take
 
 
 @pytest.fixture
@@ -62,3 +57,18 @@ def test_a_chain_that_is_taken_out_of_the_list_keeps_its_clips_for_what_hangs_on
     assert [library.clip(clip_id) is not None for clip_id in ("c1", "c2", "c3")] == [True, True, True]
     library.forget("t3")
     assert library.clip("c3") is None
+
+
+def test_what_a_film_that_was_split_off_is_joined_to_is_needed(library: Library) -> None:
+    """Whether or not it was joined yet; and no more when it is rejected too."""
+    films = FilmRecords(library.database)
+    library.put(continued(2, "c1", pick=Pick.REJECTED))
+    library.put(continued(3, "c2"))
+    library.put(continued(4, "c3"))
+    films.split("t3", "Branch", NOON)
+    assert needed_clips(library.database) == {"c2"}
+    films.set_parts("t4", (Part("c1"), Part("c2"), Part("c3"), Part("c4")))
+    library.put(continued(3, "c2", pick=Pick.REJECTED))
+    assert needed_clips(library.database) == {"c2", "c3"}
+    library.put(continued(4, "c3", pick=Pick.REJECTED))
+    assert needed_clips(library.database) == set()

@@ -130,9 +130,9 @@ async def test_what_an_older_version_found_is_found_again(
         older.setattr(findings, "VERSION", 1)
         await told.room.find_seams(clips[2])
     again = Told(library, tmp_path)
-    await again.room.measure_again(pause=0)
+    await again.room.measure_again(nothing, pause=0)
     assert (await again.last(SeamsFound)).clip_id == clips[2].id
-    await again.room.measure_again(pause=0)  # all is new now
+    await again.room.measure_again(nothing, pause=0)  # all is new now
     assert len(again.facts) == 1
 
 
@@ -145,10 +145,14 @@ async def test_what_is_asked_for_comes_before_what_is_only_outdated(
         await told.room.find_seams(clips[1])
     asked = asyncio.create_task(told.room.make_strip(clips[0]))
     await asyncio.sleep(0)
-    await told.room.measure_again(pause=0)
+    await told.room.measure_again(nothing, pause=0)
     await asked
     await until(lambda: len(told.facts) == 3)
     assert [type(fact) for fact in told.facts] == [SeamsFound, StripMade, SeamsFound]
+
+
+async def nothing(clip: Clip) -> None:
+    """For clips that were joined to a film."""
 
 
 def copied(source: Path, target: Path) -> Path:
@@ -262,3 +266,15 @@ async def test_a_fault_that_the_sandbox_planted_is_found_in_the_kept_take(sandbo
     assert abs(seam.frame - true["frame"]) <= 1
     assert seam.prompt == "A boat comes"
     assert [meter.measure for meter in seam.meters if meter.verdict is Verdict.BAD] == [Measure.BRIGHTNESS]
+
+
+async def test_the_film_that_a_clip_was_joined_to_has_its_own_strip_while_the_clips_is_made(
+    told: Told, library: Library, media_cache: Path
+) -> None:
+    clips, _ = put_chain(library, media_cache, (CLEAN, CLEAN))
+    joined = replace(clips[0], file=clips[2].file)
+    await asyncio.gather(told.room.make_strip(clips[0]), told.room.make_strip(joined), told.room.make_strip(joined))
+    await until(lambda: len(told.facts) == 2, what="both strips, each once")
+    strips = [fact.strip for fact in told.facts if isinstance(fact, StripMade)]
+    assert len({strip.file for strip in strips if strip}) == 2, "who shows the one would take the other for it"
+    assert told.room.strip(clips[0].id) == strips[1], "the film's stays"

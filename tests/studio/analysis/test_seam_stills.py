@@ -32,6 +32,23 @@ async def test_the_studio_tells_of_the_latest_wish_and_of_trouble(tmp_path: Path
     wishes.close()
 
 
+async def test_a_film_that_is_joined_otherwise_has_other_pictures_at_the_same_place(tmp_path: Path) -> None:
+    """A join that is trimmed, or whose colours are matched, stays where it is: it is judged by what it is now."""
+    feed, heard = Feed(), list[Fact]()
+    feed.subscribe(heard.extend)
+    wishes = SeamStillMaker(feed, lambda job: asyncio.create_task(job), tmp_path / "joins")
+    seen = []
+    for name, first in (("a", 0), ("b", 100)):
+        heard.clear()
+        wishes.want(Clip("one", file=film(tmp_path / f"{name}.mp4", range(first, first + 60))), 20)
+        made = await until(lambda: [fact for fact in heard if _stills(fact)], what="the stills")
+        assert isinstance(made[0], SeamStillsMade)
+        assert made[0].stills is not None
+        seen.append(number_of(_read(made[0].stills.after)))
+    assert seen == [20, 120]
+    wishes.close()
+
+
 def _trouble(fact: Fact) -> bool:
     return isinstance(fact, SeamStillsMade) and fact.trouble is not None and fact.frame == 900
 

@@ -60,7 +60,7 @@ async def test_a_copy_that_fails_says_why(feed: Feed, facts: list[Fact], tmp_pat
     saved = facts[-1]
     assert isinstance(saved, FileSaved)
     assert saved.trouble is not None
-    assert saved.trouble.error == "FileTrouble"
+    assert saved.trouble.error == "FileGone"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe to slow a copy down")

@@ -90,7 +90,7 @@ async def test_one_that_fails_says_why_and_the_next_goes_on(exports: Exports, fi
     failed = next(job for job in exports.jobs if job.id == bad)
     assert failed.state is ExportState.FAILED
     assert failed.trouble is not None
-    assert failed.trouble.error == "FileTrouble"
+    assert failed.trouble.error == "FileGone"
     make_film(tmp_path / "gone.mp4")
     exports.again(bad)
     await until(lambda: _state(exports, bad) is ExportState.DONE)
@@ -184,6 +184,35 @@ def test_a_damaged_journal_is_no_reason_not_to_start(tmp_path: Path, content: by
 
 @pytest.mark.parametrize("key", [form.key for form in FORMATS])
 def test_a_request_comes_back_from_its_record(film: ExportFilm, tmp_path: Path, key: str) -> None:
-    options = Options(Fraction(9, 16), False, 720, Fraction(25, 2), Fraction(1, 3))
+    options = Options(Fraction(9, 16), False, 720, Fraction(25, 2), Fraction(1, 3), 10_000_000)
     request = Request(film, key, tmp_path, Path("a/b.mp4"), options, True, True, {"picks": [1]})
     assert request_of(record_of(request)) == request
+
+
+@pytest.mark.parametrize("key", [*(form.key for form in FORMATS), "seam-stills", "contact-sheet"])
+async def test_originals_on_a_drive_that_is_away_are_not_called_unusable(
+    exports: Exports, tmp_path: Path, key: str
+) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    film = joined(drive)
+    drive.rename(tmp_path / "unplugged")
+    [job_id] = exports.add([_request(tmp_path, film, "fox", key)])
+    await until(lambda: _state(exports, job_id) is ExportState.FAILED, 20)
+    trouble = exports.jobs[0].trouble
+    assert trouble is not None
+    assert trouble.error == "FileOutOfReach"
+    assert not drive.exists()
+
+
+async def test_a_drive_that_goes_while_it_is_written_to_is_no_done_export(exports: Exports, tmp_path: Path) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    [job_id] = exports.add([_request(drive, _slow(tmp_path))])
+    await until(lambda: exports.jobs[0].done, 20, "its first pictures")
+    drive.rename(tmp_path / "unplugged")
+    await until(lambda: _state(exports, job_id) is ExportState.FAILED, 60)
+    assert not list(drive.rglob("*.mp4"))
+    (tmp_path / "unplugged").rename(drive)
+    [again] = exports.add([_request(drive, _slow(tmp_path))])
+    await until(lambda: _state(exports, again) is ExportState.DONE, 60)

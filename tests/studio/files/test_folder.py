@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import DriveAbsent
+from kling_desktop.export.exporting import export
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.request import Request
+from kling_desktop.kling import download
 from kling_desktop.studio.feed import FileSaved
 from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach, lying_here
 from tests.harness.media.films import film
-from tests.harness.servers.odd_server import OddServer, response
+from tests.harness.servers.odd_server import Heard, OddServer, response
 from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 
@@ -68,6 +73,16 @@ def test_a_take_is_found_by_its_clip_whatever_its_name_begins_with(tmp_path: Pat
     assert lying_here(tmp_path, "744") is None
     assert lying_here(tmp_path, "43") is None
     assert lying_here(tmp_path / "absent", "743") is None
+
+
+def test_an_export_beside_the_takes_is_not_taken_for_one(tmp_path: Path) -> None:
+    take = film(tmp_path / "elsewhere.mp4")
+    whole = ExportFilm("Fox", (ExportPart(take, clip_id="743"),))
+    made = export(Request(whole, "h264-small", tmp_path, Path("2026-11-21_fox_743.mp4"))).file
+    assert lying_here(tmp_path, "743") is None
+    kept = take.rename(tmp_path / "2026-11-22_fox_743.mp4")
+    assert sorted([made, kept])[0] == made, "the first that is looked at"
+    assert lying_here(tmp_path, "743") == kept
 
 
 async def _kept(stage: Staged, url: str) -> Task:
@@ -147,3 +162,40 @@ async def test_no_copy_is_written_over_a_take(stage: Staged, tmp_path: Path) -> 
             assert told[0].trouble is not None
             assert told[0].trouble.error == "LibrarysOwn"
     assert task.clip.file.read_bytes() == body
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0], ids=["before the first byte", "on the way", "at the last byte"])
+async def test_a_drive_that_goes_during_a_download_is_waited_for_and_no_folder_made_beside_it(
+    stage: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    monkeypatch.setattr(download, "_LOOK_EVERY_BYTES", 1)  # so that the room is asked for with every piece
+    drive, unplugged = tmp_path / "drive", tmp_path / "unplugged"
+    (drive / "films").mkdir(parents=True)
+    stage.engine.shelf = replace(stage.engine.shelf, takes=drive / "films")
+    answer = response(film(tmp_path / "whole.mp4").read_bytes())
+    head = answer.index(b"\r\n\r\n") + 4
+    at = max(1, int((len(answer) - head) * share)) + (head if share else 0)
+    went = Event()
+
+    def answered(heard: Heard) -> Iterator[bytes]:
+        yield answer[: at - 1]
+        if not went.is_set():
+            drive.rename(unplugged)
+            went.set()
+        yield answer[at - 1 :]
+
+    with OddServer(answered) as server:
+        task = stage.engine.submit(video_id=VIDEO_ID)
+        running = await stage.engine.until(task, lambda now: now.status.at_kling)
+        clip = Clip("743", kling_id=running.kling_id, url=f"{server.url}/a.mp4", made_at=datetime.now(UTC))
+        made = stage.kling.made[running.kling_id]
+        stage.kling.made[running.kling_id] = replace(made, status=Status.SUCCEEDED, clip=clip)
+        waiting = await stage.engine.until(task, lambda now: now.trouble)
+        assert waiting.trouble is not None
+        assert waiting.trouble.error == "DriveAbsent"
+        assert not drive.exists()
+        unplugged.rename(drive)
+        kept = await stage.engine.until(task, lambda now: now.clip and now.clip.file)
+        assert kept.clip is not None
+        assert kept.clip.file is not None
+        assert [kept.clip.file] == list((drive / "films").iterdir())

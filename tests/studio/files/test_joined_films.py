@@ -50,6 +50,15 @@ async def test_one_that_is_larger_than_all_may_be_stays_while_it_is_the_newest(f
     assert _left(folder) == {"3.mp4", "9.mp4.part"}
 
 
+async def test_what_is_on_the_stage_stays(folder: Path) -> None:
+    joined = JoinedFilms(folder, lambda work: work.close(), most=10)
+    joined.on_stage = lambda: folder / "0.mp4"
+    await joined.keep_within()
+    assert _left(folder) == {"0.mp4", "3.mp4", "9.mp4.part"}
+    await joined.clear()
+    assert _left(folder) == {"0.mp4", "9.mp4.part"}
+
+
 async def test_all_can_be_deleted_but_what_is_in_the_making(folder: Path, tmp_path: Path) -> None:
     joined = JoinedFilms(folder, lambda work: work.close())
     await joined.clear()

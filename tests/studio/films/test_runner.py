@@ -23,7 +23,7 @@ from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
-from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.joining.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
 

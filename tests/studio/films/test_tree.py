@@ -24,7 +24,7 @@ from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.tasks.ledger import Ledger
-from tests.store.films.taking import take
+from tests.store.films.taking import continued, take
 
 
 @dataclass
@@ -263,6 +263,21 @@ async def test_changes_of_a_film_can_be_taken_back(room: Room) -> None:
     assert sorted(film.name for film in room.films.page(0, 10)) == ["words 0", "words 10"]
     assert [room.undo.redo() for _ in range(4)] == ["Rename film", "Merge films", "Split off", "Archive film"]
     assert room.films.film_of_task("t1") == branch.id
+
+
+@pytest.mark.parametrize("is_joined", [True, False])
+async def test_a_continued_take_that_is_split_off_is_the_whole_film_still(room: Room, is_joined: bool) -> None:
+    room.grow(take(0), continued(1, "c0"), continued(2, "c1"), continued(3, "c2"))
+    if is_joined:
+        room.tree.note_parts("t2", (Part("c0"), Part("c1", Fraction(1, 24)), Part("c2", Fraction(1, 24))))
+    before = {take_id: room.tree.parts(take_id) for take_id in ("t2", "t3")}
+    branch = room.films.split("t2", "Branch")
+    assert {take_id: room.tree.parts(take_id) for take_id in ("t2", "t3")} == before
+    path = room.tree.path_to("t3")
+    assert (path.film_id, [state.take.id for state in path.takes]) == (branch.id, ["t0", "t1", "t2", "t3"])
+    room.picks.star("t2", 4)
+    assert room.films.film_of_task("t2") == branch.id, "whatever is noted of it"
+    assert [state.take.id for state in room.tree.path(branch.id).takes] == ["t2", "t3"], "its own takes alone"
 
 
 async def test_an_only_root_cannot_be_split_off_and_a_film_not_merged_with_itself(room: Room) -> None:

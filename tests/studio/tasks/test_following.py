@@ -321,3 +321,103 @@ def test_what_kling_leaves_out_stays_as_it_was_known() -> None:
     )
     now = apply_standing(known, Standing("", Kind.EXTENSION, Status.PROCESSING), _NOON)
     assert (now.kling_id, now.accepted_at, now.updated_at) == ("k", _NOON, _NOON)
+
+
+def _made_for(stage: Staged, task: Task) -> Standing | None:
+    return next((made for made in stage.kling.made.values() if made.external_id == task.id), None)
+
+
+def _mistaken(stage: Staged, other: Standing | None) -> None:
+    """The next create is made, and its answer names another of Kling's ids with ours."""
+
+    def made(task_id: str) -> Standing:
+        right = stage.kling.make(task_id)
+        return replace(right, kling_id=other.kling_id if other else "1111111111111111111")
+
+    stage.kling.creates = [made]
+
+
+@pytest.mark.expects_log("and not .* as was said")
+@pytest.mark.parametrize("other", ["nobody's", "another's", "an older one's without an id"])
+async def test_a_wrong_id_in_the_answer_to_a_create_is_found_out_and_nothing_is_sent_twice(
+    tmp_path: Path, other: str
+) -> None:
+    async with staged(tmp_path / "data", pace=Pace(scale=0.02)) as stage:
+        wrong = None
+        if other == "another's":
+            wrong = stage.kling.make("made-elsewhere", status=Status.PROCESSING)
+        elif other != "nobody's":
+            wrong = stage.kling.make("", created_at=datetime.now(UTC) - timedelta(days=2), status=Status.PROCESSING)
+        _mistaken(stage, wrong)
+        task = stage.engine.submit(video_id=VIDEO_ID)
+        right = await until(lambda: _made_for(stage, task), 20)
+        found = await stage.engine.until(task, lambda now: now.kling_id == right.kling_id)
+        assert found.trouble is None
+        stage.kling.made[right.kling_id] = replace(right, status=Status.FAILED, raw_status="failed", message="no")
+        ended = await stage.engine.until(task, lambda now: now.status.ended)
+        assert ended.message == "no"
+        assert stage.kling.count("create") == 1
+
+
+@pytest.mark.expects_log("and not .* as was said")
+async def test_a_wrong_id_that_an_earlier_session_noted_is_found_out_after_a_start(tmp_path: Path) -> None:
+    kling = StandIn()
+    async with staged(tmp_path / "data", kling, Pace(scale=0.02)) as stage:
+        task = await stage.engine.until(stage.engine.submit(video_id=VIDEO_ID), lambda now: bool(now.kling_id))
+        stage.engine.library.put(replace(task, kling_id="1111111111111111111"))
+    async with staged(tmp_path / "data", kling, Pace(scale=0.02)) as stage:
+        stage.engine.studio.resume()
+        assert await stage.engine.until(task, lambda now: now.kling_id == task.kling_id)
+        assert kling.count("create") == 1
+
+
+@pytest.mark.expects_log("and not .* as was said")
+async def test_wrong_ids_are_found_out_in_the_list_of_many_too(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data", pace=Pace(scale=0.02)) as stage:
+        elsewhere = stage.kling.make("made-elsewhere", status=Status.PROCESSING)
+        _mistaken(stage, elsewhere)
+        wrong = stage.engine.submit(video_id=VIDEO_ID)
+        await stage.engine.until(wrong, lambda now: bool(now.kling_id))
+        stage.kling.creates = []
+        others = [stage.engine.submit(video_id=VIDEO_ID) for _ in range(5)]
+        for other in others:
+            await stage.engine.until(other, lambda now: bool(now.kling_id))
+        right = await until(lambda: _made_for(stage, wrong), 20)
+        assert await stage.engine.until(wrong, lambda now: now.kling_id == right.kling_id)
+
+
+@pytest.mark.expects_log("and not .* as was said")
+async def test_an_id_that_is_another_take_s_here_is_not_taken_over(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data", pace=Pace(scale=0.02)) as stage:
+        first = await stage.engine.until(stage.engine.submit(video_id=VIDEO_ID), lambda now: bool(now.kling_id))
+        _mistaken(stage, None)
+        second = stage.engine.submit(video_id=VIDEO_ID)
+        right = await until(lambda: _made_for(stage, second), 20)
+        del stage.kling.made[right.kling_id]
+        taken = replace(stage.kling.made[first.kling_id], external_id=second.id)
+        stage.kling.made[first.kling_id] = taken
+        lost = await stage.engine.until(second, lambda now: now.trouble is not None)
+        assert lost.trouble is not None
+        assert lost.trouble.error == "Vanished"
+        assert lost.kling_id != first.kling_id
+
+
+@pytest.mark.parametrize("skew", [timedelta(hours=-1), timedelta(days=2)], ids=["set back", "set forward"])
+async def test_a_clock_that_is_wrong_changes_not_how_often_kling_is_asked(tmp_path: Path, skew: timedelta) -> None:
+    """Kling dates its tasks by its own clock: of a young task 5 s apart, whatever this computer's clock says."""
+    asked: list[float] = []
+
+    class _Pace(Pace):
+        def between_questions(self, age_seconds: float, luck: float | None = None) -> float:
+            asked.append(age_seconds)
+            return super().between_questions(age_seconds, luck)
+
+    kling = StandIn()
+    kling.clock_skew = skew
+    kling.creates = [lambda task_id: kling.make(task_id, created_at=datetime.now(UTC) - skew)]
+    async with staged(tmp_path / "data", kling, _Pace(scale=0.02)) as stage:
+        task = await stage.engine.until(stage.engine.submit(video_id=VIDEO_ID), lambda now: bool(now.kling_id))
+        await until(lambda: _asked_for(stage, task) >= 2, 20)
+        ages = [age for age in asked if age]  # 0: how far the next cycle reaches
+        assert ages
+        assert all(abs(age) < 60 for age in ages)

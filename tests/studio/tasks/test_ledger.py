@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from kling_desktop.domain.tasks import Generation, Status, Task
+from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Feed
 from kling_desktop.studio.tasks.ledger import Ledger
@@ -89,3 +91,14 @@ async def test_what_was_asked_lately_is_known_whatever_went_along_with_it(librar
     assert ledger.asked_lately(replace(sent.extension, video_id="70")) is None
     assert ledger.asked_lately(replace(sent.extension, guidance=0.7)) is None
     assert ledger.asked_lately(asked(2, "A dog").extension) is None, "it failed: the same may be tried again"
+
+
+async def test_what_was_asked_lately_is_known_by_a_clock_that_was_set_back(library: Library) -> None:
+    ledger = Ledger(library, Feed())
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    for number in range(25):
+        ledger.note(Task(f"ahead-{number}", Extension("7", f"Words {number}"), SANDBOX, Status.SUBMITTED, ahead))
+    sent = ledger.note(Task("now", Extension("7", "A heron"), SANDBOX, Status.SUBMITTED, datetime.now(UTC)))
+    found = ledger.asked_lately(Extension("7", "A heron"))
+    assert found is not None
+    assert found.id == sent.id

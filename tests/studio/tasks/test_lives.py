@@ -14,10 +14,11 @@ import pytest
 
 from kling_desktop import errors
 from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.domain.tasks import Filter, Status, Task
+from kling_desktop.domain.tasks import Filter, Standing, Status, Task
 from kling_desktop.domain.units import Reservation
 from kling_desktop.errors import Remedy
 from kling_desktop.store.library import Library
+from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.tasks.recovery import remedy_of
 from tests.harness.media.films import film
 from tests.harness.servers.odd_server import Heard, OddServer, response
@@ -268,6 +269,43 @@ async def test_a_studio_that_closes_waits_for_every_write_and_begins_nothing(tmp
         assert stage.engine.library.get(task.id) == replace(task, watched=True)
         studio.watch(task.id)
         assert not [job for job in asyncio.all_tasks() if job.get_name() == f"life of {task.id}"]
+
+
+async def test_a_studio_that_closes_hears_the_answer_to_what_it_sends_and_sends_nothing_more(tmp_path: Path) -> None:
+    answers = asyncio.Event()
+
+    async with staged(tmp_path / "data", pace=Pace()) as stage:
+
+        async def late(task_id: str) -> Standing:
+            await answers.wait()
+            return stage.kling.make(task_id)
+
+        stage.kling.creates = [late]
+        sent, waiting = (stage.engine.submit(words, video_id=VIDEO_ID) for words in ("a puppy", "a kitten"))
+        await until(lambda: stage.kling.count("create") == 1)
+        asyncio.get_running_loop().call_later(0.1, answers.set)
+        await stage.engine.studio.__aexit__()
+        heard = stage.engine.library.get(sent.id)
+        assert heard is not None
+        assert heard.status is Status.SUBMITTED
+        assert stage.engine.library.get(waiting.id) == waiting
+        assert stage.kling.count("create") == 1
+
+
+async def test_a_studio_that_closes_does_not_wait_for_ever_for_an_answer(tmp_path: Path) -> None:
+    async with staged(tmp_path / "data") as stage:
+
+        async def never(task_id: str) -> Standing:
+            await asyncio.Event().wait()
+            return stage.kling.make(task_id)
+
+        stage.kling.creates = [never]
+        task = stage.engine.submit("a puppy", video_id=VIDEO_ID)
+        await until(lambda: stage.kling.count("create") == 1)
+        await stage.engine.studio.__aexit__()
+        unheard = stage.engine.library.get(task.id)
+        assert unheard is not None
+        assert unheard.status is Status.SENDING  # to be looked up at the next start
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import Fact, Feed, Swept
+from kling_desktop.studio.feed import Fact, Feed, Noticed, Swept
 from kling_desktop.studio.tasks.ledger import Ledger
 from kling_desktop.studio.tasks.trash import Sweeper
 from tests.harness.waiting import until
@@ -74,6 +75,7 @@ async def test_only_rejected_takes_go_and_are_not_fetched_again(place: Place) ->
 async def test_what_the_films_of_others_consist_of_stays(place: Place) -> None:
     place.needed.add("clip-3")
     assert [found.task.id for found in await place.sweeper.weighed()] == ["kd-1"]
+    assert place.sweeper.count_needed() == 1
     await place.swept()
     assert names(place.trash) == ["take 1.mp4"]
 
@@ -143,3 +145,25 @@ async def test_what_would_go_is_weighed_and_some_may_stay(place: Place) -> None:
     assert [(each.task.id, each.files, each.size_bytes) for each in weighed] == [("kd-1", 1, 100)]
     await place.sweeper.sweep(only=frozenset({"kd-3"}))
     assert names(place.takes) == ["take 0.mp4", "take 1.mp4", "take 2.mp4"]
+
+
+async def test_what_lies_on_a_drive_that_is_away_is_neither_swept_nor_forgotten(place: Place, tmp_path: Path) -> None:
+    place.takes.rename(tmp_path / "unplugged")
+    swept = await place.swept()
+    assert (swept.files, swept.failed) == ((), 2)
+    task = place.library.get("kd-1")
+    assert task is not None
+    assert task.clip is not None
+    assert task.clip.file == place.takes / "take 1.mp4"
+
+
+async def test_nothing_is_brought_back_beside_a_drive_that_is_away(place: Place, tmp_path: Path) -> None:
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    swept = await place.swept()
+    moved = [replace(one, file=drive / "films" / one.file.name) for one in swept.files]
+    drive.rmdir()
+    await place.sweeper.bring_back(moved)
+    assert not drive.exists()
+    assert names(place.trash) == ["take 1.mp4", "take 3.mp4"]
+    assert {fact.trouble.error for fact in place.facts if isinstance(fact, Noticed)} == {"DriveAbsent"}

@@ -76,7 +76,8 @@ def test_what_is_checked_is_said() -> None:
         "3 names, all different", "1 exists already: the new one gets -1", "About 61.0 MB to write, 79.9 GB free", lost,
     ]  # fmt: skip
     assert [line.good for line in lines] == [True] * 4
-    assert not lines_of(Checked(1, 0, 100, 99))[2].good
+    tight = lines_of(Checked(1, 0, 100, 120, needed_bytes=150))[2]
+    assert (tight.text, tight.good) == ("About 150 B are needed, 120 B are free", False)
     (line,) = lines_of(Checked(1, 0, unfit="a.mp4", trouble=NotAVideo("x").trouble))
     assert line.text.startswith("a.mp4: ")
     assert not line.good

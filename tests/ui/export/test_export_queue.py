@@ -12,13 +12,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.exports import ExportJob, ExportState
-from kling_desktop.errors import DiskFull
+from kling_desktop.errors import ExportFull, ExportUnfit, FileGone, NotAVideo
 from kling_desktop.ui.export.export_queue import ExportQueue
 
 WAITING = ExportJob("e1", "Fox", "h264-anywhere", Path("/out/fox.mp4"))
 RUNNING = replace(WAITING, state=ExportState.RUNNING, done=120, total=480, seconds_left=9.0)
 DONE = replace(WAITING, state=ExportState.DONE, file=Path("/out/fox -1.mp4"), notes=("It has no sound.",))
-FAILED = replace(WAITING, state=ExportState.FAILED, trouble=DiskFull("full").trouble)
+FAILED = replace(WAITING, state=ExportState.FAILED, trouble=ExportFull("fox.mp4: No space left on device").trouble)
+TOO_SMALL = replace(FAILED, trouble=ExportFull("about 53 MB are needed, 2 MB are free").trouble)
+UNFIT = replace(FAILED, trouble=ExportUnfit("It has no seam.").trouble)
+NO_VIDEO = replace(FAILED, trouble=NotAVideo("a.mp4: no picture in it").trouble)
+LOST = replace(FAILED, trouble=FileGone("/film/a.mp4: gone").trouble)
 STOPPED = replace(WAITING, state=ExportState.STOPPED)
 
 
@@ -36,8 +40,14 @@ def queue(qtbot: QtBot) -> ExportQueue:
         (RUNNING, "120 of 480 frames, 9 s left", {"stop"}),
         (replace(RUNNING, format_key="original", done=1_000_000, total=4_000_000, seconds_left=None),
          "1.0 MB of 4.0 MB", {"stop"}),
+        (replace(RUNNING, done=480, seconds_left=0.0), "480 of 480 frames, being read back", {"stop"}),
         (DONE, "Written. It has no sound.", {"shown", "copied", "forgotten"}),
-        (FAILED, "The disk is full. full", {"again", "forgotten"}),
+        (FAILED, f"The disk is full. {ExportFull.advice}", {"again", "forgotten"}),
+        (TOO_SMALL, f"The disk is full. {ExportFull.advice} About 53 MB are needed, 2 MB are free.",
+         {"again", "forgotten"}),
+        (UNFIT, "The film cannot be exported like this. It has no seam.", {"again", "forgotten"}),
+        (NO_VIDEO, "What came is not a video. a.mp4: no picture in it", {"again", "forgotten"}),
+        (LOST, f"The file is no longer where it was. {FileGone.advice} /film/a.mp4: gone", {"again", "forgotten"}),
         (STOPPED, "Stopped; nothing of it was left", {"again", "forgotten"}),
     ],
 )  # fmt: skip

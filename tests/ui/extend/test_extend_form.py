@@ -224,6 +224,23 @@ def test_what_was_sent_is_not_sent_again_until_a_word_changes(form: ExtendForm, 
     assert len(heard["asked"]) == 2
 
 
+def test_what_was_planned_is_not_sent_by_habit_until_a_word_changes(form: ExtendForm, heard: Heard) -> None:
+    form.planned.connect(lambda *_: form.was_planned())
+    form.offer(CLIP, None)
+    form.plan()
+    assert form.foot.text().endswith("Write what happens next first."), "a hop without words leaves nothing to send"
+    form.fields.prompt.show_text("Rain")
+    form.plan()
+    submit_by_keys(form.fields.prompt.edit)
+    assert heard["asked"] == []
+    assert (form.button.text(), form.button.isEnabled()) == ("Planned", False)
+    assert form.foot.text().endswith("A planned hop. Change a word to send it by itself.")
+    QTest.keyClicks(form.fields.prompt.edit, "s")
+    assert (form.button.text(), form.button.isEnabled()) == ("Extend", True)
+    submit_by_keys(form.fields.prompt.edit)
+    assert len(heard["asked"]) == 1
+
+
 def test_when_the_take_is_in_the_form_offers_to_go_on_from_it_until_a_word_changes(
     form: ExtendForm, qtbot: QtBot
 ) -> None:

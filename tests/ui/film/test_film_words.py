@@ -23,8 +23,8 @@ def test_a_clock_says_minutes_and_seconds(seconds: float, said: str) -> None:
 def test_estimates_wear_their_sign() -> None:
     assert film_words.estimate_words(Estimate(2, 4, 480)) == "2 hops ≈ 4 units, ~8 min"
     assert film_words.estimate_words(Estimate(1, 1, 61)) == "1 hop ≈ 1 unit, ~2 min"
-    assert film_words.added_words(replace(_MADE, kind=CardKind.PLANNED)) == "≈ +4.6 s"
-    assert film_words.added_words(_MADE) == "+4.6 s"
+    assert film_words.added_words(replace(_MADE, kind=CardKind.PLANNED)) == "≈ +4.5 s"
+    assert film_words.added_words(_MADE) == "+4.5 s"
 
 
 def test_what_is_missing_to_the_limit_is_one_sentence() -> None:
@@ -61,10 +61,10 @@ def test_a_made_hop_says_what_is_made_beside_it() -> None:
 @pytest.mark.parametrize(
     ("card", "said"),
     [
-        (_MADE, "hop 3, take 1 of 2, seam clean, Wind comes up, +4.6 s"),
+        (_MADE, "hop 3, take 1 of 2, seam clean, Wind comes up, +4.5 s"),
         (
             replace(_MADE, seam=Shape.SLIGHT, seam_words="a little brighter", stars=1),
-            "hop 3, take 1 of 2, seam a little brighter, 1 star, Wind comes up, +4.6 s",
+            "hop 3, take 1 of 2, seam a little brighter, 1 star, Wind comes up, +4.5 s",
         ),
         (Card("r", CardKind.MADE, 0, "Dusk", 5.0), "hop 0, clip, Dusk, 5.0 s"),
         (

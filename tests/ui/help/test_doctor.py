@@ -69,7 +69,7 @@ def test_a_refused_take_is_answered_question_by_question(doctor: Doctor) -> None
     assert doctor.again.answer.text().startswith("Yes, asking again is safe")
     assert doctor.said.answer.text() == "Triggered the content security policy\nCode 1301 · request r-77"
     assert doctor.button.text() == "Edit prompt"
-    assert doctor.second.text() == "Send the same again"
+    assert doctor.second.text() == "Send the same again · ≈ 1–3.5 units"
     assert doctor.card.shape is Shape.FAILED
 
 

@@ -292,7 +292,30 @@ def test_another_take_keeps_the_view_open_at_the_same_seam(room: Room) -> None:
     assert room.view.head.title.startswith("Seam 2 of 2")
     room.view.clear()
     assert not room.view.is_open
-    assert not room.view.commands["seam_view"].isEnabled()
+
+
+def test_its_key_says_why_there_is_no_seam(room: Room, qtbot: QtBot) -> None:
+    room.view.clear()
+    press(room, Qt.Key.Key_V)
+    assert (room.view.is_open, room.viewer.picture.told) == (False, "There is no seam in this film yet.")
+    room.view.fail("The film could not be read.")
+    press(room, Qt.Key.Key_V)
+    assert room.viewer.picture.told == "The film could not be read."
+
+
+def test_opened_before_the_seams_are_found_it_waits_for_the_newest_one(room: Room, qtbot: QtBot) -> None:
+    room.view.wait()
+    press(room, Qt.Key.Key_V)
+    assert room.view.is_open
+    assert room.view.head.title == "Looking for the seams…"
+    press(room, Qt.Key.Key_Space)  # nothing to loop yet
+    room.view.show_seams(SEAMS[:2])
+    assert room.view.head.title.startswith("Seam 2 of 2")
+    press(room, Qt.Key.Key_Escape)
+    room.view.wait()
+    press(room, Qt.Key.Key_V)
+    press(room, Qt.Key.Key_V)
+    assert not room.view.is_open
 
 
 def test_no_key_is_taken_twice(room: Room) -> None:

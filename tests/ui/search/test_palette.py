@@ -64,6 +64,17 @@ def test_every_command_that_can_be_done_is_listed_with_menu_and_key(desk: Desk) 
     assert (retry.beside, retry.key, clear.beside) == ("Take", "Ctrl+R", "Take › Queue")
 
 
+def test_a_command_that_cannot_be_done_now_is_found_last_and_does_nothing(desk: Desk) -> None:
+    desk.window.menuBar().addMenu("Film").addAction("Offer it").triggered.connect(lambda: desk.done.append("offer"))
+    QTest.keyClicks(desk.palette.field, "off")
+    assert desk.words() == ["Offer it", "Off"]
+    off = desk.palette.list.item(1)
+    assert off.data(Qt.ItemDataRole.AccessibleTextRole) == "Off, Take · not now"
+    desk.palette.list.setCurrentItem(off)
+    QTest.keyClick(desk.palette.field, Qt.Key.Key_Return)
+    assert (desk.done, desk.palette.isVisible()) == ([], True)
+
+
 def test_enter_does_the_chosen_one_and_its_use_is_remembered(desk: Desk, qtbot: QtBot) -> None:
     QTest.keyClicks(desk.palette.field, "lan")
     assert desk.words() == ["Lantern Lake"]
@@ -135,6 +146,13 @@ def test_enter_waits_for_what_is_still_looked_for(slow: Slow) -> None:
     slow.answer("Dawn lake")
     assert slow.done == ["Dawn lake"]
     assert not slow.palette.isVisible()
+
+
+def test_nothing_is_said_to_be_missing_before_all_have_looked(slow: Slow) -> None:
+    QTest.keyClicks(slow.palette.field, "zebra")
+    assert not slow.palette._none.isVisible()
+    slow.answer()
+    assert slow.palette._none.isVisible()
 
 
 def test_who_types_on_takes_enter_back(slow: Slow) -> None:

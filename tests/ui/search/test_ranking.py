@@ -27,6 +27,8 @@ def test_words_without_the_letters_do_not_fit() -> None:
     assert fit("queue zebra", "Clear the queue") is None
     assert fit("uue", "Clear the queue") is None
     assert fit("", "anything") is not None
+    assert fit("compare", "Copy this frame", "Playback › Picture") is None, "strewn over a command and its menu"
+    assert fit("copy pict", "Copy this frame", "Playback › Picture") is not None
     assert fit("清空", "清空队列") is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.stills.posters import Posters
@@ -29,6 +30,14 @@ def test_it_says_what_and_how_much(dialog: SweepDialog) -> None:
     assert dialog.sweep.text() == "Sweep 5.2 MB"
     said = [str(dialog.rows.index(row).data()) for row in (0, 1)]
     assert said == ["A boat, 4.2 MB", "Gulls, 2 files · 1.0 MB"]
+
+
+def test_it_says_what_it_leaves_because_other_films_consist_of_it(qtbot: QtBot) -> None:
+    rows = [SweepRow(done(1, "A boat"), 1, 4_200_000)]
+    dialog = SweepDialog(rows, Posters(), lambda clip: None, needed=2)
+    qtbot.addWidget(dialog)
+    words = "2 rejected takes keep their files: the films of other takes consist of them."
+    assert any(label.text().endswith(words) for label in dialog.findChildren(QLabel))
 
 
 def test_a_take_is_left_out_by_click_and_by_space(dialog: SweepDialog) -> None:

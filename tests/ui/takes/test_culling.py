@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -59,6 +60,7 @@ class Rows:
     def typical_seconds(self, profile_name: str, /) -> tuple[float, float] | None:
         return None
 
+    def file_of(self, task: Task, /) -> Path | None: ...
     def want_poster(self, clip: Clip, /) -> None: ...
 
 

@@ -66,6 +66,8 @@ class Checked:
     """Why, where it is a trouble."""
     can_write: bool = True
     """Whether the folder, or the one in which it will be made, lets itself be written to."""
+    needed_bytes: int = 0
+    """So much room each of them asks for before it begins, taken together: more than it is likely to take."""
 
 
 class Desk:
@@ -157,13 +159,22 @@ def _measured(pieces: Sequence[Piece], wish: Wish) -> tuple[Piece, ...]:
 
 
 def _checked(requests: Sequence[Request]) -> Checked:
+    from kling_desktop.export.exporting import SPARE
     from kling_desktop.export.formats import BY_KEY
     from kling_desktop.export.formats.format import FILM_ENDINGS, plan_of
+    from kling_desktop.export.outputs import WITH_OTHERS
     from kling_desktop.export.papers import carriers
-    from kling_desktop.export.remarks import remarks, remarks_on_media, remarks_on_poster, remarks_on_several
+    from kling_desktop.export.placing import LEAST_FREE
+    from kling_desktop.export.remarks import (
+        remarks,
+        remarks_on_absent,
+        remarks_on_media,
+        remarks_on_poster,
+        remarks_on_several,
+    )
 
     checked = Checked(len(requests), sum(_is_taken(request.target) for request in requests))
-    wanted, notes, plans = 0, dict[str, None](), []
+    wanted, needed, notes, plans = 0, LEAST_FREE, dict[str, None](), []
     for request in requests:
         try:
             size, why = _size_or_reason(request)
@@ -176,6 +187,8 @@ def _checked(requests: Sequence[Request]) -> Checked:
                 notes |= dict.fromkeys(remarks_on_poster(request.film))
             if request.format_key == "timelines":
                 notes |= dict.fromkeys(remarks_on_media(request.film))
+            if request.format_key in WITH_OTHERS:
+                notes |= dict.fromkeys(remarks_on_absent(request.film))
         except KlingDesktopError as error:
             return replace(checked, unfit=request.name.name, trouble=error.trouble)
         except OSError as error:
@@ -183,24 +196,28 @@ def _checked(requests: Sequence[Request]) -> Checked:
         if why:
             return replace(checked, unfit=request.name.name, reason=why)
         wanted += size
+        needed += round(size * SPARE) if form is not None else size
     notes |= dict.fromkeys(remarks_on_several(plans))
     near = _nearest(requests[0].folder) if requests else None
     free = _free_bytes(near) if near is not None else None
     can_write = near is None or os.access(near, os.W_OK | os.X_OK)
-    return replace(checked, wanted_bytes=wanted, free_bytes=free, can_write=can_write, notes=tuple(notes))
+    sizes = replace(checked, wanted_bytes=wanted, needed_bytes=needed)
+    return replace(sizes, free_bytes=free, can_write=can_write, notes=tuple(notes))
 
 
 def _size_or_reason(request: Request) -> tuple[int, str]:
     from kling_desktop.export.exporting import expected_bytes
     from kling_desktop.export.formats import BY_KEY
+    from kling_desktop.export.formats.sources import without_absent
+    from kling_desktop.export.original import size_of
     from kling_desktop.export.outputs import unfit
 
     form = BY_KEY.get(request.format_key)
     if form is None:
         if why := unfit(request):
             return 0, why
-        parts = (each for part in request.film.parts for each in (part, *part.alternates))
-        return sum(each.file.stat().st_size for each in parts), ""
+        parts = (each for part in without_absent(request.film).parts for each in (part, *part.alternates))
+        return sum(size_of(file) for file in dict.fromkeys(each.file for each in parts)), ""
     if why := form.unfit(request.film, request.options):
         return 0, why
     return expected_bytes(request.film, form, request.options), ""

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from kling_desktop.domain.takes import ColourMap, Film, Label, Part, TakeMark, T
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.papers.record import exact
 from kling_desktop.store.rows import clip_of, clip_values, task_of, task_values
 from kling_desktop.studio.feed import Feed, FilmChanged
 
@@ -92,7 +92,7 @@ class Adoption:
             noted.append(Part(clip_id, part.start, part.end, part.colour))
             if self._records.of_clip(clip_id) is None:
                 if parent:
-                    self._note_task(_continuation(part, clip_id, parent, self._known_clip(clip_id)))
+                    self._note_task(_continuation(part, clip_id, noted[-2], self._known_clip(clip_id)))
                 else:
                     self._records.plant(self._known_clip(clip_id) or Clip(clip_id), datetime.now(UTC))
                 self._note_parts(clip_id, noted)
@@ -262,8 +262,8 @@ def _part_read(record: Mapping[str, Any]) -> Part:
     end, colour = record["end"], record["colour"]
     return Part(
         str(record["clip"]),
-        Fraction(record["start"]),
-        None if end is None else Fraction(end),
+        exact(record["start"]),
+        None if end is None else exact(end),
         None if colour is None else _colour_read(colour),
     )
 
@@ -274,19 +274,20 @@ def _colour_read(record: Mapping[str, Any]) -> ColourMap:
     return ColourMap((a, b, c), (bb, br, b0, rb, rr, r0))
 
 
-def _continuation(part: ExportPart, clip_id: str, parent: str, clip: Clip | None) -> Task:
+def _continuation(part: ExportPart, clip_id: str, before: Part, clip: Clip | None) -> Task:
     """A task in place of the one that made the part, which this library never had. Its id is always the same."""
-    form = dict(part.form)
+    form, parent = dict(part.form), before.clip_id
     guidance = form.get("guidance", "")
     generation = Generation(
         form.get("model", "kling-v3"),
         form.get("mode", "std"),
         int(form["seconds"]) if form.get("seconds", "").isdecimal() else 5,
         form.get("sound") == "yes",
+        parent_end=before.end,
     )
     extension = Extension(parent, part.prompt, part.negative_prompt, _number(guidance), generation=generation)
     own_id = hashlib.sha256(f"{parent} {clip_id}".encode()).hexdigest()[:24]
-    made = replace(clip or Clip(clip_id), parent_id=parent, kind=Kind.IMAGE)
+    made = replace(clip or Clip(clip_id), kind=Kind.IMAGE)  # at Kling it has no parent: no seam is searched in it
     kling_id = part.task_ids[-1] if part.task_ids else ""
     now = datetime.now(UTC)
     has_file = made.file is not None

@@ -48,7 +48,7 @@ class Handover:
         parts = self._tree.parts(take_id)
         if not chain or not parts:
             raise FileTrouble("a clip of this film is missing")
-        film = self._films.film(chain[0].take.film_id)
+        film = self._films.film(chain[-1].take.film_id)
         places = [_place_of(part, chain) for part in parts]
         firsts = [_first_of(chain, place, before) for place, before in zip(places, [-1, *places], strict=False)]
         made = (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import replace
+from typing import Any
 
-from kling_desktop.export.presets import Preset, from_json, to_json
+from kling_desktop.export.presets import Preset, from_records, preset_of, record_of, records_of
 from kling_desktop.studio.preferences import Preferences
 
 
@@ -22,27 +23,39 @@ class OwnPresets:
 
     def kept(self) -> tuple[Preset, ...]:
         """All of them, oldest first."""
-        return from_json(self._preferences.now.export_presets)
+        return from_records(self._records())
 
     def keep(self, preset: Preset) -> None:
         """Add one, in the place of that of the same name where there is one. Raises ValueError without a name."""
-        if not preset.title.strip():
+        preset = replace(preset, title=preset.title.strip())
+        if not preset.title:
             raise ValueError("a preset has a name")
-        known = self.kept()
-        if any(each.title == preset.title for each in known):
-            self._note([preset if each.title == preset.title else each for each in known])
+        made = record_of(preset)
+        if preset.title in self.titles:
+            self._note([made if _title(each) == preset.title else each for each in self._records()])
         else:
-            self._note([*known, preset])
+            self._note([*self._records(), made])
 
     def drop(self, title: str) -> None:
         """Forget one."""
-        self._note([each for each in self.kept() if each.title != title])
+        self._note([each for each in self._records() if _title(each) != title])
 
     def rename(self, title: str, wanted: str) -> None:
         """Call one otherwise. Raises ValueError where the name is empty or another's."""
-        if not wanted.strip() or (wanted != title and wanted in self.titles):
+        wanted = wanted.strip()
+        if not wanted or (wanted != title and wanted in self.titles):
             raise ValueError("a preset has a name of its own")
-        self._note([replace(each, title=wanted) if each.title == title else each for each in self.kept()])
+        self._note([{**each, "title": wanted} if _title(each) == title else each for each in self._records()])
 
-    def _note(self, presets: Sequence[Preset]) -> None:
-        self._preferences.change(export_presets=to_json(presets))
+    def _records(self) -> list[Any]:
+        return records_of(self._preferences.now.export_presets)
+
+    def _note(self, records: list[Any]) -> None:
+        """What cannot be read here stays as it is: it may be of a newer version."""
+        self._preferences.change(export_presets=json.dumps(records, ensure_ascii=False))
+
+
+def _title(record: object) -> str | None:
+    """None of what is no preset here."""
+    preset = preset_of(record)
+    return None if preset is None else preset.title

@@ -36,6 +36,12 @@ class Marks(QObject):
             self.start = None
         self.changed.emit()
 
+    def shift(self, seconds: float) -> None:
+        """The same frames lie so much later now: what was seen alone is seen in its film."""
+        self.start = None if self.start is None else self.start + seconds
+        self.end = None if self.end is None else self.end + seconds
+        self.changed.emit()
+
     def clear(self) -> None:
         self.start = self.end = None
         self.changed.emit()

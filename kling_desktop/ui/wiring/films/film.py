@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Film, TakeState, TreeNode, Way
@@ -49,6 +49,9 @@ _REST, _LONGEST_REST = 4.0, 0.5
 
 class FilmWiring(QObject):
     """Everything about the film that is open."""
+
+    opened = Signal(str)
+    """Id of a film that is open now in place of another one."""
 
     def __init__(
         self,
@@ -137,6 +140,7 @@ class FilmWiring(QObject):
         self._show()
         if tip is not None:
             self.choose(tip.take.id)
+        self.opened.emit(film_id)
 
     # --- how it is connected -------------------------------------------------------------------------------------
 
@@ -180,9 +184,12 @@ class FilmWiring(QObject):
         state = self._tree.take_of_task(task.id)
         if state is None or state.take.id == self._take_id:
             return
+        is_other = state.take.film_id != self._film_id
         self._take_id = state.take.id
         self._film_id = state.take.film_id
         self._draw_soon()
+        if is_other:
+            self.opened.emit(self._film_id)
 
     def _open_newest(self) -> None:
         newest = self._films.page(0, 1)

@@ -168,6 +168,7 @@ class PlanWiring(QObject):
             generation=extension.generation,
         )
         self._plans.add_hop(self._plan_to_write().id, hop)
+        self._window.form.was_planned()
         self._window.notices.toast(tr("Planned as the next hop; nothing was sent."))
 
     def _fill_to_limit(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain.takes import TakeState
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
@@ -41,11 +41,22 @@ class PlayheadWiring(QObject):
         viewer.seek(seconds + self._cut_off(take_id))
 
     def _cut_off(self, take_id: str) -> float:
-        """Seconds that the film leaves out at the beginning of its only clip; of several the joined film is shown."""
+        """Seconds that the film leaves out at the beginning of its only clip; of several the joined film is shown.
+        While that is not made a clip is seen alone which begins later in the film: as much less than nothing.
+        """
         if self._known is None or self._known[0] != take_id:
-            parts = self._tree.parts(take_id) if take_id else ()
-            self._known = take_id, float(parts[0].start) if len(parts) == 1 else 0.0
+            parts, alone = (self._tree.parts(take_id), self._alone(take_id)) if take_id else ((), None)
+            before = self._tree.path_to(take_id).seconds - alone if alone is not None else 0.0
+            self._known = take_id, float(parts[-1].start) - before if len(parts) == 1 or alone is not None else 0.0
         return self._known[1]
+
+    def _alone(self, take_id: str) -> float | None:
+        """How long the clip of a continued take is, where it is seen without its film."""
+        state, shown = self._tree.take(take_id), self._window.viewer.clip
+        if state is None or state.take.way is not Way.CONTINUE or state.clip is None or state.clip.seconds is None:
+            return None
+        is_alone = shown is not None and (shown.id, shown.file) == (state.clip.id, state.clip.file)
+        return float(state.clip.seconds) if is_alone else None
 
     def _look_again(self) -> None:
         self._known = None

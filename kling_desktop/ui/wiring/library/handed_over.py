@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
-from kling_desktop.errors import KlingDesktopError, kind_of
+from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
+from kling_desktop.studio.files.folder import ensure_folder
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.tree import Tree
@@ -72,8 +73,8 @@ class HandedOverWiring(QObject):
         """Take a dropped file or folder in, if it is an archive, has papers, or is one that a film misses."""
         if self._clip_of_file(file) is not None:
             return False
-        if await asyncio.to_thread(_is_archive, file):
-            await self._open_archive(file)
+        if (archived := await asyncio.to_thread(_papers_in, file)) is not None:
+            await self._open_archive(file, archived)
             return True
         if await self._relink([file]):
             return True
@@ -95,13 +96,21 @@ class HandedOverWiring(QObject):
     def open_archive(self, archive: Path) -> None:
         """Bring the film of an archive in; of one that is a folder, its record stands for it."""
         folder = archive.parent if archive.name == "kling_desktop.json" else archive
-        self._studio.background.run(self._open_archive(folder))
+        self._studio.background.run(self._open_chosen(folder))
 
     # --- archives ------------------------------------------------------------------------------------------------
 
-    async def _open_archive(self, archive: Path) -> None:
+    async def _open_chosen(self, archive: Path) -> None:
+        papers = await asyncio.to_thread(_papers_in, archive)
+        if papers is None:
+            self._refuse(archive, FileTrouble("this is no archive of a film"))
+        else:
+            await self._open_archive(archive, papers)
+
+    async def _open_archive(self, archive: Path, papers: Papers) -> None:
+        known = self._known_files(papers.film)
         try:
-            opened = await asyncio.to_thread(_opened, archive, self._preferences.takes_folder)
+            opened = await asyncio.to_thread(_opened, archive, self._preferences.takes_folder, known)
             film_id = self._adoption.adopt(opened.library, opened.film)
         except KlingDesktopError as error:
             self._refuse(archive, error)
@@ -203,10 +212,10 @@ class HandedOverWiring(QObject):
 # In worker threads. The media library is loaded here: it would slow the start.
 
 
-def _is_archive(file: Path) -> bool:
-    from kling_desktop.studio.films.handing_over.homecoming import is_archive
+def _papers_in(archive: Path) -> Papers | None:
+    from kling_desktop.studio.films.handing_over.homecoming import papers_in
 
-    return is_archive(file)
+    return papers_in(archive)
 
 
 def _papers_of(file: Path) -> Papers | None:
@@ -215,10 +224,15 @@ def _papers_of(file: Path) -> Papers | None:
     return read_papers(file)
 
 
-def _opened(archive: Path, folder: Path) -> Opened:
+def _opened(archive: Path, folder: Path, known: Sequence[Path]) -> Opened:
+    """Raises DriveAbsent, and what else `open_archive` does."""
     from kling_desktop.studio.films.handing_over.homecoming import open_archive
 
-    return open_archive(archive, folder)
+    try:
+        ensure_folder(folder)
+    except OSError as error:
+        raise FileTrouble(f"{folder}: {error.strerror}") from error
+    return open_archive(archive, folder, known)
 
 
 def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:

@@ -113,6 +113,7 @@ class LibraryWiring(QObject):
         self._list_clips()
         self._studio.background.run(self._tell_place(page))
         self._window.shell.lay_over(page)
+        self._window.notices.hang_over(page)  # what is said would lie behind it
 
     @property
     def is_open(self) -> bool:
@@ -123,6 +124,7 @@ class LibraryWiring(QObject):
         """Back to rail, stage and form, if the page stands in their place."""
         if self.is_open:
             self._window.shell.lay_over(None)
+            self._window.notices.hang_over(self._window.viewer.picture)
 
     def _built(self) -> LibraryPage:
         if self._page is None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections import namedtuple
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from kling_desktop.errors import ExportFull
+from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.outputs import NO_SEAM
-from kling_desktop.export.remarks import NO_SOUND
+from kling_desktop.export.remarks import ABSENT, NO_SOUND
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
 from kling_desktop.ui.export.export_words import reason
 from tests.harness.media.films import make_film
+
+usage = namedtuple("usage", "free")
 
 SILENT_FORMATS = ("gif", "webp", "avif", "png-sequence")
 
@@ -85,3 +91,29 @@ def test_a_film_without_a_seam_has_no_stills_of_any(tmp_path: Path) -> None:
     bare = ExportFilm("x", (ExportPart(clip),))
     told = [_checked([Request(film, "seam-stills", tmp_path, Path("x"))]).reason for film in (whole, bare)]
     assert told == ["", NO_SEAM]
+
+
+@pytest.mark.parametrize("key", ["h264-small", "original", "archive"])
+def test_the_room_that_an_export_asks_for_is_asked_for_beforehand(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=8)
+    request = Request(ExportFilm("x", (ExportPart(clip),)), key, tmp_path, Path("x.mp4"))
+    room = 50_000_000 + _checked([request]).wanted_bytes  # more than it takes, and not enough for a disk to live with
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(room - 1))
+    told = _checked([request])
+    assert told.wanted_bytes < room
+    assert [line.good for line in lines_of(told) if "needed" in line.text] == [False]
+    with pytest.raises(ExportFull):
+        export(request)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(2 * room))
+    assert all(line.good for line in lines_of(_checked([request])))
+
+
+def test_another_take_whose_file_is_gone_stops_nothing_and_is_said(tmp_path: Path) -> None:
+    clip = make_film(tmp_path / "clip.mp4", frames=8)
+    part = ExportPart(clip, alternates=(ExportPart(tmp_path / "gone.mp4"),))
+    for key, notes in (("h264-small", ()), ("archive", (ABSENT,)), ("timelines", (ABSENT,))):
+        told = _checked([Request(ExportFilm("x", (part,)), key, tmp_path, Path("x"))])
+        assert (told.unfit, told.trouble, told.notes) == ("", None, notes)
+        assert told.wanted_bytes

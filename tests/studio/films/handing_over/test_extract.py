@@ -173,6 +173,7 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
     assert tip.task is not None
     assert tip.task.extension.generation is not None
     assert (tip.task.extension.negative_prompt, tip.task.extension.generation.model) == ("blurry", "kling-v2-6")
+    assert (tip.parent_end, tip.clip and tip.clip.parent_id) == (Fraction(9), ""), "no seam is searched for in it"
     assert tree.parts(tip.take.id) == (
         Part("7001", Fraction(0), Fraction(9)),
         Part("7002", Fraction(1, 24), None, COLOUR),

@@ -120,6 +120,18 @@ def test_extending_a_continued_take_keeps_what_came_before_it(room: Room) -> Non
     assert [(each.at, each.prompt) for each in second.seams] == [(Fraction(1, 24), "words 2"), (5, "words 3")]
 
 
+def test_a_continued_take_that_was_split_off_is_handed_over_with_what_it_is_joined_to(room: Room) -> None:
+    room.grow(1)
+    room.grow(2, "c1", continues=True)
+    room.grow(3, "c2", continues=True)
+    records = FilmRecords(room.library.database)
+    branch = records.split("t3", "Branch", datetime.now(UTC))
+    film = room.handover.film(branch.id)
+    assert (film.name, [part.clip_id for part in film.parts]) == ("Branch", ["c1", "c2", "c3"])
+    assert [part.prompt for part in film.parts] == ["words 1", "words 2", "words 3"]
+    assert [state.take.id for state, _ in room.handover.holders("t3")] == ["t1", "t2", "t3"]
+
+
 def test_other_takes_of_the_hop_go_with_it(room: Room) -> None:
     room.grow(1)
     room.grow(2, "c1")

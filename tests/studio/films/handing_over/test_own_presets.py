@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -47,4 +48,35 @@ async def test_what_makes_no_sense_in_the_settings_is_none(tmp_path: Path) -> No
     for text in ("{", "[1]", '{"a": 1}', "null"):
         preferences.change(export_presets=text)
         assert (OwnPresets(preferences).titles, OwnPresets(preferences).kept()) == ((), ())
+    await preferences.flush()
+
+
+async def test_what_a_newer_version_kept_stays_though_it_cannot_be_read_here(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path)
+    presets = OwnPresets(preferences)
+    presets.keep(REEL)
+    newer = {"title": "Small file", "format": "h264-small", "most_bytes": 8_000_000}
+    known = {**json.loads(preferences.now.export_presets)[0], "title": "Loud", "loudness": "-14"}
+    preferences.change(export_presets=json.dumps([*json.loads(preferences.now.export_presets), newer, known]))
+    assert presets.titles == (REEL.title, "Loud")
+    presets.keep(LOOP)
+    presets.rename("Loud", " Louder ")
+    presets.drop(REEL.title)
+    kept = json.loads(preferences.now.export_presets)
+    assert (kept[0], kept[1]) == (newer, {**known, "title": "Louder"})
+    assert presets.titles == ("Louder", LOOP.title)
+    await preferences.flush()
+
+
+async def test_two_names_that_look_alike_are_one(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path)
+    presets = OwnPresets(preferences)
+    presets.keep(REEL)
+    presets.keep(Preset(f" {REEL.title} ", "gif"))
+    assert presets.kept() == (Preset(REEL.title, "gif"),)
+    presets.keep(LOOP)
+    for wanted in ("", "  ", f"{REEL.title} "):
+        with pytest.raises(ValueError, match="name"):
+            presets.rename(LOOP.title, wanted)
+    assert presets.titles == (REEL.title, LOOP.title)
     await preferences.flush()

@@ -21,6 +21,14 @@ def test_marks_never_cross(qtbot: QtBot) -> None:
     assert (marks.start, marks.end) == (None, 0.5)
 
 
+def test_marks_go_along_when_the_same_is_seen_later(qtbot: QtBot) -> None:
+    marks = Marks()
+    marks.mark_end(2.0)
+    with qtbot.waitSignal(marks.changed):
+        marks.shift(1.25)
+    assert (marks.start, marks.end) == (None, 3.25)
+
+
 @pytest.mark.parametrize(("at", "strays"), [(0.9, True), (1.0, False), (2.0, False), (2.0 + FRAME, True)])
 def test_both_marked_frames_belong_to_it(at: float, strays: bool) -> None:
     marks = Marks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,10 +16,12 @@ from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import DiskFull, FileGone
+from kling_desktop.errors import DiskFull, FileGone, FileOutOfReach, FileTrouble
 from kling_desktop.sandbox.server import Sandbox
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.studio.analysis import findings
 from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
-from kling_desktop.studio.films.continuation import Continuation
+from kling_desktop.studio.films.joining.continuation import Continuation
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
 
@@ -127,6 +130,35 @@ async def test_who_goes_on_before_the_film_is_joined_sends_the_same_picture_as_l
     assert not (await untold.join(replace(state, task=None))).can_match, "without its task nobody knows its picture"
 
 
+@pytest.mark.parametrize("end", [None, Fraction(2)])
+async def test_a_take_whose_picture_is_not_on_the_disk_is_joined_as_with_it(
+    engine: Engine, continuation: Continuation, end: Fraction | None
+) -> None:
+    """As of an archive, which leaves the pictures out: what was given to Kling is a frame of the film."""
+    model = replace(MODEL, parent_end=end)
+    asked = Extension((await root(engine)).id, "A boat comes", generation=model)
+    task = await _done(engine, await continuation.prepared(asked))
+    assert task.clip is not None
+    await _seams(engine, task.clip.id, 1)
+    tree, records = engine.films.tree, FilmRecords(engine.library.database)
+    joined = tree.noted_parts(task.id)
+    assert joined[-1].colour is not None
+    generation = task.extension.generation
+    assert generation is not None
+    assert generation.first_frame is not None
+    picture = generation.first_frame.read_bytes()
+    generation.first_frame.unlink()
+    bare = replace(task.extension, generation=replace(generation, first_frame=None))
+    for lost in (task, replace(task, extension=bare)):
+        engine.library.put(lost)
+        records.set_parts(task.id, ())
+        await continuation.fit(task.id)
+        assert tree.noted_parts(task.id) == joined
+        generation.first_frame.unlink()
+    await continuation.prepared(asked)
+    assert generation.first_frame.read_bytes() == picture
+
+
 async def test_a_join_that_is_trimmed_does_not_move_where_a_later_take_begins(
     engine: Engine, continuation: Continuation
 ) -> None:
@@ -153,6 +185,49 @@ async def test_a_join_that_is_trimmed_does_not_move_where_a_later_take_begins(
     parts = tree.parts(tip.take.id)
     assert parts[1].start > former[-1].start
     assert parts[1].end == chosen.end
+
+
+async def test_a_seam_that_is_found_after_its_take_was_continued_is_one_of_the_films_too(
+    engine: Engine, continuation: Continuation
+) -> None:
+    task = engine.submit("A paper boat drifts in")
+    extended = await engine.until(task, lambda now: now.status is Status.SUCCEEDED and now.clip and now.clip.file, 60)
+    assert extended.clip is not None
+    assert not engine.studio.analyzer.seams(extended.clip.id), "nobody has looked for it yet"
+    asked = Extension(extended.clip.id, "The camera rises", generation=MODEL)
+    task = await _done(engine, await continuation.prepared(asked))
+    assert task.clip is not None
+    await _seams(engine, task.clip.id, 2)
+    seams = engine.studio.analyzer.seams(task.clip.id)
+    assert [seam.hop for seam in seams] == [1, 2]
+    assert seams[0] == engine.studio.analyzer.seams(extended.clip.id)[0]
+
+
+async def test_what_an_older_version_measured_in_a_joined_film_is_measured_again(
+    engine: Engine, continuation: Continuation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyzer = engine.studio.analyzer
+    with monkeypatch.context() as older:
+        older.setattr(findings, "VERSION", 1)
+        task = await _done(
+            engine, await continuation.prepared(Extension((await root(engine)).id, "A boat comes", generation=MODEL))
+        )
+        assert task.clip is not None
+        await _seams(engine, task.clip.id, 1)
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    film = await until(lambda: continuation.film_of(state), 30, "the film")
+    told = len(await until(lambda: _told(engine, SeamsFound, task.clip), 30, "the word of its seam"))
+    await analyzer.measure_again(continuation.measure_again, pause=0)
+    await until(lambda: len(_told(engine, SeamsFound, task.clip)) == told + 1, 30, "the seam as it is measured now")
+    await analyzer.measure_again(continuation.measure_again, pause=0)  # all is new now
+    film.unlink()
+    with monkeypatch.context() as newer:
+        newer.setattr(findings, "VERSION", 1000)
+        await analyzer.measure_again(continuation.measure_again, pause=0)
+    assert not film.exists(), "no film is made for that"
+    await asyncio.sleep(0)
+    assert len(_told(engine, SeamsFound, task.clip)) == told + 1
 
 
 async def test_what_needs_no_picture_comes_back_as_it_is(continuation: Continuation) -> None:
@@ -278,5 +353,63 @@ async def test_what_a_gate_asks_of_a_joined_take_is_never_answered_with_nothing(
     assert failed.trouble is not None
 
 
-def _told(engine: Engine, kind: type[Told], clip: Clip) -> list[Told]:
+def _told(engine: Engine, kind: type[Told], clip: Clip | None) -> list[Told]:
+    assert clip is not None
     return [fact for fact in engine.facts if isinstance(fact, kind) and fact.clip_id == clip.id]
+
+
+@pytest.mark.parametrize("room", ["seeds", "offered"])
+async def test_a_file_in_the_place_of_a_folder_of_pictures_is_said_and_nothing_is_sent(
+    engine: Engine, continuation: Continuation, tmp_path: Path, room: str
+) -> None:
+    parent = await root(engine)
+    place = tmp_path / "films" / "seeds" / ("offered" if room == "offered" else "")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    wanted = Extension(parent.id, "A boat comes", generation=MODEL)
+    with pytest.raises(FileTrouble, match="seeds"):
+        await (continuation.last_frames(parent.id) if room == "offered" else continuation.prepared(wanted))
+
+
+async def test_a_file_in_the_place_of_the_joined_films_is_said_with_the_take(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    (tmp_path / "films" / "renders").touch()
+    await _done(engine, prepared)
+    told = await until(lambda: [fact for fact in engine.facts if isinstance(fact, FilmRendered)], 30, "the word")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == "FileTrouble"
+
+
+async def test_takes_on_a_drive_that_is_away_are_said_to_be_so_and_the_film_is_made_when_it_is_back(
+    engine: Engine, continuation: Continuation, tmp_path: Path
+) -> None:
+    parent = await root(engine)
+    prepared = await continuation.prepared(Extension(parent.id, "A boat comes", generation=MODEL))
+    drive, unplugged = engine.shelf.takes, tmp_path / "unplugged"
+    told: list[FilmRendered] = []
+    engine.studio.feed.subscribe(lambda facts: told.extend(f for f in facts if isinstance(f, FilmRendered)))
+    task = await _done(engine, prepared)
+    await until(lambda: told, 30, "the word that it is made")
+    state = engine.films.tree.take_of_task(task.id)
+    assert state is not None
+    assert state.clip is not None
+    film = continuation.film_of(state)
+    assert film is not None
+    film.unlink()  # renders are a cache
+    drive.rename(unplugged)
+    told.clear()
+    continuation.want(state)
+    await until(lambda: told, 30, "the word that it is not made")
+    assert told[0].trouble is not None
+    assert told[0].trouble.error == FileOutOfReach.__name__
+    with pytest.raises(FileOutOfReach):
+        await continuation.last_frames(state.clip.id)
+    with pytest.raises(FileOutOfReach):
+        await continuation.prepared(Extension(state.clip.id, "Night falls", generation=MODEL))
+    assert not drive.exists()
+    unplugged.rename(drive)
+    continuation.want(state)
+    assert await until(lambda: continuation.film_of(state), 30, "the film") == film

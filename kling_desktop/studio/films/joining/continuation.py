@@ -16,15 +16,18 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from kling_desktop.domain.analysis import LastFrame, Seam
+from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
-from kling_desktop.domain.tasks import Extension, Generation, Status
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileGone, FileTrouble, KlingDesktopError, NotAVideo
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.feed import DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.feed import ClipChanged, DriftMeasured, Fact, Feed, FilmRendered, SeamsFound, TaskChanged
+from kling_desktop.studio.files.folder import make_folder
+from kling_desktop.studio.films.joining.asked_records import AskedRecords
+from kling_desktop.studio.films.joining.joined_seams import JoinedSeams
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.naming import cleaned
 
@@ -94,8 +97,14 @@ class Continuation:
         self._run_in_background = run_in_background
         self._fetch, self._handed = fetch, handed
         self._seeds, self._renders = folder / "seeds", folder / "renders"
+        self.asked = AskedRecords(folder / "asked", self._seeds)
+        """What continued takes go on from, should the library be lost."""
+        self._recorded: set[str] = set()
+        self._seams = JoinedSeams(tree, clip, analyzer, run_in_background)
         self._rendering = asyncio.Semaphore(1)
         self._under_way: set[str] = set()
+        self._without_file: set[str] = set()
+        """Takes whose films could not be made, as a file was not where it was."""
         self._wished: dict[str, tuple[int, bool]] = {}
         self._closing = Event()
 
@@ -159,14 +168,64 @@ class Continuation:
     # --- after the clip has come ---------------------------------------------------------------------------------
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
-        """A continued take whose clip is on the disk is joined and made into a film."""
+        """A continued take whose clip is on the disk is joined and made into a film; a seam that was found in what it
+        was joined to is one of its film's too.
+        """
         for fact in facts:
-            if isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
+            if isinstance(fact, TaskChanged):
+                self._record(fact.task)
+            if isinstance(fact, (TaskChanged, ClipChanged)) and self._without_file:
+                self._join_again(fact.task.clip if isinstance(fact, TaskChanged) else fact.clip)
+            if isinstance(fact, SeamsFound) and (behind := self._seams.behind(fact)):
+                self._run_in_background(self._handed_down(fact.clip_id, behind))
+            elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
                 clip, generation = fact.task.clip, fact.task.extension.generation
                 if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
                     state = self._tree.take_of_task(fact.task.id)
-                    if state is not None:
+                    if state is not None and self._is_at_hand(state):
                         self.want(state)
+
+    def _join_again(self, clip: Clip | None) -> None:
+        """A file has come home: what could not be made without it is."""
+        if clip is None or clip.file is None or not clip.file.exists():
+            return
+        for take_id in list(self._without_file):
+            state = self._tree.take(take_id)
+            if state is not None and clip.id in [part.clip_id for part in self._tree.parts(take_id)]:
+                self.want(state)
+
+    def _record(self, task: Task) -> None:
+        if task.extension.generation is not None and task.extension.video_id and task.id not in self._recorded:
+            self._recorded.add(task.id)
+            self._run_in_background(self._kept_beside(task))
+
+    async def _kept_beside(self, task: Task) -> None:
+        try:
+            await asyncio.to_thread(self.asked.keep, task)
+        except FileTrouble as error:  # the library has it, and is kept when it changes next
+            self._recorded.discard(task.id)
+            log.info("what %s goes on from is not kept beside the library: %s", task.id, error)
+
+    async def _handed_down(self, clip_id: str, take_ids: Sequence[str]) -> None:
+        """The seams of a clip to all films that begin with it, one after the other: there may be very many, and the
+        loop is the window's too.
+        """
+        for take_id in take_ids:
+            await asyncio.sleep(0)
+            state = self._tree.take(take_id)
+            if state is not None and self._seams.begin_with(state, clip_id):
+                await self._completed(state)
+
+    async def _completed(self, state: TakeState) -> None:
+        """A film that is not there tells all its seams when it is made again."""
+        if state.take.id not in self._under_way and self._seams.lack(state) and self.film_of(state) is not None:
+            self._under_way.add(state.take.id)
+            await self._attempt(state, tells_film=False)
+
+    def _is_at_hand(self, state: TakeState) -> bool:
+        """Whether all files are here: of a library that was lost a take may come back before what it goes on from."""
+        parts = self._tree.parts(state.take.id)
+        return all((clip := self._clip(part.clip_id)) is not None and clip.file is not None for part in parts)
 
     def film_of(self, state: TakeState) -> Path | None:
         """The film up to and including a take, if it is made of several parts and has been rendered."""
@@ -177,12 +236,17 @@ class Continuation:
         return file if file.exists() else None
 
     def want(self, state: TakeState) -> None:
-        """Have the film of a continued take made, unless it is there or under way; FilmRendered tells."""
+        """Have the film of a continued take made, unless it is there or under way; FilmRendered tells. One that is
+        there, but whose seams were told before all of them were known, has them told once more.
+        """
         take_id = state.take.id
-        if state.take.way is not Way.CONTINUE or take_id in self._under_way or self.film_of(state) is not None:
+        if state.take.way is not Way.CONTINUE or take_id in self._under_way:
             return
-        self._under_way.add(take_id)
-        self._run_in_background(self._made(state))
+        if self.film_of(state) is None:
+            self._under_way.add(take_id)
+            self._run_in_background(self._made(state))
+        elif self._seams.lack(state):
+            self._run_in_background(self._completed(state))
 
     def is_joining(self, clip: Clip) -> bool:
         """Whether the film of the continued take that this clip was made for is on its way."""
@@ -205,7 +269,7 @@ class Continuation:
             await self._analyzer.find_seams(clip)
             return
         trouble: KlingDesktopError | None = None
-        if not self._analyzer.seams(clip.id):
+        if not self._analyzer.seams(clip.id) or self._seams.lack(state):
             if state.take.id in self._under_way:
                 return  # its end tells them
             self._under_way.add(state.take.id)
@@ -231,10 +295,16 @@ class Continuation:
         elif (film := self.film_of(state)) is not None:
             await self._analyzer.measure_drift(clip, film)
 
+    async def measure_again(self, clip: Clip) -> None:
+        """Measure the seams of a continued take as this version does, if its film is there: it is not made for that."""
+        state = self._tree.take_of_clip(clip.id)
+        if state is not None and state.take.id not in self._under_way and self.film_of(state) is not None:
+            self._under_way.add(state.take.id)
+            await self._attempt(state, tells_film=False)
+
     async def join(self, state: TakeState) -> Join:
         """How a continued take is joined now, and what is known of its beginning. Raises as `prepared` does."""
-        before, seed, clip = self._ends(state)
-        found = await asyncio.to_thread(_found, before, seed, clip)
+        found = await self._looked_at(state)
         noted = self._tree.noted_parts(state.take.id)
         start = noted[-1].start if noted else found.start
         matched = bool(noted and noted[-1].colour) or (not noted and found.colour is not None)
@@ -250,8 +320,7 @@ class Continuation:
 
     async def _rejoined(self, state: TakeState, trim: int, matched: bool) -> None:
         try:
-            before, seed, clip = self._ends(state)
-            found = await asyncio.to_thread(_found, before, seed, clip)
+            found = await self._looked_at(state)
         except KlingDesktopError as error:
             self._feed.publish(FilmRendered(state.take.id, None, error.trouble))
             return
@@ -272,51 +341,57 @@ class Continuation:
             return []
         return [each for each in path[state.take.hop + 1 :] if each.take.way is Way.CONTINUE and each.clip is not None]
 
-    def _ends(self, state: TakeState) -> tuple[list[_Stretch], Path | None, Path]:
-        """The film before a continued take, the picture that its clip was made from, and the clip's file.
+    async def _looked_at(self, state: TakeState) -> _Found:
+        """How its clip begins behind the film before it, by the picture that it was made from.
 
-        A take whose task is known no more has no picture, and the usual join.
+        One that is not on the disk, as of an archive, is taken once more: the film is the same. A take whose task is
+        known no more has no picture, and the usual join.
         """
         clip, task = state.clip, state.task
         if clip is None or clip.file is None or state.take.way is not Way.CONTINUE:
             raise NotAVideo(f"take {state.take.id} is not joined here")
         generation = task.extension.generation if task is not None else None
         before = self._stretches(self._tree.parts(state.take.id)[:-1])
-        return before, generation.first_frame if generation else None, clip.file
+        if generation is not None and (generation.first_frame is None or not generation.first_frame.exists()):
+            generation = await self._with_frame(before, generation)
+        return await asyncio.to_thread(_found, before, generation.first_frame if generation else None, clip.file)
 
     async def _made(self, state: TakeState) -> None:
         await self._attempt(state)
 
-    async def _attempt(self, state: TakeState) -> KlingDesktopError | None:
-        """Tells FilmRendered. What kept the film from being made is also given back."""
+    async def _attempt(self, state: TakeState, *, tells_film: bool = True) -> KlingDesktopError | None:
+        """Tells FilmRendered, unless its film is known to be there. What kept it from being made is also given back."""
         trouble: KlingDesktopError | None = None
         file: Path | None = None
         try:
-            async with self._rendering:
-                file = await self._joined(state)
+            file = await self._joined(state)
         except KlingDesktopError as error:
             log.info("the film of take %s cannot be made: %s", state.take.id, error)
             trouble = error
+            if isinstance(error, FileGone):
+                self._without_file.add(state.take.id)
+        else:
+            self._without_file.discard(state.take.id)
         finally:
             self._under_way.discard(state.take.id)
-        if file is not None or trouble is not None:
+        if trouble is not None or (file is not None and tells_film):
             self._feed.publish(FilmRendered(state.take.id, file, trouble.trouble if trouble else None))
         return trouble
 
     async def _joined(self, state: TakeState) -> Path | None:
         """None: the program ends before the film is made."""
-        parts = await self._fitted(state)
-        target = self._render_file(parts)
-        joins = await asyncio.to_thread(
-            _render, self._stretches(parts), target, self._as_handed(state.take.id), self._closing
-        )
+        async with self._rendering:
+            await self.fit(state.take.id)  # a join before it may not be found yet: of a library that was lost
+            parts = await self._fitted(state)
+            target = self._render_file(parts)
+            joins = await asyncio.to_thread(
+                _render, self._stretches(parts), target, self._as_handed(state.take.id), self._closing
+            )
         if not joins or state.clip is None:
             return None
-        # Where its parts meet is known; what the seams before it look like its parents knew themselves.
-        parent = self._tree.take(state.take.parent_id)
-        inherited = self._analyzer.seams(parent.take.clip_id) if parent is not None and parent.take.clip_id else ()
-        before = _moved(inherited, joins[:-1])
-        await self._analyzer.measure_known(state.clip, target, before, state.take.hop, joins[-1], state.words)
+        await self._seams.measure(state.clip, target, parts, joins)  # others may be rendered meanwhile
+        if self._seams.lack(state):  # found while this was measured
+            await self._seams.measure(state.clip, target, parts, joins)
         return target
 
     def _as_handed(self, take_id: str) -> ExportFilm | None:
@@ -331,7 +406,7 @@ class Continuation:
         noted = self._tree.noted_parts(state.take.id)
         if noted:
             return noted
-        found = await asyncio.to_thread(_found, *self._ends(state))
+        found = await self._looked_at(state)
         if noted := self._tree.noted_parts(state.take.id):  # meanwhile, perhaps by the creator's hand
             return noted
         parts = self._tree.parts(state.take.id)
@@ -370,7 +445,7 @@ def _take_seed(stretches: Sequence[_Stretch], target: Path, before: Fraction | N
     from kling_desktop.media.film.conform import film_shape
     from kling_desktop.media.film.seed_frame import take_seed
 
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     last = stretches[-1]
     shape = film_shape(stretches[0].file)
     return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
@@ -380,7 +455,7 @@ def _last_frames(last: _Stretch, folder: Path) -> tuple[LastFrame, ...]:
     from kling_desktop.media.film.seed_frame import candidates
     from kling_desktop.media.frame_times import frame_times
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     times = frame_times(last.file)
     return tuple(
         LastFrame(
@@ -411,16 +486,6 @@ def _found(before: Sequence[_Stretch], seed: Path | None, clip: Path) -> _Found:
     return _Found(start.start, step, start.trim, match.colour)
 
 
-def _moved(seams: tuple[Seam, ...], joins: Sequence[int]) -> tuple[Seam, ...]:
-    """Seams where they are now: the last of them are joins, and a join before them may have been trimmed since."""
-    joined = seams[len(seams) - len(joins) :] if len(seams) >= len(joins) else ()
-    found = list(seams[: len(seams) - len(joined)])
-    for seam, frame in zip(joined, joins, strict=False):
-        seconds = seam.seconds * frame / seam.frame if seam.frame else seam.seconds
-        found.append(replace(seam, frame=frame, seconds=seconds))
-    return tuple(found)
-
-
 def _render(stretches: Sequence[_Stretch], target: Path, film: ExportFilm | None, closing: Event) -> tuple[int, ...]:
     """The film's frames with which its second and later parts begin, once the film is there; none: called off."""
     from kling_desktop.export.papers.joined import papers_for
@@ -431,7 +496,7 @@ def _render(stretches: Sequence[_Stretch], target: Path, film: ExportFilm | None
     plan = film_plan([FilmPart(each.file, each.part.start, each.part.end, each.part.colour) for each in stretches])
     if target.exists():
         return plan.seams
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     try:
         tags, finish = papers_for(film) if film is not None else ({}, lambda _: None)
         render(plan, target, Encoding(crf=_PREVIEW_CRF), tags=tags, finish=finish, stopped=closing.is_set)

@@ -1,0 +1,1 @@
+"""How what was made one after the other becomes one film."""
