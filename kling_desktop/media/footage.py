@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av.error
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import (
@@ -44,6 +45,8 @@ def inspected(file: Path) -> Reel:
             stream = container.streams.best("video")  # the first one may be a cover, or a still beside the film
             if not isinstance(stream, VideoStream):
                 raise NoPicture("no video stream")
+            if stream.disposition & Disposition.attached_pic:
+                raise NoPicture("sound, and its cover")
             if stream.codec_context is None:
                 raise PictureLocked("its picture cannot be decoded")
             frames = list(islice(container.decode(stream), 2))

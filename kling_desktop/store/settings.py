@@ -124,11 +124,22 @@ def load(path: Path, tell: Callable[[SettingsUnread], None] = lambda error: None
 
 
 def save(path: Path, settings: Settings) -> None:
-    """Write all settings; after a crash at any moment the file holds the old ones or the new. Raises FileTrouble."""
-    kept = asdict(settings)
+    """Write all settings; after a crash at any moment the file holds the old ones or the new. Raises FileTrouble.
+
+    What a newer version has put there, and this one does not know, stays: it is wanted when that version comes back.
+    """
+    kept = {**_unknown(path), **asdict(settings)}
     for folder in ("library_folder", "export_folder"):
         kept[folder] = None if kept[folder] is None else str(kept[folder])
     write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+
+
+def _unknown(path: Path) -> dict[str, Any]:
+    try:
+        there = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {name: value for name, value in there.items() if name not in _READ} if isinstance(there, dict) else {}
 
 
 def _first_again(path: Path, error: Exception, tell: Callable[[SettingsUnread], None]) -> Settings:

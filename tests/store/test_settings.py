@@ -115,3 +115,11 @@ def test_settings_in_the_encodings_of_windows_editors_are_read(tmp_path: Path, e
 def test_a_folder_that_no_system_call_takes_is_left_out(tmp_path: Path, name: str) -> None:
     (tmp_path / "settings.json").write_text(json.dumps({"library_folder": name, "callbacks": True}))
     assert load(tmp_path / "settings.json") == Settings(callbacks=True)
+
+
+def test_what_a_newer_version_has_chosen_is_kept_for_it(path: Path) -> None:
+    save(path, Settings())
+    path.write_text(json.dumps({**json.loads(path.read_text()), "shutter": {"angle": 180}, "volume": 0.5}))
+    save(path, replace(load(path), loop=True))
+    kept = json.loads(path.read_text())
+    assert (kept["shutter"], kept["volume"], kept["loop"]) == ({"angle": 180}, 0.5, True)
