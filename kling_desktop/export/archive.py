@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +19,7 @@ from kling_desktop.export.names import free
 from kling_desktop.export.original import pieces, size_of
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
 from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, relinked, sha256_of
-from kling_desktop.export.placing import hidden, named, remove_old_leftovers, require_space
+from kling_desktop.export.placing import hidden, hidden_name, named, remove_old_leftovers, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -56,15 +55,16 @@ def write_archive(
     *,
     progress: Progress = lambda *_: None,
     stopped: Callable[[], bool] = lambda: False,
+    mark: str = "",
 ) -> Path:
     """Write the archive and return it: a .zip when `target` ends so, else a folder; ` -1` where there is such a one.
 
-    `library` must go into JSON. It appears whole, read back, or not at all. For a thread. Raises ExportFull,
-    FileTrouble, ExportDiffers, Abandoned.
+    `library` must go into JSON, `mark` is that of the request. It appears whole, read back, or not. For a thread.
+    Raises ExportFull, FileTrouble, ExportDiffers, Abandoned.
     """
     names = file_names(film)
     total = sum(map(size_of, names))
-    with hidden(target) as part:
+    with hidden(target, mark) as part:
         require_space(part.parent, total)
         with _new(part, packed=target.suffix.lower() == ".zip") as archive:
             papers = papers_of(film, sums=_copied(archive, names, total, progress, stopped))
@@ -149,7 +149,7 @@ def _at_hand(papers: Papers, folder: Path, known: Sequence[Path]) -> dict[str, P
 
 def _brought(store: _Store, source: Source, folder: Path, stopped: Callable[[], bool]) -> Path | None:
     """The original in our folder, or None when the archive has not what the papers promise."""
-    target, part = free(folder / source.name), folder / f".{uuid.uuid4().hex[:8]}.part"
+    target, part = free(folder / source.name), folder / hidden_name()
     try:
         name = f"{ORIGINALS}/{source.name}"
         if not store.has(name) or _poured(store.pieces(name), part, source.size, stopped) != source.sha256:

@@ -52,7 +52,7 @@ def export(
         return replace(done, notes=(*absent, *done.notes))
     form = BY_KEY[request.format_key]
     before = _checked(request, form, stopped)
-    with hidden(request.target) as part:
+    with hidden(request.target, request.mark) as part:
         check_space(request, form)
         papers = papers_of(request.film, form.key)
         written = _written(request, form, part, papers, progress, stopped)
@@ -149,7 +149,7 @@ def _companions(request: Request) -> list[str]:
 
 def _companion(request: Request, papers: Papers, suffix: str, stack: ExitStack) -> Path:
     """A hidden file that is to lie beside the export, whole."""
-    file = stack.enter_context(hidden(request.target))
+    file = stack.enter_context(hidden(request.target, request.mark))
     if suffix == ".json":
         file.write_bytes(carriers.sidecar(papers, request.film))
     else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Generator
 from pathlib import Path
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.errors import ExportFull, unreadable, unwritable
+from kling_desktop.export.placing import hidden_name, mark_of
 
 _PIECE = 1 << 20
 """Bytes between two words about how far it is."""
@@ -28,7 +28,7 @@ def copy(source: Path, target: Path) -> Generator[Progress]:
 
 def copy_within(source: Path, target: Path) -> Generator[Progress]:
     """As `copy`, within a larger export, which has a name of its own for what goes wrong: raises OSError of writing."""
-    part = target.with_name(f".{uuid.uuid4().hex[:8]}.part")  # two copies to one name must not meet in one file
+    part = target.with_name(hidden_name(mark_of(target)))  # two copies to one name must not meet in one file
     try:
         yield from _written(source, part)
         part.replace(target)

@@ -40,13 +40,15 @@ NOT_WHOLE: Final = "A clip is not whole. It was archived as it is."
 def _timelines(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     require_whole(request.film, stopped)  # an editor would stumble over it, when nobody remembers why
     plan, notes = plan_as_it_is(request.film), remarks_on_media(request.film)
-    folder = write_folder(request.film, request.target, progress=progress, stopped=stopped)
+    folder = write_folder(request.film, request.target, progress=progress, stopped=stopped, mark=request.mark)
     return Exported(folder, plan.frames, plan.seconds, notes)
 
 
 def _archive(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     plan = plan_as_it_is(request.film)
-    archive = write_archive(request.film, request.library, request.target, progress=progress, stopped=stopped)
+    archive = write_archive(
+        request.film, request.library, request.target, progress=progress, stopped=stopped, mark=request.mark
+    )
     parts = (each for part in request.film.parts for each in (part, *part.alternates))
     are_whole = all(_is_whole(file) for file in dict.fromkeys(part.file for part in parts))
     return Exported(archive, plan.frames, plan.seconds, () if are_whole else (NOT_WHOLE,))
@@ -79,7 +81,7 @@ def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Expo
     plan, places = plan_of(request.film), seam_places(request.film)
     if not places:
         raise ExportUnfit(NO_SEAM)
-    with hidden(request.target) as part:
+    with hidden(request.target, request.mark) as part:
         part.mkdir()
         framing = Order(request.film, part, request.options).framing(plan)
         with closing(write_stills(plan, framing, places, part)) as written:
@@ -100,7 +102,7 @@ def sheet_places(plan: FilmPlan, seams: tuple[int, ...]) -> tuple[int, ...]:
 def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     plan = plan_of(request.film)
     seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
-    with hidden(request.target) as part:
+    with hidden(request.target, request.mark) as part:
         off = contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
         _check_pictures(off, 1, 1)
         carriers.embed(part, request.film, papers_of(request.film))
@@ -124,7 +126,7 @@ def _prompts_text(request: Request, progress: Progress, stopped: Stopped) -> Exp
 
 
 def _text(request: Request, text: str, encoding: str, progress: Progress) -> Exported:
-    with hidden(request.target) as part:
+    with hidden(request.target, request.mark) as part:
         part.write_text(text, encoding=encoding, newline="")
         if part.read_bytes().decode(encoding) != text:
             raise ExportDiffers("the words came back otherwise than they were written")

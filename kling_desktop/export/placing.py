@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 import uuid
@@ -20,6 +21,10 @@ LEAST_FREE: Final = 50_000_000
 
 _OLD_SECONDS: Final = 86_400
 
+_PART: Final = re.compile(r"\.(?:[0-9a-f]{8}){1,2}\.part")
+"""What is being written: the mark of an export and a chance number. Earlier versions wrote eight signs in all."""
+_LONG: Final = len(".0123456789abcdef.part")
+
 
 def require_space(folder: Path, wanted: int) -> None:
     """Raises ExportFull when so many bytes are not likely to fit into a folder that is there."""
@@ -29,14 +34,32 @@ def require_space(folder: Path, wanted: int) -> None:
         raise ExportFull(f"about {needed} MB are needed, {free_bytes // 1_000_000} MB are free")
 
 
+def new_mark() -> str:
+    """By which what one export writes is known, and cleared up after. Others, of other programs and on other computers,
+    may be writing into the same folder, so it is nothing that two can have, such as a process's id.
+    """
+    return uuid.uuid4().hex[:8]
+
+
+def hidden_name(mark: str = "") -> str:
+    """A name for a file or folder that is being written, for an export with this mark."""
+    return f".{mark or new_mark()}{new_mark()}.part"
+
+
+def mark_of(part: Path) -> str:
+    """The mark in the name of what is being written; empty for any other."""
+    return part.name[1:9] if _PART.fullmatch(part.name) and len(part.name) == _LONG else ""
+
+
 @contextmanager
-def hidden(target: Path) -> Iterator[Path]:
-    """A path beside `target` to write a file or folder at; what is still there at the end is removed.
+def hidden(target: Path, mark: str = "") -> Iterator[Path]:
+    """A path beside `target` to write a file or folder at; what is still there at the end is removed. `mark` says of
+    which export it is.
 
     The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as ExportFull,
     FileTooLarge or FileTrouble.
     """
-    part = target.with_name(f".{_mark(os.getpid())}{uuid.uuid4().hex[:4]}.part")
+    part = target.with_name(hidden_name(mark))
     with writing(target, ExportFull), empty_again(target.parent):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,12 +108,12 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def remove_leftovers(folder: Path, before: float) -> int:
-    """Delete hidden parts that an earlier run left in a folder of exports when it was killed; how many there were.
+def remove_leftovers(folder: Path, mark: str) -> int:
+    """Delete what an export left in its folder when it was killed; how many there were. Raises OSError.
 
-    Only those last written `before` (seconds of the epoch): others are being written. Raises OSError.
+    Only its own: what another running program holds there has not been written for long either.
     """
-    parts = [path for path in parts_in(folder) if path.stat().st_mtime < before]
+    parts = parts_of(folder, mark)
     for part in parts:
         remove(part)
     return len(parts)
@@ -101,21 +124,26 @@ def remove_old_leftovers(folder: Path) -> None:
     raises.
     """
     with suppress(OSError):
-        remove_leftovers(folder, time.time() - _OLD_SECONDS)
+        for part in parts_in(folder):
+            if part.stat().st_mtime < time.time() - _OLD_SECONDS:
+                remove(part)
+
+
+def keep_fresh(folder: Path, mark: str) -> None:
+    """Let what an export has written look as if it had just been: it is on hold, and goes on. Never raises."""
+    with suppress(OSError):
+        for part in parts_of(folder, mark):
+            os.utime(part)
 
 
 def parts_in(folder: Path) -> set[Path]:
     """What is, or was, being written here."""
-    return {path for path in folder.glob(".????????.part") if set(path.name[1:9]) <= set("0123456789abcdef")}
+    return {path for path in folder.glob(".*.part") if _PART.fullmatch(path.name)}
 
 
-def parts_of(folder: Path, process: int) -> set[Path]:
-    """Those of one process, by its id: others may be writing into the same folder, another program's exports too."""
-    return {path for path in parts_in(folder) if path.name[1:5] == _mark(process)}
-
-
-def _mark(process: int) -> str:
-    return f"{process & 0xFFFF:04x}"
+def parts_of(folder: Path, mark: str) -> set[Path]:
+    """Those of one export."""
+    return {path for path in parts_in(folder) if mark and mark_of(path) == mark}
 
 
 def _renamed(part: Path, chosen: Path) -> None:

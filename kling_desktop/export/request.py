@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import exact, film_of_record, film_record
+
+_MARK: Final = re.compile(r"[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Request:
     """Whether its first frame is to lie beside it as PNG."""
     library: Mapping[str, object] = field(default_factory=dict)
     """What the library knows of the film, for an archive; must go into JSON."""
+    mark: str = ""
+    """Eight hexadecimal digits by which what it writes is known as its own; empty while it stands in no queue."""
 
     @property
     def target(self) -> Path:
@@ -64,6 +69,7 @@ def record_of(request: Request) -> dict[str, Any]:
         "sidecar": request.sidecar,
         "poster": request.poster,
         "library": dict(request.library),
+        "mark": request.mark,
     }
 
 
@@ -87,7 +93,15 @@ def request_of(record: dict[str, Any]) -> Request:
         bool(record["sidecar"]),
         bool(record["poster"]),
         dict(record["library"]),
+        _mark_read(record.get("mark", "")),
     )
+
+
+def _mark_read(mark: object) -> str:
+    """It comes to stand in names of files."""
+    if mark == "" or (isinstance(mark, str) and _MARK.fullmatch(mark)):
+        return mark
+    raise ValueError("no mark of ours")
 
 
 def _text(number: Fraction | None) -> str | None:

@@ -26,7 +26,6 @@ from kling_desktop.export.exporting import export, finished_already
 from kling_desktop.export.film import ExportFilm, hops, stretch, tail
 from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
-from kling_desktop.export.placing import remove_leftovers
 from kling_desktop.export.request import Request
 from kling_desktop.media.film.conform import new_picture
 from kling_desktop.media.film.pictures import png_of, rgb_of
@@ -176,15 +175,6 @@ def test_pictures_that_came_out_wrong_are_removed(key: str, tmp_path: Path, monk
     with pytest.raises(ExportDiffers, match="levels"):
         export(_request(tmp_path, whole(tmp_path), key))
     assert not (tmp_path / "out").exists()
-
-
-def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
-    (tmp_path / ".0123abcd.part").write_text("half")
-    (tmp_path / ".89abcdef.part").mkdir()
-    (tmp_path / ".somebody.part").write_text("not ours")
-    assert remove_leftovers(tmp_path, time.time() - 60) == 0  # they may be in work
-    assert remove_leftovers(tmp_path, time.time() + 60) == 2
-    assert [file.name for file in tmp_path.iterdir()] == [".somebody.part"]
 
 
 def test_stretches_hops_and_tail_are_films_too(tmp_path: Path) -> None:

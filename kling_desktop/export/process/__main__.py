@@ -35,7 +35,6 @@ class Parent:
         self._gone = threading.Event()
         self._answers = threading.Semaphore(0)
         self._due = 0.0
-        os.write(self._told, b"%d\n" % os.getpid())  # by which what it writes can be known, and cleared up after
 
     def request(self) -> dict[str, Any]:
         """The first line that comes. The parent says nothing more before it was told something."""

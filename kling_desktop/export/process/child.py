@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from queue import Empty, Queue
@@ -18,7 +19,7 @@ from kling_desktop import errors
 from kling_desktop.errors import ExportFull, FileTrouble, KlingDesktopError
 from kling_desktop.export import exporting
 from kling_desktop.export.formats import BY_KEY
-from kling_desktop.export.placing import empty_again, parts_in, parts_of, remove
+from kling_desktop.export.placing import empty_again, new_mark, remove_leftovers
 from kling_desktop.export.request import Exported, Request, record_of
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
@@ -51,22 +52,19 @@ def export(
     form = BY_KEY.get(request.format_key)
     if form is None or not form.bits_per_pixel:
         return exporting.export(request, progress=progress, stopped=stopped)
-    before = parts_in(request.target.parent)
+    request = request if request.mark else replace(request, mark=new_mark())
     with writing(request.target, ExportFull), empty_again(request.target.parent):
         child = _Child(request)
         try:
             return child.followed(progress, stopped)
         finally:
-            for part in parts_of(request.target.parent, child.id) - before:  # it may have been killed
-                remove(part)
+            remove_leftovers(request.target.parent, request.mark)  # it may have been killed
 
 
 class _Child:
     """One process for one export."""
 
     def __init__(self, request: Request) -> None:
-        self.id = 0
-        """Of the process that writes, once it has ended; what was started may only start it. 0: it wrote nothing."""
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "kling_desktop.export.process"],
@@ -127,7 +125,6 @@ class _Child:
     def _hear(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
         with self._process.stdout as told:
-            self.id = int(told.readline() or 0)
             for line in told:
                 self._words.put(line)
         self._words.put(b"")

@@ -25,15 +25,16 @@ def write_folder(
     *,
     progress: Callable[[int, int], object] = lambda *_: None,
     stopped: Callable[[], bool] = lambda: False,
+    mark: str = "",
 ) -> Path:
     """Write the folder, or one of that name with ` -1` where there is such a one, and return it. For a thread.
 
-    It appears whole or not at all. `progress` is told in bytes. Raises what `film_plan` does, ExportFull, FileTrouble,
-    Abandoned.
+    It appears whole or not at all. `progress` is told in bytes; `mark` is that of the request. Raises
+    what `film_plan` does, ExportFull, FileTrouble, Abandoned.
     """
     names = file_names(film)
     timeline = timeline_of(film, names)
-    with hidden(folder) as part:
+    with hidden(folder, mark) as part:
         require_space(part.parent, sum(map(original.size_of, names)))
         (part / "media").mkdir(parents=True)
         copy_all(names, part / "media", progress, stopped)

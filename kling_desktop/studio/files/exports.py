@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -16,7 +17,7 @@ from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.export.exporting import finished_already
-from kling_desktop.export.placing import remove_leftovers
+from kling_desktop.export.placing import keep_fresh, new_mark, remove_leftovers
 from kling_desktop.export.process.child import export
 from kling_desktop.export.request import Exported, Request
 from kling_desktop.media.frames import Abandoned
@@ -30,6 +31,9 @@ _TELL_SECONDS = 0.1
 
 _PAUSE_LOOK_SECONDS = 0.1
 """How often a paused export looks whether it is to stop."""
+
+_FRESH_SECONDS = 3600
+"""How often a paused export touches what it has written, so that nobody takes it for what was left behind."""
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +52,6 @@ class Exports:
         self._goes.set()
         self._wanted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._session_began = time.time()
 
     @property
     def jobs(self) -> tuple[ExportJob, ...]:
@@ -159,8 +162,8 @@ class Exports:
 
     def _work(self, job: ExportJob, stop: Event, since: float | None) -> ExportJob:
         """Runs in a worker thread: the one guard of an export. Returns how it ended."""
-        telling = _Telling(job, self._goes, stop, self._tell)
         request = self._requests[job.id]
+        telling = _Telling(job, self._goes, stop, self._tell, partial(keep_fresh, request.target.parent, request.mark))
         try:
             done = self._recovered(request, since)
             done = done or export(request, progress=telling.moved, stopped=telling.stopped)
@@ -179,7 +182,7 @@ class Exports:
         if since is None or not request.target.parent.is_dir():
             return None
         try:
-            remove_leftovers(request.target.parent, self._session_began)
+            remove_leftovers(request.target.parent, request.mark)
             file = finished_already(request, since)
         except OSError:  # then it is written once more
             return None
@@ -196,7 +199,7 @@ class Exports:
             self._put(job)
 
     def _enter(self, job_id: str, request: Request) -> None:
-        self._requests[job_id] = request
+        self._requests[job_id] = request if request.mark else replace(request, mark=new_mark())
         self._put(ExportJob(job_id, request.film.name, request.format_key, request.target))
         self._wanted.set()
 
@@ -213,9 +216,16 @@ class Exports:
 class _Telling:
     """Stands between the thread that exports and the loop: tells how far it is, holds it, lets it be stopped."""
 
-    def __init__(self, job: ExportJob, goes: Event, stop: Event, tell: Callable[[ExportJob], None]) -> None:
+    def __init__(
+        self,
+        job: ExportJob,
+        goes: Event,
+        stop: Event,
+        tell: Callable[[ExportJob], None],
+        keep_fresh: Callable[[], None],
+    ) -> None:
         self.job = replace(job, state=ExportState.RUNNING)
-        self._goes, self._stop, self._tell = goes, stop, tell
+        self._goes, self._stop, self._tell, self._keep_fresh = goes, stop, tell, keep_fresh
         self._due = 0.0
         self._began = time.monotonic()
 
@@ -233,8 +243,11 @@ class _Telling:
         return self._stop.is_set()
 
     def _hold(self) -> None:
-        held = time.monotonic()
+        held = touched = time.monotonic()
         while not self._goes.wait(_PAUSE_LOOK_SECONDS):
             if self._stop.is_set():
                 break
+            if time.monotonic() - touched >= _FRESH_SECONDS:
+                touched = time.monotonic()
+                self._keep_fresh()
         self._began += time.monotonic() - held  # time on hold says nothing about speed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -18,7 +20,7 @@ from kling_desktop.export.options import Options
 from kling_desktop.export.request import Request, record_of, request_of
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, Fact, Feed
 from kling_desktop.studio.files.export_journal import read_journal
-from kling_desktop.studio.files.exports import Exports
+from kling_desktop.studio.files.exports import Exports, _Telling
 from tests.export.films import joined
 from tests.harness.media.films import make_film
 from tests.harness.waiting import until
@@ -144,7 +146,7 @@ async def test_what_was_not_finished_goes_on_after_a_restart(feed: Feed, film: E
     await until(lambda: any(job.done > 5 for job in first.jobs))
     running.cancel()
     await asyncio.wait([running])
-    assert [note.request for note in read_journal(journal)] == [slow, _request(tmp_path, film)]
+    assert [replace(note.request, mark="") for note in read_journal(journal)] == [slow, _request(tmp_path, film)]
     assert not (tmp_path / "out").exists()
     second = Exports(feed, journal)
     assert second.resume() == 2
@@ -164,16 +166,35 @@ async def test_what_was_finished_but_not_noted_is_not_written_twice(
     killed._began[job_id] = 1.0
     killed._note()  # as it stands on the disk while the export runs
     done = export(request)
-    (tmp_path / "out/.0123abcd.part").write_text("half")
+    (noted,) = read_journal(journal)
+    (tmp_path / f"out/.{noted.request.mark}01234567.part").write_text("half")
+    theirs = {".0123abcd.part", ".0123abcd01234567.part"}  # of another program, on hold since yesterday
+    for name in theirs:
+        (tmp_path / "out" / name).write_text("half")
+        os.utime(tmp_path / "out" / name, (1.0, 1.0))
     again = Exports(feed, journal)
-    again._session_began += 60
     assert again.resume() == 1
     running = asyncio.create_task(again.run())
     await until(lambda: again.jobs[0].state is ExportState.DONE)
     assert again.jobs[0].file == done.file
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["fox.mp4"]
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"fox.mp4", *theirs}
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_what_is_on_hold_does_not_look_left_behind(
+    film: ExportFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kling_desktop.studio.files.exports._FRESH_SECONDS", 0.0)
+    goes = Event()
+    job = ExportJob("1", film.name, "h264-small", tmp_path / "fox.mp4")
+    telling = _Telling(job, goes, Event(), lambda _: None, keep_fresh=goes.set)
+    held = asyncio.create_task(asyncio.to_thread(telling.moved, 1, 2))
+    try:
+        await until(held.done, 20, "what is held to be touched")
+    finally:
+        goes.set()
+        await held
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'[{"id": 1}]', b'{"a": 1}'])
@@ -185,7 +206,7 @@ def test_a_damaged_journal_is_no_reason_not_to_start(tmp_path: Path, content: by
 @pytest.mark.parametrize("key", [form.key for form in FORMATS])
 def test_a_request_comes_back_from_its_record(film: ExportFilm, tmp_path: Path, key: str) -> None:
     options = Options(Fraction(9, 16), False, 720, Fraction(25, 2), Fraction(1, 3), 10_000_000)
-    request = Request(film, key, tmp_path, Path("a/b.mp4"), options, True, True, {"picks": [1]})
+    request = Request(film, key, tmp_path, Path("a/b.mp4"), options, True, True, {"picks": [1]}, "0123abcd")
     assert request_of(record_of(request)) == request
 
 
