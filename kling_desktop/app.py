@@ -59,6 +59,7 @@ from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
+from kling_desktop.studio.films.handing_over.openings import Openings
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -359,6 +360,7 @@ class FilmRooms:
     imports: Imports
     desk: Desk
     adoption: Adoption
+    openings: Openings
     clip_of_file: Callable[[Path], Clip | None]
     joined: JoinedFilms
 
@@ -420,7 +422,7 @@ def _build_films(
     feed.subscribe(joined.on_facts)
     return FilmRooms(
         films, tree, picks, plans, runner, planner, continuation, Pictures(data_dir / "pictures"),
-        undo, imports, desk, adoption, library.clip_of_file, joined,
+        undo, imports, desk, adoption, Openings(feed, adoption, library.clip_of_file), library.clip_of_file, joined,
     )  # fmt: skip
 
 
@@ -524,7 +526,15 @@ def _wire_films(
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
-        window, studio, tree, rooms.adoption, preferences, navigator, rooms.clip_of_file, services.awaited
+        window,
+        studio,
+        tree,
+        rooms.adoption,
+        rooms.openings,
+        preferences,
+        navigator,
+        rooms.clip_of_file,
+        services.awaited,
     )
     studio.background.run(back.remind())
     brought.handed_over = back.take
@@ -539,7 +549,7 @@ def _wire_films(
         shown=lambda: (film.film_id, film.take_id),
         file_of=partial(_file_of, services),
     )
-    screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, library, exports)))
+    screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, back, library, exports)))
     return film, library, exports
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kling_desktop.errors import ExportUnfit, FileTrouble, unreadable
-from kling_desktop.export.archive import papers_in
+from kling_desktop.export.archives.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.formats.coded import too_large

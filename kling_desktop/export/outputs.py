@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
-from kling_desktop.export.archive import write_archive
+from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, plan_as_it_is, plan_of
 from kling_desktop.export.formats.sources import require_whole

@@ -352,6 +352,15 @@ class ImportMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveMoved:
+    """How far an archive that is being opened has come; None when that has ended."""
+
+    archive: Path
+    """The file, or the folder."""
+    progress: Progress | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileImported:
     """A file was brought in, or why not."""
 
@@ -440,6 +449,7 @@ Fact = (
     | FilmChanged
     | FilmRendered
     | ImportMoved
+    | ArchiveMoved
     | FileImported
     | TakePicked
     | PlanChanged

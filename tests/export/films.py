@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,3 +41,9 @@ def joined(folder: Path) -> ExportFilm:
         ),
     )
     return ExportFilm("Fox runs", parts)
+
+
+def make_heavy(file: Path, weight: int) -> None:
+    """Let a film weigh so many bytes more, in a box that nobody reads (ISO/IEC 14496-12, 8.1.2)."""
+    with file.open("ab") as data:
+        data.write(weight.to_bytes(4, "big") + b"free" + os.urandom(weight - 8))

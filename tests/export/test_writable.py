@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.export.archive import open_archive
+from kling_desktop.export.archives.archive import open_archive
 from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm, ExportSeam
 from kling_desktop.export.formats import FORMATS

@@ -82,13 +82,19 @@ def relinked(papers: Papers, candidates: list[Path]) -> tuple[ExportFilm, tuple[
     A part whose file is missing keeps its bare name: a placeholder. Only files of the right size are read.
     """
     sizes = {source.size: source for source in papers.sources}
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for file in candidates:
         if file.is_file() and file.stat().st_size in sizes:
             digest = sha256_of(file)
-            found |= {Path(each.name): file for each in papers.sources if each.sha256 == digest}
-    missing = tuple(source.name for source in papers.sources if Path(source.name) not in found)
-    return replace(papers.film, parts=tuple(_renamed(part, found) for part in papers.film.parts)), missing
+            found |= {each.name: file for each in papers.sources if each.sha256 == digest}
+    return with_files(papers, found)
+
+
+def with_files(papers: Papers, found: Mapping[str, Path]) -> tuple[ExportFilm, tuple[str, ...]]:
+    """The film on the files that were found for these names of its sources, and the names of the others."""
+    missing = tuple(source.name for source in papers.sources if source.name not in found)
+    files = {Path(name): file for name, file in found.items()}
+    return replace(papers.film, parts=tuple(_renamed(part, files) for part in papers.film.parts)), missing
 
 
 def to_json(papers: Papers) -> str:

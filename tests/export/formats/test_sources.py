@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.errors import FileGone, NotAVideo
-from kling_desktop.export.archive import open_archive
+from kling_desktop.export.archives.archive import open_archive
 from kling_desktop.export.exporting import export, finished_already
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.formats.sources import require_whole, without_absent

@@ -5,6 +5,7 @@ With six hops and in every form: `whole_handing_over.py`.
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.export.remarks import ABSENT
 from kling_desktop.media.frame_times import frame_times
@@ -19,7 +21,10 @@ from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.export.export_words import reason
 from kling_desktop.ui.library.drop_gate import DropGate
+from kling_desktop.ui.notices import Notices
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring
+from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
+from tests.export.films import joined, make_heavy
 from tests.harness.engine import QUICK
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
@@ -77,6 +82,44 @@ async def test_a_film_leaves_and_comes_back_elsewhere(
         program.window.close()
     assert kept_film(there)[:-1] == here
     assert kept_film(there)[-1][1:] == ("and on", True)
+
+
+async def test_an_archive_that_is_being_opened_says_how_far_it_is_and_stops(
+    start: Start, data_dir: Path, tmp_path: Path
+) -> None:
+    film = joined(tmp_path)
+    make_heavy(film.parts[0].file, 256 << 20)
+    archive = await asyncio.to_thread(write_archive, film, {}, tmp_path / "fox.zip")
+    async with start() as creator:
+        notices, takes = creator.window.notices, creator.program.preferences.takes_folder
+        back = creator.window.findChild(HandedOverWiring)
+        assert back is not None
+        back._openings._quiet_seconds = 0.0  # a quick disk would be done before the first word
+        for way in ("dropped", "chosen"):
+            if way == "dropped":
+                gate = creator.window.findChild(DropGate)
+                assert gate is not None
+                gate.files_dropped.emit([archive])
+            else:
+                back.open_archive(archive)
+            words = await creator.sees(lambda: _opening(notices), "how far it is")
+            assert "of 268" in words
+            bar = notices.bar(words)
+            assert bar is not None
+            assert bar.action is not None
+            creator.clicks(bar.action)
+            await creator.sees(lambda: not _opening(notices), "it to stop")
+            assert [file.name for file in takes.glob("*")] == []
+            assert notices.texts() == []
+        back.open_archive(archive)
+        await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
+        assert not _opening(notices)
+        assert len(list(takes.glob("*.mp4"))) == 3
+    assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]
+
+
+def _opening(notices: Notices) -> str:
+    return next((text for text in notices.texts() if text.startswith("Opening fox.zip…")), "")
 
 
 async def test_a_film_leaves_though_the_file_of_a_take_beside_it_is_gone(start: Start, tmp_path: Path) -> None:

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from kling_desktop.export.archive import Opened, open_archive, papers_in
+from kling_desktop.export.archives.archive import Opened, open_archive, papers_in, remove_copied
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.export.papers.record import Papers, relinked
+from kling_desktop.media.frames import Abandoned
 
-__all__ = ["ExportFilm", "Opened", "Papers", "files_in", "linked", "open_archive", "papers_in", "read_papers"]
+__all__ = [
+    "Abandoned",
+    "ExportFilm",
+    "Opened",
+    "Papers",
+    "files_in",
+    "linked",
+    "open_archive",
+    "papers_in",
+    "read_papers",
+    "remove_copied",
+]
 
 _MOST_FILES = 2000
 """So many files of a folder are looked at for a missing one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,20 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
-from kling_desktop.studio.files.folder import ensure_folder
+from kling_desktop.studio.feed import ArchiveMoved, Fact
 from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.extract import Adoption
+from kling_desktop.studio.films.handing_over.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
+from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.studio.films.handing_over.homecoming import ExportFilm, Opened, Papers
+    from kling_desktop.studio.films.handing_over.homecoming import ExportFilm, Papers
 
 _BANNER = "handed over"
 
@@ -39,6 +42,7 @@ class HandedOverWiring(QObject):
         studio: Studio,
         tree: Tree,
         adoption: Adoption,
+        openings: Openings,
         preferences: Preferences,
         navigator: Navigator,
         clip_of_file: Callable[[Path], Clip | None],
@@ -50,11 +54,18 @@ class HandedOverWiring(QObject):
         self._studio = studio
         self._tree = tree
         self._adoption = adoption
+        self._openings = openings
         self._preferences = preferences
         self._navigator = navigator
         self._clip_of_file = clip_of_file
         self._awaited = awaited
         window.menu_bar.archive_open_asked.connect(self.ask_for_archive)
+
+    def on_facts(self, facts: Sequence[Fact]) -> None:
+        """Say how far the archives that are being opened have come."""
+        for fact in facts:
+            if isinstance(fact, ArchiveMoved):
+                self._tell_opening(fact)
 
     async def remind(self) -> None:
         """Say which files an earlier session still waits for; once, when the loop runs."""
@@ -110,14 +121,26 @@ class HandedOverWiring(QObject):
     async def _open_archive(self, archive: Path, papers: Papers) -> None:
         known = self._known_files(papers.film)
         try:
-            opened = await asyncio.to_thread(_opened, archive, self._preferences.takes_folder, known)
-            film_id = self._adoption.adopt(opened.library, opened.film)
+            came = await self._openings.open(archive, self._preferences.takes_folder, known)
         except KlingDesktopError as error:
             self._refuse(archive, error)
             return
+        if came is None:
+            return
+        film_id, opened = came
         self._show(film_id)
         self._window.notices.toast(tr("{name} is here, as it was archived.", name=opened.film.name))
         await self._await_files(opened.papers, opened.missing)
+
+    def _tell_opening(self, fact: ArchiveMoved) -> None:
+        key = f"opening {fact.archive}"
+        if fact.progress is None:
+            self._window.notices.hide_banner(key)
+            return
+        text = tr("Opening {name}… {progress}", name=fact.archive.name, progress=formatting.so_far(fact.progress))
+        if not self._window.notices.update_banner(key, text):
+            stop = partial(self._openings.stop, fact.archive)
+            self._window.notices.show_banner(key, text, tr("Stop"), stop, closable=False)
 
     # --- papers --------------------------------------------------------------------------------------------------
 
@@ -222,17 +245,6 @@ def _papers_of(file: Path) -> Papers | None:
     from kling_desktop.studio.films.handing_over.homecoming import read_papers
 
     return read_papers(file)
-
-
-def _opened(archive: Path, folder: Path, known: Sequence[Path]) -> Opened:
-    """Raises DriveAbsent, and what else `open_archive` does."""
-    from kling_desktop.studio.films.handing_over.homecoming import open_archive
-
-    try:
-        ensure_folder(folder)
-    except OSError as error:
-        raise FileTrouble(f"{folder}: {error.strerror}") from error
-    return open_archive(archive, folder, known)
 
 
 def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
@@ -14,13 +15,13 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.errors import ExportFull, FileTooLarge, FileTrouble
-from kling_desktop.export.archive import ORIGINALS, open_archive, papers_in, write_archive
+from kling_desktop.export.archives.archive import ORIGINALS, open_archive, papers_in, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.names import legal
 from kling_desktop.export.papers.record import from_json, papers_of, to_json
 from kling_desktop.media.frames import Abandoned
-from tests.export.films import joined
+from tests.export.films import joined, make_heavy
 from tests.harness.room import room_for
 
 LIBRARY = {"picks": ["7002"], "stars": {"7001": 4}}
@@ -102,6 +103,43 @@ def test_stopped_it_leaves_no_trace(name: str, tmp_path: Path) -> None:
     archive = write_archive(film, LIBRARY, tmp_path / "out" / name)
     with pytest.raises(Abandoned):
         open_archive(archive, tmp_path / "mine", stopped=lambda: True)
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def _heavy(film: ExportFilm) -> ExportFilm:
+    """With originals of several pieces each."""
+    for part in film.parts:
+        make_heavy(part.file, 3 << 20)
+    return film
+
+
+@KIND
+def test_opened_it_tells_its_bytes_one_piece_after_the_other(name: str, tmp_path: Path) -> None:
+    film = _heavy(joined(tmp_path))
+    archive = write_archive(film, LIBRARY, tmp_path / "out" / name)
+    known = [film.parts[0].file]
+    told: list[tuple[int, int]] = []
+    open_archive(archive, tmp_path / "mine", known, progress=lambda *step: told.append(step))
+    assert told[-1][0] == told[-1][1] == sum(source.size for source in papers_of(film).sources)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert max(after - before for (before, _), (after, _) in itertools.pairwise(told)) <= 1 << 20
+
+
+@KIND
+@pytest.mark.parametrize("pieces", [1, 5, 8])
+def test_opening_stops_at_any_piece_and_leaves_nothing(name: str, pieces: int, tmp_path: Path) -> None:
+    film = _heavy(joined(tmp_path))
+    archive = write_archive(film, LIBRARY, tmp_path / "out" / name)
+    told: list[int] = []
+    with pytest.raises(Abandoned):
+        open_archive(
+            archive,
+            tmp_path / "mine",
+            [film.parts[0].file],  # it is read while it is looked for what is here already
+            progress=lambda done, _: told.append(done),
+            stopped=lambda: len(told) >= pieces,
+        )
+    assert len(told) == pieces
     assert list((tmp_path / "mine").iterdir()) == []
 
 

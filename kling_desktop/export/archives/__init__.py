@@ -1,0 +1,1 @@
+"""Archives of films: one folder or .zip with all that a film is."""

@@ -1,0 +1,109 @@
+"""Folders and .zip files that archives of films are kept in: written into, and read from by name."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from kling_desktop.errors import FileTrouble
+
+_PIECE: Final = 1 << 20
+_UNPACKABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What a .zip that is damaged, locked by a password, or packed by other means is met with."""
+_LARGEST_RECORD: Final = 64 << 20
+
+
+class NewStore:
+    """A folder or .zip that is being written."""
+
+    def __init__(self, folder: Path | None, packed: zipfile.ZipFile | None) -> None:
+        self._folder, self._packed = folder, packed
+
+    def write(self, name: str, content: bytes) -> None:
+        with self.create(name, len(content)) as file:
+            file.write(content)
+
+    @contextmanager
+    def create(self, name: str, size: int) -> Iterator[BinaryIO]:
+        if self._packed is not None:
+            with self._packed.open(name, "w", force_zip64=size > 1 << 31) as entry:
+                yield entry  # type: ignore[misc]  # an open entry is a binary file, whatever its stub says
+        elif self._folder is not None:
+            path = self._folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                yield file
+
+
+@contextmanager
+def new_store(part: Path, *, packed: bool) -> Iterator[NewStore]:
+    if packed:  # films are packed as well as they can be: storing is as small and much quicker
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as whole:
+            yield NewStore(None, whole)
+    else:
+        part.mkdir()
+        yield NewStore(part, None)
+
+
+class Damaged(Exception):
+    """What is in an archive cannot be unpacked."""
+
+
+class Store:
+    """A folder or .zip to read from. Only names that we ask for are looked at, so none can point outside."""
+
+    def __init__(self, place: Path, packed: zipfile.ZipFile | None) -> None:
+        self._place, self._packed = place, packed
+
+    def has(self, name: str) -> bool:
+        if self._packed is not None:
+            return name in self._packed.namelist()
+        return (self._place / PurePosixPath(name)).is_file()
+
+    def read(self, name: str) -> bytes:
+        """A record; empty where there is none, or none that can be read. Raises FileTrouble."""
+        content = bytearray()
+        try:
+            for piece in self.pieces(name):
+                content += piece
+                if len(content) > _LARGEST_RECORD:
+                    return b""
+        except Damaged:
+            return b""
+        return bytes(content)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a file; none where there is no such file. Raises Damaged; FileTrouble, which names the archive:
+        what is wrong with it must not be taken for a fault of what is written from it.
+        """
+        try:
+            if not self.has(name):
+                return
+            packed = self._packed
+            with (self._place / PurePosixPath(name)).open("rb") if packed is None else packed.open(name) as data:
+                while piece := data.read(_PIECE):
+                    yield piece
+        except OSError as error:
+            raise FileTrouble(f"{self._place}: {error.strerror or error}") from error
+        except _UNPACKABLE as error:
+            raise Damaged(name) from error
+
+
+@contextmanager
+def existing_store(archive: Path) -> Iterator[Store]:
+    """Raises FileTrouble."""
+    if archive.is_dir():
+        yield Store(archive, None)
+        return
+    try:
+        packed = zipfile.ZipFile(archive)
+    except OSError as error:
+        raise FileTrouble(f"{archive}: {error.strerror or error}") from error
+    except _UNPACKABLE:
+        raise FileTrouble("this is no archive of a film") from None
+    with packed:
+        yield Store(archive, packed)
