@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
@@ -11,6 +12,8 @@ from kling_desktop.errors import ExportDiffers, ExportUnfit
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import Order, Written, compare, is_another, reading_back
 from kling_desktop.export.options import Options
+from kling_desktop.export.papers.carriers import tags_for
+from kling_desktop.export.papers.record import papers_of
 from kling_desktop.media.film.sound import sound_of
 from kling_desktop.media.writing.film_file import Coding, write_film
 from kling_desktop.media.writing.read_back import read_film
@@ -35,6 +38,12 @@ _BOUNDED_LEVELS: Final = 14
 def too_large(most_bytes: int) -> str:
     """Why a file of at most so many bytes is not made."""
     return f"It cannot be made as small as {most_bytes / 1_000_000:g} MB. Choose a smaller size or a shorter stretch."
+
+
+def _tags_of_that_size(film: ExportFilm, format_key: str) -> Mapping[str, str]:
+    """What an export will carry, long words of many hops too, without reading its sources for their sums."""
+    sums = dict.fromkeys((part.file for top in film.parts for part in (top, *top.alternates)), "0" * 64)
+    return tags_for(film, papers_of(film, format_key, sums))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,9 @@ class CodedFormat:
         width, height = self.size(Order(film, film.parts[0].file, options))
         if width < self.least[0] or height < self.least[1]:
             return f"{self.title} needs at least {self.least[0]} × {self.least[1]} pixels."
-        if options.most_bytes and not self._coding(Order(film, film.parts[0].file, options)):
+        if options.most_bytes and not self._coding(
+            Order(film, film.parts[0].file, options, _tags_of_that_size(film, self.key))
+        ):
             return too_large(options.most_bytes)
         return ""
 

@@ -162,10 +162,10 @@ class ExportDialog(QDialog):
         self.formats.currentItemChanged.connect(lambda *_: self._show_format())
         self.what.currentIndexChanged.connect(lambda _: self._show_what())
         for field in (self.picture, self.names):
-            field.changed.connect(self._soon.start)
+            field.changed.connect(self._ask_soon)
         for check in (self.others, self.sidecar, self.poster):
-            check.toggled.connect(lambda _: self._soon.start())
-        self.folder.textChanged.connect(lambda _: self._soon.start())
+            check.toggled.connect(lambda _: self._ask_soon())
+        self.folder.textChanged.connect(lambda _: self._ask_soon())
         self.choose_folder.clicked.connect(self._ask_for_folder)
         self.keep_button.clicked.connect(self._ask_for_name)
         self.formats.removed.connect(self.forget_asked)
@@ -187,6 +187,10 @@ class ExportDialog(QDialog):
     def _show_what(self) -> None:
         what = list(what_words())[self.what.currentIndex()]
         self.others.setVisible(what in (What.FILM, What.TAKE, What.HOPS) and self.formats.chosen[0] not in _WHOLE_FILM)
+        self._ask_soon()
+
+    def _ask_soon(self) -> None:
+        """What was checked was something else: Enter behind a number must not export before that is looked at."""
         self._refused = True
         self._allow()
         self._soon.start()

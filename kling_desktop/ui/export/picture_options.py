@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QWidget
 
 from kling_desktop.studio.films.handing_over.choices import Options
 from kling_desktop.ui import theme
@@ -16,11 +16,16 @@ from kling_desktop.ui.i18n import tr
 Value = TypeVar("Value")
 
 LOOPS = ("gif", "webp", "avif")
+BOUNDED = ("h264-anywhere", "h264-near-lossless", "h264-small")
+"""These keep to a largest size of their file."""
 _AS_IT_IS = ("original", "mp4-copy", "timelines", "archive", "contact-sheet", "prompts-csv", "prompts-text")
 """These change no picture."""
 
 _BLEND = Fraction(1, 2)
 """Seconds of a loop's end that are blended into its beginning."""
+
+_MB = 1_000_000
+_MOST_MB = 99_999
 
 
 class PictureOptions(QWidget):
@@ -34,7 +39,7 @@ class PictureOptions(QWidget):
         self.size_box = _Choices(tr("Size"), _sizes(), _size_words, self)
         self.rate = _Choices(tr("Rate"), _rates(), _rate_words, self)
         self._blend = _BLEND
-        self._most_bytes: int | None = None
+        self.most = _LargestFile(self)
         self.seamless = QCheckBox(tr("Closes without a jump"), self)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -42,9 +47,11 @@ class PictureOptions(QWidget):
         self._form.addRow(tr("Shape"), self.shape)
         self._form.addRow(tr("Size"), self.size_box)
         self._form.addRow(tr("Rate"), self.rate)
+        self._form.addRow(tr("Largest file"), self.most)
         self._form.addRow("", self.seamless)
         for box in (self.shape, self.size_box, self.rate):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.most.valueChanged.connect(lambda _: self.changed.emit())
         self.seamless.toggled.connect(lambda _: self.changed.emit())
 
     def show_for(self, format_key: str, options: Options) -> None:
@@ -54,12 +61,14 @@ class PictureOptions(QWidget):
         self.size_box.choose(options.longest)
         self.rate.choose(options.rate)
         self._blend = options.blend_seconds or _BLEND
-        self._most_bytes = options.most_bytes
+        self.most.show_bytes(options.most_bytes)
         self.seamless.setChecked(bool(options.blend_seconds))
         self.blockSignals(False)
         self.setVisible(format_key not in _AS_IT_IS)
         for widget in (self.rate, self.seamless):
             self._form.setRowVisible(widget, format_key in LOOPS)
+        # For others it is a condition that only a preset from elsewhere sets.
+        self._form.setRowVisible(self.most, format_key in BOUNDED or options.most_bytes is not None)
 
     def options(self) -> Options:
         """As they are set; what is hidden counts nothing."""
@@ -68,9 +77,37 @@ class PictureOptions(QWidget):
         aspect, crop = self.shape.value
         rate = self.rate.value if self._form.isRowVisible(self.rate) else None
         blends = self._form.isRowVisible(self.seamless) and self.seamless.isChecked()
-        return Options(
-            aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0), self._most_bytes
-        )
+        most = self.most.bytes() if self._form.isRowVisible(self.most) else None
+        return Options(aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0), most)
+
+
+class _LargestFile(QDoubleSpinBox):
+    """Megabytes that the file may have; all the way down it is as large as it comes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._shown: tuple[float, int | None] = (0.0, None)
+        self.setAccessibleName(tr("Largest file"))
+        self.setLocale(QLocale.c())  # a point, as everywhere else in the program
+        self.setDecimals(1)
+        self.setRange(0, _MOST_MB)
+        self.setSpecialValueText(tr("As it comes"))
+        self.setSuffix(" MB")
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.1f}".removesuffix(".0")
+
+    def show_bytes(self, most: int | None) -> None:
+        """None: as large as it comes."""
+        self.setValue((most or 0) / _MB)
+        self._shown = (self.value(), most)
+
+    def bytes(self) -> int | None:
+        """What was shown, to the byte, as long as nothing else is chosen; None for as it comes."""
+        shown, exact = self._shown
+        if self.value() == shown:
+            return exact
+        return round(self.value() * _MB) or None
 
 
 class _Choices(QComboBox, Generic[Value]):

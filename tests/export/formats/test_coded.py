@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -241,6 +242,14 @@ def test_what_would_not_be_worth_looking_at_is_refused_beforehand(tmp_path: Path
     with pytest.raises(ExportUnfit, match=r"as small as 0\.02 MB"):
         export(request)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_its_words_leave_no_room_for_is_refused_beforehand_too(tmp_path: Path) -> None:
+    request = _bounded(tmp_path, "h264-anywhere", 200_000)
+    assert BY_KEY["h264-anywhere"].unfit(request.film, request.options) == ""
+    long = replace(request.film.parts[0], prompt="a fox " * 15_000)
+    film = replace(request.film, parts=(long,))
+    assert BY_KEY["h264-anywhere"].unfit(film, request.options) == too_large(200_000)
 
 
 @pytest.mark.parametrize("key", ["gif", "prores-422-hq"])

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.errors import NotAVideo
-from kling_desktop.studio.films.handing_over.choices import Options, Preset
+from kling_desktop.studio.films.handing_over.choices import Options, Preset, Wish
 from kling_desktop.studio.films.handing_over.desk import Checked
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.export.export_dialog import ExportDialog
@@ -56,6 +56,29 @@ def test_nothing_is_exported_before_it_was_found_possible(dialog: ExportDialog, 
     dialog.show_lines(lines_of(Checked(5, 0, 100, 1000)))
     QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
     assert asked == [dialog.wish()]
+
+
+def test_a_size_is_kept_with_a_preset_and_nothing_is_exported_before_it_was_looked_at(
+    dialog: ExportDialog, qtbot: QtBot
+) -> None:
+    asked: list[Wish] = []
+    dialog.asked.connect(asked.append)
+    dialog.choose(What.FILM, "h264-anywhere")
+    dialog.show_preview(Preview(("a/1.mp4",)))
+    dialog.show_lines(lines_of(Checked(1, 0, 100, 1000)))
+    assert dialog.export_button.isEnabled()
+    with qtbot.waitSignal(dialog.changed) as told:
+        dialog.picture.most.selectAll()
+        QTest.keyClicks(dialog.picture.most, "3")
+        QTest.keyClick(dialog.picture.most, Qt.Key.Key_Return)
+        assert not dialog.export_button.isEnabled()
+    assert asked == []
+    (wish,) = told.args
+    assert wish.options == Options(most_bytes=3_000_000)
+    dialog.formats.show_own([Preset("Small", wish.format_key, wish.options)], "Small")
+    assert dialog.picture.most.text() == "3 MB"
+    dialog.choose(What.FILM, "h264-small")
+    assert dialog.picture.most.text() == "As it comes"
 
 
 def test_a_refusal_stands_there_and_locks_the_button(dialog: ExportDialog) -> None:
