@@ -84,6 +84,25 @@ async def test_a_film_leaves_and_comes_back_elsewhere(
     assert kept_film(there)[-1][1:] == ("and on", True)
 
 
+async def test_a_file_is_as_small_as_was_asked_for(start: Start, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with start() as creator:
+        await grown(creator, extended=1, continued=1)
+        (whole,) = await exported(creator, What.FILM, "h264-near-lossless", out)
+        dialog = await opened(creator, What.FILM, "h264-near-lossless", out)
+        dialog.picture.most.setValue(0.1)
+        assert not dialog.export_button.isEnabled(), "it was not looked at yet"
+        await creator.sees(dialog.export_button.isEnabled, "it to be allowed")
+        assert "100 kB" in dialog.lines.text()
+        creator.clicks(dialog.export_button)
+        await creator.sees(lambda: len(written(creator)) == 2, "it to be written", timeout=120)
+        (bounded,) = (file for file in written(creator) if file != whole)
+        dialog.close()
+    assert bounded.stat().st_size <= 100_000 < whole.stat().st_size
+    assert frame_times(bounded).count == frame_times(whole).count
+
+
 async def test_an_archive_that_is_being_opened_says_how_far_it_is_and_stops(
     start: Start, data_dir: Path, tmp_path: Path
 ) -> None:
