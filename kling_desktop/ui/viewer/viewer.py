@@ -74,7 +74,7 @@ class Viewer(QWidget):
         self._seams: tuple[SeamMark, ...] = ()
         self._looping = looping
         self._clip: Clip | None = None
-        self._named = ""
+        self._named = self._film = ""
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
@@ -111,6 +111,7 @@ class Viewer(QWidget):
         later: float = 0.0,
         beside: bool = False,
         named: str = "",
+        film: str = "",
     ) -> None:
         """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
 
@@ -119,12 +120,15 @@ class Viewer(QWidget):
         Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
         where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
-        Pictures of it are `named` so, or else as its file is.
+        Nothing goes on in another `film`, by its id. Pictures of it are `named` so, or else as its file is.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
-        self._clip, self._named = clip, named
+        is_other_film = bool(film and self._film) and film != self._film
+        goes_on = same or (
+            not is_other_film and self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
+        )
+        self._clip, self._named, self._film = clip, named, film
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
         if same and (source == self._source or self._goes_on_well(source)):
