@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -231,6 +232,8 @@ class Path:
     film_id: str
     takes: tuple[TakeState, ...]
     """From the root to the tip, each finished; empty for a film in which nothing is finished yet."""
+    left_out: Mapping[str, float] = field(default_factory=dict)
+    """Seconds at the beginning of a clip, by its id, that the film leaves out where it was joined."""
 
     @property
     def tip(self) -> TakeState | None:
@@ -238,10 +241,30 @@ class Path:
 
     @property
     def seconds(self) -> float:
-        """Length as Kling states it, without what was cut off behind a chosen frame; stretches of unknown length count
-        nothing.
+        """Length as Kling states it, without what was cut off behind a chosen frame or left out at a join; stretches of
+        unknown length count nothing.
         """
-        return sum(self._shown_seconds(number) for number in range(len(self.takes)) if self._ends_clip(number))
+        clips = [number for number in range(len(self.takes)) if self._ends_clip(number)]
+        return sum(max(0.0, self._shown_seconds(number) - self._left_out(number)) for number in clips)
+
+    @property
+    def stretches(self) -> tuple[float, ...]:
+        """How much of the film is each take's, in seconds: together they are as long as it, where lengths are known."""
+        found, first = list[float](), 0
+        for number in range(len(self.takes)):
+            new = self._new_seconds(number)
+            if self._ends_clip(number):
+                new = self._shown_seconds(number) - sum(found[first:])
+                found.append(new)
+                found[first] -= self._left_out(number)
+                first = number + 1
+            else:
+                found.append(new)
+        return tuple(max(0.0, each) for each in found)
+
+    def _left_out(self, number: int) -> float:
+        clip = self.takes[number].clip
+        return self.left_out.get(clip.id, 0.0) if clip is not None else 0.0
 
     def _ends_clip(self, number: int) -> bool:
         """Whether the film shows the clip of take `number`, and not that of one by which it was extended."""

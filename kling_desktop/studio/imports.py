@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 from kling_desktop.domain.clips import FILE_CLIP, Clip, Progress
-from kling_desktop.errors import FileTrouble, KlingDesktopError, VideoUnfit
+from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, VideoUnfit
 from kling_desktop.export import original
 from kling_desktop.studio.feed import Feed, FileImported, ImportMoved
 from kling_desktop.studio.files.folder import ensure_folder
@@ -150,9 +150,15 @@ def _videos_of(path: Path) -> list[Path]:
 
 
 def _seconds_of(file: Path) -> Decimal | None:
+    """How long its pictures last, by their own times: what a file says of its length may leave out its last ones."""
     from kling_desktop.media.footage import inspected
+    from kling_desktop.media.frame_times import frame_times
 
-    seconds = inspected(file).seconds
+    stated = inspected(file).seconds
+    try:
+        seconds = float(frame_times(file).end)
+    except DownloadFailed:  # its pictures were looked at: only their times are odd
+        seconds = stated
     return Decimal(f"{seconds:.3f}") if seconds > 0 else None
 
 

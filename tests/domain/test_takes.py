@@ -44,3 +44,12 @@ CONTINUED = state(continued(2, "c1"), Way.CONTINUE, "3")
 )
 def test_the_length_is_that_of_what_is_seen(takes: tuple[TakeState, ...], seconds: float) -> None:
     assert Path("film", takes).seconds == pytest.approx(seconds)
+    assert sum(Path("film", takes).stretches) == pytest.approx(seconds)
+
+
+def test_each_take_has_its_stretch_without_what_was_cut_off_or_left_out() -> None:
+    last = state(take(3, "c2"), Way.EXTEND, "7")
+    chosen = state(cut(continued(2, "c1"), Fraction(9)), Way.CONTINUE, "3")
+    path = Path("film", (ROOT, EXTENDED, chosen, last), {"c3": 0.25, "c9": 1.0})
+    assert path.stretches == pytest.approx((5.0, 4.0, 2.75, 4.0))
+    assert path.seconds == pytest.approx(15.75)

@@ -9,7 +9,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+
+import av
 
 from kling_desktop.domain.takes import Way
 from kling_desktop.sandbox.server import Sandbox
@@ -169,3 +172,24 @@ async def test_a_stopped_file_leaves_nothing(sandbox: Sandbox, tmp_path: Path) -
         await asyncio.sleep(0)
         assert not desk.told()
         assert not desk.engine.films.films.count()
+
+
+async def test_its_length_is_that_of_its_pictures_whatever_it_says_itself(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with _desk(sandbox, tmp_path / "data") as desk:
+        (told,) = await desk.brings(_with_a_late_last_picture(tmp_path / "Dog.mp4"))
+        assert told.clip is not None
+        assert told.clip.seconds == Decimal("1.125")  # a second that it speaks of, and three pictures more
+
+
+def _with_a_late_last_picture(target: Path) -> Path:
+    """24 pictures, the last of which is due three later than the file's own length allows for."""
+    with av.open(film(target.with_name("steady.mp4"), reordered=0)) as source, av.open(str(target), "w") as out:
+        stream = source.streams.video[0]
+        copied = out.add_stream_from_template(stream)
+        packets = [packet for packet in source.demux(stream) if packet.pts is not None]
+        step = (packets[1].pts or 0) - (packets[0].pts or 0)
+        packets[-1].pts = (packets[-1].pts or 0) + 3 * step
+        for packet in packets:
+            packet.stream = copied
+            out.mux(packet)
+    return target

@@ -129,7 +129,10 @@ class Tree:
 
     def path(self, film_id: str) -> Path:
         """The picked path: explicit picks first, else the newest finished take."""
-        return Path(film_id, tuple(self._records.states(self._records.path(film_id))))
+        takes = tuple(self._records.states(self._records.path(film_id)))
+        continued = (state.take.id for state in reversed(takes) if state.take.way is Way.CONTINUE)
+        joined = next((parts for take_id in continued if (parts := self._records.parts(take_id))), ())
+        return Path(film_id, takes, {part.clip_id: float(part.start) for part in joined if part.start})
 
     def path_to(self, take_id: str) -> Path:
         """From the root to this take, picked or not; of a continued take that was split off as a film of its own from

@@ -141,7 +141,9 @@ class ExtendForm(QWidget):
         self.show_clip_facts(clip, poster)
 
     def begin_film(self, picture: Path | None = None) -> None:
-        """Ask for a new film, from this picture or from words alone; the words that stand here stay."""
+        """Ask for a new film, from this picture or from words alone; words that were not sent stay."""
+        if self.sent or self.is_planned:
+            self.fields.prompt.show_text("")
         self.fields.begin(True, picture)
         self.fields.go_to("prompt")
 

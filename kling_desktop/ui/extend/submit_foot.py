@@ -138,7 +138,9 @@ class SubmitFoot(QWidget):
         self._sum.setVisible(not self._is_short)
         self._estimate.setToolTip(self._sum.text() if self._is_short else "")
         self._line.setText(self._reason or self._remaining)
-        self._line.setVisible(bool(self._line.text()))
+        # Its room stays where there is some: nothing jumps under the pointer while words are written.
+        self._line.setVisible(bool(self._line.text()) or not self._is_short)
+        self._line.setMinimumHeight(0 if self._is_short else self._line.fontMetrics().lineSpacing())
         self._sign.setVisible(bool(self._reason))
         self.go_on.setVisible(self._state == "off" and self._came)
         self.button.setEnabled(self._state == "ready")

@@ -96,10 +96,12 @@ class TakesPage(QWidget):
         self.room.dress(quiet=True, danger=False)
         self.room.setText(f"{free} {tr('Takes kept so far stay where they are.')}")
 
-    def show_joined(self, size_bytes: int) -> None:
-        """Say what the films take on the disk that continued takes were joined to."""
-        self.joined.setText(formatting.size(size_bytes) if size_bytes else tr("none"))
-        self.clear.setEnabled(bool(size_bytes))
+    def show_joined(self, size_bytes: int, *, cleared: bool = False) -> None:
+        """Say what the films take on the disk that continued takes were joined to; `cleared`: what is left stays."""
+        size = formatting.size(size_bytes)
+        left = tr("{size}, in use now", size=size) if cleared else size
+        self.joined.setText(left if size_bytes else tr("none"))
+        self.clear.setEnabled(bool(size_bytes) and not cleared)
 
     def show_wrong_folder(self, folder: Path) -> None:
         """Say that a chosen folder cannot be used; the old one stays."""

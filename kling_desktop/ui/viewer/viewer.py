@@ -16,7 +16,7 @@ from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Player, Shot
 from kling_desktop.ui.viewer.playing.screen import Screen
-from kling_desktop.ui.viewer.playing.source import fault_notice, invitation, opening_notice, source_of
+from kling_desktop.ui.viewer.playing.source import awaited_notice, fault_notice, invitation, opening_notice, source_of
 from kling_desktop.ui.viewer.snapshot import picture_name
 from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark as StripMark
 from kling_desktop.ui.viewer.timeline.marks import Marks
@@ -74,7 +74,8 @@ class Viewer(QWidget):
         self._seams: tuple[SeamMark, ...] = ()
         self._looping = looping
         self._clip: Clip | None = None
-        self._named = ""
+        self._named = self._film = ""
+        self._awaits = False
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
@@ -111,20 +112,27 @@ class Viewer(QWidget):
         later: float = 0.0,
         beside: bool = False,
         named: str = "",
+        film: str = "",
+        awaited: bool = False,
     ) -> None:
-        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage.
+        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage, on which one may be
+        `awaited`.
 
         The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
         the same is to be seen so many seconds `later`, marks included, and at `start` what it leaves out there.
         Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
         where the film stands, and the marks stay; so does a clip that is
         longer than that, while it plays or where no start is given.
-        Pictures of it are `named` so, or else as its file is.
+        Nothing goes on in another `film`, by its id. Pictures of it are `named` so, or else as its file is.
         """
         source, trouble = source_of(clip)
         same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        goes_on = same or self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
-        self._clip, self._named = clip, named
+        is_other_film = bool(film and self._film) and film != self._film
+        goes_on = same or (
+            not is_other_film and self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
+        )
+        self._clip, self._named, self._film = clip, named, film
+        self._awaits = awaited
         self.picture.setAccessibleName(title or tr("Film"))
         self._screen.setWindowTitle(title)
         if same and (source == self._source or self._goes_on_well(source)):
@@ -438,7 +446,8 @@ class Viewer(QWidget):
     def _present(self, trouble: Notice | None) -> None:
         """Set the stage for the source chosen, or say why there is none."""
         is_remote = bool(self._source.scheme()) and not self._source.isLocalFile()
-        self.picture.say(invitation() if self._clip is None else None)
+        empty = awaited_notice() if self._awaits else invitation()
+        self.picture.say(empty if self._clip is None else None)
         self._invites = not self._source.isEmpty() and not self.playing
         self._invite()
         self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")

@@ -221,7 +221,19 @@ class TakeWiring(QObject):
             joint = task.extension.video_id if joined else ""
             beside = bool(joint) and before is not None and self._joint == (joint, before.file)
             self._joint = joint, shown.file
-        self._window.viewer.show_clip(shown, poster, title=title, start=start, later=later, beside=beside, named=named)
+        state = self._tree.take_of_task(task.id) if task is not None else None
+        film = state.take.film_id if state is not None else ""
+        self._window.viewer.show_clip(
+            shown,
+            poster,
+            title=title,
+            start=start,
+            later=later,
+            beside=beside,
+            named=named,
+            film=film,
+            awaited=task is not None and not task.status.ended,
+        )
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 

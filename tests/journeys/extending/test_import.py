@@ -42,7 +42,14 @@ async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp
 
 
 async def _deletes_the_joined_film(creator: Creator, folder: Path) -> None:
-    """In the settings; looked at again, it is made again and opens at its seam."""
+    """In the settings, while another clip is on the stage; looked at again, it is made again and opens at its seam."""
+    tree, viewer = creator.window.tree.tree, creator.viewer
+    creator.window.show_rail(TREE)
+    creator.window.activateWindow()  # a bare virtual screen does not give it by itself
+    await creator.sees(creator.window.isActiveWindow, "the window in front")
+    tree.setFocus()
+    creator.presses(tree, Qt.Key.Key_Up)
+    await creator.sees(lambda: viewer.duration_seconds < 2, "the first clip")
     creator.window.menu_bar.settings_asked.emit()
     dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
     await creator.sees(dialog.takes.clear.isEnabled, "what the joined films take")
@@ -51,13 +58,9 @@ async def _deletes_the_joined_film(creator: Creator, folder: Path) -> None:
     await creator.sees(lambda: dialog.takes.joined.text() == "none", "them to be deleted")
     assert not any(folder.glob("*"))  # noqa: ASYNC240 - a moment
     dialog.close()
-    tree, viewer = creator.window.tree.tree, creator.viewer
-    creator.window.show_rail(TREE)
-    creator.window.activateWindow()  # a bare virtual screen does not give it back
-    await creator.sees(creator.window.isActiveWindow, "the window in front")
+    creator.window.activateWindow()
+    await creator.sees(creator.window.isActiveWindow, "the window in front again")
     tree.setFocus()
-    creator.presses(tree, Qt.Key.Key_Up)
-    await creator.sees(lambda: viewer.duration_seconds < 2, "the first clip")
     creator.presses(tree, Qt.Key.Key_Down)
     await creator.sees(lambda: viewer.duration_seconds > 6 and len(viewer.seams) == 1, "the film again")
     await creator.sees(lambda: abs(viewer.position_seconds - viewer.seams[0].seconds) < 0.02, "it at its seam")

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QFileDialog
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.media.film.conform import film_shape
+from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.library.library_page import LibraryPage
 from kling_desktop.ui.rail.rail import TREE
+from kling_desktop.ui.viewer.playing.source import awaited_notice
 from tests.harness.media.pictures import HEIC, png
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
+from tests.journeys.films.lane import cards
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -44,6 +47,9 @@ async def test_words_become_a_film_by_keyboard_alone(start: Start) -> None:
         creator.presses(edit, Qt.Key.Key_Return, CONTROL)
         await creator.sees(lambda: _rows(creator) == 1, "the tree of the new film, at once")
         assert _film_name(creator) == "A small harbour at dawn"
+        waits = awaited_notice()
+        await creator.sees(lambda: creator.viewer.picture.notice == waits, "the stage to wait for it")
+        await creator.sees(lambda: [card.hop for card in cards(creator, CardKind.RUNNING)] == [0], "it in the lane")
         task = await creator.sees_take()
         assert task.kind is Kind.TEXT
         assert task.clip is not None
@@ -52,6 +58,10 @@ async def test_words_become_a_film_by_keyboard_alone(start: Start) -> None:
         assert shape.width > shape.height
         await creator.sees(lambda: creator.viewer.clip is not None, "the film on the stage")
         assert _charged(creator) == {task.id: 1}
+        creator.presses(creator.window, Qt.Key.Key_N, CONTROL)
+        await creator.sees(
+            lambda: (edit.toPlainText(), creator.form.button.isEnabled()) == ("", False), "an empty form"
+        )
 
 
 async def test_three_takes_by_mouse_from_the_library_are_one_film(start: Start) -> None:

@@ -74,7 +74,7 @@ async def test_exports_are_done_in_turn_and_told(
     exports: Exports, film: ExportFilm, facts: list[Fact], tmp_path: Path
 ) -> None:
     first, second = exports.add([_request(tmp_path, film), _request(tmp_path, film, "fox.gif", "gif")])
-    await until(lambda: all(job.state is ExportState.DONE for job in exports.jobs))
+    await until(lambda: (told := _told(facts, second)) and told[-1].state is ExportState.DONE)
     states = [job.state for job in _told(facts, first)]
     assert states[0] is ExportState.WAITING
     assert states[-1] is ExportState.DONE

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
@@ -222,6 +222,17 @@ def test_what_was_sent_is_not_sent_again_until_a_word_changes(form: ExtendForm, 
     assert (form.button.text(), form.button.isEnabled()) == ("Extend", True)
     submit_by_keys(form.fields.prompt.edit)
     assert len(heard["asked"]) == 2
+
+
+def test_the_number_of_takes_stays_where_it_is_while_words_are_written(form: ExtendForm, qtbot: QtBot) -> None:
+    form.offer(CLIP, None)
+    qtbot.waitUntil(lambda: form.foot.text().endswith("Write what happens next first."))
+    places = []
+    for words in ("", "Rain", ""):
+        form.fields.prompt.show_text(words)
+        QApplication.processEvents()
+        places.append(form.foot.takes.mapTo(form, QPoint()).y())
+    assert len(set(places)) == 1
 
 
 def test_what_was_planned_is_not_sent_by_habit_until_a_word_changes(form: ExtendForm, heard: Heard) -> None:

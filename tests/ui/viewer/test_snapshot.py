@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.viewer.snapshot import Snapshots, picture_name
@@ -46,3 +48,13 @@ def test_a_picture_that_is_none_leaves_nothing_behind(tmp_path: Path, qtbot: QtB
     with qtbot.waitSignal(snapshots.failed):
         snapshots.save(QImage(), tmp_path, "boat")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_window_that_closes_meanwhile_loses_no_picture(image: QImage, tmp_path: Path, qtbot: QtBot) -> None:
+    for number in range(20):
+        snapshots = Snapshots()
+        snapshots.save(image, tmp_path, f"boat_{number}")
+        snapshots.deleteLater()
+        QApplication.sendPostedEvents(snapshots, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.png"))) == 20)
+    qtbot.waitUntil(lambda: all(file.stat().st_size for file in tmp_path.glob("*.png")))

@@ -829,6 +829,18 @@ def test_a_take_opens_where_its_new_stretch_begins(room: Room, films: Films, qtb
     qtbot.waitUntil(lambda: shown(room.viewer) == 15)
 
 
+def test_another_film_opens_at_its_own_beginning(room: Room, films: Films, qtbot: QtBot) -> None:
+    longer = replace(clip(films.f30), seconds=Decimal(9))
+    room.viewer.show_clip(clip(films.f24), start=1.0, film="pond")
+    qtbot.waitUntil(lambda: shown(room.viewer) == 24)
+    room.viewer.show_clip(longer, film="pond")
+    qtbot.waitUntil(lambda: shown(room.viewer) == 30)  # the same film goes on where it stands
+    room.viewer.show_clip(clip(films.f24), start=1.0, film="pond")
+    qtbot.waitUntil(lambda: shown(room.viewer) == 24)
+    room.viewer.show_clip(longer, film="wood")
+    qtbot.waitUntil(lambda: shown(room.viewer) == 0)
+
+
 def test_the_strip_keeps_its_room_without_a_film(room: Room, films: Films, qtbot: QtBot) -> None:
     opened(qtbot, room.viewer, films.f24)
     height = room.viewer.picture.height()

@@ -45,6 +45,13 @@ def invitation() -> Notice:
     )
 
 
+def awaited_notice() -> Notice:
+    """What a stage says on which a film is to begin."""
+    return Notice(
+        tr("Your film begins here"), tr("Its first clip is being made, and plays here as soon as it is in."), "clock"
+    )
+
+
 def opening_notice(source: QUrl) -> Notice:
     """What is said while a film takes long to open."""
     return Notice(tr("Opening…") if source.isLocalFile() else tr("Opening Kling's copy…"), icon="clock")

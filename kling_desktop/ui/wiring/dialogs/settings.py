@@ -247,14 +247,14 @@ class SettingsWiring(QObject):
             if self.dialog:
                 self.dialog.takes.show_room(free_bytes)
 
-    async def _measure_joined(self) -> None:
+    async def _measure_joined(self, *, cleared: bool = False) -> None:
         size_bytes = await self._joined.measure()
         if self.dialog:
-            self.dialog.takes.show_joined(size_bytes)
+            self.dialog.takes.show_joined(size_bytes, cleared=cleared)
 
     async def _clear_joined(self) -> None:
         await self._joined.clear()
-        await self._measure_joined()
+        await self._measure_joined(cleared=True)
 
     # --- callbacks ---
 

@@ -305,7 +305,10 @@ class FilmWiring(QObject):
         self._strayed = True
         self._window.doctor.show_task(None)
         self._window.viewer.show_clip(
-            clip, self._studio.clips.poster(clip.id), title=state.words or clip_words.name(clip)
+            clip,
+            self._studio.clips.poster(clip.id),
+            title=state.words or clip_words.name(clip),
+            film=state.take.film_id,
         )
         self._draw_soon()
 

@@ -139,7 +139,10 @@ def view_of(
     """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside that one of
     the path whose id names them. Such a take usually takes `usual` seconds.
     """
-    cards = [_with_making(faces.card(state), beside.get(state.take.id), usual) for state in path.takes]
+    cards = [
+        replace(_with_making(faces.card(state), beside.get(state.take.id), usual), seconds=seconds)
+        for state, seconds in zip(path.takes, path.stretches, strict=True)
+    ]
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:

@@ -66,7 +66,7 @@ class PlanWiring(QObject):
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         tip = path.tip
-        making = self._tree.making(tip.take.id) if tip else None
+        making = self._tree.making(tip.take.id if tip else film_id)  # roots have their place in the film itself
         beside = self._tree.making_beside(path.takes)
         forecast = self._planner.forecast(path, plan)
         chosen = self._preferences.profile
