@@ -13,12 +13,14 @@ import pytest
 from kling_desktop.errors import ExportFull
 from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
+from kling_desktop.export.options import Options
 from kling_desktop.export.outputs import NO_SEAM
 from kling_desktop.export.remarks import ABSENT, NO_SOUND
 from kling_desktop.export.request import Request
 from kling_desktop.studio.films.handing_over.desk import Checked, _checked, ending
 from kling_desktop.ui.export.export_lines import lines_of
 from kling_desktop.ui.export.export_words import reason
+from kling_desktop.ui.export.picture_options import BOUNDED
 from tests.harness.media.films import make_film
 
 usage = namedtuple("usage", "free")
@@ -83,6 +85,19 @@ def test_a_sound_that_the_format_cannot_hold_is_said_beforehand(tmp_path: Path, 
     told = _checked([Request(film, key, tmp_path, Path("x"))])
     assert list(told.notes) == [NO_SOUND] * count
     assert [line.text for line in lines_of(told) if line.is_note] == [reason(NO_SOUND)] * count
+
+
+def test_a_size_that_is_too_small_for_the_film_is_refused_beforehand(tmp_path: Path) -> None:
+    film = ExportFilm("x", (ExportPart(make_film(tmp_path / "clip.mp4", frames=1000, height=720)),))
+
+    def told(key: str, most: int) -> Checked:
+        return _checked([Request(film, key, tmp_path, Path("x.mp4"), Options(most_bytes=most))])
+
+    for key in BOUNDED:
+        (line,) = lines_of(told(key, 100_000))
+        assert "It cannot be made as small as 0.1 MB. Choose a smaller size" in line.text
+        assert not line.good
+        assert told(key, 20_000_000).reason == ""
 
 
 def test_a_film_without_a_seam_has_no_stills_of_any(tmp_path: Path) -> None:
