@@ -140,7 +140,10 @@ class SubmitFoot(QWidget):
         self._line.setText(self._reason or self._remaining)
         # Its room stays where there is some: nothing jumps under the pointer while words are written.
         self._line.setVisible(bool(self._line.text()) or not self._is_short)
-        self._line.setMinimumHeight(0 if self._is_short else self._line.fontMetrics().lineSpacing())
+        row = max(
+            self._line.fontMetrics().lineSpacing(), self._sign.sizeHint().height(), self.go_on.sizeHint().height()
+        )
+        self._line.setMinimumHeight(0 if self._is_short else row)
         self._sign.setVisible(bool(self._reason))
         self.go_on.setVisible(self._state == "off" and self._came)
         self.button.setEnabled(self._state == "ready")
