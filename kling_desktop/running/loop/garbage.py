@@ -27,18 +27,24 @@ class GarbageCollector:
     def __init__(self) -> None:
         self._old = 0
         """Objects that were left when all were looked through last."""
+        self._put_off = 0
+        """The count of the oldest generation when it had not grown enough: to count its objects is work too."""
 
     def collect_due(self) -> None:
         """Look through what Python would have looked through by now; nothing most of the time."""
-        young, middle, oldest = gc.get_count()
-        most_young, most_middle, most_oldest = gc.get_threshold()
-        if young <= most_young:
+        counts, most = gc.get_count(), gc.get_threshold()
+        if counts[0] <= most[0]:
             return
-        if oldest > most_oldest and len(gc.get_objects(_OLDEST)) > self._old * _WORTH_IT:
-            gc.collect()
-            self._old = len(gc.get_objects(_OLDEST))
+        if counts[1] <= most[1]:
+            gc.collect(0)
+        elif counts[2] <= most[2] + self._put_off:
+            gc.collect(1)
+        elif len(gc.get_objects(_OLDEST)) <= self._old * _WORTH_IT:
+            self._put_off = counts[2]
+            gc.collect(1)
         else:
-            gc.collect(1 if middle > most_middle else 0)
+            gc.collect()
+            self._old, self._put_off = len(gc.get_objects(_OLDEST)), 0
 
 
 @contextmanager
