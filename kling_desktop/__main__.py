@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # before the program is loaded.
     from kling_desktop.running.first_paint import painted
 
-    gc.disable()  # nothing of what is loaded is garbage; the program enables it when the window is complete
+    gc.disable()  # nothing of what is loaded is garbage; later the window's thread looks for it, and no other
     window = None if options.tour else painted(options.data_dir)
     from kling_desktop.app import Options, run
 

@@ -86,6 +86,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from kling_desktop.running.first_paint import application, look_file
+from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.navigator import Navigator
@@ -214,10 +215,10 @@ def make_application() -> QApplication:
 
 
 async def _show(options: Options, place: SingleInstance, window: Window | None) -> int:
-    async with opened(options, os.environ, window) as program:
+    async with opened(options, os.environ, window) as program, AsyncExitStack() as stack:
         program.window.reveal()
         gc.freeze()  # what was loaded stays; looking through it again and again would be felt
-        gc.enable()
+        stack.enter_context(garbage_collected_here())
         place.raises(program.window)
         if options.tour:
             from kling_desktop.ui.tour.sandbox_watch import unless_the_sandbox_ends

@@ -126,3 +126,33 @@ async def test_a_coroutine_that_asks_for_qapp_runs_on_the_loop_of_qt(qapp: objec
 
 async def test_any_other_coroutine_runs_on_asyncio() -> None:
     assert type(asyncio.get_running_loop()).__module__.startswith("asyncio")
+
+
+_CIRCLE = """
+    import threading
+    from PySide6.QtCore import QObject
+
+    class Circle(QObject):
+        def __init__(self):
+            super().__init__()
+            self.itself = self
+            self.startTimer(0)
+
+    def test_window(qapp):
+        Circle()
+        thread = threading.Thread(target=lambda: [[number] for number in range(20_000)])
+        thread.start()
+        thread.join()
+        qapp.processEvents()
+"""
+"""Where the thread takes the circle apart, Qt calls the timer of what is gone."""
+
+
+def test_no_thread_of_a_test_takes_a_window_s_objects_apart(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    pytester.makeconftest("pytest_plugins = ['tests.harness.desk.garbage']")
+    pytester.makepyfile(_CIRCLE)
+    run = pytester.runpytest_subprocess("-p", "no:asyncio", "-p", "no:cacheprovider")
+    assert run.parseoutcomes() == {"passed": 1}

@@ -17,6 +17,7 @@ import qasync
 from kling_desktop.app import Options, make_application, opened
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import OverBudget
+from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
@@ -138,7 +139,7 @@ def main(arguments: Sequence[str]) -> int:
     session._REMEMBER_SECONDS = 0.1  # so that a test need not wait for what the creator does not see
     data_dir, url, *steps = arguments
     app = make_application()
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+    with garbage_collected_here(), asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
         runner.run(run(Path(data_dir), url, steps))
     return 0
 

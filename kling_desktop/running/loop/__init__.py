@@ -1,0 +1,1 @@
+"""What stands beside the loop of the window's thread."""

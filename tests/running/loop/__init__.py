@@ -1,0 +1,1 @@
+"""Tests of kling_desktop/running/loop/."""
