@@ -57,8 +57,8 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     _teach(connection)
     for _, group in groupby(_rules(connection, _TYPED), key=lambda rule: rule.table):
         rules = list(group)
-        meant = {rule.column for rule in rules if rule in _MEANT}
-        rules = [rule for rule in rules if rule in _MEANT or rule.column not in meant]  # those look at the type as well
+        meant = {rule.column for rule in rules if rule in _WITH_MEANING}
+        rules = [rule for rule in rules if rule in _WITH_MEANING or rule.column not in meant]  # those see the type too
         if _finds(connection, f"SELECT 1 FROM {rules[0].table} WHERE {_any_of(rules)}"):
             return False
     return not (_columns(connection, "take") and _finds(connection, replanting.ADRIFT))
@@ -216,6 +216,7 @@ _MEANT: Final = (
     _one_of("unit_entry", "movement", Movement, f"'{Movement.ESTIMATE}'"),
     _whole("unit_entry", "units", -_MOST_UNITS, _MOST_UNITS, "0"),
 )  # fmt: skip
+_WITH_MEANING: Final = frozenset(_MEANT)
 
 
 def _any_of(rules: list[_Rule]) -> str:

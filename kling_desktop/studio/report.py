@@ -26,20 +26,21 @@ TASKS = 50
 _LOG_BYTES = 40_000
 _REMOVED = "[removed]"
 _LONGEST = 2_000
+# Compiled when a report is written: few starts see one, and these take longer than all else that is loaded here.
 _PATTERNS = (
-    (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s/?#\"'<>@]*@", re.IGNORECASE), r"\1"),
-    (re.compile(r"\b([a-z][a-z0-9+.-]*://[^\s?#\"'<>]*)[?#][^\s\"'<>]*", re.IGNORECASE), rf"\1?{_REMOVED}"),
-    (re.compile(r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?"), _REMOVED),
-    (re.compile(r"\b(bearer|basic)\s+[^\s\"',]+", re.IGNORECASE), rf"\1 {_REMOVED}"),
-    (re.compile(r"api-key-[\w-]{8,}", re.IGNORECASE), _REMOVED),
-    (re.compile(r"whsec_[\w+/=-]+"), _REMOVED),
-    (re.compile(r"((?:secret|password|passwd|token|signature|credential|access|api)[\w-]*\"?\s*[=:]\s*)"
-                r"(?!\[removed\])[\"']?[^\s\"',;&}]+", re.IGNORECASE), rf"\1{_REMOVED}"),
+    (r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/?#\"'<>@]*@", r"\1"),
+    (r"(?i)\b([a-z][a-z0-9+.-]*://[^\s?#\"'<>]*)[?#][^\s\"'<>]*", rf"\1?{_REMOVED}"),
+    (r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?", _REMOVED),
+    (r"(?i)\b(bearer|basic)\s+[^\s\"',]+", rf"\1 {_REMOVED}"),
+    (r"(?i)api-key-[\w-]{8,}", _REMOVED),
+    (r"whsec_[\w+/=-]+", _REMOVED),
+    (r"(?i)((?:secret|password|passwd|token|signature|credential|access|api)[\w-]*\"?\s*[=:]\s*)"
+     r"(?!\[removed\])[\"']?[^\s\"',;&}]+", rf"\1{_REMOVED}"),
 )  # fmt: skip
-_RANDOM = re.compile(r"(?<![\w/+-])(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+-]{28,}={0,2}(?![\w/+-])")
+_RANDOM = r"(?<![\w/+-])(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+-]{28,}={0,2}(?![\w/+-])"
 """Long words of letters and digits, as keys are; ids of ours and of Kling's requests are spared by `_is_id`."""
 
-_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\d{1,20}")
+_ID = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\d{1,20}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Censor:
 
     def words(self, text: str) -> str:
         """A line that anybody may have written."""
-        return _RANDOM.sub(lambda found: found[0] if _ID.fullmatch(found[0]) else _REMOVED, self.id(text))
+        return re.sub(_RANDOM, lambda found: found[0] if re.fullmatch(_ID, found[0]) else _REMOVED, self.id(text))
 
     def id(self, text: str) -> str:
         """A line that holds an id of Kling's, which may look as random as a key."""
@@ -94,7 +95,7 @@ class Censor:
             text = text.replace(secret, _REMOVED)
         text = " ".join(text[:_LONGEST].splitlines())
         for pattern, shown in _PATTERNS:
-            text = pattern.sub(shown, text)
+            text = re.sub(pattern, shown, text)
         return text.replace(self._home, "~") if self._home else text
 
 

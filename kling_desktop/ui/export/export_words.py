@@ -162,35 +162,34 @@ def reason(english: str) -> str:
     return known.get(english) or _with_values(english)
 
 
-_CUTS = re.compile(
+# Compiled when one is looked for: an export has failed then, or asks.
+_CUTS = (
     r"Without coding again it can be cut only at (?P<start>\S+) s and (?P<until>\S+) s"
     r" \(wanted: (?P<begin>\S+) s and (?P<end>.+)\)\."
 )
-_TOO_SMALL = re.compile(r"(?P<format>.+) needs at least (?P<width>\d+) × (?P<height>\d+) pixels\.")
-_NO_ROOM = re.compile(r"about (?P<needed>\d+) MB are needed, (?P<free>\d+) MB are free")
-_TOO_LARGE = re.compile(
-    r"It cannot be made as small as (?P<size>[0-9.]+) MB\. Choose a smaller size or a shorter stretch\."
-)
-_LOOP_RATE = re.compile(r"A loop has between 1 and (?P<most>\d+) pictures a second\.")
+_TOO_SMALL = r"(?P<format>.+) needs at least (?P<width>\d+) × (?P<height>\d+) pixels\."
+_NO_ROOM = r"about (?P<needed>\d+) MB are needed, (?P<free>\d+) MB are free"
+_TOO_LARGE = r"It cannot be made as small as (?P<size>[0-9.]+) MB\. Choose a smaller size or a shorter stretch\."
+_LOOP_RATE = r"A loop has between 1 and (?P<most>\d+) pictures a second\."
 
 
 def _with_values(english: str) -> str:
     """What is put together with values, in the creator's language; anything else as it is."""
-    if found := _CUTS.fullmatch(english):
+    if found := re.fullmatch(_CUTS, english):
         values = found.groupdict() | ({"end": tr("the end")} if found["end"] == "the end" else {})
         return tr(
             "Without coding again it can be cut only at {start} s and {until} s (wanted: {begin} s and {end}).",
             **values,
         )
-    if found := _TOO_SMALL.fullmatch(english):
+    if found := re.fullmatch(_TOO_SMALL, english):
         return tr("{format} needs at least {width} × {height} pixels.", **found.groupdict())
-    if found := _NO_ROOM.fullmatch(english):
+    if found := re.fullmatch(_NO_ROOM, english):
         return tr("About {needed} MB are needed, {free} MB are free.", **found.groupdict())
-    if found := _TOO_LARGE.fullmatch(english):
+    if found := re.fullmatch(_TOO_LARGE, english):
         return tr(
             "It cannot be made as small as {size} MB. Choose a smaller size or a shorter stretch.", **found.groupdict()
         )
-    if found := _LOOP_RATE.fullmatch(english):
+    if found := re.fullmatch(_LOOP_RATE, english):
         return tr("A loop has between 1 and {most} pictures a second.", **found.groupdict())
     return english
 

@@ -16,11 +16,11 @@ from kling_desktop.studio.files.pictures import KeptPicture, Pictures
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.studio import Studio
-from kling_desktop.ui.extend.options.frame_chooser import FrameChooser
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
+    from kling_desktop.ui.extend.options.frame_chooser import FrameChooser
     from kling_desktop.ui.seams.join_dialog import JoinDialog
 
 
@@ -46,6 +46,8 @@ class ContinuingWiring(QObject):
         self._first.given.connect(lambda given: studio.background.run(self._keep_first(given)))
 
     def _choose_frame(self) -> None:
+        from kling_desktop.ui.extend.options.frame_chooser import FrameChooser  # most starts never show it
+
         chooser = FrameChooser(self._window)
         chooser.chosen.connect(self._take)
         chooser.open()
