@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from kling_desktop import __main__, __version__
+from tests.benchmarks.start_up import HEAVY
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,3 +40,10 @@ def test_a_word_that_is_not_known_is_refused(capsys: pytest.CaptureFixture[str])
         __main__.main(["--sandbx", "x"])
     assert refusal.value.code == 2
     assert "--sandbx" in capsys.readouterr().err
+
+
+def test_the_program_is_loaded_without_what_only_its_work_needs() -> None:
+    """Reading and writing films, HTTP and keys: each takes longer to load than the window may."""
+    script = f"import sys, kling_desktop.app; print([name for name in {HEAVY!r} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"

@@ -14,7 +14,6 @@ from typing import Final
 
 from kling_desktop.errors import ExportFull
 from kling_desktop.export.names import free
-from kling_desktop.media.write_trouble import writing
 
 LEAST_FREE: Final = 50_000_000
 """Bytes that stay free on the disk."""
@@ -59,6 +58,8 @@ def hidden(target: Path, mark: str = "") -> Iterator[Path]:
     The folder is made, and goes again where nothing comes to stand in it. What the system says comes out as ExportFull,
     FileTooLarge or FileTrouble.
     """
+    from kling_desktop.media.write_trouble import writing  # loads PyAV: not before something is written
+
     part = target.with_name(hidden_name(mark))
     with writing(target, ExportFull), empty_again(target.parent):
         try:
