@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
 from tests.journeys.conftest import Start
@@ -107,7 +107,7 @@ async def test_every_dialog_can_be_told(start: Start, asked: str) -> None:
     async with start() as creator:
         getattr(creator.window.menu_bar, asked).emit()
         opened = await creator.sees(
-            lambda: [each for each in QApplication.topLevelWidgets() if each.isVisible() and each != creator.window],
+            lambda: [each for each in creator.window.findChildren(QDialog) if each.isVisible()],
             "the dialog",
         )
         for dialog in opened:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from kling_desktop.ui import i18n
 from kling_desktop.ui.rail.rail import ALL_TAKES, QUEUE, TREE
@@ -96,9 +96,9 @@ _DIALOGS = (
 )
 
 
-def _opened(window: QWidget) -> QWidget | None:
-    tops = (each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not window)
-    return next(tops, None) or next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
+def _opened(window: QWidget) -> QDialog | None:
+    """Of this window alone: a test before may have left another's open."""
+    return next((each for each in window.findChildren(QDialog) if each.isVisible()), None)
 
 
 @pytest.mark.usefixtures("longer")

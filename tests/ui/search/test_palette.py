@@ -55,6 +55,7 @@ def desk(qtbot: QtBot) -> Iterator[Desk]:
     made.palette.ask()
     qtbot.waitUntil(made.palette.isVisible)
     yield made
+    made.palette.close()  # a window that closes leaves its dialogs on the screen
     made.window.close()
 
 
