@@ -117,6 +117,7 @@ from kling_desktop.ui.wiring.films.playhead import PlayheadWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
+from kling_desktop.ui.wiring.menu.film_menu import FilmMenuWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -519,6 +520,7 @@ def _wire_films(
         window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
+    FilmMenuWiring(window, film, plan, navigator)
     PlayheadWiring(window, film, tree, navigator)
     FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)

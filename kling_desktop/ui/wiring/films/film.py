@@ -31,6 +31,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
+from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
@@ -394,10 +395,18 @@ class FilmWiring(QObject):
             case WayOn.PLAY:
                 self._play(take_id)
             case WayOn.KEEP:
-                film = self._films.split(take_id)
-                self._window.notices.toast(tr("{name} is a film of its own now.", name=film.name))
+                self._split(state)
             case WayOn.REDO:
                 self._redo(state)
+
+    def _split(self, state: TakeState) -> None:
+        """The creator stays in this film; what went with the branch leaves the stage too."""
+        film = self._films.split(state.take.id)
+        words = tr("{name} is a film of its own now.", name=film.name)
+        self._window.notices.toast(words, tr("Open"), lambda: self._navigator.show_film(film.id))
+        shown = self._tree.take(self._take_id)
+        if shown is not None and shown.take.film_id == film.id:
+            self.choose(state.take.parent_id)
 
     def _redo(self, state: TakeState) -> None:
         """Its words for the take that is picked in its parent's place."""
@@ -425,7 +434,7 @@ class FilmWiring(QObject):
 
     def _fill_menu(self) -> None:
         menu = self._window.film_menu
-        menu.clear()
+        empty(menu)
         for film in self._films.page(0, _LISTED):
             action = menu.addAction(film.name.replace("&", "&&"))
             action.setCheckable(True)
