@@ -54,10 +54,18 @@ async def test_a_plan_is_written_and_run_from_the_menu(start: Start) -> None:
         await _chooses(creator, "Add a hop")
         edit = await creator.sees(lambda: creator.window.film.cards.findChild(HopEditor), "the place to write")
         QTest.keyClicks(edit, "The boat turns")
-        QTest.keyClick(edit, Qt.Key.Key_Escape)
-        await creator.sees(lambda: [c.words for c in cards(creator, CardKind.PLANNED)] == ["The boat turns"], "it")
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        following = QApplication.focusWidget()
+        assert isinstance(following, HopEditor), "at once: whoever types on types words"
+        QTest.keyClicks(following, "Birds cross")
+        QTest.keyClick(following, Qt.Key.Key_Return)
+        third = QApplication.focusWidget()
+        assert isinstance(third, HopEditor)
+        QTest.keyClick(third, Qt.Key.Key_Return)
+        written = ["The boat turns", "Birds cross"]
+        await creator.sees(lambda: [c.words for c in cards(creator, CardKind.PLANNED)] == written, "both, and no third")
         await _chooses(creator, "Run plan")
-        await creator.sees(lambda: made(creator)[1:] == ["The boat turns"], "the take", 60)
+        await creator.sees(lambda: made(creator)[1:] == written, "the takes", 60)
 
 
 async def test_hops_are_added_with_the_lane_folded_and_the_library_in_front(start: Start) -> None:

@@ -150,6 +150,7 @@ class PlanWiring(QObject):
     def _add_hop(self) -> None:
         if self._film_id:
             self._to_write = self._added = self._plans.add_hop(self._plan_to_write().id).id
+            self._show_again()  # at once: whoever writes on must find a field, or the letters would be keys of the lane
 
     def _add_hop_in_sight(self) -> None:
         """From a menu the lane may be folded, and its words are written in it."""
