@@ -12,19 +12,13 @@ from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.search.palette import Palette
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.films.lane import TWO, cards, made, paste, pick_first_clip
+from tests.journeys.films.lane import TWO, cards, in_front, made, paste, pick_first_clip
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
 
-async def _in_front(creator: Creator) -> None:
-    """After a dialog: a bare virtual screen has no window manager to do it."""
-    creator.window.activateWindow()
-    await creator.sees(creator.window.isActiveWindow, "the window to be active")
-
-
 async def _opened(creator: Creator) -> QMenu:
-    await _in_front(creator)
+    await in_front(creator)
     creator.presses(creator.window, Qt.Key.Key_I, ALT)
     menu = await creator.sees(QApplication.activePopupWidget, "the menu")
     assert isinstance(menu, QMenu)
@@ -68,7 +62,7 @@ async def test_a_plan_is_written_and_run_from_the_menu(start: Start) -> None:
         await creator.sees(lambda: made(creator)[1:] == written, "the takes", 60)
 
 
-async def test_hops_are_added_with_the_lane_folded_and_the_library_in_front(start: Start) -> None:
+async def test_hops_are_added_with_the_lane_folded_and_the_libraryin_front(start: Start) -> None:
     async with start() as creator:
         await pick_first_clip(creator)
         creator.window.shell.toggle_film()
@@ -82,7 +76,7 @@ async def test_the_command_field_knows_the_plan_and_the_film(start: Start) -> No
     async with start() as creator:
         await pick_first_clip(creator)
         await paste(creator, TWO)
-        await _in_front(creator)
+        await in_front(creator)
         creator.presses(creator.window, Qt.Key.Key_K, CTRL)
         palette = await creator.sees(lambda: creator.window.findChild(Palette), "the field")
         await creator.sees(palette.isVisible, "the field to be shown")
