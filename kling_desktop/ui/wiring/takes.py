@@ -419,11 +419,14 @@ class TakeWiring(QObject):
 
     def _show_draft(self, draft: Extension) -> None:
         """What was sent before the program ended is not sent once more by habit after it."""
-        task = self._studio.ledger.asked_lately(draft) if draft.prompt else None
-        self._window.form.show_draft(draft, sent=task is not None)
-        if task is not None:
-            self._sent = (task.id,)
+        tasks = self._studio.ledger.asked_lately(draft) if draft.prompt else ()
+        self._window.form.show_draft(draft, sent=bool(tasks))
+        self._sent = tuple(task.id for task in tasks)
+        for task in tasks:
             self._offer_next(task)
+            state = self._tree.take(task.id)
+            if state is not None and state.is_picked:
+                self._offer_picked(task.id)
 
     def remember(self) -> None:
         """Note how the window was left."""

@@ -57,5 +57,7 @@ async def test_of_two_takes_the_form_goes_on_from_the_one_that_is_picked(start: 
         tree.choose(older.id)
         creator.presses(tree, Qt.Key.Key_P)
         await creator.sees(foot.go_on.isVisible, "the way on from it")
-        creator.clicks(foot.go_on)
+    async with start() as creator:
+        await creator.sees(creator.form.foot.go_on.isVisible, "the way on after the next start too")
+        creator.clicks(creator.form.foot.go_on)
         assert creator.form.extension().video_id == older.clip.id
