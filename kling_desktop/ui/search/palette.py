@@ -90,7 +90,7 @@ class Palette(QDialog):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Without a frame of the system's it needs an edge of its own: on a light window nothing else tells them apart."""
+        """It has no frame of the system's, and on a light window nothing but an edge tells the two apart."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setPen(QColor(theme.tokens().edge))
