@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -71,7 +71,7 @@ class MenuBar(QMenuBar):
         self.pause = self.commands["pause_queue"]
         """Of the active account; checked while its queue is held."""
         self.show_undo("", "")
-        self._film.aboutToShow.connect(self.renew)
+        self._film.aboutToShow.connect(self._fill_film)
         self._film.triggered.connect(self.film_menu_used)
 
     def fill(
@@ -114,7 +114,11 @@ class MenuBar(QMenuBar):
         self._list(self._help, "report", "updates", "about")
 
     def renew(self) -> None:
-        """Have the film's menu say what can be done now; whoever reads it without opening it asks for that."""
+        """Have the menus say what can be done now, for whoever reads them without opening one."""
+        for menu in _menus(self):
+            menu.aboutToShow.emit()
+
+    def _fill_film(self) -> None:
         empty(self._film)
         self.film_menu_shown.emit(self._film)
 
@@ -172,6 +176,15 @@ class MenuBar(QMenuBar):
             action.setChecked(value == chosen)
             action.setActionGroup(group)
             action.triggered.connect(lambda _=False, value=value: choose(value))
+
+
+def _menus(owner: QMenuBar | QMenu) -> Iterator[QMenu]:
+    """Those of an owner, and below each what it holds once that is asked for."""
+    for action in owner.actions():
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield menu
+            yield from _menus(menu)
 
 
 def empty(menu: QMenu) -> None:

@@ -87,6 +87,9 @@ async def test_the_command_field_knows_the_plan_and_the_film(start: Start) -> No
         [entry] = [entry for entry in palette.entries() if entry.words == "Paste a list of hops"]
         assert entry.key == "Ctrl+V"
         palette.field.clear()
+        QTest.keyClicks(palette.field, "another take")
+        assert ("Another take of this hop", "Take › On the stage") in [(e.words, e.beside) for e in palette.entries()]
+        palette.field.clear()
         QTest.keyClicks(palette.field, "run plan")
         assert palette.entries()[0].words == "Run plan"
         creator.presses(palette.field, Qt.Key.Key_Return)
