@@ -258,7 +258,9 @@ class FilmWiring(QObject):
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
 
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
-        return [self._faces.row(state) for state in self._tree.states(take_ids)]
+        states = self._tree.states(take_ids)
+        added = self._tree.added(states)
+        return [self._faces.row(state, added.get(state.take.id)) for state in states]
 
     def _want_pictures(self, film: Film) -> None:
         """The path's pictures first: they are in sight in both views."""
