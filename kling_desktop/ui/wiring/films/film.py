@@ -36,6 +36,7 @@ from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
 from kling_desktop.ui.viewer.head.take_view import TakeView
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.stage_face import StageFace
@@ -306,12 +307,8 @@ class FilmWiring(QObject):
         """A root that no task made is in no list: what is chosen there is no longer what is seen."""
         self._strayed = True
         self._window.doctor.show_task(None)
-        self._window.viewer.show_clip(
-            clip,
-            self._studio.clips.poster(clip.id),
-            title=state.words or clip_words.name(clip),
-            film=state.take.film_id,
-        )
+        poster, title = self._studio.clips.poster(clip.id), state.words or clip_words.name(clip)
+        self._window.viewer.open(Shown(clip, poster, title, film=state.take.film_id))
         self._draw_soon()
 
     def _renew(self, clip: Clip) -> None:
