@@ -275,7 +275,7 @@ async def opened(
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
-        rooms = _build_films(library, studio, prices, preferences, data_dir)
+        rooms = _build_films(library, studio, prices, preferences, data_dir, options.pace)
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
         history = History(
@@ -376,7 +376,7 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
 
 
 def _build_films(
-    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
+    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path, pace: Pace
 ) -> FilmRooms:
     feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
     records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
@@ -386,7 +386,7 @@ def _build_films(
     films = Films(records, feed, undo, _now)
     handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
     continuation = Continuation(
-        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take
+        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take, pace
     )
     judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(

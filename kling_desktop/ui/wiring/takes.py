@@ -13,9 +13,17 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import Way
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, FileGone, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
+from kling_desktop.errors import (
+    DuplicateId,
+    FileGone,
+    FileOutOfReach,
+    FileTrouble,
+    KlingDesktopError,
+    StoreTrouble,
+    kind_of,
+)
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
@@ -38,6 +46,7 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.stage_face import StageFace
 
@@ -92,7 +101,8 @@ class TakeWiring(QObject):
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
-                    self._window.notices.hide_banner(f"noticed {FileGone.__name__}")
+                    for gone in (FileGone, FileOutOfReach):
+                        self._window.notices.hide_banner(f"noticed {gone.__name__}")
                     self._show_film(take_id)
                 case FilmRendered(trouble=trouble) if trouble is not None:
                     self._tell_noticed(trouble)
@@ -222,64 +232,63 @@ class TakeWiring(QObject):
     def _view(self, task: Task | None) -> None:
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
-        shown = self._as_film(task) if task else None
-        poster = self._studio.clips.poster(shown.id) if shown else None
-        title = task.extension.prompt if task else ""
-        start, later, beside, named = None, 0.0, False, ""
-        own = self._studio.clips.find(shown.id) if shown is not None else None
-        if own is not None and shown is not None:
-            named = own.file.stem if own.file else ""  # a joined film is a cache, with a name for nobody
-            later = self._later(own, shown)
-        if task is not None and task.clip is not None and shown is not None:
-            joined, before = shown.file != task.clip.file, self._window.viewer.clip
-            start = self._stage.start_of(task.clip, joined=joined)
-            joint = task.extension.video_id if joined else ""
-            beside = bool(joint) and before is not None and self._joint == (joint, before.file)
-            self._joint = joint, shown.file
-        state = self._tree.take_of_task(task.id) if task is not None else None
-        film = state.take.film_id if state is not None else ""
-        self._window.viewer.show_clip(
-            shown,
-            poster,
-            title=title,
-            start=start,
-            later=later,
-            beside=beside,
-            named=named,
-            film=film,
-            awaited=task is not None and not task.status.ended,
-        )
+        self._window.viewer.open(self._shown_of(task) if task else Shown())
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
-    def _later(self, own: Clip, shown: Clip) -> float:
+    def _shown_of(self, task: Task) -> Shown:
+        """A take as the stage shows it."""
+        state = self._tree.take_of_task(task.id)
+        clip, shown_take = self._as_film(task, state)
+        shown = Shown(
+            clip,
+            title=task.extension.prompt,
+            film=state.take.film_id if state is not None else "",
+            is_awaited=not task.status.ended,
+        )
+        if clip is None:
+            return shown
+        own = self._studio.clips.find(clip.id)
+        shown = replace(
+            shown,
+            poster=self._studio.clips.poster(clip.id),
+            # a joined film is a cache, with a name for nobody
+            named=own.file.stem if own is not None and own.file else "",
+            later=self._later(own, clip, shown_take) if own is not None else 0.0,
+        )
+        if task.clip is None:
+            return shown
+        joined, before = clip.file != task.clip.file, self._window.viewer.clip
+        joint = task.extension.video_id if joined else ""
+        beside = bool(joint) and before is not None and self._joint == (joint, before.file)
+        self._joint = joint, clip.file
+        return replace(shown, start=self._stage.start_of(task.clip, joined=joined), beside=beside)
+
+    def _later(self, own: Clip, shown: Clip, state: TakeState | None) -> float:
         """By how many seconds what stands on the stage comes later in what is shown now: a clip that was seen alone
         until the film was made that it is joined to.
         """
         before = self._window.viewer.clip
         if before is None or shown.file == own.file or (before.id, before.file) != (own.id, own.file):
             return 0.0
-        state = self._tree.take_of_clip(own.id)
         parts = self._tree.parts(state.take.id) if state is not None else ()
         left_out = float(parts[-1].start) if parts else 0.0
         return self._stage.start_of(own, joined=True) - left_out
 
-    def _as_film(self, task: Task) -> Clip | None:
-        """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
-        makes it, what it goes on from.
+    def _as_film(self, task: Task, state: TakeState | None) -> tuple[Clip | None, TakeState | None]:
+        """What is played of a take, and of which one that is: its clip; of a continued one the whole film, as soon as
+        it is made; while Kling makes it, what it goes on from.
         """
-        if task.clip is None:
-            parent = self._studio.clips.find(task.extension.video_id)
-            made_from = self._tree.take_of_clip(parent.id) if parent else None
-            if parent is not None and parent.file is not None and made_from is not None:
-                self._continuation.want(made_from)
-            before = self._continuation.film_of(made_from) if made_from else None
-            return replace(parent, file=before) if parent and before else parent
-        state = self._tree.take_of_task(task.id)
-        film = self._continuation.film_of(state) if state else None
-        if state is not None and task.clip.file is not None:
+        clip = task.clip
+        if clip is None:
+            clip = self._studio.clips.find(task.extension.video_id)
+            state = self._tree.take_of_clip(clip.id) if clip else None
+        if clip is None or state is None:
+            return clip, None
+        if clip.file is not None:
             self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
-        return replace(task.clip, file=film) if film else task.clip
+        film = self._continuation.film_of(state)
+        return replace(clip, file=film) if film else clip, state
 
     def _show_film(self, take_id: str) -> None:
         """The film of the take on show was made, or of what that goes on from while it has none itself."""

@@ -37,6 +37,7 @@ from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
 from kling_desktop.ui.viewer.head.take_view import TakeView
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.stage_face import StageFace
@@ -259,7 +260,9 @@ class FilmWiring(QObject):
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
 
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
-        return [self._faces.row(state) for state in self._tree.states(take_ids)]
+        states = self._tree.states(take_ids)
+        added = self._tree.added(states)
+        return [self._faces.row(state, added.get(state.take.id)) for state in states]
 
     def _want_pictures(self, film: Film) -> None:
         """The path's pictures first: they are in sight in both views."""
@@ -305,12 +308,8 @@ class FilmWiring(QObject):
         """A root that no task made is in no list: what is chosen there is no longer what is seen."""
         self._strayed = True
         self._window.doctor.show_task(None)
-        self._window.viewer.show_clip(
-            clip,
-            self._studio.clips.poster(clip.id),
-            title=state.words or clip_words.name(clip),
-            film=state.take.film_id,
-        )
+        poster, title = self._studio.clips.poster(clip.id), state.words or clip_words.name(clip)
+        self._window.viewer.open(Shown(clip, poster, title, film=state.take.film_id))
         self._draw_soon()
 
     def _renew(self, clip: Clip) -> None:

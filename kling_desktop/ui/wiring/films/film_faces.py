@@ -60,8 +60,8 @@ class Faces:
     """The seam at which its newest stretch begins, if it was found."""
     clip: Callable[[str], Clip | None]
 
-    def row(self, state: TakeState) -> TreeRow:
-        """A take as the tree shows it; place and lines are set there."""
+    def row(self, state: TakeState, seconds: float | None) -> TreeRow:
+        """A take as the tree shows it, which adds so many seconds to its film; place and lines are set there."""
         seam = self.seam(state.clip) if state.clip else None
         return TreeRow(
             state.take.id,
@@ -71,7 +71,7 @@ class Faces:
             self._shape(state, seam),
             self._words(state, seam),
             still=self.still(state),
-            seconds=state.added_seconds,
+            seconds=seconds,
             stars=state.stars,
             picked=state.is_picked,
             rejected=state.is_rejected,
@@ -88,8 +88,8 @@ class Faces:
         parent = self.clip(state.task.extension.video_id) if state.task else None
         return (self.last(parent) or self.first(parent)) if parent else None
 
-    def card(self, state: TakeState) -> Card:
-        """A take of the path."""
+    def card(self, state: TakeState, seconds: float) -> Card:
+        """A take of the path, which adds so many seconds to it."""
         clip = state.clip
         seam = self.seam(clip) if clip else None
         return Card(
@@ -97,7 +97,7 @@ class Faces:
             CardKind.MADE,
             state.take.hop,
             state.words or (clip_words.name(clip) if clip and not state.take.parent_id else ""),
-            seconds=state.added_seconds or 0.0,
+            seconds=seconds,
             first=self.first(clip) if clip else None,
             last=self.last(clip) if clip else None,
             take=state.number,
@@ -140,7 +140,7 @@ def view_of(
     the path whose id names them. Such a take usually takes `usual` seconds.
     """
     cards = [
-        replace(_with_making(faces.card(state), beside.get(state.take.id), usual), seconds=seconds)
+        _with_making(faces.card(state, seconds), beside.get(state.take.id), usual)
         for state, seconds in zip(path.takes, path.stretches, strict=True)
     ]
     hop = len(cards)
