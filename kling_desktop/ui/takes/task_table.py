@@ -29,9 +29,10 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QH
 
 from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.rows.task_answers import PosterRole
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
 from kling_desktop.ui.takes.task_heads import head_height
-from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
+from kling_desktop.ui.takes.task_model import TaskModel
 
 REMEMBERED = 200
 """Selected tasks that are found again after the rows were counted anew."""
