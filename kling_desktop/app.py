@@ -53,13 +53,10 @@ from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.desk import Desk
-from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
-from kling_desktop.studio.films.handing_over.openings import Openings
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -67,6 +64,10 @@ from kling_desktop.studio.films.planner import Planner
 from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.prices import Prices
 from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
+from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
@@ -418,7 +419,10 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
+    adoption = Adoption(
+        records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find,
+        HalfTaken(data_dir / "half_taken.json"),
+    )  # fmt: skip
     desk = Desk(films, tree, handover, continuation.fit)
     joined = JoinedFilms(data_dir / "renders", background)
     feed.subscribe(joined.on_facts)
@@ -539,7 +543,7 @@ def _wire_films(
         rooms.clip_of_file,
         services.awaited,
     )
-    studio.background.run(back.remind())
+    studio.background.run(back.go_on())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,
