@@ -15,7 +15,15 @@ from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
-from kling_desktop.errors import DuplicateId, FileGone, FileTrouble, KlingDesktopError, StoreTrouble, kind_of
+from kling_desktop.errors import (
+    DuplicateId,
+    FileGone,
+    FileOutOfReach,
+    FileTrouble,
+    KlingDesktopError,
+    StoreTrouble,
+    kind_of,
+)
 from kling_desktop.studio.feed import (
     ClipChanged,
     CopyMoved,
@@ -89,7 +97,8 @@ class TakeWiring(QObject):
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
-                    self._window.notices.hide_banner(f"noticed {FileGone.__name__}")
+                    for gone in (FileGone, FileOutOfReach):
+                        self._window.notices.hide_banner(f"noticed {gone.__name__}")
                     self._show_film(take_id)
                 case FilmRendered(trouble=trouble) if trouble is not None:
                     self._tell_noticed(trouble)

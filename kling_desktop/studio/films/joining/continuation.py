@@ -37,6 +37,8 @@ MOST_TRIMMED = 12
 """Frames that may be left out at a clip's beginning: half a second, which holds any stall that was seen."""
 
 _PREVIEW_CRF = 17
+_LOOK_SECONDS = 3.0
+"""Pause before a drive that is away is looked for again."""
 """Of the film that is played here; an export is made from the originals again."""
 
 
@@ -105,6 +107,7 @@ class Continuation:
         self._under_way: set[str] = set()
         self._without_file: set[str] = set()
         """Takes whose films could not be made, as a file was not where it was."""
+        self._looking_out = False
         self._wished: dict[str, tuple[int, bool]] = {}
         self._closing = Event()
 
@@ -193,6 +196,31 @@ class Continuation:
             state = self._tree.take(take_id)
             if state is not None and clip.id in [part.clip_id for part in self._tree.parts(take_id)]:
                 self.want(state)
+
+    def _look_out(self) -> None:
+        if not self._looking_out:
+            self._looking_out = True
+            self._run_in_background(self._await_drives())
+
+    async def _await_drives(self) -> None:
+        """A drive that comes back tells nobody: what could not be made without it is made once its files are there."""
+        try:
+            while away := [state for id in self._without_file if (state := self._away(id)) is not None]:
+                await asyncio.sleep(_LOOK_SECONDS)
+                for state in away:
+                    files = [stretch.file for stretch in self._stretches(self._tree.parts(state.take.id))]
+                    if state.take.id in self._without_file and await asyncio.to_thread(_are_there, files):
+                        self._without_file.discard(state.take.id)  # one more failure brings it back
+                        self.want(state)
+        except FileGone as error:  # a clip was taken out meanwhile
+            log.info("a film is no longer waited for: %s", error)
+        finally:
+            self._looking_out = False
+
+    def _away(self, take_id: str) -> TakeState | None:
+        """The take, if all its files have a place, be it one that cannot be reached."""
+        state = self._tree.take(take_id)
+        return state if state is not None and self._is_at_hand(state) else None
 
     def _record(self, task: Task) -> None:
         if task.extension.generation is not None and task.extension.video_id and task.id not in self._recorded:
@@ -370,6 +398,7 @@ class Continuation:
             trouble = error
             if isinstance(error, FileGone):
                 self._without_file.add(state.take.id)
+                self._look_out()
         else:
             self._without_file.discard(state.take.id)
         finally:
@@ -430,6 +459,10 @@ class Continuation:
 
     def _render_file(self, parts: Sequence[Part]) -> Path:
         return self._renders / f"{_key(tuple(parts))}.mp4"
+
+
+def _are_there(files: Sequence[Path]) -> bool:
+    return all(file.exists() for file in files)
 
 
 def _key(parts: Sequence[Part]) -> str:
