@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
@@ -281,7 +282,7 @@ async def opened(
         stack.callback(rooms.imports.close)
         history = History(
             library, accounts, studio, lambda: preferences.takes_folder, options.pace,
-            asked=rooms.continuation.asked.all,
+            KLING_TIME.now, rooms.continuation.asked.all,
         )  # fmt: skip
         window = window or Window()
         stack.callback(window.put_away)
@@ -289,7 +290,7 @@ async def opened(
         stack.push_async_callback(callbacks.close)
         seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
         stack.callback(seam_stills.close)
-        listing = Listing(library.database, _now)
+        listing = Listing(library.database, KLING_TIME.now, KLING_TIME.surely)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             _build_sweeper(library, studio, data_dir),
@@ -371,7 +372,7 @@ class FilmRooms:
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     records = UnitRecords(library.database)
     prices = Prices(records, library.clip, units, extend_units)
-    budget = Budget(records, feed, prices.estimate, _now)
+    budget = Budget(records, feed, prices.estimate, KLING_TIME.now)
     feed.subscribe(budget.hear)
     return budget, prices
 
@@ -434,12 +435,21 @@ def _build_films(
 
 def _build_sweeper(library: Library, studio: Studio, data_dir: Path) -> Sweeper:
     needed = partial(needed_clips, library.database)
-    return Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged", needed=needed)
+    return Sweeper(
+        library,
+        studio.ledger,
+        studio.feed,
+        data_dir / "trash",
+        KLING_TIME.now,
+        dragged=data_dir / "dragged",
+        needed=needed,
+        surely=KLING_TIME.surely,
+    )
 
 
 def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:
     tip = tree.path(film_id).tip
-    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), _now())
+    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), KLING_TIME.surely())
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -605,7 +615,16 @@ def _build_studio(
     catalogue = Catalogue(library, accounts, feed, downloader.posters_at_hand)
     keys = Keys(vault, accounts, feed)
     return Studio(
-        library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
+        library,
+        feed,
+        accounts,
+        downloader,
+        catalogue,
+        keys,
+        analyzer,
+        options.pace,
+        reserve=budget.reservation,
+        needs_date=budget.needs_date,
     )
 
 

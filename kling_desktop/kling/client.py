@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -76,13 +76,21 @@ class Kling:
     taken), Unreachable (nothing was sent). The others: Unanswered, Unreachable, and what is wrong with keys or account.
     """
 
-    def __init__(self, base_url: str, credentials: Credentials, *, transport: httpx.AsyncClient | None = None) -> None:
-        """`transport` is shared with other profiles and stays theirs to close; without it one is made when first
-        needed. Raises AddressWrong when keys must not be sent to `base_url`.
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        transport: httpx.AsyncClient | None = None,
+        on_date: Callable[[datetime], None] = lambda theirs: None,
+    ) -> None:
+        """`on_date` hears the date of each answer. `transport` is shared with other profiles and stays theirs to close;
+        without it one is made when first needed. Raises AddressWrong when keys must not be sent to `base_url`.
         """
         self._base_url = checked_address(base_url)
         self._auth = KlingAuth(credentials)
         self._transport = transport
+        self._on_date = on_date
         self._owned: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._under_way = 0
@@ -224,6 +232,7 @@ class Kling:
         theirs = date_of(headers.get("date", ""))
         if theirs is not None:
             self.clock_skew = datetime.now(UTC) - theirs
+            self._on_date(theirs)
 
     async def _client(self) -> httpx.AsyncClient:
         if self._transport is not None:

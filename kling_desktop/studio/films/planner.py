@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Path, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation
@@ -193,7 +194,7 @@ def _like_the_last(path: Path, plan: Plan | None) -> PlannedHop:
     hop, tip = PlannedHop("", takes=plan.takes if plan else 1), path.tip
     if tip is None or tip.clip is None:
         return hop
-    closed = why_not_extended(tip.clip, datetime.now(UTC))
+    closed = why_not_extended(tip.clip, KLING_TIME.surely())
     is_full = closed is not None and closed.sentence == CLIP_TOO_LONG
     return continued(hop) if tip.take.way is Way.CONTINUE or (closed and not is_full) else hop
 

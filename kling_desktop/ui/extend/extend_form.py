@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
@@ -323,7 +323,7 @@ class ExtendForm(QWidget):
         """Let the fields say what is due; returns all findings, due or not."""
         row = self.fields.clip_row
         first = self.fields.picture.findings() if self.fields.begins else row.looked_up()
-        found = [*first, *check(self.extension(), row.clip, datetime.now(UTC))]
+        found = [*first, *check(self.extension(), row.clip, KLING_TIME.now(), is_sure=KLING_TIME.is_told)]
         self.fields.show_findings(found)
         self._show_readiness()
         return found

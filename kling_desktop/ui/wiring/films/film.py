@@ -125,7 +125,7 @@ class FilmWiring(QObject):
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
         moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
         for fact in facts:
-            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
+            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)) and not _in_vain(fact):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
@@ -450,3 +450,10 @@ class FilmWiring(QObject):
         self._navigator.leave_library()
         self.open(film_id)
         self._window.show_rail(TREE)
+
+
+def _in_vain(fact: Fact) -> bool:
+    """Whether a film was looked into that could not be read, as with a drive that is away: nothing new is to be drawn,
+    and each drawing asks for such a look again.
+    """
+    return isinstance(fact, SeamsFound | TailExamined) and fact.trouble is not None

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
@@ -231,7 +232,7 @@ def _estimate(cost: Cost) -> Estimate | None:
 
 def _days(when: datetime | None) -> int | None:
     """As it is said wherever a clip stands: the last day counts as one."""
-    return max(0, math.ceil((when - datetime.now(UTC)) / timedelta(days=1))) if when else None
+    return max(0, math.ceil((when - KLING_TIME.now()) / timedelta(days=1))) if when else None
 
 
 def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
