@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,15 +27,19 @@ VERSION = 1
 _NO_ACCOUNT = Profile("")
 
 
-def extract(film: Film, states: list[TakeState], parts: Callable[[str], tuple[Part, ...]]) -> dict[str, Any]:
+def extract(
+    film: Film, states: Sequence[TakeState], before: Sequence[TakeState], parts: Callable[[str], tuple[Part, ...]]
+) -> dict[str, Any]:
     """The finished takes of a film with all that the creator noted: no account, no address, no path of this computer.
 
-    `parts` gives how a take was joined. Goes into JSON.
+    `before` are takes of the film that it was split off from, to which it is joined; `parts` gives how a take was
+    joined. Goes into JSON.
     """
     finished = sorted((state for state in states if state.is_finished), key=lambda state: state.take.path)
     return {
         "version": VERSION,
         "film": {"name": film.name, "note": film.note, "label": film.label.value},
+        "before": [_take_record(state, parts(state.take.id)) for state in before],
         "takes": [_take_record(state, parts(state.take.id)) for state in finished],
     }
 
@@ -64,14 +68,16 @@ class Adoption:
         """The film of an archive: its id here. `film` says where its files are now; a record that cannot be read
         leaves what the papers say. Raises FileTrouble when neither makes a film.
         """
-        takes = _takes_of(library, _files_of(film))
+        files = _files_of(film)
+        before, takes = _takes_of(library, "before", files), _takes_of(library, "takes", files)
         if not takes:
             return self.adopt_papers(film)
         is_new = all(self._take_id(take) is None for take in takes)
-        for take in takes:
+        alone = all(self._take_id(take) is None for take in before)
+        for take in (*before, *takes):
             self._plant(take)
-        film_id = self._gathered(takes)
-        for take in takes:
+        film_id = self._gathered(takes, film.name, alone=alone)
+        for take in (*before, *takes):
             self._mark(take)
         if is_new:
             self._describe(film_id, library)
@@ -121,18 +127,22 @@ class Adoption:
             if take.task is None:
                 self._records.plant(clip, take.made_at)
 
-    def _gathered(self, takes: list[_Taken]) -> str:
-        """All its roots in one film."""
-        film_id = ""
-        for take in takes:
-            state = self._records.state(take.id)
-            if state is None or state.take.parent_id:
-                continue
-            film_id = film_id or state.take.film_id
-            if state.take.film_id != film_id:
-                self._records.move(state.take.id, film_id)
-        if not film_id:
+    def _gathered(self, takes: Sequence[_Taken], name: str, *, alone: bool) -> str:
+        """All its roots in one film, which a film that was split off shares with what it is joined to, where that came
+        here with it `alone`; else it is split off here too.
+        """
+        states = [state for take in takes if (state := self._records.state(take.id)) is not None]
+        ids = {state.take.id for state in states}
+        tops = [state.take for state in states if state.take.parent_id not in ids]
+        if not tops:
             raise FileTrouble("the film could not be taken in")
+        film_id = next((top.film_id for top in tops if not top.parent_id), tops[0].film_id if alone else "")
+        if not film_id:
+            film_id = self._records.split(tops[0].id, name, datetime.now(UTC)).id
+        for top in tops:
+            state = self._records.state(top.id)
+            if state is not None and state.take.film_id != film_id:
+                self._records.move(top.id, film_id)
         return film_id
 
     def _mark(self, take: _Taken) -> None:
@@ -194,12 +204,12 @@ class _Taken:
         self.parts = tuple(_part_read(each) for each in record["parts"])
 
 
-def _takes_of(library: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Taken]:
+def _takes_of(library: Mapping[str, Any], which: str, files: Mapping[str, Path]) -> list[_Taken]:
     """Parents before children; empty when the record is not one of ours."""
     try:
         if library["version"] != VERSION:
             return []
-        return [_Taken(record, files) for record in library["takes"]]
+        return [_Taken(record, files) for record in library.get(which, [])]
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):
         return []
 
