@@ -116,6 +116,7 @@ from kling_desktop.ui.wiring.films.held_hops import HeldHops
 from kling_desktop.ui.wiring.films.limits import LimitsWiring
 from kling_desktop.ui.wiring.films.plan import PlanWiring
 from kling_desktop.ui.wiring.films.playhead import PlayheadWiring
+from kling_desktop.ui.wiring.films.stage_face import ShownTakes, StageFace
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
@@ -502,8 +503,9 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     """Connect the panels that stand in the window now; the screen ends all of it before others come."""
     studio, rooms, preferences = services.studio, services.rooms, services.preferences
     navigator = Navigator(window, studio)
-    compare = _wire_takes(window, services, navigator, screen)
-    film, library, exports = _wire_films(window, services, navigator, screen)
+    stage = _stage(services)
+    compare = _wire_takes(window, services, navigator, screen, stage)
+    film, library, exports = _wire_films(window, services, navigator, screen, stage)
     ReportWiring(window, studio, services.reporter)
     UpdatesWiring(window, studio, services.updates)
     settings = SettingsWiring(
@@ -519,8 +521,14 @@ def _wire(window: Window, services: Services, screen: Screen) -> Wired:
     return Wired(navigator, film, library, exports, settings, compare)
 
 
+def _stage(services: Services) -> ShownTakes:
+    studio, rooms = services.studio, services.rooms
+    face = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
+    return ShownTakes(face, studio.clips.poster, rooms.tree, rooms.continuation)
+
+
 def _wire_films(
-    window: Window, services: Services, navigator: Navigator, screen: Screen
+    window: Window, services: Services, navigator: Navigator, screen: Screen, stage: ShownTakes
 ) -> tuple[FilmWiring, LibraryWiring, ExportWiring]:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     faces = Faces(
@@ -533,7 +541,7 @@ def _wire_films(
     plan = PlanWiring(
         window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
     )
-    film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
+    film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show, stage)
     FilmMenuWiring(window, film, plan, navigator)
     PlayheadWiring(window, film, tree, navigator)
     FormSource(window, film, tree, studio.clips, navigator)
@@ -570,9 +578,13 @@ def _wire_films(
     return film, library, exports
 
 
-def _wire_takes(window: Window, services: Services, navigator: Navigator, screen: Screen) -> CompareWiring:
+def _wire_takes(
+    window: Window, services: Services, navigator: Navigator, screen: Screen, stage: ShownTakes
+) -> CompareWiring:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
-    takes = TakeWiring(window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo)
+    takes = TakeWiring(
+        window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo, stage
+    )
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
     accounts = AccountWiring(window, studio, preferences, _recognise, budget)

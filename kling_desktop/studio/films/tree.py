@@ -161,6 +161,11 @@ class Tree:
                 found[take_id] = max(0.0, own - left_out.get(take_id, 0.0))
         return found
 
+    def joined_to(self, states: Sequence[TakeState]) -> list[TakeState]:
+        """Takes of other films that roots among these were split off from and are joined to, parents first."""
+        found = {each.take.id: each for state in states for each in self._split_from([state])}
+        return list(found.values())
+
     def last_way(self, film_id: str) -> Way | None:
         """How the film was last gone on with; None while it consists of roots."""
         return self._records.last_way(film_id)

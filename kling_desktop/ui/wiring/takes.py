@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import TakeState, Way
+from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
 from kling_desktop.errors import (
     DuplicateId,
@@ -48,7 +48,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.films.stage_face import StageFace
+from kling_desktop.ui.wiring.films.stage_face import ShownTakes
 
 
 class TakeWiring(QObject):
@@ -64,6 +64,7 @@ class TakeWiring(QObject):
         preferences: Preferences,
         navigator: Navigator,
         undo: Undo,
+        stage: ShownTakes,
     ) -> None:
         super().__init__(window)
         self._undo = undo
@@ -80,7 +81,7 @@ class TakeWiring(QObject):
         """Our ids of what was sent by the last press; empty once the form goes on from one of them."""
         self._came: Clip | None = None
         """Its clip, once that is on the disk."""
-        self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
+        self._stage = stage
         self._shown_clip: Clip | None = None
         self._connect_form()
         self._connect_list()
@@ -226,69 +227,12 @@ class TakeWiring(QObject):
         viewer.volume_changed.connect(lambda volume: self._preferences.change(volume=volume))
         viewer.looping_changed.connect(lambda loops: self._preferences.change(loop=loops))
 
-    _joint: tuple[str, Path | None] = "", None
-    """What the continued take on show goes on from, and its film: another one made of the same is its sibling."""
-
     def _view(self, task: Task | None) -> None:
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
-        self._window.viewer.open(self._shown_of(task) if task else Shown())
+        self._window.viewer.open(self._stage.of_task(task, self._window.viewer.clip) if task else Shown())
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
-
-    def _shown_of(self, task: Task) -> Shown:
-        """A take as the stage shows it."""
-        state = self._tree.take_of_task(task.id)
-        clip, shown_take = self._as_film(task, state)
-        shown = Shown(
-            clip,
-            title=task.extension.prompt,
-            film=state.take.film_id if state is not None else "",
-            is_awaited=not task.status.ended,
-        )
-        if clip is None:
-            return shown
-        own = self._studio.clips.find(clip.id)
-        shown = replace(
-            shown,
-            poster=self._studio.clips.poster(clip.id),
-            # a joined film is a cache, with a name for nobody
-            named=own.file.stem if own is not None and own.file else "",
-            later=self._later(own, clip, shown_take) if own is not None else 0.0,
-        )
-        if task.clip is None:
-            return shown
-        joined, before = clip.file != task.clip.file, self._window.viewer.clip
-        joint = task.extension.video_id if joined else ""
-        beside = bool(joint) and before is not None and self._joint == (joint, before.file)
-        self._joint = joint, clip.file
-        return replace(shown, start=self._stage.start_of(task.clip, joined=joined), beside=beside)
-
-    def _later(self, own: Clip, shown: Clip, state: TakeState | None) -> float:
-        """By how many seconds what stands on the stage comes later in what is shown now: a clip that was seen alone
-        until the film was made that it is joined to.
-        """
-        before = self._window.viewer.clip
-        if before is None or shown.file == own.file or (before.id, before.file) != (own.id, own.file):
-            return 0.0
-        parts = self._tree.parts(state.take.id) if state is not None else ()
-        left_out = float(parts[-1].start) if parts else 0.0
-        return self._stage.start_of(own, joined=True) - left_out
-
-    def _as_film(self, task: Task, state: TakeState | None) -> tuple[Clip | None, TakeState | None]:
-        """What is played of a take, and of which one that is: its clip; of a continued one the whole film, as soon as
-        it is made; while Kling makes it, what it goes on from.
-        """
-        clip = task.clip
-        if clip is None:
-            clip = self._studio.clips.find(task.extension.video_id)
-            state = self._tree.take_of_clip(clip.id) if clip else None
-        if clip is None or state is None:
-            return clip, None
-        if clip.file is not None:
-            self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
-        film = self._continuation.film_of(state)
-        return replace(clip, file=film) if film else clip, state
 
     def _show_film(self, take_id: str) -> None:
         """The film of the take on show was made, or of what that goes on from while it has none itself."""

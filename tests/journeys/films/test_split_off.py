@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.ruler import EDGE
+from kling_desktop.ui.library.drop_gate import DropGate
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import RowKind, WayOn
 from kling_desktop.ui.theme.fonts import scaled
+from tests.harness.engine import QUICK
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
 from tests.journeys.films.lane import cards, made
+from tests.journeys.handing_over.exporting import exported, next_take
+
+if TYPE_CHECKING:
+    from kling_desktop.sandbox.server import Sandbox
 
 
 async def _goes_on(creator: Creator, prompt: str, *, hops: int) -> str:
@@ -80,3 +89,70 @@ async def test_a_branch_that_was_split_off_is_in_lane_ruler_and_tree_as_it_plays
         await creator.sees(lambda: abs(creator.viewer.position_seconds - marks[0] / 2) < 0.2, "what is before the seam")
         assert creator.tasks.selected() is not None
         assert first != second
+
+
+async def _split_off(creator: Creator, folder: Path) -> None:
+    """A dropped video, two takes that continue it, and what continues the newer one: that as a film of its own."""
+    creator.window.show_rail(TREE)
+    drops(creator.window, film(folder / "Pond.mp4", range(30), size=(320, 180)))
+    await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+    root = creator.form.extension().video_id
+    await next_take(creator, root, "A duck lands")
+    clip = await next_take(creator, root, "A heron lands")
+    await next_take(creator, clip.id, "It swims off")
+    await creator.sees(lambda: made(creator)[1:] == ["A heron lands", "It swims off"], "the film")
+    newest = creator.newest()
+    assert newest is not None
+    creator.window.tree.tree.way_chosen.emit(newest.id, WayOn.KEEP)
+    await creator.sees(lambda: made(creator)[1:] == ["A heron lands"], "the film without it")
+    menu = creator.window.film_menu
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == "It swims off").trigger()
+    await creator.sees(lambda: made(creator) == ["It swims off"] and _agree(creator), "the film of its own")
+
+
+async def test_when_the_split_is_taken_back_the_film_to_which_the_take_went_is_open(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start() as creator:
+        await _split_off(creator, tmp_path)
+        commands, whole = creator.window.menu_bar.commands, creator.viewer.duration_seconds
+        assert commands["undo"].text() == "Undo: Split off a film"
+        commands["undo"].trigger()
+        await creator.sees(lambda: made(creator) == ["Pond", "A heron lands", "It swims off"], "the film as it was")
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        assert creator.viewer.duration_seconds == pytest.approx(whole, abs=0.01)
+        commands["redo"].trigger()
+        await creator.sees(lambda: made(creator) == ["Pond", "A heron lands"], "it without what was split off")
+
+
+async def test_what_was_split_off_is_exported_and_archived_whole(
+    start: Start, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    async with start() as creator:
+        await _split_off(creator, tmp_path)
+        whole = creator.viewer.duration_seconds
+        hops = await exported(creator, What.HOPS, "h264-small", out, count=3)
+        assert [hop.stem.split("_")[2] for hop in hops] == ["h00", "h01", "h02"]
+        assert ["A heron lands" in hop.stem for hop in hops] == [False, True, False]
+        (sheet,) = await exported(creator, What.FILM, "contact-sheet", out)
+        assert not QImage(str(sheet)).isNull()
+        (archive,) = await exported(creator, What.FILM, "archive", out)
+    from kling_desktop.app import Options, opened
+
+    keys = {"KLING_ACCESS_KEY": sandbox.access_key, "KLING_SECRET_KEY": sandbox.secret_key}
+    monkeypatch.setenv("HOME", str(tmp_path))
+    options = Options(data_dir=tmp_path / "another", api_base=sandbox.url, pace=QUICK)
+    async with opened(options, keys) as program:
+        program.window.show()
+        creator = Creator(program, sandbox)
+        gate = program.window.findChild(DropGate)
+        assert gate is not None
+        gate.files_dropped.emit([archive])
+        await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
+        await creator.sees(lambda: made(creator)[1:] == ["A heron lands", "It swims off"], "all that it is")
+        await creator.sees(lambda: abs(creator.viewer.duration_seconds - whole) < 0.01, "all of it on the stage")
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        program.window.close()

@@ -135,7 +135,7 @@ class Desk:
         if film is None:
             raise FileTrouble("the film is gone")
         states = self._tree.states([node.take_id for node in self._tree.skeleton(film.id)])
-        return extract(film, states, self._tree.noted_parts)
+        return extract(film, states, self._tree.joined_to(states), self._tree.noted_parts)
 
 
 def ending(format_key: str, film: ExportFilm) -> str:

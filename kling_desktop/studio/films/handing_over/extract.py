@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,15 +24,19 @@ NO_ACCOUNT = Profile("")
 """Of a task that this library did not ask for."""
 
 
-def extract(film: Film, states: list[TakeState], parts: Callable[[str], tuple[Part, ...]]) -> dict[str, Any]:
+def extract(
+    film: Film, states: Sequence[TakeState], before: Sequence[TakeState], parts: Callable[[str], tuple[Part, ...]]
+) -> dict[str, Any]:
     """The finished takes of a film with all that the creator noted: no account, no address, no path of this computer.
 
-    `parts` gives how a take was joined. Goes into JSON.
+    `before` are takes of the film that it was split off from, to which it is joined; `parts` gives how a take was
+    joined. Goes into JSON.
     """
     finished = sorted((state for state in states if state.is_finished), key=lambda state: state.take.path)
     return {
         "version": VERSION,
         "film": {"name": film.name, "note": film.note, "label": film.label.value},
+        "before": [_take_record(state, parts(state.take.id)) for state in before],
         "takes": [_take_record(state, parts(state.take.id)) for state in finished],
     }
 

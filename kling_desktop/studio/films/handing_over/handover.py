@@ -57,17 +57,26 @@ class Handover:
         return ExportFilm(film.name if film else "", tuple(made))
 
     def whole(self, film_id: str) -> ExportFilm:
-        """For an archive: the film with every other clip of its tree that is here as another take of its last part."""
+        """For an archive: the film with every other clip of its tree that is here as another take of its last part.
+
+        Of what it was split off from only what it is joined to comes along, and not what stands beside that.
+        """
         film = self.film(film_id)
-        known = {part.clip_id for top in film.parts for part in (top, *top.alternates)}
         nodes = self._tree.skeleton(film_id)
+        states = [*self._tree.path(film_id).before, *self._tree.states([node.take_id for node in nodes])]
+        own = {video_id_of(state.clip.id) for state in states if state.clip is not None}
+        parts = [
+            replace(part, alternates=tuple(each for each in part.alternates if each.clip_id in own))
+            for part in film.parts
+        ]
+        known = {part.clip_id for top in parts for part in (top, *top.alternates)}
         others = [
             _alternate(state, Fraction(0), None)
-            for state in self._tree.states([node.take_id for node in nodes])
+            for state in states
             if state.clip is not None and state.clip.file is not None and video_id_of(state.clip.id) not in known
         ]
-        last = film.parts[-1]
-        return replace(film, parts=(*film.parts[:-1], replace(last, alternates=(*last.alternates, *others))))
+        last = parts[-1]
+        return replace(film, parts=(*parts[:-1], replace(last, alternates=(*last.alternates, *others))))
 
     def holders(self, take_id: str) -> tuple[tuple[TakeState, Path | None], ...]:
         """The takes of the film up to this one, and the file that shows each, None where it is not here: an extended

@@ -68,7 +68,13 @@ class Pieces:
         if others:
             along = path if what in (What.FILM, What.HOPS) else (chosen,) if chosen else ()
             found += [(self._clip_of(state), state) for state in self._others(along)]
-        return self._named(film_id, found)
+        named = self._named(film_id, found)
+        if what is What.HOPS:  # counted in what is exported: a film that was split off begins with another one's hops
+            counted = [
+                replace(piece, values=piece.values | {"hop": hop}) for hop, piece in enumerate(named[: len(path)])
+            ]
+            return (*counted, *named[len(path) :])
+        return named
 
     def _named(self, film_id: str, found: Sequence[tuple[ExportFilm, TakeState]]) -> tuple[Piece, ...]:
         name = found[0][0].name if found else film_id

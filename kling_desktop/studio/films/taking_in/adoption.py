@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.domain.takes import Label, Part, TakeMark
+from kling_desktop.domain.takes import Label, Part, TakeMark, TakeState
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.film import ExportFilm, ExportPart
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 Steps = Generator[None, None, _Result]
+
+_ALONE = "alone"
+"""In the record of what is being taken in: whether it came without the film that it was split off from."""
 
 
 class Adoption:
@@ -65,6 +68,8 @@ class Adoption:
         it is taken in whole before that is raised.
         """
         async with self._one:
+            # What an earlier session noted stands: it has planted some of them since.
+            library = {_ALONE: self._comes_alone(library), **library}
             try:
                 await unbroken(asyncio.to_thread(self._half_taken.keep, library, film))
                 return await in_turns(self._untold(self._steps(library, film)), self._turn_seconds)
@@ -99,12 +104,18 @@ class Adoption:
     # --- steps: between any two, the window has its turn ---------------------------------------------------------
 
     def _steps(self, library: Mapping[str, Any], film: ExportFilm) -> Steps[str]:
-        takes = yield from _takes_of(library, _files_of(film))
+        files = _files_of(film)
+        before = yield from _takes_of(library, "before", files)
+        takes = yield from _takes_of(library, "takes", files)
         if not takes:
             return (yield from self._papers_planted(film))
-        yield from self._planted(takes, library)
-        film_id = yield from self._gathered(takes)
-        for take in takes:
+        is_new = all(self._records.state(take.id) is None for take in takes)
+        alone = bool(library[_ALONE])
+        yield from self._planted([*before, *takes], library if alone else {})
+        film_id = yield from self._gathered(takes, film.name, alone=alone)
+        if is_new and not alone:
+            self._describe(film_id, library)
+        for take in (*before, *takes):
             self._mark(take)
             yield
         self._feed.publish(FilmChanged(film_id))
@@ -151,6 +162,11 @@ class Adoption:
         self._feed.publish(FilmChanged(state.take.film_id))
         return state.take.film_id
 
+    def _comes_alone(self, library: Mapping[str, Any]) -> bool:
+        """Whether nothing of the film is here that it was split off from."""
+        before = _exhausted(_takes_of(library, "before", {}))
+        return all(self._records.state(take.id) is None for take in before)
+
     # --- one take after the other --------------------------------------------------------------------------------
 
     def _plant(self, take: Taken) -> None:
@@ -164,19 +180,26 @@ class Adoption:
             if take.task is None:
                 self._records.plant(clip, take.made_at)
 
-    def _gathered(self, takes: list[Taken]) -> Steps[str]:
-        """All its roots in one film: the id of that."""
-        film_id = ""
+    def _gathered(self, takes: list[Taken], name: str, *, alone: bool) -> Steps[str]:
+        """All its roots in one film, which a film that was split off shares with what it is joined to, where that came
+        here with it `alone`; else it is split off here too. Gives the id of that film.
+        """
+        states: list[TakeState] = []
         for take in takes:
+            states += [state] if (state := self._records.state(take.id)) is not None else []
             yield
-            state = self._records.state(take.id)
-            if state is None or state.take.parent_id:
-                continue
-            film_id = film_id or state.take.film_id
-            if state.take.film_id != film_id:
-                self._records.move(state.take.id, film_id)
-        if not film_id:
+        ids = {state.take.id for state in states}
+        tops = [state.take for state in states if state.take.parent_id not in ids]
+        if not tops:
             raise FileTrouble("the film could not be taken in")
+        film_id = next((top.film_id for top in tops if not top.parent_id), tops[0].film_id if alone else "")
+        if not film_id:
+            film_id = self._records.split(tops[0].id, name, datetime.now(UTC)).id
+        for top in tops:
+            yield
+            state = self._records.state(top.id)
+            if state is not None and state.take.film_id != film_id:
+                self._records.move(top.id, film_id)
         return film_id
 
     def _mark(self, take: Taken) -> None:
@@ -219,13 +242,23 @@ class Adoption:
             self._records.set_parts(state.take.id, parts)
 
 
-def _takes_of(library: Mapping[str, Any], files: Mapping[str, Path]) -> Steps[list[Taken]]:
+def _exhausted(steps: Steps[_Result]) -> _Result:
+    """For a few steps, at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            result: _Result = done.value
+            return result
+
+
+def _takes_of(library: Mapping[str, Any], which: str, files: Mapping[str, Path]) -> Steps[list[Taken]]:
     """Parents before children; empty when the record is not one of ours."""
     takes: list[Taken] = []
     try:
         if library["version"] != VERSION:
             return []
-        for record in library["takes"]:
+        for record in library.get(which, []):
             takes.append(Taken(record, files))
             yield
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError):

@@ -14,6 +14,7 @@ from kling_desktop.studio.feed import (
     ClipChanged,
     Fact,
     FilmChanged,
+    FilmRendered,
     PlanChanged,
     PlanDeleted,
     PosterMade,
@@ -30,17 +31,15 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
 from kling_desktop.ui.viewer.head.take_view import TakeView
-from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
-from kling_desktop.ui.wiring.films.stage_face import StageFace
+from kling_desktop.ui.wiring.films.stage_face import ShownTakes
 from kling_desktop.ui.wiring.films.stage_menu import StageVerbs, fill_stage_menu
 
 _LISTED = 12
@@ -66,6 +65,7 @@ class FilmWiring(QObject):
         preferences: Preferences,
         navigator: Navigator,
         show_lane: Callable[[str, str], None],
+        stage: ShownTakes,
     ) -> None:
         """`show_lane` draws the lane of a film with its current take."""
         super().__init__(window)
@@ -78,7 +78,7 @@ class FilmWiring(QObject):
         self._preferences = preferences
         self._navigator = navigator
         self._show_lane = show_lane
-        self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
+        self._stage = stage
         self._film_id = ""
         self._take_id = ""
         self._unfolded: set[str] = set()
@@ -129,6 +129,8 @@ class FilmWiring(QObject):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
+            if isinstance(fact, FilmRendered) and fact.file is not None and fact.take_id == self._take_id:
+                self._show_stray()
         if not self._film_id and any(isinstance(fact, FilmChanged | TaskChanged) for fact in facts):
             self._open_newest()
 
@@ -209,12 +211,15 @@ class FilmWiring(QObject):
 
     def _show(self) -> None:
         began = perf_counter()
+        self._find_in_list()
         self._draw()
         ended = perf_counter()
         self._rest_until = ended + min(_REST * (ended - began), _LONGEST_REST)
 
     def _draw(self) -> None:
         film = self._films.film(self._film_id) if self._film_id else None
+        if film is None and self._film_id:
+            film = self._film_it_went_to()
         self._window.bar.show_film(film.name if film else tr("Library"))
         if film is None:
             self._film_id = ""
@@ -225,6 +230,16 @@ class FilmWiring(QObject):
         self._show_head(film)
         self._want_pictures(film)
         self._say_place()
+
+    def _film_it_went_to(self) -> Film | None:
+        """Of a film that is no more, as its split was taken back or it was merged: where the take on show is now."""
+        state = self._tree.take(self._take_id)
+        film = self._films.film(state.take.film_id) if state is not None else None
+        if film is not None:
+            self._film_id = film.id
+            self._unfolded.clear()
+            self.opened.emit(film.id)
+        return film
 
     def _draw_tree(self, film: Film) -> None:
         """Rows that stand where they stood are only read again, as far as they are in sight."""
@@ -243,7 +258,7 @@ class FilmWiring(QObject):
         """What stands over the stage: the current take, and how many hops the film has."""
         state = self._tree.take(self._take_id)
         hops = max((each.take.hop for each in self._tree.path(film.id).takes), default=0)
-        self._window.seams.take_head.show_take(self._stage.view(state, hops) if state else TakeView())
+        self._window.seams.take_head.show_take(self._stage.face.view(state, hops) if state else TakeView())
 
     def _fill_more(self) -> None:
         """What can be done with the take over the stage."""
@@ -305,11 +320,11 @@ class FilmWiring(QObject):
             self._show_clip(state.clip, state)
 
     def _show_clip(self, clip: Clip, state: TakeState) -> None:
-        """A root that no task made is in no list: what is chosen there is no longer what is seen."""
+        """Of a take that no task of the list made: what is chosen there is no longer what is seen."""
         self._strayed = True
         self._window.doctor.show_task(None)
-        poster, title = self._studio.clips.poster(clip.id), state.words or clip_words.name(clip)
-        self._window.viewer.open(Shown(clip, poster, title, film=state.take.film_id))
+        viewer = self._window.viewer
+        viewer.open(self._stage.of_take(state, clip, viewer.clip))
         self._draw_soon()
 
     def _renew(self, clip: Clip) -> None:
@@ -317,6 +332,18 @@ class FilmWiring(QObject):
         shown, state = self._window.viewer.clip, self._tree.take(self._take_id)
         if self._strayed and shown is not None and shown.id == clip.id and shown != clip and state is not None:
             self._show_clip(clip, state)
+
+    def _show_stray(self) -> None:
+        """The film of a take on show that is chosen in no list was made."""
+        state = self._tree.take(self._take_id)
+        if self._strayed and state is not None and state.clip is not None:
+            self._show_clip(state.clip, state)
+
+    def _find_in_list(self) -> None:
+        """A film that was just brought in was opened before the list had heard of its takes."""
+        state = self._tree.take(self._take_id) if self._strayed else None
+        if state is not None and state.task is not None and self._window.tasks.model.is_known(state.task.id):
+            self.choose(state.take.id)
 
     def _play(self, take_id: str) -> None:
         self.choose(take_id)

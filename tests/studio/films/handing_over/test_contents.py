@@ -130,12 +130,15 @@ def test_hdr_stops_only_what_would_change_its_colours(key: str, condition: Condi
     assert contents(film, wish(key=key))[-1].conditions == (condition,)
 
 
-def test_an_archive_of_what_was_split_off_lists_its_own_takes(film: Room) -> None:
-    """Other takes of the film that it was split off from do not come along."""
-    film.grow(4, "c2", continues=True)
-    make_film(film.folder / "c4.mp4", frames=24, sound=True)
+def test_an_archive_of_what_was_split_off_lists_what_it_holds(film: Room) -> None:
+    """What it is joined to comes along; other takes of that, and those that stood beside it there, do not."""
+    for number, parent in ((4, "c2"), (5, "c1")):
+        film.grow(number, parent, continues=True)
+        make_film(film.folder / f"c{number}.mp4", frames=24, sound=True)
     branch = FilmRecords(film.library.database).split("t3", "Branch", datetime.now(UTC))
     pieces = Pieces(film.handover, film.tree)
     along, others = Contents(film.handover, pieces, film.tree).of(wish(key="archive"), branch.id, "t3")
     assert [each.state.take.id for each in along] == ["t1", "t2", "t3"]
     assert [each.state.take.id for each in others] == []
+    held = {part.clip_id for top in film.handover.whole(branch.id).parts for part in (top, *top.alternates)}
+    assert held == {"c1", "c2", "c3"}

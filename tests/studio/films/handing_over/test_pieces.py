@@ -74,6 +74,7 @@ def test_a_film_that_was_split_off_has_the_hops_that_it_shows(room: Room) -> Non
         ("c2", ZERO), ("c2", Fraction(5)), ("c4", Fraction(1, 24))
     ]  # fmt: skip
     assert [piece.values["title"] for piece in made] == ["words 1", "words 2", "words 4"]
+    assert [piece.values["hop"] for piece in made] == [0, 1, 2]
 
 
 def test_other_takes_come_as_their_clips(room: Room) -> None:

@@ -27,6 +27,7 @@ from kling_desktop.studio.films.taking_in.adoption import Adoption
 from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
+from kling_desktop.studio.tasks.ledger import Ledger
 from tests.studio.films.handing_over.test_handover import Room
 
 COLOUR = ColourMap((0.98, 0.0, 0.01))
@@ -90,7 +91,9 @@ def record_of(room: Room, film_id: str) -> dict[str, Any]:
     film = records.film(film_id)
     assert film is not None
     states = room.tree.states([node.take_id for node in room.tree.skeleton(film_id)])
-    record: dict[str, Any] = json.loads(json.dumps(extract(film, states, room.tree.noted_parts)))
+    record: dict[str, Any] = json.loads(
+        json.dumps(extract(film, states, room.tree.joined_to(states), room.tree.noted_parts))
+    )
     return record
 
 
@@ -173,6 +176,40 @@ async def test_opening_it_where_it_is_changes_nothing(here: Room, tmp_path: Path
     adopting = adoption(here.library, tmp_path)
     assert await adopting.adopt(record_of(here, film_id), here.handover.whole(film_id)) == film_id
     assert told(here.library) == before
+
+
+async def test_a_film_that_was_split_off_comes_with_what_it_is_joined_to(
+    here: Room, there: Library, tmp_path: Path
+) -> None:
+    a_film(here)
+    records = FilmRecords(here.library.database)
+    branch = records.split("t4", "Branch", datetime.now(UTC))
+    await adoption(there, tmp_path).adopt(record_of(here, branch.id), here.handover.whole(branch.id))
+    film, takes = FilmRecords(there.database).films(0, 10), Tree(FilmRecords(there.database))
+    assert [each.name for each in film] == ["Branch"]
+    path = takes.path(film[0].id)
+    assert [state.take.id for state in path.takes] == ["t1", "t2", "t4"]
+    assert takes.parts("t4") == here.tree.parts("t4")
+    assert all(state.clip is not None and state.clip.file is not None for state in path.takes)
+
+
+async def test_a_film_that_was_split_off_is_split_off_where_the_other_film_is_known(
+    here: Room, there: Library, tmp_path: Path
+) -> None:
+    whole = a_film(here)
+    await adoption(there, tmp_path).adopt(record_of(here, whole), here.handover.whole(whole))
+    there_records = FilmRecords(there.database)
+    there_records.set_pick("t1", "")
+    Ledger(there, Feed()).forget("t4")
+    branch = FilmRecords(here.library.database).split("t4", "Branch", datetime.now(UTC))
+    record, film = record_of(here, branch.id), here.handover.whole(branch.id)
+    for _ in range(2):  # opening it once more changes nothing
+        await adoption(there, tmp_path).adopt(record, film)
+        found = {film.name: film.id for film in there_records.films(0, 10)}
+        assert sorted(found) == ["Branch", "Lantern Lake"]
+        tree = Tree(there_records)
+        assert [state.take.id for state in tree.path(found["Branch"]).takes] == ["t4"]
+        assert [state.take.id for state in tree.path_to("t4").takes] == ["t1", "t2", "t4"]
 
 
 async def test_no_account_no_address_and_no_path_travels(here: Room) -> None:
