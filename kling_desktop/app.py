@@ -54,13 +54,10 @@ from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.desk import Desk
-from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
-from kling_desktop.studio.films.handing_over.openings import Openings
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -68,6 +65,10 @@ from kling_desktop.studio.films.planner import Planner
 from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.prices import Prices
 from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
+from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
@@ -118,6 +119,7 @@ from kling_desktop.ui.wiring.films.playhead import PlayheadWiring
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
+from kling_desktop.ui.wiring.menu.film_menu import FilmMenuWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -275,7 +277,7 @@ async def opened(
         budget, prices = _build_budget(library, feed)
         building = _build_studio(options, library, vault, accounts, preferences, data_dir, feed, budget)
         studio = await stack.enter_async_context(building)
-        rooms = _build_films(library, studio, prices, preferences, data_dir)
+        rooms = _build_films(library, studio, prices, preferences, data_dir, options.pace)
         stack.callback(rooms.continuation.close)
         stack.callback(rooms.imports.close)
         history = History(
@@ -376,7 +378,7 @@ def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
 
 
 def _build_films(
-    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path
+    library: Library, studio: Studio, prices: Prices, preferences: Preferences, data_dir: Path, pace: Pace
 ) -> FilmRooms:
     feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
     records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
@@ -386,7 +388,7 @@ def _build_films(
     films = Films(records, feed, undo, _now)
     handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
     continuation = Continuation(
-        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take
+        tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take, pace
     )
     judge = Judge(continuation.find_seams, continuation.measure_drift, background, known_drift=analyzer.drift)
     runner = Runner(
@@ -418,7 +420,10 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
+    adoption = Adoption(
+        records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find,
+        HalfTaken(data_dir / "half_taken.json"),
+    )  # fmt: skip
     desk = Desk(films, tree, handover, continuation.fit)
     joined = JoinedFilms(data_dir / "renders", background)
     feed.subscribe(joined.on_facts)
@@ -529,6 +534,7 @@ def _wire_films(
         window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show)
+    FilmMenuWiring(window, film, plan, navigator)
     PlayheadWiring(window, film, tree, navigator)
     FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
@@ -547,7 +553,7 @@ def _wire_films(
         rooms.clip_of_file,
         services.awaited,
     )
-    studio.background.run(back.remind())
+    studio.background.run(back.go_on())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,

@@ -234,6 +234,8 @@ class Path:
     """From the root to the tip, each finished; empty for a film in which nothing is finished yet."""
     left_out: Mapping[str, float] = field(default_factory=dict)
     """Seconds at the beginning of a clip, by its id, that the film leaves out where it was joined."""
+    before: tuple[TakeState, ...] = ()
+    """Takes of the film that this one was split off from, if its root is joined to them: what it shows first."""
 
     @property
     def tip(self) -> TakeState | None:
@@ -244,14 +246,26 @@ class Path:
         """Length as Kling states it, without what was cut off behind a chosen frame or left out at a join; stretches of
         unknown length count nothing.
         """
-        clips = [number for number in range(len(self.takes)) if self._ends_clip(number)]
+        clips = [number for number in range(len(self._shown)) if self._ends_clip(number)]
         return sum(max(0.0, self._shown_seconds(number) - self._left_out(number)) for number in clips)
 
     @property
     def stretches(self) -> tuple[float, ...]:
-        """How much of the film is each take's, in seconds: together they are as long as it, where lengths are known."""
+        """How much of the film is each take's, in seconds: together they are as long as it, where lengths are known.
+        The first one's holds what is shown before it, as the file of an extended take that is a root does.
+        """
+        shares, before = self._shares, len(self.before)
+        return (sum(shares[: before + 1]), *shares[before + 1 :]) if self.takes else ()
+
+    @property
+    def _shown(self) -> tuple[TakeState, ...]:
+        return self.before + self.takes
+
+    @property
+    def _shares(self) -> tuple[float, ...]:
+        """The same of all takes that are shown, those before the root among them."""
         found, first = list[float](), 0
-        for number in range(len(self.takes)):
+        for number in range(len(self._shown)):
             new = self._new_seconds(number)
             if self._ends_clip(number):
                 new = self._shown_seconds(number) - sum(found[first:])
@@ -263,32 +277,32 @@ class Path:
         return tuple(max(0.0, each) for each in found)
 
     def _left_out(self, number: int) -> float:
-        clip = self.takes[number].clip
+        clip = self._shown[number].clip
         return self.left_out.get(clip.id, 0.0) if clip is not None else 0.0
 
     def _ends_clip(self, number: int) -> bool:
         """Whether the film shows the clip of take `number`, and not that of one by which it was extended."""
-        return number + 1 == len(self.takes) or self.takes[number + 1].take.way is Way.CONTINUE
+        return number + 1 == len(self._shown) or self._shown[number + 1].take.way is Way.CONTINUE
 
     def _shown_seconds(self, number: int) -> float:
         """How much is seen of the clip of take `number`, which holds what it extends."""
-        cut = self.takes[number + 1].parent_end if number + 1 < len(self.takes) else None
-        clip = self.takes[number].clip
+        cut = self._shown[number + 1].parent_end if number + 1 < len(self._shown) else None
+        clip = self._shown[number].clip
         if cut is not None:
             return float(cut)
         if clip is not None and clip.seconds is not None:
             return float(clip.seconds)
         first = number
-        while first and self.takes[first].take.way is Way.EXTEND:
+        while first and self._shown[first].take.way is Way.EXTEND:
             first -= 1
         return sum(self._new_seconds(each) for each in range(first, number + 1))
 
     def _new_seconds(self, number: int) -> float:
         """How much take `number` adds to the one before it, as far as lengths are known."""
-        state = self.takes[number]
+        state = self._shown[number]
         if state.added_seconds is not None:
             return state.added_seconds
-        clip, before = state.clip, self.takes[number - 1].clip if number else None
+        clip, before = state.clip, self._shown[number - 1].clip if number else None
         if clip is None or clip.seconds is None:
             return 0.0
         return max(0.0, float(clip.seconds - (before.seconds if before and before.seconds else 0)))

@@ -94,6 +94,8 @@ class BudgetStanding:
     """Reserved, not settled yet."""
     waiting: int
     """Tasks that wait here because they do not fit."""
+    waiting_for_tomorrow: int = 0
+    """How many of them do not fit into this day; the others wait for the budget of their film or plan."""
 
     @property
     def spent(self) -> Decimal:

@@ -84,8 +84,9 @@ class Kling:
         transport: httpx.AsyncClient | None = None,
         on_date: Callable[[datetime], None] = lambda theirs: None,
     ) -> None:
-        """`on_date` hears the date of each answer. `transport` is shared with other profiles and stays theirs to close;
-        without it one is made when first needed. Raises AddressWrong when keys must not be sent to `base_url`.
+        """`on_date` hears the date of each answer in Kling's own envelope. `transport` is shared with other profiles
+        and stays theirs to close; without it one is made when first needed. Raises AddressWrong when keys must not be
+        sent to `base_url`.
         """
         self._base_url = checked_address(base_url)
         self._auth = KlingAuth(credentials)
@@ -99,6 +100,8 @@ class Kling:
         self._packs_asked_at = float("-inf")
         self.clock_skew: timedelta | None = None
         """Our clock minus Kling's (its Date header, whole seconds), from the last answer."""
+        self.is_dated = False
+        """Whether `on_date` has heard of any."""
 
     async def create(self, extension: Extension, task_id: str) -> Standing:
         """Asks Kling to make an extension, or a new clip, under our `task_id`. This is what costs units.
@@ -203,6 +206,9 @@ class Kling:
             beside = len(body) > _BESIDE_FROM_BYTES
             envelope = await asyncio.to_thread(opened, http, headers, body) if beside else opened(http, headers, body)
             outcome += f" request {envelope.request_id}"
+            if (theirs := date_of(headers.get("date", ""))) is not None:
+                self.is_dated = True
+                self._on_date(theirs)  # only now: what is not Kling's own answer, a portal's page, tells no time
             return envelope
         except KlingDesktopError as error:
             outcome += f" {error} request {error.request_id}"
@@ -232,7 +238,6 @@ class Kling:
         theirs = date_of(headers.get("date", ""))
         if theirs is not None:
             self.clock_skew = datetime.now(UTC) - theirs
-            self._on_date(theirs)
 
     async def _client(self) -> httpx.AsyncClient:
         if self._transport is not None:

@@ -76,7 +76,7 @@ def test_one_verdict_everywhere(view: SeamView) -> None:
         wanted = SHAPES[seam.told]
         state = state_of(done(1))
         faces = Faces(lambda clip: None, lambda clip: None, lambda clip, seam=seam: seam, lambda clip_id: None)  # type: ignore[misc]  # mypy asks for the type of the bound seam
-        assert faces.card(state).seam == (wanted if seam.told else None)
+        assert faces.card(state, 5.0).seam == (wanted if seam.told else None)
         assert faces._shape(state, seam) == (wanted if state.clip and state.clip.file else Shape.RENDERING)
         view.show_seams((seam,))
         (mark,) = view._viewer.transport.strip.marks

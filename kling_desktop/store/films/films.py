@@ -69,6 +69,10 @@ _JOINED_BELOW = """
         AND below.path >= take.path || '0' AND below.path < take.path || :last
     WHERE take.id = :id AND EXISTS (SELECT 1 FROM part WHERE part.take_id = below.id) ORDER BY below.path"""
 
+_BEGINNINGS = """
+    SELECT take.id, part.starts FROM take JOIN part ON part.take_id = take.id AND part.clip_id = take.clip_id
+    WHERE take.id IN (SELECT value FROM json_each(:ids))"""
+
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
 _SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
     AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
@@ -342,6 +346,12 @@ class FilmRecords:
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
         with self._database.understood():
             return tuple(_part(row) for row in rows)
+
+    def beginnings(self, take_ids: Sequence[str]) -> dict[str, float]:
+        """By take how many seconds at the beginning of its own clip its film leaves out, where that is noted."""
+        rows = self._database.rows(_BEGINNINGS, {"ids": json.dumps(list(take_ids))})
+        with self._database.understood():
+            return {str(row["id"]): float(Fraction(row["starts"])) for row in rows}
 
     def joined_below(self, take_id: str) -> list[str]:
         """Takes that grew from this one and have their parts noted."""

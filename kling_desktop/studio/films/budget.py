@@ -98,9 +98,10 @@ class Budget:
         """How the budget of today stands."""
         day = local_day(self._now(), self._zone)
         charged, held = self._records.day(profile_name, day)
-        waiting = len(self._records.waiting(profile_name))
+        waiting = self._records.waiting(profile_name)
+        tomorrow = sum(waits_for_tomorrow(task) for task in waiting)
         cap = self._records.cap(profile_name, CapScope.DAY)
-        return BudgetStanding(profile_name, day, cap, charged, held, waiting)
+        return BudgetStanding(profile_name, day, cap, charged, held, len(waiting), tomorrow)
 
     def left_for(self, profile_name: str, film_id: str = "", plan_id: str = "") -> Decimal | None:
         """Units that may still be spent today, in this film, in this plan: the least of them; None without any cap."""
@@ -242,6 +243,11 @@ class Budget:
         tomorrow = datetime.combine(local_day(now, self._zone) + timedelta(days=1), time.min)
         begins = tomorrow.replace(tzinfo=self._zone) if self._zone else tomorrow.astimezone()
         return max(0.05, (begins - now).total_seconds() + 0.05)
+
+
+def waits_for_tomorrow(task: Task) -> bool:
+    """Whether a task that waits for the budget waits for the next day, and not for a film's or a plan's."""
+    return task.trouble is not None and kind_of(task.trouble) is OverBudget
 
 
 def _cell(value: object) -> str:

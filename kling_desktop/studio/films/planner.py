@@ -13,7 +13,7 @@ from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Path, TakeState, Way
-from kling_desktop.domain.tasks import Extension
+from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.domain.units import PRICE_PER_UNIT
 from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
@@ -92,7 +92,7 @@ class Planner:
         hops = (*_under_way(path, plan), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
-        planned = sum(self._added(path, hop) for hop in hops)
+        planned = sum(_added(path, hop) for hop in hops)
         missing = self._missing(path, model, planned, wanted_seconds if wanted_seconds is not None else limit)
         dying = _first_dying(path)
         return Forecast(
@@ -106,14 +106,6 @@ class Planner:
             first_dying=dying[1].take.id if dying else "",
         )
 
-    def _added(self, path: Path, hop: PlannedHop) -> float:
-        if hop.way is Way.CONTINUE and hop.generation is not None:
-            return float(hop.generation.seconds)
-        from statistics import median
-
-        known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
-        return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
-
     def _missing(self, path: Path, model: PlannedHop, planned: float, wanted: float | None) -> int:
         """How many hops like the last one still fit below the wanted length, or are needed to reach it.
 
@@ -121,7 +113,7 @@ class Planner:
         """
         if wanted is None:
             return 0
-        left, each = wanted - path.seconds - planned, self._added(path, model)
+        left, each = wanted - path.seconds - planned, _added(path, model)
         if left <= 0.01 or each <= 0:
             return 0
         extends = model.way is not Way.CONTINUE and wanted >= LONGEST_SECONDS
@@ -166,6 +158,20 @@ class Planner:
         first = min(steps)
         at = last.hop + math.floor(first) + 1 if math.isfinite(first) else None
         return at if at is not None and at <= last.hop + to_come else None
+
+
+def usual_seconds(path: Path, generation: Generation | None) -> float:
+    """What a hop to come is likely to add: as long as is asked for, or as extensions of this film did."""
+    if generation is not None:
+        return float(generation.seconds)
+    from statistics import median
+
+    known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
+    return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
+
+
+def _added(path: Path, hop: PlannedHop) -> float:
+    return usual_seconds(path, hop.generation if hop.way is Way.CONTINUE else None)
 
 
 def _asked(path: Path, hop: PlannedHop) -> Extension:

@@ -130,16 +130,36 @@ class Tree:
     def path(self, film_id: str) -> Path:
         """The picked path: explicit picks first, else the newest finished take."""
         takes = tuple(self._records.states(self._records.path(film_id)))
-        continued = (state.take.id for state in reversed(takes) if state.take.way is Way.CONTINUE)
-        joined = next((parts for take_id in continued if (parts := self._records.parts(take_id))), ())
-        return Path(film_id, takes, {part.clip_id: float(part.start) for part in joined if part.start})
+        return Path(film_id, takes, self._left_out(takes), self._split_from(takes))
 
     def path_to(self, take_id: str) -> Path:
         """From the root to this take, picked or not; of a continued take that was split off as a film of its own from
         the root of the film that it is joined to.
         """
         states = tuple(self._lineage(take_id))
-        return Path(states[-1].take.film_id if states else "", states)
+        return Path(states[-1].take.film_id if states else "", states, self._left_out(states))
+
+    def added(self, states: Sequence[TakeState]) -> dict[str, float]:
+        """By the ids of these takes of one film how many seconds each adds to it, or would; nothing of those of which
+        nobody knows. For takes of the picked path as `Path.stretches` has it, which together are the film's length.
+        """
+        if not states:
+            return {}
+        path = self.path(states[0].take.film_id)
+        along = {state.take.id: seconds for state, seconds in zip(path.takes, path.stretches, strict=True)}
+        left_out = self._records.beginnings([state.take.id for state in states if state.take.id not in along])
+        found = dict[str, float]()
+        for state in states:
+            if state.clip is None or state.clip.seconds is None:
+                continue
+            own, take_id = state.added_seconds, state.take.id
+            if take_id in along:
+                found[take_id] = along[take_id]
+            elif own is None or _joined_to(state):  # only what is before it tells
+                found[take_id] = self._added_on_its_path(take_id)
+            else:
+                found[take_id] = max(0.0, own - left_out.get(take_id, 0.0))
+        return found
 
     def last_way(self, film_id: str) -> Way | None:
         """How the film was last gone on with; None while it consists of roots."""
@@ -238,6 +258,23 @@ class Tree:
         return self._verdicts[clip_id]
 
     # --- inside ---
+
+    def _added_on_its_path(self, take_id: str) -> float:
+        """What a take adds where the film goes through it."""
+        chain = self.path_to(take_id)
+        own = tuple(state for state in chain.takes if state.take.film_id == chain.film_id)
+        return replace(chain, takes=own, before=chain.takes[: -len(own)]).stretches[-1]
+
+    def _left_out(self, takes: Sequence[TakeState]) -> dict[str, float]:
+        """Seconds at the beginnings of clips, by their ids, that the film up to the last of these takes leaves out."""
+        continued = (state.take.id for state in reversed(takes) if state.take.way is Way.CONTINUE)
+        joined = next((parts for take_id in continued if (parts := self._records.parts(take_id))), ())
+        return {part.clip_id: float(part.start) for part in joined if part.start}
+
+    def _split_from(self, takes: Sequence[TakeState]) -> tuple[TakeState, ...]:
+        """What a film shows before its own takes: its root was split off, and is joined to it."""
+        is_joined = bool(takes) and bool(_joined_to(takes[0]))
+        return tuple(self._lineage(takes[0].take.id)[:-1]) if is_joined else ()
 
     def _lineage(self, take_id: str, below: frozenset[str] = frozenset()) -> list[TakeState]:
         """What a take consists of hangs above it, or, where it was split off, in the film from which that was done."""

@@ -113,7 +113,7 @@ class Sender:
         first_time = task.sent_at is None
         if self._may_be_there(task) and (known := await self._known_by_now(task)):
             return self._note(apply_standing(task, known, self._now()))
-        if kling.clock_skew is None and self._needs_date(task.profile.name):
+        if not kling.is_dated and self._needs_date(task.profile.name):
             await kling.page(task.kind, 1, 1)  # any answer is dated; one that is not leaves this computer's clock
         task = await self._ledger.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
         queue.occupy(task.id)

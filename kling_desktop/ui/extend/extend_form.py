@@ -124,7 +124,7 @@ class ExtendForm(QWidget):
         self._settling = True
         self.fields.show_extension(extension)
         self._settling = False
-        self._state, self._came = (_State.SENT if sent else _State.READY), False
+        self._state, self._came = (_State.SENT if sent else _State.READY), ""
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
@@ -191,7 +191,7 @@ class ExtendForm(QWidget):
         self._settling = False
         self.fields.refusal.hide()
         self.fields.tells_all = False
-        self._state, self._came = _State.SENT, False
+        self._state, self._came = _State.SENT, ""
         self._judge()
         self.flush()
 
@@ -201,12 +201,15 @@ class ExtendForm(QWidget):
             self._state = _State.PLANNED
             self._show_readiness()
 
-    def take_came(self) -> None:
-        """What was sent is on the disk: the next words may be meant for what comes after it."""
-        self._came = True
+    def take_came(self, *, is_picked: bool = False) -> None:
+        """What was sent is on the disk, of several the one that was picked: the next words may be meant for what comes
+        after it.
+        """
+        self._came = tr("The take is picked.") if is_picked else tr("The take is in.")
         self._show_readiness()
 
-    _came = False
+    _came = ""
+    """What is said of the take that has come; empty before."""
 
     def refused(self, trouble: Trouble) -> None:
         """Say why nothing came of it. The text stays."""
@@ -352,8 +355,8 @@ class ExtendForm(QWidget):
         if self._state is _State.SENDING:
             foot.show_sending()
         elif self._state is _State.SENT:
-            words = tr("The take is in.") if self._came else tr("Sent. Change a word to send again.")
-            foot.show_off(words, done=tr("Sent"), came=self._came)
+            words = self._came or tr("Sent. Change a word to send again.")
+            foot.show_off(words, done=tr("Sent"), came=bool(self._came))
         elif self._state is _State.PLANNED:
             foot.show_off(tr("A planned hop. Change a word to send it by itself."), done=tr("Planned"))
         elif self._state is _State.REFUSED:

@@ -28,9 +28,10 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.queue.held_hops import HeldHop, held_height, paint_held
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.rows.task_answers import TaskRole
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, paint_ground
 from kling_desktop.ui.takes.task_heads import head_height, paint_head
-from kling_desktop.ui.takes.task_model import TaskModel, TaskRole
+from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.theme.fonts import scaled
 
 _TICK_MS = 1000
@@ -49,6 +50,8 @@ class Stretch(Enum):
     WAITING = auto()
     TOMORROW = auto()
     """Today's budget does not allow them."""
+    OVER_CAP = auto()
+    """The budget of their film or plan does not allow them."""
     HELD = auto()
     """By a plan."""
     TODAY = auto()
@@ -71,6 +74,8 @@ class QueueRows:
     """How many more wait behind those."""
     tomorrow: tuple[Task, ...] = ()
     """Those that today's budget does not allow."""
+    over_cap: tuple[Task, ...] = ()
+    """Those that the budget of their film or plan does not allow."""
     held: tuple[HeldHop | Task, ...] = ()
     """Hops that a plan holds; of one whose tasks were written down already, those tasks."""
 
@@ -80,6 +85,7 @@ class QueueRows:
             (Stretch.AT_KLING, self.at_kling, len(self.at_kling)),
             (Stretch.WAITING, self.waiting, len(self.waiting) + self.unlisted),
             (Stretch.TOMORROW, self.tomorrow, len(self.tomorrow)),
+            (Stretch.OVER_CAP, self.over_cap, len(self.over_cap)),
             (Stretch.HELD, self.held, len(self.held)),
             (Stretch.TODAY, self.today, len(self.today)),
         )
@@ -328,6 +334,7 @@ def _name(stretch: Stretch) -> str:
         Stretch.AT_KLING: tr("At Kling"),
         Stretch.WAITING: tr("Waiting here"),
         Stretch.TOMORROW: tr("Waiting for tomorrow's budget"),
+        Stretch.OVER_CAP: tr("Waiting for a film's or plan's budget"),
         Stretch.HELD: tr("Held by the plan"),
         Stretch.TODAY: tr("Done today"),
     }[stretch]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from kling_desktop.studio.films.joining.continuation import MOST_TRIMMED, Join
+from kling_desktop.studio.films.joining.joins import MOST_TRIMMED, Join
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.theme.room import roomy
 

@@ -17,6 +17,7 @@ from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Player, Shot
 from kling_desktop.ui.viewer.playing.screen import Screen
 from kling_desktop.ui.viewer.playing.source import awaited_notice, fault_notice, invitation, opening_notice, source_of
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.viewer.snapshot import picture_name
 from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark as StripMark
 from kling_desktop.ui.viewer.timeline.marks import Marks
@@ -73,9 +74,7 @@ class Viewer(QWidget):
         """The range that was marked, and whether it is looped."""
         self._seams: tuple[SeamMark, ...] = ()
         self._looping = looping
-        self._clip: Clip | None = None
-        self._named = self._film = ""
-        self._awaits = False
+        self._shown = Shown()
         self._source = QUrl()
         self._player = Player(self)
         self._plays_after_scrub = False
@@ -102,58 +101,49 @@ class Viewer(QWidget):
 
     # what it is asked to do ------------------------------------------------------------------------------
 
-    def show_clip(
-        self,
-        clip: Clip | None,
-        poster: Path | None = None,
-        *,
-        title: str = "",
-        start: float | None = None,
-        later: float = 0.0,
-        beside: bool = False,
-        named: str = "",
-        film: str = "",
-        awaited: bool = False,
-    ) -> None:
-        """Open a clip paused on the frame at `start`, or on its first one; None empties the stage, on which one may be
-        `awaited`.
+    def show_clip(self, clip: Clip | None) -> None:
+        """Open a clip of which nothing more is known; None empties the stage."""
+        self.open(Shown(clip))
 
-        The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, in which
-        the same is to be seen so many seconds `later`, marks included, and at `start` what it leaves out there.
-        Another take of the same parent (or `beside` it, which a continued clip does not tell by itself) goes on from
-        where the film stands, and the marks stay; so does a clip that is
-        longer than that, while it plays or where no start is given.
-        Nothing goes on in another `film`, by its id. Pictures of it are `named` so, or else as its file is.
+    def open(self, shown: Shown) -> None:
+        """Open a clip paused on the frame at its start, or on its first one.
+
+        The same clip again changes nothing, unless its file has come meanwhile: then it goes on from the file, so much
+        `later`, marks included, and at its start what it leaves out there.
+        Another take of the same parent goes on from where the film stands, and the marks stay; so does a clip that is
+        longer than that, while it plays or where no start is given. Nothing goes on in another film.
         """
-        source, trouble = source_of(clip)
-        same = clip is not None and self._clip is not None and clip.id == self._clip.id
-        is_other_film = bool(film and self._film) and film != self._film
-        goes_on = same or (
-            not is_other_film and self._goes_on_in(clip, anywhere=start is None or self.playing, beside=beside)
-        )
-        self._clip, self._named, self._film = clip, named, film
-        self._awaits = awaited
-        self.picture.setAccessibleName(title or tr("Film"))
-        self._screen.setWindowTitle(title)
+        source, trouble = source_of(shown.clip)
+        before, self._shown = self._shown, shown
+        same = shown.is_same_as(before)
+        goes_on = same or self._goes_on_from(before)
+        self.picture.setAccessibleName(shown.title or tr("Film"))
+        self._screen.setWindowTitle(shown.title)
         if same and (source == self._source or self._goes_on_well(source)):
-            self._fill_with(poster)
-            self.clip_shown.emit(clip)
+            self._fill_with(shown.poster)
+            self.clip_shown.emit(shown.clip)
             return
         self._source = source
         if not same:
             self.picture.tell("")  # what was said of the clip before is not true of this one
-            self.picture.show_still(_still(poster))
+            self.picture.show_still(_still(shown.poster))
             self.show_seams(())
             self.show_strip(None, 0)
-        if not goes_on:
-            self.marks.clear()
-        elif later:
-            self.marks.shift(later)
-        at = max(self.position_seconds + later, (start or 0.0) if later else 0.0)  # what it leaves out lies before
-        seconds, plays = (at, self.playing) if goes_on else (start or 0.0, False)
+        seconds, plays = self._place_of(shown, goes_on=goes_on)
         self._open(seconds, play=plays)
         self._present(trouble)
-        self.clip_shown.emit(clip)
+        self.clip_shown.emit(shown.clip)
+
+    def _place_of(self, shown: Shown, *, goes_on: bool) -> tuple[float, bool]:
+        """Where it opens and whether it plays; the marks go along, or go."""
+        start = shown.start or 0.0
+        if not goes_on:
+            self.marks.clear()
+            return start, False
+        if not shown.later:
+            return self.position_seconds, self.playing
+        self.marks.shift(shown.later)
+        return max(self.position_seconds + shown.later, start), self.playing  # what it leaves out lies before its start
 
     def show_poster(self, poster: Path) -> None:
         """Show a still of the clip until its first frame is there."""
@@ -254,7 +244,7 @@ class Viewer(QWidget):
     def take_snapshot(self) -> None:
         """Ask for the very frame shown to be kept as a picture, named after the take and the frame."""
         if self._has_frame:
-            self.snapshot_asked.emit(self.picture.image, picture_name(self._film_name, self._frame + 1))
+            self.snapshot_asked.emit(self.picture.image, picture_name(self._shown.picture_name, self._frame + 1))
 
     def copy_frame(self) -> None:
         """Put the very frame shown on the clipboard, full size."""
@@ -298,7 +288,7 @@ class Viewer(QWidget):
 
     @property
     def clip(self) -> Clip | None:
-        return self._clip
+        return self._shown.clip
 
     @property
     def playing(self) -> bool:
@@ -358,11 +348,6 @@ class Viewer(QWidget):
     @property
     def _frame(self) -> int:
         return self._player.clock.index(self.position_seconds)
-
-    @property
-    def _film_name(self) -> str:
-        file = self._clip.file if self._clip else None
-        return self._named or (file.stem if file else self._clip.id if self._clip else "")
 
     # wiring ----------------------------------------------------------------------------------------------
 
@@ -446,12 +431,12 @@ class Viewer(QWidget):
     def _present(self, trouble: Notice | None) -> None:
         """Set the stage for the source chosen, or say why there is none."""
         is_remote = bool(self._source.scheme()) and not self._source.isLocalFile()
-        empty = awaited_notice() if self._awaits else invitation()
-        self.picture.say(empty if self._clip is None else None)
+        empty = awaited_notice() if self._shown.is_awaited else invitation()
+        self.picture.say(empty if self._shown.clip is None else None)
         self._invites = not self._source.isEmpty() and not self.playing
         self._invite()
         self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")
-        self.picture.takes_tab = self._clip is not None
+        self.picture.takes_tab = self._shown.clip is not None
         self.transport.show_ready(not self._source.isEmpty())
         self._show_time()
         if trouble is not None:
@@ -474,16 +459,17 @@ class Viewer(QWidget):
         self.picture.say(notice)
         self.failed.emit(notice.title)
 
-    def _goes_on_in(self, clip: Clip | None, *, anywhere: bool, beside: bool) -> bool:
-        """Whether another clip is to be seen from where this one stands: to compare takes at the same place, and
-        `anywhere` in a clip that reaches that far.
+    def _goes_on_from(self, before: Shown) -> bool:
+        """Whether what is shown now is to be seen from where the clip before stands: to compare takes at the same
+        place, and in a clip that reaches that far, where no place of its own was given or while it plays.
         """
-        if clip is None or self._clip is None or not self._shows_film:
+        clip, shown = self._shown.clip, self._shown
+        if clip is None or before.clip is None or not self._shows_film or shown.is_of_another_film(before):
             return False
-        siblings = beside or (bool(clip.parent_id) and clip.parent_id == self._clip.parent_id)
         at_end = self.position_seconds + 1.5 / (self.fps or 24) >= self.duration_seconds
         reaches = clip.seconds is not None and float(clip.seconds) > self.position_seconds + 0.1
-        return (siblings and not at_end) or (reaches and anywhere)
+        anywhere = shown.start is None or self.playing
+        return (shown.is_sibling_of(before) and not at_end) or (reaches and anywhere)
 
     def _goes_on_well(self, source: QUrl) -> bool:
         """Whether to stay with an address that plays though a fresh one has come for it."""

@@ -21,7 +21,7 @@ from kling_desktop.studio.feed import (
     TaskChanged,
     TaskForgotten,
 )
-from kling_desktop.studio.films.budget import Budget
+from kling_desktop.studio.films.budget import Budget, waits_for_tomorrow
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -141,7 +141,8 @@ class QueueWiring(QObject):
             waiting=tuple(
                 task for task in found if task is not None and task.status is Status.QUEUED and task.id not in held
             ),
-            tomorrow=tuple(parked[:_MOST]),
+            tomorrow=tuple(task for task in parked if waits_for_tomorrow(task))[:_MOST],
+            over_cap=tuple(task for task in parked if not waits_for_tomorrow(task))[:_MOST],
             today=tuple(task for task in done if _is_of_today(task)),
             unlisted=len(waiting[_MOST:]),
             held=self._held.rows()[:_MOST],

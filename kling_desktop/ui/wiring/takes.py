@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.takes import Way
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
 from kling_desktop.errors import (
     DuplicateId,
@@ -33,6 +33,7 @@ from kling_desktop.studio.feed import (
     Noticed,
     PosterMade,
     QueueChanged,
+    TakePicked,
     TaskChanged,
 )
 from kling_desktop.studio.films.films import Films
@@ -45,6 +46,7 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.stage_face import StageFace
 
@@ -74,8 +76,8 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
-        self._sent = ""
-        """Our id of the one take that was sent by the last press."""
+        self._sent: tuple[str, ...] = ()
+        """Our ids of what was sent by the last press; empty once the form goes on from one of them."""
         self._came: Clip | None = None
         """Its clip, once that is on the disk."""
         self._stage = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
@@ -94,6 +96,8 @@ class TakeWiring(QObject):
                     self._show_outcome(task)
                     self._offer_next(task)
                     self._refresh_viewer(task)
+                case TakePicked(take_id=take_id, by_plan=False) if take_id:
+                    self._offer_picked(take_id)
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
@@ -137,7 +141,7 @@ class TakeWiring(QObject):
             self._window.form.refused(error.trouble)
             return
         self._asked = tasks[0].id
-        self._sent = tasks[0].id if len(tasks) == 1 else ""  # of several the creator picks one first
+        self._sent = tuple(task.id for task in tasks)
         self._navigator.show_take(tasks[0])
 
     def _bring_together(self, tasks: Sequence[Task]) -> None:
@@ -171,10 +175,22 @@ class TakeWiring(QObject):
             self._window.form.set_history(self._studio.ledger.prompts())
 
     def _offer_next(self, task: Task) -> None:
-        """The take that the form has sent is there: the form can go on from it."""
-        if task.id == self._sent and task.clip and task.clip.file and self._window.form.sent:
-            self._sent, self._came = "", task.clip
-            self._window.form.take_came()
+        """The take that the form has sent is there: the form can go on from it. Of several the creator picks one."""
+        if self._sent == (task.id,) and self._go_on_from(task):
+            self._sent = ()
+
+    def _offer_picked(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is not None and state.task is not None and state.task.id in self._sent:
+            self._go_on_from(state.task, is_picked=True)
+
+    def _go_on_from(self, task: Task, *, is_picked: bool = False) -> bool:
+        """Whether the form offers it."""
+        if task.clip is None or task.clip.file is None or not self._window.form.sent:
+            return False
+        self._came = task.clip
+        self._window.form.take_came(is_picked=is_picked)
+        return True
 
     def _go_on(self) -> None:
         if self._came:
@@ -216,64 +232,63 @@ class TakeWiring(QObject):
     def _view(self, task: Task | None) -> None:
         task = self._studio.check_file(task) if task else None
         self._shown_clip = task.clip if task else None
-        shown = self._as_film(task) if task else None
-        poster = self._studio.clips.poster(shown.id) if shown else None
-        title = task.extension.prompt if task else ""
-        start, later, beside, named = None, 0.0, False, ""
-        own = self._studio.clips.find(shown.id) if shown is not None else None
-        if own is not None and shown is not None:
-            named = own.file.stem if own.file else ""  # a joined film is a cache, with a name for nobody
-            later = self._later(own, shown)
-        if task is not None and task.clip is not None and shown is not None:
-            joined, before = shown.file != task.clip.file, self._window.viewer.clip
-            start = self._stage.start_of(task.clip, joined=joined)
-            joint = task.extension.video_id if joined else ""
-            beside = bool(joint) and before is not None and self._joint == (joint, before.file)
-            self._joint = joint, shown.file
-        state = self._tree.take_of_task(task.id) if task is not None else None
-        film = state.take.film_id if state is not None else ""
-        self._window.viewer.show_clip(
-            shown,
-            poster,
-            title=title,
-            start=start,
-            later=later,
-            beside=beside,
-            named=named,
-            film=film,
-            awaited=task is not None and not task.status.ended,
-        )
+        self._window.viewer.open(self._shown_of(task) if task else Shown())
         if (selected := task.id if task else "") != self._preferences.now.selected:
             self._preferences.change(selected=selected, player_seconds=0.0)
 
-    def _later(self, own: Clip, shown: Clip) -> float:
+    def _shown_of(self, task: Task) -> Shown:
+        """A take as the stage shows it."""
+        state = self._tree.take_of_task(task.id)
+        clip, shown_take = self._as_film(task, state)
+        shown = Shown(
+            clip,
+            title=task.extension.prompt,
+            film=state.take.film_id if state is not None else "",
+            is_awaited=not task.status.ended,
+        )
+        if clip is None:
+            return shown
+        own = self._studio.clips.find(clip.id)
+        shown = replace(
+            shown,
+            poster=self._studio.clips.poster(clip.id),
+            # a joined film is a cache, with a name for nobody
+            named=own.file.stem if own is not None and own.file else "",
+            later=self._later(own, clip, shown_take) if own is not None else 0.0,
+        )
+        if task.clip is None:
+            return shown
+        joined, before = clip.file != task.clip.file, self._window.viewer.clip
+        joint = task.extension.video_id if joined else ""
+        beside = bool(joint) and before is not None and self._joint == (joint, before.file)
+        self._joint = joint, clip.file
+        return replace(shown, start=self._stage.start_of(task.clip, joined=joined), beside=beside)
+
+    def _later(self, own: Clip, shown: Clip, state: TakeState | None) -> float:
         """By how many seconds what stands on the stage comes later in what is shown now: a clip that was seen alone
         until the film was made that it is joined to.
         """
         before = self._window.viewer.clip
         if before is None or shown.file == own.file or (before.id, before.file) != (own.id, own.file):
             return 0.0
-        state = self._tree.take_of_clip(own.id)
         parts = self._tree.parts(state.take.id) if state is not None else ()
         left_out = float(parts[-1].start) if parts else 0.0
         return self._stage.start_of(own, joined=True) - left_out
 
-    def _as_film(self, task: Task) -> Clip | None:
-        """What is played of a take: its clip; of a continued one the whole film, as soon as it is made; while Kling
-        makes it, what it goes on from.
+    def _as_film(self, task: Task, state: TakeState | None) -> tuple[Clip | None, TakeState | None]:
+        """What is played of a take, and of which one that is: its clip; of a continued one the whole film, as soon as
+        it is made; while Kling makes it, what it goes on from.
         """
-        if task.clip is None:
-            parent = self._studio.clips.find(task.extension.video_id)
-            made_from = self._tree.take_of_clip(parent.id) if parent else None
-            if parent is not None and parent.file is not None and made_from is not None:
-                self._continuation.want(made_from)
-            before = self._continuation.film_of(made_from) if made_from else None
-            return replace(parent, file=before) if parent and before else parent
-        state = self._tree.take_of_task(task.id)
-        film = self._continuation.film_of(state) if state else None
-        if state is not None and task.clip.file is not None:
+        clip = task.clip
+        if clip is None:
+            clip = self._studio.clips.find(task.extension.video_id)
+            state = self._tree.take_of_clip(clip.id) if clip else None
+        if clip is None or state is None:
+            return clip, None
+        if clip.file is not None:
             self._continuation.want(state)  # a film is a cache: thrown away, or never finished, it is made again
-        return replace(task.clip, file=film) if film else task.clip
+        film = self._continuation.film_of(state)
+        return replace(clip, file=film) if film else clip, state
 
     def _show_film(self, take_id: str) -> None:
         """The film of the take on show was made, or of what that goes on from while it has none itself."""
@@ -413,11 +428,14 @@ class TakeWiring(QObject):
 
     def _show_draft(self, draft: Extension) -> None:
         """What was sent before the program ended is not sent once more by habit after it."""
-        task = self._studio.ledger.asked_lately(draft) if draft.prompt else None
-        self._window.form.show_draft(draft, sent=task is not None)
-        if task is not None:
-            self._sent = task.id
+        tasks = self._studio.ledger.asked_lately(draft) if draft.prompt else ()
+        self._window.form.show_draft(draft, sent=bool(tasks))
+        self._sent = tuple(task.id for task in tasks)
+        for task in tasks:
             self._offer_next(task)
+            state = self._tree.take(task.id)
+            if state is not None and state.is_picked:
+                self._offer_picked(task.id)
 
     def remember(self) -> None:
         """Note how the window was left."""

@@ -173,3 +173,26 @@ async def test_a_film_whose_first_file_was_away_is_joined_again_as_soon_as_it_is
         assert marks.end - marks.start == pytest.approx(1.0)
         assert marks.start == pytest.approx(1.25 + 1.0 - left_out, abs=1 / 48), "at the same picture"
         assert "no longer where it was" not in creator.banners()
+
+
+async def test_a_film_whose_drive_was_away_is_joined_and_shown_as_soon_as_that_is_back(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        root = creator.program.studio.clips.find(task.extension.video_id)
+        assert root is not None
+        assert root.file is not None
+        drive, unplugged = root.file.parent, tmp_path / "unplugged"
+        creator.tasks.select("")
+        creator.viewer.show_clip(None)
+        for joined in data_dir.glob("renders/*.mp4"):  # noqa: ASYNC240 - a moment
+            joined.unlink()
+        drive.rename(unplugged)
+        creator.tasks.chosen.emit(task)
+        await creator.sees(lambda: "drive or share" in creator.banners(), "the word that the drive is away")
+        assert creator.viewer.duration_seconds < 6
+        unplugged.rename(drive)
+        await creator.sees(lambda: creator.viewer.duration_seconds > 6, "the whole film, of which nobody asked")
+        await creator.sees(lambda: len(creator.window.seams.seams) == 1, "its seam")
+        assert "drive or share" not in creator.banners()

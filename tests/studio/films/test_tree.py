@@ -277,7 +277,32 @@ async def test_a_continued_take_that_is_split_off_is_the_whole_film_still(room: 
     assert (path.film_id, [state.take.id for state in path.takes]) == (branch.id, ["t0", "t1", "t2", "t3"])
     room.picks.star("t2", 4)
     assert room.films.film_of_task("t2") == branch.id, "whatever is noted of it"
-    assert [state.take.id for state in room.tree.path(branch.id).takes] == ["t2", "t3"], "its own takes alone"
+    own = room.tree.path(branch.id)
+    assert [state.take.id for state in own.takes] == ["t2", "t3"], "its own takes alone"
+    assert own.seconds == path.seconds, "and as long as what plays"
+    assert sum(own.stretches) == pytest.approx(path.seconds)
+    assert own.stretches[1] == pytest.approx(path.stretches[3])
+    assert room.tree.added(own.takes) == dict(zip(("t2", "t3"), own.stretches, strict=True))
+
+
+async def test_what_a_take_adds_is_told_of_all_takes_of_a_film_as_of_those_on_its_path(room: Room) -> None:
+    room.grow(take(0), continued(1, "c0"), continued(2, "c0"), take(3, "c0"))
+    room.tree.note_parts("t1", (Part("c0"), Part("c1", Fraction(1, 2))))
+    room.tree.note_parts("t2", (Part("c0"), Part("c2", Fraction(1, 4))))
+    states = room.tree.states(["t0", "t1", "t2", "t3"])
+    before = room.tree.added(states)
+    assert before["t3"] == pytest.approx(0.0), "the whole clip is as long as its parent's"
+    for picked in ("t1", "t2", "t3"):
+        room.picks.pick(picked)
+        path = room.tree.path(room.film_id)
+        along = {state.take.id: seconds for state, seconds in zip(path.takes, path.stretches, strict=True)}
+        assert picked in along
+        assert room.tree.added(states) == pytest.approx(before | along)
+        assert before == pytest.approx(before | along), "whatever is picked"
+    whole = [state.clip.seconds for state in states if state.clip is not None and state.clip.seconds]
+    assert before["t1"] == pytest.approx(float(whole[1]) - 1 / 2)
+    assert before["t2"] == pytest.approx(float(whole[2]) - 1 / 4)
+    assert room.tree.added([]) == {}
 
 
 async def test_an_only_root_cannot_be_split_off_and_a_film_not_merged_with_itself(room: Room) -> None:

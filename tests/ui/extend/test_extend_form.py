@@ -275,6 +275,8 @@ def test_when_the_take_is_in_the_form_offers_to_go_on_from_it_until_a_word_chang
     assert not form.foot.go_on.isVisible()
     form.take_came()
     assert form.foot.text().endswith("The take is in.")
+    form.take_came(is_picked=True)
+    assert form.foot.text().endswith("The take is picked.")
     with qtbot.waitSignal(form.go_on_asked):
         click(form.foot.go_on)
     QTest.keyClicks(form.fields.prompt.edit, "s")

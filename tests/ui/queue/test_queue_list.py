@@ -124,10 +124,13 @@ def test_a_waiting_task_is_dropped_between_others_and_nothing_else_is(page: Queu
     assert rows.rowCount() == 7, "the queue itself moves it"
 
 
-def test_what_waits_for_tomorrow_has_a_head_of_its_own(page: QueueList) -> None:
-    page.show_rows(replace(ROWS, tomorrow=(task("e"),)))
+def test_what_waits_for_tomorrow_or_for_its_film_has_a_head_of_its_own(page: QueueList) -> None:
+    page.show_rows(replace(ROWS, tomorrow=(task("e"),), over_cap=(task("f"), task("g"))))
     heads = [words for words in said(page) if words[-1].isdigit()]
-    assert heads == ["At Kling 1", "Waiting here 2", "Waiting for tomorrow's budget 1", "Done today 1"]
+    assert heads == [
+        "At Kling 1", "Waiting here 2", "Waiting for tomorrow's budget 1", "Waiting for a film's or plan's budget 2",
+        "Done today 1",
+    ]  # fmt: skip
 
 
 HOPS = (HeldHop("h5", "f", 5, "Night falls", "until you decide about hop 4"), HeldHop("h6", "f", 6, "", "after hop 5"))

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.studio.films.joining.continuation import Join
+from kling_desktop.studio.films.joining.joins import Join
 from kling_desktop.ui.seams.join_dialog import JoinDialog
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout,
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.viewer.viewer import FIRST_VOLUME, Viewer
 from tests.harness.media.films import film as harness_film
 from tests.harness.media.films import make_film, number_on, voice_memo, with_index_first
@@ -552,7 +553,7 @@ def test_a_poster_stands_until_the_first_frame(room: Room, films: Films, tmp_pat
     poster = tmp_path / "poster.png"
     room.viewer.picture.image.save(str(poster))
     before = room.viewer.frames_seen
-    room.viewer.show_clip(clip(films.f30), poster)
+    room.viewer.open(Shown(clip(films.f30), poster))
     assert shown(room.viewer) == 37
     qtbot.waitUntil(lambda: room.viewer.frames_seen > before)
     assert shown(room.viewer) == 0
@@ -823,21 +824,21 @@ def test_what_was_said_of_one_take_is_not_said_of_the_next(room: Room, films: Fi
 
 
 def test_a_take_opens_where_its_new_stretch_begins(room: Room, films: Films, qtbot: QtBot) -> None:
-    room.viewer.show_clip(clip(films.f24), start=1.0)
+    room.viewer.open(Shown(clip(films.f24), start=1.0))
     qtbot.waitUntil(lambda: shown(room.viewer) == 24)
-    room.viewer.show_clip(take(films.f30), start=0.5)
+    room.viewer.open(Shown(take(films.f30), start=0.5))
     qtbot.waitUntil(lambda: shown(room.viewer) == 15)
 
 
 def test_another_film_opens_at_its_own_beginning(room: Room, films: Films, qtbot: QtBot) -> None:
     longer = replace(clip(films.f30), seconds=Decimal(9))
-    room.viewer.show_clip(clip(films.f24), start=1.0, film="pond")
+    room.viewer.open(Shown(clip(films.f24), start=1.0, film="pond"))
     qtbot.waitUntil(lambda: shown(room.viewer) == 24)
-    room.viewer.show_clip(longer, film="pond")
+    room.viewer.open(Shown(longer, film="pond"))
     qtbot.waitUntil(lambda: shown(room.viewer) == 30)  # the same film goes on where it stands
-    room.viewer.show_clip(clip(films.f24), start=1.0, film="pond")
+    room.viewer.open(Shown(clip(films.f24), start=1.0, film="pond"))
     qtbot.waitUntil(lambda: shown(room.viewer) == 24)
-    room.viewer.show_clip(longer, film="wood")
+    room.viewer.open(Shown(longer, film="wood"))
     qtbot.waitUntil(lambda: shown(room.viewer) == 0)
 
 

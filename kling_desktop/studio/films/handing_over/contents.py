@@ -102,7 +102,7 @@ class Contents:
     def _beside(self, wish: Wish, along: Sequence[Holder]) -> list[TakeState]:
         known = {holder.state.take.id for holder in along}
         if wish.format_key in _EVERY_TAKE:
-            nodes = self._tree.skeleton(along[0].state.take.film_id)
+            nodes = self._tree.skeleton(along[-1].state.take.film_id)
             found = list(self._tree.states([node.take_id for node in nodes]))
         elif wish.others or wish.format_key in _BESIDE:
             found = [other for holder in along for other in self._tree.siblings(holder.state.take.id)]

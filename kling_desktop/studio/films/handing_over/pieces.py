@@ -51,7 +51,8 @@ class Pieces:
 
     def of(self, what: What, film_id: str, take_id: str, *, others: bool = False) -> tuple[Piece, ...]:
         """First hop first. `others` adds other takes, as clips. A range is a whole take until it is `cut`."""
-        path = self._tree.path(film_id).takes
+        shown = self._tree.path(film_id)
+        path = shown.before + shown.takes
         chosen = self._tree.take(take_id) or (path[-1] if path else None)
         if what is What.FILM:
             found = [(self._handover.film(film_id), path[-1])]

@@ -40,11 +40,15 @@ class BudgetWiring(QObject):
 
 
 def _remaining(standing: BudgetStanding) -> str:
+    if n := standing.waiting_for_tomorrow:
+        return tr_count(n, "{n} take waits for tomorrow's budget", "{n} takes wait for tomorrow's budget")
+    if n := standing.waiting:
+        return tr_count(
+            n,
+            "{n} take waits for the budget of its film or plan",
+            "{n} takes wait for the budgets of film or plan",
+        )
     if standing.cap is None or standing.left is None:
         return ""
-    if standing.waiting:
-        return tr_count(
-            standing.waiting, "{n} take waits for tomorrow's budget", "{n} takes wait for tomorrow's budget"
-        )
     left, cap = formatting.units(max(standing.left, Decimal(0))), formatting.units(standing.cap)
     return tr("{left} of {cap} units are left today", left=left, cap=cap)

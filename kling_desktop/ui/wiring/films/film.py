@@ -31,11 +31,13 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
+from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
 from kling_desktop.ui.viewer.head.take_view import TakeView
+from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.films.stage_face import StageFace
@@ -258,7 +260,9 @@ class FilmWiring(QObject):
         fill_stage_menu(self._window.seams.take_head.menu, self._tree.take(self._take_id), verbs)
 
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
-        return [self._faces.row(state) for state in self._tree.states(take_ids)]
+        states = self._tree.states(take_ids)
+        added = self._tree.added(states)
+        return [self._faces.row(state, added.get(state.take.id)) for state in states]
 
     def _want_pictures(self, film: Film) -> None:
         """The path's pictures first: they are in sight in both views."""
@@ -304,12 +308,8 @@ class FilmWiring(QObject):
         """A root that no task made is in no list: what is chosen there is no longer what is seen."""
         self._strayed = True
         self._window.doctor.show_task(None)
-        self._window.viewer.show_clip(
-            clip,
-            self._studio.clips.poster(clip.id),
-            title=state.words or clip_words.name(clip),
-            film=state.take.film_id,
-        )
+        poster, title = self._studio.clips.poster(clip.id), state.words or clip_words.name(clip)
+        self._window.viewer.open(Shown(clip, poster, title, film=state.take.film_id))
         self._draw_soon()
 
     def _renew(self, clip: Clip) -> None:
@@ -394,10 +394,18 @@ class FilmWiring(QObject):
             case WayOn.PLAY:
                 self._play(take_id)
             case WayOn.KEEP:
-                film = self._films.split(take_id)
-                self._window.notices.toast(tr("{name} is a film of its own now.", name=film.name))
+                self._split(state)
             case WayOn.REDO:
                 self._redo(state)
+
+    def _split(self, state: TakeState) -> None:
+        """The creator stays in this film; what went with the branch leaves the stage too."""
+        film = self._films.split(state.take.id)
+        words = tr("{name} is a film of its own now.", name=film.name)
+        self._window.notices.toast(words, tr("Open"), lambda: self._navigator.show_film(film.id))
+        shown = self._tree.take(self._take_id)
+        if shown is not None and shown.take.film_id == film.id:
+            self.choose(state.take.parent_id)
 
     def _redo(self, state: TakeState) -> None:
         """Its words for the take that is picked in its parent's place."""
@@ -425,7 +433,7 @@ class FilmWiring(QObject):
 
     def _fill_menu(self) -> None:
         menu = self._window.film_menu
-        menu.clear()
+        empty(menu)
         for film in self._films.page(0, _LISTED):
             action = menu.addAction(film.name.replace("&", "&&"))
             action.setCheckable(True)

@@ -19,7 +19,7 @@ from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.films.planner import Cost, Forecast, usual_seconds
 from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
@@ -61,8 +61,8 @@ class Faces:
     """The seam at which its newest stretch begins, if it was found."""
     clip: Callable[[str], Clip | None]
 
-    def row(self, state: TakeState) -> TreeRow:
-        """A take as the tree shows it; place and lines are set there."""
+    def row(self, state: TakeState, seconds: float | None) -> TreeRow:
+        """A take as the tree shows it, which adds so many seconds to its film; place and lines are set there."""
         seam = self.seam(state.clip) if state.clip else None
         return TreeRow(
             state.take.id,
@@ -72,7 +72,7 @@ class Faces:
             self._shape(state, seam),
             self._words(state, seam),
             still=self.still(state),
-            seconds=state.added_seconds,
+            seconds=seconds,
             stars=state.stars,
             picked=state.is_picked,
             rejected=state.is_rejected,
@@ -89,8 +89,8 @@ class Faces:
         parent = self.clip(state.task.extension.video_id) if state.task else None
         return (self.last(parent) or self.first(parent)) if parent else None
 
-    def card(self, state: TakeState) -> Card:
-        """A take of the path."""
+    def card(self, state: TakeState, seconds: float) -> Card:
+        """A take of the path, which adds so many seconds to it."""
         clip = state.clip
         seam = self.seam(clip) if clip else None
         return Card(
@@ -98,7 +98,7 @@ class Faces:
             CardKind.MADE,
             state.take.hop,
             state.words or (clip_words.name(clip) if clip and not state.take.parent_id else ""),
-            seconds=state.added_seconds or 0.0,
+            seconds=seconds,
             first=self.first(clip) if clip else None,
             last=self.last(clip) if clip else None,
             take=state.number,
@@ -141,17 +141,17 @@ def view_of(
     the path whose id names them. Such a take usually takes `usual` seconds.
     """
     cards = [
-        replace(_with_making(faces.card(state), beside.get(state.take.id), usual), seconds=seconds)
+        _with_making(faces.card(state, seconds), beside.get(state.take.id), usual)
         for state, seconds in zip(path.takes, path.stretches, strict=True)
     ]
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
-        cards.append(_running(faces, making, hop, usual))
+        cards.append(_running(faces, making, path, usual))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in [*to_be_changed(plan), *unsent]:
-        cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
+        cards.append(_planned(planned, hop, path, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
         cards=tuple(cards),
@@ -194,9 +194,11 @@ def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Making, hop: int, usual: float | None) -> Card:
-    first = making.first
-    card = Card(first.take.id, CardKind.RUNNING, hop, first.words, first=faces.still(first), takes=making.takes)
+def _running(faces: Faces, making: Making, path: FilmPath, usual: float | None) -> Card:
+    first, hop = making.first, len(path.takes)
+    seconds = usual_seconds(path, first.task.extension.generation if first.task else None)
+    still = faces.still(first)
+    card = Card(first.take.id, CardKind.RUNNING, hop, first.words, seconds=seconds, first=still, takes=making.takes)
     return _with_making(card, making, usual)
 
 
@@ -214,8 +216,8 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
     )
 
 
-def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool) -> Card:
-    seconds = float(planned.generation.seconds) if planned.generation else 4.6
+def _planned(planned: PlannedHop, hop: int, path: FilmPath, units: Decimal | None, *, held: bool) -> Card:
+    seconds = usual_seconds(path, planned.generation)
     cost = float(units * planned.takes) if units is not None else None
     return Card(
         planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held

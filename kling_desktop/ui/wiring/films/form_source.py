@@ -30,10 +30,11 @@ class FormSource(QObject):
     def _go_with(self, film_id: str) -> None:
         form = self._window.form
         video_id = form.extension().video_id
-        film_of_form = self._film_of(video_id)
-        if form.fields.begins or (video_id and not film_of_form):
+        film_of_form = self._film_of(video_id) if video_id else None
+        if form.fields.begins or (video_id and film_of_form is None):
             return  # a new film is asked for, or an ID that was typed in
-        self._last[film_of_form] = video_id
+        if film_of_form is not None:
+            self._last[film_of_form] = video_id
         if film_of_form != film_id and (clip := self._source(film_id)) is not None:
             if form.sent or form.is_planned:
                 form.fields.prompt.show_text("")  # they have done their work, in the other film
@@ -45,6 +46,7 @@ class FormSource(QObject):
         tip = self._tree.path(film_id).tip
         return tip.clip if tip is not None else None
 
-    def _film_of(self, video_id: str) -> str:
-        state = self._tree.take_of_clip(video_id) if video_id else None
-        return state.take.film_id if state is not None else ""
+    def _film_of(self, video_id: str) -> str | None:
+        """None for a clip of no film."""
+        state = self._tree.take_of_clip(video_id)
+        return state.take.film_id if state is not None else None

@@ -45,10 +45,14 @@ class PlayheadWiring(QObject):
         While that is not made a clip is seen alone which begins later in the film: as much less than nothing.
         """
         if self._known is None or self._known[0] != take_id:
-            parts, alone = (self._tree.parts(take_id), self._alone(take_id)) if take_id else ((), None)
-            before = self._tree.path_to(take_id).seconds - alone if alone is not None else 0.0
-            self._known = take_id, float(parts[-1].start) - before if len(parts) == 1 or alone is not None else 0.0
+            self._known = take_id, self._cut_off_anew(take_id) if take_id else 0.0
         return self._known[1]
+
+    def _cut_off_anew(self, take_id: str) -> float:
+        if (alone := self._alone(take_id)) is not None:
+            return alone - self._tree.path_to(take_id).seconds  # both end where the film does
+        parts = self._tree.parts(take_id)
+        return float(parts[0].start) if len(parts) == 1 else 0.0
 
     def _alone(self, take_id: str) -> float | None:
         """How long the clip of a continued take is, where it is seen without its film."""

@@ -210,6 +210,7 @@ class LibraryWiring(QObject):
             action.setChecked(label is film.label)
             action.triggered.connect(partial(self._label, film_id, label))
         merge = menu.addMenu(tr("Merge into it"))
+        merge.setObjectName("merge")
         for other in self._films.page(0, _TO_MERGE):
             if other.id != film_id:
                 chosen = merge.addAction(other.name.replace("&", "&&"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from kling_desktop.domain.takes import Part
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.names import preview
 from kling_desktop.export.request import Request
+from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.studio.films.handing_over.choices import Options, Wish
 from kling_desktop.studio.films.handing_over.contents import Condition, Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.pieces import Pieces, What
@@ -126,3 +128,14 @@ def test_other_takes_go_out_under_their_own_names(film: Room) -> None:
 def test_hdr_stops_only_what_would_change_its_colours(key: str, condition: Condition, film: Room) -> None:
     make_hdr(film.folder / "c3.mp4")
     assert contents(film, wish(key=key))[-1].conditions == (condition,)
+
+
+def test_an_archive_of_what_was_split_off_lists_its_own_takes(film: Room) -> None:
+    """Other takes of the film that it was split off from do not come along."""
+    film.grow(4, "c2", continues=True)
+    make_film(film.folder / "c4.mp4", frames=24, sound=True)
+    branch = FilmRecords(film.library.database).split("t3", "Branch", datetime.now(UTC))
+    pieces = Pieces(film.handover, film.tree)
+    along, others = Contents(film.handover, pieces, film.tree).of(wish(key="archive"), branch.id, "t3")
+    assert [each.state.take.id for each in along] == ["t1", "t2", "t3"]
+    assert [each.state.take.id for each in others] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def test_each_choice_has_its_files(room: Room) -> None:
         ([("c2", Fraction(5), Fraction(9))], 1, 2),
         ([("c4", Fraction(1, 24), None)], 2, 3),
     ]
+
+
+def test_a_film_that_was_split_off_has_the_hops_that_it_shows(room: Room) -> None:
+    records = FilmRecords(room.library.database)
+    branch = records.split("t4", "Branch", datetime.now(UTC))
+    made = Pieces(room.handover, room.tree).of(What.HOPS, branch.id, "t4")
+    assert [(piece.film.parts[0].clip_id, piece.film.parts[0].start) for piece in made] == [
+        ("c2", ZERO), ("c2", Fraction(5)), ("c4", Fraction(1, 24))
+    ]  # fmt: skip
+    assert [piece.values["title"] for piece in made] == ["words 1", "words 2", "words 4"]
 
 
 def test_other_takes_come_as_their_clips(room: Room) -> None:

@@ -22,6 +22,7 @@ from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.studio.analysis import findings
 from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
 from kling_desktop.studio.films.joining.continuation import Continuation
+from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
 
@@ -47,6 +48,7 @@ def continuation(engine: Engine, tmp_path: Path) -> Continuation:
         studio.background.run,
         tmp_path / "films",
         studio.clips.keep,
+        pace=Pace(0.02),
     )
     studio.feed.subscribe(made.on_facts)
     return made
@@ -410,6 +412,8 @@ async def test_takes_on_a_drive_that_is_away_are_said_to_be_so_and_the_film_is_m
     with pytest.raises(FileOutOfReach):
         await continuation.prepared(Extension(state.clip.id, "Night falls", generation=MODEL))
     assert not drive.exists()
-    unplugged.rename(drive)
-    continuation.want(state)
-    assert await until(lambda: continuation.film_of(state), 30, "the film") == film
+    told.clear()
+    unplugged.rename(drive)  # nobody asks for it once more
+    await until(lambda: told, 30, "the word that it is made")
+    assert [fact.file for fact in told] == [film]
+    assert continuation.film_of(state) == film

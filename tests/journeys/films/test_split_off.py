@@ -1,0 +1,82 @@
+"""A branch that begins with a continued take becomes a film of its own: what stands round the stage is what plays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from kling_desktop.ui.film.film_view import CardKind
+from kling_desktop.ui.film.ruler import EDGE
+from kling_desktop.ui.rail.rail import TREE
+from kling_desktop.ui.rail.tree_row import RowKind, WayOn
+from kling_desktop.ui.theme.fonts import scaled
+from tests.harness.media.films import film
+from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
+from tests.journeys.extending.dropping import drops
+from tests.journeys.films.lane import cards, made
+
+
+async def _goes_on(creator: Creator, prompt: str, *, hops: int) -> str:
+    """Continue what is in the form; the take that comes of it, in its film."""
+    creator.writes(prompt)
+    creator.form.submit()
+    await creator.sees(lambda: prompt in made(creator) and len(made(creator)) == hops + 1, prompt)
+    task = await creator.sees_take()
+    await creator.sees(lambda: creator.viewer.duration_seconds > 3 * hops, "its film")
+    return task.id
+
+
+def _agree(creator: Creator, step: float = 1 / 24) -> bool:
+    """Whether cards, tree and ruler say the length that plays."""
+    shown = creator.viewer.duration_seconds
+    in_lane = cards(creator, CardKind.MADE)
+    rows = creator.window.tree.tree.rows
+    in_tree = [row for n in range(rows.rowCount()) if (row := rows.row(n)) and row.kind is RowKind.FILM]
+    sums = [sum(card.seconds for card in in_lane), sum(row.seconds or 0.0 for row in in_tree)]
+    sums.append(creator.window.film.ruler.maximum() / 1000)
+    same = [card.seconds for card in in_lane] == [row.seconds for row in in_tree]
+    return shown > 0 and same and sums == pytest.approx([shown] * 3, abs=2 * step)
+
+
+async def test_a_branch_that_was_split_off_is_in_lane_ruler_and_tree_as_it_plays(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        creator.window.show_rail(TREE)
+        drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 180)))
+        await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+        root = creator.form.extension().video_id
+        first = await _goes_on(creator, "A duck lands", hops=1)
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        clip = creator.newest()
+        assert clip is not None
+        creator.tasks.extend_asked.emit(clip)
+        await creator.sees(lambda: creator.form.extension().video_id not in ("", root), "the take in the form")
+        second = await _goes_on(creator, "It swims off", hops=2)
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        whole = creator.viewer.duration_seconds
+
+        creator.window.tree.tree.way_chosen.emit(second, WayOn.KEEP)
+        await creator.sees(lambda: made(creator) == [made(creator)[0], "A duck lands"], "the film without it")
+        kept = creator.program.window.film_menu
+        kept.aboutToShow.emit()
+        next(action for action in kept.actions() if action.text() == "It swims off").trigger()
+        await creator.sees(lambda: made(creator) == ["It swims off"], "the film of its own")
+        await creator.sees(lambda: abs(creator.viewer.duration_seconds - whole) < 0.01, "all of it on the stage")
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        seams = creator.window.seams
+        await creator.sees(lambda: len(seams.seams) == 2, "both seams")
+        marks = [mark.seconds for mark in creator.viewer.transport.strip.marks]
+        assert marks == sorted(marks)
+        assert len(marks) == 2
+        assert 0 < marks[0] < marks[1] < whole
+
+        ruler = creator.window.film.ruler
+        left, room = scaled(EDGE), ruler.width() - 2 * scaled(EDGE)
+        place = QPoint(round(left + (marks[0] / 2) / ruler.span * room), scaled(10))
+        QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=place)
+        await creator.sees(lambda: abs(creator.viewer.position_seconds - marks[0] / 2) < 0.2, "what is before the seam")
+        assert creator.tasks.selected() is not None
+        assert first != second
