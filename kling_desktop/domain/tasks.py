@@ -255,6 +255,10 @@ class Standing:
     found_by_ours: bool = False
     """The id that the task was known by is none of Kling's, or another task's: asked by our id, Kling gave this one."""
 
+    def is_called(self, own_id: str) -> bool:
+        """Whether it bears this id of ours: gateways give one back in other letters, or with spaces around it."""
+        return bool(self.external_id) and self.external_id.strip().casefold() == own_id.strip().casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -117,7 +117,7 @@ class Kling:
                 raise
             raise _about_the_model(error) from error
         standing = read_standing(kind, envelope.data, envelope.request_id)
-        if standing.external_id not in ("", task_id):
+        if standing.external_id and not standing.is_called(task_id):
             raise Unreadable("the answer is about another task", request_id=standing.request_id)
         return standing
 
@@ -128,7 +128,7 @@ class Kling:
         with _only_asking():
             envelope = await self._ask("GET", ENDPOINTS[kind].path_of(id))
             standing = read_standing(kind, envelope.data, envelope.request_id)
-            if id not in (standing.kling_id, standing.external_id):
+            if id != standing.kling_id and not standing.is_called(id):
                 raise Unreadable("the answer is about another task", request_id=standing.request_id)
             return standing
 

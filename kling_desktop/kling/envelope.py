@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -94,8 +94,8 @@ def opened(http: int, headers: Mapping[str, str], body: bytes) -> Envelope:
     if answer is None or not _is_klings(answer):
         code = None  # of who knows what table: beside our title it would pass for Kling's
     kind = class_of(code, message, http) if code is not None else _class_by_http(http)
-    if answer is not None and issubclass(kind, errors.Refused) and _names_a_task(answer):
-        kind = errors.Unreadable  # it says that nothing was made, and names what was
+    if answer is not None and issubclass(kind, errors.Refused) and _may_name_what_was_made(answer):
+        kind = errors.Unreadable  # it says that nothing was made, and holds what may be that, by whatever name
     raise kind(message, code=code, request_id=request_id, http=http, retry_after=retry_after_of(headers))
 
 
@@ -108,18 +108,26 @@ def _is_klings(answer: Mapping[str, object]) -> bool:
     )
 
 
-def _names_a_task(answer: object) -> bool:
-    """Whether the id of a task stands anywhere in it."""
-    left = [answer]
+def _may_name_what_was_made(answer: Mapping[str, object]) -> bool:
+    """Whether the id of a task stands anywhere in it, or its data says anything at all: whatever that is called, a
+    refusal of Kling's holds none.
+    """
+    return any(name == "task_id" and value for name, value in _leaves(answer)) or any(
+        value for _, value in _leaves(answer.get("data"))
+    )
+
+
+def _leaves(answer: object) -> Iterator[tuple[str, str]]:
+    """Every text and whole number in it, with the name that it stands under."""
+    left = [("", answer)]
     while left:
-        value = left.pop()
+        name, value = left.pop()
         if isinstance(value, dict):
-            if text_of(value.get("task_id")):
-                return True
-            left += value.values()
+            left += value.items()
         elif isinstance(value, list):
-            left += value
-    return False
+            left += [(name, each) for each in value]
+        else:
+            yield name, text_of(value).strip()
 
 
 def class_of(code: int | None, message: str, http: int = 200) -> type[KlingDesktopError]:

@@ -146,7 +146,10 @@ def test_without_an_envelope_of_klings_the_http_status_decides_and_nothing_is_re
 def test_a_refusal_that_names_a_task_proves_nothing(code: int) -> None:
     words = {"code": code, "message": "words", "request_id": "r"}
     assert isinstance(refusal(400, words | {"data": {}}), Refused)
-    for data in ({"task_id": "815"}, [{"task_id": 815}], {"task": {"info": [{"task_id": "815"}]}}):
+    named = [{"task_id": "815"}, [{"task_id": 815}], {"task": {"info": [{"task_id": "815"}]}}]
+    otherwise = [{"taskId": "815"}, {"id": 815}, {"task_info": {"external_task_id": "kd-1"}}, ["815"], "815"]
+    assert isinstance(refusal(400, words | {"data": {"task_id": "", "task_info": {}, "videos": []}}), Refused)
+    for data in named + otherwise:
         assert isinstance(refusal(400, words | {"data": data}), Uncertain)
 
 

@@ -299,7 +299,7 @@ def _is_anothers(standing: Standing, task: Task, skew: timedelta | None) -> bool
     if task.sent_at is None:
         return False
     if standing.external_id:  # a sibling is called like its first with a number
-        return standing.external_id not in (task.id, task.id.rpartition("-")[0])
+        return not (standing.is_called(task.id) or standing.is_called(task.id.rpartition("-")[0]))
     began = task.asked_at - (skew or timedelta()) - _CLOCKS_APART
     return standing.created_at is not None and standing.created_at < began
 

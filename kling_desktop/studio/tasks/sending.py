@@ -244,7 +244,7 @@ class Sender:
                     raise
                 log.info("%s is unknown to Kling, whose list cannot be read: %s", task.id, error)
                 return None
-            found = next((standing for standing in newest if standing.external_id == task.id), None)
+            found = next((standing for standing in newest if standing.is_called(task.id)), None)
         return self._own(found, task, AnswerUnreadable) if found else None
 
     def _own(self, standing: Standing, task: Task, unreadable: type[KlingDesktopError]) -> Standing:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from keyring import get_keyring, set_keyring
@@ -22,7 +22,7 @@ from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
-from tests.harness.servers.meddler import Meddler, dated
+from tests.harness.servers.meddler import Meddler, changed, dated, said
 from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 from tests.store.test_vault import LockedException, MemoryKeyring
@@ -68,6 +68,40 @@ async def test_the_lost_answer_of_a_new_film_is_looked_for_where_such_films_are(
     asked = [request["path"] for request in engine.ask("requests") if request["method"] == "GET"]
     assert any(path.endswith(f"/text2video/{task.id}") for path in asked)
     assert not any("video-extend" in path for path in asked)
+
+
+def _capitals(own_id: str) -> str:
+    return own_id.upper()
+
+
+def _spaced(own_id: str) -> str:
+    return f" {own_id}\n"
+
+
+@pytest.mark.parametrize("given_back", [_capitals, _spaced])
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_an_own_id_that_comes_back_in_other_letters_is_still_ours(
+    sandbox: Sandbox, tmp_path: Path, given_back: Callable[[str], str], is_lost: bool
+) -> None:
+    """For as long as the task lives: otherwise a paid take stays at Kling for ever."""
+
+    def change(answer: dict[str, Any]) -> None:
+        data = answer.get("data") or []
+        for entry in data if isinstance(data, list) else [data]:
+            info = entry.get("task_info") or {}
+            if info.get("external_task_id"):
+                info["external_task_id"] = given_back(info["external_task_id"])
+
+    with Meddler(sandbox.url) as meddler:
+        for on in ("query", "list"):
+            meddler.order(on, changed(change), times=-1)
+        if is_lost:
+            meddler.order("create", said("502 Bad Gateway", first=True))
+        door = By(meddler.url, sandbox.access_key, sandbox.secret_key)
+        async with running(door, tmp_path / "data", Pace(scale=0.015)) as engine:
+            task = engine.submit()
+            await engine.until(task, lambda now: now.clip and now.clip.file)
+        assert meddler.count("create") == 1
 
 
 @dataclass(frozen=True)
