@@ -193,6 +193,25 @@ async def test_a_film_that_was_split_off_comes_with_what_it_is_joined_to(
     assert all(state.clip is not None and state.clip.file is not None for state in path.takes)
 
 
+async def test_killed_at_any_moment_what_was_split_off_is_one_film(here: Room, there: Library, tmp_path: Path) -> None:
+    a_film(here)
+    branch = FilmRecords(here.library.database).split("t4", "Branch", datetime.now(UTC))
+    adopting = adoption(there, tmp_path).adopt(record_of(here, branch.id), here.handover.whole(branch.id))
+    going, killed = asyncio.ensure_future(adopting), list[Path]()
+    while not going.done():
+        killed.append(_as_a_kill_leaves_it(tmp_path, f"killed {len(killed)}"))
+        await asyncio.sleep(0)
+    await going
+    for folder in killed:
+        library = Library.open(folder / "there.sqlite3")
+        if await adoption(library, folder).resume() is not None:
+            [film] = FilmRecords(library.database).films(0, 10)
+            assert film.name == "Branch"
+            path = Tree(FilmRecords(library.database)).path(film.id)
+            assert [state.take.id for state in path.takes] == ["t1", "t2", "t4"]
+        library.close()
+
+
 async def test_a_film_that_was_split_off_is_split_off_where_the_other_film_is_known(
     here: Room, there: Library, tmp_path: Path
 ) -> None:
