@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +20,7 @@ KEY: Final = "kling_desktop"
 """Name of the tag in MP4 and QuickTime files."""
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,40}([/.][0-9]{1,40})?")
+_PIECE = 1 << 20
 _MOST_PARTS: Final = 10_000
 _UNKNOWN: Final[Mapping[Path, str]] = {}
 
@@ -76,17 +77,26 @@ def sha256_of(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def relinked(papers: Papers, candidates: list[Path]) -> tuple[ExportFilm, tuple[str, ...]]:
+def relinked(
+    papers: Papers, candidates: list[Path], progress: Callable[[int, int], object] = lambda *_: None
+) -> tuple[ExportFilm, tuple[str, ...]]:
     """The film with its files found by content among the candidates (files), and the names of those not found.
 
-    A part whose file is missing keeps its bare name: a placeholder. Only files of the right size are read.
+    A part whose file is missing keeps its bare name: a placeholder. Only files of the right size are read; `progress`
+    is told how many bytes of them are, and of how many, and what it raises ends the reading.
     """
-    sizes = {source.size: source for source in papers.sources}
+    sizes = {source.size for source in papers.sources}
+    wanted = [file for file in dict.fromkeys(candidates) if file.is_file() and file.stat().st_size in sizes]
+    total, done = sum(file.stat().st_size for file in wanted), 0
     found: dict[str, Path] = {}
-    for file in candidates:
-        if file.is_file() and file.stat().st_size in sizes:
-            digest = sha256_of(file)
-            found |= {each.name: file for each in papers.sources if each.sha256 == digest}
+    for file in wanted:
+        digest = hashlib.sha256()
+        with file.open("rb") as data:
+            while piece := data.read(_PIECE):
+                digest.update(piece)
+                done += len(piece)
+                progress(done, total)
+        found |= {each.name: file for each in papers.sources if each.sha256 == digest.hexdigest()}
     return with_files(papers, found)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.papers.carriers import read_papers
+from kling_desktop.export.papers.record import papers_of, with_files
 from kling_desktop.export.remarks import ABSENT
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.studio.films.handing_over.pieces import What
@@ -132,9 +133,48 @@ async def test_an_archive_that_is_being_opened_says_how_far_it_is_and_stops(
             assert notices.texts() == []
         back.open_archive(archive)
         await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
-        assert not _opening(notices)
+        await creator.sees(lambda: not _opening(notices), "the bar to go")
         assert len(list(takes.glob("*.mp4"))) == 3
     assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]
+
+
+async def test_a_look_among_many_files_says_how_far_it_is_and_stops(
+    start: Start, data_dir: Path, tmp_path: Path
+) -> None:
+    for folder in (here := tmp_path / "here", many := tmp_path / "many"):
+        folder.mkdir()
+    film = joined(here)
+    heavy = film.parts[0].file
+    make_heavy(heavy, 128 << 20)
+    papers = await asyncio.to_thread(papers_of, film)
+    for number in range(12):
+        (many / f"{number}.mp4").hardlink_to(heavy)
+    bare = with_files(papers, {})[0]
+    async with start() as creator:
+        notices = creator.window.notices
+        back = creator.window.findChild(HandedOverWiring)
+        assert back is not None
+        await back._adoption.adopt_papers(bare)
+        await back._await_files(papers, [part.file.name for part in film.parts])
+        back._quiet_seconds = 0.0  # a quick disk would be done before the first word
+        back.look_in(many)
+        words = await creator.sees(lambda: _looking(notices), "how far it is")
+        bar = notices.bar(words)
+        assert bar is not None
+        assert bar.action is not None
+        creator.clicks(bar.action)
+        await creator.sees(lambda: not _looking(notices), "it to stop")
+        assert len(notices.texts()) == 1, "what is missing is still named, and nothing else is said"
+        assert [is_here for _, _, is_here in kept_film(data_dir)] == [False, False]
+        back.look_in(here)
+        await creator.sees(lambda: "with its path and its words" in creator.banners(), "nothing to be missing", 60)
+        await creator.sees(lambda: not _looking(notices), "the look to be over")
+    assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]
+
+
+def _looking(notices: Notices) -> str:
+    """What the bar says, when bytes are read."""
+    return next((text for text in notices.texts() if text.startswith("Looking for") and " of " in text), "")
 
 
 def _opening(notices: Notices) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kling_desktop.export.archives.archive import Opened, open_archive, papers_in, remove_copied
@@ -28,19 +28,24 @@ _MOST_FILES = 2000
 """So many files of a folder are looked at for a missing one."""
 
 
-def linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:
+def linked(
+    papers: Papers, files: Sequence[Path], near: Path | None, progress: Callable[[int, int], object] = lambda *_: None
+) -> tuple[ExportFilm, tuple[str, ...]]:
     """The film with its files found by content among these, and among those that lie in the folder `near` under their
-    names; and the names of those not found.
+    names; and the names of those not found. What `progress` raises ends the look.
     """
     beside = [folder / each.name for folder in (near, near / "media") for each in papers.sources] if near else []
-    return relinked(papers, [*files, *(file for file in beside if file.is_file())])
+    return relinked(papers, [*files, *(file for file in beside if file.is_file())], progress)
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The files of a folder and of those below it, as far as they can be read and are not too many."""
+def files_in(folder: Path, progress: Callable[[int, int], object] = lambda *_: None) -> list[Path]:
+    """The files of a folder and of those below it, as far as they can be read and are not too many. `progress` is told
+    at each, that nothing is read yet; what it raises ends the look.
+    """
     found: list[Path] = []
     try:
         for each in folder.rglob("*"):
+            progress(0, 0)
             if each.is_file():
                 found.append(each)
             if len(found) >= _MOST_FILES:

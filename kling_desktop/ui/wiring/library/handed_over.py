@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
 
-from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
 from kling_desktop.studio.feed import ArchiveMoved, Fact
 from kling_desktop.studio.films.taking_in.adoption import Adoption
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.studio.films.taking_in.openings import Openings
+from kling_desktop.studio.films.taking_in.search import QUIET_SECONDS, Search, SearchStopped
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -59,6 +63,9 @@ class HandedOverWiring(QObject):
         self._navigator = navigator
         self._clip_of_file = clip_of_file
         self._awaited = awaited
+        self._numbers = count()
+        """Of looks for files: two may be under way."""
+        self._quiet_seconds = QUIET_SECONDS
         window.menu_bar.archive_open_asked.connect(self.ask_for_archive)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -78,7 +85,7 @@ class HandedOverWiring(QObject):
         for papers in await asyncio.to_thread(self._awaited.read):
             if all(self._tree.take_of_clip(part.clip_id) is None for part in papers.film.parts):
                 continue  # the film was thrown away meanwhile
-            _, missing = await asyncio.to_thread(_linked, papers, self._known_files(papers.film), None)
+            _, missing = await asyncio.to_thread(_linked, papers, self._known_files(papers.film), None, None)
             if missing:
                 self._awaited.add(papers)
                 names += missing
@@ -92,12 +99,15 @@ class HandedOverWiring(QObject):
         if (archived := await asyncio.to_thread(_papers_in, file)) is not None:
             await self._open_archive(file, archived)
             return True
-        if await self._relink([file]):
-            return True
-        papers = await asyncio.to_thread(_papers_of, file)
-        if papers is None:
-            return False
-        await self._take_papers(papers, [file, *self._known_files(papers.film)], file.parent)
+        with self._searching() as search:
+            if await self._relink([file], search):
+                return True
+            papers = await asyncio.to_thread(_papers_of, file)
+            if papers is None:
+                return False
+            files = [file, *self._known_files(papers.film)]
+            film, missing = await asyncio.to_thread(_linked, papers, files, file.parent, search)
+            await self._take_papers(papers, film, missing, file.parent)
         return True
 
     def ask_for_archive(self) -> None:
@@ -149,8 +159,7 @@ class HandedOverWiring(QObject):
 
     # --- papers --------------------------------------------------------------------------------------------------
 
-    async def _take_papers(self, papers: Papers, files: Sequence[Path], near: Path) -> None:
-        film, missing = await asyncio.to_thread(_linked, papers, files, near)
+    async def _take_papers(self, papers: Papers, film: ExportFilm, missing: Sequence[str], near: Path) -> None:
         try:
             film_id = await self._adoption.adopt_papers(film)
         except KlingDesktopError as error:
@@ -172,16 +181,39 @@ class HandedOverWiring(QObject):
             self._window.notices.hide_banner(_BANNER)
         await asyncio.to_thread(self._awaited.write)
 
-    async def _relink(self, files: Sequence[Path]) -> bool:
+    async def _relink(self, files: Sequence[Path], search: Search) -> bool:
         """Whether one of these files is one that an awaited film misses."""
         for papers in self._awaited.films:
             known = self._known_files(papers.film)
-            before = await asyncio.to_thread(_linked, papers, known, None)
-            after = await asyncio.to_thread(_linked, papers, [*known, *files], None)
-            if len(after[1]) < len(before[1]):
-                await self._take_papers(papers, [*known, *files], files[0].parent)
+            _, missed = await asyncio.to_thread(_linked, papers, known, None, search)
+            film, missing = await asyncio.to_thread(_linked, papers, [*known, *files], None, search)
+            if len(missing) < len(missed):
+                near, found = files[0].parent, _files_of(film)
+                film, missing = await asyncio.to_thread(_linked, papers, found, near, search)
+                await self._take_papers(papers, film, missing, near)
                 return True
         return False
+
+    @contextmanager
+    def _searching(self) -> Iterator[Search]:
+        """A look whose files lie many or large: a banner says how far it is, and stops it."""
+        key, notices = f"searching {next(self._numbers)}", self._window.notices
+
+        def tell(progress: Progress) -> None:
+            far = formatting.so_far(progress) if progress.total_bytes else ""
+            text = tr("Looking for the missing files… {progress}", progress=far).rstrip()
+            if not notices.update_banner(key, text):
+                notices.show_banner(key, text, tr("Stop"), search.stop, closable=False)
+
+        search = Search(tell, self._quiet_seconds)
+        try:
+            yield search
+        except SearchStopped:
+            """As the creator wished: what is missing is named as before."""
+        finally:
+            search.stop()
+            if isValid(notices):  # else the program has ended meanwhile
+                notices.hide_banner(key)
 
     def _known_files(self, film: ExportFilm) -> list[Path]:
         clips = [self._studio.clips.find(part.clip_id) for top in film.parts for part in (top, *top.alternates)]
@@ -227,14 +259,20 @@ class HandedOverWiring(QObject):
         self._studio.background.run(self._look_in(folder))
 
     async def _look_in(self, folder: Path) -> None:
-        files = await asyncio.to_thread(_files_in, folder)
-        if not files or not await self._relink(files):
-            self._window.notices.toast(tr("None of the missing files is in this folder."))
+        with self._searching() as search:
+            files = await asyncio.to_thread(_files_in, folder, search)
+            if not files or not await self._relink(files, search):
+                self._window.notices.toast(tr("None of the missing files is in this folder."))
 
     def _refuse(self, file: Path, error: KlingDesktopError) -> None:
         kind = kind_of(error.trouble)
         words = f"{file.name}: {tr(kind.title)}. {tr(kind.advice)} {error.message}".rstrip()
         self._window.notices.show_banner(_BANNER, words, level="error")
+
+
+def _files_of(film: ExportFilm) -> list[Path]:
+    """Those that were found."""
+    return [each.file for top in film.parts for each in (top, *top.alternates) if each.file.is_absolute()]
 
 
 # In worker threads. The media library is loaded here: it would slow the start.
@@ -252,13 +290,15 @@ def _papers_of(file: Path) -> Papers | None:
     return read_papers(file)
 
 
-def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:
+def _linked(
+    papers: Papers, files: Sequence[Path], near: Path | None, search: Search | None
+) -> tuple[ExportFilm, tuple[str, ...]]:
     from kling_desktop.studio.films.taking_in.homecoming import linked
 
-    return linked(papers, files, near)
+    return linked(papers, files, near) if search is None else linked(papers, files, near, search.moved)
 
 
-def _files_in(folder: Path) -> list[Path]:
+def _files_in(folder: Path, search: Search) -> list[Path]:
     from kling_desktop.studio.films.taking_in.homecoming import files_in
 
-    return files_in(folder)
+    return files_in(folder, search.moved)
