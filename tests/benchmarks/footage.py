@@ -398,5 +398,7 @@ def half(name: str, which: str) -> bool:
     return (name in TUNED_ON) == (which == "tune") if which else True
 
 
-TUNED_ON = {"juggle", "water", "dog", "friday", "aicar", "cups", "cars", "bottles", "juggle720"}
-"""Shots of shared footage by which the limits were set."""
+TUNED_ON = {"juggle", "water", "dog", "friday", "aicar", "cups", "cars", "bottles", "juggle720"} | {
+    f"{shot}B" for shot in ("juggle", "dog", "cups", "friday", "cars", "water", "bottles")
+}
+"""Shots of shared footage by which the limits were set; with a B other parts of them, as other_parts.json has them."""

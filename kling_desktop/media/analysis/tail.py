@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.analysis.meters import luma_of
@@ -40,6 +41,11 @@ _BLURRED_IF_STEADY, _FAR_OFF = 0.92, 8.0
 _DETAIL_LOST, _DETAIL_FAR_OFF = -0.3, 8.0
 """A logarithm, and usual deviations, by which the detail of the reduced picture falls when the last frame is blurred:
 where edges were soft before, their steepness does not tell.
+"""
+
+_TILES = 3
+"""Rows, and columns, of parts of the picture, of which most lose detail when the frame is blurred, and only some when
+what has it leaves the picture.
 """
 
 _EARLIER = 10
@@ -108,9 +114,16 @@ def _blurred(sharpness: Floats) -> bool:
 
 def _loses_detail(luma: Floats) -> bool:
     seen = detail(luma)
-    earlier = seen[:_EARLIER]
-    change = float(seen[-1] - np.median(earlier))
-    return change < min(_DETAIL_LOST, -_DETAIL_FAR_OFF * spread(earlier))
+    usual = spread(seen[:_EARLIER])
+    if _detail_change(seen) >= min(_DETAIL_LOST, -_DETAIL_FAR_OFF * usual):
+        return False
+    rows = np.array_split(luma, _TILES, axis=1)
+    tiles = [tile for row in rows for tile in np.array_split(row, _TILES, axis=2)]
+    return bool(np.median([_detail_change(detail(tile)) for tile in tiles]) < _DETAIL_LOST / 2)
+
+
+def _detail_change(seen: NDArray[np.float64]) -> float:
+    return float(seen[-1] - np.median(seen[:_EARLIER]))
 
 
 def frozen_steps(luma: Floats) -> int:

@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import TailWarning
-from kling_desktop.media.analysis.tail import examine, frozen_steps
+from kling_desktop.media.analysis.tail import examine, frozen_steps, warnings
+from kling_desktop.media.frames import FrameRange
 from tests.harness.media.films import film, number_of
 from tests.harness.media.reels import CLEAN, PLANTS, joins
 from tests.test_stills import seen
@@ -70,6 +71,22 @@ def test_blur_is_told_in_a_film_that_was_soft_before(tmp_path: Path) -> None:
     assert examine(written(tmp_path / "a.mp4", soft), tmp_path / "a.jpg").warnings == ()
     ending = [*soft, *(blurred(blurred(blurred(blurred(sharp(n))))) for n in range(40, 43))]
     assert TailWarning.BLURRED in examine(written(tmp_path / "b.mp4", ending), tmp_path / "b.jpg").warnings
+
+
+@pytest.mark.parametrize(("goes", "found"), [(True, ()), (False, (TailWarning.BLURRED,))])
+def test_what_leaves_the_picture_takes_its_detail_along_and_blurs_nothing(
+    goes: bool, found: tuple[TailWarning, ...]
+) -> None:
+    """A car drives off over an even road; or the road, the car's last piece and all, is blurred."""
+    even = np.linspace(60, 190, 160) + np.random.default_rng(4).normal(0, 1.5, (90, 160))
+    road = np.tile(even, (28, 1, 1))
+    for number, picture in enumerate(road):
+        left = max(0, number - 16) * 5 if goes else 0
+        picture[: 60 - left, 40:100] = sharp(3)[: 60 - left, :60]
+    if not goes:
+        road[-1] = blurred(road[-1])
+    pictures = np.repeat(road[..., None], 3, axis=3).astype(np.float32)
+    assert warnings(FrameRange(0, np.arange(28) / 24, pictures, np.full(28, 0.12, np.float32))) == found
 
 
 def test_a_key_frame_does_not_hide_that_a_quiet_film_stands_still() -> None:
