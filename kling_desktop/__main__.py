@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kling_desktop import __version__
-from kling_desktop.running.environment import settle_environment
+from kling_desktop.running.environment import settle_encoding, settle_environment
 from kling_desktop.running.windows_shell import reach_console
 
 
@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
+    settle_encoding()
     reach_console()
     options = _parser().parse_args(arguments)
     settle_environment()

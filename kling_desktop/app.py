@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
@@ -53,13 +54,10 @@ from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.desk import Desk
-from kling_desktop.studio.films.handing_over.extract import Adoption
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
-from kling_desktop.studio.films.handing_over.openings import Openings
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -67,6 +65,10 @@ from kling_desktop.studio.films.planner import Planner
 from kling_desktop.studio.films.plans import Plans, usual_hop
 from kling_desktop.studio.films.prices import Prices
 from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
+from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.history import History
@@ -118,6 +120,7 @@ from kling_desktop.ui.wiring.films.stage_face import ShownTakes, StageFace
 from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
 from kling_desktop.ui.wiring.library.imports import ImportWiring
 from kling_desktop.ui.wiring.library.page import LibraryWiring
+from kling_desktop.ui.wiring.menu.film_menu import FilmMenuWiring
 from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
 from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
 from kling_desktop.ui.wiring.menu.search import SearchWiring
@@ -280,7 +283,7 @@ async def opened(
         stack.callback(rooms.imports.close)
         history = History(
             library, accounts, studio, lambda: preferences.takes_folder, options.pace,
-            asked=rooms.continuation.asked.all,
+            KLING_TIME.now, rooms.continuation.asked.all,
         )  # fmt: skip
         window = window or Window()
         stack.callback(window.put_away)
@@ -288,7 +291,7 @@ async def opened(
         stack.push_async_callback(callbacks.close)
         seam_stills = SeamStillMaker(studio.feed, studio.background.run, data_dir / "seam_stills")
         stack.callback(seam_stills.close)
-        listing = Listing(library.database, _now)
+        listing = Listing(library.database, KLING_TIME.now, KLING_TIME.surely)
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             _build_sweeper(library, studio, data_dir),
@@ -370,7 +373,7 @@ class FilmRooms:
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     records = UnitRecords(library.database)
     prices = Prices(records, library.clip, units, extend_units)
-    budget = Budget(records, feed, prices.estimate, _now)
+    budget = Budget(records, feed, prices.estimate, KLING_TIME.now)
     feed.subscribe(budget.hear)
     return budget, prices
 
@@ -418,7 +421,10 @@ def _build_films(
         lambda: preferences.takes_folder,
         lambda: preferences.now.links_imports,
     )
-    adoption = Adoption(records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find)
+    adoption = Adoption(
+        records, feed, studio.ledger.note, studio.clips.note, studio.ledger.find, studio.clips.find,
+        HalfTaken(data_dir / "half_taken.json"),
+    )  # fmt: skip
     desk = Desk(films, tree, handover, continuation.fit)
     joined = JoinedFilms(data_dir / "renders", background)
     feed.subscribe(joined.on_facts)
@@ -430,12 +436,21 @@ def _build_films(
 
 def _build_sweeper(library: Library, studio: Studio, data_dir: Path) -> Sweeper:
     needed = partial(needed_clips, library.database)
-    return Sweeper(library, studio.ledger, studio.feed, data_dir / "trash", dragged=data_dir / "dragged", needed=needed)
+    return Sweeper(
+        library,
+        studio.ledger,
+        studio.feed,
+        data_dir / "trash",
+        KLING_TIME.now,
+        dragged=data_dir / "dragged",
+        needed=needed,
+        surely=KLING_TIME.surely,
+    )
 
 
 def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:
     tip = tree.path(film_id).tip
-    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), _now())
+    return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), KLING_TIME.surely())
 
 
 def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
@@ -527,6 +542,7 @@ def _wire_films(
         window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
     )
     film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show, stage)
+    FilmMenuWiring(window, film, plan, navigator)
     PlayheadWiring(window, film, tree, navigator)
     FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
@@ -545,7 +561,7 @@ def _wire_films(
         rooms.clip_of_file,
         services.awaited,
     )
-    studio.background.run(back.remind())
+    studio.background.run(back.go_on())
     brought.handed_over = back.take
     exports = ExportWiring(
         window,
@@ -611,7 +627,16 @@ def _build_studio(
     catalogue = Catalogue(library, accounts, feed, downloader.posters_at_hand)
     keys = Keys(vault, accounts, feed)
     return Studio(
-        library, feed, accounts, downloader, catalogue, keys, analyzer, options.pace, reserve=budget.reservation
+        library,
+        feed,
+        accounts,
+        downloader,
+        catalogue,
+        keys,
+        analyzer,
+        options.pace,
+        reserve=budget.reservation,
+        needs_date=budget.needs_date,
     )
 
 

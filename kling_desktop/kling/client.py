@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -76,13 +76,22 @@ class Kling:
     taken), Unreachable (nothing was sent). The others: Unanswered, Unreachable, and what is wrong with keys or account.
     """
 
-    def __init__(self, base_url: str, credentials: Credentials, *, transport: httpx.AsyncClient | None = None) -> None:
-        """`transport` is shared with other profiles and stays theirs to close; without it one is made when first
-        needed. Raises AddressWrong when keys must not be sent to `base_url`.
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        transport: httpx.AsyncClient | None = None,
+        on_date: Callable[[datetime], None] = lambda theirs: None,
+    ) -> None:
+        """`on_date` hears the date of each answer in Kling's own envelope. `transport` is shared with other profiles
+        and stays theirs to close; without it one is made when first needed. Raises AddressWrong when keys must not be
+        sent to `base_url`.
         """
         self._base_url = checked_address(base_url)
         self._auth = KlingAuth(credentials)
         self._transport = transport
+        self._on_date = on_date
         self._owned: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._under_way = 0
@@ -91,6 +100,8 @@ class Kling:
         self._packs_asked_at = float("-inf")
         self.clock_skew: timedelta | None = None
         """Our clock minus Kling's (its Date header, whole seconds), from the last answer."""
+        self.is_dated = False
+        """Whether `on_date` has heard of any."""
 
     async def create(self, extension: Extension, task_id: str) -> Standing:
         """Asks Kling to make an extension, or a new clip, under our `task_id`. This is what costs units.
@@ -195,6 +206,9 @@ class Kling:
             beside = len(body) > _BESIDE_FROM_BYTES
             envelope = await asyncio.to_thread(opened, http, headers, body) if beside else opened(http, headers, body)
             outcome += f" request {envelope.request_id}"
+            if (theirs := date_of(headers.get("date", ""))) is not None:
+                self.is_dated = True
+                self._on_date(theirs)  # only now: what is not Kling's own answer, a portal's page, tells no time
             return envelope
         except KlingDesktopError as error:
             outcome += f" {error} request {error.request_id}"

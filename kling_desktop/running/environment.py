@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import logging
 import os
+import sys
 import time
 from datetime import datetime
 from typing import Final
@@ -13,6 +15,16 @@ log = logging.getLogger(__name__)
 
 _SCALE: Final = "QT_SCALE_FACTOR"
 _LEAST_SCALE, _MOST_SCALE = 0.25, 8.0
+
+
+def settle_encoding() -> None:
+    """Begins the program again in UTF-8 where the environment would have it name files in ASCII (`LC_ALL=C`, and
+    Python's own ways out of it shut off): Qt and FFmpeg name them in UTF-8, and what one can open the others must.
+    """
+    is_ascii = codecs.lookup(sys.getfilesystemencoding()).name == "ascii"
+    if is_ascii and not sys.flags.utf8_mode and not getattr(sys, "frozen", False):
+        os.environ["PYTHONUTF8"] = "1"  # for the processes that this one starts
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - itself, no shell
 
 
 def settle_environment() -> None:

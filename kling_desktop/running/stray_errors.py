@@ -23,25 +23,9 @@ def strays_caught(tell: Callable[[Trouble], None], close: Callable[[], object]) 
 
     Needs a running loop. One error costs the creator a notice, never the tasks of the neighbours.
     """
-    loop, before = asyncio.get_running_loop(), sys.excepthook
-
-    def of_the_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        log.error("%s", context.get("message"), exc_info=error)
-        tell(error.trouble if isinstance(error, KlingDesktopError) else KlingDesktopError().trouble)
-
-    def of_a_slot(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if not isinstance(error, Exception):
-            sys.__excepthook__(kind, error, trace)
-        elif isinstance(error, KlingDesktopError):  # of a disk that takes nothing it is enough to say so
-            log.error("%s", error)
-            tell(error.trouble)
-        else:
-            log.error("an error that nobody caught", exc_info=error)
-            tell(KlingDesktopError().trouble)
-
-    loop.set_exception_handler(of_the_loop)
-    sys.excepthook = of_a_slot
+    loop, before, strays = asyncio.get_running_loop(), sys.excepthook, _Strays(tell)
+    loop.set_exception_handler(strays.of_the_loop)
+    sys.excepthook = strays.of_a_slot
     numbers = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM)
     for number in numbers:
         loop.add_signal_handler(number, close)
@@ -51,3 +35,37 @@ def strays_caught(tell: Callable[[Trouble], None], close: Callable[[], object]) 
         for number in numbers:
             loop.remove_signal_handler(number)
         sys.excepthook = before
+        strays.let_go()
+
+
+class _Strays:
+    """Hears of stray errors until it lets go of who is told: then it only logs.
+
+    A thread keeps the hook that stood when it began, for as long as it lives: an idle worker would hold the whole
+    program that was closed.
+    """
+
+    def __init__(self, tell: Callable[[Trouble], None]) -> None:
+        self._tell: Callable[[Trouble], None] | None = tell
+
+    def let_go(self) -> None:
+        self._tell = None
+
+    def of_the_loop(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        log.error("%s", context.get("message"), exc_info=error)
+        self._say(error if isinstance(error, KlingDesktopError) else KlingDesktopError())
+
+    def of_a_slot(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception):
+            sys.__excepthook__(kind, error, trace)
+        elif isinstance(error, KlingDesktopError):  # of a disk that takes nothing it is enough to say so
+            log.error("%s", error)
+            self._say(error)
+        else:
+            log.error("an error that nobody caught", exc_info=error)
+            self._say(KlingDesktopError())
+
+    def _say(self, error: KlingDesktopError) -> None:
+        if self._tell is not None:
+            self._tell(error.trouble)

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from kling_desktop.sandbox.api.faults import Fault, Script
@@ -53,7 +53,10 @@ class Sandbox:
         self._webhook_sender = WebhookSender(self.world, self.request_log, lambda: self.url)
         self._desk = Desk(self.world, self.script, self.request_log, self._render_cache, self._abort)
         control = Control(self.world, self.script, self.request_log, self._webhook_sender)
-        app = Starlette(routes=[*control.routes(), *self._desk.routes()], exception_handlers={Exception: _bug})
+        app = Starlette(
+            routes=[*control.routes(), *self._desk.routes()],
+            exception_handlers={Exception: _bug, OSError: _out_of_room},
+        )
         self._http_server = HttpServer(app, self._webhook_sender.pulse)
         if speed:
             self.world.switch(speed=speed)
@@ -123,6 +126,12 @@ class Sandbox:
 
     def _abort(self, scope: Scope) -> None:
         self._http_server.abort(scope)
+
+
+async def _out_of_room(request: Request, error: Exception) -> Response:
+    """A full disk, or one that is gone, is no mistake: one line says it, and Kling has nothing but trouble inside."""
+    sys.stderr.write(f"the sandbox cannot use its folder: {error}\n")
+    return JSONResponse({"code": 5000, "message": "Internal server error"}, 500)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -469,15 +470,30 @@ class Feed:
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
         self._waiting: list[Fact] = []
+        self._held_back: list[Fact] | None = None
         self._closed = False
 
     def publish(self, fact: Fact) -> None:
         """Hand a fact to every listener, soon; to nobody once it is closed."""
         if self._closed:
             return
+        if self._held_back is not None:
+            self._held_back.append(fact)
+            return
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._deliver)
         self._waiting.append(fact)
+
+    @contextmanager
+    def held_back(self, facts: list[Fact]) -> Iterator[None]:
+        """What is published in the block goes to the end of `facts` and to no listener: who holds it back publishes it
+        when there is more of it. For a block that awaits nothing.
+        """
+        before, self._held_back = self._held_back, facts
+        try:
+            yield
+        finally:
+            self._held_back = before
 
     def close(self) -> None:
         """Tell nobody anything more: who would hear it is being closed, and the loop may end before it is told."""

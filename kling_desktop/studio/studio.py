@@ -65,6 +65,7 @@ class Studio:
         pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         reserve: Callable[[Task], Reservation | None] = lambda task: None,
+        needs_date: Callable[[str], bool] = lambda profile_name: False,
     ) -> None:
         self.feed = feed
         self.catalogue = catalogue
@@ -82,7 +83,7 @@ class Studio:
         self._library = library
         self._accounts = accounts
         self._now = now
-        self._sender = Sender(self.lines, self.ledger, now)
+        self._sender = Sender(self.lines, self.ledger, now, needs_date)
         self._lives = Lives(self.ledger, self.lines, self._sender, downloader, self.clips, feed, now)
 
     # --- life and end ---

@@ -34,9 +34,10 @@ from kling_desktop.ui.shell.shell import Panels, Shell
 from kling_desktop.ui.shell.shell_keys import ShellKeys, shell_commands
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes import culling
+from kling_desktop.ui.takes.rows.task_rows import TaskRows
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.takes.task_list import TaskList
-from kling_desktop.ui.takes.task_model import TaskModel, TaskRows
+from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.theme.fonts import scaled
 from kling_desktop.ui.viewer import viewer_keys
 from kling_desktop.ui.viewer.viewer import Viewer

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from kling_desktop.ui.shell.first_look import FirstLook, from_text, to_text
 
 if TYPE_CHECKING:
-    from kling_desktop.ui.takes.task_model import TaskRows
+    from kling_desktop.ui.takes.rows.task_rows import TaskRows
 
 _WIDTH, _HEIGHT = 1440, 900
 _TITLE_BAR = 40  # the tallest of the common desktops; its height is known only when the window is on the screen

@@ -29,6 +29,7 @@ def make_bundle(workshop: Workshop) -> Path:
     workshop.call([*command, *places, spec], more={"KLING_DESKTOP_ICONS": str(workshop.icons)})
     _slim(workshop.bundle)
     _cut_dead_links(workshop.bundle)
+    drop_records(workshop.bundle)
     papers.write(frozen / NAME / "COLLECT-00.toc", frozen / NAME / "PYZ-00.toc", python, workshop)
     _carry_papers(workshop, workshop.bundle / "licences", workshop.bundle)
     app = workshop.bundle.with_name("Kling Desktop.app")
@@ -63,6 +64,14 @@ def _cut_dead_links(bundle: Path) -> None:
     for link in bundle.rglob("*"):
         if link.is_symlink() and not link.exists():
             link.unlink()
+
+
+def drop_records(bundle: Path) -> None:
+    """What pip noted of each package: names and sums of scripts that begin with where the environment lay. They are not
+    in the bundle, and would make two builds differ.
+    """
+    for record in bundle.rglob("*.dist-info/RECORD"):
+        record.unlink()
 
 
 def _carry_papers(workshop: Workshop, folder: Path, frozen: Path) -> None:

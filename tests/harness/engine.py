@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import httpx
 
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Extension, Task
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.plans import PlanRecords
@@ -214,9 +215,20 @@ async def running(
     catalogue = Catalogue(library, accounts, feed, downloader.posters_at_hand)
     keys = Keys(vault, accounts, feed)
     units = UnitRecords(library.database)
-    budget = Budget(units, feed, lambda extension: price, lambda: datetime.now(UTC))
+    budget = Budget(units, feed, lambda extension: price, KLING_TIME.now)
     analyzer = ClipAnalyzer(library, feed, folder)
-    studio = Studio(library, feed, accounts, downloader, catalogue, keys, analyzer, pace, reserve=budget.reservation)
+    studio = Studio(
+        library,
+        feed,
+        accounts,
+        downloader,
+        catalogue,
+        keys,
+        analyzer,
+        pace,
+        reserve=budget.reservation,
+        needs_date=budget.needs_date,
+    )
     films = film_room(library, feed, studio, folder, continues=continues)
     engine = Engine(studio, library, sandbox, accounts, budget, units, films, shelf)
     feed.subscribe(budget.hear)

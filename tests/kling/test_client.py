@@ -378,6 +378,26 @@ def dated(skew: timedelta, code: int) -> bytes:
     return response(body, "401 Unauthorized", Date=date)
 
 
+async def test_only_an_answer_of_kling_s_own_tells_the_time() -> None:
+    """A portal's page, a proxy's refusal and JSON of another kind carry a date too, of whatever clock."""
+    date, told = "Fri, 27 Nov 2026 12:00:00 GMT", list[datetime]()
+    strange = [
+        response(b"<html>Sign in</html>", Date=date),
+        response(b"<html>No</html>", "403 Forbidden", Date=date),
+        response(b'{"error": "no"}', Date=date),
+    ]
+    body = json.dumps({"code": 0, "message": "SUCCEED", "request_id": "r-1", "data": []}).encode()
+    with answering(by_turns(*strange, response(body, Date=date))) as server:
+        async with httpx.AsyncClient(trust_env=False, verify=tls()) as client:
+            kling = Kling(server.url, PAIR, transport=client, on_date=told.append)
+            for _ in strange:
+                with pytest.raises(errors.KlingDesktopError):
+                    await kling.page(Kind.TEXT)
+            assert told == []
+            await kling.page(Kind.TEXT)
+    assert told == [datetime(2026, 11, 27, 12, tzinfo=UTC)]
+
+
 @pytest.mark.parametrize(("code", "skew"), [(1003, timedelta(hours=-2)), (1004, timedelta(hours=3))])
 async def test_a_wrong_clock_is_made_good_by_signing_once_more(code: int, skew: timedelta) -> None:
     with answering(by_turns(dated(skew, code), envelope(CREATED), envelope(CREATED))) as server:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from installers import icons, linux, python_packages, reproducible
+from installers import bundle, icons, linux, python_packages, reproducible
 from installers.contents import bill, papers
 from installers.contents.part import HERE, Part
 from installers.order import INSTALLERS, carry_out
@@ -113,6 +113,18 @@ def test_what_differs_between_two_folders_is_named(tmp_path: Path) -> None:
         (tmp_path / folder / "link").symlink_to(text)
     (tmp_path / "two" / "more").touch()
     assert reproducible.differences(tmp_path / "one", tmp_path / "two") == ["link", "more", "text"]
+
+
+def test_what_pip_noted_of_where_it_installed_is_not_bundled(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        package = folder / "_internal" / "keyring-1.dist-info"
+        package.mkdir(parents=True)
+        (package / "METADATA").write_text("Name: keyring")
+        (package / "RECORD").write_text(f"../../bin/keyring,sha256={folder.name}")
+        bundle.drop_records(folder)
+    assert reproducible.differences(*folders) == []
+    assert [file.name for file in (folders[0] / "_internal" / "keyring-1.dist-info").iterdir()] == ["METADATA"]
 
 
 def test_icons_are_what_windows_and_macos_read(tmp_path: Path) -> None:

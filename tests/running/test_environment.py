@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from kling_desktop.running.environment import settle_scale, settle_time_zone
+
+_ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +28,26 @@ def _zone_as_before() -> Iterator[None]:
 def _named(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file names are Unicode there")
+def test_the_program_names_files_in_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    """Started with every way out of ASCII shut off; Qt, FFmpeg and Python must still mean the same file."""
+    folder = tmp_path / "dätä 数据"
+    folder.mkdir()
+    told = "import os, sys; from kling_desktop.__main__ import main; sys.argv.insert(1, '--version')"
+    told += "\ntry: main()\nexcept SystemExit: pass"
+    told += "\nnamed = sys.argv[-1]; print(sys.getfilesystemencoding(), os.environ['PYTHONUTF8'])"
+    told += "\nprint(ascii(named), os.path.isdir(named))"
+    shut = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", told, str(folder)],
+        env={**os.environ, **shut},
+        capture_output=True,
+        check=True,
+        cwd=_ROOT,
+    )
+    assert done.stdout.decode().splitlines()[-2:] == ["utf-8 1", f"{str(folder)!a} True"]
 
 
 @pytest.mark.expects_log("cannot be used")

@@ -446,3 +446,29 @@ def test_alone_from_the_command_line(tmp_path: Path, media_cache: Path, goodbye:
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream:
                 stream.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing else takes the room from a running process")
+def test_without_room_on_the_disk_it_says_so_in_one_line_and_goes_on_when_there_is_some(tmp_path: Path) -> None:
+    import resource
+
+    command = [sys.executable, "-m", "kling_desktop.sandbox", "--state-dir", str(tmp_path / "s"), "--with-parent"]
+    command += ["--speed", "instant", "--size", "small"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        customer = Customer(told["url"], f"Bearer {told['api_key']}")
+        clips = json.loads(urllib.request.urlopen(f"{told['url']}/_sandbox/shelf").read())  # noqa: S310 - loopback
+        source = next(str(clip["video_id"]) for clip in clips if clip["external_task_id"] == "dawn-lake")
+        address = customer.get("/v1/videos/text2video").data[0]["task_result"]["videos"][0]["url"]
+        before = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        made = customer.extend(source, prompt="A boat", external_task_id="own-1")
+        assert made.code == (500, 5000)
+        assert customer.get(f"{EXTEND}/own-1").code == (404, 1203), "nothing was made"
+        assert customer.get(address).status == 500
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, before)
+        assert customer.extend(source, prompt="A boat", external_task_id="own-1").status == 200
+        assert customer.get(address).status == 200
+        said = process.communicate(timeout=20)[1].decode()
+    assert "Traceback" not in said
+    assert len([line for line in said.splitlines() if line.startswith("the sandbox cannot use its folder")]) == 2

@@ -52,3 +52,17 @@ async def test_once_closed_it_tells_nobody_not_even_what_was_on_its_way() -> Non
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert heard == []
+
+
+async def test_what_is_held_back_is_told_when_it_is_published() -> None:
+    feed, batches, held = Feed(), list[Sequence[Fact]](), list[Fact]()
+    feed.subscribe(batches.append)
+    first, second = TaskForgotten("one"), TaskForgotten("two")
+    with feed.held_back(held):
+        feed.publish(first)
+    feed.publish(second)
+    await asyncio.sleep(0)
+    assert (held, batches) == ([first], [[second]])
+    feed.publish(first)
+    await asyncio.sleep(0)
+    assert batches == [[second], [first]]

@@ -26,6 +26,9 @@ _SHARP_AROUND = 4
 _LASTING = 3
 """Frames on either side whose median colours are compared: in grain, one frame by itself says little."""
 
+_BESIDE_IT = 2.0
+"""What lasts counts for so many times the step over the seam itself at most: the rest the film made just beside it."""
+
 _TREND = 5
 """Steps before, and after, that say how colour changes there anyway."""
 
@@ -164,6 +167,7 @@ def _light_change(steps: Floats, at: int) -> float:
     """
     sudden = departures(steps)
     lasting = min((_lasting_light(steps, at, few) for few in _LASTING_LIGHT), key=abs)
+    lasting = float(np.copysign(min(abs(lasting), _BESIDE_IT * abs(sudden[at - 1])), lasting))
     found = _excess(sudden, at - 1, Measure.BRIGHTNESS)
     return max(found, lasting, key=abs) if lasting * sudden[at - 1] > 0 else found
 
@@ -204,7 +208,10 @@ def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
         if abs(place - at) >= _LASTING
     ]
     usual = float(np.median(elsewhere)) if elsewhere else 0.0
-    step = _moved(colours[at - 1], _lasting_step(common, at)) - _SPREADS[Measure.COLOUR] * usual
+    lasting = _lasting_step(common, at)
+    own = _BESIDE_IT * float(np.linalg.norm(common[at - 1]))
+    lasting *= min(1.0, own / (float(np.linalg.norm(lasting)) + 1e-9))
+    step = _moved(colours[at - 1], lasting) - _SPREADS[Measure.COLOUR] * usual
     return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
 
 

@@ -54,6 +54,12 @@ _BACK, _TO_AND_FRO = 0.7, 0.3
 _TURNED = 2.0
 """What a motion that goes straight back counts for, in usual deviations."""
 
+_LONG = 8
+"""Steps before, and after, over which another speed has to last: a film by itself may be slower for a moment."""
+
+_AT_REST = -0.8
+"""Logarithm of the speed: what falls further has come to rest."""
+
 _PACE_CODING, _PACE_CHANGE = 0.1, 1.1
 """Part of what moves that coding makes by itself; and so many times the film's own greatest change of speed counts."""
 
@@ -92,7 +98,7 @@ class Motion:
         """
         if len(self._luma) < _FEWEST + 2:
             return 0.0
-        off = _unevenness(self._flows)
+        off = _leaps(departures(self._flows, _BESIDE), self._flows_and_variances[1])
         others = np.delete(off, self._at - 1)
         return max(0.0, float(off[self._at - 1] - np.median(others))) / (_FINEST + spread(others))
 
@@ -110,19 +116,24 @@ class Motion:
         anywhere else.
         """
         speed = np.log(np.abs(np.diff(_halved(self._luma), axis=0)).mean(axis=(1, 2)) + _PACE_CODING)
-        places = np.arange(_SEVERAL + 1, len(self._luma) - _SEVERAL + 1)
+        places = range(_SEVERAL + 1, len(self._luma) - _SEVERAL + 1)
         if self._at not in places:
             return 0.0
-        change = np.array(
-            [np.median(speed[at : at + _SEVERAL]) - np.median(speed[at - 1 - _SEVERAL : at - 1]) for at in places]
-        )
-        own = np.abs(change[np.abs(places - self._at) >= _SEVERAL]).max(initial=0.0)
-        here = float(np.abs(change[places == self._at][0]))
-        return min(_PACED_MOST, _PACED / _PACE_CHANGE * here / (_PACE_CODING + float(own)))
+        elsewhere = [_change(speed, at, _SEVERAL) for at in places if abs(at - self._at) >= _SEVERAL]
+        own = max(map(abs, elsewhere), default=0.0)
+        here = _change(speed, self._at, _SEVERAL)
+        if here > _AT_REST:  # what came to rest may go on soon; another speed stays
+            lasting = _change(speed, self._at, _LONG)
+            here = min(here, lasting, key=abs) if here * lasting > 0 else 0.0
+        return min(_PACED_MOST, _PACED / _PACE_CHANGE * abs(here) / (_PACE_CODING + own))
+
+    @property
+    def _flows(self) -> NDArray[np.float64]:
+        return self._flows_and_variances[0]
 
     @cached_property
-    def _flows(self) -> NDArray[np.float64]:
-        return flows(self._luma)
+    def _flows_and_variances(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return _flows_and_variances(self._luma)
 
     def _likeness(self, place: int) -> float:
         """Correlation of what moves just before a picture and from it on; the step over the place does not count."""
@@ -174,7 +185,7 @@ class Motion:
 
     def _repeats(self, step: int) -> bool:
         """Whether nothing at all changes though much does otherwise: then a single one counts, too."""
-        return bool(self._steps[step] < _STILL and self._lively > _MUCH * _STILL)
+        return bool(_MUCH * self._steps[step] < self._lively > _MUCH * _STILL)
 
     def _weak(self, step: int) -> bool:
         return bool(self._steps[step] < _REFRESH_PART * self._lively)
@@ -190,10 +201,24 @@ def _unevenness(flow: NDArray[np.float64]) -> NDArray[np.float64]:
     return off
 
 
+def _leaps(departed: NDArray[np.float64], variances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same, without what is to be expected by chance: a length squared is too large by the variance of the flow."""
+    squares = np.square(departed).sum(axis=-1) - variances
+    leaps: NDArray[np.float64] = np.sqrt(np.maximum(squares, 0)).mean(axis=(1, 2))
+    return leaps
+
+
 def flows(luma: Floats) -> NDArray[np.float64]:
     """Optical flow of each block from each picture to the next, in pixels: (n - 1, rows, columns, (x, y)).
 
     Least squares over the block (Lucas, Kanade 1981), good for motion below about two pixels.
+    """
+    return _flows_and_variances(luma)[0]
+
+
+def _flows_and_variances(luma: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """And how far each is uncertain, in squared pixels: what changes in the block without being motion, such as its
+    coding, over the texture by which motion shows.
     """
     middle, change = (luma[1:] + luma[:-1]) / 2, np.diff(luma, axis=0)
     down, across = np.gradient(middle, axis=1), np.gradient(middle, axis=2)
@@ -202,7 +227,9 @@ def flows(luma: Floats) -> NDArray[np.float64]:
     firm = _FLAT * float(np.median(xx + yy)) + 1e-3
     xx, yy = xx + firm, yy + firm
     area = xx * yy - xy * xy
-    return np.stack([(xy * yt - yy * xt) / area, (xy * xt - xx * yt) / area], axis=-1)
+    flow = np.stack([(xy * yt - yy * xt) / area, (xy * xt - xx * yt) / area], axis=-1)
+    unmoved = np.maximum(0, _sums(change * change) + flow[..., 0] * xt + flow[..., 1] * yt)
+    return flow, unmoved / _BLOCK**2 * (xx + yy) / area
 
 
 def _sums(values: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -212,6 +239,12 @@ def _sums(values: NDArray[np.floating]) -> NDArray[np.float64]:
     lines = values[:, : rows * down, : columns * across].reshape(n, rows, down, -1).sum(axis=2, dtype=np.float64)
     summed: NDArray[np.float64] = lines.reshape(n, rows, columns, across).sum(axis=3)
     return summed
+
+
+def _change(speed: NDArray[np.floating], at: int, several: int) -> float:
+    """From the few steps before that over picture `at` to the few after it."""
+    before = speed[max(0, at - 1 - several) : at - 1]
+    return float(np.median(speed[at : at + several]) - np.median(before))
 
 
 def _halved(luma: Floats) -> Floats:

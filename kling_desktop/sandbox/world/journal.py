@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: BinaryIO | None = None
+        self._is_torn = False
 
     def read(self) -> list[Record]:
         """The newest record of each thing, in the order of first mention; a line torn by a kill is left out."""
@@ -38,10 +40,17 @@ class Journal:
         fresh.replace(self._path)
 
     def append(self, record: Record) -> None:
-        """Adds one record in one write, so that a killed process leaves whole lines or one torn last line."""
+        """Adds one record in one write, so that a killed process leaves whole lines or one torn last line.
+
+        Raises OSError when there is no room; a line that it tore is closed before the next one.
+        """
         if self._file is None:
             self._file = self._path.open("ab", buffering=0)
-        self._file.write(_line(record))
+        line = b"\n" * self._is_torn + _line(record)
+        self._is_torn = True
+        if self._file.write(line) < len(line):
+            raise OSError(errno.ENOSPC, "no room for a whole line", str(self._path))
+        self._is_torn = False
 
     def close(self) -> None:
         if self._file is not None:

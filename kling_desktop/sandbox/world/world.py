@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,9 +98,9 @@ class World:
             job.account = account
             self._check_room(job)
             self.pictures.keep(order.picture, order.tail)
+            self._note(job)  # first: what no disk has room for was not made
             self.task_index.add(job)
             self.changed.append(replace(job))
-            self._note(job)
             self._render(job)
             return job
 
@@ -232,7 +233,8 @@ class World:
             job.ready_ms = self.now_ms()
             if error := done.exception():
                 job.outcome, job.message = FAILED, f"The sandbox could not render: {error}"
-            self._note(job)
+            with suppress(OSError):  # no room: the next start renders it once more
+                self._note(job)
 
     def _advance(self, job: Job, now: int) -> None:
         if job.status == SUBMITTED and now >= job.processing_ms:
@@ -246,7 +248,8 @@ class World:
         job.status = status
         job.updated_ms = max(at_ms, job.created_ms)
         self.changed.append(replace(job))
-        self._note(job)
+        with suppress(OSError):  # no room: the next start goes the same way again
+            self._note(job)
 
     # --- what survives a restart ---------------------------------------------------------------------------------
 

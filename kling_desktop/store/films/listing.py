@@ -60,9 +60,13 @@ class _Head:
 class Listing:
     """A whole list of 100 000 takes is read in some tens of milliseconds, beside the loop; a page of it in two."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], surely: Callable[[], datetime] | None = None
+    ) -> None:
+        """`surely` tells what the time is for certain: by that one a take is gone; by default by `now` too."""
         self._database = database
         self._now = now
+        self._surely = surely or now
 
     def listed(self, wanted: Filter, order: Order, reader: object = None) -> Listed:
         """The whole list: what stands under each head; heads without a take are left out. In any thread.
@@ -163,20 +167,20 @@ class Listing:
             keys = (*(str(_OF_RANK[rank]) for rank in sorted(_OF_RANK, reverse=True)), "")
         elif order is Order.EXPIRY:
             keys = map(str, Expiry)
-        now = self._now()  # one for all of them: no take stands under two heads, or under none
-        return {key: _head(order, key, now) for key in keys}
+        now, surely = self._now(), self._surely()  # one for all of them: no take stands under two heads, or under none
+        return {key: _head(order, key, now, min(now, surely)) for key in keys}
 
 
-def _head(order: Order, key: str, now: datetime) -> _Head:
+def _head(order: Order, key: str, now: datetime, surely: datetime) -> _Head:
     if order is Order.STARS:
         return _Head("stars = :key", {"key": int(key)})
     if order is Order.VERDICT:
         return _Head("verdict = :key", {"key": RANKS[Verdict(key)] if key else 0})
-    return _expiry(Expiry(key), now) if order is Order.EXPIRY else _Head("true", {})
+    return _expiry(Expiry(key), now, surely) if order is Order.EXPIRY else _Head("true", {})
 
 
-def _expiry(key: Expiry, now: datetime) -> _Head:
-    values: Values = {"now": micros(now), "week": micros(now + DYING)}
+def _expiry(key: Expiry, now: datetime, surely: datetime) -> _Head:
+    values: Values = {"now": micros(surely), "week": micros(now + DYING)}
     return {
         Expiry.SOON: _Head("dies_at > :now AND dies_at <= :week", values, "dies_at, asked_at, id"),
         Expiry.LATER: _Head(f"dies_at > :week AND dies_at < {NEVER}", values, "dies_at, asked_at, id"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import Credentials, Profile, Region
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.errors import KeysMissing, Unreachable
 from kling_desktop.studio.account.keyring_thread import run_unjoined
 
@@ -85,7 +87,7 @@ class Accounts:
 
     async def _opened(self, profile: Profile) -> Kling:
         address, credentials = await self._way_in(profile)
-        return await open_kling(address, credentials)
+        return await open_kling(address, credentials, is_real=profile.region is not Region.SANDBOX)
 
     async def _way_in(self, profile: Profile) -> tuple[str, Credentials]:
         if profile.region is Region.SANDBOX:
@@ -96,8 +98,10 @@ class Accounts:
         return profile.address, credentials
 
 
-async def open_kling(address: str, credentials: Credentials) -> Kling:
-    """A door to the service at this address. The HTTP library is loaded in a thread: it takes a quarter second."""
+async def open_kling(address: str, credentials: Credentials, *, is_real: bool = True) -> Kling:
+    """A door to the service at this address, whose answers tell the time at Kling. The HTTP library is
+    loaded in a thread: it takes a quarter second.
+    """
     client = await asyncio.to_thread(import_module, "kling_desktop.kling.client")
-    kling: Kling = client.Kling(address, credentials)
+    kling: Kling = client.Kling(address, credentials, on_date=partial(KLING_TIME.tell, is_real=is_real))
     return kling

@@ -7,12 +7,13 @@ import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from weakref import WeakValueDictionary
 
 from kling_desktop.domain.clips import Clip, Progress, is_gone, video_id_of
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import (
     AddressRefused,
@@ -224,7 +225,7 @@ class Downloader:
         fresh = named.get(clip.id) or named.get(video_id_of(clip.id))
         if fresh is None and len(videos) == 1:
             fresh = videos[0]
-        if _is_over(clip, fresh, datetime.now(UTC) - (kling.clock_skew or timedelta())):
+        if _is_over(clip, fresh, KLING_TIME.now()):
             raise LinkExpired("Kling keeps the file no longer")
         if fresh is None:
             return clip

@@ -88,6 +88,10 @@ class Budget:
             way=(Way.CONTINUE if generation else Way.EXTEND).value if task.extension.video_id else Way.ROOT.value,
         )
 
+    def needs_date(self, profile_name: str) -> bool:
+        """Whether the day counts: then Kling is asked for it before anything leaves, for a clock may have been set."""
+        return self._records.cap(profile_name, CapScope.DAY) is not None
+
     # --- what the screen reads ---
 
     def standing(self, profile_name: str) -> BudgetStanding:

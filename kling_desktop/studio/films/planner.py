@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Path, TakeState, Way
-from kling_desktop.domain.tasks import Extension
+from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.domain.units import PRICE_PER_UNIT
 from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
@@ -91,7 +92,7 @@ class Planner:
         hops = (*_under_way(path, plan), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
-        planned = sum(self._added(path, hop) for hop in hops)
+        planned = sum(_added(path, hop) for hop in hops)
         missing = self._missing(path, model, planned, wanted_seconds if wanted_seconds is not None else limit)
         dying = _first_dying(path)
         return Forecast(
@@ -105,14 +106,6 @@ class Planner:
             first_dying=dying[1].take.id if dying else "",
         )
 
-    def _added(self, path: Path, hop: PlannedHop) -> float:
-        if hop.way is Way.CONTINUE and hop.generation is not None:
-            return float(hop.generation.seconds)
-        from statistics import median
-
-        known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
-        return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
-
     def _missing(self, path: Path, model: PlannedHop, planned: float, wanted: float | None) -> int:
         """How many hops like the last one still fit below the wanted length, or are needed to reach it.
 
@@ -120,7 +113,7 @@ class Planner:
         """
         if wanted is None:
             return 0
-        left, each = wanted - path.seconds - planned, self._added(path, model)
+        left, each = wanted - path.seconds - planned, _added(path, model)
         if left <= 0.01 or each <= 0:
             return 0
         extends = model.way is not Way.CONTINUE and wanted >= LONGEST_SECONDS
@@ -167,6 +160,20 @@ class Planner:
         return at if at is not None and at <= last.hop + to_come else None
 
 
+def usual_seconds(path: Path, generation: Generation | None) -> float:
+    """What a hop to come is likely to add: as long as is asked for, or as extensions of this film did."""
+    if generation is not None:
+        return float(generation.seconds)
+    from statistics import median
+
+    known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
+    return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
+
+
+def _added(path: Path, hop: PlannedHop) -> float:
+    return usual_seconds(path, hop.generation if hop.way is Way.CONTINUE else None)
+
+
 def _asked(path: Path, hop: PlannedHop) -> Extension:
     """What a hop would ask for, as far as its price goes: the first clip stands for all that are still to be made."""
     tip = path.tip
@@ -187,7 +194,7 @@ def _like_the_last(path: Path, plan: Plan | None) -> PlannedHop:
     hop, tip = PlannedHop("", takes=plan.takes if plan else 1), path.tip
     if tip is None or tip.clip is None:
         return hop
-    closed = why_not_extended(tip.clip, datetime.now(UTC))
+    closed = why_not_extended(tip.clip, KLING_TIME.surely())
     is_full = closed is not None and closed.sentence == CLIP_TOO_LONG
     return continued(hop) if tip.take.way is Way.CONTINUE or (closed and not is_full) else hop
 

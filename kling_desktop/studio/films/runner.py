@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
@@ -278,7 +279,7 @@ class Runner:
             file = clip.file if clip is not None and self._seed is not None else None
             is_at_hand = _has_picture(hop) or (file is not None and file.exists())
             return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
-        why = why_not_extended(clip or Clip(parent.take.clip_id), self._now())
+        why = why_not_extended(clip or Clip(parent.take.clip_id), KLING_TIME.surely())
         return _NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE
 
     def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:

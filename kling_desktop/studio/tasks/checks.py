@@ -67,6 +67,9 @@ CLIP_TOO_LONG = "This clip is {seconds} s long. One more extension would exceed 
 CLIP_NEARLY_FULL = "This is probably the last extension of this clip: it will be close to Kling's 3 minutes."
 MODEL_TOO_NEW = "This clip was made with {model}. Kling extends only clips of V1.0, V1.5 and V1.6."
 EXPIRED = "Kling keeps videos for 30 days, and this one is older. Kling will probably refuse it."
+EXPIRED_BY_CLOCK = (
+    "By this computer's clock this video is older than 30 days. If the clock is right, Kling will refuse it."
+)
 EXPIRED_BY_ID = "Judging by its ID, this video is probably older than 30 days. Then Kling will refuse it."
 EXPIRES_TODAY = "Kling deletes this clip within a day. After that it cannot be extended."
 EXPIRES_SOON = "Kling deletes this clip in {days} days. After that it cannot be extended."
@@ -103,11 +106,11 @@ _OWN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://|www\.", re.ASCII)
 
 
-def check(extension: Extension, clip: Clip | None, now: datetime) -> tuple[Finding, ...]:
+def check(extension: Extension, clip: Clip | None, now: datetime, *, is_sure: bool = True) -> tuple[Finding, ...]:
     """Everything to say about `extension`, in the order of the form's fields; never raises.
 
     `clip` is what is known of the clip to be extended, if anything; one with another id is ignored.
-    `now` is aware UTC.
+    `now` is aware UTC; `is_sure`: Kling has told it, else it is only what this computer's clock says.
     """
     known = clip if clip is not None and clip.id == extension.video_id else None
     if extension.generation is not None:
@@ -115,7 +118,7 @@ def check(extension: Extension, clip: Clip | None, now: datetime) -> tuple[Findi
     model = _short(known.model) if known else ""
     return (
         *_of_the_id(extension.video_id),
-        *_of_the_clip(extension.video_id, known, now),
+        *_of_the_clip(extension.video_id, known, now, is_sure),
         *_of_the_prompts(extension),
         *_of_an_old_model(extension, model),
         *_of_the_guidance(extension.guidance),
@@ -124,7 +127,8 @@ def check(extension: Extension, clip: Clip | None, now: datetime) -> tuple[Findi
 
 
 def why_not_extended(clip: Clip, now: datetime) -> Finding | None:
-    """Why Kling's own extension is closed to a clip, as far as anything is known of it; None while nothing is.
+    """Why Kling's own extension is closed to a clip, as far as anything is known of it; None while nothing is. `now` is
+    what the time surely is (see `KlingTime`).
 
     Continuing it from its last frame stays possible (`film.md`, rule 6).
     """
@@ -187,11 +191,11 @@ def _why_no_id(video_id: str) -> str:
     return "" if _POSSIBLE_ID.fullmatch(video_id) else NOT_AN_ID
 
 
-def _of_the_clip(video_id: str, clip: Clip | None, now: datetime) -> Iterator[Finding]:
+def _of_the_clip(video_id: str, clip: Clip | None, now: datetime, is_sure: bool) -> Iterator[Finding]:
     if clip is not None:
         yield from _of_the_length(clip)
         yield from _of_the_model(clip.model)
-    yield from _of_the_age(video_id, clip, now)
+    yield from _of_the_age(video_id, clip, now, EXPIRED if is_sure else EXPIRED_BY_CLOCK)
 
 
 def _of_the_length(clip: Clip) -> Iterator[Finding]:
@@ -214,10 +218,10 @@ def _short(model: str) -> str:
     return model.strip().lower().replace(".", "-").removeprefix("kling-")
 
 
-def _of_the_age(video_id: str, clip: Clip | None, now: datetime) -> Iterator[Finding]:
+def _of_the_age(video_id: str, clip: Clip | None, now: datetime, expired: str) -> Iterator[Finding]:
     left = _time_left(clip, now) if clip else None
     if left is not None:
-        yield from _of_the_time_left(left, EXPIRED, EXPIRES_TODAY, EXPIRES_SOON)
+        yield from _of_the_time_left(left, expired, EXPIRES_TODAY, EXPIRES_SOON)
         return
     left = _time_left_by_id(video_id, now)
     if left is not None:

@@ -102,12 +102,12 @@ class Ledger:
         """Earlier prompts, newest first."""
         return self._library.prompts(limit)
 
-    def asked_lately(self, extension: Extension) -> Task | None:
-        """The newest of the last tasks that asks for just this and has not failed, whatever its own id and picture."""
+    def asked_lately(self, extension: Extension) -> tuple[Task, ...]:
+        """Of the last tasks those that ask for just this and have not failed, whatever their own id and picture."""
         asked = _request_of(extension)
         newest = [*self._library.page(Filter(), 0, _LATELY), *self._library.last_written(_LATELY)]
         same = (task for task in newest if task.status is not Status.FAILED and _request_of(task.extension) == asked)
-        return next(same, None)
+        return tuple({task.id: task for task in same}.values())
 
     def owner_of(self, kling_id: str, profile: Profile) -> Task | None:
         """The task of this profile that Kling calls so, if there is one."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kling_desktop.domain.clips import Clip, is_gone
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import (
     AddressRefused,
@@ -192,7 +193,7 @@ class Lives:
         if task.is_called_failed and isinstance(error, DownloadFailed):
             self._ledger.note(without_film(task))
             return
-        is_lost = isinstance(error, LinkExpired) and (task.clip is None or is_gone(task.clip, self._now()))
+        is_lost = isinstance(error, LinkExpired) and (task.clip is None or is_gone(task.clip, KLING_TIME.now()))
         self._ledger.note(replace(task, trouble=error.trouble, watched=task.watched and not is_lost))
 
     # --- its guard ---

@@ -57,7 +57,10 @@ class Sender:
         lines: Lines,
         ledger: Ledger,
         now: Callable[[], datetime],
+        needs_date: Callable[[str], bool] = lambda profile_name: False,
     ) -> None:
+        """`needs_date`: whether the budget of a profile goes by days, so that the day has to be Kling's."""
+        self._needs_date = needs_date
         self._lines = lines
         self._ledger = ledger
         self._now = now
@@ -110,6 +113,8 @@ class Sender:
         first_time = task.sent_at is None
         if self._may_be_there(task) and (known := await self._known_by_now(task)):
             return self._note(apply_standing(task, known, self._now()))
+        if not kling.is_dated and self._needs_date(task.profile.name):
+            await kling.page(task.kind, 1, 1)  # any answer is dated; one that is not leaves this computer's clock
         task = await self._ledger.note_durably(replace(task, status=Status.SENDING, sent_at=self._now(), trouble=None))
         queue.occupy(task.id)
         self._tried.add(task.id)

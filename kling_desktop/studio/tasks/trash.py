@@ -56,15 +56,18 @@ class Sweeper:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         dragged: Path | None = None,
         needed: Callable[[], Collection[str]] = frozenset,
+        surely: Callable[[], datetime] | None = None,
     ) -> None:
         """`dragged` is the folder of films that were dragged into other programs; `needed` tells the clips of rejected
-        takes that the films of others consist of.
+        takes that the films of others consist of; `surely` what the time is for certain, by which the trash is emptied
+        (else `now`).
         """
         self._library = library
         self._ledger = ledger
         self._feed = feed
         self._trash = trash
         self._now = now
+        self._surely = surely
         self._dragged = dragged
         self._needed = needed
 
@@ -120,10 +123,13 @@ class Sweeper:
             self._take_up(one, file)
 
     async def empty(self) -> None:
-        """Delete what has lain in the trash for longer than `KEPT_FOR`, and dragged films that nobody reads."""
-        await asyncio.to_thread(_empty, self._trash, self._now() - KEPT_FOR)
+        """Delete what has lain in the trash for longer than `KEPT_FOR`, and dragged films that nobody reads; nothing
+        while only this computer's clock says so, which may have been set.
+        """
+        now = min(self._now(), self._surely()) if self._surely else self._now()
+        await asyncio.to_thread(_empty, self._trash, now - KEPT_FOR)
         if self._dragged is not None:
-            await asyncio.to_thread(forget_unread, self._dragged, self._now() - DRAGGED_KEPT_FOR)
+            await asyncio.to_thread(forget_unread, self._dragged, now - DRAGGED_KEPT_FOR)
 
     def _let_go(self, task_id: str) -> None:
         """The library forgets the files that are gone, and the program does not fetch them again."""

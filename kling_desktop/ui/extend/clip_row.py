@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -12,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip, id_in
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import NotFound, VideoUnknown, kind_of
 from kling_desktop.studio.tasks.checks import (
@@ -293,7 +293,7 @@ class ClipRow(QWidget):
 
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:
-            first, *rest = clip_words.facts(self._clip, datetime.now(UTC))
+            first, *rest = clip_words.facts(self._clip, KLING_TIME.now(), is_sure=KLING_TIME.is_told)
             return first, " · ".join(rest)
         if self.video_id():
             return tr("Clip to extend"), tr("Nothing is known of this ID yet.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -12,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.studio.tasks.checks import (
@@ -233,7 +233,7 @@ class ExtendFields(QScrollArea):
         self.picture.edited.connect(self._show_way)
 
     def _judge_ways(self, clip: Clip | None) -> None:
-        self.way.close_extend(why_not_extended(clip, datetime.now(UTC)) if clip else None)
+        self.way.close_extend(why_not_extended(clip, KLING_TIME.surely()) if clip else None)
         self._show_way()
 
     def _show_way(self) -> None:

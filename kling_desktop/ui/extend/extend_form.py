@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
@@ -124,7 +124,7 @@ class ExtendForm(QWidget):
         self._settling = True
         self.fields.show_extension(extension)
         self._settling = False
-        self._state, self._came = (_State.SENT if sent else _State.READY), False
+        self._state, self._came = (_State.SENT if sent else _State.READY), ""
         self._judge()
 
     def offer(self, clip: Clip, poster: Path | None) -> None:
@@ -191,7 +191,7 @@ class ExtendForm(QWidget):
         self._settling = False
         self.fields.refusal.hide()
         self.fields.tells_all = False
-        self._state, self._came = _State.SENT, False
+        self._state, self._came = _State.SENT, ""
         self._judge()
         self.flush()
 
@@ -201,12 +201,15 @@ class ExtendForm(QWidget):
             self._state = _State.PLANNED
             self._show_readiness()
 
-    def take_came(self) -> None:
-        """What was sent is on the disk: the next words may be meant for what comes after it."""
-        self._came = True
+    def take_came(self, *, is_picked: bool = False) -> None:
+        """What was sent is on the disk, of several the one that was picked: the next words may be meant for what comes
+        after it.
+        """
+        self._came = tr("The take is picked.") if is_picked else tr("The take is in.")
         self._show_readiness()
 
-    _came = False
+    _came = ""
+    """What is said of the take that has come; empty before."""
 
     def refused(self, trouble: Trouble) -> None:
         """Say why nothing came of it. The text stays."""
@@ -320,7 +323,7 @@ class ExtendForm(QWidget):
         """Let the fields say what is due; returns all findings, due or not."""
         row = self.fields.clip_row
         first = self.fields.picture.findings() if self.fields.begins else row.looked_up()
-        found = [*first, *check(self.extension(), row.clip, datetime.now(UTC))]
+        found = [*first, *check(self.extension(), row.clip, KLING_TIME.now(), is_sure=KLING_TIME.is_told)]
         self.fields.show_findings(found)
         self._show_readiness()
         return found
@@ -352,8 +355,8 @@ class ExtendForm(QWidget):
         if self._state is _State.SENDING:
             foot.show_sending()
         elif self._state is _State.SENT:
-            words = tr("The take is in.") if self._came else tr("Sent. Change a word to send again.")
-            foot.show_off(words, done=tr("Sent"), came=self._came)
+            words = self._came or tr("Sent. Change a word to send again.")
+            foot.show_off(words, done=tr("Sent"), came=bool(self._came))
         elif self._state is _State.PLANNED:
             foot.show_off(tr("A planned hop. Change a word to send it by itself."), done=tr("Planned"))
         elif self._state is _State.REFUSED:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.takes import Gate
@@ -22,6 +22,7 @@ from kling_desktop.ui.theme.tokens import tokens
 
 HEIGHT = 36
 GATES = (Gate.ASK, Gate.CLEAN, Gate.RUN)
+TAKES_PER_HOP = (1, 2, 3, 4)
 
 _LEAST = 480
 """Pixels of width that it asks for; a window is never as narrow."""
@@ -57,9 +58,8 @@ class LaneHead(QWidget):
         self._title = WordsLine()
         self._title.say([Run(tr("The film"), "text", WORDS, bold=True)])
         self._takes_label = _label(tr("Takes per hop"))
-        self.takes = Segments(("1", "2", "3", "4"), name=tr("Takes per hop"), small=True)
-        gates = (tr("Stop after each"), tr("Stop on a bad seam"), tr("Run all"))
-        self.gates = Segments(gates, name=tr("When the plan stops"), small=True)
+        self.takes = Segments([str(number) for number in TAKES_PER_HOP], name=tr("Takes per hop"), small=True)
+        self.gates = Segments([gate_words(gate) for gate in GATES], name=tr("When the plan stops"), small=True)
         self.estimate = WordsLine()
         self.run = _button("play", "")
         self.accept = _button("check", tr("Accept and go on"))
@@ -109,7 +109,7 @@ class LaneHead(QWidget):
             self._say_lengths()
         running = view.plan is PlanState.RUNNING
         looks = view.stop is not None and view.stop.unseen
-        self.run.setText(_run_words(view))
+        self.run.setText(run_words(view))
         self.run.setIcon(icon("pause" if running else "eye" if looks else "play"))
         self.run.setEnabled(running or view.stop is not None or view.has_planned)
         self.run.setToolTip("" if self.run.isEnabled() else tr("No hop is planned"))
@@ -226,43 +226,13 @@ class LaneHead(QWidget):
         painter.fillRect(0, 0, self.width(), 1, QColor(worn.line))
 
 
-class PlanMenu(QMenu):
-    """What else can be done with a plan."""
-
-    stop_after_asked = Signal()
-    """Stop when the hop that is under way is done."""
-    paste_asked = Signal()
-    open_asked = Signal()
-    save_asked = Signal()
-    account_asked = Signal()
-    """The plan is to be sent with the chosen account from now on."""
-    reuse_asked = Signal()
-    """The words of an earlier plan are wanted."""
-    cleared = Signal()
-    """All planned hops are to go."""
-
-    def __init__(self, view: FilmView, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        planned = view.has_planned
-        self._add(tr("Stop after this hop"), self.stop_after_asked, on=view.plan is PlanState.RUNNING)
-        if view.chosen_account:
-            self._add(tr("Send it with {name} from now on", name=view.chosen_account), self.account_asked)
-        self.addSeparator()
-        self._add(f"{tr('Paste a list of hops')}\tCtrl+V", self.paste_asked)
-        self._add(tr("Open a plan…"), self.open_asked)
-        self._add(tr("Save the plan…"), self.save_asked, on=planned)
-        self._add(tr("Use an earlier plan…"), self.reuse_asked)
-        self.addSeparator()
-        self._add(tr("Remove all planned hops"), self.cleared, on=planned)
-
-    def _add(self, words: str, signal: object, *, on: bool = True) -> None:
-        action = self.addAction(words)
-        action.setEnabled(on)
-        action.triggered.connect(signal)
+def gate_words(gate: Gate) -> str:
+    """When a plan with this gate stops."""
+    words = {Gate.ASK: tr("Stop after each"), Gate.CLEAN: tr("Stop on a bad seam"), Gate.RUN: tr("Run all")}
+    return words[gate]
 
 
-def _run_words(view: FilmView) -> str:
+def run_words(view: FilmView) -> str:
     """What the one button does that spends nothing by itself: it runs what is planned, or looks at what came."""
     if view.plan is PlanState.RUNNING:
         return tr("Pause plan")

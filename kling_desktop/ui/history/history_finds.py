@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.history import Urgency, is_lost, urgency
 from kling_desktop.ui import theme
@@ -51,9 +52,7 @@ class HistoryFinds(QAbstractTableModel):
     chosen_changed = Signal()
     """Other rows are checked now, or there are others."""
 
-    def __init__(
-        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), parent: QObject | None = None
-    ) -> None:
+    def __init__(self, clock: Callable[[], datetime] = KLING_TIME.now, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._all: dict[str, Task] = {}

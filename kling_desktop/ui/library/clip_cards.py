@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.studio.tasks.checks import Finding, check
 from kling_desktop.ui import theme
@@ -28,7 +29,11 @@ _Index = QModelIndex | QPersistentModelIndex
 
 def findings_of(clip: Clip, now: datetime) -> tuple[Finding, ...]:
     """What speaks against extending this clip, as the form would say it."""
-    return tuple(f for f in check(Extension(clip.id, prompt=clip.id), clip, now) if f.field == "video_id")
+    return tuple(
+        f
+        for f in check(Extension(clip.id, prompt=clip.id), clip, now, is_sure=KLING_TIME.is_told)
+        if f.field == "video_id"
+    )
 
 
 def sentences_of(clip: Clip, now: datetime) -> str:
@@ -43,7 +48,11 @@ def is_pickable(clip: Clip, now: datetime) -> bool:
 
 def is_usable(clip: Clip, now: datetime) -> bool:
     """Whether a film can go on from it: extended, or continued from its file, here or still at Kling."""
-    return is_pickable(clip, now) or clip.file is not None or bool(clip.url and not clip_words.is_expired(clip, now))
+    return (
+        is_pickable(clip, now)
+        or clip.file is not None
+        or bool(clip.url and not clip_words.is_expired(clip, KLING_TIME.surely()))
+    )
 
 
 class ClipCards(QAbstractListModel):
@@ -118,18 +127,18 @@ class ClipCards(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         clip = self.clip_at(index.row())
-        now = datetime.now(UTC)
+        now = KLING_TIME.now()
         if clip is None:
             is_read = role == Qt.ItemDataRole.AccessibleTextRole and self.is_drop(index.row())
             return tr("Drop a video or a picture") if is_read else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ". ".join((*clip_words.facts(clip, now), clip.id))
+            return ". ".join((*clip_words.facts(clip, now, is_sure=KLING_TIME.is_told), clip.id))
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(part for part in (clip.id, clip.model, sentences_of(clip, now)) if part)
         return None
 
     def _refill(self) -> None:
-        now = datetime.now(UTC)
+        now = KLING_TIME.now()
         words = self._search.casefold().split()
         shown = [
             clip for clip in self._all if self._keeps(clip, now) and all(word in self._hay(clip, now) for word in words)
@@ -146,7 +155,7 @@ class ClipCards(QAbstractListModel):
     def _hay(self, clip: Clip, now: datetime) -> str:
         """What is searched of a clip; kept, because 2000 clips are searched at each key."""
         if clip.id not in self._hays:
-            facts = clip_words.facts(clip, now)
+            facts = clip_words.facts(clip, now, is_sure=KLING_TIME.is_told)
             self._hays[clip.id] = " ".join((clip.id, clip.kling_id, clip.model, *facts)).casefold()
         return self._hays[clip.id]
 
@@ -188,8 +197,8 @@ class CardPainter(QStyledItemDelegate):
         self._paint_ground(painter, card, selected, bool(state & QStyle.StateFlag.State_MouseOver))
         poster = self._cards.poster_of(clip)
         frame = QRect(card.left() + _PAD - 2, card.top() + _PAD - 2, STILL.width(), STILL.height())
-        now = datetime.now(UTC)
-        pale = clip_words.is_expired(clip, now) or not is_usable(clip, now)
+        now = KLING_TIME.now()
+        pale = clip_words.is_expired(clip, KLING_TIME.surely()) or not is_usable(clip, now)
         painter.setOpacity(0.45 if pale else 1.0)
         paint_still(painter, frame, self._still_of(poster) if poster else None)
         painter.setOpacity(1.0)
@@ -207,11 +216,11 @@ class CardPainter(QStyledItemDelegate):
         painter.drawRoundedRect(card, 5, 5)
 
     def _paint_words(self, painter: QPainter, place: QRect, clip: Clip, selected: bool, pale: bool) -> None:
-        now = datetime.now(UTC)
+        now = KLING_TIME.now()
         worn = theme.colours()
         quiet = QColor(worn.text if selected else worn.quiet)
         strong = quiet if selected or pale else QColor(worn.text)
-        second = clip_words.expiry(clip, now) or clip_words.made_by(clip)
+        second = clip_words.expiry(clip, now, is_sure=KLING_TIME.is_told) or clip_words.made_by(clip)
         if not is_pickable(clip, now):
             second = why_not(clip, now)
         first = f"{clip_words.length(clip)} · {clip_words.made_by(clip)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QSize, Qt, QTimer, Signal
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting, theme
@@ -226,7 +227,7 @@ class ClipPicker(QDialog):
 
     def _say(self) -> None:
         """Bring every word of the dialog up to date."""
-        now = datetime.now(UTC)
+        now = KLING_TIME.now()
         clip = self.current()
         can_extend = clip is None or is_pickable(clip, now)
         self.use.setEnabled(clip is not None and is_usable(clip, now))

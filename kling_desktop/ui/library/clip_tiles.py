@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import DYING, Clip, dies_at
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
@@ -40,7 +41,7 @@ def expires_this_week(clip: Clip, now: datetime) -> bool:
 
 def what_it_allows(clip: Clip, now: datetime) -> str:
     """How a clip can go on, where Kling's own extension is closed to it; else empty."""
-    why = why_not_extended(clip, now)
+    why = why_not_extended(clip, min(now, KLING_TIME.surely()))
     if why is None:
         return ""
     return tr("too long to extend, can be continued") if why.sentence == CLIP_TOO_LONG else tr("Continue only")
@@ -70,7 +71,7 @@ class ClipTiles(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         clip = self._cards.clip_at(index.row())
-        worn, now = tokens(), datetime.now(UTC)
+        worn, now = tokens(), KLING_TIME.now()
         state: QStyle.StateFlag = option.state
         still = QRect(option.rect.left() + _PAD, option.rect.top() + _PAD, self._wide, self._high())
         if clip is None:

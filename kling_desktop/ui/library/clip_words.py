@@ -41,11 +41,15 @@ def length(clip: Clip) -> str:
     return tr("length unknown") if clip.seconds is None else formatting.length(clip.seconds)
 
 
-def expiry(clip: Clip, now: datetime) -> str:
-    """How long Kling still keeps it: "expires in 12 days", "expired"; a guess from its id says so; "" if unknown."""
+def expiry(clip: Clip, now: datetime, *, is_sure: bool = True) -> str:
+    """How long Kling still keeps it: "expires in 12 days", "expired"; a guess says so, from its id, or while the time
+    is not known for sure; "" if unknown.
+    """
     ends = _ends(clip)
-    if ends is not None:
+    if ends is not None and (is_sure or ends > now):
         return _expires(math.ceil((ends - now) / _DAY))
+    if ends is not None:
+        return _probably_expires(0)
     minted = minted_at(clip.id)
     if minted is None or minted > now:
         return ""
@@ -58,9 +62,9 @@ def is_expired(clip: Clip, now: datetime) -> bool:
     return ends is not None and ends <= now
 
 
-def facts(clip: Clip, now: datetime) -> tuple[str, ...]:
+def facts(clip: Clip, now: datetime, *, is_sure: bool = True) -> tuple[str, ...]:
     """What a card or a row says of a clip, most important first; nothing empty."""
-    said = (length(clip), made_by(clip), expiry(clip, now), tr("kept on disk") if clip.file else "")
+    said = (length(clip), made_by(clip), expiry(clip, now, is_sure=is_sure), tr("kept on disk") if clip.file else "")
     return tuple(part for part in said if part)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QSho
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.studio.tasks.checks import why_not_extended
 from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.finding_lines import Sentence
@@ -314,7 +315,7 @@ class LibraryPage(QWidget):
         self.search.setText(letter)
 
     def _filter(self, number: int) -> None:
-        keeps = (_any, lambda clip, now: why_not_extended(clip, now) is None, expires_this_week)
+        keeps = (_any, lambda clip, now: why_not_extended(clip, KLING_TIME.surely()) is None, expires_this_week)
         self.cards.keep(keeps[number])
         self._say()
 

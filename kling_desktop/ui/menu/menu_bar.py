@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -28,6 +28,10 @@ class MenuBar(QMenuBar):
     history_asked = Signal()
     film_asked = Signal()
     """A film is to be begun, from words or from a picture."""
+    film_menu_shown = Signal(QMenu)
+    """The film's menu, emptied, is to be filled with what can be done with the film that is open."""
+    film_menu_used = Signal()
+    """Something in it was chosen."""
     prompt_asked = Signal()
     folder_asked = Signal()
     export_asked = Signal()
@@ -56,6 +60,7 @@ class MenuBar(QMenuBar):
         super().__init__(parent)
         self._file = self.addMenu(tr("&File"))
         self._edit = self.addMenu(tr("&Edit"))
+        self._film = self.addMenu(tr("F&ilm"))
         self._take = self.addMenu(tr("&Take"))
         self._playback = self.addMenu(tr("&Playback"))
         self._view = self.addMenu(tr("&View"))
@@ -66,6 +71,8 @@ class MenuBar(QMenuBar):
         self.pause = self.commands["pause_queue"]
         """Of the active account; checked while its queue is held."""
         self.show_undo("", "")
+        self._film.aboutToShow.connect(self._fill_film)
+        self._film.triggered.connect(self.film_menu_used)
 
     def fill(
         self,
@@ -105,6 +112,15 @@ class MenuBar(QMenuBar):
         self._list(self._help, "getting_started", "why_refused")
         self._help.addSeparator()
         self._list(self._help, "report", "updates", "about")
+
+    def renew(self) -> None:
+        """Have the menus say what can be done now, for whoever reads them without opening one."""
+        for menu in _menus(self):
+            menu.aboutToShow.emit()
+
+    def _fill_film(self) -> None:
+        empty(self._film)
+        self.film_menu_shown.emit(self._film)
 
     def show_chosen(self, theme: str, language: str) -> None:
         """Check what was chosen elsewhere."""
@@ -160,3 +176,20 @@ class MenuBar(QMenuBar):
             action.setChecked(value == chosen)
             action.setActionGroup(group)
             action.triggered.connect(lambda _=False, value=value: choose(value))
+
+
+def _menus(owner: QMenuBar | QMenu) -> Iterator[QMenu]:
+    """Those of an owner, and below each what it holds once that is asked for."""
+    for action in owner.actions():
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield menu
+            yield from _menus(menu)
+
+
+def empty(menu: QMenu) -> None:
+    """Take everything out of a menu. Qt's `clear` leaves the menus below it behind for good."""
+    below = [inner for action in menu.actions() if isinstance(inner := action.menu(), QMenu)]
+    menu.clear()
+    for inner in below:
+        inner.deleteLater()

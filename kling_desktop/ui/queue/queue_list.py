@@ -28,9 +28,10 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.queue.held_hops import HeldHop, held_height, paint_held
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.rows.task_answers import TaskRole
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, paint_ground
 from kling_desktop.ui.takes.task_heads import head_height, paint_head
-from kling_desktop.ui.takes.task_model import TaskModel, TaskRole
+from kling_desktop.ui.takes.task_model import TaskModel
 from kling_desktop.ui.theme.fonts import scaled
 
 _TICK_MS = 1000

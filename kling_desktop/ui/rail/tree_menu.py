@@ -47,6 +47,9 @@ def tree_menu(row: TreeRow, parent: QWidget, verbs: TreeVerbs) -> QMenu:
     add(Act.COMPARE, tr("Compare"))
     if row.kind is not RowKind.MAKING:
         add(Act.EXPORT, tr("Export take…"))
+    if row.hop > 0 and row.made_for is None:
+        apart = menu.addAction(tr("Make it a film of its own"))
+        apart.triggered.connect(lambda: verbs.take_way(row.take_id, WayOn.KEEP))
     if row.rejected:
         add(Act.FOLD, tr("Fold the rejected takes"))
     return menu

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -67,6 +67,7 @@ class Palette(QDialog):
         self.list.setItemDelegate(_Painter(self.list))
         self._none = QLabel(tr("Nothing is called so."), self)
         self._none.setProperty("quiet", True)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)  # where the finds would begin
         column = QVBoxLayout(self)
         column.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
         column.setSpacing(_PAD)
@@ -87,6 +88,13 @@ class Palette(QDialog):
         self._find("")
         self.open()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """It has no frame of the system's, and on a light window nothing but an edge tells the two apart."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.tokens().edge))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def entries(self) -> list[Entry]:
         """What is listed now, best first."""

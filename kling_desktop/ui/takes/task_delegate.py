@@ -17,9 +17,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still_paint import paint_still
-from kling_desktop.ui.takes.task_heads import EDGE, head_height, head_words, paint_head
-from kling_desktop.ui.takes.task_layout import Head
-from kling_desktop.ui.takes.task_model import (
+from kling_desktop.ui.takes.rows.task_answers import (
     HeadRole,
     PlaceRole,
     PosterRole,
@@ -28,6 +26,8 @@ from kling_desktop.ui.takes.task_model import (
     ToldRole,
     TypicalRole,
 )
+from kling_desktop.ui.takes.task_heads import EDGE, head_height, head_words, paint_head
+from kling_desktop.ui.takes.task_layout import Head
 from kling_desktop.ui.takes.task_words import Told, name, painted_lines
 from kling_desktop.ui.theme import GAP
 from kling_desktop.ui.theme.fonts import scaled

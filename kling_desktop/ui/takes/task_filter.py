@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Verdict
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import MOST_STARS, Filter, Order, Pick, Status
 from kling_desktop.ui import theme
 from kling_desktop.ui.clearable import make_searchable
@@ -47,7 +47,7 @@ class TaskFilter(QWidget):
         """What the line says, heard or not."""
         states: frozenset[Status] = self._picks.checkedAction().data()
         # By the minute, so that the same wish a second later is the same filter.
-        now = datetime.now(UTC).replace(second=0, microsecond=0)
+        now = KLING_TIME.now().replace(second=0, microsecond=0)
         judged, starred, seam = (group.checkedAction() for group in (self._judged, self._starred, self._seams))
         picks: frozenset[Pick] = judged.data() if judged else frozenset()
         stars: int = starred.data() if starred else 0

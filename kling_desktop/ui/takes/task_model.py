@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -21,8 +19,7 @@ from PySide6.QtCore import (
 )
 from shiboken6 import isValid
 
-from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.listed import Listed
 from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.studio.feed import (
@@ -38,59 +35,16 @@ from kling_desktop.studio.feed import (
     TransferMoved,
     VerdictsJudged,
 )
-from kling_desktop.ui.takes import task_heads, task_words
-from kling_desktop.ui.takes.task_folds import Folds
+from kling_desktop.ui.takes import task_heads
+from kling_desktop.ui.takes.rows.task_answers import HeadRole, TaskAnswers, pictured
+from kling_desktop.ui.takes.rows.task_folds import Folds
+from kling_desktop.ui.takes.rows.task_pages import TaskPages
+from kling_desktop.ui.takes.rows.task_rows import TaskRows
 from kling_desktop.ui.takes.task_layout import Head, Run, TaskLayout, changed_heads, one_run
-from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT, TaskPages
 from kling_desktop.ui.takes.task_words import Told
-
-TaskRole = int(Qt.ItemDataRole.UserRole) + 1
-"""The Task of a row."""
-ProgressRole = TaskRole + 1
-"""Progress of its transfer, or None."""
-PosterRole = TaskRole + 2
-"""Path of the still to show, or None: of its own clip, or of the clip it extends while it has none."""
-TypicalRole = TaskRole + 3
-"""Usual seconds (half, nine in ten) of its profile's tasks, or None."""
-PlaceRole = TaskRole + 4
-"""Its place in the local queue, from 1; 0 when it does not wait there."""
-
-HeadRole = TaskRole + 5
-"""The Head that a row is, or None."""
-ToldRole = TaskRole + 6
-"""What is Told of a take beside its task."""
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-
-
-class TaskRows(Protocol):
-    """What the model asks for rows, as they stand now."""
-
-    def listed(self, wanted: Filter, order: Order, /) -> Listed:
-        """Which takes stand in the list, whatever time that takes."""
-
-    def ask(self, wanted: Filter, order: Order, then: Callable[[Listed], None], /) -> None:
-        """Hand that to `then`, at once or later; a call for another list comes in the place of those before it."""
-
-    def page(self, numbers: Sequence[int], /) -> list[Task | None]:
-        """The takes with these numbers of a list; None for those that were taken out meanwhile."""
-
-    def number(self, task_id: str, /) -> int | None:
-        """The number of a task; None when there is no such task."""
-
-    def passes(self, wanted: Filter, task_id: str, /) -> bool:
-        """Whether the filter lets a task through."""
-
-    def told(self, task: Task, /) -> Told: ...
-    def file_of(self, task: Task, /) -> Path | None:
-        """The film up to and including its take, as it is dragged out; None while there is none."""
-
-    def typical_seconds(self, profile_name: str, /) -> tuple[float, float] | None:
-        """Seconds in which half, and nine in ten, of a profile's tasks were done; None while that is not known."""
-
-    def want_poster(self, clip: Clip, /) -> None:
-        """Have a still of a clip found or made; PosterMade tells where it is."""
 
 
 class TaskModel(QAbstractTableModel):
@@ -108,7 +62,7 @@ class TaskModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._rows = rows
-        self._clock = clock
+        self._answers = TaskAnswers(rows, clock)
         self._filter = Filter()
         self._order = order
         self._folds = Folds()
@@ -121,23 +75,6 @@ class TaskModel(QAbstractTableModel):
         """What the rows are now; what is wanted may be on its way."""
         self._show(TaskLayout(order, ()), Listed())
         self._list_at_once()
-        self._told: dict[str, Told] = {}
-        self._posters: dict[str, Path] = {}
-        self._posters_wanted: set[str] = set()
-        self._progress: dict[str, Progress] = {}
-        self._typical: dict[str, tuple[float, float] | None] = {}
-        self._places: dict[Profile, dict[str, int]] = {}
-        self._answers: dict[int, Callable[[Task], object]] = {
-            int(Qt.ItemDataRole.DisplayRole): self._text,
-            int(Qt.ItemDataRole.AccessibleTextRole): self._text,
-            int(Qt.ItemDataRole.ToolTipRole): self._tip,
-            TaskRole: lambda task: task,
-            ProgressRole: lambda task: self._progress.get(task.id),
-            PosterRole: self._poster,
-            TypicalRole: self._usual,
-            PlaceRole: self._place,
-            ToldRole: self.told,
-        }
 
     # --- what is shown -------------------------------------------------------------------------------------------
 
@@ -286,11 +223,7 @@ class TaskModel(QAbstractTableModel):
 
     def told(self, task: Task) -> Told:
         """What is known of a take beside its task: asked for once, until something is found anew."""
-        if task.id not in self._told:
-            if len(self._told) >= PAGE * PAGES_KEPT:
-                self._told.clear()
-            self._told[task.id] = self._rows.told(task)
-        return self._told[task.id]
+        return self._answers.told(task)
 
     # --- facts ---------------------------------------------------------------------------------------------------
 
@@ -304,21 +237,21 @@ class TaskModel(QAbstractTableModel):
             elif isinstance(fact, TaskForgotten):
                 latest[fact.task_id] = None
             elif isinstance(fact, TransferMoved):
-                self._note_transfer(fact)
+                self._answers.note_transfer(fact)
                 moved[fact.task_id] = None
             elif isinstance(fact, ClipChanged):
                 moved.update(dict.fromkeys(self._note_clip(fact.clip)))
             elif isinstance(fact, QueueChanged):
-                moved.update(dict.fromkeys(self._note_queue(fact)))
+                moved.update(dict.fromkeys(self._answers.note_queue(fact)))
             elif isinstance(fact, SeamsFound):
                 moved.update(dict.fromkeys(self._note_seams(fact.clip_id)))
             elif isinstance(fact, FilmChanged):
-                self._told.clear()
+                self._answers.ask_again()
             elif isinstance(fact, SeamLimitsMoved):
-                self._told.clear()
+                self._answers.ask_again()
                 self.dataChanged.emit(self.index(0, 0), self.index(max(0, self.rowCount() - 1), 0))
         made = {fact.clip_id: fact.file for fact in facts if isinstance(fact, PosterMade)}
-        self._posters.update(made)
+        self._answers.note_posters(made)
         self._tell_changed({*self._rows_of(moved), *(self._rows_showing(made) if made else ())})
         if latest:
             self._hear_tasks(latest, gone={fact.task_id for fact in facts if isinstance(fact, TaskForgotten)})
@@ -347,41 +280,24 @@ class TaskModel(QAbstractTableModel):
 
     def want_posters_of(self, clips: Iterable[Clip]) -> None:
         """Have the stills of these clips found, each once."""
-        for clip in clips:
-            if clip.id not in self._posters and clip.id not in self._posters_wanted:
-                self._posters_wanted.add(clip.id)
-                self._rows.want_poster(clip)
-
-    def _note_transfer(self, fact: TransferMoved) -> None:
-        if fact.progress is None:
-            self._progress.pop(fact.task_id, None)
-        else:
-            self._progress[fact.task_id] = fact.progress
-
-    def _note_queue(self, queue: QueueChanged) -> set[str]:
-        """Give the waiting tasks their places; returns the ids of those whose place is another."""
-        before = self._places.get(queue.profile, {})
-        now = self._places[queue.profile] = {id: place for place, id in enumerate(queue.waiting, 1)}
-        return {id for id, _ in before.items() ^ now.items()}
+        self._answers.want_posters_of(clips)
 
     def _note_clip(self, clip: Clip) -> list[str]:
         """Give a clip that changed to the tasks that made it; returns their ids."""
         made = [task for task in self._pages if task.clip and task.clip.id == clip.id]
-        # A still that could not be made of an address may be made of the file.
-        self._posters_wanted.discard(clip.id)
+        self._answers.want_poster_again(clip.id)
         for task in made:
             self._pages.replace(replace(task, clip=clip))
         return [task.id for task in made]
 
     def _note_seams(self, clip_id: str) -> list[str]:
-        """A clip's seams were judged: forget what was told of the tasks that made it; returns their ids."""
+        """A clip's seams were judged: what was told of the tasks that made it is asked for again; returns their ids."""
         made = [task.id for task in self._pages if task.clip and task.clip.id == clip_id]
-        for task_id in made:
-            self._told.pop(task_id, None)
+        self._answers.ask_again(made)
         return made
 
     def _rows_showing(self, clip_ids: Container[str]) -> list[int]:
-        return self._rows_of([task.id for task in self._pages if _pictured(task) in clip_ids])
+        return self._rows_of([task.id for task in self._pages if pictured(task) in clip_ids])
 
     def _rows_of(self, task_ids: Iterable[str]) -> list[int]:
         """The rows of those tasks whose pages are here."""
@@ -390,9 +306,8 @@ class TaskModel(QAbstractTableModel):
     def _hear_tasks(self, latest: dict[str, Task | None], gone: Collection[str]) -> None:
         """`gone` are the ids of those that were taken out, put back meanwhile or not: then under another number."""
         if any(task is None or task.status.ended for task in latest.values()):
-            self._typical.clear()
-        for task_id in latest:
-            self._told.pop(task_id, None)
+            self._answers.ask_again_what_is_usual()
+        self._answers.ask_again(latest)
         self._replace(task for task in latest.values() if self._may_show(task))
         stay = not gone and all(self._stays(task_id, task) for task_id, task in latest.items())
         if not stay or self.is_counting:
@@ -479,7 +394,7 @@ class TaskModel(QAbstractTableModel):
             row = self._pages.row(task.id) if task is not None else None
             if task is not None and row is not None:
                 self._pages.replace(task)
-                self._posters_wanted.discard(_pictured(task))
+                self._answers.want_poster_again(pictured(task))
                 rows.append(self._layout.row(row))
         self._tell_changed(rows)
 
@@ -497,10 +412,9 @@ class TaskModel(QAbstractTableModel):
         return 0 if parent.isValid() else 1
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        answer = self._answers.get(role)
-        task = self.task(index.row()) if answer and index.isValid() else None
-        if answer and task:
-            return answer(task)
+        task = self.task(index.row()) if index.isValid() and self._answers.knows(role) else None
+        if task:
+            return self._answers.said_of(task, role)
         head = self._layout.head(index.row()) if index.isValid() else None
         return self._said_of_head(head, role) if head is not None else None
 
@@ -515,8 +429,7 @@ class TaskModel(QAbstractTableModel):
 
     def said_of(self, task: Task, role: int) -> object:
         """What `data` says of a task, whether it is among the rows or not."""
-        answer = self._answers.get(role)
-        return answer(task) if answer else None
+        return self._answers.said_of(task, role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         task = self.task(index.row()) if index.isValid() else None
@@ -542,27 +455,3 @@ class TaskModel(QAbstractTableModel):
         if files:
             dragged.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
         return dragged
-
-    def _text(self, task: Task) -> str:
-        usual, place = self._usual(task), self._place(task)
-        return task_words.sentence(task, self._progress.get(task.id), usual, self._clock(), place, self.told(task))
-
-    def _tip(self, task: Task) -> str:
-        return task_words.tip(task, self._progress.get(task.id), self._usual(task), self._clock(), self._place(task))
-
-    def _place(self, task: Task) -> int:
-        return self._places.get(task.profile, {}).get(task.id, 0)
-
-    def _poster(self, task: Task) -> Path | None:
-        return self._posters.get(_pictured(task))
-
-    def _usual(self, task: Task) -> tuple[float, float] | None:
-        profile = task.profile.name
-        if profile not in self._typical:
-            self._typical[profile] = self._rows.typical_seconds(profile)
-        return self._typical[profile]
-
-
-def _pictured(task: Task) -> str:
-    """Id of the clip whose still stands for a task."""
-    return task.clip.id if task.clip else task.extension.video_id

@@ -29,9 +29,10 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QH
 
 from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.rows.task_answers import PosterRole
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
 from kling_desktop.ui.takes.task_heads import head_height
-from kling_desktop.ui.takes.task_model import PosterRole, TaskModel
+from kling_desktop.ui.takes.task_model import TaskModel
 
 REMEMBERED = 200
 """Selected tasks that are found again after the rows were counted anew."""
@@ -126,21 +127,22 @@ class TaskTable(QTableView):
         self._timer.timeout.connect(self._tick)
         self._posters.loaded.connect(self._repaint_still)
         self._rest.timeout.connect(self._come_to_rest)
-        self.verticalScrollBar().valueChanged.connect(lambda: self._rest.start())
+        # Methods, no lambdas: the model would hold those, and with them the table that holds the model, for ever.
+        self.verticalScrollBar().valueChanged.connect(self._move)
         for moved in (
             self._tasks.modelReset,
             self._tasks.rowsInserted,
             self._tasks.rowsRemoved,
             self._tasks.dataChanged,
         ):
-            moved.connect(lambda: self._rest.start())
+            moved.connect(self._move)
         self.selectionModel().currentRowChanged.connect(self._announce)
         self._tasks.modelAboutToBeReset.connect(self._note_heads)
         self._tasks.modelAboutToBeReset.connect(self._remember)
         self._tasks.modelReset.connect(self._measure_heads)
         self._tasks.modelReset.connect(self._restore)
-        self._tasks.rowsInserted.connect(lambda _parent, first, last: self._stay(first, last - first + 1))
-        self._tasks.rowsRemoved.connect(lambda _parent, first, last: self._stay(first, first - last - 1))
+        self._tasks.rowsInserted.connect(self._make_room)
+        self._tasks.rowsRemoved.connect(self._close_up)
 
     # --- tasks ---------------------------------------------------------------------------------------------------
 
@@ -230,6 +232,12 @@ class TaskTable(QTableView):
         else:
             self.scrollToTop()
 
+    def _make_room(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._stay(first, last - first + 1)
+
+    def _close_up(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._stay(first, first - last - 1)
+
     def _stay(self, row: int, more: int) -> None:
         """Rows came or went: those in sight stay where they are, unless the list stands at its top."""
         self.viewport().update()
@@ -263,6 +271,10 @@ class TaskTable(QTableView):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._measure_rows()
         super().changeEvent(event)
+
+    def _move(self) -> None:
+        """Other rows are in sight, or the same ones otherwise."""
+        self._rest.start()
 
     def _come_to_rest(self) -> None:
         """The rows in sight stay for a while."""

@@ -10,6 +10,7 @@ from html import escape
 
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
 from kling_desktop.ui import formatting
@@ -230,7 +231,9 @@ def _cost(task: Task) -> str:
 def _keeping(clip: Clip, now: datetime) -> tuple[str, str]:
     """Whether we have it, and how long Kling still does: of a kept take that is said in its last week only."""
     ends = dies_at(clip)
-    left = _left(ends, now, is_guess=not (clip.expires_at or clip.made_at)) if ends else ""
+    now = KLING_TIME.now() if KLING_TIME.is_told else now
+    is_guess = not (clip.expires_at or clip.made_at) or (not KLING_TIME.is_told and ends is not None and ends <= now)
+    left = _left(ends, now, is_guess=is_guess) if ends else ""
     if clip.file is None:
         return "", left
     return tr("kept on disk"), left if ends and now < ends <= now + DYING else ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.studio.feed import ClipsListed, Fact, Identified, PosterMade
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.preferences import Preferences
@@ -106,6 +106,6 @@ class ClipWiring(QObject):
 
     def _poster(self, clip: Clip) -> Path | None:
         file = self._studio.clips.poster(clip.id)
-        if file is None and not (clip.expires_at and clip.expires_at < datetime.now(UTC)):
+        if file is None and not (clip.expires_at and clip.expires_at < KLING_TIME.surely()):
             self._studio.clips.want_poster(clip)
         return file

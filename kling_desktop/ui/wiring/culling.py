@@ -22,7 +22,7 @@ from kling_desktop.ui.viewer.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
 
-_TRASH_MS = 20_000
+_TRASH_MS, _HOUR_MS = 20_000, 3_600_000
 """The trash is looked through when the program has long been up."""
 _UNDO_SECONDS = 20
 
@@ -57,13 +57,20 @@ class CullingWiring(QObject):
         self._studio, self._sweeper = studio, sweeper
         self._connect_cull()
 
-        QTimer.singleShot(_TRASH_MS, self, lambda: studio.background.run(sweeper.empty()))
+        self._emptying = QTimer(self, interval=_TRASH_MS)
+        self._emptying.timeout.connect(self._empty_trash)
+        self._emptying.start()
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Show what happened."""
         for fact in facts:
             if isinstance(fact, Swept):
                 self._tell_swept(fact)
+
+    def _empty_trash(self) -> None:
+        """A little after the start, and hourly: at first Kling may not have told the time, without which all stays."""
+        self._emptying.setInterval(_HOUR_MS)
+        self._studio.background.run(self._sweeper.empty())
 
     def _remember_keys(self) -> None:
         keys = self._window.keys

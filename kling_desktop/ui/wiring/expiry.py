@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, QTimer
 
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.studio.feed import ClipChanged, Fact, TaskChanged, TaskForgotten
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.navigator import Navigator
@@ -41,7 +41,7 @@ class ExpiryWiring(QObject):
             self._pause.start()
 
     def _count(self) -> None:
-        now = datetime.now(UTC)
+        now = KLING_TIME.now()
         count, first = self._studio.ledger.dying(now)
         self._window.bar.show_expiry(count, (first - now).days if first else 0)
 

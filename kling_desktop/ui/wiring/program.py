@@ -45,8 +45,10 @@ class ProgramWiring(QObject):
         bar.prompt_asked.connect(navigator.write)
         bar.folder_asked.connect(self._open_takes)
         bar.close_asked.connect(window.close)
+        on_stage = window.seams.take_head.menu
+        on_stage.setTitle(tr("On the stage"))
         bar.fill(
-            takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window)),
+            takes=(*window.tasks.actions_by_name.values(), window.cull.menu(window), on_stage.menuAction()),
             playback=(*window.viewer.menu(), *window.seams.menu()),
             panels=window.shell_keys.menu(),
             help_actions=(window.viewer.commands["cheat_sheet"],),

@@ -33,6 +33,7 @@ from kling_desktop.studio.feed import (
     Noticed,
     PosterMade,
     QueueChanged,
+    TakePicked,
     TaskChanged,
 )
 from kling_desktop.studio.films.films import Films
@@ -76,8 +77,8 @@ class TakeWiring(QObject):
         self._navigator = navigator
         self._asked = ""
         """Our id of the task that came from the form and has no outcome yet."""
-        self._sent = ""
-        """Our id of the one take that was sent by the last press."""
+        self._sent: tuple[str, ...] = ()
+        """Our ids of what was sent by the last press; empty once the form goes on from one of them."""
         self._came: Clip | None = None
         """Its clip, once that is on the disk."""
         self._stage = stage
@@ -96,6 +97,8 @@ class TakeWiring(QObject):
                     self._show_outcome(task)
                     self._offer_next(task)
                     self._refresh_viewer(task)
+                case TakePicked(take_id=take_id, by_plan=False) if take_id:
+                    self._offer_picked(take_id)
                 case PosterMade(clip_id, file):
                     self._show_poster(clip_id, file)
                 case FilmRendered(take_id, file) if file is not None:
@@ -139,7 +142,7 @@ class TakeWiring(QObject):
             self._window.form.refused(error.trouble)
             return
         self._asked = tasks[0].id
-        self._sent = tasks[0].id if len(tasks) == 1 else ""  # of several the creator picks one first
+        self._sent = tuple(task.id for task in tasks)
         self._navigator.show_take(tasks[0])
 
     def _bring_together(self, tasks: Sequence[Task]) -> None:
@@ -173,10 +176,22 @@ class TakeWiring(QObject):
             self._window.form.set_history(self._studio.ledger.prompts())
 
     def _offer_next(self, task: Task) -> None:
-        """The take that the form has sent is there: the form can go on from it."""
-        if task.id == self._sent and task.clip and task.clip.file and self._window.form.sent:
-            self._sent, self._came = "", task.clip
-            self._window.form.take_came()
+        """The take that the form has sent is there: the form can go on from it. Of several the creator picks one."""
+        if self._sent == (task.id,) and self._go_on_from(task):
+            self._sent = ()
+
+    def _offer_picked(self, take_id: str) -> None:
+        state = self._tree.take(take_id)
+        if state is not None and state.task is not None and state.task.id in self._sent:
+            self._go_on_from(state.task, is_picked=True)
+
+    def _go_on_from(self, task: Task, *, is_picked: bool = False) -> bool:
+        """Whether the form offers it."""
+        if task.clip is None or task.clip.file is None or not self._window.form.sent:
+            return False
+        self._came = task.clip
+        self._window.form.take_came(is_picked=is_picked)
+        return True
 
     def _go_on(self) -> None:
         if self._came:
@@ -357,11 +372,14 @@ class TakeWiring(QObject):
 
     def _show_draft(self, draft: Extension) -> None:
         """What was sent before the program ended is not sent once more by habit after it."""
-        task = self._studio.ledger.asked_lately(draft) if draft.prompt else None
-        self._window.form.show_draft(draft, sent=task is not None)
-        if task is not None:
-            self._sent = task.id
+        tasks = self._studio.ledger.asked_lately(draft) if draft.prompt else ()
+        self._window.form.show_draft(draft, sent=bool(tasks))
+        self._sent = tuple(task.id for task in tasks)
+        for task in tasks:
             self._offer_next(task)
+            state = self._tree.take(task.id)
+            if state is not None and state.is_picked:
+                self._offer_picked(task.id)
 
     def remember(self) -> None:
         """Note how the window was left."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from kling_desktop.domain.kling_time import KLING_TIME
+
 QT_PATTERN = "[qt %{type}] %{category}: %{message}"
 
 _COMPLAINT = re.compile(r"^(\[qt (warning|critical|fatal)\] |Traceback \(most recent call last\)|Error calling Python)")
@@ -108,6 +110,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.longrepr = "Nobody expected this:\n" + "\n".join(found)
     item.stash[_failed] = item.stash.get(_failed, False) or not report.passed
     return report  # type: ignore[return-value]  # as above
+
+
+@pytest.fixture(autouse=True)
+def _untold_time() -> Iterator[None]:
+    """Each test begins before Kling's first answer, as a start of the program does."""
+    KLING_TIME.forget()
+    yield
+    KLING_TIME.forget()
 
 
 def _stderr(report: pytest.TestReport, when: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from typing import Any
 
 import httpx
@@ -124,6 +126,17 @@ def as_came(answer: httpx.Response) -> bytes:
     reason = f"{answer.status_code} {answer.reason_phrase or 'Odd'}"
     headers = {name: value for name, value in answer.headers.items() if name.lower() not in ("content-length",)}
     return response(answer.content, reason, sized=True, **headers)
+
+
+def dated(theirs: Callable[[], datetime]) -> Deed:
+    """The sandbox's own answer, dated so: this computer's clock then differs from Kling's."""
+
+    def deed(heard: Heard, passed: Pass) -> Iterable[bytes]:
+        answer = passed()
+        answer.headers["date"] = format_datetime(theirs(), usegmt=True)
+        return [as_came(answer)]
+
+    return deed
 
 
 def said(status: str, body: object = b"", *, first: bool = False, **headers: str) -> Deed:

@@ -36,6 +36,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.clock_skew: timedelta | None = None
+        self.is_dated = False
         self.creates: list[Any] = []
         self.queries: list[Any] = []
         self.pages: list[Any] = []

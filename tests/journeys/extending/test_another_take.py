@@ -1,13 +1,14 @@
-"""Another take of a hop that a plan has made, with other words: asked at its card, sent by the keys, and put back."""
+"""Another take of a hop that a plan has made; and several takes of one press, of which one is picked."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
 
+from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.shell.toasts import Toast
 from tests.journeys.conftest import Start
-from tests.journeys.films.lane import TWO, made, paste, pick_first_clip
+from tests.journeys.films.lane import TWO, in_front, is_kept, listed_tasks, made, paste, pick_first_clip
 
 FIRST, SECOND = TWO.splitlines()
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -20,8 +21,7 @@ async def test_other_words_for_a_hop_of_a_plan_that_has_run_are_sent_by_the_keys
         await paste(creator, TWO)
         creator.clicks(creator.window.film.head.run)
         await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the hops in the film")
-        creator.window.activateWindow()  # the picker took it, and a bare virtual screen does not give it back
-        await creator.sees(creator.window.isActiveWindow, "the window in front")
+        await in_front(creator)
         lane, prompt = creator.window.film.cards, creator.form.fields.prompt.edit
         creator.clicks(lane.viewport(), lane.visualRect(lane.model().index(1, 0)).center())
         creator.presses(lane, Qt.Key.Key_E, SHIFT)
@@ -36,3 +36,28 @@ async def test_other_words_for_a_hop_of_a_plan_that_has_run_are_sent_by_the_keys
         assert toast.action is not None
         creator.clicks(toast.action)
         await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the film as it was")
+
+
+@pytest.mark.timeout(60)
+async def test_of_two_takes_the_form_goes_on_from_the_one_that_is_picked(start: Start) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await in_front(creator)
+        foot = creator.form.foot
+        creator.writes("A heron lands")
+        foot.show_count(2)
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Return, CTRL)
+        await creator.sees(lambda: len([task for task in listed_tasks(creator) if is_kept(task)]) == 2, "both takes")
+        assert not foot.go_on.isVisible(), "which of them is the creator's to say"
+        older = listed_tasks(creator)[-1]
+        assert older.clip is not None
+        creator.window.show_rail(TREE)
+        tree = creator.window.tree.tree
+        await creator.sees(lambda: tree.rows.pages.row_of(older.id) is not None, "its row")
+        tree.choose(older.id)
+        creator.presses(tree, Qt.Key.Key_P)
+        await creator.sees(foot.go_on.isVisible, "the way on from it")
+    async with start() as creator:
+        await creator.sees(creator.form.foot.go_on.isVisible, "the way on after the next start too")
+        creator.clicks(creator.form.foot.go_on)
+        assert creator.form.extension().video_id == older.clip.id

@@ -43,6 +43,12 @@ async def pick_first_clip(creator: Creator) -> None:
     await creator.sees(lambda: len(made(creator)) == 1, "its film")
 
 
+async def in_front(creator: Creator) -> None:
+    """After a dialog: a bare virtual screen has no window manager to do it."""
+    creator.window.activateWindow()
+    await creator.sees(creator.window.isActiveWindow, "the window to be active")
+
+
 async def paste(creator: Creator, text: str) -> None:
     """As from an editor: the text comes from the clipboard, and goes into the lane."""
     QApplication.clipboard().setText(text)

@@ -15,7 +15,6 @@ from kling_desktop.studio.feed import SeamsFound
 from kling_desktop.ui.film.cards.hop_editor import HopEditor
 from kling_desktop.ui.film.earlier_plans import EarlierPlans
 from kling_desktop.ui.film.film_view import CardKind
-from kling_desktop.ui.film.lane_head import PlanMenu
 from kling_desktop.ui.rail.rail import TREE
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
@@ -91,7 +90,7 @@ def _is(told: Callable[[], list[str]], wanted: list[str]) -> bool:
 
 async def _use_earlier(creator: Creator) -> None:
     creator.clicks(creator.window.film.head.more)
-    menu = await creator.sees(lambda: creator.window.findChild(PlanMenu), "the menu")
+    menu = await creator.sees(QApplication.activePopupWidget, "the menu")
     next(action for action in menu.actions() if action.text() == "Use an earlier plan…").trigger()
     menu.close()
     chooser = await creator.sees(lambda: creator.window.findChild(EarlierPlans), "the earlier plans")

@@ -17,8 +17,8 @@ from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.export.remarks import ABSENT
 from kling_desktop.media.frame_times import frame_times
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
 from kling_desktop.studio.films.handing_over.pieces import What
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.ui.export.export_words import reason
 from kling_desktop.ui.library.drop_gate import DropGate
 from kling_desktop.ui.notices import Notices

@@ -143,3 +143,21 @@ def test_a_step_in_flickering_light_is_told_by_what_lasts() -> None:
     frames = shown([(level, level, level) for level in light])
     assert measured(frames, 16).values[Measure.BRIGHTNESS] < -0.6
     assert abs(measured(frames, 10).values[Measure.BRIGHTNESS]) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"), [((0.0, 0.0, -0.015), True), ((-0.008, -0.007, -0.001), False), ((-0.015, 0.0, -0.001), False)]
+)
+def test_light_that_the_film_changes_just_before_the_seam_is_not_held_against_it(
+    steps: tuple[float, float, float], told: bool
+) -> None:
+    light = np.exp(np.cumsum([0.0] * 14 + [*steps] + [0.0] * 15))
+    frames = shown([(level, level, level) for level in light])
+    assert (abs(measured(frames, 16).values[Measure.BRIGHTNESS]) >= 0.6) is told
+
+
+@pytest.mark.parametrize(("early", "told"), [(0, True), (1, False), (-1, False)])
+def test_a_tint_that_the_film_takes_beside_the_seam_is_not_held_against_it(early: int, told: bool) -> None:
+    steps = [0.0] * 15
+    steps[7 - early] = 0.03
+    assert (measured(shown(tinted(steps)), 8).values[Measure.COLOUR] >= 0.45) is told

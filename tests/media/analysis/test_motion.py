@@ -47,6 +47,14 @@ def test_a_step_aside_breaks_motion() -> None:
     assert Motion(moving(steady(24, 0.4), down=[0.0] * 12 + [0.5] * 12), 12).broken() > 2
 
 
+@pytest.mark.parametrize(("further", "told"), [(0.0, False), (0.5, True)])
+def test_coding_that_changes_over_the_seam_is_no_motion(further: float, told: bool) -> None:
+    """As where the film before it was coded more thriftily: its noise goes, which moves nothing."""
+    luma = moving(steady(12, 0.2) + steady(12, 0.2, start=0.2 * 12 + further))
+    luma[:12] += np.random.default_rng(5).normal(0, 2.2, luma.shape[1:]).astype(np.float32)
+    assert (Motion(luma, 12).broken() >= 0.8) is told
+
+
 @pytest.mark.parametrize("held", [1, 3, 8])
 def test_repeated_frames_are_counted(held: int) -> None:
     places = [*steady(12, 0.4), *[0.4 * 11] * held, *steady(12, 0.4, start=0.4 * 12)]
@@ -62,6 +70,16 @@ def test_a_picture_coded_anew_inside_a_freeze_does_not_end_it() -> None:
     luma = moving([*steady(12, 0.4), *[0.4 * 11] * 5, *steady(12, 0.4, start=0.4 * 12)])
     luma[14:17] += np.random.default_rng(1).normal(0, 0.8, luma.shape[1:]).astype(np.float32)
     assert Motion(luma, 12).frozen() == 5
+
+
+@pytest.mark.parametrize(("noise", "held"), [(0.09, 1), (0.3, 0)])
+def test_a_picture_that_is_hardly_another_repeats_the_one_before_in_a_lively_film(noise: float, held: int) -> None:
+    """Where the first repeated one was coded anew, so that the second is all there is of the freeze."""
+    draw = np.random.default_rng(1)
+    luma = moving([*steady(12, 0.4), *[0.4 * 11] * 2, *steady(12, 0.4, start=0.4 * 12)])
+    luma[12] += draw.normal(0, 1.5, luma.shape[1:]).astype(np.float32)
+    luma[13] = luma[12] + draw.normal(0, noise / 0.8, luma.shape[1:]).astype(np.float32)
+    assert Motion(luma, 12).frozen() == held
 
 
 def test_a_film_on_twos_does_not_freeze_at_a_seam() -> None:
@@ -106,6 +124,14 @@ def test_what_turns_back_is_told_and_what_swings_is_not() -> None:
 def test_another_speed_is_told(speed: float) -> None:
     assert 0.8 < Motion(moving(way(speed), 0.1), 12).paced() <= 3
     assert Motion(moving(way(speed), 0.1), 16).paced() < 0.8, "not where it goes on evenly"
+
+
+@pytest.mark.parametrize(("speed", "pictures", "told"), [(0.2, 3, False), (0.2, 20, True), (0.02, 3, True)])
+def test_another_speed_lasts_and_what_came_to_rest_need_not(speed: float, pictures: int, told: bool) -> None:
+    """A film that is slower for a moment gathers speed again little by little."""
+    again = np.linspace(speed, 0.4, 8)
+    steps = np.concatenate([np.full(12, 0.4), np.full(pictures, speed), again, np.full(10, 0.4)])[:28]
+    assert (Motion(moving(list(np.cumsum(steps)), 0.1), 12).paced() >= 0.8) is told
 
 
 def test_what_gathers_speed_by_itself_is_not_told() -> None:

@@ -101,3 +101,34 @@ def test_nothing_is_looked_through_while_little_is_new(python_collects: None) ->
         assert much
     finally:
         gc.callbacks.remove(hear)
+
+
+def _looked_at(collector: GarbageCollector, rounds: int) -> set[int]:
+    """Generations that were looked at while so much was made."""
+    looked: set[int] = set()
+
+    def hear(phase: str, info: dict[str, int]) -> None:
+        looked.add(info["generation"])
+
+    gc.callbacks.append(hear)
+    kept = []
+    try:
+        for _ in range(rounds):
+            kept.append([[number] for number in range(1000)])
+            collector.collect_due()
+    finally:
+        gc.callbacks.remove(hear)
+    return looked
+
+
+@pytest.mark.parametrize(("watched", "rounds", "oldest"), [(False, 150, True), (True, 150, False), (True, 700, True)])
+def test_the_oldest_are_left_alone_while_the_window_is_watched_until_they_are_too_many(
+    python_collects: None, watched: bool, rounds: int, oldest: bool
+) -> None:
+    gc.disable()
+    gc.collect()
+    gc.freeze()  # what the tests before have left
+    try:
+        assert (2 in _looked_at(GarbageCollector(lambda: watched), rounds)) is oldest
+    finally:
+        gc.unfreeze()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,12 +14,15 @@ from keyring import get_keyring, set_keyring
 
 from kling_desktop import errors
 from kling_desktop.domain.accounts import SANDBOX, KeyPair, Profile, Region
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.servers.meddler import Meddler, dated
 from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
 from tests.store.test_vault import LockedException, MemoryKeyring
@@ -63,6 +68,46 @@ async def test_the_lost_answer_of_a_new_film_is_looked_for_where_such_films_are(
     asked = [request["path"] for request in engine.ask("requests") if request["method"] == "GET"]
     assert any(path.endswith(f"/text2video/{task.id}") for path in asked)
     assert not any("video-extend" in path for path in asked)
+
+
+@dataclass(frozen=True)
+class By:
+    """The sandbox by way of something that stands before it."""
+
+    url: str
+    access_key: str
+    secret_key: str
+
+
+@pytest.mark.parametrize("days", [1, 7, 40, 365])
+async def test_a_clock_that_was_set_ahead_between_two_starts_brings_no_new_day(
+    sandbox: Sandbox, tmp_path: Path, days: int
+) -> None:
+    """Kling's date is the real one here, and this computer's clock is so many days ahead of it."""
+    with Meddler(sandbox.url) as meddler:
+        meddler.order("any", dated(lambda: datetime.now(UTC) - timedelta(days=days)), times=-1)
+        door = By(meddler.url, sandbox.access_key, sandbox.secret_key)
+        async with running(door, tmp_path / "data", Pace(scale=0.015), price=Decimal(2)) as engine:
+            KLING_TIME.tell(datetime.now(UTC) - timedelta(days=days))
+            first = engine.submit()
+            await engine.until(first, lambda now: now.status.ended)
+            engine.budget.set_cap(SANDBOX.name, CapScope.DAY, Decimal(3))
+        creates = meddler.count("create")
+        KLING_TIME.forget()  # another start
+        async with running(door, tmp_path / "data", Pace(scale=0.015), price=Decimal(2)) as engine:
+            second = engine.submit()
+            parked = await engine.until(second, lambda now: now.trouble)
+            assert parked.trouble is not None
+            assert parked.trouble.error == "OverBudget"
+        assert meddler.count("create") == creates
+
+
+async def test_without_a_cap_of_the_day_nobody_asks_for_the_date(sandbox: Sandbox, tmp_path: Path) -> None:
+    async with running(sandbox, tmp_path / "data", Pace(scale=0.015), price=Decimal(2)) as engine:
+        task = engine.submit()
+        await engine.until(task, lambda now: now.status.at_kling or now.status.ended)
+        requests = [request["method"] for request in engine.ask("requests") if "/v1/videos/" in request["path"]]
+        assert requests[0] == "POST"
 
 
 @pytest.mark.parametrize("fault", ["gateway_before", "internal_before", "drop_before", "html_502", "maintenance"])

@@ -12,6 +12,7 @@ import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KlingTime
 from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, Noticed, Swept
@@ -109,6 +110,25 @@ async def test_the_trash_is_emptied_after_a_week(place: Place) -> None:
     await place.sweeper.empty()
     assert names(place.trash) == []
     assert (place.trash / "not oursZ").exists()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=8), timedelta(days=40), timedelta(days=365)])
+async def test_a_clock_that_was_set_empties_no_trash(place: Place, tmp_path: Path, jump: timedelta) -> None:
+    await place.swept()
+    kept, dragged = names(place.trash), tmp_path / "dragged"
+    dragged.mkdir()
+    (dragged / "Fox_h01.mp4").write_bytes(b"a film")
+    clock = KlingTime()
+    place.sweeper._dragged, place.sweeper._now, place.sweeper._surely = dragged, lambda: NOON + jump, clock.surely
+    await place.sweeper.empty()
+    assert names(place.trash) == kept, "by this computer's clock alone"
+    clock.tell(NOON + timedelta(minutes=1))
+    await place.sweeper.empty()
+    assert names(place.trash) == kept, "Kling says that a minute has passed"
+    assert (dragged / "Fox_h01.mp4").exists()
+    clock.tell(NOON + timedelta(days=8))
+    await place.sweeper.empty()
+    assert names(place.trash) == []
 
 
 async def test_what_was_dragged_out_goes_with_it_when_nobody_has_read_it_for_long(place: Place, tmp_path: Path) -> None:

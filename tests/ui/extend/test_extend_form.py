@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Generation, Trouble
 from kling_desktop.errors import Remedy
@@ -149,12 +150,25 @@ def test_each_slip_is_said_beside_its_field(
 def test_a_clip_that_cannot_be_extended_is_continued_and_the_closed_way_says_why(
     form: ExtendForm, heard: Heard, clip: Clip, sentence: str
 ) -> None:
+    KLING_TIME.tell(NOW)
     form.offer(replace(clip, url="https://media/x"), None)
     assert form.fields.way.way is Way.CONTINUE
     assert form.fields.way.line().startswith(sentence)
     QTest.keyClicks(form.fields.prompt.edit, "Rain")
     submit_by_keys(form.fields.prompt.edit)
     assert heard["asked"] == [Extension(clip.id, "Rain", generation=Generation("kling-v3"))]
+
+
+def test_a_clip_that_is_old_by_this_computers_clock_alone_stays_open_and_is_only_doubted(
+    form: ExtendForm, heard: Heard
+) -> None:
+    form.offer(Clip(FRESH_ID, url="https://media/x", expires_at=NOW - timedelta(days=1)), None)
+    assert form.fields.way.way is Way.EXTEND
+    assert "probably expired" in said(form.fields.clip_row)
+    assert checks.EXPIRED_BY_CLOCK in said(form)
+    QTest.keyClicks(form.fields.prompt.edit, "Rain")
+    submit_by_keys(form.fields.prompt.edit)
+    assert heard["asked"] == [Extension(FRESH_ID, "Rain")]
 
 
 def test_a_way_that_opens_again_is_the_wished_one(form: ExtendForm) -> None:
@@ -261,6 +275,8 @@ def test_when_the_take_is_in_the_form_offers_to_go_on_from_it_until_a_word_chang
     assert not form.foot.go_on.isVisible()
     form.take_came()
     assert form.foot.text().endswith("The take is in.")
+    form.take_came(is_picked=True)
+    assert form.foot.text().endswith("The take is picked.")
     with qtbot.waitSignal(form.go_on_asked):
         click(form.foot.go_on)
     QTest.keyClicks(form.fields.prompt.edit, "s")

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState, Stop
-from kling_desktop.ui.film.lane_head import LaneHead, PlanMenu
+from kling_desktop.ui.film.lane_head import LaneHead
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.theme.tokens import tokens
 from tests.gallery.lantern_lake import Stills, stopped, view
@@ -183,26 +183,6 @@ def test_every_control_has_a_name(head: LaneHead) -> None:
     for child in head.findChildren(QAbstractButton):
         if child.isVisible():
             assert child.text() or child.accessibleName()
-
-
-def test_the_menu_offers_what_can_be_done(head: LaneHead, qtbot: QtBot) -> None:
-    menu = PlanMenu(replace(_FILM, plan=PlanState.RUNNING), head)
-    words = {action.text().partition("\t")[0]: action for action in menu.actions() if action.text()}
-    for name, signal in {
-        "Stop after this hop": menu.stop_after_asked,
-        "Paste a list of hops": menu.paste_asked,
-        "Open a plan…": menu.open_asked,
-        "Save the plan…": menu.save_asked,
-        "Use an earlier plan…": menu.reuse_asked,
-        "Remove all planned hops": menu.cleared,
-    }.items():
-        with qtbot.waitSignal(signal):
-            words[name].trigger()
-    given = PlanMenu(replace(_FILM, payer="One", chosen_account="Two"), head)
-    with qtbot.waitSignal(given.account_asked):
-        next(action for action in given.actions() if action.text() == "Send it with Two from now on").trigger()
-    off = {action.text() for action in PlanMenu(FilmView(), head).actions() if not action.isEnabled()}
-    assert {"Stop after this hop", "Save the plan…", "Remove all planned hops"} <= off
 
 
 def test_the_film_is_pulled_out_by_its_name_or_its_lengths(head: LaneHead, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip, Kind
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.ui.library.clip_picker import ClipPicker
 from tests.harness.words.reading import said
@@ -31,6 +32,7 @@ CLIPS = [NEWEST, MIDDLE, EXPIRED, TOO_LONG]
 
 @pytest.fixture
 def picker(qtbot: QtBot) -> ClipPicker:
+    KLING_TIME.tell(NOW)
     made = ClipPicker()
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

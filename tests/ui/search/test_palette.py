@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from kling_desktop.ui import i18n
 from kling_desktop.ui.search.entries import Entry, Kind, best
 from kling_desktop.ui.search.menu_entries import menu_entries
 from kling_desktop.ui.search.palette import Palette
+from kling_desktop.ui.theme.tokens import tokens
 
 
 class Desk:
@@ -170,3 +171,10 @@ def test_what_comes_later_leaves_the_chosen_one(slow: Slow) -> None:
     slow.answer("Dawn lake")
     assert slow.palette.list.currentItem().text() == "Clear the queue"
     assert len(slow.palette.entries()) == 3
+
+
+def test_it_has_an_edge_of_its_own(desk: Desk) -> None:
+    picture = desk.palette.grab().toImage()
+    edge = QColor(tokens().edge)
+    corners = [(0, 0), (picture.width() - 1, 0), (0, picture.height() - 1), (picture.width() // 2, 0)]
+    assert {picture.pixelColor(x, y).name() for x, y in corners} == {edge.name()}

@@ -14,8 +14,8 @@ from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.takes.rows.task_answers import PosterRole, ProgressRole, TaskRole, TypicalRole
 from kling_desktop.ui.takes.task_delegate import ROW_HEIGHT, TaskDelegate, fitting, row_height, still_box
-from kling_desktop.ui.takes.task_model import PosterRole, ProgressRole, TaskRole, TypicalRole
 from tests.harness.tasks import NOON, done, held_back, refused
 
 WIDTHS = (280, 380, 700)

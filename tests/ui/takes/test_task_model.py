@@ -15,8 +15,9 @@ from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ClipChanged, PosterMade, TaskChanged, TaskForgotten, TransferMoved
-from kling_desktop.ui.takes.task_model import PosterRole, ProgressRole, TaskModel, TaskRole, TypicalRole
-from kling_desktop.ui.takes.task_pages import PAGE, PAGES_KEPT
+from kling_desktop.ui.takes.rows.task_answers import PosterRole, ProgressRole, TaskRole, TypicalRole
+from kling_desktop.ui.takes.rows.task_pages import PAGE, PAGES_KEPT
+from kling_desktop.ui.takes.task_model import TaskModel
 from tests.harness.tasks import NOON, LibraryRows, asked, done, refused
 
 pytestmark = pytest.mark.usefixtures("qapp")

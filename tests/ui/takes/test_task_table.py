@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -143,3 +145,13 @@ def test_rows_fill_the_width_and_have_one_height(seat: Seat) -> None:
     assert seat.table.columnWidth(0) == seat.table.viewport().width()
     assert {seat.table.rowHeight(row) for row in (0, 10, 299)} == {seat.table.rowHeight(150)}
     assert not seat.table.indexAt(QPoint(5, 5)).parent().isValid()
+
+
+def test_a_table_that_is_gone_is_not_held_by_its_model(qtbot: QtBot, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "library.sqlite3")
+    table = TaskTable(TaskModel(LibraryRows(library, [done(1)])), Posters())
+    gone, model_gone = weakref.ref(table), weakref.ref(table.model())
+    del table
+    gc.collect()
+    library.close()
+    assert (gone(), model_gone()) == (None, None)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.clips import Progress
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.ui.takes.task_words import RowText, Told, name, painted_lines, row_text, shown_status, tip
 from tests.harness.tasks import NOON, asked, done, held_back, refused, uncertain
@@ -78,6 +79,7 @@ def test_a_finished_take_tells_length_cost_and_expiry(tmp_path: Path) -> None:
     ],
 )
 def test_the_end_comes_in_ever_smaller_steps(left: timedelta, words: str) -> None:
+    KLING_TIME.tell(NOON + timedelta(days=30) - left)
     assert row_text(done(0), None, None, NOON + timedelta(days=30) - left).below[-1] == words
 
 

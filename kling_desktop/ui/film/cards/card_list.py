@@ -66,7 +66,7 @@ class CardList(QListView):
     hop_written = Signal(str, str)
     """Id of a planned hop, and its words."""
     hop_given_up = Signal(str)
-    """Writing this planned hop ended by Esc; its words, if it has any, were told."""
+    """This planned hop was not meant, if it has no words: writing it ended by Esc, or it was offered and left."""
     hop_removed = Signal(str)
     hop_duplicated = Signal(str)
     hop_moved = Signal(str, int)
@@ -81,6 +81,8 @@ class CardList(QListView):
         self.cards = CardModel(self)
         self._posters = posters
         self._delegate = CardDelegate(posters, self)
+        self._is_offered = False
+        """Whether the hop that is written was added because the one before it was written to its end."""
         self.writing = HopWriting(self)
         self.writing.written.connect(self.hop_written)
         self.writing.ended.connect(self._writing_ended)
@@ -156,15 +158,19 @@ class CardList(QListView):
         self._delegate.written_id = ""
         self.viewport().update()
         planned = [card.id for card in self.cards.planned]
-        if step is Step.GIVEN_UP:
+        was_offered, self._is_offered = self._is_offered, False
+        if step is Step.GIVEN_UP or (was_offered and step in (Step.LEFT, Step.NONE)):
             self.hop_given_up.emit(card_id)
-        if step not in (Step.NEXT, Step.PREVIOUS) or card_id not in planned:
-            return
-        place = planned.index(card_id) + step
-        if 0 <= place < len(planned):
-            self.write_hop(planned[place])
-        elif step is Step.NEXT:
+        elif card_id in planned and step in (Step.ON, Step.NEXT, Step.PREVIOUS):
+            self._go_on(planned, planned.index(card_id), step)
+
+    def _go_on(self, planned: list[str], place: int, step: Step) -> None:
+        is_last = place == len(planned) - 1
+        if is_last and step in (Step.ON, Step.NEXT):
+            self._is_offered = True
             self.hop_added.emit()
+        elif step is Step.NEXT or (step is Step.PREVIOUS and place > 0):
+            self.write_hop(planned[place + step])
 
     def _words_of(self, card_id: str) -> QRect | None:
         row = self.cards.row_of(card_id)

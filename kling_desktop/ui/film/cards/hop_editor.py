@@ -25,7 +25,9 @@ class Step(IntEnum):
     LEFT = 2
     """None, for the focus went elsewhere by itself and stays there."""
     GIVEN_UP = 3
-    """None, by Esc: a hop that was just added and has no words was not meant."""
+    """None, by Esc, or by Return without words: a hop that was just added and has no words was not meant."""
+    ON = 4
+    """A new one, if this is the last: whoever writes a plan down goes on by Return. Words that are put right end it."""
 
 
 REST_MS = 400
@@ -33,7 +35,10 @@ REST_MS = 400
 
 
 class HopEditor(QPlainTextEdit):
-    """Return and Esc end, Shift+Return breaks the line, Tab goes to the next hop. Words are kept whatever ends them."""
+    """Return ends, or goes on behind a new last hop; Esc ends; Shift+Return breaks the line; Tab goes to the next.
+
+    Words are kept whatever ends them.
+    """
 
     written = Signal(str, str)
     """Id of the planned hop, and its words as they are now."""
@@ -44,6 +49,7 @@ class HopEditor(QPlainTextEdit):
         super().__init__(card.words, parent)
         self.card_id = card.id
         self._told = card.words
+        self._is_new = not card.words.strip()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._tell)
         self._finished = False
@@ -72,11 +78,16 @@ class HopEditor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
-            self.ended.emit(self.card_id, Step.NONE)
+            self.ended.emit(self.card_id, self._after_return())
         elif event.key() == Qt.Key.Key_Escape:
             self.ended.emit(self.card_id, Step.GIVEN_UP)
         else:
             super().keyPressEvent(event)
+
+    def _after_return(self) -> Step:
+        if not self.toPlainText().strip():
+            return Step.GIVEN_UP
+        return Step.ON if self._is_new else Step.NONE
 
     def insertFromMimeData(self, source: QMimeData | None) -> None:
         """Takes in plain text only, and no more of it than anybody reads (Qt's own verb for paste and drop)."""

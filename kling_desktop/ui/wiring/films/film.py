@@ -31,6 +31,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
@@ -124,7 +125,7 @@ class FilmWiring(QObject):
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
         moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
         for fact in facts:
-            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)):
+            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)) and not _in_vain(fact):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
@@ -420,10 +421,18 @@ class FilmWiring(QObject):
             case WayOn.PLAY:
                 self._play(take_id)
             case WayOn.KEEP:
-                film = self._films.split(take_id)
-                self._window.notices.toast(tr("{name} is a film of its own now.", name=film.name))
+                self._split(state)
             case WayOn.REDO:
                 self._redo(state)
+
+    def _split(self, state: TakeState) -> None:
+        """The creator stays in this film; what went with the branch leaves the stage too."""
+        film = self._films.split(state.take.id)
+        words = tr("{name} is a film of its own now.", name=film.name)
+        self._window.notices.toast(words, tr("Open"), lambda: self._navigator.show_film(film.id))
+        shown = self._tree.take(self._take_id)
+        if shown is not None and shown.take.film_id == film.id:
+            self.choose(state.take.parent_id)
 
     def _redo(self, state: TakeState) -> None:
         """Its words for the take that is picked in its parent's place."""
@@ -451,7 +460,7 @@ class FilmWiring(QObject):
 
     def _fill_menu(self) -> None:
         menu = self._window.film_menu
-        menu.clear()
+        empty(menu)
         for film in self._films.page(0, _LISTED):
             action = menu.addAction(film.name.replace("&", "&&"))
             action.setCheckable(True)
@@ -468,3 +477,10 @@ class FilmWiring(QObject):
         self._navigator.leave_library()
         self.open(film_id)
         self._window.show_rail(TREE)
+
+
+def _in_vain(fact: Fact) -> bool:
+    """Whether a film was looked into that could not be read, as with a drive that is away: nothing new is to be drawn,
+    and each drawing asks for such a look again.
+    """
+    return isinstance(fact, SeamsFound | TailExamined) and fact.trouble is not None

@@ -13,12 +13,13 @@ from types import MappingProxyType
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.films.planner import Cost, Forecast, usual_seconds
 from kling_desktop.studio.films.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
@@ -146,11 +147,11 @@ def view_of(
     hop = len(cards)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
-        cards.append(_running(faces, making, hop, usual))
+        cards.append(_running(faces, making, path, usual))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in [*to_be_changed(plan), *unsent]:
-        cards.append(_planned(planned, hop, units_of(planned), held=_is_held(plan)))
+        cards.append(_planned(planned, hop, path, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
         cards=tuple(cards),
@@ -193,9 +194,11 @@ def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Making, hop: int, usual: float | None) -> Card:
-    first = making.first
-    card = Card(first.take.id, CardKind.RUNNING, hop, first.words, first=faces.still(first), takes=making.takes)
+def _running(faces: Faces, making: Making, path: FilmPath, usual: float | None) -> Card:
+    first, hop = making.first, len(path.takes)
+    seconds = usual_seconds(path, first.task.extension.generation if first.task else None)
+    still = faces.still(first)
+    card = Card(first.take.id, CardKind.RUNNING, hop, first.words, seconds=seconds, first=still, takes=making.takes)
     return _with_making(card, making, usual)
 
 
@@ -213,8 +216,8 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
     )
 
 
-def _planned(planned: PlannedHop, hop: int, units: Decimal | None, *, held: bool) -> Card:
-    seconds = float(planned.generation.seconds) if planned.generation else 4.6
+def _planned(planned: PlannedHop, hop: int, path: FilmPath, units: Decimal | None, *, held: bool) -> Card:
+    seconds = usual_seconds(path, planned.generation)
     cost = float(units * planned.takes) if units is not None else None
     return Card(
         planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held
@@ -229,7 +232,7 @@ def _estimate(cost: Cost) -> Estimate | None:
 
 def _days(when: datetime | None) -> int | None:
     """As it is said wherever a clip stands: the last day counts as one."""
-    return max(0, math.ceil((when - datetime.now(UTC)) / timedelta(days=1))) if when else None
+    return max(0, math.ceil((when - KLING_TIME.now()) / timedelta(days=1))) if when else None
 
 
 def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from kling_desktop.domain.plans import Plan, PlannedHop
 from kling_desktop.domain.takes import Way
@@ -22,7 +22,7 @@ from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.film.film_view import FilmView
-from kling_desktop.ui.film.lane_head import PlanMenu
+from kling_desktop.ui.film.plan_menu import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_payer
@@ -59,6 +59,7 @@ class PlanWiring(QObject):
         self._film_id = ""
         self._to_write = self._added = self._take_id = ""
         self._view = FilmView()
+        self._menu = PlanMenu(self)
         self._connect()
 
     def show(self, film_id: str, take_id: str) -> None:
@@ -79,6 +80,10 @@ class PlanWiring(QObject):
         self._window.film_bar.show_view(view)
         self._write_new_hop(view)
 
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add all that can be done with the plan of the film that is shown."""
+        self._menu.fill_whole(menu, self._view)
+
     def _show_again(self) -> None:
         if self._film_id:
             self.show(self._film_id, self._take_id)
@@ -87,14 +92,16 @@ class PlanWiring(QObject):
 
     def _connect(self) -> None:
         film, form = self._window.film, self._window.form
-        for head in (film.head, self._window.film_bar):
+        for head in (film.head, self._window.film_bar, self._menu):
             head.takes_chosen.connect(lambda takes: self._plans.set_takes(self._plan().id, takes))
             head.gate_chosen.connect(lambda gate: self._plans.set_gate(self._plan().id, gate))
             head.run_asked.connect(lambda: self._runner.run(self._plan().id))
             head.pause_asked.connect(lambda: self._runner.pause(self._plan().id))
             head.accepted.connect(lambda: self._runner.accept(self._plan().id))
             head.again_asked.connect(self._again)
+        for head in (film.head, self._window.film_bar):
             head.more_asked.connect(self._open_menu)
+        self._connect_menu()
         cards = film.cards
         cards.hop_added.connect(self._add_hop)
         cards.hop_written.connect(self._write)
@@ -106,6 +113,17 @@ class PlanWiring(QObject):
         film.ruler.fill_asked.connect(self._fill_to_limit)
         form.planned.connect(self._plan_extension)
         self._window.account.chosen.connect(lambda _: self._show_again())
+
+    def _connect_menu(self) -> None:
+        menu = self._menu
+        menu.hop_asked.connect(self._add_hop_in_sight)
+        menu.stop_after_asked.connect(self._stop_after_this)
+        menu.account_asked.connect(self._send_with_chosen)
+        menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
+        menu.open_asked.connect(self._load)
+        menu.save_asked.connect(self._save)
+        menu.reuse_asked.connect(self._choose_earlier)
+        menu.cleared.connect(self._clear)
 
     def _again(self) -> None:
         plan = self._plan()
@@ -132,6 +150,12 @@ class PlanWiring(QObject):
     def _add_hop(self) -> None:
         if self._film_id:
             self._to_write = self._added = self._plans.add_hop(self._plan_to_write().id).id
+            self._show_again()  # at once: whoever writes on must find a field, or the letters would be keys of the lane
+
+    def _add_hop_in_sight(self) -> None:
+        """From a menu the lane may be folded, and its words are written in it."""
+        self._window.show_lane()
+        self._add_hop()
 
     def _take_back(self, hop_id: str) -> None:
         """One that was added by a slip, and never had a word, goes as it came."""
@@ -197,14 +221,9 @@ class PlanWiring(QObject):
             self._window.notices.toast(tr_count(n, "Planned {n} hop.", "Planned {n} hops."))
 
     def _open_menu(self, place: QPoint) -> None:
-        menu = PlanMenu(self._view, self._window)
-        menu.stop_after_asked.connect(self._stop_after_this)
-        menu.account_asked.connect(self._send_with_chosen)
-        menu.paste_asked.connect(lambda: self._paste(QGuiApplication.clipboard().text()))
-        menu.open_asked.connect(self._load)
-        menu.save_asked.connect(self._save)
-        menu.reuse_asked.connect(self._choose_earlier)
-        menu.cleared.connect(self._clear)
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._menu.fill(menu, self._view)
         menu.popup(place)
 
     def _choose_earlier(self) -> None:

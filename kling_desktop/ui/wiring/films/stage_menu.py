@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import MOST_STARS
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.menu.menu_bar import empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class StageVerbs:
 
 def fill_stage_menu(menu: QMenu, state: TakeState | None, verbs: StageVerbs) -> None:
     """Put into an emptied menu what makes sense for this take now."""
-    menu.clear()
+    empty(menu)
     if state is None:
         return
     take_id = state.take.id

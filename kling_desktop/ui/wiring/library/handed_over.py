@@ -16,9 +16,9 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
 from kling_desktop.studio.feed import ArchiveMoved, Fact
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
-from kling_desktop.studio.films.handing_over.extract import Adoption
-from kling_desktop.studio.films.handing_over.openings import Openings
+from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
@@ -28,7 +28,7 @@ from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
-    from kling_desktop.studio.films.handing_over.homecoming import ExportFilm, Papers
+    from kling_desktop.studio.films.taking_in.homecoming import ExportFilm, Papers
 
 _BANNER = "handed over"
 
@@ -67,8 +67,13 @@ class HandedOverWiring(QObject):
             if isinstance(fact, ArchiveMoved):
                 self._tell_opening(fact)
 
-    async def remind(self) -> None:
-        """Say which files an earlier session still waits for; once, when the loop runs."""
+    async def go_on(self) -> None:
+        """Say which files an earlier session waits for, and take in what it left in the middle; once, at the start."""
+        await self._remind()
+        if (half := await self._adoption.resume()) is not None:
+            self._window.notices.toast(tr("{name} is here, as it was archived.", name=half[1].name))
+
+    async def _remind(self) -> None:
         names: list[str] = []
         for papers in await asyncio.to_thread(self._awaited.read):
             if all(self._tree.take_of_clip(part.clip_id) is None for part in papers.film.parts):
@@ -147,7 +152,7 @@ class HandedOverWiring(QObject):
     async def _take_papers(self, papers: Papers, files: Sequence[Path], near: Path) -> None:
         film, missing = await asyncio.to_thread(_linked, papers, files, near)
         try:
-            film_id = self._adoption.adopt_papers(film)
+            film_id = await self._adoption.adopt_papers(film)
         except KlingDesktopError as error:
             self._refuse(near, error)
             return
@@ -236,24 +241,24 @@ class HandedOverWiring(QObject):
 
 
 def _papers_in(archive: Path) -> Papers | None:
-    from kling_desktop.studio.films.handing_over.homecoming import papers_in
+    from kling_desktop.studio.films.taking_in.homecoming import papers_in
 
     return papers_in(archive)
 
 
 def _papers_of(file: Path) -> Papers | None:
-    from kling_desktop.studio.films.handing_over.homecoming import read_papers
+    from kling_desktop.studio.films.taking_in.homecoming import read_papers
 
     return read_papers(file)
 
 
 def _linked(papers: Papers, files: Sequence[Path], near: Path | None) -> tuple[ExportFilm, tuple[str, ...]]:
-    from kling_desktop.studio.films.handing_over.homecoming import linked
+    from kling_desktop.studio.films.taking_in.homecoming import linked
 
     return linked(papers, files, near)
 
 
 def _files_in(folder: Path) -> list[Path]:
-    from kling_desktop.studio.films.handing_over.homecoming import files_in
+    from kling_desktop.studio.films.taking_in.homecoming import files_in
 
     return files_in(folder)

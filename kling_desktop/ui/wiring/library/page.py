@@ -6,7 +6,6 @@ import logging
 import shutil
 from asyncio import to_thread
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from kling_desktop.domain.accounts import SANDBOX, Region
 from kling_desktop.domain.clips import LONGEST_SECONDS, Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.takes import Label
 from kling_desktop.errors import KlingDesktopError, kind_of
 from kling_desktop.studio.feed import (
@@ -210,6 +210,7 @@ class LibraryWiring(QObject):
             action.setChecked(label is film.label)
             action.triggered.connect(partial(self._label, film_id, label))
         merge = menu.addMenu(tr("Merge into it"))
+        merge.setObjectName("merge")
         for other in self._films.page(0, _TO_MERGE):
             if other.id != film_id:
                 chosen = merge.addAction(other.name.replace("&", "&&"))
@@ -289,7 +290,7 @@ class LibraryWiring(QObject):
             self._list_clips()
 
     def _plant_sample(self, fact: ClipsListed) -> None:
-        now = datetime.now(UTC)
+        now = KLING_TIME.surely()
         able = [clip for clip in fact.clips if clip.url and clip.made_at and why_not_extended(clip, now) is None]
         if not able:
             self._window.notices.toast(tr("The sandbox has no clip that can be extended."))

@@ -68,6 +68,7 @@ class SearchWiring(QObject):
             uses, awaits = lambda: dict(self._preferences.now.uses), lambda: bool(self._asked)
             self.palette = Palette(sources, uses, self._window, awaits)
             self.palette.used.connect(self._note)
+        self._window.menu_bar.renew()
         self.palette.ask()
 
     def _show_key(self) -> None:

@@ -13,7 +13,7 @@ from kling_desktop.studio.feed import Feed, Listener
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.carried import carried_from, carry_to
 from kling_desktop.ui.navigator import Navigator
-from kling_desktop.ui.takes.task_model import TaskRows
+from kling_desktop.ui.takes.rows.task_rows import TaskRows
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.compare import CompareWiring
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring

@@ -32,6 +32,7 @@ _SIGNALS = (
     "compare_asked",
     "hop_added",
     "hop_written",
+    "hop_given_up",
     "hop_removed",
     "hop_duplicated",
     "hop_moved",
@@ -266,10 +267,38 @@ def test_a_planned_hop_is_written_in_place(seat: Seat, how: str) -> None:
     assert editor.geometry().contains(seat.place("p7"))
     QTest.keyClicks(editor, "It lands")
     seat.said.clear()
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    assert seat.said == [("hop_written", "p7", "It lands")]
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert ("hop_written", "p7", "It lands") in seat.said
     assert seat.editor is None
     assert seat.cards.hasFocus()
+
+
+def test_return_behind_a_new_last_hop_goes_on_with_another(seat: Seat) -> None:
+    """Whoever writes a plan down presses Return and writes on: those letters must not be keys of the lane."""
+    QTest.keyClicks(seat.open_editor("p7"), "It lands")
+    seat.said.clear()
+    assert seat.editor is not None
+    QTest.keyClick(seat.editor, Qt.Key.Key_Return)
+    assert seat.said == [("hop_written", "p7", "It lands"), ("hop_added",)]
+
+
+@pytest.mark.parametrize("how", ["elsewhere", "return", "another"])
+def test_a_hop_that_was_offered_and_left_without_words_is_given_up(seat: Seat, how: str) -> None:
+    QTest.keyClick(seat.open_editor("p6"), Qt.Key.Key_Tab)
+    assert seat.editor is not None
+    QTest.keyClick(seat.editor, Qt.Key.Key_Tab)
+    assert seat.said == [("hop_added",)]
+    editor = seat.open_editor("p7")  # it stands for the new one
+    if how == "elsewhere":
+        seat.elsewhere.setFocus()
+    elif how == "return":
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    else:
+        seat.cards.write_hop("p6")
+    assert seat.said == [("hop_added",), ("hop_given_up", "p7")]
+    QTest.keyClick(seat.open_editor("p7"), Qt.Key.Key_Tab, _SHIFT)
+    seat.elsewhere.setFocus()
+    assert seat.said == [("hop_added",), ("hop_given_up", "p7")], "one that was chosen by hand stays"
 
 
 def test_a_huge_paste_into_a_planned_hop_is_cut_with_a_sentence(seat: Seat) -> None:
@@ -287,7 +316,7 @@ def test_the_words_that_stand_are_gone_on_with(seat: Seat) -> None:
     assert editor.toPlainText() == "A balloon drifts in over the hills, lit from inside"
     QTest.keyClicks(editor, "!")
     QTest.keyClick(editor, Qt.Key.Key_Escape)
-    assert seat.said == [("hop_written", "p6", "A balloon drifts in over the hills, lit from inside!")]
+    assert seat.said[0] == ("hop_written", "p6", "A balloon drifts in over the hills, lit from inside!")
 
 
 def test_nothing_is_told_when_no_word_changed(seat: Seat) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState
 from kling_desktop.domain.takes import Path as FilmPath
+from kling_desktop.domain.tasks import Generation
 from kling_desktop.studio.films.planner import Cost, Forecast
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import CardKind
@@ -58,6 +60,25 @@ def test_the_hop_in_the_making_behind_the_tip_says_what_is_usual() -> None:
     making = Making(state_of(asked(8), hop=4), 1, 1, datetime.now(UTC))
     cards = view_of(_FACES, FilmPath("film", _path()), making, None, _FORECAST, "", lambda hop: None, usual=240.0).cards
     assert (cards[-1].kind, cards[-1].takes, cards[-1].usual) == (CardKind.RUNNING, 1, 240.0)
+
+
+def test_what_is_in_the_making_counts_as_to_come() -> None:
+    """As long as was asked for; an extension as those of this film were, or as Kling says."""
+    path = FilmPath("film", _path())
+    extended = Making(state_of(asked(8), hop=4), 1, 1, datetime.now(UTC))
+    asked_for = replace(asked(8), extension=replace(asked(8).extension, generation=Generation("kling-v3", seconds=10)))
+    for making, seconds in ((extended, 4.6), (Making(state_of(asked_for, hop=4), 2, 1, None), 10.0)):
+        view = view_of(_FACES, path, making, None, _FORECAST, "", lambda hop: None)
+        assert view.coming == seconds
+    grown = FilmPath("film", tuple(_grown(state, "5.2") for state in _path()))
+    assert view_of(_FACES, grown, extended, None, _FORECAST, "", lambda hop: None).coming == 5.2
+
+
+def _grown(state: TakeState, seconds: str) -> TakeState:
+    """Its clip as Kling states it after an extension by so many seconds."""
+    assert state.clip is not None
+    clip = replace(state.clip, seconds=Decimal(5) + Decimal(seconds), parent_seconds=Decimal(5))
+    return replace(state, clip=clip)
 
 
 def _stopped(stop: Stop) -> film_view.Stop:

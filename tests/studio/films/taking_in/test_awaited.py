@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.export.papers.record import papers_of
-from kling_desktop.studio.films.handing_over.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from tests.export.films import joined, whole
 
 

@@ -14,14 +14,13 @@ from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import ArchiveMoved, Fact, Feed
-from kling_desktop.studio.films.handing_over.extract import Adoption
-from kling_desktop.studio.films.handing_over.openings import Openings
+from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.tree import Tree
 from tests.export.films import make_heavy
 from tests.harness.media.films import make_film
 from tests.harness.waiting import until
-from tests.studio.films.handing_over.test_extract import a_film, record_of
 from tests.studio.films.handing_over.test_handover import Room
+from tests.studio.films.taking_in.test_adoption import a_film, adoption, record_of
 
 MB = 1 << 20
 
@@ -60,9 +59,9 @@ def feed(facts: list[Fact]) -> Feed:
 
 
 def _openings(feed: Feed, library: Library, note_task: Callable[[Task], object] | None = None) -> Openings:
-    records = FilmRecords(library.database)
-    adoption = Adoption(records, feed, note_task or library.put, library.put_clip, library.get, library.clip)
-    return Openings(feed, adoption, library.clip_of_file, quiet_seconds=0)
+    folder = Path(str(library.database.value("SELECT file FROM pragma_database_list"))).parent
+    adopting = adoption(library, folder, note_task)
+    return Openings(feed, adopting, library.clip_of_file, quiet_seconds=0)
 
 
 def _films(library: Library) -> list[str]:

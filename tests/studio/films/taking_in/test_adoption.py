@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -13,13 +15,16 @@ from typing import Any
 import pytest
 
 from kling_desktop.domain.takes import ColourMap, Label, Part, TakeMark, Way
+from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import Feed
+from kling_desktop.studio.feed import Feed, FilmChanged, TaskChanged
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.extract import Adoption, extract
+from kling_desktop.studio.films.handing_over.extract import extract
 from kling_desktop.studio.films.handing_over.handover import Handover
+from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.tasks.ledger import Ledger
@@ -42,9 +47,13 @@ def there(tmp_path: Path) -> Iterator[Library]:
     library.close()
 
 
-def adoption(library: Library) -> Adoption:
+def adoption(
+    library: Library, folder: Path, note_task: Callable[[Task], object] | None = None, feed: Feed | None = None
+) -> Adoption:
     return Adoption(
-        FilmRecords(library.database), Feed(), library.put, library.put_clip, library.get, library.clip
+        FilmRecords(library.database), feed or Feed(), note_task or library.put, library.put_clip, library.get,
+        library.clip,
+        HalfTaken(folder / "half_taken.json"), turn_seconds=0,
     )  # fmt: skip
 
 
@@ -88,24 +97,94 @@ def record_of(room: Room, film_id: str) -> dict[str, Any]:
     return record
 
 
-async def test_the_same_film_stands_in_an_empty_library(here: Room, there: Library) -> None:
+async def test_the_same_film_stands_in_an_empty_library(here: Room, there: Library, tmp_path: Path) -> None:
     film_id = a_film(here)
-    adoption(there).adopt(record_of(here, film_id), here.handover.whole(film_id))
+    await adoption(there, tmp_path).adopt(record_of(here, film_id), here.handover.whole(film_id))
     assert told(there) == told(here.library)
 
 
-async def test_opening_it_where_it_is_changes_nothing(here: Room) -> None:
+async def test_killed_at_any_moment_the_next_start_takes_in_the_rest(
+    here: Room, there: Library, tmp_path: Path
+) -> None:
+    film_id, adopting = a_film(here), adoption(there, tmp_path)
+    going = asyncio.ensure_future(adopting.adopt(record_of(here, film_id), here.handover.whole(film_id)))
+    killed: list[Path] = []
+    while not going.done():
+        killed.append(_as_a_kill_leaves_it(tmp_path, f"killed {len(killed)}"))
+        await asyncio.sleep(0)
+    await going
+    assert not (tmp_path / "half_taken.json").exists()
+    counts = set()
+    for folder in killed:
+        library = Library.open(folder / "there.sqlite3")
+        counts.add(library.count(Filter()))
+        begun = (folder / "half_taken.json").exists()
+        resumed = await adoption(library, folder).resume()
+        assert (resumed is not None) is begun
+        assert await adoption(library, folder).resume() is None
+        assert (not begun and library.count(Filter()) == 0) or told(library) == told(here.library)
+        library.close()
+    assert counts == {0, 1, 2, 3, 4}, "others have their turn between any two takes"
+
+
+def _as_a_kill_leaves_it(folder: Path, name: str) -> Path:
+    left = folder / name
+    left.mkdir()
+    for file in (*folder.glob("there.sqlite3*"), *folder.glob("half_taken.json")):
+        shutil.copy(file, left)
+    return left
+
+
+async def test_two_films_are_taken_in_one_after_the_other(here: Room, there: Library, tmp_path: Path) -> None:
+    film_id, adopting = a_film(here), adoption(there, tmp_path)
+    record, whole = record_of(here, film_id), here.handover.whole(film_id)
+    assert len(set(await asyncio.gather(adopting.adopt(record, whole), adopting.adopt(record, whole)))) == 1
+    assert told(there) == told(here.library)
+
+
+async def test_it_is_told_when_its_last_take_is_in(here: Room, there: Library, tmp_path: Path) -> None:
+    """Who shows it draws it once."""
+
+    def note(task: Task) -> None:
+        there.put(task)
+        feed.publish(TaskChanged(task))
+
+    feed, heard = Feed(), list[tuple[int, list[type]]]()
+    feed.subscribe(lambda facts: heard.append((there.count(Filter()), [type(fact) for fact in facts])))
+    film_id = a_film(here)
+    await adoption(there, tmp_path, note, feed).adopt(record_of(here, film_id), here.handover.whole(film_id))
+    await asyncio.sleep(0)
+    assert heard == [(4, [TaskChanged] * 4 + [FilmChanged])]
+
+
+async def test_called_off_it_is_taken_in_whole(here: Room, there: Library, tmp_path: Path) -> None:
+    def note(task: Task) -> None:
+        there.put(task)
+        going.cancel()
+
+    film_id, adopting = a_film(here), adoption(there, tmp_path, note)
+    going = asyncio.ensure_future(adopting.adopt(record_of(here, film_id), here.handover.whole(film_id)))
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert told(there) == told(here.library)
+    assert not (tmp_path / "half_taken.json").exists()
+
+
+async def test_opening_it_where_it_is_changes_nothing(here: Room, tmp_path: Path) -> None:
     film_id = a_film(here)
     before = told(here.library)
-    assert adoption(here.library).adopt(record_of(here, film_id), here.handover.whole(film_id)) == film_id
+    adopting = adoption(here.library, tmp_path)
+    assert await adopting.adopt(record_of(here, film_id), here.handover.whole(film_id)) == film_id
     assert told(here.library) == before
 
 
-async def test_a_film_that_was_split_off_comes_with_what_it_is_joined_to(here: Room, there: Library) -> None:
+async def test_what_was_split_off_comes_with_what_it_is_joined_to(here: Room, there: Library, tmp_path: Path) -> None:
+    here: Room, there: Library, tmp_path: Path
+) -> None:
     a_film(here)
     records = FilmRecords(here.library.database)
     branch = records.split("t4", "Branch", datetime.now(UTC))
-    adoption(there).adopt(record_of(here, branch.id), here.handover.whole(branch.id))
+    await adoption(there, tmp_path).adopt(record_of(here, branch.id), here.handover.whole(branch.id))
     film, takes = FilmRecords(there.database).films(0, 10), Tree(FilmRecords(there.database))
     assert [each.name for each in film] == ["Branch"]
     path = takes.path(film[0].id)
@@ -114,16 +193,18 @@ async def test_a_film_that_was_split_off_comes_with_what_it_is_joined_to(here: R
     assert all(state.clip is not None and state.clip.file is not None for state in path.takes)
 
 
-async def test_a_film_that_was_split_off_is_split_off_where_the_other_film_is_known(here: Room, there: Library) -> None:
+async def test_what_was_split_off_is_so_where_the_other_film_is(here: Room, there: Library, tmp_path: Path) -> None:
+    here: Room, there: Library, tmp_path: Path
+) -> None:
     whole = a_film(here)
-    adoption(there).adopt(record_of(here, whole), here.handover.whole(whole))
+    await adoption(there, tmp_path).adopt(record_of(here, whole), here.handover.whole(whole))
     there_records = FilmRecords(there.database)
     there_records.set_pick("t1", "")
     Ledger(there, Feed()).forget("t4")
     branch = FilmRecords(here.library.database).split("t4", "Branch", datetime.now(UTC))
     record, film = record_of(here, branch.id), here.handover.whole(branch.id)
     for _ in range(2):  # opening it once more changes nothing
-        adoption(there).adopt(record, film)
+        await adoption(there, tmp_path).adopt(record, film)
         found = {film.name: film.id for film in there_records.films(0, 10)}
         assert sorted(found) == ["Branch", "Lantern Lake"]
         tree = Tree(there_records)
@@ -148,11 +229,11 @@ async def test_no_account_no_address_and_no_path_travels(here: Room) -> None:
     assert str(here.folder) not in text
 
 
-async def test_a_missing_original_leaves_a_take_without_a_file(here: Room, there: Library) -> None:
+async def test_a_missing_original_leaves_a_take_without_a_file(here: Room, there: Library, tmp_path: Path) -> None:
     film_id = a_film(here)
     whole = here.handover.whole(film_id)
     lost = replace(whole.parts[-1], file=Path("c4.mp4"))  # as an archive says it that lacks the file
-    adoption(there).adopt(record_of(here, film_id), replace(whole, parts=(*whole.parts[:-1], lost)))
+    await adoption(there, tmp_path).adopt(record_of(here, film_id), replace(whole, parts=(*whole.parts[:-1], lost)))
     state = FilmRecords(there.database).state("t4")
     assert state is not None
     assert state.clip is not None
@@ -160,14 +241,16 @@ async def test_a_missing_original_leaves_a_take_without_a_file(here: Room, there
     assert there.unfinished() == []  # nothing is asked of Kling for it
 
 
-async def test_files_that_come_later_find_their_takes_other_takes_too(here: Room, there: Library) -> None:
+async def test_files_that_come_later_find_their_takes_other_takes_too(
+    here: Room, there: Library, tmp_path: Path
+) -> None:
     film_id = a_film(here)
     whole = here.handover.whole(film_id)
     bare = replace(whole, parts=tuple(_lost(part) for part in whole.parts))
-    adopting = adoption(there)
-    adopting.adopt(record_of(here, film_id), bare)
+    adopting = adoption(there, tmp_path)
+    await adopting.adopt(record_of(here, film_id), bare)
     assert told(there) != told(here.library)
-    adopting.adopt_papers(whole)
+    await adopting.adopt_papers(whole)
     assert told(there) == told(here.library)
 
 
@@ -176,9 +259,11 @@ def _lost(part: ExportPart) -> ExportPart:
 
 
 @pytest.mark.parametrize("record", [{}, {"version": 99}, {"version": 1, "takes": [{"clip": 7}]}])
-async def test_a_record_of_another_make_leaves_the_papers(here: Room, there: Library, record: dict[str, Any]) -> None:
+async def test_a_record_of_another_make_leaves_the_papers(
+    here: Room, there: Library, record: dict[str, Any], tmp_path: Path
+) -> None:
     film_id = a_film(here)
-    adoption(there).adopt(record, here.handover.whole(film_id))
+    await adoption(there, tmp_path).adopt(record, here.handover.whole(film_id))
     records = FilmRecords(there.database)
     (film,) = records.films(0, 10)
     assert film.name == "Lantern Lake"
@@ -196,8 +281,8 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
         ),
     )  # fmt: skip
     film = ExportFilm("Fox", parts)
-    first = adoption(there).adopt_papers(film)
-    assert adoption(there).adopt_papers(film) == first  # dropped twice
+    first = await adoption(there, tmp_path).adopt_papers(film)
+    assert await adoption(there, tmp_path).adopt_papers(film) == first  # dropped twice
     records = FilmRecords(there.database)
     tree = Tree(records)
     root, tip = tree.path(first).takes
@@ -213,7 +298,7 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
     )
     found = tmp_path / "two.mp4"
     found.write_bytes(b"more")
-    adoption(there).adopt_papers(replace(film, parts=(parts[0], replace(parts[1], file=found))))
+    await adoption(there, tmp_path).adopt_papers(replace(film, parts=(parts[0], replace(parts[1], file=found))))
     films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
     handed = Handover(films, tree, there.clip, lambda clip_id: ()).take(tip.take.id)
     assert [part.file for part in handed.parts] == [kept, found]

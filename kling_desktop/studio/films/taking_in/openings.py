@@ -15,8 +15,8 @@ from kling_desktop.studio.feed import ArchiveMoved, Feed
 from kling_desktop.studio.files.folder import ensure_folder
 
 if TYPE_CHECKING:
-    from kling_desktop.studio.films.handing_over.extract import Adoption
-    from kling_desktop.studio.films.handing_over.homecoming import Opened
+    from kling_desktop.studio.films.taking_in.adoption import Adoption
+    from kling_desktop.studio.films.taking_in.homecoming import Opened
 
 _QUIET_SECONDS = 0.5
 """An archive that is open sooner is not worth a word on the way."""
@@ -57,7 +57,7 @@ class Openings:
         stop = self._stops[archive] = Event()
         try:
             opened = await self._opened(archive, folder, known, stop)
-            return None if opened is None else (self._taken_in(opened), opened)
+            return None if opened is None else (await self._taken_in(archive, opened, stop), opened)
         finally:
             del self._stops[archive]
             self._feed.publish(ArchiveMoved(archive, None))
@@ -92,16 +92,22 @@ class Openings:
         if self._stops.get(fact.archive) is stop:
             self._feed.publish(fact)
 
-    def _taken_in(self, opened: Opened) -> str:
+    async def _taken_in(self, archive: Path, opened: Opened, stop: Event) -> str:
+        """The library has all of it, also when the program ends meanwhile, unless it takes none."""
+        whole = sum(source.size for source in opened.papers.sources)
+        word = ArchiveMoved(archive, Progress(whole, whole))
+        telling = asyncio.get_running_loop().call_later(self._quiet_seconds, self._say, word, stop)
         try:
-            return self._adoption.adopt(opened.library, opened.film)
+            return await self._adoption.adopt(opened.library, opened.film)
         except BaseException:
             self._give_back(opened)
             raise
+        finally:
+            telling.cancel()
 
     def _give_back(self, opened: Opened) -> None:
         """Delete what was copied, except what the library has come to know."""
-        from kling_desktop.studio.films.handing_over.homecoming import remove_copied
+        from kling_desktop.studio.films.taking_in.homecoming import remove_copied
 
         remove_copied(file for file in opened.copied if self._clip_of_file(file) is None)
 
@@ -115,7 +121,7 @@ def _opened(
     quiet_seconds: float,
 ) -> Opened | None:
     """Runs in a worker thread. None when it was stopped. The media library is loaded here: it would slow the start."""
-    from kling_desktop.studio.films.handing_over.homecoming import Abandoned, open_archive
+    from kling_desktop.studio.films.taking_in.homecoming import Abandoned, open_archive
 
     due = time.monotonic() + quiet_seconds
 

@@ -1,0 +1,1 @@
+"""Films on their way out and back."""
