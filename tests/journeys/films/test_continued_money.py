@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 
-from kling_desktop.domain.tasks import Status
+from kling_desktop.domain.tasks import Pick, Status
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
+from kling_desktop.ui.compare.compare import Comparison
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import QUEUE
 from tests.harness.media.films import film
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
@@ -42,6 +44,10 @@ async def _caps(creator: Creator, scope: CapScope, units: float) -> None:
 
 def _kept(creator: Creator) -> int:
     return sum(is_kept(task) for task in listed_tasks(creator))
+
+
+def _rejected(creator: Creator) -> int:
+    return sum(task.pick is Pick.REJECTED for task in listed_tasks(creator))
 
 
 def _said_today(creator: Creator) -> str:
@@ -105,6 +111,22 @@ async def test_siblings_of_a_continued_take_keep_to_the_budget_of_their_film(sta
         await creator.sees(lambda: _kept(creator) == 5, "it to go once it fits")
         assert _charged(creator) == 15
         await creator.sees(lambda: foot.text().count("wait") == 0, "nothing to wait")
+
+        click_card(creator, 1)
+        creator.presses(creator.window.film.cards, Qt.Key.Key_C)
+        comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "four of the five side by side")
+        await creator.sees(comparison.isVisible, "the comparison to be shown")
+        assert len(comparison.tasks) == 4
+        creator.presses(comparison.stage, Qt.Key.Key_X)
+        creator.presses(comparison.stage, Qt.Key.Key_Escape)
+        await creator.sees(lambda: _rejected(creator) == 1, "one to be rejected")
+        creator.window.bar.budget_asked.emit()
+        dialog = await creator.sees(lambda: creator.window.findChild(BudgetDialog), "the budget")
+        await creator.sees(lambda: "15 units charged, ≈ $2.10. 3 of them charged but rejected." in said(dialog), "sums")
+        dialog.grouping.setCurrentIndex(3)
+        group = dialog.groups.topLevelItem(0)
+        assert group is not None
+        assert [group.text(column) for column in range(2)] == ["Continue", "15"]
 
 
 @pytest.mark.timeout(160)

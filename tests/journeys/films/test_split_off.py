@@ -17,6 +17,7 @@ from kling_desktop.ui.library.drop_gate import DropGate
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import RowKind, WayOn
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.viewer.loupe import Loupe
 from tests.harness.engine import QUICK
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
@@ -87,8 +88,15 @@ async def test_a_branch_that_was_split_off_is_in_lane_ruler_and_tree_as_it_plays
         place = QPoint(round(left + (marks[0] / 2) / ruler.span * room), scaled(10))
         QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=place)
         await creator.sees(lambda: abs(creator.viewer.position_seconds - marks[0] / 2) < 0.2, "what is before the seam")
-        assert creator.tasks.selected() is not None
         assert first != second
+        picture, loupe = creator.viewer.picture, creator.viewer.findChild(Loupe)
+        assert isinstance(loupe, Loupe)
+        picture.setFocus()
+        QTest.keyPress(picture, Qt.Key.Key_Z)
+        await creator.sees(loupe.isVisible, "the loupe over what is before the seam")
+        assert (picture.image.width(), picture.image.height()) == (320, 180), "of the film's own pixels"
+        QTest.keyRelease(picture, Qt.Key.Key_Z)
+        await creator.sees(lambda: not loupe.isVisible(), "it to go")
 
 
 async def _split_off(creator: Creator, folder: Path) -> None:
