@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,8 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
-from kling_desktop.domain.analysis import Seam
-from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.plans import PlannedHop
@@ -45,7 +43,7 @@ from kling_desktop.studio.account.callbacks import Callbacks
 from kling_desktop.studio.account.catalogue import Catalogue
 from kling_desktop.studio.account.keys import Keys
 from kling_desktop.studio.analysis.clip_analyzer import ClipAnalyzer
-from kling_desktop.studio.analysis.limits_by_example import LimitsByExample, kept_limits
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.analysis.verdicts import Verdicts
 from kling_desktop.studio.feed import Feed, Noticed
@@ -54,10 +52,8 @@ from kling_desktop.studio.files.joined_films import JoinedFilms
 from kling_desktop.studio.files.pictures import Pictures
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.handing_over.choices import DEFAULT
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.handover import Handover
-from kling_desktop.studio.films.handing_over.named_file import named_file, seconds_of
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
@@ -91,47 +87,12 @@ from kling_desktop.running.first_paint import application, look_file
 from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
-from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.clips import ClipWiring
-from kling_desktop.ui.wiring.compare import CompareWiring
-from kling_desktop.ui.wiring.continuing import ContinuingWiring
-from kling_desktop.ui.wiring.culling import CullingWiring
-from kling_desktop.ui.wiring.dialogs.accounts import AccountWiring
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring
-from kling_desktop.ui.wiring.dialogs.help import HelpWiring
-from kling_desktop.ui.wiring.dialogs.history import HistoryWiring
-from kling_desktop.ui.wiring.dialogs.ledger import LedgerWiring
-from kling_desktop.ui.wiring.dialogs.report import ReportWiring
-from kling_desktop.ui.wiring.dialogs.settings import SettingsWiring
-from kling_desktop.ui.wiring.dialogs.updates import UpdatesWiring
-from kling_desktop.ui.wiring.doctor import DoctorWiring
-from kling_desktop.ui.wiring.expiry import ExpiryWiring
-from kling_desktop.ui.wiring.films.budget import BudgetWiring
-from kling_desktop.ui.wiring.films.displaced import DisplacedWiring
-from kling_desktop.ui.wiring.films.film import FilmWiring
-from kling_desktop.ui.wiring.films.film_faces import Faces
-from kling_desktop.ui.wiring.films.form_source import FormSource
-from kling_desktop.ui.wiring.films.held_hops import HeldHops
-from kling_desktop.ui.wiring.films.limits import LimitsWiring
-from kling_desktop.ui.wiring.films.plan import PlanWiring
-from kling_desktop.ui.wiring.films.playhead import PlayheadWiring
-from kling_desktop.ui.wiring.films.stage_face import ShownTakes, StageFace
-from kling_desktop.ui.wiring.library.handed_over import HandedOverWiring
-from kling_desktop.ui.wiring.library.imports import ImportWiring
-from kling_desktop.ui.wiring.library.page import LibraryWiring
-from kling_desktop.ui.wiring.menu.film_menu import FilmMenuWiring
-from kling_desktop.ui.wiring.menu.leaving import LeavingWiring
-from kling_desktop.ui.wiring.menu.notifying import NotifyingWiring
-from kling_desktop.ui.wiring.menu.search import SearchWiring
-from kling_desktop.ui.wiring.menu.undo import UndoWiring
-from kling_desktop.ui.wiring.program import ProgramWiring
-from kling_desktop.ui.wiring.queue import QueueWiring
-from kling_desktop.ui.wiring.rebuild.screen import Screen, Wired
-from kling_desktop.ui.wiring.seams import SeamWiring
-from kling_desktop.ui.wiring.session import SessionWiring
+from kling_desktop.ui.wiring.rebuild.panels import file_of, wire
+from kling_desktop.ui.wiring.rebuild.screen import Screen
+from kling_desktop.ui.wiring.rebuild.services import FilmRooms, Services
 from kling_desktop.ui.wiring.studio_rows import StudioRows
-from kling_desktop.ui.wiring.takes import TakeWiring
 
 log = logging.getLogger(__name__)
 
@@ -296,16 +257,16 @@ async def opened(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             _build_sweeper(library, studio, data_dir),
             Reporter(library, vault, preferences, data_dir), Updates(),
-            AwaitedFilms(data_dir / "awaited.json"), Lister(listing, studio.background.run), data_dir,
+            AwaitedFilms(data_dir / "awaited.json"), Lister(listing, studio.background.run), data_dir, _recognise,
         )  # fmt: skip
         verdicts = Verdicts(
             library, listing, studio.analyzer.seams, lambda: kept_limits(preferences), feed, studio.background.run
         )
         feed.subscribe(verdicts.hear)
         lister = Lister(listing, studio.background.run)
-        seam, film = partial(_newest_seam, studio), partial(_file_of, services)
+        seam, film = studio.analyzer.newest_seam, partial(file_of, services)
         rows = StudioRows(studio, listing, lister, rooms.tree, seam, film)
-        screen = Screen(window, rows, studio.feed, partial(_wire, window, services))
+        screen = Screen(window, rows, studio.feed, partial(wire, window, services))
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
@@ -349,27 +310,6 @@ async def _resume_plans(runner: Runner) -> None:
             await asyncio.sleep(0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class FilmRooms:
-    """The services of films, built for each other."""
-
-    films: Films
-    tree: Tree
-    picks: Picks
-    plans: Plans
-    runner: Runner
-    planner: Planner
-    continuation: Continuation
-    pictures: Pictures
-    undo: Undo
-    imports: Imports
-    desk: Desk
-    adoption: Adoption
-    openings: Openings
-    clip_of_file: Callable[[Path], Clip | None]
-    joined: JoinedFilms
-
-
 def _build_budget(library: Library, feed: Feed) -> tuple[Budget, Prices]:
     records = UnitRecords(library.database)
     prices = Prices(records, library.clip, units, extend_units)
@@ -384,7 +324,7 @@ def _build_films(
     feed, analyzer, background = studio.feed, studio.analyzer, studio.background.run
     records, plan_records = FilmRecords(library.database), PlanRecords(library.database)
     undo = Undo(feed=feed, run=background)
-    tree = Tree(records, lambda state: _newest_seam(studio, state.clip))
+    tree = Tree(records, lambda state: studio.analyzer.newest_seam(state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     films = Films(records, feed, undo, _now)
     handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
@@ -453,163 +393,8 @@ def _usual_hop(records: FilmRecords, tree: Tree, film_id: str) -> PlannedHop:
     return usual_hop(records.film(film_id), tip.clip if tip else None, tree.last_way(film_id), KLING_TIME.surely())
 
 
-def _newest_seam(studio: Studio, clip: Clip | None) -> Seam | None:
-    """The seam at which a clip's newest stretch begins, if it was found."""
-    seams = studio.analyzer.seams(clip.id) if clip is not None else ()
-    return seams[-1] if seams else None
-
-
-def _file_of(services: Services, take_id: str) -> Path | None:
-    """The film up to and including a take as one file: rendered where it has several parts, and named for people."""
-    rooms, preferences = services.rooms, services.preferences.now
-    state, parts = rooms.tree.take(take_id), rooms.tree.parts(take_id)
-    if state is None or state.clip is None:
-        return None
-    if len(parts) < 2:
-        return state.clip.file
-    if (file := rooms.continuation.film_of(state)) is None:
-        rooms.continuation.want(state)
-        return None
-    film = rooms.films.film(state.take.film_id)
-    seconds = seconds_of(parts, services.studio.clips.find)
-    folder = services.data_dir / "dragged"
-    return named_file(file, folder, state, film.name if film else "", seconds, preferences.export_names or DEFAULT)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What the panels are wired to. It stays when they are made anew."""
-
-    studio: Studio
-    rooms: FilmRooms
-    budget: Budget
-    history: History
-    preferences: Preferences
-    callbacks: Callbacks
-    seam_stills: SeamStillMaker
-    sweeper: Sweeper
-    reporter: Reporter
-    updates: Updates
-    awaited: AwaitedFilms
-    searching: Lister
-    data_dir: Path
-
-
-def _wire(window: Window, services: Services, screen: Screen) -> Wired:
-    """Connect the panels that stand in the window now; the screen ends all of it before others come."""
-    studio, rooms, preferences = services.studio, services.rooms, services.preferences
-    navigator = Navigator(window, studio)
-    stage = _stage(services)
-    compare = _wire_takes(window, services, navigator, screen, stage)
-    film, library, exports = _wire_films(window, services, navigator, screen, stage)
-    ReportWiring(window, studio, services.reporter)
-    UpdatesWiring(window, studio, services.updates)
-    settings = SettingsWiring(
-        window, studio, preferences, services.callbacks, services.budget, rooms.joined, screen.refit
-    )
-    rooms.joined.on_stage = lambda: window.viewer.clip.file if window.viewer.clip else None
-    SearchWiring(window, services.searching, rooms.films, film, settings, preferences)
-    joining = rooms.continuation
-    seams = SeamWiring(window, studio, services.seam_stills, preferences, joining.measure_drift, joining.is_joining)
-    LimitsWiring(window, LimitsByExample(preferences, studio.feed), rooms.undo)
-    screening = CullingWiring(window, studio, services.sweeper, preferences, rooms.tree, rooms.picks, rooms.undo)
-    screen.listen(settings.on_facts, seams.on_facts, screening.on_facts)
-    return Wired(navigator, film, library, exports, settings, compare)
-
-
-def _stage(services: Services) -> ShownTakes:
-    studio, rooms = services.studio, services.rooms
-    face = StageFace(studio.clips.find, studio.analyzer.seams, studio.typical_times.seconds)
-    return ShownTakes(face, studio.clips.poster, rooms.tree, rooms.continuation)
-
-
-def _wire_films(
-    window: Window, services: Services, navigator: Navigator, screen: Screen, stage: ShownTakes
-) -> tuple[FilmWiring, LibraryWiring, ExportWiring]:
-    studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
-    faces = Faces(
-        first=lambda clip: studio.clips.poster(clip.id),
-        last=lambda clip: studio.analyzer.tail_still(clip.id),
-        seam=lambda clip: _newest_seam(studio, clip),
-        clip=studio.clips.find,
-    )
-    tree, plans, runner, planner = rooms.tree, rooms.plans, rooms.runner, rooms.planner
-    plan = PlanWiring(
-        window, tree, plans, runner, planner, budget.estimate, faces, preferences, studio.typical_times.seconds
-    )
-    film = FilmWiring(window, studio, rooms.films, tree, rooms.picks, faces, preferences, navigator, plan.show, stage)
-    FilmMenuWiring(window, film, plan, navigator)
-    PlayheadWiring(window, film, tree, navigator)
-    FormSource(window, film, tree, studio.clips, navigator)
-    displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
-    spent = BudgetWiring(window, budget, preferences)
-    ledger = LedgerWiring(window, budget, rooms.films, preferences)
-    brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
-    library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
-    back = HandedOverWiring(
-        window,
-        studio,
-        tree,
-        rooms.adoption,
-        rooms.openings,
-        preferences,
-        navigator,
-        rooms.clip_of_file,
-        services.awaited,
-    )
-    studio.background.run(back.go_on())
-    brought.handed_over = back.take
-    exports = ExportWiring(
-        window,
-        studio,
-        rooms.films,
-        tree,
-        rooms.desk,
-        preferences,
-        services.data_dir,
-        shown=lambda: (film.film_id, film.take_id),
-        file_of=partial(_file_of, services),
-    )
-    screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, back, library, exports)))
-    return film, library, exports
-
-
-def _wire_takes(
-    window: Window, services: Services, navigator: Navigator, screen: Screen, stage: ShownTakes
-) -> CompareWiring:
-    studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
-    takes = TakeWiring(
-        window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo, stage
-    )
-    ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
-    clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
-    accounts = AccountWiring(window, studio, preferences, _recognise, budget)
-    ProgramWiring(window, preferences, navigator, accounts, clips, screen.speak)
-    doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
-    held = HeldHops(rooms.plans, rooms.tree, rooms.films, studio.ledger.find, _still_of_end(studio))
-    queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget, held)
-    session = SessionWiring(window, studio, takes.remember)
-    UndoWiring(window, rooms.undo)
-    LeavingWiring(window, studio, preferences)
-    notifying = NotifyingWiring(window, preferences, studio.clips.poster)
-    HelpWiring(window, studio)
-    expiry = ExpiryWiring(window, studio, navigator)
-    lost = HistoryWiring(window, services.history, preferences)
-    compare = CompareWiring(window, studio, preferences, rooms.tree, rooms.continuation)
-    screen.at_end(compare.put_away)
-    hearing = (notifying, takes, clips, accounts, doctor, queue, session, expiry, lost, compare)
-    screen.listen(*(wiring.on_facts for wiring in hearing))
-    screen.at_end(takes.remember)
-    return compare
-
-
-def _still_of_end(studio: Studio) -> Callable[[Clip], Path | None]:
-    """The picture of a clip's last frame; of its first while that one is not read."""
-    return lambda clip: studio.analyzer.tail_still(clip.id) or studio.clips.poster(clip.id)
 
 
 def _build_studio(

@@ -94,6 +94,11 @@ class ClipAnalyzer:
         """First hop first, as found last."""
         return self._judged(self._findings.seams(clip_id))
 
+    def newest_seam(self, clip: Clip | None) -> Seam | None:
+        """The one at which the clip's newest stretch begins, if it was found."""
+        seams = self.seams(clip.id) if clip is not None else ()
+        return seams[-1] if seams else None
+
     def drift(self, clip_id: str) -> tuple[HopLook, ...]:
         """Hop 0 first, as measured last."""
         return self._findings.drift(clip_id)
