@@ -21,6 +21,7 @@ import qasync
 
 from kling_desktop import app as program
 from kling_desktop.domain.tasks import Filter
+from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.store.library import Library, put_task
 from tests.benchmarks.films import a_take
 from tests.harness.media.films import film
@@ -83,7 +84,7 @@ async def measured(data: Path, seconds: float) -> Pauses:
     async with program.opened(program.Options(data_dir=data), {}) as running:
         running.window.reveal()
         gc.freeze()  # as the program does
-        with program.garbage_collected_here():
+        with garbage_collected_here():
             gc.callbacks.append(pauses.hear)
             await work(running, seconds)
             gc.callbacks.remove(pauses.hear)
