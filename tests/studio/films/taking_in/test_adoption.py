@@ -179,8 +179,6 @@ async def test_opening_it_where_it_is_changes_nothing(here: Room, tmp_path: Path
 
 
 async def test_what_was_split_off_comes_with_what_it_is_joined_to(here: Room, there: Library, tmp_path: Path) -> None:
-    here: Room, there: Library, tmp_path: Path
-) -> None:
     a_film(here)
     records = FilmRecords(here.library.database)
     branch = records.split("t4", "Branch", datetime.now(UTC))
@@ -194,8 +192,6 @@ async def test_what_was_split_off_comes_with_what_it_is_joined_to(here: Room, th
 
 
 async def test_what_was_split_off_is_so_where_the_other_film_is(here: Room, there: Library, tmp_path: Path) -> None:
-    here: Room, there: Library, tmp_path: Path
-) -> None:
     whole = a_film(here)
     await adoption(there, tmp_path).adopt(record_of(here, whole), here.handover.whole(whole))
     there_records = FilmRecords(there.database)
