@@ -13,6 +13,7 @@ REASONS = {
     "ExpiryWiring._hourly": "Kling deletes films after 30 days, and the creator is told in time",
     "Waking._ticks": "nothing else tells that the computer has slept",
     "SessionWiring._remembering": "a kill leaves no time to note where window and player stood",
+    "CullingWiring._emptying": "what has lain in the trash for 30 days goes, once Kling has told the time",
     "TaskTable._timer": "the list tells how long ago things were, once a minute",
     "PromptEdit/QPlainTextEditControl": "the cursor of the field that is written in",
     "loop: Budget.run": "at midnight a new day's budget begins",

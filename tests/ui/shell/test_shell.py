@@ -46,6 +46,7 @@ class Stand:
 
     def resize(self, width: int, height: int) -> None:
         self.window.resize(width, height)
+        QApplication.sync()  # else the screen's word on the size before may come after this one, and undo it
         QApplication.processEvents()
 
 
