@@ -60,6 +60,8 @@ VALIDATORS = {
 }
 """Programs that judge definitions, with what they are given."""
 
+_OPTIONS = ("--try", "--no-trial", "--twice")
+
 
 def carry_out(arguments: list[str]) -> int:
     """Build and try what is asked for, or all that this system can build; 1 when something failed.
@@ -67,6 +69,8 @@ def carry_out(arguments: list[str]) -> int:
     `--try` tries what a build before has left in `dist`, `--no-trial` only builds, `--twice` builds once more and
     says what differs.
     """
+    if unknown := {each for each in arguments if each.startswith("-")} - set(_OPTIONS):
+        raise NotReady(f"There is no option {', '.join(sorted(unknown))}. There are: {', '.join(_OPTIONS)}.")
     names = [name for name in arguments if not name.startswith("--")] or list(INSTALLERS)
     if unknown := set(names) - set(INSTALLERS):
         raise NotReady(f"There is no installer {', '.join(sorted(unknown))}. There are: {', '.join(INSTALLERS)}.")

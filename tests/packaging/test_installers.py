@@ -288,3 +288,9 @@ def test_a_deb_has_everything_in_its_place(bundled: Workshop, tmp_path: Path) ->
 def test_an_installer_that_nobody_knows_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(NotReady, match="wheel, sdist, bundle, deb, rpm, run"):
         carry_out(["exe"])
+
+
+@pytest.mark.parametrize("option", ["--help", "--no-trails", "-h"])
+def test_an_unknown_option_builds_nothing_and_names_the_known_ones(option: str) -> None:
+    with pytest.raises(NotReady, match="--try, --no-trial, --twice"):
+        carry_out([option])
