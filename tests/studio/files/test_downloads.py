@@ -438,10 +438,8 @@ async def test_a_watermarked_copy_that_lies_elsewhere_is_not_fetched_again(tmp_p
 
 
 async def test_a_file_in_the_place_of_the_posters_is_no_bug(engine: Engine, tmp_path: Path) -> None:
+    engine.shelf.posters.touch()  # before there is a clip, of which the engine makes one by itself
     task = await engine.until(engine.submit(), _kept)
     assert task.clip is not None
-    engine.shelf.posters.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(engine.shelf.posters, ignore_errors=True)
-    engine.shelf.posters.touch()
     with pytest.raises(errors.FileTrouble):
         await engine.studio.clips._downloader.poster(task.clip)
