@@ -68,13 +68,8 @@ class Adoption:
         it is taken in whole before that is raised.
         """
         async with self._one:
-            # What an earlier session noted stands: it has planted some of them since.
-            library = {_ALONE: self._comes_alone(library), **library}
-            try:
-                await unbroken(asyncio.to_thread(self._half_taken.keep, library, film))
-                return await in_turns(self._untold(self._steps(library, film)), self._turn_seconds)
-            finally:
-                self._half_taken.drop()
+            alone = await in_turns(self._comes_alone(library), self._turn_seconds)
+            return await self._taken_in({**library, _ALONE: alone}, film)
 
     async def adopt_papers(self, film: ExportFilm) -> str:
         """A film of which only an export is here, or a kept file: a root, and a continuation for each further part."""
@@ -84,8 +79,16 @@ class Adoption:
         """Take in the rest of the film that an earlier session left in the middle: its id here, and what it is; None
         when there is none. Raises what `adopt` does.
         """
-        left = await asyncio.to_thread(self._half_taken.read)
-        return None if left is None else (await self.adopt(*left), left[1])
+        async with self._one:
+            left = await asyncio.to_thread(self._half_taken.read)
+            return None if left is None else (await self._taken_in(*left), left[1])
+
+    async def _taken_in(self, library: Mapping[str, Any], film: ExportFilm) -> str:
+        try:
+            await unbroken(asyncio.to_thread(self._half_taken.keep, library, film))
+            return await in_turns(self._untold(self._steps(library, film)), self._turn_seconds)
+        finally:
+            self._half_taken.drop()
 
     def _untold(self, steps: Steps[str]) -> Steps[str]:
         """Told when the last take is in: who shows the film would draw it anew for every few of them."""
@@ -110,7 +113,7 @@ class Adoption:
         if not takes:
             return (yield from self._papers_planted(film))
         is_new = all(self._records.state(take.id) is None for take in takes)
-        alone = bool(library[_ALONE])
+        alone = bool(library.get(_ALONE, True))
         yield from self._planted([*before, *takes], library if alone else {})
         film_id = yield from self._gathered(takes, film.name, alone=alone)
         if is_new and not alone:
@@ -162,9 +165,9 @@ class Adoption:
         self._feed.publish(FilmChanged(state.take.film_id))
         return state.take.film_id
 
-    def _comes_alone(self, library: Mapping[str, Any]) -> bool:
+    def _comes_alone(self, library: Mapping[str, Any]) -> Steps[bool]:
         """Whether nothing of the film is here that it was split off from."""
-        before = _exhausted(_takes_of(library, "before", {}))
+        before = yield from _takes_of(library, "before", {})
         return all(self._records.state(take.id) is None for take in before)
 
     # --- one take after the other --------------------------------------------------------------------------------
@@ -240,16 +243,6 @@ class Adoption:
         state = self._records.of_clip(clip_id)
         if state is not None and (len(parts) > 1 or parts[0] != Part(clip_id)):
             self._records.set_parts(state.take.id, parts)
-
-
-def _exhausted(steps: Steps[_Result]) -> _Result:
-    """For a few steps, at once."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            result: _Result = done.value
-            return result
 
 
 def _takes_of(library: Mapping[str, Any], which: str, files: Mapping[str, Path]) -> Steps[list[Taken]]:
