@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.lane_head import GATES, TAKES_PER_HOP, gate_words, run_words
 from kling_desktop.ui.i18n import tr
+
+_Value = TypeVar("_Value")
 
 
 class PlanMenu(QObject):
@@ -70,32 +73,24 @@ class PlanMenu(QObject):
         self.fill(menu, view)
 
     def _add_takes(self, menu: QMenu, view: FilmView) -> None:
-        takes = menu.addMenu(tr("Takes per hop"))
-        group = QActionGroup(takes)
-        for number in TAKES_PER_HOP:
-            action = group.addAction(f"×{number}")
-            action.setCheckable(True)
-            action.setChecked(number == view.takes_per_hop)
-            action.triggered.connect(partial(_tell, self.takes_chosen, number))
-        takes.addActions(group.actions())
+        words = {number: f"×{number}" for number in TAKES_PER_HOP}
+        _add_choice(menu.addMenu(tr("Takes per hop")), words, view.takes_per_hop, self.takes_chosen)
 
     def _add_gates(self, menu: QMenu, view: FilmView) -> None:
-        gates = menu.addMenu(tr("When the plan stops"))
-        group = QActionGroup(gates)
-        for gate in GATES:
-            action = group.addAction(gate_words(gate))
-            action.setCheckable(True)
-            action.setChecked(gate is view.gate)
-            action.triggered.connect(partial(_tell, self.gate_chosen, gate))
-        gates.addActions(group.actions())
+        words = {gate: gate_words(gate) for gate in GATES}
+        _add_choice(menu.addMenu(tr("When the plan stops")), words, view.gate, self.gate_chosen)
 
 
-def _add(menu: QMenu, words: str, signal: SignalInstance, *, on: bool = True) -> None:
+def _add_choice(menu: QMenu, words: Mapping[_Value, str], chosen: _Value, signal: SignalInstance) -> None:
+    group = QActionGroup(menu)
+    for value, shown in words.items():
+        action = group.addAction(_add(menu, shown, signal, value))
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+
+
+def _add(menu: QMenu, words: str, signal: SignalInstance, *values: object, on: bool = True) -> QAction:
     action = menu.addAction(words)
     action.setEnabled(on)
-    action.triggered.connect(partial(_tell, signal))
-
-
-def _tell(signal: SignalInstance, *values: object) -> None:
-    """Without what `triggered` says: whether the action is checked."""
-    signal.emit(*[value for value in values if not isinstance(value, bool)])
+    action.triggered.connect(lambda _checked=False: signal.emit(*values))
+    return action
