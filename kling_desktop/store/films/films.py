@@ -18,7 +18,7 @@ from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of, text, whole
-from kling_desktop.store.statements import CLIP_AS
+from kling_desktop.store.statements import CLIP_AS, holding
 
 _COUNTED = """(SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
         (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings"""
@@ -74,8 +74,7 @@ _BEGINNINGS = """
     WHERE take.id IN (SELECT value FROM json_each(:ids))"""
 
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
-_SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
-    AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
+_SHOWN = """film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
     AND EXISTS (SELECT 1 FROM claim WHERE claim.film_id = film.id))"""
 
 _IN_TREE = "take.film_id = :film AND take.path >= :start AND take.path < :end"
@@ -102,15 +101,17 @@ class FilmRecords:
 
     def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
         """Those touched last come first."""
-        values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
-        newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
+        words, worded = holding(text, "film.search")
+        values: Values = {"archived": int(archived), "limit": limit, "offset": offset} | worded
+        newest = f"{_FILM} WHERE {_SHOWN}{words} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
         rows = self._database.rows(newest, values)
         with self._database.understood():
             return [_film(row) for row in rows]
 
     def film_count(self, text: str = "", *, archived: bool = False) -> int:
-        values: Values = {"text": folded(text.strip()), "archived": int(archived)}
-        return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
+        words, worded = holding(text, "film.search")
+        values: Values = {"archived": int(archived)} | worded
+        return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}{words}", values)))
 
     def change(self, film: Film) -> None:
         """Write name, note, label, way and whether it is archived."""

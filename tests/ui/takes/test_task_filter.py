@@ -1,0 +1,26 @@
+"""What a chip has chosen is read to its end, in however narrow a rail."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from kling_desktop.ui.takes.task_filter import TaskFilter
+
+NARROW, WIDE = 275, 600
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_no_chip_is_cut_when_much_is_chosen(qtbot: QtBot, width: int) -> None:
+    sifter = TaskFilter()
+    qtbot.addWidget(sifter)
+    sifter.resize(width, sifter.sizeHint().height())
+    sifter.show()
+    sifter.pick_dying()
+    sifter.resize(width, sifter.sizeHint().height())
+    qtbot.waitUntil(lambda: sifter.states.width() >= sifter.states.sizeHint().width())
+    chips = (sifter.states, sifter.verdicts, sifter.stars)
+    assert [chip.width() >= chip.sizeHint().width() for chip in chips] == [True] * 3
+    assert (sifter.stars.y() > sifter.states.y()) is (width == NARROW)
+    sifter.clear()
+    qtbot.waitUntil(lambda: sifter.stars.y() == sifter.states.y())
