@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -167,6 +168,18 @@ def view_of(
         first_dies_in_days=_days(forecast.first_dies_at),
         first_dies_hop=next((n for n, each in enumerate(path.takes) if each.take.id == forecast.first_dying), 0),
     )
+
+
+def with_current(view: FilmView, take_id: str, lineage: Callable[[str], Sequence[TakeState]]) -> FilmView:
+    """The same with the card of the take that the stage shows; of a take beside the film's with the card in whose place
+    it stands, or from which its branch leaves the film. `lineage` gives a take's way from its root.
+    """
+    ids = [card.id for card in view.cards if card.kind in (CardKind.MADE, CardKind.RUNNING)]
+    if not ids or not take_id or take_id in ids:
+        return replace(view, current=take_id)
+    above = [state.take.id for state in lineage(take_id)]
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, above, strict=False)))
+    return replace(view, current=ids[min(shared, len(ids) - 1)], is_beside=True)
 
 
 def with_payer(view: FilmView, plan: Plan | None, chosen: Profile) -> FilmView:

@@ -25,7 +25,7 @@ from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.plan_menu import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_payer
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_current, with_payer
 
 Estimate = Callable[[Extension], Decimal | None]
 
@@ -74,6 +74,7 @@ class PlanWiring(QObject):
         typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
         view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
+        view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
         view = self._view = with_payer(view, plan, chosen)
         self._take_id = take_id
         self._window.film.show_view(view)
