@@ -406,3 +406,29 @@ async def test_a_newer_take_that_nobody_picked_is_told_of_when_others_hang_on_th
     room.picks.restore(["t3"])
     room.picks.pick("t3")
     assert displaced("t5") == "", "the picked one stays in the film"
+
+
+@pytest.mark.parametrize("into_branch", [False, True])
+async def test_bringing_a_branch_and_its_origin_together_is_taken_back(room: Room, into_branch: bool) -> None:
+    room.grow(take(0), continued(1, "c0"), continued(2, "c1"), continued(3, "c2"), continued(4, "c1"))
+    origin = room.film_id
+    branch = room.films.split("t2", "Branch").id
+
+    def told() -> object:
+        shown = [[state.take.id for state in room.tree.path(film).takes] for film in (origin, branch)]
+        roots = [[state.take.id for state in room.records.siblings(film)] for film in (origin, branch)]
+        return shown, roots, [room.records.pick(slot) for slot in (origin, branch, "t0", "t1", "t2")]
+
+    before = told()
+    one, other = (branch, origin) if into_branch else (origin, branch)
+    room.films.merge(one, other)
+    after = told()
+    assert room.films.film(other) is None
+    assert room.films.film_of_task("t3") == room.films.film_of_task("t0") == one
+    assert [state.take.id for state in room.records.siblings(one)] == ["t0"], "one root"
+    shown = [state.take.id for state in room.tree.path(one).takes]
+    assert shown == (["t0", "t1", "t2", "t3"] if into_branch else ["t0", "t1", "t4"])
+    room.undo.undo()
+    assert told() == before
+    room.undo.redo()
+    assert told() == after
