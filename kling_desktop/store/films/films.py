@@ -88,6 +88,10 @@ class FilmRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def version(self) -> tuple[int, int]:
+        """Another one after any write to the library: what was read under the same one is true still."""
+        return self._database.version()
+
     # --- films ---
 
     def add(self, name: str, at: datetime) -> Film:
