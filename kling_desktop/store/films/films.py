@@ -15,7 +15,8 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Film, Label, Making, Part, Take, TakeMark, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
-from kling_desktop.store.films import grafting
+from kling_desktop.store.films import grafting, merging
+from kling_desktop.store.films.merging import Merged
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of, text, whole
 from kling_desktop.store.statements import CLIP_AS, holding
@@ -86,6 +87,10 @@ class FilmRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def version(self) -> tuple[int, int]:
+        """Another one after any write to the library: what was read under the same one is true still."""
+        return self._database.version()
+
     # --- films ---
 
     def add(self, name: str, at: datetime) -> Film:
@@ -142,19 +147,18 @@ class FilmRecords:
             grafting.move(connection, take_id, film_id, parent_id)
             _give_plans(connection, plans, film_id)
 
-    def merge(self, film_id: str, other_id: str) -> list[str]:
-        """Bring all takes of the other film into this one, as further roots; the other film is gone then. Ids of the
-        plans that came along: those that ran are paused, as another path lies before them now.
+    def merge(self, film_id: str, other_id: str) -> Merged:
+        """Bring all takes of the other film into this one; the other film is gone then. Its roots become further roots,
+        but what was split off, from either film, hangs again where it grew. Plans that ran there are paused.
         """
+        shown = self.path(film_id)
         with self._database.transaction() as connection:
-            plans = [row["id"] for row in connection.execute("SELECT id FROM plan WHERE film_id = ?", (other_id,))]
-            roots = connection.execute("SELECT id FROM take WHERE slot = ? ORDER BY path", (other_id,)).fetchall()
-            connection.execute("UPDATE plan SET state = 'paused' WHERE film_id = ? AND state = 'running'", (other_id,))
-            for root in roots:
-                grafting.move(connection, root["id"], film_id)
-            if not roots:
-                connection.execute("DELETE FROM film WHERE id = ?", (other_id,))
-        return plans
+            return merging.merge(connection, film_id, other_id, shown)
+
+    def plans_of(self, film_id: str) -> list[str]:
+        """Ids of the plans that go on from the path of a film."""
+        rows = self._database.rows("SELECT id FROM plan WHERE film_id = :film", {"film": film_id})
+        return [str(row["id"]) for row in rows]
 
     def give_plans(self, plan_ids: Sequence[str], film_id: str) -> None:
         """Let these plans go on from the path of a film."""
@@ -375,8 +379,7 @@ class FilmRecords:
         """Ids of the plans of a take's film, if they go on from what hangs on it: the film's path goes through it."""
         if state is None or state.take.id not in self.path(state.take.film_id):
             return []
-        found = "SELECT id FROM plan WHERE film_id = :film"
-        return [str(row["id"]) for row in self._database.rows(found, {"film": state.take.film_id})]
+        return self.plans_of(state.take.film_id)
 
     def _state(self, condition: str, id: str) -> TakeState | None:
         rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})

@@ -209,7 +209,7 @@ def _is_held(plan: Plan | None) -> bool:
 
 def _running(faces: Faces, making: Making, path: FilmPath, usual: float | None) -> Card:
     first, hop = making.first, len(path.takes)
-    seconds = usual_seconds(path, first.task.extension.generation if first.task else None)
+    seconds = usual_seconds(path, first.take.way, first.task.extension.generation if first.task else None)
     still = faces.still(first)
     card = Card(first.take.id, CardKind.RUNNING, hop, first.words, seconds=seconds, first=still, takes=making.takes)
     return _with_making(card, making, usual)
@@ -230,7 +230,7 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
 
 
 def _planned(planned: PlannedHop, hop: int, path: FilmPath, units: Decimal | None, *, held: bool) -> Card:
-    seconds = usual_seconds(path, planned.generation)
+    seconds = usual_seconds(path, planned.way, planned.generation)
     cost = float(units * planned.takes) if units is not None else None
     return Card(
         planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held
