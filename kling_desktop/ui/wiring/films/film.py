@@ -87,6 +87,8 @@ class FilmWiring(QObject):
         self._all_shown = False
         self._drawn: tuple[str, list[TreeNode], frozenset[str], bool] | None = None
         """Whose rows stand in the tree, which, and how they are folded."""
+        self._stills_wanted: set[str] = set()
+        """Clips of which one was asked for."""
         self._rest_until = 0.0
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show)
@@ -277,7 +279,16 @@ class FilmWiring(QObject):
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
         states = self._tree.states(take_ids)
         added = self._tree.added(states)
-        return [self._faces.row(state, added.get(state.take.id)) for state in states]
+        rows = [self._faces.row(state, added.get(state.take.id)) for state in states]
+        self._want_stills([state.clip for state, row in zip(states, rows, strict=True) if state.clip and not row.still])
+        return rows
+
+    def _want_stills(self, clips: Sequence[Clip]) -> None:
+        """Of rows in sight that have none: takes of another computer, of a folder that was cleared. Once for each."""
+        for clip in clips:
+            if clip.id not in self._stills_wanted and (clip.file or clip.url):
+                self._stills_wanted.add(clip.id)
+                self._studio.clips.want_poster(clip)
 
     def _want_pictures(self, film: Film) -> None:
         """The path's pictures first: they are in sight in both views."""
