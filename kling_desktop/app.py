@@ -85,6 +85,7 @@ from shiboken6 import isValid
 
 from kling_desktop.running.first_paint import application, look_file
 from kling_desktop.running.loop.garbage import garbage_collected_here
+from kling_desktop.running.loop.stop_signals import StopSignals, stops_noted
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.window import Window
@@ -162,12 +163,13 @@ def run(options: Options, window: Window | None = None) -> int:
 
 def _run(app: QApplication, options: Options, window: Window | None) -> int:
     data_dir = _data_dir(options)
-    place = acquire(data_dir)
-    if place is None:  # the window that runs already has come forward
-        return 0
-    loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
-    with closing(place), crashes_written(data_dir), loop as runner:
-        return runner.run(_show(options, place, window))
+    with stops_noted() as stops:
+        place = acquire(data_dir)
+        if place is None:  # the window that runs already has come forward
+            return 0
+        loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
+        with closing(place), crashes_written(data_dir), loop as runner:
+            return runner.run(_show(options, place, window, stops))
 
 
 def make_application() -> QApplication:
@@ -179,25 +181,31 @@ def make_application() -> QApplication:
     return app
 
 
-async def _show(options: Options, place: SingleInstance, window: Window | None) -> int:
+async def _show(options: Options, place: SingleInstance, window: Window | None, stops: StopSignals) -> int:
     async with opened(options, os.environ, window) as program, AsyncExitStack() as stack:
+        stack.enter_context(stops.handled(program.window.leave))
         program.window.reveal()
         gc.freeze()  # what was loaded stays; looking through it again and again would be felt
         stack.enter_context(garbage_collected_here())
         place.raises(program.window)
         if options.tour:
-            from kling_desktop.ui.tour.sandbox_watch import unless_the_sandbox_ends
-            from kling_desktop.ui.tour.states import States
-            from kling_desktop.ui.tour.tour import Tour
-
-            code = await unless_the_sandbox_ends(Tour(program.window, options.tour).take(), program.studio.feed)
-            if code or not options.states:
-                return code
-            return await States(program.window, options.tour).take()
+            return await _toured(program, options.tour, states=options.states)
         await program.window.closed.wait()
         place.stop_listening()
         _keep_look(program)
         return 0
+
+
+async def _toured(program: Program, folder: Path, *, states: bool) -> int:
+    from kling_desktop.ui.tour.states import States
+    from kling_desktop.ui.tour.tour import Tour
+    from kling_desktop.ui.tour.watch import unless_it_cannot_go_on
+
+    feed, closed = program.studio.feed, program.window.closed
+    code = await unless_it_cannot_go_on(Tour(program.window, folder).take(), feed, closed)
+    if code or not states:
+        return code
+    return await unless_it_cannot_go_on(States(program.window, folder).take(), feed, closed)
 
 
 def _keep_look(program: Program) -> None:
@@ -270,7 +278,7 @@ async def opened(
         stack.callback(screen.close)
         screen.furnish()
         preferences.tell_trouble(lambda error: studio.feed.publish(Noticed(error.trouble)))
-        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble)), window.leave))
+        stack.enter_context(strays_caught(lambda trouble: studio.feed.publish(Noticed(trouble))))
         for told in (*([trouble] if trouble else []), *(error.trouble for error in preferences.unread)):
             studio.feed.publish(Noticed(told))
         resume = partial(

@@ -1,10 +1,9 @@
-"""Stray errors: what nobody caught is logged and told, and a signal closes the program in order."""
+"""Stray errors: what nobody caught is logged and told."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,22 +17,17 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def strays_caught(tell: Callable[[Trouble], None], close: Callable[[], object]) -> Iterator[None]:
-    """While the block runs, errors of the loop and of Qt's slots go to `tell`, and SIGINT and SIGTERM to `close`.
+def strays_caught(tell: Callable[[Trouble], None]) -> Iterator[None]:
+    """While the block runs, errors of the loop and of Qt's slots go to `tell`.
 
     Needs a running loop. One error costs the creator a notice, never the tasks of the neighbours.
     """
     loop, before, strays = asyncio.get_running_loop(), sys.excepthook, _Strays(tell)
     loop.set_exception_handler(strays.of_the_loop)
     sys.excepthook = strays.of_a_slot
-    numbers = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, close)
     try:
         yield
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
         sys.excepthook = before
         strays.let_go()
 

@@ -15,6 +15,9 @@ _HOME = Path(__file__).resolve().parents[2]
 creator keeps a `random.py` would stop it."""
 _NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Windows would open one for an interpreter that a program without a console starts."""
+_OWN_GROUP = 0
+"""Ctrl+C in a terminal is for the parent, which may want to save something first: out of its reach from the first
+moment on. An interpreter that is being loaded would end with a traceback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class SandboxChild:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=_HOME,
+                process_group=_OWN_GROUP,
                 creationflags=_NO_CONSOLE,
             )
             return self._process

@@ -33,7 +33,7 @@ def _raise(error: Exception) -> None:
 @pytest.mark.expects_log("LibraryFull", "lost")
 async def test_what_a_slot_and_the_loop_raise_is_told() -> None:
     listener = Listener()
-    with strays_caught(listener.tell, lambda: None):
+    with strays_caught(listener.tell):
         _raise(LibraryFull("disk full"))
         asyncio.get_running_loop().call_exception_handler({"message": "lost", "exception": LibraryFull("full again")})
     assert [trouble.message for trouble in listener.told] == ["disk full", "full again"]
@@ -46,7 +46,7 @@ async def test_an_idle_thread_holds_nobody_who_was_told() -> None:
     idle = Thread(target=end.wait)
     listener = Listener()
     gone = weakref.ref(listener)
-    with strays_caught(listener.tell, lambda: None):
+    with strays_caught(listener.tell):
         idle.start()
         hook = sys.excepthook
     del listener

@@ -31,6 +31,10 @@ _HOME = Path(__file__).resolve().parents[3]
 """Where the package lies. Python looks for modules first in the folder that a child is started in: one where the
 creator keeps a `random.py` would stop it."""
 
+_OWN_GROUP = 0
+"""Out of reach of Ctrl+C in a terminal from the first moment on: an interpreter that is being loaded would end with a
+traceback."""
+
 _LOOK_SECONDS = 0.05
 """How often it is looked whether the export is to stop."""
 
@@ -71,6 +75,7 @@ class _Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 cwd=_HOME,
+                process_group=_OWN_GROUP,
                 creationflags=_FLAGS,
             )
         except OSError as error:

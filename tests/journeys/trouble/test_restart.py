@@ -150,6 +150,23 @@ async def test_a_second_start_leaves_at_once_and_the_first_goes_on(run: Run, dat
     assert not (data_dir / "running.mark").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+async def test_stop_signals_while_it_starts_and_closes_end_it_in_order_without_a_word(
+    run: Run, data_dir: Path, tmp_path: Path
+) -> None:
+    child = run(program=("kling_desktop", "--sandbox", "--data-dir", str(data_dir)))
+    await until((data_dir / "running.mark").exists, 20, "something to be open")
+
+    def has_ended() -> bool:
+        child.send_signal(signal.SIGINT)
+        return child.poll() is not None
+
+    await until(has_ended, 20, "it to end")
+    assert child.returncode == 0
+    assert not (data_dir / "running.mark").exists()
+    assert (tmp_path / "stderr-0").read_text("utf-8") == ""
+
+
 async def test_a_newer_library_is_refused_in_words_and_not_touched(run: Run, data_dir: Path, tmp_path: Path) -> None:
     before = _make_newer(data_dir)
     child = run(program=("kling_desktop", "--sandbox", "--data-dir", str(data_dir)), QT_QPA_PLATFORM="offscreen")

@@ -1,4 +1,4 @@
-"""Ends a tour at once when the sandbox that it plays against is given up: what it waits for would never come."""
+"""Ends a tour at once when what it waits for would never come: its sandbox is given up, or its window is closed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from kling_desktop.studio.feed import Fact, Feed, Noticed
 from kling_desktop.ui.tour.hands import say
 
 
-async def unless_the_sandbox_ends(tour: Coroutine[Any, Any, int], feed: Feed) -> int:
-    """What the tour gives, or 1."""
+async def unless_it_cannot_go_on(tour: Coroutine[Any, Any, int], feed: Feed, closed: asyncio.Event) -> int:
+    """What the tour gives, or 1 when the sandbox ends for good or `closed` is set before."""
     playing = asyncio.ensure_future(tour)
+    closing = asyncio.ensure_future(closed.wait())
     over = asyncio.get_running_loop().create_future()
 
     def hear(facts: Sequence[Fact]) -> None:
@@ -23,7 +24,10 @@ async def unless_the_sandbox_ends(tour: Coroutine[Any, Any, int], feed: Feed) ->
 
     stop_hearing = feed.subscribe(hear)
     try:
-        await asyncio.wait({playing, over}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({playing, closing, over}, return_when=asyncio.FIRST_COMPLETED)
+        if closing.done():  # a step that failed at the same time failed for that
+            say("failed  The window was closed")
+            return 1
         if playing.done():
             return playing.result()
         say(f"failed  {SandboxEnded.title}. {SandboxEnded.advice}")
@@ -31,4 +35,6 @@ async def unless_the_sandbox_ends(tour: Coroutine[Any, Any, int], feed: Feed) ->
     finally:
         stop_hearing()
         over.cancel()
+        closing.cancel()
         playing.cancel()
+        await asyncio.wait({playing, closing})
