@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
@@ -230,6 +231,7 @@ async def opened(
         vault, session = _session_keys(options, environment)
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
+        _know_drives(preferences)
         i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
@@ -445,6 +447,17 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     return made_private(data_folder(options.data_dir))
+
+
+def _know_drives(preferences: Preferences) -> None:
+    """Those that folders lay on are remembered over the end of the program, whichever thread sees one."""
+    loop = asyncio.get_running_loop()
+
+    def remember(drives: tuple[str, ...]) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(lambda: preferences.change(drives=drives))
+
+    DRIVES.know(preferences.now.drives, remember)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:
