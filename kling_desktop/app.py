@@ -56,12 +56,13 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.joining.continuation import Continuation
-from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
+from kling_desktop.studio.films.planning.judge import Judge
+from kling_desktop.studio.films.planning.planner import Planner
+from kling_desktop.studio.films.planning.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.prices import Prices
-from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.taking_in.adoption import Adoption
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
@@ -349,9 +350,8 @@ def _build_films(
         judge,
         feed,
         studio.restore,
-        background,
         _now,
-        continuation.seed,
+        HopSeeds(continuation.seed, background),
         is_unsent=studio.lines.is_unsent,
         hold=studio.stop_watching,
         release=studio.watch,

@@ -20,8 +20,8 @@ from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.studio.films.planner import Cost, Forecast, usual_seconds
-from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_seconds
+from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.accounts.account_menu import shown_name

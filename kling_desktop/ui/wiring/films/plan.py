@@ -16,10 +16,10 @@ from kling_desktop.domain.takes import Making, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
-from kling_desktop.studio.films.plan_text import Fault, PlanText
-from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans
-from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.planning.plan_text import Fault, PlanText
+from kling_desktop.studio.films.planning.planner import Planner
+from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.film.film_view import FilmView

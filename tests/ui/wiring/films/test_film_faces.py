@@ -13,7 +13,7 @@ from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, St
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.studio.films.planner import Cost, Forecast, Planner
+from kling_desktop.studio.films.planning.planner import Cost, Forecast, Planner
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken

@@ -15,7 +15,7 @@ from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Making, Path, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.domain.units import PRICE_PER_UNIT
-from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 
 USUAL_ADDED_SECONDS = 4.6

@@ -13,7 +13,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Making, Path, Take, TakeMark, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.studio.films.planner import Planner, usual_seconds
+from kling_desktop.studio.films.planning.planner import Planner, usual_seconds
 from tests.harness.tasks import NOON, PROFILE
 
 
