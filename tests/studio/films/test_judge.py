@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from typing import Any
@@ -170,3 +171,14 @@ async def test_who_accepted_the_hop_before_is_not_asked_again(room: Room) -> Non
     found = room.found()
     assert found is not None
     assert not found.drifts
+
+
+def test_of_a_clip_of_many_hops_no_more_is_held_than_its_own_hop(room: Room) -> None:
+    looks = _looks(*[0.515625] * 30)
+    seams = tuple(replace(_SEAM, hop=hop, seconds=0.515625) for hop in range(1, 31))
+    room.judge.hear([DriftMeasured(_clip_id(), looks), SeamsFound(_clip_id(), seams)])
+    del looks, seams
+    gc.collect()
+    held = [each for each in gc.get_objects() if isinstance(each, HopLook) and each.colour == 0.515625]
+    found = [each for each in gc.get_objects() if isinstance(each, Seam) and each.seconds == 0.515625]
+    assert ([each.hop for each in held], [each.hop for each in found]) == ([29], [30])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -269,3 +270,18 @@ async def test_a_plan_that_stands_still_is_sent_with_another_account_from_then_o
     desk.records.put(replace(desk.now, state=PlanState.RUNNING))
     with pytest.raises(ValueError, match="runs"):
         desk.plans.send_with(desk.plan_id, other)
+
+
+async def test_what_can_be_taken_back_of_a_long_plan_does_not_hold_what_was_sent(desk: Desk) -> None:
+    """Each step would keep all hops of its time: a film's steps would hold as many as the square of its hops."""
+    desk.plans.paste(desk.plan_id, "one\ntwo\nthree")
+    for number in range(3):
+        desk.sent(number)
+    for number in range(10):
+        desk.plans.set_takes(desk.plan_id, 1 + number % 2)
+    await asyncio.sleep(0)  # the feed tells in the next turn
+    desk.facts.clear()
+    gc.collect()
+    assert not [
+        each for each in gc.get_objects() if isinstance(each, PlannedHop) and each.state is not HopState.PLANNED
+    ]

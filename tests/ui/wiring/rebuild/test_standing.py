@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kling_desktop.domain.accounts import SANDBOX, Profile, Region
-from kling_desktop.studio.feed import CallbacksChanged, ExportsPaused, Fact, QueueChanged, TaskForgotten
+from kling_desktop.domain.clips import Progress
+from kling_desktop.studio.feed import CallbacksChanged, ExportsPaused, Fact, QueueChanged, TaskForgotten, TransferMoved
 from kling_desktop.ui.wiring.rebuild.standing import Standing
 
 OTHER = Profile("Work", Region.SINGAPORE)
@@ -34,3 +35,10 @@ def test_what_happened_once_is_not_told_again() -> None:
 
 def test_where_nothing_stands_nothing_is_told() -> None:
     assert _told(Standing()) == []
+
+
+def test_a_transfer_that_is_over_is_not_kept() -> None:
+    standing = Standing()
+    standing.hear([TransferMoved("t1", Progress(1, 2)), TransferMoved("t2", Progress(1, 2))])
+    standing.hear([TransferMoved("t1", None)])
+    assert _told(standing) == [TransferMoved("t2", Progress(1, 2))]
