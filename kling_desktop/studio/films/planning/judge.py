@@ -71,7 +71,9 @@ class Judge:
         self._pause = pause
         self._known_drift = known_drift
         self._seams: dict[str, tuple[Seam, ...] | None] = {}
+        """Of each clip the last one, where its own part begins: those before it are told of the clips before it."""
         self._drift: dict[str, tuple[HopLook, ...] | None] = {}
+        """Of each clip the last look: a film of many hops has as many, and each of its clips would hold them all."""
         self._known: Callable[[str], object] = lambda clip_id: None
         self._asked: set[tuple[str, bool]] = set()
 
@@ -99,13 +101,13 @@ class Judge:
             if isinstance(fact, (SeamsFound, DriftMeasured)) and self._is_no_answer(fact):
                 continue
             if isinstance(fact, SeamsFound):
-                self._seams[fact.clip_id] = None if fact.trouble else fact.seams
+                self._seams[fact.clip_id] = None if fact.trouble else fact.seams[-1:]
                 told.add(fact.clip_id)
             elif isinstance(fact, SeamLimitsMoved):
                 self._seams = {clip_id: seams and _judged(seams, fact.limits) for clip_id, seams in self._seams.items()}
                 told |= set(self._seams)
             elif isinstance(fact, DriftMeasured):
-                self._drift[fact.clip_id] = fact.hops if _tells_drift(fact) else None
+                self._drift[fact.clip_id] = fact.hops[-1:] if _tells_drift(fact) else None
                 told.add(fact.clip_id)
         return told
 
@@ -154,8 +156,8 @@ class Judge:
         tolerance = self._tolerance()
         if tolerance.allows(looks[-1]):
             return False
-        before = self._drift.get(parent_id) or tuple(self._known_drift(parent_id))
-        return len(before) < 2 or tolerance.allows(before[-1])
+        before = self._drift.get(parent_id) or tuple(self._known_drift(parent_id))[1:]  # hop 0 alone is no chain
+        return not before or tolerance.allows(before[-1])
 
     def _ask(self, clip: Clip, look: Look, told: Mapping[str, object]) -> None:
         async def until_told() -> None:

@@ -232,10 +232,11 @@ class Plans:
         if len(plan.hops) - len(_unsent(plan)) + len(unsent) > MOST_HOPS:
             raise ValueError(f"a plan holds {MOST_HOPS} hops")
         former, before = _unsent(plan), {name: getattr(plan, name) for name in fields}
+        plan_id = plan.id  # what is remembered of a step would keep the plan, with all that was sent of it
         self._undo.make(
             step,
-            lambda: self._put(plan.id, unsent, fields),
-            lambda: self._put(plan.id, former, before),
+            lambda: self._put(plan_id, unsent, fields),
+            lambda: self._put(plan_id, former, before),
         )
 
     def _put(self, plan_id: str, unsent: Sequence[PlannedHop], fields: dict[str, object]) -> None:

@@ -28,6 +28,8 @@ class Standing:
         for fact in facts:
             if isinstance(fact, ExportForgotten):
                 self._newest.pop((ExportChanged, fact.job_id), None)
+            elif isinstance(fact, TransferMoved) and fact.progress is None:  # over: nothing stands any more
+                self._newest.pop((TransferMoved, fact.task_id), None)
             elif (about := _about(fact)) is not None:
                 self._newest.pop(about, None)  # what changed last is told last
                 self._newest[about] = fact
