@@ -114,7 +114,7 @@ class TaskFilter(QWidget):
         lines.setSpacing(theme.GAP)
         lines.addWidget(self.box)
         for line in self._chip_lines:
-            line.setSpacing(scaled(6))
+            line.setSpacing(scaled(4))
             line.addStretch(1)
             lines.addLayout(line)
         self._chip_lines[0].addWidget(self.order)
