@@ -48,6 +48,11 @@ def in_its_direction(text: str) -> str:
     return f"{_RIGHT_TO_LEFT}{text}{_END}" if not text.isascii() and _is_right_to_left(text) else text
 
 
+def menu_words(name: str) -> str:
+    """What the creator calls something, as a menu's or a button's words: no sign in it marks a key."""
+    return in_its_direction(name.replace("&", "&&"))
+
+
 def _is_right_to_left(text: str) -> bool:
     """By the first letter that has a direction."""
     directions = (unicodedata.bidirectional(letter) for letter in text)
@@ -70,7 +75,7 @@ def write(
 ) -> int:
     """Write one line, elided at its end, in the middle of the box's height; returns how wide it became."""
     metrics = QFontMetrics(font)
-    said = elided(text[:_LONGEST], font, box.width())
+    said = elided(text.strip()[:_LONGEST], font, box.width())
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), said)
@@ -82,7 +87,7 @@ def write_block(painter: QPainter, box: QRect, text: str, font: QFont, ink: QCol
     painter.setFont(font)
     painter.setPen(ink)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-    for number, said in enumerate(_broken(text[:_LONGEST], _Key(font), box.width(), lines)):
+    for number, said in enumerate(_broken(text.strip()[:_LONGEST], _Key(font), box.width(), lines)):
         painter.drawText(QRect(box.left(), box.top() + number * line, box.width(), line), flags, said)
 
 

@@ -33,6 +33,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
@@ -473,7 +474,7 @@ class FilmWiring(QObject):
         menu = self._window.film_menu
         empty(menu)
         for film in self._films.page(0, _LISTED):
-            action = menu.addAction(film.name.replace("&", "&&"))
+            action = menu.addAction(menu_words(film.name))
             action.setCheckable(True)
             action.setChecked(film.id == self._film_id)
             action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))
