@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import importlib.util
 import logging
 import re
 import ssl
+import sys
 import zlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from typing import Any, Final, Protocol, TypeVar
@@ -40,6 +42,11 @@ for a tenth of a second."""
 
 _END: Final = re.compile(rb"\n\r?\n")
 _INTERIM: Final = b"HTTP/1.1 1"
+
+# httpcore tries to import it several times for each request, to ask which kind of loop it runs on. What is not there is
+# looked for along the whole path each time, on the window's thread; None stops that at once.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # which is how Python notes what is not to be had
 
 # These two log whole addresses, and a media address holds a signature. Our own rooms log what is needed.
 for _name in ("httpx", "httpcore"):

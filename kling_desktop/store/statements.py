@@ -26,7 +26,7 @@ TASK = f"SELECT task.*, {CLIP_AS} FROM task LEFT JOIN clip ON clip.id = task.cli
 
 NEWEST_FIRST = "ORDER BY task.asked_at DESC, task.id DESC"
 
-UNFINISHED = f"""{TASK} WHERE task.number IN (
+_UNFINISHED = """WHERE task.number IN (
         SELECT number FROM task WHERE watched AND status NOT IN ('succeeded', 'failed')
         UNION ALL
         SELECT number FROM clip INDEXED BY clip_unkept CROSS JOIN task ON task.clip_id = clip.id
@@ -35,6 +35,8 @@ UNFINISHED = f"""{TASK} WHERE task.number IN (
         SELECT number FROM task INDEXED BY task_clipless
             WHERE watched AND status = 'succeeded' AND clip_id IS NULL)
     ORDER BY task.rank, task.asked_at, task.id"""
+UNFINISHED = f"{TASK} {_UNFINISHED}"
+UNFINISHED_IDS = f"SELECT id, status FROM task {_UNFINISHED}"
 """CROSS JOIN and INDEXED BY keep SQLite from reading every task that ever succeeded."""
 
 PUT_CLIP = """

@@ -102,14 +102,20 @@ class Studio:
         await self._accounts.close()
 
     def resume(self, *, after_crash: bool = False) -> int:
-        """Give every unfinished task its life again; how many there were. After a crash, Recovered tells it too."""
-        unfinished = self._library.unfinished()
+        """Give every unfinished task its life again; how many there were. After a crash, Recovered tells it too.
+
+        Takes that are only to be brought home may be thousands, and wait for their turn anyhow: most of them begin by
+        and by.
+        """
+        unfinished = self._library.unfinished_ids()
+        to_fetch = [task_id for task_id, status in unfinished.items() if status.ended]
         if after_crash:
-            downloads = sum(task.status.ended for task in unfinished)
             has_draft = (draft := self.drafts.last()) is not None and bool(draft.prompt or draft.negative_prompt)
-            self.feed.publish(Recovered(len(unfinished) - downloads, downloads, has_draft))
-        for task in unfinished:
-            self._lives.begin(task)
+            self.feed.publish(Recovered(len(unfinished) - len(to_fetch), len(to_fetch), has_draft))
+        for task_id, status in unfinished.items():
+            if not status.ended:
+                self._lives.begin(task_id)
+        self.background.run(self._lives.begin_by_and_by(to_fetch))
         return len(unfinished)
 
     # --- the verbs ---
@@ -132,7 +138,7 @@ class Studio:
             rank=self.lines.first_rank(profile) if in_front else self.lines.last_rank(profile),
         )
         self._note(task)
-        self._lives.begin(task)
+        self._lives.begin(task.id)
         return task
 
     def knows(self, task_id: str) -> bool:
@@ -154,7 +160,7 @@ class Studio:
         if task.status is Status.UNCERTAIN:
             task = self._note(replace(task, status=Status.QUEUED, trouble=None))
             self._sender.decide(task_id)
-            self._lives.begin(task)
+            self._lives.begin(task.id)
 
     def look_up(self, task_id: str) -> None:
         """Ask Kling about this task now."""
@@ -162,7 +168,7 @@ class Studio:
         self._sender.decide(task_id)
         self.lines.follower(task.profile).ask_now(task_id)
         if task.watched:
-            self._lives.begin(task)  # one whose life broke off by an error of ours gets another
+            self._lives.begin(task.id)  # one whose life broke off by an error of ours gets another
 
     def stop_watching(self, task_id: str) -> None:
         """No longer ask about a task. Kling goes on rendering; `watch` takes it up again."""
@@ -173,7 +179,7 @@ class Studio:
         """Follow a task again, or try again to bring its take home."""
         task = self._current(task_id)
         trouble = task.trouble if task.status is Status.UNCERTAIN else None  # there it says why it is uncertain
-        self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)))
+        self._lives.begin(self._note(replace(task, watched=True, trouble=trouble)).id)
         self.downloader.wake()  # one that has its life already waits for its next try
 
     def check_file(self, task: Task) -> Task:
@@ -191,7 +197,7 @@ class Studio:
         log.info("the file of %s is no longer in its place", task.id)
         self._library.forget_files(clip.id, [clip.file])
         task = self._note(replace(self._current(task.id), watched=True, trouble=None))
-        self._lives.begin(task)
+        self._lives.begin(task.id)
         return task
 
     def forget(self, task_id: str) -> Task:
@@ -229,13 +235,13 @@ class Studio:
         self._note(task)
         is_at_rest = task.status is Status.FAILED or (task.clip is not None and task.clip.file is not None)
         if task.watched and not is_at_rest:
-            self._lives.begin(task)
+            self._lives.begin(task.id)
 
     def restore(self, task: Task) -> None:
         """Undo `forget`."""
         self._note(task)
         if task.status is Status.QUEUED or any(task.id == other.id for other in self._library.unfinished()):
-            self._lives.begin(task)
+            self._lives.begin(task.id)
 
     def judge(self, task_id: str, *, pick: Pick | None = None, stars: int | None = None) -> None:
         """Note what the creator thinks of a take; None leaves it as it was."""

@@ -2,6 +2,7 @@
 
 Run as `python -m tests.benchmarks.soak [--minutes N]` (120 unless said); on a machine without a screen add
 `QT_QPA_PLATFORM=offscreen`. Each round sends takes while the network drops, runs a plan, plays the film and exports it.
+It begins with a full store of stills, as after a long scroll through a library: what fills once is no leak.
 The sandbox renders at demo speed in this process, the window is another's. Ends with 1 when memory rises by more than
 1 MB an hour after the first tenth (a short run may rise by 4 MB in all: its slope is mostly chance), or when something
 is left over.
@@ -29,6 +30,8 @@ from itertools import combinations
 from pathlib import Path
 
 import qasync
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 
 from kling_desktop import app as program
 from kling_desktop.domain.tasks import Extension, Filter, Status
@@ -38,6 +41,8 @@ from kling_desktop.studio.pace import Pace
 from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import ALL_TAKES
+from kling_desktop.ui.stills.posters import KEPT
+from kling_desktop.ui.window import Window
 from tests.harness.waiting import until
 from tests.journeys.creator import Creator
 from tests.journeys.films.lane import cards
@@ -49,6 +54,8 @@ FLAT = 1.0
 CHANCE = 4.0
 """MB that a run of any length may rise: pools fill, and the allocator keeps what it was given."""
 PATIENCE = 300.0
+STILL = QSize(100, 52)
+"""Of the list of takes."""
 _KEPT = Filter(states=frozenset({Status.SUCCEEDED}))
 _POOLS = ("download_N", "posters_N", "sandbox-render_cache_N")
 """Workers that a pool makes when they are first needed, up to its few, and keeps: none of them is left over."""
@@ -170,6 +177,15 @@ class Work:
         await self._creator.sees(ended, "the plan to end", PATIENCE)
 
 
+async def fill_stills(window: Window, folder: Path) -> None:
+    """As many stills as the window keeps, each as large as those of the list."""
+    still = folder / "still.png"
+    QImage(STILL, QImage.Format.Format_RGB32).save(str(still))
+    for number in range(KEPT):
+        size = STILL + QSize(number, 0)  # a size of its own makes it another still
+        await until(lambda size=size: window.posters.pixmap(still, size), PATIENCE, "a still")  # type: ignore[misc]  # a lambda's default
+
+
 def _at_rest() -> bool:
     """Whether nothing runs but what does for as long as the program."""
     own = asyncio.current_task()
@@ -224,6 +240,7 @@ async def soaked(url: str, folder: Path, seconds: float) -> int:
         running.window.show_rail(ALL_TAKES)
         creator = Creator(running, At(url))
         creator.leaves_library()
+        await fill_stills(running.window, folder)
         work = Work(creator, out)
         samples: list[tuple[float, float]] = []
         began, before = time.monotonic(), Held.now()

@@ -11,8 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
-import httpx
-
 from kling_desktop.domain.accounts import SANDBOX, Credentials, KeyPair, Profile
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Extension, Task
@@ -39,6 +37,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.studio import Studio
+from tests.harness.servers import control
 from tests.harness.waiting import until
 
 QUICK = Pace(scale=0.05)
@@ -87,15 +86,15 @@ class Engine:
 
     def ask(self, name: str) -> Any:
         """What the sandbox's control route of this name answers."""
-        return httpx.get(f"{self.sandbox.url}/_sandbox/{name}").json()
+        return control.ask(self.sandbox.url, name)
 
     def tell(self, name: str, **body: Any) -> None:
         """Throw one of the sandbox's switches."""
-        httpx.post(f"{self.sandbox.url}/_sandbox/{name}", json=body).raise_for_status()
+        control.tell(self.sandbox.url, name, **body)
 
     def clear_faults(self) -> None:
         """Nothing goes wrong any more."""
-        httpx.delete(f"{self.sandbox.url}/_sandbox/faults").raise_for_status()
+        control.clear_faults(self.sandbox.url)
 
     def creates(self) -> int:
         """How many creates have reached the sandbox, answered or not."""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
-import httpx
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from kling_desktop.domain.tasks import Status, Task
+from tests.harness.servers import control
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -150,8 +150,8 @@ class Creator:
 
     def ask(self, name: str) -> Any:
         """What the sandbox's control route of this name answers."""
-        return httpx.get(f"{self._sandbox.url}/_sandbox/{name}").json()
+        return control.ask(self._sandbox.url, name)
 
     def tell(self, name: str, **body: Any) -> None:
         """Throw one of the sandbox's switches."""
-        httpx.post(f"{self._sandbox.url}/_sandbox/{name}", json=body).raise_for_status()
+        control.tell(self._sandbox.url, name, **body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -57,6 +58,26 @@ async def test_a_connection_that_a_server_may_be_about_to_close_is_not_used_agai
         slept = _SHORTEST_SERVER_SECONDS / 2
         await client.get(url)
         assert heard == [2, 1]
+
+
+class Looked:
+    """Stands first among those who look for modules, and notes which were looked for."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(self, name: str, *_: object) -> None:
+        self.names.append(name)
+
+
+async def test_a_request_looks_for_no_module_along_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is not there would be looked for again with each request, on the window's thread."""
+    looked = Looked()
+    async with counted_connections() as (url, _), httpx.AsyncClient(transport=ApiRoutes()) as client:
+        await client.get(url)  # loads what is loaded once
+        monkeypatch.setattr(sys, "meta_path", [looked, *sys.meta_path])
+        await client.get(url)
+    assert looked.names == []
 
 
 BODY = b'{"code":0,"message":"","request_id":"r","data":[]}'

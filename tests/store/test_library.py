@@ -199,6 +199,7 @@ def test_unfinished_is_what_still_needs_work_in_the_order_of_the_queue(library: 
     for task in (kept, unkept, clipless, first, unwatched, asked(4, Status.FAILED), asked(3, Status.UNCERTAIN)):
         library.put(task)
     assert ids(library.unfinished()) == ["kd-7", "kd-3", "kd-5", "kd-6"]
+    assert list(library.unfinished_ids().items()) == [(task.id, task.status) for task in library.unfinished()]
 
 
 def test_forgetting_a_task_takes_its_clip_unless_another_needs_it(library: Library) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from kling_desktop.store.schema import connect
 from kling_desktop.studio.feed import Noticed
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.tasks import done
 from tests.harness.waiting import until
 
 if TYPE_CHECKING:
@@ -101,6 +102,33 @@ async def test_a_task_keeps_the_profile_that_it_was_sent_with(sandbox: Sandbox, 
     async with running(sandbox, tmp_path / "data", _PACE) as engine:
         engine.studio.resume()
         assert (await engine.until(task, _lacks_keys)).profile == profile
+
+
+async def test_of_many_takes_that_are_to_be_brought_home_few_begin_in_one_turn(engine: Engine) -> None:
+    """Thousands would hold the window for a second. What is taken out or let be meanwhile does not begin."""
+    many = [without_file(number) for number in range(60)]
+    for task in many:
+        engine.library.put(task)
+    assert engine.studio.resume() == len(many)
+    await asyncio.sleep(0)
+    assert 0 < len(_lives(many)) <= len(many) // 3
+    left, out = many[-1], many[-2]
+    engine.studio.stop_watching(left.id)
+    engine.studio.forget(out.id)
+    rest = {task.id for task in many[:-2]}
+    await until(lambda: _lives(many) == rest, what="all others to begin")
+
+
+def without_file(number: int) -> Task:
+    """Nothing answers at the address of its film: it is tried again, without end."""
+    task = done(number)
+    assert task.clip is not None
+    return replace(task, profile=SANDBOX, clip=replace(task.clip, url="http://127.0.0.1:1/film.mp4", file=None))
+
+
+def _lives(tasks: Sequence[Task]) -> set[str]:
+    names = {life.get_name() for life in asyncio.all_tasks()}
+    return {task.id for task in tasks if f"life of {task.id}" in names}
 
 
 def _lacks_keys(task: Task) -> bool:
