@@ -39,6 +39,8 @@ class CopyRange:
     start: Fraction
     """When the first frame is due, in seconds from the file's first."""
     until: Fraction
+    last: Fraction
+    """When its last frame is due; unlike `until`, what is kept of it does not depend on the frame that follows."""
     exact: bool
     """Whether both cuts fall where they were wanted."""
     lead: int
@@ -98,7 +100,8 @@ def _range(
     wanted_first, wanted_end = _wanted(times, start, end)
     begins = times.ticks[wanted_first]
     if (wanted_first, wanted_end) == (0, times.count):
-        return CopyRange(0, times.count, Fraction(0), times.end, exact=True, lead=_lead(container, stream, begins))
+        lead = _lead(container, stream, begins)
+        return CopyRange(0, times.count, Fraction(0), times.end, times.time_of(times.count - 1), exact=True, lead=lead)
     _seek(container, stream, begins)
     packets = [(pts, packet.is_keyframe) for pts, packet in _stamped(container, stream)]
     keys = [number for number, (pts, is_key) in enumerate(packets) if is_key and pts <= begins]
@@ -109,7 +112,7 @@ def _range(
     until = times.frame_of(_closed_end(kept, last_tick)) + 1
     exact = (first, until) == (wanted_first, wanted_end)
     lead = min(packets[key][0], times.ticks[first])
-    return CopyRange(first, until, times.time_of(first), times.time_of(until), exact, lead)
+    return CopyRange(first, until, times.time_of(first), times.time_of(until), times.time_of(until - 1), exact, lead)
 
 
 def _lead(container: InputContainer, stream: VideoStream, begins: int) -> int:
@@ -206,6 +209,8 @@ def copy_stream(
                     offset = round(begin / base)
                     packet.pts = stamp - offset
                     packet.dts = None if packet.dts is None else packet.dts - offset
+                    if is_shown and stamp == last:  # as long as before the picture that follows it in the source
+                        packet.duration = round((until - last * base) / base)
                 packet.stream = tracks[packet.stream.index]
                 with plainly():
                     container.mux(packet)
