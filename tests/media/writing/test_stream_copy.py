@@ -139,6 +139,36 @@ def test_what_mp4_can_hold_is_copied_and_the_rest_refused(tmp_path: Path, codec:
     assert not meant.differs(found)
 
 
+@pytest.mark.parametrize(
+    ("tag", "suffix", "kept"),
+    [("hvc1", ".mov", "hvc1"), ("hev1", ".mp4", "hev1"), ("", ".mkv", "hvc1")],
+    ids=["as telephones write it", "told among its pictures", "Matroska"],
+)
+@pytest.mark.parametrize("first", [0, 13])
+def test_hevc_is_copied_under_a_name_that_every_player_takes(
+    tmp_path: Path, tag: str, suffix: str, kept: str, first: int
+) -> None:
+    clip = tmp_path / f"clip{suffix}"
+    with av.open(str(clip), "w") as container:
+        options = {"x265-params": "log-level=none:pools=1:frame-threads=1", "preset": "ultrafast", "g": "12"}
+        track = container.add_stream("libx265", rate=24, options=options)
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        if tag:
+            track.codec_context.codec_tag = tag
+        for number in range(24):
+            picture = av.VideoFrame.from_ndarray(np.full((144, 160), 9 * number, np.uint8), format="yuv420p")
+            picture.pts, picture.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    stretch, meant = copy_stream(clip, tmp_path / "out.mp4", Fraction(first, 24), None, {})
+    times, found = read_copy(tmp_path / "out.mp4")
+    assert times.count == stretch.frames
+    assert not meant.differs(found)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert container.streams.video[0].codec_context.codec_tag == kept
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no such bound")
 @pytest.mark.parametrize("sound", [False, True])
 @pytest.mark.parametrize("share", [0.3, 0.97])
