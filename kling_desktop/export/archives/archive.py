@@ -18,7 +18,15 @@ from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
 from kling_desktop.export.original import pieces, size_of
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
-from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, with_files
+from kling_desktop.export.papers.record import (
+    Papers,
+    Source,
+    file_names,
+    from_json,
+    legal_name,
+    papers_of,
+    with_files,
+)
 from kling_desktop.export.placing import hidden, hidden_name, named, remove_old_leftovers, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
@@ -156,7 +164,7 @@ def _records(store: Store) -> tuple[Papers, Mapping[str, object]]:
         raise FileTrouble("this is no archive of a film")
     try:
         library = json.loads(store.read(LIBRARY))
-    except ValueError:
+    except (ValueError, RecursionError):
         library = {}
     return papers, library if isinstance(library, dict) else {}
 
@@ -165,7 +173,7 @@ def _at_hand(papers: Papers, folder: Path, known: Sequence[Path], reading: _Read
     """The originals that need not be copied, by their names in the archive."""
     found: dict[str, Path] = {}
     for source in papers.sources:
-        for file in (folder / source.name, *known):
+        for file in (folder / legal_name(Path(source.name)), *known):
             if file.is_file() and file.stat().st_size == source.size:
                 is_it = _sum_of(file, reading) == source.sha256
                 reading.settle(source.size if is_it else 0)
@@ -187,17 +195,16 @@ def _sum_of(file: Path, reading: _Reading) -> str:
 
 def _brought(store: Store, source: Source, folder: Path, reading: _Reading) -> Path | None:
     """The original in our folder, or None when the archive has not what the papers promise."""
-    target, part = free(folder / source.name), folder / hidden_name()
+    target, part = free(folder / legal_name(Path(source.name))), folder / hidden_name()
     try:
-        name = f"{ORIGINALS}/{source.name}"
-        if not store.has(name) or _poured(store.pieces(name), part, source.size, reading) != source.sha256:
-            return None
-        part.rename(target)
-    except Damaged:
-        return None
+        for name in store.named_or_as_large(f"{ORIGINALS}/{source.name}", source.size):
+            with suppress(Damaged):
+                if _poured(store.pieces(name), part, source.size, reading) == source.sha256:
+                    part.rename(target)
+                    return target
     finally:
         part.unlink(missing_ok=True)
-    return target
+    return None
 
 
 def _poured(data: Iterator[bytes], part: Path, size: int, reading: _Reading) -> str:
