@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportDiffers, ExportFull, FileTrouble
+from kling_desktop.errors import ArchiveNewer, ExportDiffers, ExportFull, FileTrouble
 from kling_desktop.export.archives.store import Damaged, NewStore, Store, existing_store, new_store
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
@@ -23,6 +23,7 @@ from kling_desktop.export.papers.record import (
     Source,
     file_names,
     from_json,
+    is_newer,
     legal_name,
     papers_of,
     with_files,
@@ -93,7 +94,7 @@ def open_archive(
 
     One of the `known` files, or one that is there already under its name, is used where it has the same content. All
     are copied or none. For a thread. Raises FileTrouble when it is no archive of ours or cannot be read, ExportFull,
-    Abandoned.
+    ArchiveNewer, Abandoned.
     """
     copied: dict[str, Path] = {}
     with writing(folder, ExportFull), existing_store(archive) as store:
@@ -147,21 +148,24 @@ class _Reading:
 
 def papers_in(archive: Path) -> Papers | None:
     """What a .zip or a folder says of the film whose originals and record it holds; None when it is no archive of ours.
-    Never raises.
+    Raises ArchiveNewer, and nothing else.
     """
     try:
         if not archive.is_dir() and not zipfile.is_zipfile(archive):
             return None
         with existing_store(archive) as store:
             return _records(store)[0] if store.has(LIBRARY) else None
+    except ArchiveNewer:
+        raise
     except (OSError, FileTrouble):
         return None
 
 
 def _records(store: Store) -> tuple[Papers, Mapping[str, object]]:
-    papers = from_json(store.read(FOLDER_RECORD).decode("utf-8", "replace"))
+    text = store.read(FOLDER_RECORD).decode("utf-8", "replace")
+    papers = from_json(text)
     if papers is None:
-        raise FileTrouble("this is no archive of a film")
+        raise ArchiveNewer() if is_newer(text) else FileTrouble("this is no archive of a film")
     try:
         library = json.loads(store.read(LIBRARY))
     except (ValueError, RecursionError):

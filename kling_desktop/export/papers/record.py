@@ -157,6 +157,16 @@ def from_json(text: str) -> Papers | None:
         return None
 
 
+def is_newer(text: str) -> bool:
+    """Whether a newer version of this program may have written what `from_json` cannot read."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    version = record.get("version") if isinstance(record, dict) and "parts" in record else None
+    return type(version) is int and version > VERSION
+
+
 def exact(text: object) -> Fraction:
     """A number as records hold it: whole, a fraction, or with decimals. Raises ValueError for anything else: a power of
     ten, which Fraction takes as well, may fill the memory. ZeroDivisionError.

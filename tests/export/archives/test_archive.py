@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.errors import ExportFull, FileTooLarge, FileTrouble
+from kling_desktop.errors import ArchiveNewer, ExportFull, FileTooLarge, FileTrouble
 from kling_desktop.export.archives.archive import ORIGINALS, open_archive, papers_in, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
@@ -320,6 +321,25 @@ def test_a_name_of_elsewhere_that_no_system_takes_is_another_here(name: str, tmp
     for file in (tmp_path / "mine").iterdir():
         assert file.stem == legal(file.stem)
         assert len(file.name.encode()) < 255
+
+
+@KIND
+def test_an_archive_of_a_newer_version_is_said_to_be_one(name: str, tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / name)
+    folder = tmp_path / "unpacked"
+    if archive.is_dir():
+        archive.rename(folder)
+    else:
+        zipfile.ZipFile(archive).extractall(folder)
+    record = json.loads((folder / "kling_desktop.json").read_text())
+    (folder / "kling_desktop.json").write_text(json.dumps(record | {"version": 2, "parts": {"of another": "shape"}}))
+    for look in (papers_in, lambda place: open_archive(place, tmp_path / "mine")):
+        with pytest.raises(ArchiveNewer):
+            look(folder)
+    assert not (tmp_path / "mine").exists()
+    for other in ({"version": "2", "parts": []}, {"version": 2}, [2], {"version": 0, "parts": []}):
+        (folder / "kling_desktop.json").write_text(json.dumps(other))
+        assert papers_in(folder) is None
 
 
 @pytest.mark.parametrize("record", [b"[" * 100_000, b'{"a":' * 100_000, b"7", b"\xff", b"NaN", b""])
