@@ -87,6 +87,7 @@
     │   ├── FileGone            it was moved, renamed or deleted
     │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
     │   ├── FileTooLarge        for the disk that it is written to
+    │   ├── ArchiveNewer        written by a newer version of the program
     │   ├── ExportAway          the drive or share that an export goes to is not there
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
@@ -653,6 +654,11 @@ class FileOutOfReach(FileGone):
     title = "The drive or share with this film's files is not there"
     advice = "Connect it, then try again. Nothing is lost."
     remedy = Remedy.TRY_AGAIN
+
+
+class ArchiveNewer(FileTrouble):
+    title = "This archive was written by a newer version"
+    advice = "Update Kling Desktop, then open it again. Nothing in it was changed."
 
 
 class ExportAway(FileTrouble):

@@ -13,7 +13,7 @@ import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
@@ -23,6 +23,7 @@ from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
+from kling_desktop.media.luma import luma_of
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
 from kling_desktop.media.turning import turn_of
@@ -189,8 +190,7 @@ def _look(luma: Plane) -> tuple[float, float]:
 
 def _luma(frame: VideoFrame) -> Plane:
     """The luma as it is, every pixel: a reduced one would not show what is soft."""
-    gray = frame.reformat(format="gray", src_color_range="MPEG", dst_color_range="MPEG").planes[0]
-    return np.frombuffer(memoryview(gray), np.uint8).reshape(-1, gray.line_size)[:, : gray.width]
+    return luma_of(frame, VideoReformatter())
 
 
 def _picture(file: Path, times: FrameTimes, frame: int, shape: FilmShape, colour: ColourMap | None) -> VideoFrame:
