@@ -103,6 +103,8 @@ class Runner:
         is found in them."""
         self._seeding: set[str] = set()
         self._seeds: dict[str, tuple[str, Generation]] = {}
+        self._written = self._waits_for_words = ""
+        """The hop that is being written, and the plan that came as far as that."""
         self._turns = _Turns()
         judge.listen(self._hear_of)
 
@@ -148,6 +150,13 @@ class Runner:
     def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
         """Stand still when the hop under way is done."""
         self._note(replace(self._records.known(plan_id), stop_after_this=wanted))
+
+    def hold_back(self, hop_id: str) -> None:
+        """Do not send this hop while the creator writes it: half of its words would be paid for. Empty: none is written
+        any more, and the plan that came as far as that goes on.
+        """
+        waits, self._written, self._waits_for_words = self._waits_for_words, hop_id, ""
+        self._step(waits)
 
     def accept(self, plan_id: str) -> None:
         """Go on from the take that the path goes through, whatever was said against it. It costs nothing by itself."""
@@ -250,6 +259,9 @@ class Runner:
             hop = plan.current
             if hop is None:
                 self._note(replace(plan, state=PlanState.DONE, stop_after_this=False))
+                return
+            if hop.state is HopState.PLANNED and hop.id == self._written:
+                self._waits_for_words = plan_id
                 return
             goes_on = self._send(plan, hop) if hop.state is HopState.PLANNED else self._look_at(plan, hop)
             if not goes_on:

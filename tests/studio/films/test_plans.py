@@ -18,7 +18,7 @@ from kling_desktop.errors import FileTrouble
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
-from kling_desktop.studio.films.plans import Plans, usual_hop
+from kling_desktop.studio.films.plans import HopSent, PlanFull, Plans, usual_hop
 from kling_desktop.studio.films.undo import Change, Undo
 from tests.harness.tasks import NOON, PROFILE
 
@@ -135,7 +135,7 @@ async def test_taking_back_never_touches_what_was_sent_meanwhile(desk: Desk) -> 
     assert desk.now.hops[0].state is HopState.SENT
     desk.undo.undo()
     assert desk.words() == ["eins"]
-    with pytest.raises(ValueError, match="cannot be changed"):
+    with pytest.raises(HopSent):
         desk.plans.change_hop(desk.plan_id, replace(desk.now.hops[0], prompt="uno"))
 
 
@@ -160,8 +160,10 @@ async def test_a_text_with_faults_adds_nothing(desk: Desk) -> None:
 async def test_a_plan_is_full_at_its_bound(desk: Desk) -> None:
     desk.plans.extend_by(desk.plan_id, 10_000)
     assert len(desk.now.hops) == MOST_HOPS
-    with pytest.raises(ValueError, match="400"):
+    with pytest.raises(PlanFull):
         desk.plans.add_hop(desk.plan_id)
+    with pytest.raises(PlanFull):
+        desk.plans.duplicate_hop(desk.plan_id, desk.now.hops[7].id)
     desk.undo.undo()
     assert desk.now.hops == ()
 
@@ -269,3 +271,17 @@ async def test_a_plan_that_stands_still_is_sent_with_another_account_from_then_o
     desk.records.put(replace(desk.now, state=PlanState.RUNNING))
     with pytest.raises(ValueError, match="runs"):
         desk.plans.send_with(desk.plan_id, other)
+
+
+async def test_what_is_gone_or_sent_is_neither_doubled_nor_removed_nor_written(desk: Desk) -> None:
+    """As by keys that are quicker than the drawing."""
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    first, second = desk.now.hops
+    desk.plans.remove_hops(desk.plan_id, [second.id])
+    desk.plans.remove_hops(desk.plan_id, [second.id])
+    assert desk.plans.duplicate_hop(desk.plan_id, second.id) is None
+    desk.sent(0)
+    with pytest.raises(HopSent):
+        desk.plans.change_hop(desk.plan_id, replace(first, prompt="other words"))
+    assert desk.words() == ["one"]
+    assert [desk.undo.undo(), desk.undo.undo()] == ["Remove hop", "Paste hops"], "no step that changed nothing"

@@ -703,3 +703,18 @@ async def test_what_is_changed_while_the_picture_is_made_holds_for_what_is_sent(
     goes_on.set()
     (task,) = await until(lambda: engine.studio.ledger.page(Filter(), 0, 20))
     assert task.extension.generation == Generation("kling-v3", seconds=3, first_frame=tmp_path / "seed.png")
+
+
+async def test_a_hop_is_not_sent_while_it_is_written(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog", gate=Gate.RUN)
+    runner, plans, last = engine.films.runner, engine.films.plans, plan.hops[-1]
+    runner.hold_back(last.id)
+    runner.run(plan.id)
+    await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 30, "the first hop")
+    assert (now(engine, plan).state, creates(engine)) == (PlanState.RUNNING, 1)
+    plans.change_hop(plan.id, replace(last, prompt="Fog rolls in"))
+    assert now(engine, plan).hops[-1].state is HopState.PLANNED
+    runner.hold_back("")
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.words for take in path(engine, plan)][1:] == ["A heron lands", "Fog rolls in"]
+    assert creates(engine) == 2
