@@ -87,6 +87,7 @@
     │   ├── FileGone            it was moved, renamed or deleted
     │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
     │   ├── FileTooLarge        for the disk that it is written to
+    │   ├── TextForeign         a file that was to be read as plain text
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -647,6 +648,12 @@ class FileTooLarge(FileTrouble):
     advice = "Sticks and cards often take 4 GB in one file. Choose a folder on another disk, or a smaller format."
 
 
+class TextForeign(FileTrouble):
+    title = "This file cannot be read as text"
+    advice = "Save it as plain text in UTF-8, then open it again."
+    remedy = Remedy.NONE
+
+
 class FileOutOfReach(FileGone):
     title = "The drive or share with this film's files is not there"
     advice = "Connect it, then try again. Nothing is lost."
@@ -759,7 +766,12 @@ class AlreadyRunning(KlingDesktopError):
 
 def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
     """The error class that a kept trouble names; the root for a name of an older or newer version."""
-    return _BY_NAME.get(trouble.error, KlingDesktopError)
+    return kind_named(trouble.error)
+
+
+def kind_named(name: str) -> type[KlingDesktopError]:
+    """The same by the name alone."""
+    return _BY_NAME.get(name, KlingDesktopError)
 
 
 def is_said_by_kling(trouble: Trouble) -> bool:

@@ -15,7 +15,7 @@ from kling_desktop.domain.models import USUAL_MODEL, USUAL_SECONDS
 from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, TextForeign
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films import plan_text
 from kling_desktop.studio.films.plan_text import PlanText
@@ -216,13 +216,15 @@ class Plans:
         return parsed
 
     def load(self, plan_id: str, file: Path) -> PlanText:
-        """The same with a plain text file, UTF-8. Raises FileTrouble for one that cannot be read as text."""
+        """The same with a plain text file. Raises TextForeign for what is none, FileTrouble."""
         try:
             if file.stat().st_size > plan_text.MOST_BYTES:
-                raise FileTrouble(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
-            return self.paste(plan_id, file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
+                raise TextForeign(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
+            return self.paste(plan_id, plan_text.decoded(file.read_bytes()))
+        except OSError as error:
             raise FileTrouble(f"{file.name}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise TextForeign(f"{file.name}: {error}") from error
 
     def save(self, plan_id: str, file: Path) -> None:
         """Write the words of all hops as a plain text file. Raises FileTrouble."""

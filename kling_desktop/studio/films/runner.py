@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from errno import ENOENT
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Verdict
@@ -24,6 +25,7 @@ from kling_desktop.errors import (
     ContentRefused,
     DiskFull,
     DownloadInterrupted,
+    FileGone,
     KeyringTrouble,
     KeysMissing,
     KlingDesktopError,
@@ -33,6 +35,7 @@ from kling_desktop.errors import (
     VideoIneligible,
     VideoUnknown,
     kind_of,
+    unreadable,
 )
 from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.judge import Judge, Judgement
@@ -275,24 +278,26 @@ class Runner:
             self.pause(plan.id)
             return False
         tip = self._tree.path(plan.film_id).tip
-        obstacle = self._obstacle(hop, tip)
+        obstacle, detail = self._obstacle(hop, tip)
         if tip is None or obstacle is not StopReason.NONE:
-            self._stop(plan, obstacle, hop, tip.take.id if tip else "")
+            self._stop(plan, obstacle, hop, tip.take.id if tip else "", detail)
         else:
             self._ask(plan, hop, tip)
         return False
 
-    def _obstacle(self, hop: PlannedHop, parent: TakeState | None) -> StopReason:
-        """Why a hop cannot go on from a take; NONE when it can."""
+    def _obstacle(self, hop: PlannedHop, parent: TakeState | None) -> tuple[StopReason, str]:
+        """Why a hop cannot go on from a take, and what is known of that; NONE when it can."""
         if parent is None:
-            return StopReason.PARENT_MISSING
-        clip = parent.clip
+            return StopReason.PARENT_MISSING, ""
+        clip = parent.clip or Clip(parent.take.clip_id)
         if hop.way is Way.CONTINUE:
-            file = clip.file if clip is not None and self._seed is not None else None
-            is_at_hand = _has_picture(hop) or (file is not None and file.exists())
-            return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
-        why = why_not_extended(clip or Clip(parent.take.clip_id), KLING_TIME.surely())
-        return _NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE
+            away = None if _has_picture(hop) else _away(clip)
+            if away is not None:
+                return StopReason.NO_PICTURE, _told(away)
+            can_be_made = self._seed is not None or _has_picture(hop)
+            return (StopReason.NONE if can_be_made else StopReason.PARENT_MISSING), ""
+        why = why_not_extended(clip, KLING_TIME.surely())
+        return (_NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE), ""
 
     def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:
         """Write down the tasks of a hop and give them their lives; a CONTINUE hop waits for its picture first."""
@@ -358,7 +363,7 @@ class Runner:
     def _fail_to_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, error: KlingDesktopError) -> None:
         plan = self._records.plan(plan_id)
         if plan is not None and plan.state is PlanState.RUNNING:
-            self._stop(plan, StopReason.PARENT_MISSING, hop, parent.take.id, str(error))
+            self._stop(plan, StopReason.NO_PICTURE, hop, parent.take.id, _told(error))
 
     # --- judging ---
 
@@ -507,6 +512,17 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
         watermark=hop.watermark,
         generation=generation if hop.way is Way.CONTINUE else None,
     )
+
+
+def _away(clip: Clip) -> KlingDesktopError | None:
+    """Why the file of a clip is not at hand. One that was never fetched is, as long as Kling may have it."""
+    if clip.file is None:
+        return None if clip.url else FileGone(f"the file of clip {clip.id} is not here")
+    return None if clip.file.exists() else unreadable(clip.file, FileNotFoundError(ENOENT, "it is not there"))
+
+
+def _told(error: KlingDesktopError) -> str:
+    return f"{type(error).__name__} {error}"
 
 
 def _has_picture(hop: PlannedHop) -> bool:

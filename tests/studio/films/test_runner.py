@@ -297,7 +297,12 @@ async def test_rejecting_every_take_of_a_hop_stops_the_plan(engine: Engine) -> N
         (
             Clip("7", file=Path("/a/drive/that/is/absent.mp4")),
             PlannedHop("h", way=Way.CONTINUE, generation=Generation("kling-v3")),
-            StopReason.PARENT_MISSING,
+            StopReason.NO_PICTURE,
+        ),
+        (
+            Clip("7"),
+            PlannedHop("h", way=Way.CONTINUE, generation=Generation("kling-v3")),
+            StopReason.NO_PICTURE,
         ),
     ],
 )
@@ -381,7 +386,8 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
 
         engine.films.runner._seed = fails
         plan = await run(engine, plan, PlanState.STOPPED)
-        assert (plan.stop.reason, creates(engine)) == (StopReason.PARENT_MISSING, 0)
+        assert (plan.stop.reason, creates(engine)) == (StopReason.NO_PICTURE, 0)
+        assert plan.stop.detail.startswith("FileTrouble ")
         assert "no last frame" in plan.stop.detail
 
         async def makes(parent: TakeState, hop: PlannedHop) -> Generation:

@@ -261,7 +261,10 @@ class PlanWiring(QObject):
         else:
             self._window.notices.hide_banner("plan")
             n = len(read.prompts)
-            self._window.notices.toast(tr_count(n, "Planned {n} hop.", "Planned {n} hops."))
+            words = (
+                tr_count(n, "Planned {n} hop.", "Planned {n} hops.") if n else tr("There are no words in this text.")
+            )
+            self._window.notices.toast(words)
 
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self._window)
@@ -308,7 +311,8 @@ class PlanWiring(QObject):
         try:
             self._tell_faults(self._plans.load(self._plan_to_write().id, file))
         except FileTrouble as error:
-            self._window.notices.show_banner("plan", tr(error.advice), level="error")
+            said = " ".join((tr("Nothing was planned."), f"{file.name}:", f"{tr(error.title)}.", tr(error.advice)))
+            self._window.notices.show_banner("plan", said, level="error")
 
     def _save(self) -> None:
         self._choose_file(QFileDialog.AcceptMode.AcceptSave, lambda file: self._plans.save(self._plan().id, file))
