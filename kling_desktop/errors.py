@@ -20,6 +20,7 @@
     │       │   ├── PictureTooLarge
     │       │   ├── PictureTooSmall
     │       │   ├── PictureTooLong   for its height, or for its width
+    │       │   │   └── FrameTooLong the last frame of a video that is to be continued
     │       │   ├── PictureHeic
     │       │   ├── PictureForeign   neither PNG nor JPEG
     │       │   └── PictureBroken
@@ -316,6 +317,14 @@ class PictureTooSmall(PictureUnfit):
 class PictureTooLong(PictureUnfit):
     title = "This picture is too wide or too high"
     advice = "Kling takes shapes between 1:2.5 and 2.5:1. Crop it, or choose another one. Nothing was sent."
+
+
+class FrameTooLong(PictureTooLong):
+    title = "This video is too wide or too high to be continued"
+    advice = (
+        "A new clip begins with its last frame, and Kling takes shapes between 1:2.5 and 2.5:1. "
+        "Crop the video, then bring it in again. Nothing was sent."
+    )
 
 
 class PictureHeic(PictureUnfit):
@@ -776,7 +785,12 @@ def kind_named(name: str) -> type[KlingDesktopError]:
 
 def is_said_by_kling(trouble: Trouble) -> bool:
     """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
-    return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
+    kind = kind_of(trouble)
+    was_asked = issubclass(kind, (Refused, TaskFailed, QuestionRefused)) and not issubclass(kind, _FOUND_BEFORE_SENDING)
+    return trouble.code is not None or was_asked
+
+
+_FOUND_BEFORE_SENDING = (PromptMissing, FrameMissing, PictureUnfit)
 
 
 _DRIVE_AWAY = {
