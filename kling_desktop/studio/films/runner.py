@@ -37,7 +37,7 @@ from kling_desktop.errors import (
     kind_of,
     unreadable,
 )
-from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import Fact, Feed, FilmChanged, Noticed, PlanChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.judge import Judge, Judgement
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.plans import continued
@@ -108,6 +108,8 @@ class Runner:
         self._seeds: dict[str, tuple[str, Generation]] = {}
         self._written = self._waits_for_words = ""
         """The hop that is being written, and the plan that came as far as that."""
+        self._held: set[str] = set()
+        """Paused plans whose waiting tasks were held already."""
         self._turns = _Turns()
         judge.listen(self._hear_of)
 
@@ -125,10 +127,11 @@ class Runner:
 
     def hold_paused(self) -> None:
         """Hold what waits here of paused plans: the program may have died between the pause and that. To be called
-        before tasks have their lives again, which would send it.
+        before tasks have their lives again, which would send it. Films that are brought together pause plans as well.
         """
         for plan in self._records.paused():
-            self._hold(plan)
+            if plan.id not in self._held:
+                self._hold(plan)
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then
@@ -136,6 +139,7 @@ class Runner:
         """
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
+            self._held.discard(plan_id)
             self._judge.look_again(self._clips_of(plan))
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
@@ -221,6 +225,8 @@ class Runner:
     def hear(self, facts: Sequence[Fact]) -> None:
         """Step the plans that these facts are about."""
         stepped: dict[str, None] = {}
+        if any(isinstance(fact, FilmChanged) for fact in facts):
+            self.hold_paused()
         for fact in facts:
             task_id = _task_of(fact)
             if task_id in self._awaited:
@@ -455,6 +461,7 @@ class Runner:
     # --- inside ---
 
     def _hold(self, plan: Plan) -> None:
+        self._held.add(plan.id)
         for task in self._queued(plan):
             if task.watched and self._is_unsent(task):
                 self._hold_task(task.id)

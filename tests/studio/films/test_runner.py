@@ -724,3 +724,24 @@ async def test_a_hop_is_not_sent_while_it_is_written(engine: Engine) -> None:
     plan = await stands(engine, plan, PlanState.DONE)
     assert [take.words for take in path(engine, plan)][1:] == ["A heron lands", "Fog rolls in"]
     assert creates(engine) == 2
+
+
+async def test_what_waits_of_a_plan_that_a_merge_pauses_is_held_until_it_runs_again(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog", takes=2, gate=Gate.RUN)
+    engine.tell("slots", slots=1)
+    engine.tell("faults", on="create", do="stuck")
+    engine.films.runner.run(plan.id)
+    await until(
+        lambda: sum(task.trouble is not None for task in engine.studio.ledger.page(Filter(), 0, 9)), 30, "a wait"
+    )
+    (stuck,) = _at_kling(engine)
+    clip = Clip(engine.clip_id("night-harbour"))
+    engine.library.put_clip(clip)
+    engine.films.films.merge(engine.films.films.take_root(clip).film_id, plan.film_id)
+    (waits,) = [task for task in engine.studio.ledger.page(Filter(), 0, 9) if task.id != stuck.id]
+    await engine.until(waits, lambda task: not task.watched)
+    await _let_it_finish(engine)
+    assert (now(engine, plan).state, creates(engine)) == (PlanState.PAUSED, 1)
+    engine.films.runner.run(plan.id)
+    await engine.until(waits, lambda task: task.clip is not None)
+    assert creates(engine) >= 2
