@@ -23,7 +23,8 @@
     │       │   │   └── FrameTooLong the last frame of a video that is to be continued
     │       │   ├── PictureHeic
     │       │   ├── PictureForeign   neither PNG nor JPEG
-    │       │   └── PictureBroken
+    │       │   ├── PictureBroken
+    │       │   └── PictureMissing   moved or deleted before it was sent
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     │               └── ModelUnserved     1203 about a new clip
@@ -340,6 +341,11 @@ class PictureForeign(PictureUnfit):
 class PictureBroken(PictureUnfit):
     title = "This picture is damaged"
     advice = "It cannot be read to its end. Choose another one, or save it again. Nothing was sent."
+
+
+class PictureMissing(PictureUnfit):
+    title = "A picture that this clip is to be made with cannot be read"
+    advice = "It was moved or deleted, or its drive is away. Choose it again, then send it once more. Nothing was sent."
 
 
 class NotFound(BadRequest):
