@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from sys import getrefcount
 
 import numpy as np
 import pytest
@@ -89,3 +90,11 @@ def test_what_asks_for_nothing_is_left_as_it_lies(tmp_path: Path) -> None:
     turn = turn_of(first_of(cornered_film(tmp_path / "clip.mp4", "as it lies")))
     assert (turn, turn.steps, turn.is_lying) == (Turn(), (), False)
     assert Turn(45).steps == ()
+
+
+def test_looking_at_a_picture_does_not_hold_it(tmp_path: Path) -> None:
+    """Pictures are large, and there are thousands of them between two looks for garbage."""
+    frame = first_of(cornered_film(tmp_path / "clip.mp4", "left for right"))
+    before = getrefcount(frame)
+    assert turn_of(frame).is_mirrored
+    assert getrefcount(frame) == before

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.errors import NotAVideo, PictureUnfit
+from kling_desktop.errors import FrameTooLong, NotAVideo
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
@@ -92,11 +92,11 @@ def take_seed(
     `before` takes the last picture that is due before that time, in seconds from the first: the part's end, when the
     film shows less than the whole file. `colour` is the map that the film shows the file with. The picture has the
     film's size, or is enlarged to the least that Kling takes. Raises NotAVideo, Truncated, FileTrouble, HdrVideo;
-    PictureUnfit, before anything is written, when Kling would not take its shape.
+    FrameTooLong, before anything is written, when Kling would not take its shape.
     """
     longer, shorter = max(shape.width, shape.height), min(shape.width, shape.height)
     if longer > PICTURE_RATIO * shorter:
-        raise PictureUnfit(f"{shape.width}x{shape.height} is longer than {PICTURE_RATIO}:1")
+        raise FrameTooLong(f"{shape.width}x{shape.height} is longer than {PICTURE_RATIO}:1")
     times = frame_times(file)
     frame = last_before(times, before)
     picture = rgb_of(_picture(file, times, frame, shape, colour))
