@@ -15,11 +15,11 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
-from kling_desktop.media.fields import uncombed
+from kling_desktop.media.decoded.fields import uncombed
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import colours_of, even
-from kling_desktop.media.turning import Turn, turn_of
 
 Plane = NDArray[np.uint8]
 

@@ -18,12 +18,12 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from kling_desktop.media.decoded.luma import luma_of
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.film.seed_frame import frames_between, last_before
 from kling_desktop.media.frame_times import FrameTimes, frame_times
-from kling_desktop.media.luma import luma_of
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.turning import turn_of
 
 Lumas = NDArray[np.float32]
 """(pictures, rows, columns), in levels."""

@@ -19,14 +19,14 @@ from av.video.stream import VideoStream
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import FrameTooLong, NotAVideo
+from kling_desktop.media.decoded.luma import luma_of
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
-from kling_desktop.media.luma import luma_of
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.media.turning import turn_of
 
 CANDIDATES: Final = 12
 """How many pictures at the end are offered."""

@@ -18,10 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.turning import Turn, turn_of
 from kling_desktop.media.write_trouble import plainly, written
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Thumb, distance, thumb

@@ -11,7 +11,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kling_desktop.media.luma import luma_of
+from kling_desktop.media.decoded.luma import luma_of
 
 Thumb = NDArray[np.float32]
 """(rows, columns): luma 0 to 255 of full range."""

@@ -26,9 +26,9 @@ from kling_desktop.export.formats.png_sequence import PngSequence
 from kling_desktop.export.formats.stream_copy import StreamCopy
 from kling_desktop.export.options import Options
 from kling_desktop.export.request import Request
+from kling_desktop.media.decoded.turning import Turn
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.turning import Turn
 from kling_desktop.media.writing.read_back import read_film, tags_of
 from kling_desktop.media.writing.thumbs import Ends
 from tests.export.films import joined, whole

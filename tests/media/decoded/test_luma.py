@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
-from kling_desktop.media.luma import luma_of
+from kling_desktop.media.decoded.luma import luma_of
 
 LEVELS = np.linspace(20, 230, 96 * 64).reshape(96, 64).astype(np.uint8)
 

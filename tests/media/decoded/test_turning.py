@@ -14,6 +14,7 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import Order
 from kling_desktop.export.formats.h264 import NEAR_LOSSLESS
 from kling_desktop.export.formats.stream_copy import StreamCopy
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.film.conform import Conformer, film_shape
 from kling_desktop.media.film.given_picture import noted_turn, upright
 from kling_desktop.media.film.pictures import decoded, jpeg_of_full_colour, png_of, read_picture
@@ -23,7 +24,6 @@ from kling_desktop.media.seam_stills import stills
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import poster
 from kling_desktop.media.strip import strip
-from kling_desktop.media.turning import Turn, turn_of
 from tests.harness.media.matrices import WAYS, Image, cornered, cornered_film, corners_of, corners_shown
 from tests.harness.media.pictures import turned
 

@@ -15,7 +15,7 @@ from av.video.plane import VideoPlane
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kling_desktop.media.luma import luma_of
+from kling_desktop.media.decoded.luma import luma_of
 
 _TEETH: Final = 10
 """Levels of 8 bits by which a line differs from those around it, more than they differ from each other."""
