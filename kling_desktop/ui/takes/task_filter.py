@@ -170,6 +170,7 @@ class TaskFilter(QWidget):
             chip.setIconSize(QSize(scaled(12), scaled(12)))
             chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # its sign stands behind the words
+            menu.setLayoutDirection(self.layoutDirection())  # else its check marks would stand behind theirs
         return menu
 
     def _name_chips(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.takes.task_filter import TaskFilter
@@ -34,3 +35,19 @@ def test_no_chip_is_cut_when_much_is_chosen(qtbot: QtBot, width: int) -> None:
     assert (sifter.stars.y() > sifter.states.y()) is (width <= USUAL)
     sifter.clear()
     qtbot.waitUntil(lambda: sifter.stars.y() == sifter.states.y())
+
+
+def test_the_marks_of_a_chips_menu_stand_before_their_words(qtbot: QtBot) -> None:
+    sifter = TaskFilter()
+    qtbot.addWidget(sifter)
+    sifter.show()
+    seen: list[Qt.LayoutDirection] = []
+
+    def look() -> None:
+        menu = sifter.states.menu()
+        seen.append(menu.layoutDirection())
+        menu.close()
+
+    sifter.states.menu().aboutToShow.connect(lambda: QTimer.singleShot(0, look))
+    sifter.states.showMenu()
+    assert seen == [Qt.LayoutDirection.LeftToRight]
