@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
@@ -55,12 +56,13 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.joining.continuation import Continuation
-from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
+from kling_desktop.studio.films.planning.judge import Judge
+from kling_desktop.studio.films.planning.planner import Planner
+from kling_desktop.studio.films.planning.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.prices import Prices
-from kling_desktop.studio.films.runner import Runner
 from kling_desktop.studio.films.taking_in.adoption import Adoption
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
@@ -230,6 +232,7 @@ async def opened(
         vault, session = _session_keys(options, environment)
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
+        _know_drives(preferences)
         i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
@@ -347,9 +350,8 @@ def _build_films(
         judge,
         feed,
         studio.restore,
-        background,
         _now,
-        continuation.seed,
+        HopSeeds(continuation.seed, background),
         is_unsent=studio.lines.is_unsent,
         hold=studio.stop_watching,
         release=studio.watch,
@@ -445,6 +447,17 @@ def _download_settings(preferences: Preferences, data_dir: Path) -> DownloadSett
 
 def _data_dir(options: Options) -> Path:
     return made_private(data_folder(options.data_dir))
+
+
+def _know_drives(preferences: Preferences) -> None:
+    """Those that folders lay on are remembered over the end of the program, whichever thread sees one."""
+    loop = asyncio.get_running_loop()
+
+    def remember(drives: tuple[str, ...]) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(lambda: preferences.change(drives=drives))
+
+    DRIVES.know(preferences.now.drives, remember)
 
 
 def _session_keys(options: Options, environment: Mapping[str, str]) -> tuple[Vault, tuple[Profile, ...]]:

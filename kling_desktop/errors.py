@@ -87,6 +87,7 @@
     │   ├── FileGone            it was moved, renamed or deleted
     │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
     │   ├── FileTooLarge        for the disk that it is written to
+    │   ├── ExportAway          the drive or share that an export goes to is not there
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -109,6 +110,7 @@ import errno
 from enum import Enum, StrEnum, auto
 from pathlib import Path
 
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.tasks import Trouble
 
 
@@ -653,6 +655,11 @@ class FileOutOfReach(FileGone):
     remedy = Remedy.TRY_AGAIN
 
 
+class ExportAway(FileTrouble):
+    title = "The drive or share of this export is not there"
+    advice = "Connect it, then start it again, or choose another folder. Nothing was put in its place."
+
+
 class HdrVideo(KlingDesktopError):
     title = "This video is HDR"
     advice = "Its colours would come out wrong. Save it as SDR in the program that made it, then bring it in again."
@@ -784,7 +791,8 @@ def unreadable(file: Path, error: Exception) -> FileTrouble:
     """Why a file could not be read: away together with its drive, gone by itself, or here and not to be read."""
     words = f"{file}: {getattr(error, 'strerror', None) or error}"
     number = getattr(error, "errno", None)
-    if is_drive_away(number) or (number in (errno.ENOENT, errno.EIO) and not file.parent.is_dir()):
+    is_missing = number in (errno.ENOENT, errno.EIO)
+    if is_drive_away(number) or (is_missing and (not file.parent.is_dir() or DRIVES.is_away(file))):
         return FileOutOfReach(words)
     return FileGone(words) if number == errno.ENOENT else FileTrouble(words)
 

@@ -14,7 +14,7 @@ import pytest
 
 from kling_desktop.errors import DownloadFailed, FileTrouble, NotAVideo, Truncated
 from kling_desktop.media.probe import Reel, probe, verify
-from tests.harness.media.films import film, picture, voice_memo
+from tests.harness.media.films import film, picture, song, voice_memo
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfilm.ts\n"
 
@@ -121,7 +121,8 @@ def test_what_is_no_video_is_said_to_be_none(tmp_path: Path, content: bytes) -> 
 def test_a_picture_and_a_sound_are_no_video(tmp_path: Path) -> None:
     png = tmp_path / "picture.png"
     av.VideoFrame.from_ndarray(picture(1), format="rgb24").save(str(png))
-    for file in (png.rename(tmp_path / "picture.mp4"), voice_memo(tmp_path / "memo.mp4")):
+    sounds = voice_memo(tmp_path / "memo.mp4"), song(tmp_path / "song.m4a")
+    for file in (png.rename(tmp_path / "picture.mp4"), *sounds):
         for look in (probe, verify):
             with pytest.raises(NotAVideo):
                 look(file)

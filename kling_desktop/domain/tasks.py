@@ -179,7 +179,9 @@ class Filter:
     """Which tasks of the library are meant. The default means all of them."""
 
     text: str = ""
-    """Part of the prompt, of one of the ids or of the profile's name; upper and lower case are the same."""
+    """Words, in any order, each a part of the prompt, of one of the ids or of the profile's name; what stands between
+    double quotes holds together. Upper and lower case are the same.
+    """
     states: frozenset[Status] = frozenset()
     """Only tasks that stand so; empty means any status."""
     dying_at: datetime | None = None

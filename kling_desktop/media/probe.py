@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.errors import Truncated
 from kling_desktop.media.source import cut_short, first_frame, last_frame, opened, picture_track
+from kling_desktop.media.turning import turn_of
 
 _SLACK_SECONDS = 0.25
 """How much earlier than declared the last picture may end, or two pictures: edit lists and rounding, no loss."""
@@ -70,7 +71,7 @@ def verify(file: Path) -> Reel:
 
 
 def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> Reel:
-    turned, sound = frame.rotation % 180 != 0, container.streams.best("audio")
+    turned, sound = turn_of(frame).is_lying, container.streams.best("audio")
     return Reel(
         width=frame.height if turned else frame.width,
         height=frame.width if turned else frame.height,

@@ -13,6 +13,7 @@ from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
+from kling_desktop.media.turning import turn_of
 
 _LONGEST = 1280
 """Longer side of the pictures, in pixels."""
@@ -34,7 +35,7 @@ def stills(source: Path | str, frame: int, folder: Path, name: str, stopped: Sto
             raise NotAVideo("no two pictures at the join")
         before, after = (_fitted(picture, "rgb24") for picture in pair)
         pictures = [*(_fitted(picture, "yuvj420p") for picture in pair), _difference(before, after)]
-        data = [jpeg_of(turned(picture, pair[1].rotation)) for picture in pictures]
+        data = [jpeg_of(turned(picture, turn_of(pair[1]))) for picture in pictures]
     for file, content in zip(files, data, strict=True):
         write_whole(file, content)
     return made

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import av
 import av.error
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -76,6 +77,8 @@ def picture_track(container: InputContainer) -> VideoStream:
     stream = container.streams.best("video")
     if not isinstance(stream, VideoStream):
         raise NotAVideo("no picture in it")
+    if stream.disposition & Disposition.attached_pic:  # the best there is: one picture for as long as the sound lasts
+        raise NotAVideo("sound, and its cover")
     if stream.codec_context is None:  # encrypted, or a codec that this FFmpeg does not know
         raise NotAVideo("its picture cannot be decoded")
     stream.thread_type = "AUTO"

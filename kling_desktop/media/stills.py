@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 
 from kling_desktop.errors import FileTrouble
 from kling_desktop.media.source import first_frame, last_frame, opened, picture_track
+from kling_desktop.media.turning import Turn, turn_of
 
 _QUANTISER = 3
 """mjpeg's scale from 1 (best) to 31; 3 looks like quality 85 to 90 of other programs."""
@@ -26,9 +27,6 @@ _JPEG = "yuvj420p"
 
 _MATRICES = {1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601, 9: Colorspace.BT2020}
 """Matrix coefficients as files name them (ITU-T H.273, table 4) -> the scaler's name for them."""
-
-_TURNS = {90: ("cclock",), -90: ("clock",), 180: ("clock", "clock"), -180: ("clock", "clock"), 270: ("clock",)}
-"""Rotation that the file asks for, in degrees counter-clockwise -> steps of FFmpeg's transpose filter."""
 
 
 def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = False, at_seconds: float = 0.0) -> Path:
@@ -42,7 +40,7 @@ def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = F
     with opened(source) as container:
         stream = picture_track(container)
         frame = _frame_at(container, stream, at_seconds) if at_seconds else _end(last)(container, stream)
-        data = jpeg_of(turned(_scaled(frame, stream, width), frame.rotation))
+        data = jpeg_of(turned(_scaled(frame, stream, width), turn_of(frame)))
     write_whole(target, data)
     return target
 
@@ -65,7 +63,7 @@ def _frame_at(container: InputContainer, stream: VideoStream, seconds: float) ->
 def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:
     """The frame in JPEG's colours, so large that it is `width` wide once it is turned."""
     shape = float(stream.sample_aspect_ratio or 1) * frame.width / frame.height
-    if frame.rotation % 180:
+    if turn_of(frame).is_lying:
         height = min(width, frame.height)
         across = height * shape
     else:
@@ -90,16 +88,14 @@ def even(length: float) -> int:
     return max(2, round(length / 2) * 2)
 
 
-def turned(frame: VideoFrame, degrees: int) -> VideoFrame:
-    for direction in _TURNS.get(degrees, ()):
-        frame = _quarter_turn(frame, direction)
-    return frame
-
-
-def _quarter_turn(frame: VideoFrame, direction: str) -> VideoFrame:
+def turned(frame: VideoFrame, turn: Turn) -> VideoFrame:
+    if not turn.steps:
+        return frame
     graph = Graph()
-    begin = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
-    graph.link_nodes(begin, graph.add("transpose", direction), graph.add("buffersink")).configure()
+    base = frame.time_base or Fraction(1, 25)  # the filter insists on one
+    begin = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=base)
+    steps = [graph.add(name, argument) for name, argument in turn.steps]
+    graph.link_nodes(begin, *steps, graph.add("buffersink")).configure()
     graph.vpush(frame)
     return graph.vpull()
 

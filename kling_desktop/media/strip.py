@@ -14,6 +14,7 @@ from kling_desktop.domain.analysis import Strip
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
+from kling_desktop.media.turning import turn_of
 
 MOST, FEWEST = 48, 12
 _SECONDS_EACH = 1.0
@@ -49,14 +50,14 @@ def strip(source: Path | str, target: Path, stopped: Stopped = lambda: False) ->
 
 def _thumbnail(frame: VideoFrame) -> Picture:
     """Upright, in the shape it is shown in, both sides even so that neighbours do not bleed into each other."""
-    sideways = frame.rotation % 180 != 0
-    wide, high = (frame.height, frame.width) if sideways else (frame.width, frame.height)
+    turn = turn_of(frame)
+    wide, high = (frame.height, frame.width) if turn.is_lying else (frame.width, frame.height)
     factor = min(_WIDTH / wide, _HEIGHT / high)
     width, height = even(wide * factor), even(high * factor)
     small = frame.reformat(
-        *((height, width) if sideways else (width, height)),
+        *((height, width) if turn.is_lying else (width, height)),
         "rgb24",
         src_colorspace=colours_of(frame),
         interpolation=Interpolation.AREA,
     )
-    return turned(small, frame.rotation).to_ndarray(format="rgb24").astype(np.uint8, copy=False)
+    return turned(small, turn).to_ndarray(format="rgb24").astype(np.uint8, copy=False)

@@ -153,6 +153,12 @@ class Database:
         found = self.rows(statement, values)
         return found[0][0] if found else None
 
+    def version(self) -> tuple[int, int]:
+        """Another one after any write, by the loop's connection (sqlite.org/c3ref/total_changes.html) or by any other
+        (sqlite.org/pragma.html#pragma_data_version).
+        """
+        return self.connection.total_changes, int(str(self.value("PRAGMA data_version")))
+
     def cursor(self, statement: str, values: Values) -> Iterator[sqlite3.Row]:
         """The same, to be read as far as needed."""
         with self.reading() as connection:

@@ -100,6 +100,8 @@ class Settings:
     """Whether judging a take goes on to the next."""
     links_imports: bool = False
     """Whether a video that is brought in stays where it lies; else it is copied into the folder of takes."""
+    drives: tuple[str, ...] = ()
+    """Where the drives and shares are mounted that folders of the creator's were seen on."""
 
 
 def load(path: Path, tell: Callable[[SettingsUnread], None] = lambda error: None) -> Settings:
@@ -271,5 +273,6 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "takes_folds": _strings,
     "advances": _claim,
     "links_imports": _claim,
+    "drives": _strings,
 }
 """How each setting is read from JSON: TypeError, ValueError or OverflowError where the value makes no sense."""

@@ -103,6 +103,9 @@ RANKS = {Verdict.CLEAN: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
 
 _EACH = "SELECT number, asked_at, id FROM task"
 _LIKE_MEANS = re.compile("[%_!]")
+_TYPED = re.compile(r'"([^"]+)"|(\S+)')
+"""A phrase between quotes, or a word."""
+_MOST_WORDS = 20
 
 
 def put_task(columns: Iterable[str]) -> str:
@@ -122,14 +125,12 @@ def passing(filter: Filter) -> tuple[str, Values]:
         return _passing_and_dying(filter, filter.dying_at)
     if filter.picks or filter.stars_from or filter.verdicts:
         return _passing_and_looked_at(f"{_EACH} WHERE true", filter)
-    text = folded(filter.text.strip())
     states = sorted(filter.states) if filter.states != frozenset(Status) else []
     values: Values = {f"state{n}": state.value for n, state in enumerate(states)}
-    if not text:
+    words, worded = holding(filter.text, "search")
+    if not words:
         return " UNION ALL ".join(f"{_EACH} WHERE status = :{name}" for name in values) or _EACH, values
-    among = _among(values)
-    values["text"] = _holding(text)
-    return f"{_EACH} INDEXED BY task_text WHERE search LIKE :text ESCAPE '!'{among}", values
+    return f"{_EACH} INDEXED BY task_text WHERE true{words}{_among(values)}", values | worded
 
 
 def _passing_and_dying(filter: Filter, moment: datetime) -> tuple[str, Values]:
@@ -139,9 +140,9 @@ def _passing_and_dying(filter: Filter, moment: datetime) -> tuple[str, Values]:
 
 def _passing_and_looked_at(few: str, filter: Filter) -> tuple[str, Values]:
     """Those few are looked at one by one: no index but the one that found them is needed."""
-    text = folded(filter.text.strip())
+    words, worded = holding(filter.text, "search")
     values: Values = {f"state{n}": state.value for n, state in enumerate(sorted(filter.states))}
-    chosen = few + _among(values) + (" AND search LIKE :text ESCAPE '!'" if text else "")
+    chosen = few + _among(values) + words
     # SQLite takes a partial index only where its very condition is written out.
     picks: Values = {f"pick{n}": pick.value for n, pick in enumerate(sorted(filter.picks))}
     if picks:
@@ -152,7 +153,7 @@ def _passing_and_looked_at(few: str, filter: Filter) -> tuple[str, Values]:
     if filter.verdicts:
         ranks = ", ".join(str(RANKS[verdict]) for verdict in sorted(filter.verdicts))
         chosen += f" AND verdict IN ({ranks})"
-    return chosen, values | picks | ({"text": _holding(text)} if text else {})
+    return chosen, values | picks | worded
 
 
 def conditions(filter: Filter) -> tuple[str, Values]:
@@ -169,9 +170,19 @@ def _among(states: Iterable[str]) -> str:
     return f" AND status IN ({names})" if names else ""
 
 
-def _holding(text: str) -> str:
-    """A pattern for LIKE, which is twice as fast as instr(): that one steps byte by byte."""
-    return "%" + _LIKE_MEANS.sub(r"!\g<0>", text) + "%"
+def holding(typed: str, column: str) -> tuple[str, Values]:
+    """The conditions, each led by AND, that a column holds every typed word wherever it stands; and their values.
+
+    Words between double quotes hold together, and so does what is longer than anybody types: a pasted prompt.
+    LIKE is twice as fast as instr(): that one steps byte by byte.
+    """
+    text = folded(typed.strip())
+    words = [phrase.strip() or word.strip('"') for phrase, word in _TYPED.findall(text)]
+    words = [word for word in dict.fromkeys(words) if word]
+    if len(words) > _MOST_WORDS:
+        words = [text]
+    conditions = "".join(f" AND {column} LIKE :word{n} ESCAPE '!'" for n in range(len(words)))
+    return conditions, {f"word{n}": "%" + _LIKE_MEANS.sub(r"!\g<0>", word) + "%" for n, word in enumerate(words)}
 
 
 def counted(passing: str) -> str:

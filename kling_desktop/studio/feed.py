@@ -359,6 +359,8 @@ class ArchiveMoved:
     archive: Path
     """The file, or the folder."""
     progress: Progress | None
+    can_stop: bool = True
+    """No more once the library is being written: it has all of a film or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

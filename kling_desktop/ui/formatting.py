@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
+from html import escape
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Status, Task
@@ -107,6 +108,14 @@ def units(amount: Decimal) -> str:
     """Units as short as they are exact: "2", "3.5"; to a millionth, up, where a service writes them without end."""
     near = amount if amount.copy_abs() > _MOST else amount.quantize(_MILLIONTH, ROUND_UP)
     return f"{near.normalize():f}"
+
+
+def tip(words: str) -> str:
+    """A tip in which words of the creator or of Kling stand as they were written.
+
+    Qt takes what looks like markup for it, and shows a file that it names as a picture.
+    """
+    return f"<qt>{escape(words).replace(chr(10), '<br>')}</qt>" if "<" in words or "&" in words else words
 
 
 def status_words(status: Status) -> str:

@@ -48,6 +48,10 @@ class Navigator(QObject):
         self._window.form.go_on_with_clip()
         self._window.form.fields.prompt.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def end_writing(self) -> None:
+        """The keyboard goes to the film, where letters are commands."""
+        self._window.viewer.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def extend(self, clip: Clip) -> None:
         """Offer this clip in the form; the words that stand there stay."""
         self.show_stage()

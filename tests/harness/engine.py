@@ -28,10 +28,11 @@ from kling_desktop.studio.files.downloads import Downloader, DownloadSettings
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.joining.continuation import Continuation
-from kling_desktop.studio.films.judge import Judge
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.plans import Plans
-from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
+from kling_desktop.studio.films.planning.judge import Judge
+from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.pace import Pace
@@ -170,9 +171,8 @@ def film_room(library: Library, feed: Feed, studio: Studio, folder: Path, *, con
         judge,
         feed,
         studio.restore,
-        background,
         now,
-        continuation.seed if continues else None,
+        HopSeeds(continuation.seed, background) if continues else None,
         is_unsent=studio.lines.is_unsent,
         hold=studio.stop_watching,
         release=studio.watch,

@@ -8,9 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import av
-import numpy as np
 import pytest
-from av.stream import Disposition
 from av.video.reformatter import ColorTrc
 
 from kling_desktop.errors import (
@@ -30,7 +28,7 @@ from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.footage import inspected
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe, verify
-from tests.harness.media.films import film, picture, voice_memo
+from tests.harness.media.films import film, picture, song, voice_memo
 
 
 def test_a_film_of_ours_is_one(tmp_path: Path) -> None:
@@ -85,24 +83,6 @@ def _missing(path: Path) -> Path:
     return path
 
 
-def _song(path: Path) -> Path:
-    """Sound with a cover, as music is sold: one picture that is no film."""
-    with av.open(str(path), "w", format="mp4") as out:
-        sound, cover = out.add_stream("aac", rate=48_000), out.add_stream("mjpeg", rate=1)
-        assert isinstance(cover, av.VideoStream)
-        cover.width, cover.height, cover.pix_fmt = 160, 90, "yuvj420p"
-        cover.disposition = Disposition.attached_pic
-        out.mux(cover.encode(av.VideoFrame.from_ndarray(picture(0), format="rgb24")))
-        out.mux(cover.encode())
-        silence = av.AudioFrame.from_ndarray(np.zeros((2, 1024), np.float32), format="fltp", layout="stereo")
-        silence.sample_rate = 48_000
-        for number in range(48):
-            silence.pts = 1024 * number
-            out.mux(sound.encode(silence))
-        out.mux(sound.encode())
-    return path
-
-
 def _unplugged(path: Path) -> Path:
     return path.parent / "drive" / path.name
 
@@ -112,7 +92,7 @@ def _unplugged(path: Path) -> Path:
     [
         (_text, VideoUnfit),
         (voice_memo, NoPicture),
-        (_song, NoPicture),
+        (song, NoPicture),
         (_cut, VideoIncomplete),
         (_cut_in_its_pictures, VideoIncomplete),
         (_locked, PictureLocked),

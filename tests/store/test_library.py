@@ -157,6 +157,23 @@ def test_text_is_looked_for_in_prompt_ids_and_profile_in_any_script(library: Lib
     assert library.place(Filter(text), found) == (0 if found else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rain umbrellas", ["kd-2", "kd-1"]), ("umbrellas rain", ["kd-2", "kd-1"]), ("rain wind", []),
+        ('"begins, umbrellas"', ["kd-1"]), ('"umbrellas, begins', []), ("open kd-1", ["kd-1"]),
+        ("rain rain", ["kd-2", "kd-1"]), ('" "', ["kd-3", "kd-2", "kd-1"]), ("雨\u3000umbrellas", ["kd-2"]),
+        (" ".join(f"{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"), ["kd-3"]),
+    ],
+)  # fmt: skip
+def test_words_are_looked_for_in_any_order_but_between_quotes(library: Library, text: str, found: list[str]) -> None:
+    library.put(asked(1, prompt="Rain begins, umbrellas open"))
+    library.put(asked(2, prompt="Umbrellas in the rain 雨"))
+    library.put(asked(3, prompt=" ".join("abcdefghijklmnopqrstuvwxyz")))
+    assert ids(library.page(Filter(text), 0, 10)) == found
+    assert library.count(Filter(text)) == len(found)
+
+
 def test_text_and_states_narrow_together(library: Library) -> None:
     library.put(asked(1, Status.FAILED, "fox"))
     library.put(asked(2, Status.QUEUED, "fox"))

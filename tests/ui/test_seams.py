@@ -12,7 +12,7 @@ from kling_desktop.domain.analysis import Event, HopLook, Measure, Seam, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import NARROWEST, USUAL, WIDEST, SeamLimits, metered, quiet
 from kling_desktop.studio.feed import SeamsFound
-from kling_desktop.studio.films.judge import Judge
+from kling_desktop.studio.films.planning.judge import Judge
 from kling_desktop.ui.compare.compare_table import TakeNumbers, rows_of
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.painted.shapes import Shape

@@ -19,6 +19,7 @@ from kling_desktop.media.fields import uncombed
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import colours_of, even
+from kling_desktop.media.turning import Turn, turn_of
 
 Plane = NDArray[np.uint8]
 
@@ -36,10 +37,6 @@ _HDR: Final = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)
 
 _ALIKE: Final = 0.02
 """Shapes that differ by less are stretched; others are shown whole, with black beside them."""
-
-_ONCE, _TWICE, _BACK = ("clock",), ("clock", "clock"), ("cclock",)
-_TURNS: Final = {90: _BACK, -270: _BACK, 180: _TWICE, -180: _TWICE, -90: _ONCE, 270: _ONCE}
-"""Rotation that a file asks for, in degrees counter-clockwise -> steps of FFmpeg's transpose filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def shape_and_transfer(file: Path) -> tuple[FilmShape, int]:
         frame = first_frame(container, stream)
         stretch = float(stream.sample_aspect_ratio or 1)
     width, height = frame.width * stretch, float(frame.height)
-    if frame.rotation % 180:
+    if turn_of(frame).is_lying:
         width, height = height, width
     factor = min(1.0, LONGEST_SIDE / max(width, height))
     shape = FilmShape(_down(width * factor), _down(height * factor), frame_times(file).steady_fps)
@@ -131,12 +128,12 @@ class Conformer:
     def conformed(self, frame: VideoFrame) -> VideoFrame:
         """The picture in the film's shape: the same object when it has that already. Keeps `pts`. Raises HdrVideo."""
         refuse_hdr(frame)
-        rotation, stamp, base = frame.rotation, frame.pts, frame.time_base
+        turn, stamp, base = turn_of(frame), frame.pts, frame.time_base
         frame = uncombed(frame)
-        if self._fits(frame) and not rotation % 360:
+        if self._fits(frame) and not turn.steps:
             return frame
-        fitted = self._scaled(self._cropped(frame, rotation), bool(rotation % 180))
-        upright = self._padded(self._turned(fitted, rotation))
+        fitted = self._scaled(self._cropped(frame, turn), turn.is_lying)
+        upright = self._padded(self._turned(fitted, turn))
         return tagged(stamped(upright, stamp, base))
 
     def _fits(self, frame: VideoFrame) -> bool:
@@ -148,10 +145,10 @@ class Conformer:
             and abs(self._pixel_aspect - 1) < _ALIKE
         )
 
-    def _cropped(self, frame: VideoFrame, rotation: int) -> VideoFrame:
+    def _cropped(self, frame: VideoFrame, turn: Turn) -> VideoFrame:
         """Without the last row or column where only that makes a side odd: scaling by one pixel would blur all."""
         odd = (frame.width - self._width, frame.height - self._height)
-        if rotation % 180 or 1 not in odd or min(odd) < 0 or max(odd) > 1 or frame.format.name != PIXELS:
+        if turn.is_lying or 1 not in odd or min(odd) < 0 or max(odd) > 1 or frame.format.name != PIXELS:
             return frame
         cut = VideoFrame(self._width, self._height, PIXELS)
         cut.colorspace, cut.color_range = frame.colorspace, frame.color_range
@@ -177,12 +174,11 @@ class Conformer:
             dst_color_range=ColorRange.MPEG,
         )
 
-    def _turned(self, frame: VideoFrame, rotation: int) -> VideoFrame:
-        steps = _TURNS.get(rotation)
-        if steps is None:
+    def _turned(self, frame: VideoFrame, turn: Turn) -> VideoFrame:
+        if not turn.steps:
             return frame
-        if self._turner is None or self._turner[0] != steps:
-            self._turner = steps, _turner(frame, steps)
+        if self._turner is None or self._turner[0] != turn:
+            self._turner = turn, _turner(frame, turn)
         graph = self._turner[1]
         graph.vpush(frame)
         return graph.vpull()
@@ -199,13 +195,13 @@ class Conformer:
         return whole
 
 
-def _turner(frame: VideoFrame, steps: tuple[str, ...]) -> Graph:
+def _turner(frame: VideoFrame, turn: Turn) -> Graph:
     graph = Graph()
     nodes = [
         graph.add_buffer(
             width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or Fraction(1, 1000)
         ),
-        *(graph.add("transpose", direction) for direction in steps),
+        *(graph.add(name, argument) for name, argument in turn.steps),
         graph.add("buffersink"),
     ]
     graph.link_nodes(*nodes).configure()

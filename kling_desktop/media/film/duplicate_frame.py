@@ -22,6 +22,7 @@ from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.film.seed_frame import frames_between, last_before
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
+from kling_desktop.media.turning import turn_of
 
 Lumas = NDArray[np.float32]
 """(pictures, rows, columns), in levels."""
@@ -193,13 +194,13 @@ def _lumas(file: Path, times: FrameTimes, first: int, last: int, like: Lumas | N
 def _reduced(frame: VideoFrame, scaler: VideoReformatter, size: tuple[int, int] | None) -> NDArray[np.float32]:
     """Upright, as the clip is: a phone's film may lie in its file, and what moves across it there moves up or down."""
     factor = min(1.0, _LONGER_SIDE / max(frame.width, frame.height))
-    lying = bool(frame.rotation % 180)
-    wide, high = size[::-1] if size and lying else size or (frame.width * factor, frame.height * factor)
+    turn = turn_of(frame)
+    wide, high = size[::-1] if size and turn.is_lying else size or (frame.width * factor, frame.height * factor)
     width, height = max(2, round(wide)), max(2, round(high))
     small = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.AREA)
     plane = small.planes[0]
     levels = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:, : plane.width]
-    return _soft(np.rot90(levels, round(frame.rotation / 90)).astype(np.float32))
+    return _soft(np.rot90(levels[::-1] if turn.is_mirrored else levels, turn.degrees // 90).astype(np.float32))
 
 
 def _soft(levels: NDArray[np.float32]) -> NDArray[np.float32]:

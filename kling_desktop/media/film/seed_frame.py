@@ -25,6 +25,7 @@ from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_o
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
+from kling_desktop.media.turning import turn_of
 
 CANDIDATES: Final = 12
 """How many pictures at the end are offered."""
@@ -162,7 +163,7 @@ def _still(picture: VideoFrame, target: Path) -> Path:
         dst_colorspace=Colorspace.ITU601,
         interpolation=Interpolation.AREA,
     )
-    write_whole(target, jpeg_of(turned(small, picture.rotation)))
+    write_whole(target, jpeg_of(turned(small, turn_of(picture))))
     return target
 
 

@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from kling_desktop.errors import NotAVideo
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import opened, picture_track
+from kling_desktop.media.turning import AS_IT_LIES, Turn, turn_of
 from kling_desktop.media.writing.stream_copy import frame_number
 from kling_desktop.media.writing.thumbs import Thumb, thumb
 
@@ -43,8 +44,8 @@ class ReadBack:
     """None without sound."""
     pixel_aspect: Fraction = Fraction(1)
     """Width of a pixel over its height."""
-    rotation: int = 0
-    """Degrees counter-clockwise that the picture is to be turned."""
+    turn: Turn = AS_IT_LIES
+    """What a player is to do with its pictures."""
 
 
 def tags_of(file: Path) -> dict[str, str]:
@@ -74,7 +75,7 @@ def read_film(file: Path) -> ReadBack:
             (context.color_primaries, context.color_trc, context.colorspace),
             length,
             stream.sample_aspect_ratio or Fraction(1),
-            first.rotation,
+            turn_of(first),
         )
 
 

@@ -21,6 +21,7 @@ from kling_desktop.errors import ExportUnfit, NotAVideo
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
+from kling_desktop.media.turning import Turn, turn_of
 from kling_desktop.media.write_trouble import plainly, written
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Thumb, distance, thumb
@@ -65,8 +66,8 @@ class Copied:
     colours: tuple[int, int, int]
     """Primaries, transfer and matrix (ITU-T H.273)."""
     pixel_aspect: Fraction
-    rotation: int
-    """Degrees counter-clockwise that the picture is to be turned."""
+    turn: Turn
+    """What a player is to do with its pictures."""
     has_sound: bool
 
     def differs(self, other: Copied) -> bool:
@@ -259,7 +260,7 @@ def _copied(container: InputContainer, stream: VideoStream, times: FrameTimes, n
         context.height,
         (context.color_primaries, context.color_trc, context.colorspace),
         stream.sample_aspect_ratio or Fraction(1),
-        frame.rotation,
+        turn_of(frame),
         container.streams.best("audio") is not None,
     )
 

@@ -15,10 +15,11 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Film, Label, Making, Part, Take, TakeMark, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
-from kling_desktop.store.films import grafting
+from kling_desktop.store.films import grafting, merging
+from kling_desktop.store.films.merging import Merged
 from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of, text, whole
-from kling_desktop.store.statements import CLIP_AS
+from kling_desktop.store.statements import CLIP_AS, holding
 
 _COUNTED = """(SELECT count(*) FROM take AS other WHERE other.slot = take.slot AND other.path <= take.path) AS place,
         (SELECT count(*) FROM take AS other WHERE other.slot = take.slot) AS siblings"""
@@ -74,8 +75,7 @@ _BEGINNINGS = """
     WHERE take.id IN (SELECT value FROM json_each(:ids))"""
 
 _FILM = "SELECT film.*, (SELECT count(*) FROM take WHERE take.film_id = film.id) AS takes FROM film"
-_SHOWN = """(:text = '' OR instr(film.search, :text) > 0)
-    AND film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
+_SHOWN = """film.archived = :archived AND NOT (NOT EXISTS (SELECT 1 FROM take WHERE take.film_id = film.id)
     AND EXISTS (SELECT 1 FROM claim WHERE claim.film_id = film.id))"""
 
 _IN_TREE = "take.film_id = :film AND take.path >= :start AND take.path < :end"
@@ -86,6 +86,10 @@ class FilmRecords:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def version(self) -> tuple[int, int]:
+        """Another one after any write to the library: what was read under the same one is true still."""
+        return self._database.version()
 
     # --- films ---
 
@@ -102,15 +106,17 @@ class FilmRecords:
 
     def films(self, offset: int, limit: int, text: str = "", *, archived: bool = False) -> list[Film]:
         """Those touched last come first."""
-        values: Values = {"text": folded(text.strip()), "archived": int(archived), "limit": limit, "offset": offset}
-        newest = f"{_FILM} WHERE {_SHOWN} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
+        words, worded = holding(text, "film.search")
+        values: Values = {"archived": int(archived), "limit": limit, "offset": offset} | worded
+        newest = f"{_FILM} WHERE {_SHOWN}{words} ORDER BY film.touched_at DESC, film.id LIMIT :limit OFFSET :offset"
         rows = self._database.rows(newest, values)
         with self._database.understood():
             return [_film(row) for row in rows]
 
     def film_count(self, text: str = "", *, archived: bool = False) -> int:
-        values: Values = {"text": folded(text.strip()), "archived": int(archived)}
-        return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}", values)))
+        words, worded = holding(text, "film.search")
+        values: Values = {"archived": int(archived)} | worded
+        return int(str(self._database.value(f"SELECT count(*) FROM film WHERE {_SHOWN}{words}", values)))
 
     def change(self, film: Film) -> None:
         """Write name, note, label, way and whether it is archived."""
@@ -141,19 +147,18 @@ class FilmRecords:
             grafting.move(connection, take_id, film_id, parent_id)
             _give_plans(connection, plans, film_id)
 
-    def merge(self, film_id: str, other_id: str) -> list[str]:
-        """Bring all takes of the other film into this one, as further roots; the other film is gone then. Ids of the
-        plans that came along: those that ran are paused, as another path lies before them now.
+    def merge(self, film_id: str, other_id: str) -> Merged:
+        """Bring all takes of the other film into this one; the other film is gone then. Its roots become further roots,
+        but what was split off, from either film, hangs again where it grew. Plans that ran there are paused.
         """
+        shown = self.path(film_id)
         with self._database.transaction() as connection:
-            plans = [row["id"] for row in connection.execute("SELECT id FROM plan WHERE film_id = ?", (other_id,))]
-            roots = connection.execute("SELECT id FROM take WHERE slot = ? ORDER BY path", (other_id,)).fetchall()
-            connection.execute("UPDATE plan SET state = 'paused' WHERE film_id = ? AND state = 'running'", (other_id,))
-            for root in roots:
-                grafting.move(connection, root["id"], film_id)
-            if not roots:
-                connection.execute("DELETE FROM film WHERE id = ?", (other_id,))
-        return plans
+            return merging.merge(connection, film_id, other_id, shown)
+
+    def plans_of(self, film_id: str) -> list[str]:
+        """Ids of the plans that go on from the path of a film."""
+        rows = self._database.rows("SELECT id FROM plan WHERE film_id = :film", {"film": film_id})
+        return [str(row["id"]) for row in rows]
 
     def give_plans(self, plan_ids: Sequence[str], film_id: str) -> None:
         """Let these plans go on from the path of a film."""
@@ -374,8 +379,7 @@ class FilmRecords:
         """Ids of the plans of a take's film, if they go on from what hangs on it: the film's path goes through it."""
         if state is None or state.take.id not in self.path(state.take.film_id):
             return []
-        found = "SELECT id FROM plan WHERE film_id = :film"
-        return [str(row["id"]) for row in self._database.rows(found, {"film": state.take.film_id})]
+        return self.plans_of(state.take.film_id)
 
     def _state(self, condition: str, id: str) -> TakeState | None:
         rows = self._database.rows(f"{_STATE} WHERE {condition} ORDER BY take.number LIMIT 1", {"id": id})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -133,7 +133,7 @@ class Listing:
         if wanted.text.strip():  # the words lie in an index of their own; what it finds is looked at one by one
             found, values_of_text = passing(Filter(wanted.text))
             tasks, values = f"({found}) AS named CROSS JOIN task USING (number)", values | values_of_text
-            held = held.replace(" AND search LIKE :text ESCAPE '!'", "")
+            held = conditions(replace(wanted, text=""))[0]
         values = sounded(values)
         heads = connection.execute(_FILMS.format(tasks=tasks, conditions=held), values).fetchall()
         _, text = connection.execute(

@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Event
 
 from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import KlingDesktopError
+from kling_desktop.errors import ExportAway, KlingDesktopError
 from kling_desktop.export.exporting import finished_already
 from kling_desktop.export.placing import keep_fresh, new_mark, remove_leftovers
 from kling_desktop.export.process.child import export
@@ -164,9 +165,13 @@ class Exports:
         """Runs in a worker thread: the one guard of an export. Returns how it ended."""
         request = self._requests[job.id]
         telling = _Telling(job, self._goes, stop, self._tell, partial(keep_fresh, request.target.parent, request.mark))
+        folder = request.target.parent
         try:
+            if DRIVES.is_away(folder):
+                raise ExportAway(str(folder))
             done = self._recovered(request, since)
             done = done or export(request, progress=telling.moved, stopped=telling.stopped)
+            DRIVES.see(folder)
         except Abandoned:
             return replace(job, state=ExportState.STOPPED)
         except KlingDesktopError as error:

@@ -6,6 +6,7 @@ import logging
 from decimal import Decimal
 from pathlib import Path
 
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.errors import DownloadFailed, DriveAbsent, FileTrouble
 from kling_desktop.export.papers.record import KEY
 from kling_desktop.studio.naming import id_name
@@ -28,11 +29,15 @@ def ensure_folder(folder: Path) -> None:
     if is_folder_gone(folder):
         raise DriveAbsent(str(folder))
     folder.mkdir(parents=True, exist_ok=True)
+    DRIVES.see(folder)
 
 
 def is_folder_gone(folder: Path) -> bool:
     """Whether a folder is missing that must not be made: its drive or share is away."""
+    if DRIVES.is_away(folder):
+        return True
     if folder.is_dir():
+        DRIVES.see(folder)
         return False
     is_at_home = folder.is_relative_to(Path.home()) and Path.home().is_dir()
     return not is_at_home and (not folder.parent.is_dir() or _is_mount(folder.absolute()))
@@ -47,8 +52,11 @@ def make_folder(folder: Path) -> None:
 
 
 def is_out_of_reach(file: Path) -> bool:
-    """Whether a file is missing together with its folder: not deleted, but on a drive that is not there."""
-    return not file.exists() and not file.parent.is_dir()
+    """Whether a file is missing together with its folder, or its drive: not deleted, but on one that is not there."""
+    if file.exists():
+        DRIVES.see(file.parent)
+        return False
+    return not file.parent.is_dir() or DRIVES.is_away(file)
 
 
 def lying_here(folder: Path, clip_id: str, mark: str = "", seconds: Decimal | None = None) -> Path | None:

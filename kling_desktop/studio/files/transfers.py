@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from kling_desktop.domain.clips import Progress
@@ -41,6 +42,7 @@ def bring_home(
         return _brought(url, target, moved, stopped, limiter, least_seconds)
     except (DownloadFailed, FileTrouble) as error:
         if is_folder_gone(target.parent):  # whatever it looked like: nothing is wrong with the film or its address
+            _discard_beside(target)
             raise DriveAbsent(str(target.parent)) from error
         raise
 
@@ -56,7 +58,7 @@ def _brought(
     from kling_desktop.kling import download, partial  # these libraries would slow the start
     from kling_desktop.media import probe
 
-    part = target.with_name(f"{target.name}.part")
+    part = _part_of(target)
     with partial.file_troubles():
         ensure_folder(target.parent)
         if _is_there(target):
@@ -75,11 +77,25 @@ def _brought(
     except DownloadFailed:
         download.discard(part)  # as long as announced, yet not whole: the next try must not go on from it
         raise
+    if is_folder_gone(target.parent):  # the file went on where the drive had been
+        raise DriveAbsent(str(target.parent))
     with partial.file_troubles():
         if _is_linked(part, target):
             download.discard(part)
             return target
     return download.keep(part, target)
+
+
+def _discard_beside(target: Path) -> None:
+    """What was begun in the empty folder that is left of a drive: it would hide there when the drive comes back."""
+    from kling_desktop.kling import download
+
+    with suppress(FileTrouble):
+        download.discard(_part_of(target))
+
+
+def _part_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.part")
 
 
 def _is_there(target: Path) -> bool:

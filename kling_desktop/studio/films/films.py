@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Film, Label, Take, TakeState, Way
+from kling_desktop.store.films.merging import Merged
 from kling_desktop.studio.feed import Feed, FilmChanged
 from kling_desktop.studio.films.undo import Change, Undo
 
@@ -87,28 +88,32 @@ class Films:
 
     def merge(self, film_id: str, other_id: str) -> None:
         """Bring all takes of the other film into this one, which goes on to show what it showed; its plans come along.
-        Films that turn out to share a root merge by themselves.
+        What was split off, from either of them, hangs again where it grew. Films that turn out to share a root merge by
+        themselves.
         """
         film, other = self._records.film(film_id), self._records.film(other_id)
         if film is None or other is None or film_id == other_id:
             raise ValueError(f"films {film_id} and {other_id} cannot be merged")
         roots = [state.take.id for state in self._records.siblings(other_id)]
-        picked, shown = self._records.pick(film_id), self._records.next(film_id)
-        picked_there = self._records.pick(other_id)
-        plans: list[str] = []
+        picked, picked_there = self._records.pick(film_id), self._records.pick(other_id)
+        merged = Merged([])
 
         def again() -> None:
-            plans[:] = self._records.merge(film_id, other_id)
-            self._records.set_pick(film_id, picked or shown or "")  # or the newest root would be the film from now on
+            nonlocal merged
+            merged = self._records.merge(film_id, other_id)
             self._tell(film_id, other_id)
 
         def back() -> None:
             revived = self._records.revive(other)
+            own = [plan for plan in self._records.plans_of(film_id) if plan not in merged.plans]
+            for root in merged.regrown:
+                self._records.move(root, film_id)
             for root in roots:
                 self._records.move(root, revived)
-            self._records.give_plans(plans, revived)
-            self._records.set_pick(film_id, picked)
-            self._records.set_pick(revived, picked_there)
+            self._records.give_plans(own, film_id)
+            self._records.give_plans(merged.plans, revived)
+            for slot, before in {**merged.picks, film_id: picked, revived: picked_there}.items():
+                self._records.set_pick(slot, before)
             self._tell(film_id, revived)
 
         self._undo.make(Change.MERGE_FILMS, again, back)

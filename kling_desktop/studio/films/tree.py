@@ -54,6 +54,20 @@ class _Layout:
         return last.first_row + last.count if last else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Lengths:
+    """What was read to tell how much takes of a film add. Any write may have made it untrue."""
+
+    film_id: str
+    version: tuple[int, int]
+    """`FilmRecords.version` before it was read."""
+    path: Path
+    along: dict[str, float]
+    """By its takes how much each adds."""
+    chains: dict[str, Path]
+    """By takes what the film is up to and including them, read when it is wanted."""
+
+
 class Tree:
     """What the tree and the lane show. Reads a page at a time, whatever the size of the film or of the library.
 
@@ -66,6 +80,7 @@ class Tree:
         self._seam_of = seam_of
         self._layouts: dict[str, _Layout] = {}
         self._verdicts: dict[str, Verdict | None] = {}
+        self._lengths = _Lengths("", (-1, -1), Path("", ()), {}, {})
 
     def hear(self, facts: Sequence[Fact]) -> None:
         """Forget what is no longer so."""
@@ -145,8 +160,8 @@ class Tree:
         """
         if not states:
             return {}
-        path = self.path(states[0].take.film_id)
-        along = {state.take.id: seconds for state, seconds in zip(path.takes, path.stretches, strict=True)}
+        lengths = self._lengths_of(states[0].take.film_id)
+        along = lengths.along
         left_out = self._records.beginnings([state.take.id for state in states if state.take.id not in along])
         found = dict[str, float]()
         for state in states:
@@ -156,7 +171,7 @@ class Tree:
             if take_id in along:
                 found[take_id] = along[take_id]
             elif own is None or _joined_to(state):  # only what is before it tells
-                found[take_id] = self._added_on_its_path(take_id)
+                found[take_id] = self._added_on_its_path(state, lengths)
             else:
                 found[take_id] = max(0.0, own - left_out.get(take_id, 0.0))
         return found
@@ -264,11 +279,33 @@ class Tree:
 
     # --- inside ---
 
-    def _added_on_its_path(self, take_id: str) -> float:
-        """What a take adds where the film goes through it."""
-        chain = self.path_to(take_id)
-        own = tuple(state for state in chain.takes if state.take.film_id == chain.film_id)
-        return replace(chain, takes=own, before=chain.takes[: -len(own)]).stretches[-1]
+    def _lengths_of(self, film_id: str) -> _Lengths:
+        """Read once for as long as nothing is written: a tree asks for each of its pages, whenever it is drawn."""
+        version = self._records.version()
+        if (self._lengths.film_id, self._lengths.version) != (film_id, version):
+            path = self.path(film_id)
+            along = {state.take.id: seconds for state, seconds in zip(path.takes, path.stretches, strict=True)}
+            self._lengths = _Lengths(film_id, version, path, along, {})
+        return self._lengths
+
+    def _added_on_its_path(self, state: TakeState, lengths: _Lengths) -> float:
+        """What a take adds where the film goes through it. What is before it is read once for all of its place."""
+        before = state.take.parent_id if state.take.way is Way.EXTEND else ""
+        above = before or state.take.id
+        if above not in lengths.chains:
+            lengths.chains[above] = self._along(lengths.path, above) or self.path_to(above)
+        chain = lengths.chains[above]
+        takes = (*chain.takes, state) if before else chain.takes
+        own = tuple(each for each in takes if each.take.film_id == state.take.film_id)
+        return replace(chain, takes=own, before=takes[: -len(own)]).stretches[-1]
+
+    def _along(self, path: Path, take_id: str) -> Path | None:
+        """`path_to` a take of the picked path, which need not be read again; None for any other."""
+        hop = next((hop for hop, state in enumerate(path.takes) if state.take.id == take_id), None)
+        if hop is None:
+            return None
+        takes = (*path.before, *path.takes[: hop + 1])
+        return Path(path.film_id, takes, self._left_out(takes))
 
     def _left_out(self, takes: Sequence[TakeState]) -> dict[str, float]:
         """Seconds at the beginnings of clips, by their ids, that the film up to the last of these takes leaves out."""

@@ -179,7 +179,7 @@ class Sender:
         except KlingDesktopError as error:
             log.info("duplicate %s could not be read: %s", task.id, error)
             return True
-        return not _is_older(found, task, kling.clock_skew)
+        return not _is_older(found, task.sent_at or task.asked_at, kling.clock_skew)
 
     async def _find(self, task: Task) -> Task:
         """Look for a task whose answer was lost: for two minutes with growing pauses, then now and then, until Kling
@@ -225,7 +225,8 @@ class Sender:
         """The task as Kling tells it, unless Kling tells of an older one that had the creator's own id before."""
         refused = task.trouble is not None and task.trouble.error == DuplicateId.__name__
         skew = (await self._lines.line(task.profile).door()).clock_skew
-        if refused and task.extension.own_id and _is_older(standing, task, skew):
+        earliest = min(task.asked_at, task.sent_at or task.asked_at)  # a clock that was set may have dated one of them
+        if refused and task.extension.own_id and _is_older(standing, earliest, skew):
             return replace(task, status=Status.FAILED, ended_at=self._now())
         return apply_standing(task, standing, self._now())
 
@@ -271,7 +272,6 @@ class Sender:
         return self._ledger.note(task)
 
 
-def _is_older(standing: Standing, task: Task, skew: timedelta | None) -> bool:
-    """Whether Kling made this well before we asked; `skew` is our clock minus Kling's, if that is known."""
-    asked_at = task.asked_at - (skew or timedelta())
-    return standing.created_at is not None and standing.created_at < asked_at - _CLOCKS_APART
+def _is_older(standing: Standing, moment: datetime, skew: timedelta | None) -> bool:
+    """Whether Kling made this well before a moment of our clock; `skew` is that minus Kling's, if that is known."""
+    return standing.created_at is not None and standing.created_at < moment - (skew or timedelta()) - _CLOCKS_APART

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from kling_desktop.domain.accounts import SESSION, Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import menu_words
 
 
 class AccountMenu(QMenu):
@@ -30,14 +31,14 @@ class AccountMenu(QMenu):
         self.clear()
         group = QActionGroup(self)
         for profile in profiles:
-            action = self.addAction(shown_name(profile))
+            action = self.addAction(menu_words(shown_name(profile)))
             action.setCheckable(True)
             action.setChecked(profile == active)
             action.setActionGroup(group)
             action.triggered.connect(lambda _=False, profile=profile: self.chosen.emit(profile))
         self.addSeparator()
         if active.region is not Region.SANDBOX:
-            change = self.addAction(tr("Change the keys of {name}…", name=active.name))
+            change = self.addAction(tr("Change the keys of {name}…", name=menu_words(active.name)))
             change.triggered.connect(lambda: self.keys_asked.emit(active))
         self.addAction(theme.icon("add"), tr("Connect Kling…")).triggered.connect(lambda: self.keys_asked.emit(None))
 

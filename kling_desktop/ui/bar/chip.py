@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
+from kling_desktop.ui.painted.lettering import in_its_direction
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.icons import icon
 from kling_desktop.ui.theme.tokens import tokens
@@ -139,7 +140,9 @@ class Chip(QToolButton):
         width = QFontMetrics(font).horizontalAdvance(words)
         painter.setFont(font)
         painter.setPen(ink)
-        painter.drawText(QRect(x, 0, width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.drawText(
+            QRect(x, 0, width + 2, self.height()), int(Qt.AlignmentFlag.AlignVCenter), in_its_direction(words)
+        )
         return x + width + _GAP
 
     def _said_parts(self) -> list[Part]:

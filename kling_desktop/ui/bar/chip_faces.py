@@ -88,8 +88,8 @@ def expiry_face(clips: int, days: int) -> Face:
     if not clips:
         return Face()
     when = tr_count(days, "in {n} day", "in {n} days") if days else tr("today")
-    words = tr_count(clips, "{n} expires", "{n} expire")
-    return Face((Part(f"{words} {when}", str(clips), "clock", "warn"),))
+    words = tr_count(clips, "{n} expires {when}", "{n} expire, the first {when}", when=when)
+    return Face((Part(words, str(clips), "clock", "warn"),))
 
 
 def account_face(name: str, units: Decimal | None, state: AccountState = AccountState.READY) -> Face:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap
 
 from kling_desktop.ui import theme
-from kling_desktop.ui.painted.lettering import lettering
+from kling_desktop.ui.painted.lettering import elided, lettering
 from kling_desktop.ui.theme.fonts import ROW
 
 WIDTH, HEIGHT = 160, 90
@@ -37,8 +37,7 @@ def drag_picture(still: Path | None, name: str, ratio: float = 1.0) -> QPixmap:
     painter.setFont(font)
     painter.setPen(QColor(worn.text))
     line = QRect(theme.GAP, HEIGHT, WIDTH - 2 * theme.GAP, _CAPTION)
-    words = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, line.width())
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, words)
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, elided(name, font, line.width()))
     painter.end()
     return whole
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.studio.films.handing_over.contents import STOPS, Condition, HandedTake
+from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, write
 from kling_desktop.ui.stills.posters import Posters
@@ -96,7 +97,7 @@ class TakeRows(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.sentence)
-            item.setToolTip("\n".join(each for each in (row.title, row.take.name, row.status) if each))
+            item.setToolTip(formatting.tip("\n".join(filter(None, (row.title, row.take.name, row.status)))))
 
 
 class _Delegate(QStyledItemDelegate):

@@ -294,7 +294,7 @@ class ClipRow(QWidget):
     def _clip_words(self) -> tuple[str, str]:
         if self._clip is not None:
             first, *rest = clip_words.facts(self._clip, KLING_TIME.now(), is_sure=KLING_TIME.is_told)
-            return first, " · ".join(rest)
+            return first, "\N{NO-BREAK SPACE}· ".join(rest)  # no line begins with a dot
         if self.video_id():
             return tr("Clip to extend"), tr("Nothing is known of this ID yet.")
         return tr("No clip yet"), tr("Pick one, or paste its ID.")

@@ -27,9 +27,11 @@ def is_passing(event: QFocusEvent) -> bool:
 
 
 class PromptEdit(QPlainTextEdit):
-    """The writing surface. Tab leaves it; Alt+Up and Alt+Down walk the history."""
+    """The writing surface. Tab leaves it, and Esc, for the film; Alt+Up and Alt+Down walk the history."""
 
     left = Signal()
+    escaped = Signal()
+    """Esc was pressed, and no input method has taken it for itself."""
     paste_cut = Signal(int)
     """So many characters were pasted, of which only the first `LONGEST_PASTE` are here."""
     stepped = Signal(int)
@@ -80,6 +82,9 @@ class PromptEdit(QPlainTextEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
             self.stepped.emit(steps[Qt.Key(event.key())])
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
             return
         super().keyPressEvent(event)
 

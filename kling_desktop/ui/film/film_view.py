@@ -116,7 +116,9 @@ class FilmView:
     cards: tuple[Card, ...] = ()
     """In order: made, running, planned."""
     current: str = ""
-    """Id of the card that the viewer shows."""
+    """Id of the card that the viewer shows, or in whose place it shows another take."""
+    is_beside: bool = False
+    """Whether that is another take than the card's."""
     limit: float | None = LIMIT
     """Seconds the film can reach, or is wanted to reach; None when there is no end to it."""
     takes_per_hop: int = 1

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.history import Urgency, is_lost, urgency
-from kling_desktop.ui import theme
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.history import history_words
 from kling_desktop.ui.i18n import tr
 
@@ -165,7 +165,9 @@ class HistoryFinds(QAbstractTableModel):
             return (Qt.CheckState.Checked if self.is_chosen(row) else Qt.CheckState.Unchecked) if column == 0 else None
         if role == _SIZE:
             return QSize(0, round(_ROW_HEIGHT))
-        if role == _TOOL_TIP or column == 0:
+        if role == _TOOL_TIP:
+            return formatting.tip(history_words.sentence(self._shown[row], self._clock()))
+        if column == 0:
             return history_words.sentence(self._shown[row], self._clock())
         return None
 

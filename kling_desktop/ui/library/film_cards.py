@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape
@@ -91,7 +92,7 @@ class FilmCards(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return ". ".join(part for part in (card.name, card.length, card.counts, card.note) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return card.note or None
+            return formatting.tip(card.note) or None
         return None
 
 

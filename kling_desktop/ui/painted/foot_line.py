@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.painted.lettering import lettering, write
 from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
@@ -28,7 +29,7 @@ class FootLine(QWidget):
     def say(self, words: str) -> None:
         self.words = words
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(formatting.tip(words))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 
 _LONGEST = 300
 """Letters of a text that are laid out: more fit into no two lines."""
+
+_RIGHT_TO_LEFT, _END = "\N{RIGHT-TO-LEFT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 _WRAP = QTextOption()
 _WRAP.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -36,10 +39,30 @@ def width_of(text: str, font: QFont) -> int:
     return QFontMetrics(font).horizontalAdvance(text)
 
 
+def in_its_direction(text: str) -> str:
+    """The same, laid out from right to left where its script is written so.
+
+    Painted lines begin at the left: there the end of an Arabic sentence, and its ellipsis, would stand before its first
+    word. (Unicode Standard Annex 9: an isolate; labels of Qt find it out by themselves.)
+    """
+    return f"{_RIGHT_TO_LEFT}{text}{_END}" if not text.isascii() and _is_right_to_left(text) else text
+
+
+def menu_words(name: str) -> str:
+    """What the creator calls something, as a menu's or a button's words: no sign in it marks a key."""
+    return in_its_direction(name.replace("&", "&&"))
+
+
+def _is_right_to_left(text: str) -> bool:
+    """By the first letter that has a direction."""
+    directions = (unicodedata.bidirectional(letter) for letter in text)
+    return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)
+
+
 def elided(text: str, font: QFont, width: int) -> str:
-    """As much of a line as fits, no space before its ellipsis."""
+    """As much of a line as fits, no space before its ellipsis, in the direction of its script."""
     said = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return f"{said[:-1].rstrip()}…" if said.endswith(" …") else said
+    return in_its_direction(f"{said[:-1].rstrip()}…" if said.endswith(" …") else said)
 
 
 def write(
@@ -52,7 +75,7 @@ def write(
 ) -> int:
     """Write one line, elided at its end, in the middle of the box's height; returns how wide it became."""
     metrics = QFontMetrics(font)
-    said = elided(text[:_LONGEST], font, box.width())
+    said = elided(text.strip()[:_LONGEST], font, box.width())
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), said)
@@ -64,7 +87,7 @@ def write_block(painter: QPainter, box: QRect, text: str, font: QFont, ink: QCol
     painter.setFont(font)
     painter.setPen(ink)
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-    for number, said in enumerate(_broken(text[:_LONGEST], _Key(font), box.width(), lines)):
+    for number, said in enumerate(_broken(text.strip()[:_LONGEST], _Key(font), box.width(), lines)):
         painter.drawText(QRect(box.left(), box.top() + number * line, box.width(), line), flags, said)
 
 
@@ -97,5 +120,5 @@ def _broken(text: str, key: _Key, width: int, lines: int) -> tuple[str, ...]:
     if not starts:
         return ()
     flat = layout.text()
-    said = [flat[a:b].rstrip() for a, b in pairwise(starts)]
+    said = [in_its_direction(flat[a:b].rstrip()) for a, b in pairwise(starts)]
     return (*said, elided(flat[starts[-1] :], key.font, width))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.painted.shapes import Shape, paint_shape
 from kling_desktop.ui.theme.fonts import ROW, scaled
@@ -42,7 +43,7 @@ class WordsLine(QLabel):
         self._runs, self._shape = tuple(runs), shape
         whole = "".join(run.words if not run.before else f" {run.words}" for run in self._runs)
         self.setAccessibleName(whole.strip())
-        self.setToolTip(whole.strip())
+        self.setToolTip(formatting.tip(whole.strip()))
         self.updateGeometry()
         self.update()
 

@@ -24,7 +24,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QHideEvent, QKeyEvent, QPai
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyleOptionViewItem, QWidget
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.ui import theme
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.queue.held_hops import HeldHop, held_height, paint_held
 from kling_desktop.ui.stills.posters import Posters
@@ -143,7 +143,7 @@ class QueueModel(QAbstractListModel):
             return self._tasks.said_of(row, role)
         is_said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
         if isinstance(row, HeldHop):
-            tip = row.words if role == Qt.ItemDataRole.ToolTipRole else None
+            tip = formatting.tip(row.words) if role == Qt.ItemDataRole.ToolTipRole else None
             return row if role == HopRole else row.sentence if is_said else tip
         if role == HeadRole:
             return row

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, spoken
 
 RowRole = Qt.ItemDataRole.UserRole + 1
@@ -104,5 +105,5 @@ class TreeModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
             return spoken(row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.words or None
+            return formatting.tip(row.words) or None
         return None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kling_desktop.domain.analysis import Seam, Verdict
-from kling_desktop.ui import theme
+from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.painted.shapes import shape_of
@@ -121,7 +121,7 @@ class SeamHead(QWidget):
             shape,
         )
         asked = tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else ""
-        self._line.setToolTip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked))))
+        self._line.setToolTip(formatting.tip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked)))))
 
     def say(self, text: str) -> None:
         """Say something instead of a seam's name."""

@@ -38,6 +38,8 @@ class Entry:
     icon: str = ""
     can_be_done: bool = True
     """Whether it can be done as things stand: what cannot is listed behind the others, so that it is known to exist."""
+    is_found: bool = False
+    """Whether the library has found it for what was typed, by words that are not shown too: an ID, a note."""
 
     @property
     def id(self) -> str:
@@ -62,6 +64,8 @@ def best(typed: str, entries: Iterable[Entry], uses: Mapping[str, int]) -> list[
         worth = fit(typed, entry.words, entry.beside)
         if worth is None and entry.kind in (Kind.COMMAND, Kind.SETTING):
             worth = fit(typed, in_english(entry.words))
+        if worth is None and entry.is_found:
+            worth = 0.0
         if worth is not None:
             times = uses.get(entry.id, 0)
             rank = -(used(times) + (worth if typed.strip() else 0.0))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.ui import theme
 from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import in_its_direction
 from kling_desktop.ui.search.entries import Entry, Source, best, kind_words
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.fonts import scaled
@@ -203,7 +204,7 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(QColor(theme.tokens().text if entry.can_be_done else theme.tokens().faint))
         words = box.adjusted(2 * _PAD + side, 0, -width, 0)
         line = painter.fontMetrics().elidedText(entry.words, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), line)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), in_its_direction(line))
         painter.setPen(QColor(theme.tokens().quiet))
         end = QRect(box.right() - width, box.top(), width - _PAD, box.height())
         painter.drawText(end, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), right)

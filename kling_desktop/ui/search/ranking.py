@@ -24,6 +24,12 @@ def fit(typed: str, words: str, beside: str = "") -> float | None:
     return total - len(held) / 200
 
 
+def holds(typed: str, words: str) -> bool:
+    """Whether every typed word is in them, in any order; case does not matter."""
+    held = words.casefold()
+    return all(piece in held for piece in typed.casefold().split())
+
+
 def used(times: int) -> float:
     """What having been used so many times adds to a fit: much at first, little later."""
     return 1.5 * math.log1p(times)

@@ -22,6 +22,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import PROFILES, Command, KeyMap, native, portable
+from kling_desktop.ui.search.ranking import holds
 from kling_desktop.ui.theme.fonts import strong
 
 _NAME = int(Qt.ItemDataRole.UserRole)
@@ -146,11 +147,10 @@ class KeysPage(QWidget):
         self._take_up("")
 
     def _sift(self, text: str) -> None:
-        wanted = text.strip().casefold()
         shown: set[str] = set()
         for command in self._keys.commands:
             row = self._rows[command.name]
-            row.setHidden(wanted not in f"{row.text(0)}\n{row.text(1)}".casefold())
+            row.setHidden(not holds(text, f"{row.text(0)}\n{row.text(1)}"))
             shown |= set() if row.isHidden() else {command.group}
         for group, heading in self._headings.items():
             heading.setHidden(group not in shown)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
 
+from kling_desktop.ui.search.ranking import holds
+
 
 def mark(page: QWidget, text: str) -> int:
-    """Mark the words of a page that hold `text`, and say how many; an empty text marks nothing."""
-    wanted = text.strip().casefold()
+    """Mark what a page says that holds every word of `text`, and say how many; an empty text marks nothing."""
+    is_asked = bool(text.strip())
     found = 0
     for words, widget in _sayings(page):
-        hit = bool(wanted) and wanted in words.casefold()
+        hit = is_asked and holds(text, words)
         found += hit
         if bool(widget.property("found")) != hit and isinstance(widget, QLabel | QAbstractButton):
             widget.setProperty("found", hit)

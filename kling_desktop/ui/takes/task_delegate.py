@@ -14,6 +14,7 @@ from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.lettering import in_its_direction
 from kling_desktop.ui.painted.shapes import paint_badge, paint_shape, paint_stars, word_colour
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.stills.still_paint import paint_still
@@ -182,7 +183,7 @@ def _write(painter: QPainter, box: QRect, letters: _Letters, ink: QColor, parts:
         return 0
     painter.setFont(letters.font)
     painter.setPen(ink)
-    painter.drawText(box, _ONE_LINE, said)
+    painter.drawText(box, _ONE_LINE, in_its_direction(said))
     return letters.metrics.horizontalAdvance(said)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Verdict
@@ -106,19 +106,35 @@ class TaskFilter(QWidget):
         return self._picks, self._judged, self._starred, self._seams, self._orders
 
     def _lay_out(self) -> None:
+        self._chip_lines = (QHBoxLayout(), QHBoxLayout())
         self._dress_box()
         self._dress_chips()
-        chips = QHBoxLayout()
-        chips.setSpacing(scaled(6))
-        for chip in (self.states, self.verdicts, self.stars):
-            chips.addWidget(chip)
-        chips.addStretch(1)
-        chips.addWidget(self.order)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(scaled(12), 0, scaled(12), 0)
         lines.setSpacing(theme.GAP)
         lines.addWidget(self.box)
-        lines.addLayout(chips)
+        for line in self._chip_lines:
+            line.setSpacing(scaled(4))
+            line.addStretch(1)
+            lines.addLayout(line)
+        self._chip_lines[0].addWidget(self.order)
+        self._lay_out_chips()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out_chips()
+
+    def _lay_out_chips(self) -> None:
+        """What is chosen is read to its end: chips that the first line has no room for stand on a second."""
+        gap = self._chip_lines[0].spacing()
+        room = self.width() - 2 * scaled(12) - self.order.sizeHint().width()
+        chips = (self.states, self.verdicts, self.stars)
+        ends = [sum(chip.sizeHint().width() + gap for chip in chips[: count + 1]) for count in range(len(chips))]
+        first = max(1, sum(end <= room for end in ends))
+        if first == self._chip_lines[0].count() - 2:  # beside the stretch and the order
+            return
+        for place, chip in enumerate(chips):
+            self._chip_lines[place >= first].insertWidget(place - (first if place >= first else 0), chip)
 
     def _dress_box(self) -> None:
         self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
@@ -168,6 +184,7 @@ class TaskFilter(QWidget):
             words = " · ".join(chosen)
             chip.setText(words or name)
             chip.setAccessibleDescription(words or tr("All"))
+        self._lay_out_chips()
 
     def _forget_judgements(self) -> None:
         for group in (self._judged, self._starred, self._seams):

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.studio.feed import Fact, FilmRendered, FrameTimesRead, SeamLimitsMoved, SeamsFound
+from kling_desktop.studio.feed import Fact, FilmRendered, FrameTimesRead, SeamLimitsMoved, SeamsFound, StripMade
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -41,6 +41,8 @@ class CompareWiring(QObject):
         self._preferences = preferences
         self._tree = tree
         self._continuation = continuation
+        self._first = ""
+        """The clip of the take whose stills stand in the strip."""
         self.comparison: Comparison | None = None
         """Made when it is first asked for."""
         window.tasks.compare_asked.connect(self.open)
@@ -57,6 +59,8 @@ class CompareWiring(QObject):
                     self.comparison.judge_by(limits)
                 case FrameTimesRead() if self.comparison and self.comparison.isVisible():
                     self.comparison.use_frame_times(fact.file, fact.starts, fact.end, fact.lead)
+                case StripMade(clip_id, strip) if strip and clip_id == self._first and self.comparison:
+                    self.comparison.show_strip(strip.file, strip.count)
                 case _:
                     pass
 
@@ -81,6 +85,7 @@ class CompareWiring(QObject):
         entrants = [self._entrant(task) for task in tasks]
         self.comparison.compare(entrants)
         self._show_start(tasks[0])
+        self._want_strip(entrants[0])
         self._want_times(entrants)
 
     def _want_films(self, tasks: Sequence[Task]) -> None:
@@ -107,7 +112,15 @@ class CompareWiring(QObject):
         is_compared = take_id in [state.take.id for task in tasks if (state := self._tree.take_of_task(task.id))]
         if is_compared and not any(entrant.is_joining for entrant in entrants):
             self.comparison.renew(entrants)
+            self._want_strip(entrants[0])
             self._want_times(entrants)
+
+    def _want_strip(self, first: Entrant) -> None:
+        """Of what is played of the first take, seen before or not: told as StripMade, at once where it is known."""
+        clip = first.task.clip
+        self._first = clip.id if clip is not None else ""
+        if clip is not None and clip.file is not None:
+            self._studio.background.run(self._studio.analyzer.make_strip(clip))
 
     def kept(self) -> tuple[tuple[Task, ...], Mode] | None:
         """Which takes are compared now, and how they are laid out, for `restore`."""
@@ -123,7 +136,7 @@ class CompareWiring(QObject):
             self.comparison.commands[mode].trigger()
 
     def _show_start(self, task: Task) -> None:
-        """Where they start: the last frame of what they go on from; and the strip of the first."""
+        """Where they start: the last frame of what they go on from."""
         if self.comparison is None:
             return
         still = self._studio.analyzer.tail_still(task.extension.video_id)
@@ -131,9 +144,6 @@ class CompareWiring(QObject):
         if still is not None and state is not None and state.take.hop:
             words = tr("Where they start: last frame of hop {n}", n=state.take.hop - 1)
             self.comparison.show_reference(QImage(str(still)), words)
-        strip = self._studio.analyzer.strip(task.clip.id) if task.clip else None
-        if strip is not None:
-            self.comparison.show_strip(strip.file, strip.count)
 
     def _extend(self, task: Task) -> None:
         found = self._studio.ledger.find(task.id)

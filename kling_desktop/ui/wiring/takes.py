@@ -125,6 +125,7 @@ class TakeWiring(QObject):
         form.asked.connect(lambda submission: self._submit(submission, self._preferences.profile))
         form.draft_changed.connect(self._studio.drafts.save)
         form.go_on_asked.connect(self._go_on)
+        form.fields.prompt.edit.escaped.connect(self._navigator.end_writing)
 
     def _submit(self, submission: Submission, profile: Profile) -> None:
         extension = submission.extension

@@ -23,6 +23,7 @@ from kling_desktop.export.formats.stream_copy import StreamCopy
 from kling_desktop.export.options import Options
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
+from kling_desktop.media.turning import Turn
 from kling_desktop.media.writing.read_back import read_film, tags_of
 from kling_desktop.media.writing.thumbs import Ends
 from tests.export.films import joined, whole
@@ -196,7 +197,7 @@ def test_a_turned_film_stays_turned(form: Format, tmp_path: Path) -> None:
     form.write(Order(ExportFilm("x", (ExportPart(clip),)), tmp_path / "out.mp4"))
     back = read_film(tmp_path / "out.mp4")
     upright = back.height > back.width
-    assert (back.rotation == 90) != upright
+    assert (back.turn == Turn(90)) != upright
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.key)

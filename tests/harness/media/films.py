@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.stream import Disposition
 from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -131,6 +132,18 @@ def voice_memo(path: Path) -> Path:
     """Write a file that has sound and no picture."""
     with av.open(str(path), "w", format="mp4") as container:
         _hum(container, container.add_stream("aac", rate=44100), seconds=1.0)
+    return path
+
+
+def song(path: Path) -> Path:
+    """Write sound with a cover, as music is sold: one picture that is no film."""
+    with av.open(str(path), "w", format="mp4") as container:
+        sound, cover = container.add_stream("aac", rate=44100), container.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 160, 90, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(picture(0), format="rgb24")))
+        container.mux(cover.encode())
+        _hum(container, sound, seconds=2.0)
     return path
 
 

@@ -40,6 +40,8 @@ async def test_a_clip_is_extended_watched_extended_again_and_saved(start: Start,
         first_clip = first.clip
         await creator.sees(lambda: creator.form.extension().video_id == first_clip.id, "the take in the form")
         QTest.keyClicks(creator.form.fields.prompt.edit, "The camera rises")
+        creator.presses(creator.form.fields.prompt.edit, Qt.Key.Key_Escape)
+        assert creator.viewer.picture.hasFocus(), "letters are commands again"
         creator.clicks(creator.form.button)
         await creator.sees(lambda: (task := creator.newest()) and task.id != first.id, "the second task")
         second = await creator.sees_take()

@@ -15,11 +15,12 @@ import pytest
 
 from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.papers.carriers import read_papers
-from kling_desktop.export.papers.record import papers_of, with_files
+from kling_desktop.export.papers.record import file_names, papers_of, with_files
 from kling_desktop.export.remarks import ABSENT
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
+from kling_desktop.studio.films.taking_in.half_taken import Half, HalfTaken
 from kling_desktop.ui.export.export_words import reason
 from kling_desktop.ui.library.drop_gate import DropGate
 from kling_desktop.ui.notices import Notices
@@ -135,6 +136,28 @@ async def test_an_archive_that_is_being_opened_says_how_far_it_is_and_stops(
         await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
         await creator.sees(lambda: not _opening(notices), "the bar to go")
         assert len(list(takes.glob("*.mp4"))) == 3
+    assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]
+
+
+async def test_what_a_kill_left_half_taken_in_names_the_files_that_it_lacks(
+    start: Start, data_dir: Path, tmp_path: Path
+) -> None:
+    film = joined(tmp_path)
+    papers = await asyncio.to_thread(papers_of, film)
+    lost, *here = dict.fromkeys(part.file for part in film.parts)
+    found = {name: file for file, name in file_names(film).items() if file in here}
+    HalfTaken(data_dir / "half_taken.json").keep(Half({}, with_files(papers, found)[0], papers))
+    remembered = AwaitedFilms(data_dir / "awaited.json")
+    for _ in range(2):  # it is remembered
+        async with start() as creator:
+            await creator.sees(lambda: lost.name in creator.banners(), "what is missing to be named")
+            assert not any(file.name in creator.banners() for file in here)
+            await creator.sees(remembered.read, "it to be remembered")
+    async with start() as creator:
+        gate = creator.window.findChild(DropGate)
+        assert gate is not None
+        gate.files_dropped.emit([lost])
+        await creator.sees(lambda: "with its path and its words" in creator.banners(), "nothing to be missing")
     assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]
 
 

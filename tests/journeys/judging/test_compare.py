@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.ui.compare.compare import Comparison
@@ -21,7 +22,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
 
 
-async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start) -> None:
+async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start, data_dir: Path) -> None:
     async with start() as creator:
         source = creator.clip_id("dawn-lake")
         for prompt in ("A red boat drifts into the picture", "Snow begins to fall on the lake"):
@@ -29,12 +30,15 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
             await creator.sees(partial(_asked, creator, prompt), f"the task: {prompt}")
             await creator.sees_take()
 
+        for strip in data_dir.glob("**/strips/*"):  # noqa: ASYNC240 - a moment
+            strip.unlink()  # as of takes that were never on the stage
         creator.clicks_row(0)
         creator.presses(creator.tasks.table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
         creator.presses(creator.tasks.table, Key.Key_D, CTRL)
         comparison = await creator.sees(lambda: creator.window.findChild(Comparison), "the comparison")
-        panes = comparison.panes
+        panes, stills = comparison.panes, comparison.bar.strip.stills
         await creator.sees(lambda: panes.is_settled and all(panes.shots), "both films")
+        await creator.sees(lambda: stills.there, "the stills of the first of them")
         await creator.sees(lambda: all(entrant.measured for entrant in comparison._entrants), "both seams", timeout=30)
         truth = creator.ask("seams")
         for entrant in comparison._entrants:
@@ -81,6 +85,7 @@ async def test_continued_takes_are_laid_on_each_other_once_their_films_are_made_
         creator.tasks.select(takes[1].id)
         await creator.sees(partial(_shows, creator, takes[1]), "the other take's film")
         assert abs(creator.viewer.position_seconds - 3.0) < 0.05, "at the same place"
+        begins = QImage()
         for deleted in (False, True):
             for joined in data_dir.glob("renders/*.mp4") if deleted else ():  # noqa: ASYNC240 - a moment
                 joined.unlink()
@@ -93,6 +98,8 @@ async def test_continued_takes_are_laid_on_each_other_once_their_films_are_made_
                 comparison.commands["pick"].trigger()
             await creator.sees(partial(_begin, comparison, 1.25), "both of them at their seams")
             assert comparison.panes.position == pytest.approx(1.25, abs=0.05)
+            await creator.sees(partial(_strip_begins, comparison, begins), "stills of the film, not of its end alone")
+            begins = comparison.bar.strip.stills.tile(0)
             assert "Joining" not in comparison.stage.accessibleDescription()
             creator.presses(comparison.stage, Key.Key_Escape)
         winners = [task.id for number in range(2) if (task := creator.take(number)) and task.pick is Pick.PICKED]
@@ -109,6 +116,12 @@ def _begin(comparison: Comparison, seconds: float) -> bool:
     panes = comparison.panes
     stand = panes.is_settled and all(panes.shots)
     return stand and all(entrant.seam == seconds for entrant in comparison._entrants)
+
+
+def _strip_begins(comparison: Comparison, wanted: QImage) -> bool:
+    """With this picture; with any, if that is null."""
+    stills = comparison.bar.strip.stills
+    return stills.there and (wanted.isNull() or stills.tile(0) == wanted)
 
 
 def _asked(creator: Creator, prompt: str) -> bool:

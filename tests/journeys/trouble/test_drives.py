@@ -5,10 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import DriveAbsent, FileOutOfReach
 from kling_desktop.studio.feed import SeamsFound, TailExamined
 from kling_desktop.ui.wiring.films.film import FilmWiring
+from tests.harness.desk.stick import Stick
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.judging.test_joined_films import continued
@@ -68,3 +72,27 @@ async def test_a_drive_that_is_away_is_not_looked_for_at_every_drawing(start: St
         assert not wiring._soon.isActive()
         wiring.on_facts([SeamsFound(task.clip.id, ())])
         assert wiring._soon.isActive()
+
+
+async def test_what_is_left_of_the_drive_of_an_earlier_session_is_told_from_deleted_takes(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = Stick(tmp_path / "nas", monkeypatch)
+    async with start() as creator:
+        creator.program.preferences.change(library_folder=stick.folder)
+        creator.asks(creator.clip_id("dawn-lake"), "It begins to rain")
+        await creator.sees_take()
+        files = sorted(stick.folder.glob("*.mp4"))
+        assert files
+    stick.pull()
+    DRIVES._seen_now.clear()  # as a new process has it
+    async with start() as creator:
+        creator.clicks_row(0)
+        await creator.sees(lambda: _absent(creator), "the word of the drive")
+        assert list(stick.folder.iterdir()) == []
+        stick.plug()
+        task = creator.newest()
+        assert task is not None
+        creator.program.studio.check_file(task)  # as each look at it does
+        await creator.sees(lambda: not _absent(creator), "the word to go")
+        assert sorted(stick.folder.glob("*.mp4")) == files

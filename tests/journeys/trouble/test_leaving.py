@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QMessageBox
 from shiboken6 import isValid
 
 from kling_desktop.domain.tasks import Status
@@ -35,13 +35,15 @@ async def test_what_would_be_sent_is_named_and_can_be_held(start: Start) -> None
     async with start() as creator:
         creator.tell("faults", do="stuck", times=6)
         for number in range(6):
-            creator.asks(creator.clip_id("dawn-lake"), f"Wave {number}")
+            creator.asks(creator.clip_id("dawn-lake"), f"Wave <b>{number}</b>")
             await creator.sees(lambda: creator.form.sent, "the words to be safe")
         waiting = creator.program.studio.lines.waiting
         await creator.sees(lambda: len(waiting()) == 1, "one to wait")
         box = await _asked_on_leaving(creator)
         assert box.text() == "1 take waits here and is sent at the next start."
-        assert "“Wave 5”" in box.informativeText()
+        (words,) = [label for label in box.findChildren(QLabel) if label.text() == box.informativeText()]
+        assert "“Wave <b>5</b>”" in words.text()
+        assert words.textFormat() is Qt.TextFormat.PlainText
         creator.clicks(next(button for button in box.buttons() if button.text() == "Hold them and close"))
         await creator.sees(creator.window.closed.is_set, "the program to end")
     async with start() as creator:

@@ -12,6 +12,7 @@ from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.duplicate_frame import MOST_REPEATED, find_start
 from kling_desktop.media.film.seed_frame import take_seed
 from tests.harness.media.continuations import Scene, positions, recoloured, softened, write_clip
+from tests.harness.media.matrices import WAYS, ask
 
 LAST = 20
 
@@ -61,6 +62,17 @@ def test_a_parent_that_lies_in_its_file_is_looked_at_upright(tmp_path: Path, rot
     seed = take_seed(parent, tmp_path / "seed", film_shape(parent))
     upright = [np.rot90(scene.view(LAST + place), turns) for place in positions(30, 1, 6)]
     found = find_start(seed.file, parent, write_clip(tmp_path / "clip.mp4", upright))
+    assert (found.repeated, found.trim) == (2, 6)
+
+
+@pytest.mark.parametrize("way", ["left for right", "across", "across the other way"])
+def test_a_parent_that_is_mirrored_is_looked_at_as_it_is_seen(tmp_path: Path, way: str) -> None:
+    scene, (a, b, c, d) = Scene(3, 320, 180, pixels_per_frame=2), WAYS[way]
+    parent = ask(write_clip(tmp_path / "parent.mp4", [scene.view(number) for number in range(LAST + 1)]), way)
+    seed = take_seed(parent, tmp_path / "seed", film_shape(parent))
+    seen = [scene.view(LAST + place) for place in positions(30, 1, 6)]
+    seen = [(view.swapaxes(0, 1) if b else view)[:: b + d, :: a + c] for view in seen]
+    found = find_start(seed.file, parent, write_clip(tmp_path / "clip.mp4", seen))
     assert (found.repeated, found.trim) == (2, 6)
 
 

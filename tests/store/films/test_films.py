@@ -225,6 +225,10 @@ def test_archived_films_are_a_list_of_their_own_and_words_find_names_and_notes(
     assert films.films(0, 10) == [second]
     assert [film.id for film in films.films(0, 10, "ärger", archived=True)] == [first.id]
     assert films.film_count("no such words") == 0
+    films.change(replace(first, note="the client wants ÄRGER"))
+    assert [film.id for film in films.films(0, 10, "ärger client")] == [first.id]
+    assert films.film_count("ärger client") == 1
+    assert films.film_count('"ärger client"') == 0
 
 
 def test_the_same_root_asked_for_again_stands_beside_the_first(library: Library, films: FilmRecords) -> None:

@@ -21,7 +21,9 @@ from kling_desktop.export.request import Request, record_of, request_of
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, Fact, Feed
 from kling_desktop.studio.files.export_journal import read_journal
 from kling_desktop.studio.files.exports import Exports, _Telling
+from kling_desktop.studio.films.handing_over.desk import _checked
 from tests.export.films import joined
+from tests.harness.desk.stick import Stick
 from tests.harness.media.films import make_film
 from tests.harness.waiting import until
 
@@ -237,3 +239,32 @@ async def test_a_drive_that_goes_while_it_is_written_to_is_no_done_export(export
     (tmp_path / "unplugged").rename(drive)
     [again] = exports.add([_request(drive, _slow(tmp_path))])
     await until(lambda: _state(exports, again) is ExportState.DONE, 60)
+
+
+async def test_what_is_left_of_the_drive_that_an_export_goes_to_takes_none(
+    exports: Exports, film: ExportFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be hidden there when the drive comes back."""
+    stick = Stick(tmp_path / "nas", monkeypatch)
+    request = Request(film, "h264-small", stick.folder, Path("fox.mp4"))
+    exports.add([request])
+    await until(lambda: _states(exports) == [ExportState.DONE], 30, "the first")
+    assert _checked([request]).trouble is None
+    stick.pull()
+    told = _checked([request])
+    assert told.trouble is not None
+    assert told.trouble.error == "ExportAway"
+    (again,) = exports.add([request])
+    await until(lambda: _states(exports)[1].ended, 30, "the other")
+    job = exports.jobs[1]
+    assert job.trouble is not None
+    assert (job.state, job.trouble.error) == (ExportState.FAILED, "ExportAway")
+    assert list(stick.folder.iterdir()) == []
+    stick.plug()
+    exports.again(again)
+    await until(lambda: _states(exports) == [ExportState.DONE] * 2, 30, "it to be made after all")
+    assert len(list(stick.folder.iterdir())) == 2
+
+
+def _states(exports: Exports) -> list[ExportState]:
+    return [job.state for job in exports.jobs]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from kling_desktop.export.request import Request
 from kling_desktop.kling import download
 from kling_desktop.studio.feed import FileSaved
 from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach, lying_here
+from tests.harness.desk.stick import Stick
 from tests.harness.media.films import film
 from tests.harness.servers.odd_server import Heard, OddServer, response
 from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
@@ -85,13 +86,17 @@ def test_an_export_beside_the_takes_is_not_taken_for_one(tmp_path: Path) -> None
     assert lying_here(tmp_path, "743") == kept
 
 
-async def _kept(stage: Staged, url: str) -> Task:
+def _is_kept(now: Task) -> object:
+    return now.clip and now.clip.file
+
+
+async def _kept(stage: Staged, url: str, stands: Callable[[Task], object] = _is_kept) -> Task:
     task = stage.engine.submit(video_id=VIDEO_ID)
     running = await stage.engine.until(task, lambda now: now.status.at_kling)
     clip = Clip("743", kling_id=running.kling_id, url=url, made_at=datetime.now(UTC))
     made = stage.kling.made[running.kling_id]
     stage.kling.made[running.kling_id] = replace(made, status=Status.SUCCEEDED, clip=clip)
-    return await stage.engine.until(task, lambda now: now.clip and now.clip.file)
+    return await stage.engine.until(task, stands)
 
 
 async def test_a_take_on_an_absent_drive_keeps_its_path_and_comes_back(stage: Staged, tmp_path: Path) -> None:
@@ -199,3 +204,57 @@ async def test_a_drive_that_goes_during_a_download_is_waited_for_and_no_folder_m
         assert kept.clip is not None
         assert kept.clip.file is not None
         assert [kept.clip.file] == list((drive / "films").iterdir())
+
+
+@pytest.mark.parametrize("below", ["", "Kling/takes"], ids=["the drive itself", "a folder on it"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0], ids=["before the first byte", "on the way", "at the last byte"])
+async def test_what_is_left_of_a_drive_that_goes_takes_no_take(
+    stage: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float, below: str
+) -> None:
+    """Wherever it is mounted, its empty folder stays: what came to lie in it would be hidden when it is back."""
+    stick = Stick(tmp_path / "nas", monkeypatch)
+    takes = stick.folder / below
+    takes.mkdir(parents=True, exist_ok=True)
+    stage.engine.shelf = replace(stage.engine.shelf, takes=takes)
+    answer = response(film(tmp_path / "whole.mp4").read_bytes())
+    head = answer.index(b"\r\n\r\n") + 4
+    at = max(1, int((len(answer) - head) * share)) + (head if share else 0)
+    went = Event()
+
+    def answered(heard: Heard) -> Iterator[bytes]:
+        yield answer[: at - 1]
+        if not went.is_set():
+            stick.pull()
+            went.set()
+        yield answer[at - 1 :]
+
+    with OddServer(answered) as server:
+        task = await _kept(stage, f"{server.url}/a.mp4", lambda now: now.trouble)
+        assert task.trouble is not None
+        assert task.trouble.error == "DriveAbsent"
+        assert list(stick.folder.iterdir()) == []
+        stick.plug()
+        kept = await stage.engine.until(task, lambda now: now.clip and now.clip.file)
+    assert kept.clip is not None
+    assert [kept.clip.file] == list(takes.iterdir())
+
+
+async def test_a_take_is_not_called_deleted_as_its_drive_is_away(
+    stage: Staged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = Stick(tmp_path / "nas", monkeypatch)
+    stage.engine.shelf = replace(stage.engine.shelf, takes=stick.folder)
+    body = film(tmp_path / "whole.mp4").read_bytes()
+    with OddServer(lambda _: [response(body)]) as server:
+        kept = await _kept(stage, f"{server.url}/a.mp4")
+        stick.pull()
+        away = stage.engine.studio.check_file(kept)
+        assert away.trouble is not None
+        assert away.trouble.error == "DriveAbsent"
+        assert (now := stage.engine.now(kept))
+        assert now.clip
+        assert now.clip.file == kept.clip.file if kept.clip else False
+        asked = len(server.heard)
+        stick.plug()
+        assert stage.engine.studio.check_file(away).trouble is None
+        assert len(server.heard) == asked, "nothing is fetched again"

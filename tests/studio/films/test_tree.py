@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from kling_desktop.domain.seam_limits import SeamLimits, metered
 from kling_desktop.domain.takes import Label, Part, TreeRow
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
 from kling_desktop.store.films.films import FilmRecords
-from kling_desktop.store.library import Library
+from kling_desktop.store.library import Library, put_task
 from kling_desktop.studio.feed import Fact, Feed, FilmChanged, SeamLimitsMoved, TakePicked
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
@@ -406,3 +407,88 @@ async def test_a_newer_take_that_nobody_picked_is_told_of_when_others_hang_on_th
     room.picks.restore(["t3"])
     room.picks.pick("t3")
     assert displaced("t5") == "", "the picked one stays in the film"
+
+
+@pytest.mark.parametrize("into_branch", [False, True])
+async def test_bringing_a_branch_and_its_origin_together_is_taken_back(room: Room, into_branch: bool) -> None:
+    room.grow(take(0), continued(1, "c0"), continued(2, "c1"), continued(3, "c2"), continued(4, "c1"))
+    origin = room.film_id
+    branch = room.films.split("t2", "Branch").id
+
+    def told() -> object:
+        shown = [[state.take.id for state in room.tree.path(film).takes] for film in (origin, branch)]
+        roots = [[state.take.id for state in room.records.siblings(film)] for film in (origin, branch)]
+        return shown, roots, [room.records.pick(slot) for slot in (origin, branch, "t0", "t1", "t2")]
+
+    before = told()
+    one, other = (branch, origin) if into_branch else (origin, branch)
+    room.films.merge(one, other)
+    after = told()
+    assert room.films.film(other) is None
+    assert room.films.film_of_task("t3") == room.films.film_of_task("t0") == one
+    assert [state.take.id for state in room.records.siblings(one)] == ["t0"], "one root"
+    shown = [state.take.id for state in room.tree.path(one).takes]
+    assert shown == (["t0", "t1", "t2", "t3"] if into_branch else ["t0", "t1", "t4"])
+    room.undo.undo()
+    assert told() == before
+    room.undo.redo()
+    assert told() == after
+
+
+def told_anew(room: Room, film_id: str) -> tuple[dict[str, float], dict[str, float]]:
+    """What takes add as the tree tells that remembers, and as one tells that was just made."""
+    states = room.tree.states([node.take_id for node in room.tree.skeleton(film_id)])
+    return room.tree.added(states), Tree(room.records).added(states)
+
+
+async def test_what_takes_add_is_true_after_any_write_by_whoever_and_however_it_is_told(room: Room) -> None:
+    room.grow(take(0), continued(1, "c0"), continued(2, "c0"), take(3, "c1"), take(4, "c1"), take(5, "c3"))
+    film_id, seen = room.film_id, list[dict[str, float]]()
+
+    def longer(task_id: str) -> Task:
+        task = room.library.get(task_id)
+        assert task is not None
+        assert task.clip is not None
+        assert task.clip.seconds is not None
+        return replace(task, clip=replace(task.clip, seconds=task.clip.seconds + Decimal("0.5")))
+
+    def put_durably(task: Task) -> None:
+        with room.library.database.durably() as connection:
+            put_task(connection, task)
+
+    writes: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        lambda: room.library.put(longer("t3")),
+        lambda: put_durably(longer("t3")),
+        lambda: room.library.put_clip(replace(longer("t1").clip or Clip("c1"), parent_seconds=Decimal(1))),
+        lambda: room.picks.pick("t1"),
+        lambda: room.tree.note_parts("t1", (Part("c0"), Part("c1", Fraction(1, 4)))),
+        lambda: room.picks.reject(["t5"]),
+        lambda: room.picks.pick("t2"),
+        lambda: room.tree.note_parts("t2", (Part("c0"), Part("c2", Fraction(1, 8)))),
+        lambda: room.picks.forget(["t4"]),
+        lambda: room.undo.undo(),
+        lambda: room.films.split("t1", "Branch"),
+        lambda: room.undo.undo(),
+    )
+    for number, write in enumerate(writes):
+        write()
+        told, anew = told_anew(room, film_id)
+        assert told == anew, f"after write {number}"
+        seen.append(told)
+    assert seen[1] != seen[0] != seen[2] != seen[1], "lengths had changed"
+
+
+def test_pages_of_a_tree_read_its_path_once(room: Room) -> None:
+    lantern_lake(room)
+    pages = [room.tree.states(ids) for ids in (["t0", "t1", "t2"], ["t3", "t4", "t5"], ["t6", "t7", "t8"])]
+    asked = list[str]()
+    room.library.database.connection.set_trace_callback(asked.append)
+    for page in pages:
+        room.tree.added(page)
+    first = len(asked)
+    for page in pages:
+        room.tree.added(page)
+    room.library.database.connection.set_trace_callback(None)
+    assert sum("RECURSIVE walk" in statement for statement in asked) == 1
+    assert len(asked) - first <= 2 * len(pages), "the version, and what joins left out"

@@ -390,6 +390,27 @@ async def test_an_older_task_of_the_creators_own_id_is_told_from_the_one_just_se
 
 
 @pytest.mark.parametrize(
+    ("asked", "made", "skew", "is_ours"),
+    [(-60, -30, 0, False), (120, 0, 0, True), (-120, 0, 0, True), (120, 0, 120, True), (120, -15, 120, False)],
+    ids=["waited an hour", "clock put back since", "clock put on since", "clock ahead", "clock ahead, an older one"],
+)
+async def test_an_older_task_is_told_by_when_ours_was_sent_whatever_the_clock_said_when_it_was_asked(
+    stage: Staged, monkeypatch: pytest.MonkeyPatch, asked: int, made: int, skew: int, is_ours: bool
+) -> None:
+    """Minutes from now: something on the way has sent it twice, or another computer had this id before."""
+    clock = datetime.now(UTC) + timedelta(minutes=asked)
+    monkeypatch.setattr(stage.engine.studio, "_now", lambda: clock)
+    stage.kling.clock_skew = timedelta(minutes=skew)
+    if skew:
+        monkeypatch.setattr(stage.engine.studio._sender, "_now", lambda: clock)
+    stage.kling.make("mine", created_at=datetime.now(UTC) + timedelta(minutes=made))
+    stage.kling.creates = [errors.DuplicateId("mine already exists", code=1201)]
+    task = _submit(stage, own_id="mine")
+    now = await stage.engine.until(task, lambda now: now.status.at_kling or now.status.ended)
+    assert now.status.at_kling is is_ours
+
+
+@pytest.mark.parametrize(
     "error",
     [
         errors.Busy("slower", code=1302),

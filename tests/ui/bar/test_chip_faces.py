@@ -63,7 +63,8 @@ def test_without_a_cap_there_is_no_gauge() -> None:
 def test_expiry_is_only_there_when_it_is_true() -> None:
     assert expiry_face(0, 0) == Face()
     assert words(expiry_face(1, 3)) == "1 expires in 3 days"
-    assert words(expiry_face(2, 0)) == "2 expire today"
+    assert words(expiry_face(2, 0)) == "2 expire, the first today"
+    assert words(expiry_face(1037, 2)) == "1037 expire, the first in 2 days"
 
 
 @pytest.mark.parametrize("state", AccountState)

@@ -108,6 +108,12 @@ def test_a_command_is_found_by_its_english_name_in_any_language() -> None:
     assert i18n.in_english("Settings…") == "Settings…"
 
 
+def test_what_the_library_has_found_stays_though_its_words_do_not_show_why() -> None:
+    by_id = Entry(Kind.TAKE, "t", "Rain begins", print, is_found=True)
+    by_words = Entry(Kind.COMMAND, "c", "The 955 of it", print)
+    assert [entry.name for entry in best("955", [by_id, by_words], {})] == ["c", "t"]
+
+
 def test_nothing_found_is_said_and_does_nothing(desk: Desk) -> None:
     QTest.keyClicks(desk.palette.field, "zebra")
     assert desk.words() == []

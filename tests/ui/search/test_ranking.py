@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kling_desktop.ui.search.ranking import fit, used
+from kling_desktop.ui.search.ranking import fit, holds, used
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,9 @@ def test_use_counts_less_and_less() -> None:
     assert used(0) == 0
     assert used(1) > 0
     assert used(2) - used(1) < used(1)
+
+
+def test_words_hold_what_was_typed_in_any_order() -> None:
+    assert holds("queue CLEAR", "Clear the queue")
+    assert holds("", "anything")
+    assert not holds("queue zebra", "Clear the queue")

@@ -19,7 +19,9 @@ _LISTENED = """
 import signal, subprocess
 signal.alarm(8)  # nobody is left listening where nothing is told
 from PySide6.QtWidgets import QApplication
-from kling_desktop.ui.shell.badge import show_badge
+from pathlib import Path
+from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.ui.shell.badge import ExportProgress, show_badge
 monitor = subprocess.Popen(["dbus-monitor", "--session", "interface=com.canonical.Unity.LauncherEntry"],
                            stdout=subprocess.PIPE, text=True)
 for line in monitor.stdout:
@@ -30,10 +32,18 @@ app.setApplicationName("Kling Desktop")
 app.setDesktopFileName("kling-desktop")
 show_badge(3)
 show_badge(0)
-said = []
+progress = ExportProgress()
+for name, state, done in (
+    ("a", ExportState.RUNNING, 30), ("a", ExportState.RUNNING, 30), ("b", ExportState.WAITING, 0),
+    ("a", ExportState.DONE, 120), ("c", ExportState.WAITING, 0), ("c", ExportState.STOPPED, 0),
+    ("b", ExportState.RUNNING, 60), ("b", ExportState.FAILED, 60),
+):
+    progress.hear(ExportJob(name, "film", "h264", Path("f.mp4"), state, done, 120))
+said, gone = [], 0
 for line in monitor.stdout:
     said.append(line)
-    if "boolean false" in line:
+    gone += "boolean false" in line
+    if gone == 2:  # the number, and the progress
         break
 monitor.terminate()
 print("".join(said))
@@ -72,4 +82,6 @@ def test_a_dock_hears_the_number_and_that_it_is_gone() -> None:
     ran = subprocess.run(asked, env=environment, capture_output=True, text=True, timeout=20, check=True)
     assert "application://kling-desktop.desktop" in ran.stdout
     assert "int64 3" in ran.stdout
+    shares = [float(line.split()[-1]) for line in ran.stdout.splitlines() if "double" in line]
+    assert shares == [0.25, 0.12, 0.5, 0.33, 0.5, 0.75, 0], "of all that are in the queue, each told once"
     assert "Invalid object path" not in ran.stderr

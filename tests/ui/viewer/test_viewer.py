@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -24,6 +25,7 @@ from kling_desktop.ui.viewer.shown import Shown
 from kling_desktop.ui.viewer.viewer import FIRST_VOLUME, Viewer
 from tests.harness.media.films import film as harness_film
 from tests.harness.media.films import make_film, number_on, voice_memo, with_index_first
+from tests.harness.media.matrices import WAYS, cornered_film, corners_of, corners_shown
 
 
 class Films(NamedTuple):
@@ -661,6 +663,19 @@ def test_an_odd_film_plays_to_its_end_and_can_be_gone_back_in(
     qtbot.waitUntil(lambda: viewer.position_seconds == 0)
     assert room.complaints == []
     assert viewer.picture.notice is None
+
+
+@pytest.mark.parametrize(("way", "pixels"), [*((way, "yuv420p") for way in WAYS), ("left for right", "yuv420p10le")])
+def test_a_film_is_seen_in_the_way_that_its_camera_asks_for(
+    room: Room, tmp_path: Path, qtbot: QtBot, way: str, pixels: str
+) -> None:
+    viewer, seen = room.viewer, room.viewer.frames_seen
+    viewer.show_clip(clip(cornered_film(tmp_path / "film.mp4", way, pixels=pixels)))
+    qtbot.waitUntil(lambda: viewer.frames_seen > seen)
+    image = viewer.picture.image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    picture = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
+    assert corners_of(picture) == corners_shown(way)
 
 
 def test_switching_thirty_times_while_playing_does_not_hang(room: Room, films: Films, qtbot: QtBot) -> None:

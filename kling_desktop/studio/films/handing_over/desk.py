@@ -12,8 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.errors import FileTrouble, KlingDesktopError
+from kling_desktop.errors import ExportAway, FileTrouble, KlingDesktopError
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.contents import Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.extract import extract
@@ -175,6 +176,9 @@ def _checked(requests: Sequence[Request]) -> Checked:
 
     checked = Checked(len(requests), sum(_is_taken(request.target) for request in requests))
     wanted, needed, notes, plans = 0, LEAST_FREE, dict[str, None](), []
+    if requests and DRIVES.is_away(requests[0].folder):
+        away = ExportAway(str(requests[0].folder))
+        return replace(checked, unfit=requests[0].name.name, trouble=away.trouble)
     for request in requests:
         try:
             size, why = _size_or_reason(request)

@@ -17,11 +17,12 @@ from kling_desktop.errors import FileTrouble
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.studio.feed import Fact, Feed, FilmChanged
 from kling_desktop.studio.films.handing_over.extract import NO_ACCOUNT, VERSION, Taken
+from kling_desktop.studio.films.taking_in.half_taken import Half, HalfTaken
 from kling_desktop.studio.films.taking_in.turns import TURN_SECONDS, in_turns, unbroken
 
 if TYPE_CHECKING:
+    from kling_desktop.export.papers.record import Papers
     from kling_desktop.store.films.films import FilmRecords
-    from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
 
 _Result = TypeVar("_Result")
 Steps = Generator[None, None, _Result]
@@ -60,33 +61,43 @@ class Adoption:
         self._turn_seconds = turn_seconds
         self._one = asyncio.Lock()
 
-    async def adopt(self, library: Mapping[str, Any], film: ExportFilm) -> str:
-        """The film of an archive: its id here. `film` says where its files are now; a record that cannot be read
-        leaves what the papers say.
+    async def adopt(
+        self,
+        library: Mapping[str, Any],
+        film: ExportFilm,
+        papers: Papers | None = None,
+        begun: Callable[[], object] = lambda: None,
+    ) -> str:
+        """The film of an archive: its id here. `film` says where its files are now, `papers` how those are known that
+        it lacks; a record that cannot be read leaves what the papers say.
 
+        `begun` is called when its turn has come and nothing is written yet: what it raises leaves the library as it is.
         Raises FileTrouble when neither makes a film, or the disk does not take the note that it has begun. Cancelled,
         it is taken in whole before that is raised.
         """
         async with self._one:
             alone = await in_turns(self._comes_alone(library), self._turn_seconds)
-            return await self._taken_in({**library, _ALONE: alone}, film)
+            begun()
+            return await self._taken_in(Half({**library, _ALONE: alone}, film, papers))
 
-    async def adopt_papers(self, film: ExportFilm) -> str:
+    async def adopt_papers(self, film: ExportFilm, papers: Papers | None = None) -> str:
         """A film of which only an export is here, or a kept file: a root, and a continuation for each further part."""
-        return await self.adopt({}, film)
+        return await self.adopt({}, film, papers)
 
-    async def resume(self) -> tuple[str, ExportFilm] | None:
-        """Take in the rest of the film that an earlier session left in the middle: its id here, and what it is; None
-        when there is none. Raises what `adopt` does.
+    async def resume(self) -> Half | None:
+        """Take in the rest of the film that an earlier session left in the middle, and give it; None when there is
+        none. Raises what `adopt` does.
         """
         async with self._one:
             left = await asyncio.to_thread(self._half_taken.read)
-            return None if left is None else (await self._taken_in(*left), left[1])
+            if left is not None:
+                await self._taken_in(left)
+            return left
 
-    async def _taken_in(self, library: Mapping[str, Any], film: ExportFilm) -> str:
+    async def _taken_in(self, half: Half) -> str:
         try:
-            await unbroken(asyncio.to_thread(self._half_taken.keep, library, film))
-            return await in_turns(self._untold(self._steps(library, film)), self._turn_seconds)
+            await unbroken(asyncio.to_thread(self._half_taken.keep, half))
+            return await in_turns(self._untold(self._steps(half.library, half.film)), self._turn_seconds)
         finally:
             self._half_taken.drop()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ _TELL_SECONDS = 0.25
 """Between two words about the same archive."""
 
 
+class _Stopped(Exception):
+    """The creator has given an opening up."""
+
+
 class Openings:
     """Originals are read and copied in worker threads. Belongs to the loop's thread; the fact is ArchiveMoved."""
 
@@ -40,9 +45,12 @@ class Openings:
         self._clip_of_file = clip_of_file
         self._quiet_seconds = quiet_seconds
         self._stops: dict[Path, Event] = {}
+        self._told: set[Path] = set()
 
     def stop(self, archive: Path) -> None:
-        """Give an opening up: what was copied goes, and the library knows nothing of it."""
+        """Give an opening up: what was copied goes, and the library knows nothing of it. Without effect once its takes
+        are being written, which is said.
+        """
         if archive in self._stops:
             self._stops[archive].set()
 
@@ -58,8 +66,11 @@ class Openings:
         try:
             opened = await self._opened(archive, folder, known, stop)
             return None if opened is None else (await self._taken_in(archive, opened, stop), opened)
+        except _Stopped:
+            return None
         finally:
             del self._stops[archive]
+            self._told.discard(archive)
             self._feed.publish(ArchiveMoved(archive, None))
 
     async def _opened(self, archive: Path, folder: Path, known: Sequence[Path], stop: Event) -> Opened | None:
@@ -90,15 +101,26 @@ class Openings:
     def _say(self, fact: ArchiveMoved, stop: Event) -> None:
         """A word from the thread, unless the opening has ended in the meantime."""
         if self._stops.get(fact.archive) is stop:
+            self._told.add(fact.archive)
             self._feed.publish(fact)
 
     async def _taken_in(self, archive: Path, opened: Opened, stop: Event) -> str:
-        """The library has all of it, also when the program ends meanwhile, unless it takes none."""
+        """The library has all of it, also when the program ends meanwhile, unless it takes none. Raises _Stopped."""
         whole = sum(source.size for source in opened.papers.sources)
         word = ArchiveMoved(archive, Progress(whole, whole))
-        telling = asyncio.get_running_loop().call_later(self._quiet_seconds, self._say, word, stop)
+        loop = asyncio.get_running_loop()
+        telling = loop.call_later(self._quiet_seconds, self._say, word, stop)
+
+        def begun() -> None:
+            nonlocal telling
+            if stop.is_set():  # said while another film was taken in
+                raise _Stopped
+            telling.cancel()
+            now = replace(word, can_stop=False)
+            telling = loop.call_later(0 if archive in self._told else self._quiet_seconds, self._say, now, stop)
+
         try:
-            return await self._adoption.adopt(opened.library, opened.film)
+            return await self._adoption.adopt(opened.library, opened.film, opened.papers, begun)
         except BaseException:
             self._give_back(opened)
             raise

@@ -87,6 +87,10 @@ class CardList(QListView):
         self.writing.written.connect(self.hop_written)
         self.writing.ended.connect(self._writing_ended)
         self._quiet = False
+        self._shown = ""
+        """Id of the card that the viewer showed last."""
+        self._is_beside = False
+        """Whether it shows another take in that card's place."""
         self._drag = PlanDrag()
         self.turning = Turning(self)
         self._delegate.turns = self.turning.go_on
@@ -99,10 +103,12 @@ class CardList(QListView):
     def show_view(self, view: FilmView) -> None:
         """Show a film's cards; what is being written goes on being written."""
         current = self.current
-        self._quiet = True
+        self._quiet, self._is_beside = True, view.is_beside
         self.cards.show(view.cards)
         wanted = view.current or (current.id if current else "")
-        kept = current.id if current is not None and current.kind is not CardKind.MADE else wanted
+        is_let_go = view.current != self._shown and not (self.writing.card_id or self.hasFocus())
+        self._shown = view.current
+        kept = wanted if current is None or current.kind is CardKind.MADE or is_let_go else current.id
         row = self.cards.row_of(kept) if kept else None
         if row is None and wanted:
             row = self.cards.row_of(wanted)
@@ -343,9 +349,12 @@ class CardList(QListView):
         if event.button() == Qt.MouseButton.LeftButton and seam is not None:
             self.seam_asked.emit(seam.id)
             return
+        before = self.currentIndex()
         super().mousePressEvent(event)
         card = self.cards.card(self.indexAt(place).row())
         if event.button() == Qt.MouseButton.LeftButton and card is not None:
+            if self._is_beside and self.currentIndex() == before:
+                self._announce(before)  # the card has not changed, but the viewer shows another take in its place
             self._drag.press(card.id, place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from kling_desktop.ui import formatting
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.film.film_words import spoken, tip_words
 
@@ -56,7 +57,7 @@ class CardModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return spoken(card)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip_words(card) or None
+            return formatting.tip(tip_words(card)) or None
         return None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QImage
-from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
+from PySide6.QtGui import QImage, QTransform
+from PySide6.QtMultimedia import QtVideo, QVideoFrame, QVideoFrameFormat
 
 _DEEP = QVideoFrameFormat.PixelFormat.Format_YUV420P10
 _FLAT = QVideoFrameFormat.PixelFormat.Format_YUV420P
@@ -11,11 +11,17 @@ _FLAT = QVideoFrameFormat.PixelFormat.Format_YUV420P
 _FINEST_BITS = 2
 
 
+_QUARTER_TURNS = (QtVideo.Rotation.Clockwise90, QtVideo.Rotation.Clockwise270)
+
+
 def image_of(frame: QVideoFrame) -> QImage:
     """The picture, full size; null when there is no way to make it."""
     image = frame.toImage()
     if image.isNull() and frame.pixelFormat() == _DEEP:
-        return _of_eight_bits(frame).toImage()
+        image = _of_eight_bits(frame).toImage()
+    seen = frame.surfaceFormat()
+    if seen.isMirrored() and seen.rotation() in _QUARTER_TURNS:  # Qt 6.11 takes the one quarter turn for the other
+        return image.transformed(QTransform().rotate(180))
     return image
 
 
@@ -27,6 +33,7 @@ def _of_eight_bits(frame: QVideoFrame) -> QVideoFrame:
     wanted.setColorRange(seen.colorRange())
     wanted.setColorTransfer(seen.colorTransfer())
     wanted.setRotation(seen.rotation())
+    wanted.setMirrored(seen.isMirrored())
     copy = QVideoFrame(wanted)
     if not frame.map(QVideoFrame.MapMode.ReadOnly):
         return copy

@@ -25,6 +25,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.export.export_words import job_words, reason, refusal
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.rail.rail import QUEUE
+from kling_desktop.ui.shell.badge import ExportProgress
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class ExportWiring(QObject):
         self._shown = shown
         self._file_of = file_of
         self._exports: Exports | None = None
+        self._progress = ExportProgress()
         self._film_id = self._take_id = ""
         self._asked = 0
         self.dialog: ExportDialog | None = None
@@ -97,8 +99,10 @@ class ExportWiring(QObject):
             match fact:
                 case ExportChanged(job):
                     self._show(job)
+                    self._progress.hear(job)
                 case ExportForgotten(job_id):
                     self._window.exports.forget(job_id)
+                    self._progress.forget(job_id)
                 case ExportsPaused(paused):
                     self._window.exports.show_paused(paused)
                 case _:

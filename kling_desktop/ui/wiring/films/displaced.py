@@ -13,7 +13,7 @@ from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.feed import Fact, TaskChanged
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import elided

@@ -33,6 +33,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.rail.film_pages import FilmPages
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import TreeRow, WayOn
@@ -87,6 +88,8 @@ class FilmWiring(QObject):
         self._all_shown = False
         self._drawn: tuple[str, list[TreeNode], frozenset[str], bool] | None = None
         """Whose rows stand in the tree, which, and how they are folded."""
+        self._stills_wanted: set[str] = set()
+        """Clips of which one was asked for."""
         self._rest_until = 0.0
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show)
@@ -277,7 +280,16 @@ class FilmWiring(QObject):
     def _fill(self, take_ids: Sequence[str]) -> list[TreeRow]:
         states = self._tree.states(take_ids)
         added = self._tree.added(states)
-        return [self._faces.row(state, added.get(state.take.id)) for state in states]
+        rows = [self._faces.row(state, added.get(state.take.id)) for state in states]
+        self._want_stills([state.clip for state, row in zip(states, rows, strict=True) if state.clip and not row.still])
+        return rows
+
+    def _want_stills(self, clips: Sequence[Clip]) -> None:
+        """Of rows in sight that have none: takes of another computer, of a folder that was cleared. Once for each."""
+        for clip in clips:
+            if clip.id not in self._stills_wanted and (clip.file or clip.url):
+                self._stills_wanted.add(clip.id)
+                self._studio.clips.want_poster(clip)
 
     def _want_pictures(self, film: Film) -> None:
         """The path's pictures first: they are in sight in both views."""
@@ -462,7 +474,7 @@ class FilmWiring(QObject):
         menu = self._window.film_menu
         empty(menu)
         for film in self._films.page(0, _LISTED):
-            action = menu.addAction(film.name.replace("&", "&&"))
+            action = menu.addAction(menu_words(film.name))
             action.setCheckable(True)
             action.setChecked(film.id == self._film_id)
             action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))

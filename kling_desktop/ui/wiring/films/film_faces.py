@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,8 +20,8 @@ from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.studio.films.planner import Cost, Forecast, usual_seconds
-from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_seconds
+from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
 from kling_desktop.ui.accounts.account_menu import shown_name
@@ -169,6 +170,18 @@ def view_of(
     )
 
 
+def with_current(view: FilmView, take_id: str, lineage: Callable[[str], Sequence[TakeState]]) -> FilmView:
+    """The same with the card of the take that the stage shows; of a take beside the film's with the card in whose place
+    it stands, or from which its branch leaves the film. `lineage` gives a take's way from its root.
+    """
+    ids = [card.id for card in view.cards if card.kind in (CardKind.MADE, CardKind.RUNNING)]
+    if not ids or not take_id or take_id in ids:
+        return replace(view, current=take_id)
+    above = [state.take.id for state in lineage(take_id)]
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ids, above, strict=False)))
+    return replace(view, current=ids[min(shared, len(ids) - 1)], is_beside=True)
+
+
 def with_payer(view: FilmView, plan: Plan | None, chosen: Profile) -> FilmView:
     """The same with whose units the plan spends, where that is not the chosen account."""
     if plan is None or plan.profile == chosen or not plan.to_come:
@@ -196,7 +209,7 @@ def _is_held(plan: Plan | None) -> bool:
 
 def _running(faces: Faces, making: Making, path: FilmPath, usual: float | None) -> Card:
     first, hop = making.first, len(path.takes)
-    seconds = usual_seconds(path, first.task.extension.generation if first.task else None)
+    seconds = usual_seconds(path, first.take.way, first.task.extension.generation if first.task else None)
     still = faces.still(first)
     card = Card(first.take.id, CardKind.RUNNING, hop, first.words, seconds=seconds, first=still, takes=making.takes)
     return _with_making(card, making, usual)
@@ -217,7 +230,7 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
 
 
 def _planned(planned: PlannedHop, hop: int, path: FilmPath, units: Decimal | None, *, held: bool) -> Card:
-    seconds = usual_seconds(path, planned.generation)
+    seconds = usual_seconds(path, planned.way, planned.generation)
     cost = float(units * planned.takes) if units is not None else None
     return Card(
         planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held

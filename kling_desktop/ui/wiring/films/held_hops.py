@@ -10,7 +10,7 @@ from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.studio.films.films import Films
-from kling_desktop.studio.films.plans import Plans
+from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.queue.held_hops import HeldHop

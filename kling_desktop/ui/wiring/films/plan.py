@@ -12,20 +12,21 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from kling_desktop.domain.plans import Plan, PlannedHop
-from kling_desktop.domain.takes import Way
+from kling_desktop.domain.takes import Making, Way
+from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
-from kling_desktop.studio.films.plan_text import Fault, PlanText
-from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans
-from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.planning.plan_text import Fault, PlanText
+from kling_desktop.studio.films.planning.planner import Planner
+from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.plan_menu import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_payer
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_current, with_payer
 
 Estimate = Callable[[Extension], Decimal | None]
 
@@ -66,14 +67,14 @@ class PlanWiring(QObject):
         """Draw the lane of a film."""
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
-        tip = path.tip
-        making = self._tree.making(tip.take.id if tip else film_id)  # roots have their place in the film itself
+        making = self._making(path)
         beside = self._tree.making_beside(path.takes)
-        forecast = self._planner.forecast(path, plan)
+        forecast = self._planner.forecast(path, plan, making=making)
         chosen = self._preferences.profile
         typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
         view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
+        view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
         view = self._view = with_payer(view, plan, chosen)
         self._take_id = take_id
         self._window.film.show_view(view)
@@ -197,8 +198,13 @@ class PlanWiring(QObject):
 
     def _fill_to_limit(self) -> None:
         plan = self._plan_to_write()
-        missing = self._planner.forecast(self._tree.path(self._film_id), plan).to_wanted.hops
+        path = self._tree.path(self._film_id)
+        missing = self._planner.forecast(path, plan, making=self._making(path)).to_wanted.hops
         self._plans.extend_by(plan.id, missing)
+
+    def _making(self, path: FilmPath) -> Making | None:
+        """What the film will go on with; roots have their place in the film itself."""
+        return self._tree.making(path.tip.take.id if path.tip else path.film_id)
 
     # --- texts ---------------------------------------------------------------------------------------------------
 

@@ -76,13 +76,17 @@ class HandedOverWiring(QObject):
 
     async def go_on(self) -> None:
         """Say which files an earlier session waits for, and take in what it left in the middle; once, at the start."""
-        await self._remind()
-        if (half := await self._adoption.resume()) is not None:
-            self._window.notices.toast(tr("{name} is here, as it was archived.", name=half[1].name))
+        half = None
+        try:
+            half = await self._adoption.resume()
+        finally:
+            await self._remind((half.papers,) if half is not None and half.papers is not None else ())
+        if half is not None:
+            self._window.notices.toast(tr("{name} is here, as it was archived.", name=half.film.name))
 
-    async def _remind(self) -> None:
+    async def _remind(self, resumed: Sequence[Papers]) -> None:
         names: list[str] = []
-        for papers in await asyncio.to_thread(self._awaited.read):
+        for papers in (*await asyncio.to_thread(self._awaited.read), *resumed):
             if all(self._tree.take_of_clip(part.clip_id) is None for part in papers.film.parts):
                 continue  # the film was thrown away meanwhile
             _, missing = await asyncio.to_thread(_linked, papers, self._known_files(papers.film), None, None)
@@ -90,7 +94,9 @@ class HandedOverWiring(QObject):
                 self._awaited.add(papers)
                 names += missing
         if names:
-            self._say_missing(names)
+            self._say_missing(list(dict.fromkeys(names)))
+        if resumed:
+            await asyncio.to_thread(self._awaited.write)
 
     async def take(self, file: Path) -> bool:
         """Take a dropped file or folder in, if it is an archive, has papers, or is one that a film misses."""
@@ -152,6 +158,10 @@ class HandedOverWiring(QObject):
         if fact.progress is None:
             self._window.notices.hide_banner(key)
             return
+        if not fact.can_stop:
+            words = tr("Opening {name}… Its takes are being written.", name=fact.archive.name)
+            self._window.notices.show_banner(key, words, closable=False)
+            return
         text = tr("Opening {name}… {progress}", name=fact.archive.name, progress=formatting.so_far(fact.progress))
         if not self._window.notices.update_banner(key, text):
             stop = partial(self._openings.stop, fact.archive)
@@ -161,7 +171,7 @@ class HandedOverWiring(QObject):
 
     async def _take_papers(self, papers: Papers, film: ExportFilm, missing: Sequence[str], near: Path) -> None:
         try:
-            film_id = await self._adoption.adopt_papers(film)
+            film_id = await self._adoption.adopt_papers(film, papers)
         except KlingDesktopError as error:
             self._refuse(near, error)
             return

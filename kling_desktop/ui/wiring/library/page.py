@@ -40,6 +40,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.library.film_cards import FilmCard
 from kling_desktop.ui.navigator import Navigator
+from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
@@ -213,7 +214,7 @@ class LibraryWiring(QObject):
         merge.setObjectName("merge")
         for other in self._films.page(0, _TO_MERGE):
             if other.id != film_id:
-                chosen = merge.addAction(other.name.replace("&", "&&"))
+                chosen = merge.addAction(menu_words(other.name))
                 chosen.triggered.connect(partial(self._merge, film_id, other.id))
         merge.setEnabled(not merge.isEmpty())
         put_away = menu.addAction(tr("Bring back from the archive") if film.archived else tr("Archive"))

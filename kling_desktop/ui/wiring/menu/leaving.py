@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import OverBudget, kind_of
@@ -58,6 +58,8 @@ class LeavingWiring(QObject):
         if len(waiting) > _NAMED:
             named.append(tr("and {n} more", n=len(waiting) - _NAMED))
         box.setInformativeText("\n".join([*named, going_on_words(running)] if running else named))
+        for label in box.findChildren(QLabel):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # they are the creator's words, whatever signs are in them
         close = self._add(box, tr("Close the program"), QMessageBox.ButtonRole.AcceptRole)
         hold = box.addButton(tr("Hold them and close"), QMessageBox.ButtonRole.ActionRole)
         hold.clicked.connect(lambda: self._hold(waiting))

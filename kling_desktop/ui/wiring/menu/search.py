@@ -93,6 +93,7 @@ class SearchWiring(QObject):
                 partial(self._show_take, task.id),
                 beside=formatting.status_words(task.status),
                 icon="play",
+                is_found=True,
             )
             for task in self._looked_up(typed.strip())
         ]
@@ -115,7 +116,7 @@ class SearchWiring(QObject):
 
     def _found_films(self, typed: str) -> list[Entry]:
         return [
-            Entry(Kind.FILM, film.id, film.name, partial(self._open_film, film.id), icon="film")
+            Entry(Kind.FILM, film.id, film.name, partial(self._open_film, film.id), icon="film", is_found=True)
             for film in self._films.page(0, _LISTED, typed.strip())
         ]
 

@@ -17,9 +17,9 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.planner import Planner
-from kling_desktop.studio.films.plans import Plans
-from kling_desktop.studio.films.runner import Runner
+from kling_desktop.studio.films.planning.planner import Planner
+from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.taking_in.adoption import Adoption
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.studio.films.taking_in.openings import Openings

@@ -111,6 +111,42 @@ async def test_a_stop_after_the_last_byte_counts_too(
     assert _films(there) == []
 
 
+async def test_one_that_waits_for_another_film_stops_too(
+    feed: Feed, facts: list[Fact], archive: Path, there: Library, tmp_path: Path
+) -> None:
+    openings, mine = _openings(feed, there), tmp_path / "mine"
+    async with openings._adoption._one:  # as while another film is taken in
+        opening = asyncio.create_task(openings.open(archive, mine, []))
+        await until(lambda: mine.is_dir() and len(list(mine.glob("*.mp4"))) == 4, 10, "all to be copied")
+        await until(lambda: openings._adoption._one._waiters, 10, "it to wait")
+        openings.stop(archive)
+    assert await opening is None
+    assert list(mine.iterdir()) == []
+    assert _films(there) == []
+    assert all(fact.can_stop for fact in facts if isinstance(fact, ArchiveMoved))
+
+
+async def test_once_takes_are_written_it_is_said_that_nothing_stops_it(
+    feed: Feed, facts: list[Fact], archive: Path, there: Library, tmp_path: Path
+) -> None:
+    """The library has all of a film or nothing."""
+    written: list[bool] = []
+
+    def note(task: Task) -> None:
+        written.append(any(isinstance(fact, ArchiveMoved) and not fact.can_stop for fact in facts))
+        openings.stop(archive)
+        there.put(task)
+
+    openings = _openings(feed, there, note)
+    came = await openings.open(archive, tmp_path / "mine", [])
+    assert came is not None
+    assert _films(there) == ["Lantern Lake"]
+    assert len(list((tmp_path / "mine").iterdir())) == 4
+    assert written[-1], "it is said while they are written"
+    told = [fact.can_stop for fact in facts if isinstance(fact, ArchiveMoved) and fact.progress is not None]
+    assert told == sorted(told, reverse=True), "and never taken back"
+
+
 async def test_the_programs_end_leaves_nothing(
     feed: Feed, facts: list[Fact], archive: Path, there: Library, tmp_path: Path
 ) -> None:

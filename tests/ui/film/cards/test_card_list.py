@@ -125,6 +125,30 @@ def test_the_card_of_the_viewer_is_the_current_one_and_nobody_is_told(seat: Seat
     assert seat.said == []
 
 
+def test_a_card_that_shows_another_take_brings_its_own_back_by_a_click(seat: Seat) -> None:
+    shown = view(Stills(None))
+    assert seat.click(seat.place("f4")) == [], "it is on the stage"
+    seat.cards.show_view(replace(shown, is_beside=True))
+    assert seat.click(seat.place("f4")) == [("chosen", "f4")]
+
+
+def test_the_cursor_leaves_a_planned_hop_when_another_take_is_shown_unless_the_keys_are_there(seat: Seat) -> None:
+    shown = view(Stills(None))
+    planned = next(card.id for card in shown.cards if card.kind is CardKind.PLANNED)
+
+    def stands_at(card_id: str) -> bool:
+        return seat.cards.current is not None and seat.cards.current.id == card_id
+
+    seat.go_to(planned)
+    seat.cards.show_view(replace(shown, current="f2"))
+    assert stands_at(planned)
+    seat.elsewhere.setFocus()
+    seat.cards.show_view(replace(shown, current="f2"))
+    assert stands_at(planned), "nothing else is shown"
+    seat.cards.show_view(replace(shown, current="f3"))
+    assert stands_at("f3")
+
+
 def test_arrows_go_from_card_to_card(seat: Seat) -> None:
     assert seat.press(Qt.Key.Key_Left) == [("chosen", "f3")]
     assert seat.press(Qt.Key.Key_Right) == [("chosen", "f4")]

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
-from kling_desktop.domain.takes import Making, TakeState
+from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.studio.films.planner import Cost, Forecast
+from kling_desktop.studio.films.planning.planner import Cost, Forecast, Planner
 from kling_desktop.ui.film import film_view
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken
-from kling_desktop.ui.wiring.films.film_faces import Faces, view_of
+from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_current
 from tests.harness.tasks import asked, done
 from tests.ui.wiring.films.states import state_of
 
@@ -113,3 +115,41 @@ def test_the_clip_that_expires_first_is_named_by_its_hop() -> None:
     )
     shown = view_of(_FACES, path, None, None, forecast, "", lambda hop: None)
     assert shown.first_dies_hop == 2
+
+
+@pytest.mark.parametrize(
+    ("take_id", "above", "card", "is_beside"),
+    [
+        ("own-000002", (), 1, False),
+        ("own-000008", (1, 8), 1, True),
+        ("own-000009", (1, 8, 9), 1, True),
+        ("own-000009", (1, 2, 3, 9), 2, True),
+        ("own-000009", (9,), 0, True),
+    ],
+    ids=["the film's own", "a sibling", "below a sibling", "behind the last", "another root"],
+)
+def test_a_take_beside_the_film_has_the_card_where_it_leaves_it(
+    take_id: str, above: tuple[int, ...], card: int, is_beside: bool
+) -> None:
+    view = view_of(_FACES, FilmPath("film", _path()), None, None, _FORECAST, "", lambda hop: None)
+    lineage = [state_of(done(n, f"hop {n}"), hop=n) for n in above]
+    shown = with_current(view, take_id, lambda _: lineage)
+    assert (shown.current, shown.is_beside) == (view.cards[card].id, is_beside)
+
+
+def test_lane_and_planner_agree_on_what_is_to_come() -> None:
+    """By hand or by plan, extended or continued, and of hops that keep options which they do not use."""
+    planner = Planner(lambda extension: None, lambda name: None, lambda name: None)
+    longer = Generation("kling-v3", seconds=15)
+    hops = (
+        PlannedHop("a", way=Way.EXTEND, generation=longer),
+        PlannedHop("b", way=Way.CONTINUE, generation=longer),
+        PlannedHop("c"),
+    )
+    by_hand = replace(asked(8), extension=replace(asked(8).extension, generation=Generation("kling-v3", seconds=7)))
+    path = FilmPath("film", _path())
+    plan = Plan("p", "film", SANDBOX, datetime.now(UTC), hops=hops)
+    for making in (None, Making(state_of(asked(8)), 1, 1, None), Making(state_of(by_hand), 3, 1, None)):
+        forecast = planner.forecast(path, plan, making=making)
+        view = view_of(_FACES, path, making, plan, forecast, "", lambda hop: None)
+        assert view.coming == pytest.approx(forecast.planned_seconds)

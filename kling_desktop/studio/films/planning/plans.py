@@ -17,8 +17,8 @@ from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Generation
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
-from kling_desktop.studio.films import plan_text
-from kling_desktop.studio.films.plan_text import PlanText
+from kling_desktop.studio.films.planning import plan_text
+from kling_desktop.studio.films.planning.plan_text import PlanText
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.studio.tasks.checks import why_not_extended
 

@@ -19,7 +19,7 @@ from kling_desktop.errors import FileTrouble
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
-from kling_desktop.studio.films.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.plans import Plans, usual_hop
 from kling_desktop.studio.films.undo import Change, Undo
 from tests.harness.tasks import NOON, PROFILE
 

@@ -12,10 +12,10 @@ from kling_desktop.domain.analysis import HopLook, Tolerance
 from kling_desktop.domain.clips import LONGEST_SECONDS, dies_at
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
-from kling_desktop.domain.takes import Path, TakeState, Way
+from kling_desktop.domain.takes import Making, Path, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.domain.units import PRICE_PER_UNIT
-from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 
 USUAL_ADDED_SECONDS = 4.6
@@ -45,7 +45,7 @@ class Forecast:
     made_seconds: float
     """Length of the picked path."""
     planned_seconds: float
-    """What the hops to come add."""
+    """What the hops to come add, those under way among them."""
     limit_seconds: float | None
     """Kling's bound of three minutes where the plan extends; None where it continues: then of what is wanted."""
     to_come: Cost
@@ -86,10 +86,14 @@ class Planner:
         self._tolerance = tolerance
         self._price_per_unit = price_per_unit
 
-    def forecast(self, path: Path, plan: Plan | None, wanted_seconds: float | None = None) -> Forecast:
-        """Of a film and its plan; without a wanted length, to Kling's bound where the plan extends."""
+    def forecast(
+        self, path: Path, plan: Plan | None, wanted_seconds: float | None = None, making: Making | None = None
+    ) -> Forecast:
+        """Of a film and its plan; without a wanted length, to Kling's bound where the plan extends. What is made from
+        the path's tip by hand is `making`.
+        """
         unsent = tuple(hop for hop in plan.to_come if hop.state is HopState.PLANNED) if plan else ()
-        hops = (*_under_way(path, plan), *unsent)
+        hops = (*(_under_way(path, plan) or _by_hand(plan, making)), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
         planned = sum(_added(path, hop) for hop in hops)
@@ -160,9 +164,9 @@ class Planner:
         return at if at is not None and at <= last.hop + to_come else None
 
 
-def usual_seconds(path: Path, generation: Generation | None) -> float:
+def usual_seconds(path: Path, way: Way, generation: Generation | None) -> float:
     """What a hop to come is likely to add: as long as is asked for, or as extensions of this film did."""
-    if generation is not None:
+    if generation is not None and way is not Way.EXTEND:
         return float(generation.seconds)
     from statistics import median
 
@@ -171,7 +175,7 @@ def usual_seconds(path: Path, generation: Generation | None) -> float:
 
 
 def _added(path: Path, hop: PlannedHop) -> float:
-    return usual_seconds(path, hop.generation if hop.way is Way.CONTINUE else None)
+    return usual_seconds(path, hop.way, hop.generation)
 
 
 def _asked(path: Path, hop: PlannedHop) -> Extension:
@@ -187,6 +191,15 @@ def _under_way(path: Path, plan: Plan | None) -> list[PlannedHop]:
     return [
         hop for hop in (plan.to_come if plan else ()) if hop.state is HopState.SENT and not made & set(hop.task_ids)
     ]
+
+
+def _by_hand(plan: Plan | None, making: Making | None) -> list[PlannedHop]:
+    """What is made without a plan, as a hop: a clip of today's models is gone on from by another one."""
+    if making is None or making.first.task is None:
+        return []
+    generation = making.first.task.extension.generation
+    way = Way.EXTEND if generation is None else Way.CONTINUE
+    return [PlannedHop("", way=way, takes=plan.takes if plan else 1, generation=generation)]
 
 
 def _like_the_last(path: Path, plan: Plan | None) -> PlannedHop:

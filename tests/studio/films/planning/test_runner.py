@@ -24,6 +24,7 @@ from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, TakePicked
 from kling_desktop.studio.films.joining.continuation import Continuation
+from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from tests.harness.engine import Engine, running
 from tests.harness.waiting import until
 
@@ -379,7 +380,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
         async def fails(parent: TakeState, hop: PlannedHop) -> Generation:
             raise FileTrouble("no last frame")
 
-        engine.films.runner._seed = fails
+        engine.films.runner._seeds = HopSeeds(fails, engine.studio.background.run)
         plan = await run(engine, plan, PlanState.STOPPED)
         assert (plan.stop.reason, creates(engine)) == (StopReason.PARENT_MISSING, 0)
         assert "no last frame" in plan.stop.detail
@@ -388,7 +389,7 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
             assert hop.generation is not None
             return replace(hop.generation, first_frame=tmp_path / "seed.png")
 
-        engine.films.runner._seed = makes
+        engine.films.runner._seeds = HopSeeds(makes, engine.studio.background.run)
         engine.studio.lines.pause(SANDBOX.name, True)
         engine.films.runner.run(plan.id)
         task = await until(lambda: next(iter(engine.studio.ledger.page(Filter(), 0, 1)), None))
@@ -414,7 +415,7 @@ async def test_a_sibling_that_is_picked_while_the_picture_is_made_is_what_the_ho
         picture = tmp_path / f"{parent.take.id}.png"
         return replace(hop.generation or Generation("kling-v3"), first_frame=picture)
 
-    engine.films.runner._seed = makes
+    engine.films.runner._seeds = HopSeeds(makes, engine.studio.background.run)
     hop = engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
     studio.lines.pause(SANDBOX.name, True)
     engine.films.runner.run(plan.id)
@@ -492,7 +493,7 @@ async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_t
     continuation = Continuation(
         tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
     )
-    engine.films.runner._seed = continuation.seed
+    engine.films.runner._seeds = HopSeeds(continuation.seed, engine.studio.background.run)
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in\nRain", gate=Gate.ASK), PlanState.STOPPED)
     tip = path(engine, plan)[-1]
     assert tip.clip is not None
@@ -523,7 +524,7 @@ async def test_a_clip_of_which_only_klings_refusal_tells_that_it_is_closed_is_co
     continuation = Continuation(
         tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
     )
-    engine.films.runner._seed = continuation.seed
+    engine.films.runner._seeds = HopSeeds(continuation.seed, engine.studio.background.run)
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
     engine.films.plans.set_gate(plan.id, Gate.RUN)
     engine.tell("faults", on="create", do="refuse", code=1201, message=said)
@@ -684,13 +685,14 @@ async def test_of_two_plans_that_run_in_one_film_only_the_one_that_is_shown_goes
 
 
 async def test_what_is_changed_while_the_picture_is_made_holds_for_what_is_sent(engine: Engine, tmp_path: Path) -> None:
-    runner, goes_on = engine.films.runner, asyncio.Event()
+    runner, begun, goes_on = engine.films.runner, asyncio.Event(), asyncio.Event()
 
     async def slow(parent: TakeState, hop: PlannedHop) -> Generation:
+        begun.set()
         await goes_on.wait()
         return replace(hop.generation or Generation("kling-v3"), first_frame=tmp_path / "seed.png")
 
-    runner._seed = slow
+    runner._seeds = HopSeeds(slow, engine.studio.background.run)
     engine.studio.lines.pause(SANDBOX.name, True)
     clip = Clip("file:7", file=tmp_path / "dusk.mp4")
     (tmp_path / "dusk.mp4").write_bytes(b"not looked into here")
@@ -698,7 +700,7 @@ async def test_what_is_changed_while_the_picture_is_made_holds_for_what_is_sent(
     plan = engine.films.plans.new(engine.films.films.take_root(clip).film_id, SANDBOX)
     hop = engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
     runner.run(plan.id)
-    assert runner._seeding == {hop.id}
+    await begun.wait()
     engine.films.plans.change_hop(plan.id, replace(hop, generation=Generation("kling-v3", seconds=3)))
     goes_on.set()
     (task,) = await until(lambda: engine.studio.ledger.page(Filter(), 0, 20))

@@ -9,53 +9,28 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.analysis import Verdict
-from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import (
-    ContentRefused,
-    DiskFull,
-    DownloadInterrupted,
-    KeyringTrouble,
-    KeysMissing,
-    KlingDesktopError,
-    ModelRetired,
-    RiskControl,
-    Untraced,
-    VideoIneligible,
-    VideoUnknown,
-    kind_of,
-)
+from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
-from kling_desktop.studio.films.judge import Judge, Judgement
 from kling_desktop.studio.films.picks import Picks
-from kling_desktop.studio.films.plans import continued
+from kling_desktop.studio.films.planning import stop_reasons
+from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
+from kling_desktop.studio.films.planning.judge import Judge, Judgement
+from kling_desktop.studio.films.planning.plans import continued
+from kling_desktop.studio.films.planning.turns import Turns
 from kling_desktop.studio.films.tree import Tree
-from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, EXPIRED, why_not_extended
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
-
     from kling_desktop.store.films.plans import PlanRecords
 
 log = logging.getLogger(__name__)
-
-_NOT_EXTENDED = {EXPIRED: StopReason.PARENT_GONE, CLIP_TOO_LONG: StopReason.TOO_LONG}
-
-MOST_REFUSALS = 2
-"""So often the same words may be refused in a film; the runner does not send them once more."""
-
-Seed = Callable[[TakeState, PlannedHop], Awaitable[Generation]]
-"""Makes ready what a CONTINUE hop is made with: the parent's last frame as a picture. May raise KlingDesktopError."""
 
 
 class Runner:
@@ -72,15 +47,15 @@ class Runner:
         judge: Judge,
         feed: Feed,
         begin: Callable[[Task], object],
-        run_in_background: Callable[[Coroutine[Any, Any, None]], object],
         now: Callable[[], datetime],
-        seed: Seed | None = None,
+        seeds: HopSeeds | None = None,
         *,
         is_unsent: Callable[[Task], bool] = lambda task: False,
         hold: Callable[[str], object] = lambda task_id: None,
         release: Callable[[str], object] = lambda task_id: None,
     ) -> None:
-        """`begin` gives a task that is written down its life (`Studio.restore`); the other runs a coroutine.
+        """`begin` gives a task that is written down its life (`Studio.restore`). Without `seeds` nothing is continued
+        but what has its picture.
 
         `hold` keeps a task that waits here from being sent, over a restart too, and `release` lets it go
         (`Studio.stop_watching`, `Studio.watch`); `is_unsent` says whether nothing of it can have left.
@@ -91,9 +66,8 @@ class Runner:
         self._judge = judge
         self._feed = feed
         self._begin = begin
-        self._run_in_background = run_in_background
         self._now = now
-        self._seed = seed
+        self._seeds = seeds
         self._is_unsent = is_unsent
         self._hold_task = hold
         self._release = release
@@ -101,9 +75,7 @@ class Runner:
         self._beside: dict[str, str] = {}
         """Clips that the plan did not ask for and that the path goes through instead, with the plan that waits for what
         is found in them."""
-        self._seeding: set[str] = set()
-        self._seeds: dict[str, tuple[str, Generation]] = {}
-        self._turns = _Turns()
+        self._turns = Turns()
         judge.listen(self._hear_of)
 
     # --- the verbs ---
@@ -263,39 +235,24 @@ class Runner:
             self.pause(plan.id)
             return False
         tip = self._tree.path(plan.film_id).tip
-        obstacle = self._obstacle(hop, tip)
+        obstacle = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
             self._stop(plan, obstacle, hop, tip.take.id if tip else "")
         else:
             self._ask(plan, hop, tip)
         return False
 
-    def _obstacle(self, hop: PlannedHop, parent: TakeState | None) -> StopReason:
-        """Why a hop cannot go on from a take; NONE when it can."""
-        if parent is None:
-            return StopReason.PARENT_MISSING
-        clip = parent.clip
-        if hop.way is Way.CONTINUE:
-            file = clip.file if clip is not None and self._seed is not None else None
-            is_at_hand = _has_picture(hop) or (file is not None and file.exists())
-            return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
-        why = why_not_extended(clip or Clip(parent.take.clip_id), KLING_TIME.surely())
-        return _NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE
-
     def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:
         """Write down the tasks of a hop and give them their lives; a CONTINUE hop waits for its picture first."""
-        if self._records.refusals(plan.film_id, hop.prompt, hop.negative_prompt) >= MOST_REFUSALS:
+        if self._refusals(plan, hop) >= stop_reasons.MOST_REFUSALS:
             self._stop(plan, StopReason.REFUSED_TWICE, hop)
             return
         generation = hop.generation
-        if hop.way is Way.CONTINUE and self._seed is not None and not _has_picture(hop):
-            made_for, generation = self._seeds.get(hop.id, ("", None))
-            if made_for != parent.take.id:
-                self._want_seed(plan.id, hop, parent, self._seed)
+        if hop.way is Way.CONTINUE and self._seeds is not None and not stop_reasons.has_picture(hop):
+            generation = self._seeds.take(hop, parent.take.id)
+            if generation is None:
+                self._seeds.want(hop, parent, lambda error: self._seeded(plan.id, hop, parent, error))
                 return
-            del self._seeds[hop.id]
-            if generation is not None and hop.generation is not None:  # its options may have been changed meanwhile
-                generation = replace(hop.generation, first_frame=generation.first_frame)
         extension = _extension(hop, parent, generation)
         turns = self._turns.take(plan.film_id, hop.takes)
         tasks = [
@@ -316,37 +273,19 @@ class Runner:
             self._begin(task)
         self._feed.publish(PlanChanged(plan))
 
-    def _want_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, seed: Seed) -> None:
-        if hop.id in self._seeding:
-            return
-
-        async def make() -> None:
-            try:
-                self._seeds[hop.id] = parent.take.id, await seed(parent, hop)
-            except KlingDesktopError as error:
-                self._fail_to_seed(plan_id, hop, parent, error)
-            finally:
-                self._seeding.discard(hop.id)
-            self._take_up(plan_id, hop, parent)
-
-        self._seeding.add(hop.id)
-        self._run_in_background(make())
-
-    def _take_up(self, plan_id: str, hop: PlannedHop, parent: TakeState) -> None:
+    def _seeded(self, plan_id: str, hop: PlannedHop, parent: TakeState, error: KlingDesktopError | None) -> None:
         """The picture is there: ask, if the plan still stands where it stood when the picture was wanted."""
         plan = self._records.plan(plan_id)
-        if plan is None or plan.state is not PlanState.RUNNING or hop.id not in self._seeds:
+        if plan is None or plan.state is not PlanState.RUNNING:
+            return
+        if error is not None:
+            self._stop(plan, StopReason.PARENT_MISSING, hop, parent.take.id, str(error))
             return
         now = plan.current
         if now is not None and now.id == hop.id and now.state is HopState.PLANNED:
             self._step(plan_id)  # from where the path ends now: it may have been picked otherwise meanwhile
         elif now is not None and now.id == hop.id:
             self._guarded(plan_id, lambda: self._ask(plan, now, parent))
-
-    def _fail_to_seed(self, plan_id: str, hop: PlannedHop, parent: TakeState, error: KlingDesktopError) -> None:
-        plan = self._records.plan(plan_id)
-        if plan is not None and plan.state is PlanState.RUNNING:
-            self._stop(plan, StopReason.PARENT_MISSING, hop, parent.take.id, str(error))
 
     # --- judging ---
 
@@ -357,20 +296,22 @@ class Runner:
         newest = set(hop.task_ids[len(hop.task_ids) - hop.newest :])
         tasks = [state.task for state in states if state.task and state.task.id in newest]
         if open_ones := [task for task in tasks if not task.status.ended]:
-            if all(_is_undecided(task) for task in open_ones):
+            if all(stop_reasons.is_undecided(task) for task in open_ones):
                 self._stop(plan, StopReason.UNDECIDED, hop)
             return False
         usable = [state for state in states if state.is_finished and not state.is_rejected]
-        if any(_is_coming(state) for state in usable):
+        if any(stop_reasons.is_coming(state) for state in usable):
             return False
         if not usable:
-            self._stop(plan, *_failure(self._records, plan, hop, tasks))
+            stop = stop_reasons.failure(hop, tasks, self._refusals(plan, hop))
+            self._note(replace(plan, state=PlanState.STOPPED, stop=stop))
             return False
         return self._choose(plan, hop, usable)
 
     def _is_undecided(self, plan: Plan) -> bool:
         states = [self._tree.take_of_task(id) for hop in plan.to_come[:1] for id in hop.task_ids]
-        return any(state is not None and state.task is not None and _is_undecided(state.task) for state in states)
+        tasks = [state.task for state in states if state is not None and state.task is not None]
+        return any(stop_reasons.is_undecided(task) for task in tasks)
 
     def _choose(self, plan: Plan, hop: PlannedHop, usable: Sequence[TakeState]) -> bool:
         gate = plan.gate_of(hop)
@@ -385,7 +326,7 @@ class Runner:
         chosen = self._pick(hop, usable, judged, gate)
         if gate is Gate.CLEAN and chosen not in judged and not self._judge_beside(plan, chosen, judged):
             return False
-        reason, detail = _against(judged.get(chosen)) if gate is Gate.CLEAN else (StopReason.NONE, "")
+        reason, detail = stop_reasons.against(judged.get(chosen)) if gate is Gate.CLEAN else (StopReason.NONE, "")
         if reason is not StopReason.NONE:
             self._stop(_with(plan, replace(hop, take_id=chosen)), reason, hop, chosen, detail)
             return False
@@ -418,7 +359,7 @@ class Runner:
         self._beside[state.clip.id] = plan.id
         if state.take.task_id:
             self._awaited[state.take.task_id] = plan.id
-        found = None if _is_coming(state) else self._judge.judgement(state, drift=True)
+        found = None if stop_reasons.is_coming(state) else self._judge.judgement(state, drift=True)
         if found is not None:
             judged[take_id] = found
         return found is not None
@@ -456,34 +397,16 @@ class Runner:
         tasks = [state.task for state in states if state is not None and state.task is not None]
         return [task for task in tasks if task.status is Status.QUEUED]
 
+    def _refusals(self, plan: Plan, hop: PlannedHop) -> int:
+        """How often these words were refused in the film."""
+        return self._records.refusals(plan.film_id, hop.prompt, hop.negative_prompt)
+
     def _stop(self, plan: Plan, reason: StopReason, hop: PlannedHop, take_id: str = "", detail: str = "") -> None:
         self._note(replace(plan, state=PlanState.STOPPED, stop=Stop(reason, hop.id, take_id, detail)))
 
     def _note(self, plan: Plan) -> None:
         self._records.put(plan)
         self._feed.publish(PlanChanged(plan))
-
-
-class _Turns:
-    """Round robin: each film's next task goes behind the tasks that other films were given before it."""
-
-    def __init__(self) -> None:
-        self._served = 0.0
-        self._last: dict[str, float] = {}
-
-    def start(self, at: float) -> None:
-        """What waits since the last time the program ran has turns from here on."""
-        self._served = max(self._served, at - 1)
-
-    def served(self, turn: float) -> None:
-        """A task of this turn is being sent."""
-        self._served = max(self._served, turn)
-
-    def take(self, film_id: str, count: int) -> list[float]:
-        """Turns for so many tasks of a film."""
-        first = max(self._served, self._last.get(film_id, 0.0)) + 1
-        self._last[film_id] = first + count - 1
-        return [first + number for number in range(count)]
 
 
 def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None) -> Extension:
@@ -497,10 +420,6 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
     )
 
 
-def _has_picture(hop: PlannedHop) -> bool:
-    return hop.generation is not None and hop.generation.first_frame is not None
-
-
 def _with(plan: Plan, hop: PlannedHop) -> Plan:
     return replace(plan, hops=tuple(hop if each.id == hop.id else each for each in plan.hops))
 
@@ -509,57 +428,3 @@ def _task_of(fact: Fact) -> str:
     if isinstance(fact, TaskChanged):
         return fact.task.id
     return fact.task_id if isinstance(fact, TaskForgotten) else ""
-
-
-def _is_undecided(task: Task) -> bool:
-    trouble = task.trouble
-    return task.status is Status.UNCERTAIN and trouble is not None and trouble.error == Untraced.__name__
-
-
-_COMES_STILL = (DownloadInterrupted, DiskFull, KeysMissing, KeyringTrouble)
-
-
-def _is_coming(state: TakeState) -> bool:
-    """Whether its file is still on its way: nothing, or nothing lasting, is said against it."""
-    task, clip = state.task, state.clip
-    if task is None or (clip is not None and clip.file is not None) or not task.watched:
-        return False
-    return task.trouble is None or issubclass(kind_of(task.trouble), _COMES_STILL)
-
-
-def _failure(
-    records: PlanRecords, plan: Plan, hop: PlannedHop, tasks: Sequence[Task]
-) -> tuple[StopReason, PlannedHop, str, str]:
-    """Why no take of the hop came to be."""
-    failed = [task for task in tasks if task.status is Status.FAILED]
-    if not failed:
-        return StopReason.REJECTED, hop, "", ""
-    kinds = [kind_of(task.trouble) for task in failed if task.trouble]
-    detail = next((task.message or (task.trouble.message if task.trouble else "") for task in reversed(failed)), "")
-    if hop.way is Way.EXTEND and (why := _why_no_extension(kinds)) is not StopReason.NONE:
-        return why, hop, failed[-1].id, detail
-    if not any(issubclass(kind, (ContentRefused, RiskControl)) for kind in kinds):
-        return StopReason.FAILED, hop, failed[-1].id, detail
-    refusals = records.refusals(plan.film_id, hop.prompt, hop.negative_prompt)
-    reason = StopReason.REFUSED_TWICE if refusals >= MOST_REFUSALS else StopReason.WORDS_REFUSED
-    return reason, hop, failed[-1].id, detail
-
-
-def _why_no_extension(kinds: Sequence[type[KlingDesktopError]]) -> StopReason:
-    """Whether Kling refused to extend the clip itself, which the same again would not change; a new clip would."""
-    if any(issubclass(kind, VideoUnknown) for kind in kinds):
-        return StopReason.PARENT_GONE
-    closed = any(issubclass(kind, (VideoIneligible, ModelRetired)) for kind in kinds)
-    return StopReason.NOT_EXTENDED if closed else StopReason.NONE
-
-
-def _against(judgement: Judgement | None) -> tuple[StopReason, str]:
-    """What speaks against going on from a take."""
-    if judgement is None:
-        return StopReason.NONE, ""
-    if judgement.is_broken:
-        return StopReason.BROKEN, ""
-    if judgement.verdict is Verdict.BAD:
-        also = f" {StopReason.DRIFT}" if judgement.drifts else ""
-        return StopReason.BAD_SEAM, judgement.detail + also
-    return (StopReason.DRIFT, "") if judgement.drifts else (StopReason.NONE, "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.plans import MOST_HOPS
-from kling_desktop.studio.films.plan_text import Fault, LineFault, parse, written
+from kling_desktop.studio.films.planning.plan_text import Fault, LineFault, parse, written
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.feed import DriftMeasured, SeamsFound
-from kling_desktop.studio.films.judge import Judge, Judgement
+from kling_desktop.studio.films.planning.judge import Judge, Judgement
 from tests.harness.tasks import done
 from tests.ui.wiring.films.states import state_of
 

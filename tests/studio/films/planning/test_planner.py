@@ -11,9 +11,9 @@ import pytest
 from kling_desktop.domain.analysis import HopLook
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
-from kling_desktop.domain.takes import Path, Take, TakeMark, TakeState, Way
-from kling_desktop.domain.tasks import Extension, Generation
-from kling_desktop.studio.films.planner import Planner
+from kling_desktop.domain.takes import Making, Path, Take, TakeMark, TakeState, Way
+from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.studio.films.planning.planner import Planner, usual_seconds
 from tests.harness.tasks import NOON, PROFILE
 
 
@@ -131,3 +131,35 @@ def test_the_first_clip_of_the_path_to_die_is_named() -> None:
     path = Path("film", (state(0, "5.0", made_at=day + timedelta(days=2)), state(1, "9.6", "5.0", made_at=day)))
     forecast = planner().forecast(path, None)
     assert (forecast.first_dies_at, forecast.first_dying) == (day + timedelta(days=30), "t1")
+
+
+def in_the_making(extension: Extension, way: Way) -> Making:
+    first = state(3, "0")
+    task = Task("form", extension, PROFILE, Status.PROCESSING, NOON)
+    take = replace(first.take, way=way, task_id=task.id, clip_id="")
+    return Making(replace(first, take=take, task=task, clip=None), 1, 1, NOON)
+
+
+def test_what_was_sent_by_hand_is_to_come_too_and_not_bought_once_more() -> None:
+    making = in_the_making(Extension("c2", "fog"), Way.EXTEND)
+    forecast = planner().forecast(LANTERN_LAKE, plan(PlannedHop("b")), making=making)
+    assert forecast.planned_seconds == pytest.approx(9.2)
+    assert (forecast.to_come.hops, forecast.to_wanted.hops) == (1, 34), "of 36, one is made and one planned"
+    assert planner().forecast(LANTERN_LAKE, None, making=making).to_wanted.hops == 35
+    sent = PlannedHop("a", state=HopState.SENT, task_ids=("form",))
+    forecast = planner().forecast(LANTERN_LAKE, plan(sent), making=making)
+    assert forecast.planned_seconds == pytest.approx(4.6), "the plan's own take is not counted twice"
+
+
+def test_behind_a_new_clip_that_is_in_the_making_nothing_is_extended() -> None:
+    asked = Extension("c2", "fog", generation=Generation("kling-v3", seconds=10))
+    forecast = planner().forecast(LANTERN_LAKE, None, 40, in_the_making(asked, Way.CONTINUE))
+    assert (forecast.planned_seconds, forecast.limit_seconds) == (10, None)
+    assert forecast.to_wanted.hops == 2, "14.2 + 10 + 2 * 10 reach 40"
+
+
+def test_options_that_a_hop_does_not_use_say_nothing_about_its_length() -> None:
+    """As a hop that was to be continued, and is extended now."""
+    hop = PlannedHop("a", way=Way.EXTEND, generation=Generation("kling-v3", seconds=15))
+    assert planner().forecast(LANTERN_LAKE, plan(hop)).planned_seconds == pytest.approx(4.6)
+    assert usual_seconds(LANTERN_LAKE, hop.way, hop.generation) == pytest.approx(4.6)

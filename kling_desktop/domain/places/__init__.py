@@ -1,0 +1,1 @@
+"""Where things lie outside the program."""
