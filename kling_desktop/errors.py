@@ -20,9 +20,11 @@
     │       │   ├── PictureTooLarge
     │       │   ├── PictureTooSmall
     │       │   ├── PictureTooLong   for its height, or for its width
+    │       │   │   └── FrameTooLong the last frame of a video that is to be continued
     │       │   ├── PictureHeic
     │       │   ├── PictureForeign   neither PNG nor JPEG
-    │       │   └── PictureBroken
+    │       │   ├── PictureBroken
+    │       │   └── PictureMissing   moved or deleted before it was sent
     │       └── NotFound        1203
     │           └── ModelRetired     1203 "discontinued"
     │               └── ModelUnserved     1203 about a new clip
@@ -87,7 +89,9 @@
     │   ├── FileGone            it was moved, renamed or deleted
     │   │   └── FileOutOfReach  and its folder with it: the drive or share is not there
     │   ├── FileTooLarge        for the disk that it is written to
+    │   ├── ArchiveNewer        written by a newer version of the program
     │   ├── ExportAway          the drive or share that an export goes to is not there
+    │   ├── TextForeign         a file that was to be read as plain text
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -319,6 +323,14 @@ class PictureTooLong(PictureUnfit):
     advice = "Kling takes shapes between 1:2.5 and 2.5:1. Crop it, or choose another one. Nothing was sent."
 
 
+class FrameTooLong(PictureTooLong):
+    title = "This video is too wide or too high to be continued"
+    advice = (
+        "A new clip begins with its last frame, and Kling takes shapes between 1:2.5 and 2.5:1. "
+        "Crop the video, then bring it in again. Nothing was sent."
+    )
+
+
 class PictureHeic(PictureUnfit):
     title = "This is a HEIC picture, as phones make them"
     advice = "Kling takes PNG and JPEG only. Save it as JPEG, then choose it again. Nothing was sent."
@@ -332,6 +344,11 @@ class PictureForeign(PictureUnfit):
 class PictureBroken(PictureUnfit):
     title = "This picture is damaged"
     advice = "It cannot be read to its end. Choose another one, or save it again. Nothing was sent."
+
+
+class PictureMissing(PictureUnfit):
+    title = "A picture that this clip is to be made with cannot be read"
+    advice = "It was moved or deleted, or its drive is away. Choose it again, then send it once more. Nothing was sent."
 
 
 class NotFound(BadRequest):
@@ -649,10 +666,21 @@ class FileTooLarge(FileTrouble):
     advice = "Sticks and cards often take 4 GB in one file. Choose a folder on another disk, or a smaller format."
 
 
+class TextForeign(FileTrouble):
+    title = "This file cannot be read as text"
+    advice = "Save it as plain text in UTF-8, then open it again."
+    remedy = Remedy.NONE
+
+
 class FileOutOfReach(FileGone):
     title = "The drive or share with this film's files is not there"
     advice = "Connect it, then try again. Nothing is lost."
     remedy = Remedy.TRY_AGAIN
+
+
+class ArchiveNewer(FileTrouble):
+    title = "This archive was written by a newer version"
+    advice = "Update Kling Desktop, then open it again. Nothing in it was changed."
 
 
 class ExportAway(FileTrouble):
@@ -766,12 +794,22 @@ class AlreadyRunning(KlingDesktopError):
 
 def kind_of(trouble: Trouble) -> type[KlingDesktopError]:
     """The error class that a kept trouble names; the root for a name of an older or newer version."""
-    return _BY_NAME.get(trouble.error, KlingDesktopError)
+    return kind_named(trouble.error)
+
+
+def kind_named(name: str) -> type[KlingDesktopError]:
+    """The same by the name alone."""
+    return _BY_NAME.get(name, KlingDesktopError)
 
 
 def is_said_by_kling(trouble: Trouble) -> bool:
     """Whether a trouble's message is Kling's own words; else they are those of a library or of this system."""
-    return trouble.code is not None or issubclass(kind_of(trouble), (Refused, TaskFailed, QuestionRefused))
+    kind = kind_of(trouble)
+    was_asked = issubclass(kind, (Refused, TaskFailed, QuestionRefused)) and not issubclass(kind, _FOUND_BEFORE_SENDING)
+    return trouble.code is not None or was_asked
+
+
+_FOUND_BEFORE_SENDING = (PromptMissing, FrameMissing, PictureUnfit)
 
 
 _DRIVE_AWAY = {

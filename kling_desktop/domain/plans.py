@@ -57,7 +57,9 @@ class StopReason(StrEnum):
     PARENT_GONE = "parent gone"
     """Kling no longer has the clip that this hop extends; it can be continued from our file."""
     PARENT_MISSING = "parent missing"
-    """There is no finished take to go on from, or its file is out of reach."""
+    """There is no finished take to go on from."""
+    NO_PICTURE = "no picture"
+    """What the hop is to be made from cannot be taken: the file is away, or not fit for it."""
     NOT_EXTENDED = "not extended"
     """Kling does not extend what this hop goes on from: a video of the creator's, or a clip of a newer model."""
     TOO_LONG = "too long"
@@ -113,7 +115,7 @@ class Stop:
     """The take that is meant, if one is."""
     detail: str = ""
     """What was measured, or Kling's own words. Of a bad seam its worst meter, and behind a space "drift" when the film
-    has drifted too far as well.
+    has drifted too far as well. Of a picture that cannot be taken the name of its error, and behind a space which file.
     """
 
     @property
@@ -138,7 +140,7 @@ _CONTINUABLE = (StopReason.PARENT_GONE, StopReason.NOT_EXTENDED, StopReason.TOO_
 _ACCEPTABLE = (StopReason.ASKED, StopReason.AFTER_THIS, StopReason.BAD_SEAM, StopReason.DRIFT, StopReason.BROKEN)
 _NOT_AGAIN = (
     StopReason.AFTER_THIS, StopReason.REFUSED_TWICE, StopReason.UNDECIDED, StopReason.PARENT_GONE,
-    StopReason.PARENT_MISSING, StopReason.NOT_EXTENDED, StopReason.TOO_LONG,
+    StopReason.PARENT_MISSING, StopReason.NO_PICTURE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG,
 )  # fmt: skip
 
 

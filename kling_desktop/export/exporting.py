@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.errors import ExportUnfit, FileTrouble, unreadable
+from kling_desktop.errors import ArchiveNewer, ExportUnfit, FileTrouble, unreadable
 from kling_desktop.export.archives.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
@@ -185,7 +185,10 @@ def finished_already(request: Request, since: float) -> Path | None:
 def _is_it(request: Request, file: Path) -> bool:
     if request.format_key == "original":
         return file.is_file() and filecmp.cmp(request.film.parts[0].file, file, shallow=False)
-    papers = papers_in(file) if request.format_key == "archive" else carriers.read_papers(file)
+    try:
+        papers = papers_in(file) if request.format_key == "archive" else carriers.read_papers(file)
+    except ArchiveNewer:
+        return False
     return (
         papers is not None
         and replace(papers, format=request.format_key) == papers_of(request.film, request.format_key)

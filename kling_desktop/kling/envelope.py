@@ -61,6 +61,7 @@ _MOST_MEMBERS: Final = 65_536
 """Commas in an answer: some times those of a page of 500 tasks. Lists of more are read at one go by `json`, which keeps
 the window waiting meanwhile, even from another thread."""
 _LONGEST_WAIT_SECONDS: Final = 600.0
+_SAID_ONCE: Final = frozenset({"code", "data", "task_id"})
 _SECRETS: Final = (
     (re.compile(r"(https?://[^\s?\"'<>]+)\?[^\s\"'<>]*"), r"\1"),
     (re.compile(r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?"), "[removed]"),
@@ -109,11 +110,12 @@ def _is_klings(answer: Mapping[str, object]) -> bool:
 
 
 def _may_name_what_was_made(answer: Mapping[str, object]) -> bool:
-    """Whether the id of a task stands anywhere in it, or its data says anything at all: whatever that is called, a
-    refusal of Kling's holds none.
+    """Whether the id of a task stands anywhere in it, in whatever spelling, or its data or a task says anything at all:
+    whatever that is called, a refusal of Kling's holds none.
     """
-    return any(name == "task_id" and value for name, value in _leaves(answer)) or any(
-        value for _, value in _leaves(answer.get("data"))
+    told = (answer.get(name) for name in ("data", "task", "tasks"))
+    return any(name.replace("_", "").lower() == "taskid" and value for name, value in _leaves(answer)) or any(
+        value for each in told for _, value in _leaves(each)
     )
 
 
@@ -228,11 +230,12 @@ def _object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """What `json` would do by itself; done here, the reader lets other threads go on between two objects, where it
     would else hold the interpreter from the first byte to the last, and the window with it.
 
-    Raises ValueError where two codes contradict each other: one may say that nothing was made, the other that it was.
+    Raises ValueError where it contradicts itself: of two codes one may say that nothing was made, the other that it
+    was, and of two tasks nobody knows which is meant.
     """
     made = dict(pairs)
-    if len(made) < len(pairs) and any(name == "code" and value != made["code"] for name, value in pairs):
-        raise ValueError("two codes")
+    if len(made) < len(pairs) and any(name in _SAID_ONCE and value != made[name] for name, value in pairs):
+        raise ValueError("it says two things")
     return made
 
 

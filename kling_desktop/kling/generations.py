@@ -14,7 +14,7 @@ def written_from_picture(extension: Extension, task_id: str) -> bytes:
     """The JSON body for image2video, with the pictures as raw Base64. Reads them: for a thread.
 
     Never `cfg_scale` (V1.x only) and never `multi_shot` (its default here is false; true would cut to another shot).
-    Raises, before anything is sent, PromptMissing, FrameMissing, PictureUnfit, FileTrouble, and BadRequest for what
+    Raises, before anything is sent, PromptMissing, FrameMissing, PictureUnfit, and BadRequest for what
     the model does not offer.
     """
     generation = _checked(extension)

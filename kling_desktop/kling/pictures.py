@@ -9,9 +9,9 @@ from typing import Final
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES, PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.errors import (
-    FileTrouble,
     PictureBroken,
     PictureForeign,
+    PictureMissing,
     PictureTooLarge,
     PictureTooLong,
     PictureTooSmall,
@@ -27,14 +27,14 @@ _SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 def base64_of(file: Path) -> str:
     """The file as it is, as raw Base64 without a `data:` prefix (image2video page). Blocks: for a thread.
 
-    Raises PictureUnfit and its family when it is no PNG or JPEG, over 10 MB, under 300 pixels or longer than 2.5:1;
-    FileTrouble.
+    Raises PictureUnfit and its family when it is no PNG or JPEG, over 10 MB, under 300 pixels or longer than 2.5:1, or
+    cannot be read: whoever sends must know that nothing has left.
     """
     try:
         with file.open("rb") as data:
             content = data.read(PICTURE_LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise FileTrouble(f"{file}: {getattr(error, 'strerror', error)}") from error
+        raise PictureMissing(f"{file}: {getattr(error, 'strerror', error)}") from error
     check(content)
     return base64.b64encode(content).decode("ascii")
 

@@ -32,6 +32,14 @@ SMALL = 160
 _LUMA_FIRST = {"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"}
 """Pixel formats whose first plane is luma in bytes: it is looked at where it lies."""
 
+_SKIPS_ANY_TIME = {"h264", "hevc", "vp9", "mpeg4"}
+"""Decoders that can be told with every packet to leave out what no other frame is made from. That of AV1 listens but
+once, when it begins: then those frames are missing ever after.
+"""
+
+_EARLIER_KEYS = (1, 3)
+"""How many key frames further back decoding begins when it gave nothing in time, before it begins at the first."""
+
 
 class Abandoned(Exception):
     """Nobody wants the frames any more."""
@@ -112,6 +120,7 @@ class FrameReader:
         self._packets: Iterator[Packet[VideoStream]] | None = None
         self._ready: deque[tuple[int, VideoFrame]] = deque()
         self._next = 0
+        self._skips = self._stream.codec_context.name in _SKIPS_ANY_TIME
         self._size: tuple[int, int] | None = None
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
         """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
@@ -153,8 +162,7 @@ class FrameReader:
         """Frames `first` to `last` with their indexes. Decodes from the key frame before the first, or goes on from
         where it stopped; of those before the first only what others are made from.
         """
-        self._go_to(first)
-        for index, frame in self._decoded(first):
+        for index, frame in self._reached(first):
             if index > last:
                 self._ready.appendleft((index, frame))
                 self._next = index
@@ -178,6 +186,28 @@ class FrameReader:
         self._packets, self._next = self._container.demux(self._stream), index
         self._ready.clear()
 
+    def _reached(self, index: int) -> Iterator[tuple[int, VideoFrame]]:
+        """What is decoded from that frame on, or from before it. Where pictures are refreshed little by little, some
+        that pass for key frames give whole ones only later: then decoding begins further back.
+        """
+        self._go_to(index)
+        decoded = self._decoded(index)
+        first = next(decoded, None)
+        for key in self._keys_further_back(index):
+            if first is not None and first[0] <= index:
+                break
+            self._seek(key)
+            decoded = self._decoded(index)
+            first = next(decoded, None)
+        if first is not None:
+            yield first
+            yield from decoded
+
+    def _keys_further_back(self, index: int) -> list[int]:
+        """Those before the one that a frame is decoded from: the next, one further, and the film's first."""
+        last = int(np.searchsorted(self._keys, index, "right")) - 1
+        return [int(self._keys[last - back]) for back in (*_EARLIER_KEYS, last) if 0 < back <= last]
+
     def _decoded(self, wanted: int) -> Iterator[tuple[int, VideoFrame]]:
         """What comes next; of frames before `wanted` only those that others are made from."""
         stamp = self._stamp(wanted) if wanted < self.clock.frames else np.inf
@@ -192,7 +222,7 @@ class FrameReader:
                 return
             if self._stopped():
                 raise Abandoned
-            skipped = packet.pts is not None and packet.pts < stamp
+            skipped = self._skips and packet.pts is not None and packet.pts < stamp
             self._stream.codec_context.skip_frame = "NONREF" if skipped else "DEFAULT"
             for frame in self._stream.decode(packet):
                 self._expect_size(frame)

@@ -13,8 +13,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import Truncated
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.source import cut_short, first_frame, last_frame, opened, picture_track
-from kling_desktop.media.turning import turn_of
 
 _SLACK_SECONDS = 0.25
 """How much earlier than declared the last picture may end, or two pictures: edit lists and rounding, no loss."""

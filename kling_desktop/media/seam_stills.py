@@ -11,9 +11,9 @@ from av.video.reformatter import Colorspace, Interpolation
 
 from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.errors import NotAVideo
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.media.turning import turn_of
 
 _LONGEST = 1280
 """Longer side of the pictures, in pixels."""

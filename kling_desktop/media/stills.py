@@ -17,8 +17,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import FileTrouble
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.source import first_frame, last_frame, opened, picture_track
-from kling_desktop.media.turning import Turn, turn_of
 
 _QUANTISER = 3
 """mjpeg's scale from 1 (best) to 31; 3 looks like quality 85 to 90 of other programs."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Strip
 from kling_desktop.errors import NotAVideo
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.frames import Stopped, open_frames
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.media.turning import turn_of
 
 MOST, FEWEST = 48, 12
 _SECONDS_EACH = 1.0

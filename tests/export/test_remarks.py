@@ -25,7 +25,7 @@ from kling_desktop.export.remarks import (
     remarks_on_several,
 )
 from tests.harness.media.films import film, make_film, make_uneven
-from tests.media.test_fields import camcorder
+from tests.media.decoded.test_fields import camcorder
 
 
 def _film(*files: Path) -> ExportFilm:

@@ -153,6 +153,36 @@ def test_a_refusal_that_names_a_task_proves_nothing(code: int) -> None:
         assert isinstance(refusal(400, words | {"data": data}), Uncertain)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"taskId": "815"},
+        {"TaskID": 815},
+        {"task": {"id": "815"}},
+        {"tasks": [{"id": "815"}]},
+        {"error": {"task_Id": "815"}},
+    ],
+    ids=str,
+)
+def test_so_does_one_that_names_it_beside_its_data_in_another_spelling(more: dict[str, object]) -> None:
+    words = {"code": 1201, "message": "words", "request_id": "r"}
+    assert isinstance(refusal(400, words | more), Uncertain)
+    assert isinstance(refusal(400, words | {"taskId": "", "task": None, "host": "h7"}), Refused)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code":0,"data":{"task_id":"815"},"data":{"task_id":"816"}}',
+        b'{"code":0,"data":{"task_id":"815","task_id":"816"}}',
+        b'{"code":0,"data":[{"task_id":"815","task_status":"succeed","task_id":"816"}]}',
+    ],
+)
+def test_an_answer_about_two_tasks_in_one_place_is_about_neither(body: bytes) -> None:
+    assert isinstance(refusal(200, body), Uncertain)
+    assert opened(200, {}, body.replace(b"816", b"815")).data
+
+
 def test_an_answer_of_two_codes_proves_nothing() -> None:
     rest = b'"message":"words","request_id":"r","data":{"task_id":""}}'
     assert isinstance(refusal(429, b'{"code":0,"code":1102,' + rest), Uncertain)

@@ -20,7 +20,14 @@ from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.clips import Kind
 from kling_desktop.domain.models import MODELS
 from kling_desktop.domain.tasks import Extension, Generation, Status
-from kling_desktop.errors import BadRequest, FileTrouble, FrameMissing, KlingDesktopError, PictureUnfit, PromptMissing
+from kling_desktop.errors import (
+    BadRequest,
+    FrameMissing,
+    KlingDesktopError,
+    PictureMissing,
+    PictureUnfit,
+    PromptMissing,
+)
 from kling_desktop.kling.client import Kling
 from kling_desktop.kling.endpoints import ENDPOINTS
 from kling_desktop.kling.generations import written_from_picture, written_from_words
@@ -167,8 +174,8 @@ def of(width: int, height: int) -> Callable[[Path], object]:
         (lambda path: path.write_bytes(b"\xff\xd8\xff\xe0\x00\x04ab" + bytes(50)), PictureUnfit),
         (lambda path: path.write_bytes(b"\xff\xd8\xff\xe0\x00\x00" + b"\xff\xe0\0\0" * 9), PictureUnfit),
         (lambda path: path.write_bytes(b""), PictureUnfit),
-        (lambda path: None, FileTrouble),
-        (lambda path: path.mkdir(), FileTrouble),
+        (lambda path: None, PictureMissing),
+        (lambda path: path.mkdir(), PictureMissing),
     ],
 )
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])

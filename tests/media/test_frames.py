@@ -149,6 +149,42 @@ def test_reading_goes_on_without_seeking_and_skips_only_what_is_not_wanted(tmp_p
         assert passed[: passed.index(60)].count(25) == 1
 
 
+@pytest.mark.parametrize("window", [(30, 40), (40, 60), (90, 99)])
+def test_a_film_that_is_refreshed_little_by_little_is_read_from_further_back(
+    window: tuple[int, int], tmp_path: Path
+) -> None:
+    """As live encoders write it: what its index calls key frames gives whole pictures only a second later."""
+    clip = written_again(tmp_path, "libx264", {"x264-params": "intra-refresh=1:keyint=24:bframes=0"})
+    with open_frames(clip) as reader:
+        assert numbers(reader, *window) == [(index, index) for index in range(window[0], window[1] + 1)]
+
+
+@pytest.mark.parametrize("codec", ["libsvtav1", "libvpx-vp9", "libx265"])
+def test_no_picture_is_missing_in_films_of_other_codecs(codec: str, tmp_path: Path) -> None:
+    """The decoder of AV1 leaves out for ever what it was told to leave out when it began."""
+    clip = written_again(tmp_path, codec, {"crf": "30"})
+    with open_frames(clip) as reader:
+        for first, last in ((40, 60), (70, 80), (10, 12)):
+            assert numbers(reader, first, last) == [(index, index) for index in range(first, last + 1)]
+
+
+def written_again(folder: Path, codec: str, options: dict[str, str]) -> Path:
+    """A film of a hundred numbers by another encoder."""
+    target = folder / "again.mp4"
+    with (
+        av.open(str(film(folder / "first.mp4", range(100), size=(160, 96)))) as read,
+        av.open(str(target), "w") as write,
+    ):
+        stream = write.add_stream(codec, rate=24, options=options)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
+        for frame in read.decode(video=0):
+            frame.pict_type = av.video.frame.PictureType.NONE
+            write.mux(stream.encode(frame))
+        write.mux(stream.encode())
+    return target
+
+
 def growing(path: Path) -> Path:
     """A film whose pictures are of another size from the middle on; each is a JPEG of its own."""
     with av.open(str(path), "w", format="matroska") as container:

@@ -12,13 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kling_desktop.errors import ExportDiffers, ExportFull, FileTrouble
+from kling_desktop.errors import ArchiveNewer, ExportDiffers, ExportFull, FileTrouble
 from kling_desktop.export.archives.store import Damaged, NewStore, Store, existing_store, new_store
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.names import free
 from kling_desktop.export.original import pieces, size_of
 from kling_desktop.export.papers.carriers import FOLDER_RECORD, sidecar
-from kling_desktop.export.papers.record import Papers, Source, file_names, from_json, papers_of, with_files
+from kling_desktop.export.papers.record import (
+    Papers,
+    Source,
+    file_names,
+    from_json,
+    is_newer,
+    legal_name,
+    papers_of,
+    with_files,
+)
 from kling_desktop.export.placing import hidden, hidden_name, named, remove_old_leftovers, require_space
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
@@ -85,7 +94,7 @@ def open_archive(
 
     One of the `known` files, or one that is there already under its name, is used where it has the same content. All
     are copied or none. For a thread. Raises FileTrouble when it is no archive of ours or cannot be read, ExportFull,
-    Abandoned.
+    ArchiveNewer, Abandoned.
     """
     copied: dict[str, Path] = {}
     with writing(folder, ExportFull), existing_store(archive) as store:
@@ -139,24 +148,27 @@ class _Reading:
 
 def papers_in(archive: Path) -> Papers | None:
     """What a .zip or a folder says of the film whose originals and record it holds; None when it is no archive of ours.
-    Never raises.
+    Raises ArchiveNewer, and nothing else.
     """
     try:
         if not archive.is_dir() and not zipfile.is_zipfile(archive):
             return None
         with existing_store(archive) as store:
             return _records(store)[0] if store.has(LIBRARY) else None
+    except ArchiveNewer:
+        raise
     except (OSError, FileTrouble):
         return None
 
 
 def _records(store: Store) -> tuple[Papers, Mapping[str, object]]:
-    papers = from_json(store.read(FOLDER_RECORD).decode("utf-8", "replace"))
+    text = store.read(FOLDER_RECORD).decode("utf-8", "replace")
+    papers = from_json(text)
     if papers is None:
-        raise FileTrouble("this is no archive of a film")
+        raise ArchiveNewer() if is_newer(text) else FileTrouble("this is no archive of a film")
     try:
         library = json.loads(store.read(LIBRARY))
-    except ValueError:
+    except (ValueError, RecursionError):
         library = {}
     return papers, library if isinstance(library, dict) else {}
 
@@ -165,7 +177,7 @@ def _at_hand(papers: Papers, folder: Path, known: Sequence[Path], reading: _Read
     """The originals that need not be copied, by their names in the archive."""
     found: dict[str, Path] = {}
     for source in papers.sources:
-        for file in (folder / source.name, *known):
+        for file in (folder / legal_name(Path(source.name)), *known):
             if file.is_file() and file.stat().st_size == source.size:
                 is_it = _sum_of(file, reading) == source.sha256
                 reading.settle(source.size if is_it else 0)
@@ -187,17 +199,16 @@ def _sum_of(file: Path, reading: _Reading) -> str:
 
 def _brought(store: Store, source: Source, folder: Path, reading: _Reading) -> Path | None:
     """The original in our folder, or None when the archive has not what the papers promise."""
-    target, part = free(folder / source.name), folder / hidden_name()
+    target, part = free(folder / legal_name(Path(source.name))), folder / hidden_name()
     try:
-        name = f"{ORIGINALS}/{source.name}"
-        if not store.has(name) or _poured(store.pieces(name), part, source.size, reading) != source.sha256:
-            return None
-        part.rename(target)
-    except Damaged:
-        return None
+        for name in store.named_or_as_large(f"{ORIGINALS}/{source.name}", source.size):
+            with suppress(Damaged):
+                if _poured(store.pieces(name), part, source.size, reading) == source.sha256:
+                    part.rename(target)
+                    return target
     finally:
         part.unlink(missing_ok=True)
-    return target
+    return None
 
 
 def _poured(data: Iterator[bytes], part: Path, size: int, reading: _Reading) -> str:

@@ -15,6 +15,10 @@ _PIECE: Final = 1 << 20
 _UNPACKABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What a .zip that is damaged, locked by a password, or packed by other means is met with."""
 _LARGEST_RECORD: Final = 64 << 20
+_MOST_ALIKE: Final = 8
+"""So many files that are called otherwise are read, in search of one."""
+_ASIDE: Final = "__MACOSX/"
+"""Where macOS puts what only it knows of the files."""
 
 
 class NewStore:
@@ -58,11 +62,29 @@ class Store:
 
     def __init__(self, place: Path, packed: zipfile.ZipFile | None) -> None:
         self._place, self._packed = place, packed
+        self._entries = {} if packed is None else _entries(packed)
 
     def has(self, name: str) -> bool:
         if self._packed is not None:
-            return name in self._packed.namelist()
+            return name in self._entries
         return (self._place / PurePosixPath(name)).is_file()
+
+    def named_or_as_large(self, name: str, size: int) -> list[str]:
+        """The file of that name, if there is one, then those in the same folder that have this size: whoever unpacks
+        or packs an archive may write names otherwise, as macOS does accents and Windows Chinese. Raises FileTrouble.
+        """
+        folder = str(PurePosixPath(name).parent)
+        return [name] * self.has(name) + [each for each in self._as_large(folder, size) if each != name][:_MOST_ALIKE]
+
+    def _as_large(self, folder: str, size: int) -> list[str]:
+        if self._packed is not None:
+            inside = [name for name in self._entries if str(PurePosixPath(name).parent) == folder]
+            return [name for name in inside if self._entries[name].file_size == size]
+        try:
+            files = sorted((self._place / PurePosixPath(folder)).iterdir())
+            return [f"{folder}/{file.name}" for file in files if file.is_file() and file.stat().st_size == size]
+        except OSError:  # there is no such folder
+            return []
 
     def read(self, name: str) -> bytes:
         """A record; empty where there is none, or none that can be read. Raises FileTrouble."""
@@ -83,14 +105,26 @@ class Store:
         try:
             if not self.has(name):
                 return
-            packed = self._packed
-            with (self._place / PurePosixPath(name)).open("rb") if packed is None else packed.open(name) as data:
+            packed, file = self._packed, self._place / PurePosixPath(name)
+            with file.open("rb") if packed is None else packed.open(self._entries[name]) as data:
                 while piece := data.read(_PIECE):
                     yield piece
         except OSError as error:
             raise FileTrouble(f"{self._place}: {error.strerror or error}") from error
         except _UNPACKABLE as error:
             raise Damaged(name) from error
+
+
+def _entries(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Its files by the names that they have in an archive of ours: who packs an unpacked one again puts all of it into
+    one folder, and some programs write the other slash.
+    """
+    named = {each.filename.replace("\\", "/"): each for each in packed.infolist() if not each.is_dir()}
+    tops = {name.partition("/")[0] if "/" in name else "" for name in named if not name.startswith(_ASIDE)}
+    if len(tops) != 1 or "" in tops:
+        return named
+    top = f"{tops.pop()}/"
+    return {name.removeprefix(top): each for name, each in named.items() if name.startswith(top)}
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from kling_desktop.export.formats.format import Order, Written, reading_back
 from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stream_copy import CopyRange, copy_stream, read_copy
 
+HELD = "Its last picture is shown for less long than in the film, which only coding again can keep."
 _SLACK = Fraction(1, 20)
 
 
@@ -42,11 +43,14 @@ class StreamCopy:
             times, found = read_copy(order.target)
         if times.count != stretch.frames:
             raise ExportDiffers(f"{times.count} of {stretch.frames} frames were written")
-        if abs(times.end - (stretch.until - stretch.start)) > _SLACK:
+        shorter = stretch.until - stretch.start - times.end
+        late = times.time_of(times.count - 1) - (stretch.last - stretch.start)
+        if shorter < -_SLACK or abs(late) > _SLACK:
             raise ExportDiffers(f"it lasts {float(times.end):.3f} s")
         if meant.differs(found):
             raise ExportDiffers("pictures, size, colours, rotation or sound are not the source's")
-        return Written(times.count, times.end, notes(order.film, stretch))
+        held = (HELD,) if shorter > _SLACK else ()  # of pictures that come unevenly, not in the order of showing
+        return Written(times.count, times.end, (*notes(order.film, stretch), *held))
 
 
 def notes(film: ExportFilm, stretch: CopyRange) -> tuple[str, ...]:

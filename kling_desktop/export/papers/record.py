@@ -22,6 +22,7 @@ KEY: Final = "kling_desktop"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,40}([/.][0-9]{1,40})?")
 _PIECE = 1 << 20
 _MOST_PARTS: Final = 10_000
+_LONGEST_SUFFIX: Final = 16
 _UNKNOWN: Final[Mapping[Path, str]] = {}
 
 
@@ -56,14 +57,22 @@ def papers_of(film: ExportFilm, format_key: str = "", sums: Mapping[Path, str] =
     return Papers(replace(film, parts=tuple(_renamed(part, bare) for part in film.parts)), sources, format_key)
 
 
+def legal_name(file: Path) -> str:
+    """The name of a file, as every system takes it."""
+    suffix = cleaned(file.suffix).rstrip(" .")
+    if len(suffix) > _LONGEST_SUFFIX:  # of no kind of file
+        return legal(file.name) or "clip"
+    return f"{legal(file.stem) or 'clip'}{suffix}"
+
+
 def file_names(film: ExportFilm) -> dict[Path, str]:
     """A name for each file of the film, other takes too: each once, though they may lie in different folders, and one
     that every system takes: what the creator brought in may bear a name that only this one does.
     """
     named: dict[Path, str] = {}
     for file in dict.fromkeys(part.file for top in film.parts for part in (top, *top.alternates)):
-        stem, suffix, number = legal(file.stem) or "clip", cleaned(file.suffix).rstrip(" ."), 1
-        name = f"{stem}{suffix}"
+        name, number = legal_name(file), 1
+        stem, suffix = Path(name).stem, Path(name).suffix
         while name.casefold() in (other.casefold() for other in named.values()):
             number += 1
             name = f"{stem}-{number}{suffix}"
@@ -146,6 +155,16 @@ def from_json(text: str) -> Papers | None:
         return Papers(film, sources, str(record.get("format", "")))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, ZeroDivisionError, RecursionError):
         return None
+
+
+def is_newer(text: str) -> bool:
+    """Whether a newer version of this program may have written what `from_json` cannot read."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    version = record.get("version") if isinstance(record, dict) and "parts" in record else None
+    return type(version) is int and version > VERSION
 
 
 def exact(text: object) -> Fraction:

@@ -38,6 +38,9 @@ _STEP = 0.75
 _RESTLESS = 0.25
 """Levels that the parent's end must change from frame to frame, for its last frame to be told from the one before."""
 
+_AS_GOOD, _AS_GOOD_AT_REST = 1.02, 1.4
+"""So many times the cost of the best place is as good: where nothing moves, the others differ by their coding alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
@@ -78,14 +81,14 @@ def aligned(tail: Floats, child: Floats, first: int, expected: int, reach: int) 
         return None
     rows = np.arange(len(tail))
     costs = np.median([away[rows, end - len(tail) + rows] for end in ends], axis=1)
-    best = _first_of_the_best(costs, ends + first - expected)
+    restless = float(np.abs(np.diff(tail[-4:], axis=0)).mean(axis=(1, 2)).min(initial=np.inf)) > _RESTLESS
+    best = _first_of_the_best(costs, ends + first - expected, _AS_GOOD if restless else _AS_GOOD_AT_REST)
     if costs[best] > _ALIKE:
         return None
     end = int(ends[best])
     missing = _missing_at_the_end(tail, child[end - len(tail) : end])
     at_its_place = end + first == expected
     sure = _margin(costs, best, at_its_place)
-    restless = float(np.abs(np.diff(tail[-4:], axis=0)).mean(axis=(1, 2)).min(initial=np.inf)) > _RESTLESS
     return Aligned(end + first - missing, sure if restless else min(sure, 0.85), at_its_place)
 
 
@@ -109,9 +112,9 @@ def _standardised(luma: Floats) -> Floats:
     return standard
 
 
-def _first_of_the_best(costs: NDArray[np.floating], off: NDArray[np.intp]) -> int:
+def _first_of_the_best(costs: NDArray[np.floating], off: NDArray[np.intp], as_good: float) -> int:
     """The cheapest; of several that are as good as equal (nothing moves) the one nearest to the expected place."""
-    good = np.flatnonzero(costs <= costs.min() * 1.02 + 0.0005)
+    good = np.flatnonzero(costs <= costs.min() * as_good + 0.0005)
     return int(good[np.argmin(np.abs(off[good]))])
 
 

@@ -26,6 +26,9 @@ _FADE_STEPS = 5
 _PAN = 0.45
 """Usual distance of standardised pictures from one to the next when the camera is swung."""
 
+_WHIP, _WHIP_STEPS = 0.26, 3
+"""The same of the few steps before and after, when it is swung for a moment just there."""
+
 
 def cuts(light: Values) -> list[int]:
     """Pictures with which another shot begins, of (n, blocks) mean lumas; the first one does not count."""
@@ -40,7 +43,15 @@ def event_at(light: Values, gains: Values, at: int) -> Event | None:
     for steps in (gains[max(0, at - 1 - _FADE_STEPS) : at - 1], gains[at : at + _FADE_STEPS]):
         if len(steps) >= _FADE_STEPS - 1 and abs(float(steps.sum())) > _FADE and _steady(steps):
             return Event.FADE
-    return Event.PAN if float(np.median(_apart(light))) > _PAN else None
+    return Event.PAN if _swung(_apart(light), at) else None
+
+
+def _swung(apart: Values, at: int) -> bool:
+    """On both sides: another speed of a fast film is none, nor is the step over the seam by itself."""
+    sides = apart[max(0, at - 1 - _WHIP_STEPS) : at - 1], apart[at : at + _WHIP_STEPS]
+    if all(len(side) == _WHIP_STEPS and float(np.median(side)) > _WHIP for side in sides):
+        return True
+    return float(np.median(apart)) > _PAN
 
 
 def _steady(steps: Values) -> bool:

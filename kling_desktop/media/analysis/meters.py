@@ -13,8 +13,8 @@ from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.events import cuts, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
-from kling_desktop.media.analysis.steps import beyond, departures, running_medians, spread, usual_beside
-from kling_desktop.media.fine_detail import detail
+from kling_desktop.media.analysis.steps import beyond, departures, is_manner, running_medians, spread, usual_beside
+from kling_desktop.media.fine_detail import detail, detail_by_tiles
 from kling_desktop.media.frames import Floats, FrameRange
 
 AROUND = 16
@@ -38,6 +38,9 @@ _LASTING_LIGHT = (3, 4)
 _LASTING_CHANCE = 4.4
 """So many times the median change elsewhere (three usual deviations) is put down to flickering light."""
 
+_FLASHES = 3
+"""Other steps as large make a step the film's own: it flickers, or shows a strobe."""
+
 _FEWEST = 4
 """Changes elsewhere that have to be there to say what is usual."""
 
@@ -54,6 +57,11 @@ _MOVING = {Measure.MOTION, Measure.FREEZE}
 
 _CODED_AWAY = 0.06
 """A logarithm: so much of the detail in a reduced picture goes by thriftier coding."""
+
+_WRITTEN, _WRITTEN_PART = 0.05, 0.15
+"""A logarithm: so much detail comes or goes at once with a line of writing; and less than this part of that in most
+parts of the picture.
+"""
 
 _FRESH = 0.03
 """A logarithm: so much sharper is what is new by itself, since the parent in the same file has been coded once more."""
@@ -107,6 +115,8 @@ def meters(frames: FrameRange, seam: int) -> tuple[Meter, ...]:
 def judged(found: Measured) -> tuple[Meter, ...]:
     """What the numbers mean."""
     silent = _OF_THE_PICTURE if found.event is not None else set()
+    if found.event is Event.PAN:
+        silent = silent | {Measure.MOTION}  # things go further from picture to picture than can be followed
     if found.values.get(Measure.FREEZE, 0) >= USUAL[Measure.FREEZE][0]:
         silent = silent | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
     return tuple(
@@ -142,8 +152,12 @@ def measured(frames: FrameRange, seam: int) -> Measured:
 def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
     gains, luma = light_steps(shot.means), luma_of(shot.pictures)
     motion = Motion(_evened(luma, gains), at)
-    coarser = _detail_change(luma, at)
-    sharper = _sharpness_change(shot.sharpness, coarser, at), _grain_change(shot.grain, at), _detail_lost(coarser)
+    coarser, local = _detail_change(luma, at), _is_local(luma, at)
+    sharper = (
+        _sharpness_change(shot.sharpness, coarser, local, at),
+        _grain_change(shot.grain, at),
+        0.0 if local else _detail_lost(coarser),
+    )
     breaks = [motion.broken()]
     if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
         breaks += [motion.turned(), motion.paced()]
@@ -168,7 +182,7 @@ def _light_change(steps: Floats, at: int) -> float:
     sudden = departures(steps)
     lasting = min((_lasting_light(steps, at, few) for few in _LASTING_LIGHT), key=abs)
     lasting = float(np.copysign(min(abs(lasting), _BESIDE_IT * abs(sudden[at - 1])), lasting))
-    found = _excess(sudden, at - 1, Measure.BRIGHTNESS)
+    found = 0.0 if is_manner(sudden, at - 1, _FLASHES) else _excess(sudden, at - 1, Measure.BRIGHTNESS)
     return max(found, lasting, key=abs) if lasting * sudden[at - 1] > 0 else found
 
 
@@ -247,14 +261,14 @@ def _levels(steps: NDArray[np.floating]) -> NDArray[np.float64]:
     return levels
 
 
-def _sharpness_change(sharpness: Floats, coarser: float, at: int) -> float:
-    """Percent, of the median of the few frames on either side, less what it changes anyway; or what the pictures soften
-    after it little by little, if that is more.
+def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int) -> float:
+    """Percent, of the median of the few frames on either side, less what it changes anyway, and unless it is `local`;
+    or what the pictures soften after it little by little, if that is more.
 
     `coarser` is what coarse detail changes: where thin lines are all the edges there are, these grow steeper when they
     are blurred, and only coarse detail tells which it was.
     """
-    step = _lasting_change(np.log(sharpness + 1e-6), at)
+    step = 0.0 if local else _lasting_change(np.log(sharpness + 1e-6), at)
     step = -step if step * coarser < 0 else step
     step = beyond(step, _FRESH) if step > 0 else step
     return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
@@ -263,6 +277,15 @@ def _sharpness_change(sharpness: Floats, coarser: float, at: int) -> float:
 def _detail_change(luma: Floats, at: int) -> float:
     """A logarithm: change of the detail that is as coarse as the reduced picture, less what goes by coding."""
     return beyond(_lasting_change(detail(luma), at), _CODED_AWAY)
+
+
+def _is_local(luma: Floats, at: int) -> bool:
+    """Whether detail comes or goes in a small part of the picture only: a line of writing, not blur."""
+    whole = _lasting_change(detail(luma), at)
+    if abs(whole) < _WRITTEN:
+        return False
+    tiles = [_lasting_change(tile, at) for tile in detail_by_tiles(luma)]
+    return abs(float(np.median(tiles))) < _WRITTEN_PART * abs(whole)
 
 
 def _detail_lost(coarser: float) -> float:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.media.analysis.steps import departures, longest_row, spread
+from kling_desktop.media.analysis.steps import departures, is_manner, longest_row, spread
 from kling_desktop.media.frames import Floats
 
 _BLOCK = 12
@@ -25,6 +25,9 @@ _BESIDE = 2
 _FEWEST = 4
 """Steps that have to be there beside the one over the seam, to say what is usual."""
 
+_JUMPS = 2
+"""Other steps as uneven make one the manner of a film that stands still in between: on fours, or a slide show."""
+
 _STILL = 0.06
 """Levels of luma by which a repeated frame may differ: coding noise."""
 
@@ -33,6 +36,16 @@ _MUCH = 15
 
 _STILL_PART = 0.25
 """A frame repeats the one before when it differs by less than this part of the usual."""
+
+_STILL_BLOCK, _SMALL_BLOCK = 3.0, 8
+"""Levels by which the block that changes most may do so in a repeated frame: where little moves in a large picture, or
+much elsewhere in the film, the mean says nothing. And the side of such blocks, in pixels.
+"""
+
+_ANEW_PART, _ANEW_EVENLY = 0.36, 3.0
+"""Part of the usual by which that block changes in a repeated frame that is coded anew, and times the mean: such a
+picture changes a little everywhere, and moves nowhere.
+"""
 
 _LIKE_THE_ROW = 4.0
 """Frames elsewhere stand still as those of a row at the seam do when they differ by less than so many times as much."""
@@ -72,10 +85,15 @@ class Motion:
 
     def __init__(self, luma: Floats, at: int) -> None:
         self._luma, self._at = luma, at
-        self._steps = np.abs(np.diff(luma, axis=0)).mean(axis=(1, 2))
+        change = np.abs(np.diff(luma, axis=0))
+        self._steps, most = change.mean(axis=(1, 2)), most_changed(change)
         self._lively = float(np.percentile(self._steps, 75)) if len(self._steps) else 0.0
         self._moves = self._lively > 2 * _STILL
-        self._stands: NDArray[np.bool_] = self._steps < max(_STILL, _STILL_PART * self._lively)
+        stands = self._steps < max(_STILL, _STILL_PART * self._lively)
+        if len(most):
+            anew = most < np.minimum(_ANEW_PART * np.percentile(most, 75), _ANEW_EVENLY * self._steps)
+            stands = (stands | anew) & (most < _STILL_BLOCK)
+        self._stands: NDArray[np.bool_] = stands
 
     def frozen(self) -> int:
         """Frames that repeat the one before, in the row at the seam; 0 where nothing moves anyway.
@@ -99,6 +117,8 @@ class Motion:
         if len(self._luma) < _FEWEST + 2:
             return 0.0
         off = _leaps(departures(self._flows, _BESIDE), self._flows_and_variances[1])
+        if self._on_twos and is_manner(off, self._at - 1, _JUMPS):
+            return 0.0
         others = np.delete(off, self._at - 1)
         return max(0.0, float(off[self._at - 1] - np.median(others))) / (_FINEST + spread(others))
 
@@ -189,6 +209,16 @@ class Motion:
 
     def _weak(self, step: int) -> bool:
         return bool(self._steps[step] < _REFRESH_PART * self._lively)
+
+
+def most_changed(change: Floats) -> Floats:
+    """How much the block changes that changes most, but for a few: (n), of the sizes (n, rows, columns) of changes."""
+    rows, columns = max(1, change.shape[1] // _SMALL_BLOCK), max(1, change.shape[2] // _SMALL_BLOCK)
+    down, across = change.shape[1] // rows, change.shape[2] // columns
+    lines = change[:, : rows * down, : columns * across].reshape(len(change), rows, down, -1).sum(axis=2)
+    means = lines.reshape(len(change), rows, columns, across).sum(axis=3) / np.float32(down * across)
+    most: Floats = np.quantile(means.reshape(len(change), -1), 0.98, axis=1).astype(np.float32)
+    return most
 
 
 def unevenness(luma: Floats) -> NDArray[np.float64]:

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 Values = NDArray[np.floating]
 
+_AS_FAR = 0.8
+"""Part of a step from which on another one goes about as far."""
+
 _NEAR = 3
 """Steps before, and after, whose median says what a step should be like."""
 
@@ -44,6 +47,12 @@ def spread(values: Values) -> float:
 def beyond(value: float, spare: float) -> float:
     """What is left of a value, with its sign, when so much of it is put down to chance."""
     return float(np.sign(value)) * max(0.0, abs(value) - spare)
+
+
+def is_manner(steps: Values, at: int, often: int) -> bool:
+    """Whether so many other steps go about as far: then the film does so by itself, as in a strobe or a slide show."""
+    others = np.abs(np.delete(steps, at))
+    return int((others >= _AS_FAR * abs(steps[at])).sum()) >= often
 
 
 def longest_row(claims: NDArray[np.bool_]) -> int:

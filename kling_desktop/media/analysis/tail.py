@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Tail, TailWarning
 from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.motion import most_changed
 from kling_desktop.media.analysis.steps import longest_row, spread
-from kling_desktop.media.fine_detail import detail
+from kling_desktop.media.fine_detail import detail, detail_by_tiles
 from kling_desktop.media.frames import Floats, FrameRange, Stopped, open_frames
 from kling_desktop.media.stills import poster
 
@@ -41,11 +42,6 @@ _BLURRED_IF_STEADY, _FAR_OFF = 0.92, 8.0
 _DETAIL_LOST, _DETAIL_FAR_OFF = -0.3, 8.0
 """A logarithm, and usual deviations, by which the detail of the reduced picture falls when the last frame is blurred:
 where edges were soft before, their steepness does not tell.
-"""
-
-_TILES = 3
-"""Rows, and columns, of parts of the picture, of which most lose detail when the frame is blurred, and only some when
-what has it leaves the picture.
 """
 
 _EARLIER = 10
@@ -117,9 +113,7 @@ def _loses_detail(luma: Floats) -> bool:
     usual = spread(seen[:_EARLIER])
     if _detail_change(seen) >= min(_DETAIL_LOST, -_DETAIL_FAR_OFF * usual):
         return False
-    rows = np.array_split(luma, _TILES, axis=1)
-    tiles = [tile for row in rows for tile in np.array_split(row, _TILES, axis=2)]
-    return bool(np.median([_detail_change(detail(tile)) for tile in tiles]) < _DETAIL_LOST / 2)
+    return bool(np.median([_detail_change(tile) for tile in detail_by_tiles(luma)]) < _DETAIL_LOST / 2)
 
 
 def _detail_change(seen: NDArray[np.float64]) -> float:
@@ -137,7 +131,7 @@ def frozen_steps(luma: Floats) -> int:
     lively = float(np.percentile(steps, 90)) if len(steps) else 0.0
     if lively < 4 * _STILL:
         return 0
-    most = _most_changed(change)
+    most = most_changed(change)
     still = (steps < max(_STILL, _STILL_PART * lively)) & (most < _STILL_BLOCK)
     count = refreshed = 0
     for at in range(len(steps) - 1, -1, -1):
@@ -149,12 +143,3 @@ def frozen_steps(luma: Floats) -> int:
     if int(still[len(steps) - count :].sum()) <= refreshed or count <= longest_row(still[: len(steps) - count]):
         return 0
     return count
-
-
-def _most_changed(change: Floats) -> Floats:
-    """How much the block changes that changes most, but for a few: (n)."""
-    rows, columns = max(1, change.shape[1] // 8), max(1, change.shape[2] // 8)
-    down, across = change.shape[1] // rows, change.shape[2] // columns
-    cut = change[:, : rows * down, : columns * across].reshape(len(change), rows, down, columns, across)
-    most: Floats = np.quantile(cut.mean(axis=(2, 4)).reshape(len(change), -1), 0.98, axis=1)
-    return most

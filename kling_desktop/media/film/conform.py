@@ -15,11 +15,11 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
-from kling_desktop.media.fields import uncombed
+from kling_desktop.media.decoded.fields import uncombed
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import colours_of, even
-from kling_desktop.media.turning import Turn, turn_of
 
 Plane = NDArray[np.uint8]
 
@@ -123,12 +123,14 @@ class Conformer:
         self._width, self._height = width, height
         self._pixel_aspect = float(pixel_aspect or 1)
         self._scaler = VideoReformatter()
-        self._turner: tuple[object, Graph] | None = None
+        self._turn: Turn | None = None
+        self._turner: tuple[Turn, Graph] | None = None
 
     def conformed(self, frame: VideoFrame) -> VideoFrame:
         """The picture in the film's shape: the same object when it has that already. Keeps `pts`. Raises HdrVideo."""
         refuse_hdr(frame)
-        turn, stamp, base = turn_of(frame), frame.pts, frame.time_base
+        turn = self._turn = self._turn or turn_of(frame)  # a file's track asks the same for all of its pictures
+        stamp, base = frame.pts, frame.time_base
         frame = uncombed(frame)
         if self._fits(frame) and not turn.steps:
             return frame

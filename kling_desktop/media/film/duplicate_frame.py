@@ -15,14 +15,15 @@ from typing import Any, Final
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from kling_desktop.media.decoded.luma import luma_of
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.pictures import read_picture
 from kling_desktop.media.film.seed_frame import frames_between, last_before
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.turning import turn_of
 
 Lumas = NDArray[np.float32]
 """(pictures, rows, columns), in levels."""
@@ -197,9 +198,7 @@ def _reduced(frame: VideoFrame, scaler: VideoReformatter, size: tuple[int, int] 
     turn = turn_of(frame)
     wide, high = size[::-1] if size and turn.is_lying else size or (frame.width * factor, frame.height * factor)
     width, height = max(2, round(wide)), max(2, round(high))
-    small = scaler.reformat(frame, width, height, "gray", interpolation=Interpolation.AREA)
-    plane = small.planes[0]
-    levels = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:, : plane.width]
+    levels = luma_of(frame, scaler, (width, height))
     return _soft(np.rot90(levels[::-1] if turn.is_mirrored else levels, turn.degrees // 90).astype(np.float32))
 
 

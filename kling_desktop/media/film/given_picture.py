@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Final
 
+from kling_desktop.media.decoded.turning import AS_IT_LIES, Turn
 from kling_desktop.media.film.pictures import decoded, jpeg_of_full_colour, png_of, rgb_of_jpeg
 from kling_desktop.media.stills import turned
-from kling_desktop.media.turning import AS_IT_LIES, Turn
 
 _ORIENTATION: Final = 0x112
 _PICTURE: Final = (0xDA, 0xD9)

@@ -13,19 +13,20 @@ import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.errors import NotAVideo, PictureUnfit
+from kling_desktop.errors import FrameTooLong, NotAVideo
+from kling_desktop.media.decoded.luma import luma_of
+from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
-from kling_desktop.media.turning import turn_of
 
 CANDIDATES: Final = 12
 """How many pictures at the end are offered."""
@@ -91,11 +92,11 @@ def take_seed(
     `before` takes the last picture that is due before that time, in seconds from the first: the part's end, when the
     film shows less than the whole file. `colour` is the map that the film shows the file with. The picture has the
     film's size, or is enlarged to the least that Kling takes. Raises NotAVideo, Truncated, FileTrouble, HdrVideo;
-    PictureUnfit, before anything is written, when Kling would not take its shape.
+    FrameTooLong, before anything is written, when Kling would not take its shape.
     """
     longer, shorter = max(shape.width, shape.height), min(shape.width, shape.height)
     if longer > PICTURE_RATIO * shorter:
-        raise PictureUnfit(f"{shape.width}x{shape.height} is longer than {PICTURE_RATIO}:1")
+        raise FrameTooLong(f"{shape.width}x{shape.height} is longer than {PICTURE_RATIO}:1")
     times = frame_times(file)
     frame = last_before(times, before)
     picture = rgb_of(_picture(file, times, frame, shape, colour))
@@ -189,8 +190,7 @@ def _look(luma: Plane) -> tuple[float, float]:
 
 def _luma(frame: VideoFrame) -> Plane:
     """The luma as it is, every pixel: a reduced one would not show what is soft."""
-    gray = frame.reformat(format="gray", src_color_range="MPEG", dst_color_range="MPEG").planes[0]
-    return np.frombuffer(memoryview(gray), np.uint8).reshape(-1, gray.line_size)[:, : gray.width]
+    return luma_of(frame, VideoReformatter())
 
 
 def _picture(file: Path, times: FrameTimes, frame: int, shape: FilmShape, colour: ColourMap | None) -> VideoFrame:

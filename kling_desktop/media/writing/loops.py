@@ -17,9 +17,10 @@ from av.container import OutputContainer
 from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
-from kling_desktop.media.film.conform import PIXELS, new_picture, planes_of
+from kling_desktop.media.film.conform import EXACT, PIXELS, new_picture, planes_of
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frames import Abandoned, Stopped
@@ -68,7 +69,7 @@ def write_loop(
     done = loop_frames(plan, loop) if palette else 0
     ends: list[VideoFrame] = []
     with closing(_counted(plan, loop, progress, stopped, done, count)) as pictures:
-        seen = _seen(pictures, ends)
+        seen = _seen(_in_webps_colours(pictures) if loop.container == "webp" else pictures, ends)
         with written(file, loop.container, {"loop": "0"}) as container:
             if palette is not None:
                 _write_gif(container, loop, seen, palette)
@@ -83,6 +84,23 @@ def _seen(pictures: Iterator[VideoFrame], ends: list[VideoFrame]) -> Iterator[Vi
         if not ends:
             ends.append(picture)
         yield picture
+
+
+def _in_webps_colours(pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """WebP cannot say how its colours are meant: they are those of BT.601 (RFC 9649, 2.5)."""
+    scaler = VideoReformatter()
+    for picture in pictures:
+        painted = scaler.reformat(
+            picture,
+            format=PIXELS,
+            src_colorspace=Colorspace.ITU709,
+            dst_colorspace=Colorspace.ITU601,
+            interpolation=EXACT,
+            src_color_range=ColorRange.MPEG,
+            dst_color_range=ColorRange.MPEG,
+        )
+        painted.pts, painted.time_base, painted.pict_type = picture.pts, picture.time_base, picture.pict_type
+        yield painted
 
 
 def _counted(

@@ -18,9 +18,9 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from kling_desktop.errors import NotAVideo
+from kling_desktop.media.decoded.turning import AS_IT_LIES, Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.turning import AS_IT_LIES, Turn, turn_of
 from kling_desktop.media.writing.stream_copy import frame_number
 from kling_desktop.media.writing.thumbs import Thumb, thumb
 

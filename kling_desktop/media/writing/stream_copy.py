@@ -18,13 +18,18 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.turning import Turn, turn_of
 from kling_desktop.media.write_trouble import plainly, written
 from kling_desktop.media.writing.film_file import FLAGS, FrameProgress
 from kling_desktop.media.writing.thumbs import Thumb, distance, thumb
+
+_HEVC_BEFORE, _HEVC_WITHIN = "hvc1", "hev1"
+"""HEVC is told how to decode before its pictures, or also among them (ISO/IEC 14496-15, 8.4.1)."""
+_ARRAYS_AT = 23
+"""Where the arrays of an HEVC record begin, behind their number."""
 
 _NOTHING: Final = np.zeros((0, 0), np.float32)
 
@@ -40,6 +45,8 @@ class CopyRange:
     start: Fraction
     """When the first frame is due, in seconds from the file's first."""
     until: Fraction
+    last: Fraction
+    """When its last frame is due; unlike `until`, what is kept of it does not depend on the frame that follows."""
     exact: bool
     """Whether both cuts fall where they were wanted."""
     lead: int
@@ -99,7 +106,8 @@ def _range(
     wanted_first, wanted_end = _wanted(times, start, end)
     begins = times.ticks[wanted_first]
     if (wanted_first, wanted_end) == (0, times.count):
-        return CopyRange(0, times.count, Fraction(0), times.end, exact=True, lead=_lead(container, stream, begins))
+        lead = _lead(container, stream, begins)
+        return CopyRange(0, times.count, Fraction(0), times.end, times.time_of(times.count - 1), exact=True, lead=lead)
     _seek(container, stream, begins)
     packets = [(pts, packet.is_keyframe) for pts, packet in _stamped(container, stream)]
     keys = [number for number, (pts, is_key) in enumerate(packets) if is_key and pts <= begins]
@@ -110,7 +118,7 @@ def _range(
     until = times.frame_of(_closed_end(kept, last_tick)) + 1
     exact = (first, until) == (wanted_first, wanted_end)
     lead = min(packets[key][0], times.ticks[first])
-    return CopyRange(first, until, times.time_of(first), times.time_of(until), exact, lead)
+    return CopyRange(first, until, times.time_of(first), times.time_of(until), times.time_of(until - 1), exact, lead)
 
 
 def _lead(container: InputContainer, stream: VideoStream, begins: int) -> int:
@@ -207,6 +215,8 @@ def copy_stream(
                     offset = round(begin / base)
                     packet.pts = stamp - offset
                     packet.dts = None if packet.dts is None else packet.dts - offset
+                    if is_shown and stamp == last:  # as long as before the picture that follows it in the source
+                        packet.duration = round((until - last * base) / base)
                 packet.stream = tracks[packet.stream.index]
                 with plainly():
                     container.mux(packet)
@@ -220,9 +230,14 @@ def _tracks(container: OutputContainer, sources: list[Stream]) -> dict[int, Stre
     """A track for each, by the number of its source."""
     try:
         # "opaque": as it is coded, though it may be by a coder that we have not.
-        return {source.index: container.add_stream_from_template(source, opaque=True) for source in sources}
+        tracks = {source.index: container.add_stream_from_template(source, opaque=True) for source in sources}
     except ValueError:
         raise ExportUnfit("MP4 cannot hold it as it is coded. Export it as H.264.") from None
+    for source in sources:
+        context, made = source.codec_context, tracks[source.index].codec_context
+        if isinstance(source, VideoStream) and context.name == "hevc" and context.codec_tag != _HEVC_WITHIN:
+            made.codec_tag = _HEVC_BEFORE  # else it gets the other name, under which some players do not take it
+    return tracks
 
 
 def read_copy(file: Path) -> tuple[FrameTimes, Copied]:
@@ -254,7 +269,7 @@ def _copied(container: InputContainer, stream: VideoStream, times: FrameTimes, n
     frame, context = frame_number(container, stream, times, number), stream.codec_context
     return Copied(
         sums.pictures,
-        context.extradata or b"",
+        _head(context.name, context.extradata or b""),
         thumb(frame),
         context.width,
         context.height,
@@ -263,6 +278,23 @@ def _copied(container: InputContainer, stream: VideoStream, times: FrameTimes, n
         turn_of(frame),
         container.streams.best("audio") is not None,
     )
+
+
+def _head(codec: str, told: bytes) -> bytes:
+    """What the decoder is told, without what a file says of it: of HEVC, whether there is more among the pictures
+    (`array_completeness`; ISO/IEC 14496-15, 8.3.3.1), which follows from the name of its coding.
+    """
+    if codec != "hevc" or len(told) < _ARRAYS_AT or told[0] != 1:
+        return told
+    head, place = bytearray(told), _ARRAYS_AT
+    for _ in range(told[_ARRAYS_AT - 1]):
+        if place + 3 > len(told):
+            break
+        head[place] &= 0x7F
+        units, place = int.from_bytes(told[place + 1 : place + 3], "big"), place + 3
+        for _ in range(units):
+            place += 2 + int.from_bytes(told[place : place + 2], "big")
+    return bytes(head)
 
 
 def frame_number(container: InputContainer, stream: VideoStream, times: FrameTimes, number: int) -> VideoFrame:

@@ -8,8 +8,10 @@ from typing import Final
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
+
+from kling_desktop.media.decoded.luma import luma_of
 
 Thumb = NDArray[np.float32]
 """(rows, columns): luma 0 to 255 of full range."""
@@ -30,17 +32,7 @@ class Ends:
 def thumb(frame: VideoFrame) -> Thumb:
     """A frame as a small grey picture, whatever its format: comparable when the shape is the same."""
     height = max(2, round(_WIDTH * frame.height / frame.width))
-    full = frame.color_range == ColorRange.JPEG or frame.format.is_rgb or frame.format.name.startswith("yuvj")
-    grey = VideoReformatter().reformat(
-        frame,
-        _WIDTH,
-        height,
-        "gray",
-        interpolation=Interpolation.AREA,
-        src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-    )
-    return grey.to_ndarray().astype(np.float32)
+    return luma_of(frame, VideoReformatter(), (_WIDTH, height)).astype(np.float32)
 
 
 def distance(one: Thumb, other: Thumb) -> float:

@@ -120,6 +120,9 @@ def reason(english: str) -> str:
         "Other takes whose files are not there are left out.": tr(
             "Other takes whose files are not there are left out."
         ),
+        "Its last picture is shown for less long than in the film, which only coding again can keep.": tr(
+            "Its last picture is shown for less long than in the film, which only coding again can keep."
+        ),
         "It has no sound.": tr("It has no sound."),
         "It has no seam.": tr("It has no seam."),
         "Some pictures of a clip are damaged; what can be decoded of them is shown.": tr(

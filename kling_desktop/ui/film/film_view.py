@@ -136,6 +136,8 @@ class FilmView:
     """Days until the first clip of the path is deleted at Kling."""
     first_dies_hop: int = 0
     """Which one that is: a film that begins with the creator's own file has no first clip at Kling."""
+    awaited_hop: int = 0
+    """The hop that the plan would send, if it were not being written; 0 for none."""
     payer: str = ""
     """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
     chosen_account: str = ""

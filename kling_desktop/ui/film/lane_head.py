@@ -148,6 +148,9 @@ class LaneHead(QWidget):
             # One that has weeks left, or is gone, is told of; only what can still be acted on is warned of.
             ink = "warn" if days is not None and 0 < days <= DYING.days else "quiet"
             runs.append(Run(f" · {expiry}", ink) if drift else Run(expiry, ink, before=scaled(12)))
+        if self._view.awaited_hop:
+            words = tr("hop {n} is sent once you have written it", n=self._view.awaited_hop)
+            runs.append(Run(words, "warn", before=scaled(12)))
         self.words.say([*runs, *self._payer()])
         words = estimate_words(self._view.estimate) if self._view.estimate is not None else ""
         self.estimate.say([Run(words)] if words else [])

@@ -75,7 +75,7 @@ def write(
 ) -> int:
     """Write one line, elided at its end, in the middle of the box's height; returns how wide it became."""
     metrics = QFontMetrics(font)
-    said = elided(text.strip()[:_LONGEST], font, box.width())
+    said = elided(text[:_LONGEST], font, box.width())
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(box, int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine), said)

@@ -52,10 +52,16 @@ def needs(widget: QWidget | None, key: QKeySequence) -> bool:
             isinstance(widget, _TYPED_INTO) and first.key() in _ARROWS | _EDITS
         )  # words are walked through, and the history
     if isinstance(widget, _TYPED_INTO):
-        return True
+        return isinstance(widget, QKeySequenceEdit) or not _writes_nothing(first.key())
     if widget.property("seeks"):
         return False
     return any(isinstance(widget, kind) and first.key() in keys for kind, keys in _NEEDED)
+
+
+def _writes_nothing(key: Qt.Key) -> bool:
+    """F1 and its like, but for F4, which opens a list of choices, and the keys of a keyboard that plays."""
+    is_function = Qt.Key.Key_F1 <= key <= Qt.Key.Key_F35 and key != Qt.Key.Key_F4
+    return is_function or Qt.Key.Key_MediaPlay <= key <= Qt.Key.Key_MediaTogglePlayPause
 
 
 def claimed(widget: QWidget | None, key: QKeySequence) -> bool:

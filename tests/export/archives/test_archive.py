@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import shutil
 import sys
 import time
+import unicodedata
 import zipfile
 from collections import namedtuple
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.errors import ExportFull, FileTooLarge, FileTrouble
+from kling_desktop.errors import ArchiveNewer, ExportFull, FileTooLarge, FileTrouble
 from kling_desktop.export.archives.archive import ORIGINALS, open_archive, papers_in, write_archive
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
@@ -259,3 +262,90 @@ def test_what_a_killed_opening_left_is_removed_when_nothing_can_be_writing_it(tm
     open_archive(archive, folder)
     hidden = sorted(file.name for file in folder.iterdir() if file.name.startswith("."))
     assert hidden == [".89abcdef.part", ".somebody.part"]
+
+
+def _packed_again(archive: Path, target: Path, named: Callable[[str], str], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(archive) as old, zipfile.ZipFile(target, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(named(name)), old.read(name), method)
+    return target
+
+
+def _from_a_mac(name: str) -> str:
+    return unicodedata.normalize("NFD", f"Füchse/{name}")
+
+
+def _from_windows(name: str) -> str:
+    """Without the mark that it is UTF-8: read as the first of all code pages."""
+    return name.encode("gbk").decode("cp437")
+
+
+@pytest.mark.parametrize(
+    "named",
+    [lambda name: f"Fox/{name}", lambda name: name.replace("/", "\\"), _from_a_mac, _from_windows],
+    ids=["in a folder", "the other slash", "macOS", "Chinese Windows"],
+)
+def test_what_was_unpacked_and_packed_again_is_the_same_film(tmp_path: Path, named: Callable[[str], str]) -> None:
+    film = joined(tmp_path)
+    renamed = film.parts[0].file.rename(tmp_path / "é雪.mp4")
+    film = replace(film, parts=(replace(film.parts[0], file=renamed), *film.parts[1:]))
+    archive = _packed_again(write_archive(film, LIBRARY, tmp_path / "fox.zip"), tmp_path / "again.zip", named)
+    if named is _from_a_mac:
+        with zipfile.ZipFile(archive, "a") as packed:
+            packed.writestr("__MACOSX/._Füchse", b"\0")
+    assert papers_in(archive) is not None
+    opened = open_archive(archive, tmp_path / "mine")
+    assert (opened.library, opened.missing) == (LIBRARY, ())
+    assert {file.name for file in (tmp_path / "mine").iterdir()} == {"other.mp4", "two.mp4", "é雪.mp4"}
+
+
+def test_an_unpacked_archive_whose_files_were_renamed_is_the_same_film(tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox")
+    for number, file in enumerate(sorted((archive / ORIGINALS).iterdir())):
+        file.rename(file.with_name(f"{number}"))
+    (archive / ORIGINALS / "a folder").mkdir()
+    assert open_archive(archive, tmp_path / "mine").missing == ()
+
+
+@pytest.mark.parametrize("name", ["x" * 250 + ".mp4", "con.mp4", "a\u202egpj.mp4", "雪" * 90 + ".mp4"])
+def test_a_name_of_elsewhere_that_no_system_takes_is_another_here(name: str, tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
+    with zipfile.ZipFile(archive) as packed:
+        held = {each: packed.read(each) for each in packed.namelist()}
+    with zipfile.ZipFile(archive, "w") as packed:
+        for each, content in held.items():
+            told = content if each.startswith(ORIGINALS) else content.replace(b"one.mp4", name.encode())
+            packed.writestr(each.replace("one.mp4", name), told)
+    opened = open_archive(archive, tmp_path / "mine")
+    assert opened.missing == ()
+    for file in (tmp_path / "mine").iterdir():
+        assert file.stem == legal(file.stem)
+        assert len(file.name.encode()) < 255
+
+
+@KIND
+def test_an_archive_of_a_newer_version_is_said_to_be_one(name: str, tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / name)
+    folder = tmp_path / "unpacked"
+    if archive.is_dir():
+        archive.rename(folder)
+    else:
+        zipfile.ZipFile(archive).extractall(folder)
+    record = json.loads((folder / "kling_desktop.json").read_text())
+    (folder / "kling_desktop.json").write_text(json.dumps(record | {"version": 2, "parts": {"of another": "shape"}}))
+    for look in (papers_in, lambda place: open_archive(place, tmp_path / "mine")):
+        with pytest.raises(ArchiveNewer):
+            look(folder)
+    assert not (tmp_path / "mine").exists()
+    for other in ({"version": "2", "parts": []}, {"version": 2}, [2], {"version": 0, "parts": []}):
+        (folder / "kling_desktop.json").write_text(json.dumps(other))
+        assert papers_in(folder) is None
+
+
+@pytest.mark.parametrize("record", [b"[" * 100_000, b'{"a":' * 100_000, b"7", b"\xff", b"NaN", b""])
+def test_a_record_of_the_library_that_nobody_can_read_leaves_what_the_papers_say(record: bytes, tmp_path: Path) -> None:
+    archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox")
+    (archive / "library.json").write_bytes(record)
+    assert papers_in(archive) is not None
+    opened = open_archive(archive, tmp_path / "mine")
+    assert (opened.library, opened.missing) == ({}, ())

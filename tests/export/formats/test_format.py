@@ -7,23 +7,28 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from kling_desktop.errors import ExportDiffers
+from kling_desktop.errors import ExportDiffers, ExportUnfit
+from kling_desktop.export.exporting import export
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats import FORMATS
 from kling_desktop.export.formats.dnxhr import DNXHR
 from kling_desktop.export.formats.format import Format, Order, compare, plan_of
 from kling_desktop.export.formats.h264 import ANYWHERE, NEAR_LOSSLESS
-from kling_desktop.export.formats.loops import AVIF, GIF, WEBP
+from kling_desktop.export.formats.loops import AVIF, GIF, WEBP, LoopFormat
 from kling_desktop.export.formats.original import Original
 from kling_desktop.export.formats.png_sequence import PngSequence
 from kling_desktop.export.formats.stream_copy import StreamCopy
 from kling_desktop.export.options import Options
+from kling_desktop.export.request import Request
+from kling_desktop.media.decoded.turning import Turn
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
-from kling_desktop.media.turning import Turn
 from kling_desktop.media.writing.read_back import read_film, tags_of
 from kling_desktop.media.writing.thumbs import Ends
 from tests.export.films import joined, whole
@@ -212,3 +217,75 @@ def test_a_variable_rate_is_kept_without_coding(tmp_path: Path) -> None:
     one = ExportFilm("x", (ExportPart(clip),))
     assert StreamCopy().write(Order(one, tmp_path / "out.mp4")).frames == 10
     assert frame_times(tmp_path / "out.mp4").seconds == frame_times(clip).seconds
+
+
+COLOURS = ((200, 30, 30), (30, 180, 30), (30, 30, 200), (230, 220, 40), (40, 200, 200), (128, 128, 128))
+
+
+def _vivid(path: Path, *, tagged: bool) -> ExportFilm:
+    """Large enough that its colours are BT.709's, whether it says so or not; below, more vivid than RGB can be."""
+    image = np.repeat(np.array(COLOURS, np.uint8), 214, axis=0)[None, :1280].repeat(720, axis=0)
+    with av.open(str(path), "w") as container:
+        track = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "crf": "5"})
+        track.width, track.height, track.pix_fmt = 1280, 720, "yuv420p"
+        if tagged:
+            context = track.codec_context
+            context.color_primaries = context.color_trc = context.colorspace = context.color_range = 1
+        for number in range(4):
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+            for plane, level in zip(frame.planes, (130, 240, 16), strict=True):
+                rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+                rows[plane.height * 2 // 3 : plane.height] = level
+            frame.pts, frame.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(frame))
+        container.mux(track.encode())
+    return ExportFilm("Fox", (ExportPart(path, clip_id="1"),))
+
+
+def _seen(file: Path) -> NDArray[np.uint8]:
+    """Its first picture in RGB, as others show it."""
+    if file.is_dir() or file.suffix in (".gif", ".webp", ".avif"):
+        with Image.open(min(file.glob("*.png")) if file.is_dir() else file) as image:
+            return np.asarray(image.convert("RGB"))
+    with av.open(str(file)) as container:
+        frame = next(container.decode(video=0))
+        return np.asarray(frame.to_ndarray(format="rgb24", src_colorspace=Colorspace.ITU709), np.uint8)
+
+
+@pytest.mark.parametrize("tagged", [True, False], ids=["says so", "says nothing"])
+@EVERY
+def test_vivid_colours_are_the_same_for_another_program(form: Format, tagged: bool, tmp_path: Path) -> None:
+    film = _vivid(tmp_path / "film.mp4", tagged=tagged)
+    made = export(Request(film, form.key, tmp_path / "out", Path(f"fox{form.suffix or '.mp4'}"))).file
+    picture = _seen(made).astype(int)
+    height, width = picture.shape[:2]
+    for number, colour in enumerate(COLOURS):
+        middle = picture[height // 3, round((number + 0.5) * width / len(COLOURS))]
+        assert np.abs(middle - colour).max() <= 12, f"{colour} is {middle}"
+
+
+@pytest.mark.parametrize("form", [GIF, WEBP, AVIF], ids=lambda form: form.key)
+def test_a_loop_smaller_than_its_first_picture_is_refused_beforehand(form: LoopFormat, tmp_path: Path) -> None:
+    sample = whole(tmp_path)
+    alone = form._bytes_of_first(sample, Options())
+    assert "as small as" in form.unfit(sample, Options(most_bytes=alone - 1))
+    assert not form.unfit(sample, Options(most_bytes=alone))
+
+
+def test_a_loop_that_has_become_too_large_is_given_up_in_the_middle(tmp_path: Path) -> None:
+    noise, told = np.random.default_rng(1), list[tuple[int, int]]()
+    with av.open(str(tmp_path / "noise.mp4"), "w") as container:
+        track = container.add_stream("libx264", rate=12, options={"preset": "ultrafast", "crf": "10"})
+        track.width, track.height, track.pix_fmt = 320, 180, "yuv420p"
+        for number in range(24):
+            frame = av.VideoFrame.from_ndarray(noise.integers(0, 256, (270, 320), np.uint8), format="yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 12)
+            container.mux(track.encode(frame))
+        container.mux(track.encode())
+    sample, options = ExportFilm("Fox", (ExportPart(tmp_path / "noise.mp4"),)), Options(most_bytes=300_000)
+    order = Order(sample, tmp_path / "out.gif", options, progress=lambda *step: told.append(step))
+    assert not GIF.unfit(sample, options)
+    with pytest.raises(ExportUnfit, match="as small as"):
+        GIF.write(order)
+    assert 24 < told[-1][0] < told[-1][1] == 48, "after some of its pictures, which follow those for the palette"

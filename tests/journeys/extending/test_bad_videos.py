@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton
 
 from kling_desktop.domain.tasks import Status
 from tests.harness.media.films import film, picture, voice_memo
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
@@ -148,3 +149,14 @@ async def _looks_again(creator: Creator) -> None:
             lambda begins=begins: (clip := creator.viewer.clip) and clip.id.startswith("file:") is begins,  # type: ignore[misc]  # a claim
             f"hop {hop} on the stage",
         )
+
+
+async def test_a_video_that_is_too_high_to_be_continued_is_said_in_our_own_words(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        drops(creator.window, film(tmp_path / "Tower.mp4", range(30), size=(320, 900)))
+        await creator.sees(lambda: creator.form.extension().video_id.startswith("file:"), "the video in the form")
+        creator.writes("A bird lands on top")
+        creator.clicks(creator.form.button)
+        await creator.sees(lambda: "too wide or too high to be continued" in said(creator.form), "why it is not sent")
+        assert "Kling says" not in said(creator.form), "it was not asked"
+        assert creator.ask("audit")["totals"]["created"] == 0

@@ -133,7 +133,7 @@ async def test_an_archive_that_is_being_opened_says_how_far_it_is_and_stops(
             assert [file.name for file in takes.glob("*")] == []
             assert notices.texts() == []
         back.open_archive(archive)
-        await creator.sees(lambda: "as it was archived" in creator.banners(), "the film to be here", timeout=60)
+        await creator.sees(lambda: "with its path and its words" in creator.banners(), "the film", timeout=60)
         await creator.sees(lambda: not _opening(notices), "the bar to go")
         assert len(list(takes.glob("*.mp4"))) == 3
     assert [is_here for _, _, is_here in kept_film(data_dir)] == [True, True]

@@ -161,3 +161,35 @@ def test_a_tint_that_the_film_takes_beside_the_seam_is_not_held_against_it(early
     steps = [0.0] * 15
     steps[7 - early] = 0.03
     assert (measured(shown(tinted(steps)), 8).values[Measure.COLOUR] >= 0.45) is told
+
+
+@pytest.mark.parametrize("held", [1, 2, 4])
+def test_a_strobe_across_the_seam_is_the_films_own(held: int) -> None:
+    strobe = [1.3 if number // held % 2 else 1.0 for number in range(32)]
+    assert abs(measured(shown([(level, level, level) for level in strobe]), 16).values[Measure.BRIGHTNESS]) < 0.6
+    darker = [level * (1 if number < 16 else 0.8) for number, level in enumerate(strobe)]
+    assert measured(shown([(level, level, level) for level in darker]), 16).values[Measure.BRIGHTNESS] < -2.5
+
+
+@pytest.mark.parametrize(("far", "event"), [(70, Event.PAN), (1, None)])
+def test_a_camera_swung_for_a_moment_at_the_seam_is_a_pan(far: int, event: Event | None) -> None:
+    """Faster and faster up to the seam, and slower after it."""
+    scene = np.random.default_rng(6).uniform(0, 255, (12, 120)).repeat(8, axis=0).repeat(8, axis=1)[:90]
+    ways = np.cumsum(far * np.exp(-np.square((np.arange(32) - 16) / 4)))
+    pictures = np.stack([scene[:, round(way) : round(way) + 160, None] for way in ways]).repeat(3, axis=3)
+    run = FrameRange(0, np.arange(32) / 24, pictures.astype(np.float32), np.linspace(0.2, 0.1, 32, dtype=np.float32))
+    assert measured(run, 16).event is event
+    if event is not None:
+        assert {meter.verdict for meter in meters(run, 16)} == {Verdict.CLEAN}
+
+
+@pytest.mark.parametrize(("tall", "told"), [(20, False), (90, True)])
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_line_of_writing_makes_a_film_neither_sharper_nor_softer(leaves: bool, tall: int, told: bool) -> None:
+    """What is drawn on the whole picture does."""
+    steep = [0.2] * 8 + [0.26] * 8
+    run = shown([(1, 1, 1)] * 16, steep[::-1] if leaves else steep)
+    letters = 60 * (np.random.default_rng(8).uniform(size=(tall, 160)) > 0.7)[..., None]
+    run.pictures[: 8 if leaves else 16, -tall:] += letters if leaves else 0
+    run.pictures[8:, -tall:] += 0 if leaves else letters
+    assert (abs(measured(run, 8).values[Measure.SHARPNESS]) >= 5) is told

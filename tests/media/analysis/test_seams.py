@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pytest
 
 from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, Verdict
@@ -16,6 +17,7 @@ from kling_desktop.media.frames import Abandoned, FrameReader
 from tests.benchmarks.seams import hop_of, recoded
 from tests.harness.media.films import film
 from tests.harness.media.reels import CLEAN, PLANTS, chain, joins
+from tests.harness.media.shots import filmed, mixed, shot
 
 if TYPE_CHECKING:
     pass
@@ -50,6 +52,17 @@ def test_a_parent_that_lost_its_last_frames_is_recognised(tmp_path: Path) -> Non
     assert seams(child, (Hop(1, 50 / 24, 0.02, parent),))[0].frame == 47
 
 
+def test_where_nothing_moves_the_join_is_where_the_parents_file_ends(tmp_path: Path) -> None:
+    """Other places fit as well, but for their coding: what comes later is coded better."""
+    still = [mixed(shot([0.0], noise=0.0)[0], 1)] * 100
+    draw = np.random.default_rng(4)
+    rough = [picture + draw.normal(0, 1.5, picture.shape).astype(np.float32) for picture in still[:40]]
+    parent, child = filmed(tmp_path / "parent.mp4", still[:50]), filmed(tmp_path / "child.mp4", [*rough, *still[40:]])
+    (found,) = seams(child, (Hop(1, 50 / 24, 0.02, parent),))
+    assert found.frame == 50
+    assert not found.doubtful
+
+
 def test_a_stranger_is_not_taken_for_the_parent(media_cache: Path, tmp_path: Path) -> None:
     join = next(joins(media_cache, 1))
     stranger = film(tmp_path / "stranger.mp4", range(300, 380), size=(320, 180))
@@ -72,7 +85,7 @@ def test_a_hop_beyond_the_end_has_no_seam(tmp_path: Path) -> None:
     assert seams(clip, ()) == ()
 
 
-def test_only_what_lies_around_the_hint_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_lies_around_the_hint_is_defilmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[int] = []
     frames = FrameReader.frames
 

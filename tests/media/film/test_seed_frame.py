@@ -11,7 +11,7 @@ import pytest
 from av.video.reformatter import Colorspace
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.errors import HdrVideo, NotAVideo, PictureUnfit
+from kling_desktop.errors import FrameTooLong, HdrVideo, NotAVideo
 from kling_desktop.media.film.conform import FilmShape, film_shape
 from kling_desktop.media.film.pictures import read_picture, rgb_of
 from kling_desktop.media.film.seed_frame import RAW_LIMIT_BYTES, candidates, last_before, take_seed, write_seed
@@ -93,7 +93,7 @@ def test_a_small_film_is_enlarged_to_the_least_that_kling_takes(tmp_path: Path) 
 
 def test_a_film_too_wide_for_kling_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     file = film(tmp_path / "a.mp4", size=(480, 180))
-    with pytest.raises(PictureUnfit):
+    with pytest.raises(FrameTooLong):
         take_seed(file, tmp_path / "seed", film_shape(file))
     assert {path.name for path in tmp_path.iterdir()} == {"a.mp4"}
 

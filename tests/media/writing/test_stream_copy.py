@@ -14,6 +14,10 @@ import pytest
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
+from kling_desktop.export.exporting import export
+from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.formats.stream_copy import HELD, StreamCopy
+from kling_desktop.export.request import Request
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.writing.stream_copy import copy_range, copy_stream, read_copy
@@ -38,6 +42,22 @@ def test_what_is_copied_holds_what_was_wanted_and_plays_whole(tmp_path: Path, fi
     assert not meant.differs(copied)
     with av.open(str(tmp_path / "out.mp4")) as container:
         assert len(list(container.decode(video=0))) == found.frames
+
+
+@pytest.mark.parametrize("reordered", [0, 2])
+@pytest.mark.parametrize("end", [1, 2, 3])
+def test_a_stretch_whose_pictures_come_unevenly_is_copied(tmp_path: Path, end: int, reordered: int) -> None:
+    """As telephones and screens are recorded; its last picture is held as long as in the film, where that can be."""
+    clip = film(tmp_path / "clip.mp4", range(48), spacing=[1] * 12 + [6] * 36, gop=12, reordered=reordered)
+    whole = ExportFilm("Fox", (ExportPart(clip, Fraction(1, 2), Fraction(end), clip_id="1"),))
+    done = export(Request(whole, StreamCopy.key, tmp_path / "out", Path("fox.mp4")))
+    stretch = copy_range(clip, Fraction(1, 2), Fraction(end))
+    source, copy = frame_times(clip), frame_times(done.file)
+    dues = [source.time_of(number) - stretch.start for number in range(stretch.first, stretch.end)]
+    assert [float(due) for due in copy.seconds] == pytest.approx([float(due) for due in dues], abs=0.001)
+    is_held = abs(copy.end - (stretch.until - stretch.start)) < Fraction(1, 100)
+    assert is_held or reordered
+    assert (HELD not in done.notes) is is_held
 
 
 def test_nothing_is_no_stretch(tmp_path: Path) -> None:
@@ -117,6 +137,36 @@ def test_what_mp4_can_hold_is_copied_and_the_rest_refused(tmp_path: Path, codec:
     times, found = read_copy(tmp_path / "out.mp4")
     assert times.count == 12
     assert not meant.differs(found)
+
+
+@pytest.mark.parametrize(
+    ("tag", "suffix", "kept"),
+    [("hvc1", ".mov", "hvc1"), ("hev1", ".mp4", "hev1"), ("", ".mkv", "hvc1")],
+    ids=["as telephones write it", "told among its pictures", "Matroska"],
+)
+@pytest.mark.parametrize("first", [0, 13])
+def test_hevc_is_copied_under_a_name_that_every_player_takes(
+    tmp_path: Path, tag: str, suffix: str, kept: str, first: int
+) -> None:
+    clip = tmp_path / f"clip{suffix}"
+    with av.open(str(clip), "w") as container:
+        options = {"x265-params": "log-level=none:pools=1:frame-threads=1", "preset": "ultrafast", "g": "12"}
+        track = container.add_stream("libx265", rate=24, options=options)
+        assert isinstance(track, VideoStream)
+        track.width, track.height, track.pix_fmt = 160, 96, "yuv420p"
+        if tag:
+            track.codec_context.codec_tag = tag
+        for number in range(24):
+            picture = av.VideoFrame.from_ndarray(np.full((144, 160), 9 * number, np.uint8), format="yuv420p")
+            picture.pts, picture.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    stretch, meant = copy_stream(clip, tmp_path / "out.mp4", Fraction(first, 24), None, {})
+    times, found = read_copy(tmp_path / "out.mp4")
+    assert times.count == stretch.frames
+    assert not meant.differs(found)
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        assert container.streams.video[0].codec_context.codec_tag == kept
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no such bound")

@@ -22,6 +22,7 @@ from kling_desktop.store.vault import Vault
 from kling_desktop.studio.feed import ProfileTroubled
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
+from tests.harness.media.pictures import png
 from tests.harness.servers.meddler import Meddler, changed, dated, said
 from tests.harness.servers.stand_in import VIDEO_ID, Staged, staged
 from tests.harness.waiting import until
@@ -450,3 +451,19 @@ async def test_what_kling_never_took_or_refused_leaves_its_slot(stage: Staged) -
     refused = _submit(stage)
     await stage.engine.until(refused, lambda now: now.status is Status.FAILED)
     assert stage.engine.studio.lines.queue(refused.profile).running == 0
+
+
+@pytest.mark.parametrize("missing", ["first_frame", "end_frame"])
+async def test_a_picture_that_went_before_it_was_sent_leaves_no_doubt_and_nothing_held(
+    engine: Engine, tmp_path: Path, missing: str
+) -> None:
+    frames = {name: tmp_path / f"{name}.png" for name in ("first_frame", "end_frame")}
+    for name, file in frames.items():
+        if name != missing:
+            file.write_bytes(png(640, 360))
+    asked = Extension("", "A boat sails", generation=Generation("kling-v3", "pro", **frames))  # type: ignore[arg-type]  # pictures, by name
+    task = await engine.until(engine.studio.submit(asked, SANDBOX), lambda now: now.status.ended)
+    assert task.trouble is not None
+    assert (task.status, task.trouble.error) == (Status.FAILED, "PictureMissing")
+    assert engine.creates() == 0
+    assert engine.budget.standing(SANDBOX.name).held == 0

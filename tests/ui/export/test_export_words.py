@@ -30,7 +30,7 @@ def chinese() -> Iterator[None]:
 @pytest.mark.usefixtures("chinese")
 def test_values_stand_in_the_translation(tmp_path: Path) -> None:
     film = ExportFilm("x", (ExportPart(make_film(tmp_path / "small.mp4", frames=2), Fraction(1, 24)),))
-    cut = notes(film, CopyRange(0, 2, Fraction(1, 2), Fraction(3), exact=False, lead=0))[0]
+    cut = notes(film, CopyRange(0, 2, Fraction(1, 2), Fraction(3), Fraction(2), exact=False, lead=0))[0]
     said = [cut, DNXHR.unfit(film, Options()), GIF.unfit(film, Options(rate=Fraction(60))), too_large(8_000_000)]
     told = [reason(each) for each in said]
     assert [english for english, translated in zip(said, told, strict=True) if english == translated] == []

@@ -80,3 +80,14 @@ def test_what_is_read_from_the_right_ends_at_the_left(qtbot: QtBot, words: str) 
 def test_other_lines_stay_as_they_are() -> None:
     for words in ("", "12 s", "黄昏的静湖", "Take שלום", "élan"):
         assert in_its_direction(words) == words
+
+
+def test_a_run_keeps_its_spaces_and_a_block_begins_with_a_letter(qtbot: QtBot) -> None:
+    image = QImage(200, 40, QImage.Format.Format_RGB32)
+    image.fill(_BLACK)
+    painter = QPainter(image)
+    used = write(painter, QRect(0, 0, 200, 20), " made ", lettering(ROW), _BLACK)
+    write_block(painter, QRect(0, 0, 200, 40), "  \tleading", lettering(ROW), QColor("#ffffff"), 20)
+    painter.end()
+    assert used == width_of(" made ", lettering(ROW)) > width_of("made", lettering(ROW))
+    assert min(x for x, _ in _ink(image)) <= 2

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -26,10 +27,11 @@ from kling_desktop.ui.viewer.key_gate import KeyGate, needs
 @pytest.mark.parametrize(
     ("kind", "needed", "spared"),
     [
-        (QLineEdit, "F Space Left Home Backspace , Shift+L Shift+Left 0", "Ctrl+L Alt+Return"),
-        (QPlainTextEdit, "F Space Left . [", "Ctrl+L"),
+        (QLineEdit, "F Space Left Home Backspace , Shift+L Shift+Left 0", "Ctrl+L Alt+Return F1 Shift+F6"),
+        (QPlainTextEdit, "F Space Left . [ ?", "Ctrl+L F1 F11"),
         (QSpinBox, "9 0 Left", "Ctrl+L"),
-        (QComboBox, "F Space", "Ctrl+L"),
+        (QComboBox, "F Space F4", "Ctrl+L F1"),
+        (QKeySequenceEdit, "F F1", "Ctrl+L"),
         (QCheckBox, "Space", "F Left ."),
         (QSlider, "Left Right Home End", "F Space"),
         (QListWidget, "Home End", "F Space Left Right ."),
@@ -41,6 +43,13 @@ def test_who_needs_what(qtbot: QtBot, kind: type[QWidget], needed: str, spared: 
     qtbot.addWidget(widget)
     assert [key for key in needed.split() if not needs(widget, QKeySequence(key))] == []
     assert [key for key in spared.split() if needs(widget, QKeySequence(key))] == []
+
+
+@pytest.mark.parametrize("key", ["Media Play", "Media Pause", "Media Next", "Toggle Media Play/Pause"])
+def test_the_keys_of_a_keyboard_that_plays_are_free_while_words_are_written(qtbot: QtBot, key: str) -> None:
+    edit = QPlainTextEdit()
+    qtbot.addWidget(edit)
+    assert not needs(edit, QKeySequence(key))
 
 
 def test_a_bar_that_seeks_leaves_its_arrows_to_the_player(qtbot: QtBot) -> None:

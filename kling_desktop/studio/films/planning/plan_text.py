@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,10 +58,17 @@ def parse(text: str, already: int = 0) -> PlanText:
     return PlanText(tuple(words for _, words in hops), tuple(faults))
 
 
+def decoded(content: bytes) -> str:
+    """A text file as editors save it. Raises UnicodeDecodeError for one of another coding than UTF-8 or, with the mark
+    that Windows writes, UTF-16.
+    """
+    return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+
+
 def written(prompts: tuple[str, ...]) -> str:
     """The text of which `parse` makes these prompts again; one of blank lines only is left out."""
     kept = [prompt.strip() for prompt in prompts if prompt.strip()]
-    if any("\n" in prompt for prompt in kept):
+    if any(len(prompt.splitlines()) > 1 for prompt in kept):
         blocks = ["\n".join(line for line in prompt.splitlines() if line.strip()) for prompt in kept]
         return "\n" + "\n\n".join(blocks) + "\n"
     return "".join(f"{prompt}\n" for prompt in kept)

@@ -15,7 +15,7 @@ from kling_desktop.domain.models import USUAL_MODEL, USUAL_SECONDS
 from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, TextForeign
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films.planning import plan_text
 from kling_desktop.studio.films.planning.plan_text import PlanText
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from kling_desktop.store.films.plans import PlanRecords
 
 _USUAL = Generation(USUAL_MODEL, seconds=USUAL_SECONDS)
+
+
+class PlanFull(ValueError):
+    """A plan holds no more than MOST_HOPS."""
+
+
+class HopSent(ValueError):
+    """A hop that is under way or done stays as it was sent."""
 
 
 class Plans:
@@ -85,7 +93,7 @@ class Plans:
     def reuse(self, plan_id: str, film_id: str, profile: Profile) -> Plan:
         """The hops of another plan as a new one of this film, none of them sent; behind those that its plan still has.
 
-        Raises ValueError when one plan cannot hold them all.
+        Raises PlanFull when one plan cannot hold them all.
         """
         old, current = self._records.known(plan_id), self.current(film_id)
         hops = tuple(_fresh(hop) for hop in old.hops)
@@ -129,7 +137,7 @@ class Plans:
     # --- hops ---
 
     def add_hop(self, plan_id: str, hop: PlannedHop | None = None, at: int | None = None) -> PlannedHop:
-        """Put a hop behind the others, or before unsent hop `at`, counted from 0. Raises ValueError at MOST_HOPS."""
+        """Put a hop behind the others, or before unsent hop `at`, counted from 0. Raises PlanFull."""
         plan = self._records.known(plan_id)
         added = _fresh(hop) if hop else self._blank(plan)
         unsent = _unsent(plan)
@@ -140,12 +148,12 @@ class Plans:
     def change_hop(self, plan_id: str, hop: PlannedHop) -> None:
         """Write words and options of an unsent hop. Of a hop at which the plan stands still the next try has them.
 
-        Raises ValueError for a hop that is under way or done.
+        Raises HopSent.
         """
         plan = self._records.known(plan_id)
         before = next((each for each in plan.hops if each.id == hop.id), None)
         if before is None or not _may_change(plan, before):
-            raise ValueError(f"hop {hop.id} cannot be changed")
+            raise HopSent(hop.id)
         hop = replace(
             hop, takes=_bounded(hop.takes), state=before.state, parent_id=before.parent_id, task_ids=before.task_ids,
             newest=before.newest, take_id=before.take_id,
@@ -169,10 +177,15 @@ class Plans:
             unsent.insert(max(0, to), moved)
             self._edit(Change.MOVE_HOP, plan, unsent)
 
-    def duplicate_hop(self, plan_id: str, hop_id: str) -> PlannedHop:
-        """The same again behind it; of a hop that was sent, before the others."""
+    def duplicate_hop(self, plan_id: str, hop_id: str) -> PlannedHop | None:
+        """The same again behind it; of one that was sent, before the others; None of one that is gone.
+
+        Raises PlanFull.
+        """
         plan = self._records.known(plan_id)
-        source = next(hop for hop in plan.hops if hop.id == hop_id)
+        source = next((hop for hop in plan.hops if hop.id == hop_id), None)
+        if source is None:
+            return None
         unsent = _unsent(plan)
         at = next((at + 1 for at, hop in enumerate(unsent) if hop.id == hop_id), 0)
         return self.add_hop(plan_id, source, at)
@@ -180,7 +193,9 @@ class Plans:
     def remove_hops(self, plan_id: str, hop_ids: Sequence[str]) -> None:
         """Take unsent hops out."""
         plan = self._records.known(plan_id)
-        self._edit(Change.REMOVE_HOP, plan, [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)])
+        left = [hop for hop in _unsent(plan) if hop.id not in set(hop_ids)]
+        if left != _unsent(plan):
+            self._edit(Change.REMOVE_HOP, plan, left)
 
     def extend_by(self, plan_id: str, hops: int) -> None:
         """Add so many hops without words: what the planner says is missing to a length. Never more than MOST_HOPS."""
@@ -201,13 +216,15 @@ class Plans:
         return parsed
 
     def load(self, plan_id: str, file: Path) -> PlanText:
-        """The same with a plain text file, UTF-8. Raises FileTrouble for one that cannot be read as text."""
+        """The same with a plain text file. Raises TextForeign for what is none, FileTrouble."""
         try:
             if file.stat().st_size > plan_text.MOST_BYTES:
-                raise FileTrouble(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
-            return self.paste(plan_id, file.read_text(encoding="utf-8-sig"))
-        except (OSError, UnicodeDecodeError) as error:
+                raise TextForeign(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
+            return self.paste(plan_id, plan_text.decoded(file.read_bytes()))
+        except OSError as error:
             raise FileTrouble(f"{file.name}: {error}") from error
+        except UnicodeDecodeError as error:
+            raise TextForeign(f"{file.name}: {error}") from error
 
     def save(self, plan_id: str, file: Path) -> None:
         """Write the words of all hops as a plain text file. Raises FileTrouble."""
@@ -230,7 +247,7 @@ class Plans:
     def _edit(self, step: Change, plan: Plan, unsent: Sequence[PlannedHop], **fields: object) -> None:
         """Other unsent hops, other settings. Taken back later, it leaves alone what was sent in the meantime."""
         if len(plan.hops) - len(_unsent(plan)) + len(unsent) > MOST_HOPS:
-            raise ValueError(f"a plan holds {MOST_HOPS} hops")
+            raise PlanFull(plan.id)
         former, before = _unsent(plan), {name: getattr(plan, name) for name in fields}
         plan_id = plan.id  # what is remembered of a step would keep the plan, with all that was sent of it
         self._undo.make(

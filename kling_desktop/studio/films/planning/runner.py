@@ -18,7 +18,7 @@ from kling_desktop.domain.plans import PLAN_RANK, HopState, Plan, PlannedHop, Pl
 from kling_desktop.domain.takes import Gate, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.studio.feed import Fact, Feed, Noticed, PlanChanged, TaskChanged, TaskForgotten
+from kling_desktop.studio.feed import Fact, Feed, FilmChanged, Noticed, PlanChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning import stop_reasons
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
@@ -75,6 +75,10 @@ class Runner:
         self._beside: dict[str, str] = {}
         """Clips that the plan did not ask for and that the path goes through instead, with the plan that waits for what
         is found in them."""
+        self._written = self._waits_for_words = ""
+        """The hop that is being written, and the plan that came as far as that."""
+        self._held: set[str] = set()
+        """Paused plans whose waiting tasks were held already."""
         self._turns = Turns()
         judge.listen(self._hear_of)
 
@@ -92,10 +96,11 @@ class Runner:
 
     def hold_paused(self) -> None:
         """Hold what waits here of paused plans: the program may have died between the pause and that. To be called
-        before tasks have their lives again, which would send it.
+        before tasks have their lives again, which would send it. Films that are brought together pause plans as well.
         """
         for plan in self._records.paused():
-            self._hold(plan)
+            if plan.id not in self._held:
+                self._hold(plan)
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then
@@ -103,6 +108,7 @@ class Runner:
         """
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
+            self._held.discard(plan_id)
             self._judge.look_again(self._clips_of(plan))
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
@@ -120,6 +126,13 @@ class Runner:
     def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
         """Stand still when the hop under way is done."""
         self._note(replace(self._records.known(plan_id), stop_after_this=wanted))
+
+    def hold_back(self, hop_id: str) -> None:
+        """Do not send this hop while the creator writes it: half of its words would be paid for. Empty: none is written
+        any more, and the plan that came as far as that goes on.
+        """
+        waits, self._written, self._waits_for_words = self._waits_for_words, hop_id, ""
+        self._step(waits)
 
     def accept(self, plan_id: str) -> None:
         """Go on from the take that the path goes through, whatever was said against it. It costs nothing by itself."""
@@ -181,6 +194,8 @@ class Runner:
     def hear(self, facts: Sequence[Fact]) -> None:
         """Step the plans that these facts are about."""
         stepped: dict[str, None] = {}
+        if any(isinstance(fact, FilmChanged) for fact in facts):
+            self.hold_paused()
         for fact in facts:
             task_id = _task_of(fact)
             if task_id in self._awaited:
@@ -223,6 +238,9 @@ class Runner:
             if hop is None:
                 self._note(replace(plan, state=PlanState.DONE, stop_after_this=False))
                 return
+            if hop.state is HopState.PLANNED and hop.id == self._written:
+                self._waits_for_words = plan_id
+                return
             goes_on = self._send(plan, hop) if hop.state is HopState.PLANNED else self._look_at(plan, hop)
             if not goes_on:
                 return
@@ -235,9 +253,9 @@ class Runner:
             self.pause(plan.id)
             return False
         tip = self._tree.path(plan.film_id).tip
-        obstacle = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
+        obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
-            self._stop(plan, obstacle, hop, tip.take.id if tip else "")
+            self._stop(plan, obstacle, hop, tip.take.id if tip else "", detail)
         else:
             self._ask(plan, hop, tip)
         return False
@@ -279,7 +297,7 @@ class Runner:
         if plan is None or plan.state is not PlanState.RUNNING:
             return
         if error is not None:
-            self._stop(plan, StopReason.PARENT_MISSING, hop, parent.take.id, str(error))
+            self._stop(plan, StopReason.NO_PICTURE, hop, parent.take.id, stop_reasons.told(error))
             return
         now = plan.current
         if now is not None and now.id == hop.id and now.state is HopState.PLANNED:
@@ -379,6 +397,7 @@ class Runner:
     # --- inside ---
 
     def _hold(self, plan: Plan) -> None:
+        self._held.add(plan.id)
         for task in self._queued(plan):
             if task.watched and self._is_unsent(task):
                 self._hold_task(task.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from errno import ENOENT
 
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip
@@ -14,6 +15,7 @@ from kling_desktop.errors import (
     ContentRefused,
     DiskFull,
     DownloadInterrupted,
+    FileGone,
     KeyringTrouble,
     KeysMissing,
     KlingDesktopError,
@@ -23,6 +25,7 @@ from kling_desktop.errors import (
     VideoIneligible,
     VideoUnknown,
     kind_of,
+    unreadable,
 )
 from kling_desktop.studio.films.planning.judge import Judgement
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, EXPIRED, why_not_extended
@@ -39,17 +42,33 @@ def has_picture(hop: PlannedHop) -> bool:
     return hop.generation is not None and hop.generation.first_frame is not None
 
 
-def obstacle(hop: PlannedHop, parent: TakeState | None, *, can_seed: bool) -> StopReason:
-    """Why a hop cannot go on from a take; NONE when it can. `can_seed`: whether pictures of last frames are made."""
+def obstacle(hop: PlannedHop, parent: TakeState | None, *, can_seed: bool) -> tuple[StopReason, str]:
+    """Why a hop cannot go on from a take, and what is known of that; NONE when it can.
+
+    `can_seed` says whether pictures of last frames are made.
+    """
     if parent is None:
-        return StopReason.PARENT_MISSING
-    clip = parent.clip
+        return StopReason.PARENT_MISSING, ""
+    clip = parent.clip or Clip(parent.take.clip_id)
     if hop.way is Way.CONTINUE:
-        file = clip.file if clip is not None and can_seed else None
-        is_at_hand = has_picture(hop) or (file is not None and file.exists())
-        return StopReason.NONE if is_at_hand else StopReason.PARENT_MISSING
-    why = why_not_extended(clip or Clip(parent.take.clip_id), KLING_TIME.surely())
-    return _NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE
+        away = None if has_picture(hop) else _away(clip)
+        if away is not None:
+            return StopReason.NO_PICTURE, told(away)
+        return (StopReason.NONE if can_seed or has_picture(hop) else StopReason.PARENT_MISSING), ""
+    why = why_not_extended(clip, KLING_TIME.surely())
+    return (_NOT_EXTENDED.get(why.sentence, StopReason.NOT_EXTENDED) if why else StopReason.NONE), ""
+
+
+def _away(clip: Clip) -> KlingDesktopError | None:
+    """Why the file of a clip is not at hand. One that was never fetched is, as long as Kling may have it."""
+    if clip.file is None:
+        return None if clip.url else FileGone(f"the file of clip {clip.id} is not here")
+    return None if clip.file.exists() else unreadable(clip.file, FileNotFoundError(ENOENT, "it is not there"))
+
+
+def told(error: KlingDesktopError) -> str:
+    """An error as the detail of a stop."""
+    return f"{type(error).__name__} {error}"
 
 
 def is_undecided(task: Task) -> bool:

@@ -256,6 +256,18 @@ class Adoption:
             self._records.set_parts(state.take.id, parts)
 
 
+def is_known_here(library: Mapping[str, Any]) -> bool:
+    """Whether the record of an archive is one that is taken in whole, and not one of which only the papers help. For a
+    thread: there may be thousands of takes in it.
+    """
+    steps = _takes_of(library, "takes", {})
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return bool(done.value)
+
+
 def _takes_of(library: Mapping[str, Any], which: str, files: Mapping[str, Path]) -> Steps[list[Taken]]:
     """Parents before children; empty when the record is not one of ours."""
     takes: list[Taken] = []

@@ -65,6 +65,8 @@ class CardList(QListView):
     """A planned hop is wanted at the end."""
     hop_written = Signal(str, str)
     """Id of a planned hop, and its words."""
+    writing_changed = Signal(str)
+    """Id of the planned hop that is being written now; empty once none is."""
     hop_given_up = Signal(str)
     """This planned hop was not meant, if it has no words: writing it ended by Esc, or it was offered and left."""
     hop_removed = Signal(str)
@@ -105,6 +107,7 @@ class CardList(QListView):
         current = self.current
         self._quiet, self._is_beside = True, view.is_beside
         self.cards.show(view.cards)
+        self._drag.keep([card.id for card in self.cards.planned])
         wanted = view.current or (current.id if current else "")
         is_let_go = view.current != self._shown and not (self.writing.card_id or self.hasFocus())
         self._shown = view.current
@@ -155,6 +158,7 @@ class CardList(QListView):
         self._quiet = False
         self._delegate.written_id = card_id
         self.writing.begin(card, self._words_of(card_id))
+        self.writing_changed.emit(card_id)
 
     def end_writing(self) -> None:
         """Take the words of the open editor and close it."""
@@ -169,6 +173,7 @@ class CardList(QListView):
             self.hop_given_up.emit(card_id)
         elif card_id in planned and step in (Step.ON, Step.NEXT, Step.PREVIOUS):
             self._go_on(planned, planned.index(card_id), step)
+        self.writing_changed.emit(self.writing.card_id)
 
     def _go_on(self, planned: list[str], place: int, step: Step) -> None:
         is_last = place == len(planned) - 1

@@ -35,6 +35,14 @@ class PlanDrag:
         self.place = sum(middle < to.x() for middle in middles)
         return True
 
+    def keep(self, planned: Sequence[str]) -> None:
+        """The cards are others now: one that was pulled and is no longer planned, as it was sent, is let go."""
+        if self._pressed is not None and self.place is not None:
+            if self._pressed[0] in planned:
+                self.place = min(self.place, len(planned))
+            else:
+                self._pressed = self.place = None
+
     def pulled_out(self, to: QPoint, planned: Sequence[str]) -> str:
         """The pressed card that is not of the plan and that the mouse has left its place with; empty for none."""
         if self._pressed is None or self._pressed[0] in planned:

@@ -19,7 +19,7 @@ from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, St
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.errors import kind_of
+from kling_desktop.errors import kind_named, kind_of
 from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_seconds
 from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
@@ -270,6 +270,8 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
     reason = reason_words(stop.reason, number, measure)
     if stop.reason is StopReason.BAD_SEAM and also == StopReason.DRIFT:
         detail = " · ".join(filter(None, (tr("it drifts too far from the beginning as well"), detail)))
+    if stop.reason is StopReason.NO_PICTURE:
+        detail = " · ".join(filter(None, (tr(kind_named(measure).title), detail)))
     if stop.reason in _SAID_BY_KLING and stop.detail:
         detail = " · ".join(filter(None, (tr("Kling says: {words}", words=stop.detail), detail)))
     is_unseen = stop.reason is StopReason.BROKEN
@@ -307,6 +309,7 @@ def reason_words(reason: StopReason, hop: int, detail: str) -> str:
         StopReason.PARENT_GONE: tr("Stopped: Kling has deleted the clip before hop {n}. It can be continued.", n=hop),
         StopReason.NOT_EXTENDED: tr("Stopped: Kling does not extend what hop {n} goes on from.", n=hop),
         StopReason.PARENT_MISSING: tr("Stopped: there is no finished take before hop {n}", n=hop),
+        StopReason.NO_PICTURE: tr("Stopped: hop {n} cannot be made from the last frame before it", n=hop),
         StopReason.TOO_LONG: tr("Stopped: Kling extends to 3 minutes only. It can be continued.", n=hop),
         StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected", n=hop),
     }

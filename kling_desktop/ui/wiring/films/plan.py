@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from kling_desktop.domain.plans import Plan, PlannedHop
+from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState
 from kling_desktop.domain.takes import Making, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Extension
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.films.planning.plan_text import Fault, PlanText
 from kling_desktop.studio.films.planning.planner import Planner
-from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.planning.plans import HopSent, PlanFull, Plans
 from kling_desktop.studio.films.planning.runner import Runner
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
@@ -65,6 +65,8 @@ class PlanWiring(QObject):
 
     def show(self, film_id: str, take_id: str) -> None:
         """Draw the lane of a film."""
+        if film_id != self._film_id:
+            self._window.film.cards.end_writing()  # into the plan to which it belongs
         self._film_id = film_id
         path, plan = self._tree.path(film_id), self._plans.current(film_id)
         making = self._making(path)
@@ -75,11 +77,18 @@ class PlanWiring(QObject):
         usual = typical[0] if typical else None
         view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
         view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
-        view = self._view = with_payer(view, plan, chosen)
+        view = self._view = self._with_awaited(with_payer(view, plan, chosen), plan)
         self._take_id = take_id
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
         self._write_new_hop(view)
+
+    def _with_awaited(self, view: FilmView, plan: Plan | None) -> FilmView:
+        """The same with the hop for whose words a running plan waits."""
+        hop = plan.current if plan is not None and plan.state is PlanState.RUNNING else None
+        if hop is None or hop.state is not HopState.PLANNED or hop.id != self._window.film.cards.writing.card_id:
+            return view
+        return replace(view, awaited_hop=next((card.hop for card in view.cards if card.id == hop.id), 0))
 
     def fill_menu(self, menu: QMenu) -> None:
         """Add all that can be done with the plan of the film that is shown."""
@@ -96,9 +105,9 @@ class PlanWiring(QObject):
         for head in (film.head, self._window.film_bar, self._menu):
             head.takes_chosen.connect(lambda takes: self._plans.set_takes(self._plan().id, takes))
             head.gate_chosen.connect(lambda gate: self._plans.set_gate(self._plan().id, gate))
-            head.run_asked.connect(lambda: self._runner.run(self._plan().id))
+            head.run_asked.connect(lambda: self._runner.run(self._plan_as_written().id))
             head.pause_asked.connect(lambda: self._runner.pause(self._plan().id))
-            head.accepted.connect(lambda: self._runner.accept(self._plan().id))
+            head.accepted.connect(lambda: self._runner.accept(self._plan_as_written().id))
             head.again_asked.connect(self._again)
         for head in (film.head, self._window.film_bar):
             head.more_asked.connect(self._open_menu)
@@ -108,7 +117,9 @@ class PlanWiring(QObject):
         cards.hop_written.connect(self._write)
         cards.hop_given_up.connect(self._take_back)
         cards.hop_removed.connect(lambda hop_id: self._plans.remove_hops(self._plan().id, [hop_id]))
-        cards.hop_duplicated.connect(lambda hop_id: self._plans.duplicate_hop(self._plan().id, hop_id))
+        cards.hop_duplicated.connect(self._duplicate)
+        cards.writing_changed.connect(self._runner.hold_back)
+        self._runner.hold_back("")  # what former panels held
         cards.hop_moved.connect(lambda hop_id, to: self._plans.move_hop(self._plan().id, hop_id, to))
         cards.pasted.connect(self._paste)
         film.ruler.fill_asked.connect(self._fill_to_limit)
@@ -127,12 +138,17 @@ class PlanWiring(QObject):
         menu.cleared.connect(self._clear)
 
     def _again(self) -> None:
-        plan = self._plan()
+        plan = self._plan_as_written()
         (self._runner.continue_instead if plan.stop.can_continue else self._runner.try_again)(plan.id)
 
     def _plan(self) -> Plan:
         """The film's plan; made when it is first needed."""
         return self._plans.current(self._film_id) or self._plans.new(self._film_id, self._preferences.profile)
+
+    def _plan_as_written(self) -> Plan:
+        """The same with all words of the hop that is being written: whoever runs it has written them."""
+        self._window.film.cards.end_writing()
+        return self._plan()
 
     def _plan_to_write(self) -> Plan:
         """The one that hops are added to."""
@@ -149,9 +165,27 @@ class PlanWiring(QObject):
     # --- hops ----------------------------------------------------------------------------------------------------
 
     def _add_hop(self) -> None:
-        if self._film_id:
-            self._to_write = self._added = self._plans.add_hop(self._plan_to_write().id).id
+        added = self._added_to_plan() if self._film_id else None
+        if added is not None:
+            self._to_write = self._added = added.id
             self._show_again()  # at once: whoever writes on must find a field, or the letters would be keys of the lane
+
+    def _added_to_plan(self, hop: PlannedHop | None = None) -> PlannedHop | None:
+        """The hop as it was added behind the others; None where no more fit, which is said."""
+        try:
+            return self._plans.add_hop(self._plan_to_write().id, hop)
+        except PlanFull:
+            self._say_full()
+            return None
+
+    def _say_full(self) -> None:
+        self._window.notices.toast(tr("A plan holds 400 hops; these would be too many."))
+
+    def _duplicate(self, hop_id: str) -> None:
+        try:
+            self._plans.duplicate_hop(self._plan().id, hop_id)
+        except PlanFull:
+            self._say_full()
 
     def _add_hop_in_sight(self) -> None:
         """From a menu the lane may be folded, and its words are written in it."""
@@ -174,7 +208,10 @@ class PlanWiring(QObject):
         plan = self._plan()
         hop = next((hop for hop in plan.hops if hop.id == hop_id), None)
         if hop is not None and hop.prompt != words:
-            self._plans.change_hop(plan.id, replace(hop, prompt=words))
+            try:
+                self._plans.change_hop(plan.id, replace(hop, prompt=words))
+            except HopSent:  # while its card was still drawn as planned
+                self._window.notices.toast(tr("This hop was sent before its words were changed."))
 
     def _plan_extension(self, extension: Extension) -> None:
         """What stands in the form, behind the other planned hops."""
@@ -192,7 +229,8 @@ class PlanWiring(QObject):
             watermark=extension.watermark,
             generation=extension.generation,
         )
-        self._plans.add_hop(self._plan_to_write().id, hop)
+        if self._added_to_plan(hop) is None:
+            return
         self._window.form.was_planned()
         self._window.notices.toast(tr("Planned as the next hop; nothing was sent."))
 
@@ -224,7 +262,10 @@ class PlanWiring(QObject):
         else:
             self._window.notices.hide_banner("plan")
             n = len(read.prompts)
-            self._window.notices.toast(tr_count(n, "Planned {n} hop.", "Planned {n} hops."))
+            words = (
+                tr_count(n, "Planned {n} hop.", "Planned {n} hops.") if n else tr("There are no words in this text.")
+            )
+            self._window.notices.toast(words)
 
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self._window)
@@ -249,8 +290,8 @@ class PlanWiring(QObject):
             return
         try:
             plan = self._plans.reuse(plan_id, self._film_id, self._preferences.profile)
-        except ValueError:
-            self._window.notices.toast(tr("A plan holds 400 hops; these would be too many."))
+        except PlanFull:
+            self._say_full()
             return
         n = len(plan.to_come)
         said = tr_count(n, "{n} hop is planned. Nothing was sent.", "{n} hops are planned. Nothing was sent.")
@@ -271,7 +312,8 @@ class PlanWiring(QObject):
         try:
             self._tell_faults(self._plans.load(self._plan_to_write().id, file))
         except FileTrouble as error:
-            self._window.notices.show_banner("plan", tr(error.advice), level="error")
+            said = " ".join((tr("Nothing was planned."), f"{file.name}:", f"{tr(error.title)}.", tr(error.advice)))
+            self._window.notices.show_banner("plan", said, level="error")
 
     def _save(self) -> None:
         self._choose_file(QFileDialog.AcceptMode.AcceptSave, lambda file: self._plans.save(self._plan().id, file))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
@@ -17,9 +17,9 @@ from shiboken6 import isValid
 
 from kling_desktop.domain.clips import Clip, Progress
 from kling_desktop.domain.tasks import Extension, Generation
-from kling_desktop.errors import FileTrouble, KlingDesktopError, kind_of
+from kling_desktop.errors import ArchiveNewer, FileTrouble, KlingDesktopError, kind_of
 from kling_desktop.studio.feed import ArchiveMoved, Fact
-from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.adoption import Adoption, is_known_here
 from kling_desktop.studio.films.taking_in.awaited import AwaitedFilms
 from kling_desktop.studio.films.taking_in.openings import Openings
 from kling_desktop.studio.films.taking_in.search import QUIET_SECONDS, Search, SearchStopped
@@ -66,6 +66,7 @@ class HandedOverWiring(QObject):
         self._numbers = count()
         """Of looks for files: two may be under way."""
         self._quiet_seconds = QUIET_SECONDS
+        self._reminded = asyncio.Event()
         window.menu_bar.archive_open_asked.connect(self.ask_for_archive)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
@@ -80,9 +81,12 @@ class HandedOverWiring(QObject):
         try:
             half = await self._adoption.resume()
         finally:
-            await self._remind((half.papers,) if half is not None and half.papers is not None else ())
+            try:
+                await self._remind((half.papers,) if half is not None and half.papers is not None else ())
+            finally:
+                self._reminded.set()
         if half is not None:
-            self._window.notices.toast(tr("{name} is here, as it was archived.", name=half.film.name))
+            await self._say_here(half.film.name, half.library)
 
     async def _remind(self, resumed: Sequence[Papers]) -> None:
         names: list[str] = []
@@ -102,7 +106,13 @@ class HandedOverWiring(QObject):
         """Take a dropped file or folder in, if it is an archive, has papers, or is one that a film misses."""
         if self._clip_of_file(file) is not None:
             return False
-        if (archived := await asyncio.to_thread(_papers_in, file)) is not None:
+        await self._reminded.wait()  # a file that is missed would else be taken for the start of another film
+        try:
+            archived = await asyncio.to_thread(_papers_in, file)
+        except ArchiveNewer as error:
+            self._refuse(file, error)
+            return True
+        if archived is not None:
             await self._open_archive(file, archived)
             return True
         with self._searching() as search:
@@ -133,7 +143,11 @@ class HandedOverWiring(QObject):
     # --- archives ------------------------------------------------------------------------------------------------
 
     async def _open_chosen(self, archive: Path) -> None:
-        papers = await asyncio.to_thread(_papers_in, archive)
+        try:
+            papers = await asyncio.to_thread(_papers_in, archive)
+        except ArchiveNewer as error:
+            self._refuse(archive, error)
+            return
         if papers is None:
             self._refuse(archive, FileTrouble("this is no archive of a film"))
         else:
@@ -150,7 +164,7 @@ class HandedOverWiring(QObject):
             return
         film_id, opened = came
         self._show(film_id)
-        self._window.notices.toast(tr("{name} is here, as it was archived.", name=opened.film.name))
+        await self._say_here(opened.film.name, opened.library)
         await self._await_files(opened.papers, opened.missing)
 
     def _tell_opening(self, fact: ArchiveMoved) -> None:
@@ -251,6 +265,13 @@ class HandedOverWiring(QObject):
             if state.clip is not None and state.clip.file is not None:
                 self._studio.clips.want_poster(state.clip)
         self._navigator.show_film(film_id)
+
+    async def _say_here(self, name: str, library: Mapping[str, Any]) -> None:
+        """Other takes, marks and plan come only with a record of the library that this version reads."""
+        if await asyncio.to_thread(is_known_here, library):
+            self._window.notices.toast(tr("{name} is here, as it was archived.", name=name))
+        else:
+            self._window.notices.toast(tr("{name} is here, with its path and its words.", name=name))
 
     def _say_missing(self, names: Sequence[str]) -> None:
         words = tr("The film is here, but not these files: {names}. Drop them on the window.", names=", ".join(names))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kling_desktop.domain.plans import MOST_HOPS
-from kling_desktop.studio.films.planning.plan_text import Fault, LineFault, parse, written
+from kling_desktop.studio.films.planning.plan_text import Fault, LineFault, decoded, parse, written
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,22 @@ def test_a_thousand_lines_are_refused_at_the_line_where_it_is_too_much() -> None
     assert parse("hop\n" * 1000).faults == (LineFault(MOST_HOPS + 1, Fault.TOO_MANY, 1000),)
     assert parse("hop\n" * MOST_HOPS).faults == ()
     assert parse("hop\nhop\n", MOST_HOPS - 1).faults == (LineFault(2, Fault.TOO_MANY, MOST_HOPS + 1),)
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_files_of_every_editor_are_read(coding: str) -> None:
+    assert parse(decoded("湖面に霧\r\nFog rolls in\r\n".encode(coding))).prompts == ("湖面に霧", "Fog rolls in")
+
+
+@pytest.mark.parametrize("coding", ["gbk", "utf-16-le"])
+def test_what_does_not_say_how_it_is_coded_is_not_guessed(coding: str) -> None:
+    with pytest.raises(UnicodeDecodeError):
+        decoded("一只鸭子\n下雨了".encode(coding))
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x0b", "\x85"])
+def test_a_prompt_with_a_break_of_another_kind_stays_one_hop(separator: str) -> None:
+    assert parse(written((f"Fog{separator}rolls in", "It rains"))).prompts == ("Fog\nrolls in", "It rains")
 
 
 _LINE = st.text(

@@ -15,11 +15,11 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, TextForeign
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
-from kling_desktop.studio.films.planning.plans import Plans, usual_hop
+from kling_desktop.studio.films.planning.plans import HopSent, PlanFull, Plans, usual_hop
 from kling_desktop.studio.films.undo import Change, Undo
 from tests.harness.tasks import NOON, PROFILE
 
@@ -136,7 +136,7 @@ async def test_taking_back_never_touches_what_was_sent_meanwhile(desk: Desk) -> 
     assert desk.now.hops[0].state is HopState.SENT
     desk.undo.undo()
     assert desk.words() == ["eins"]
-    with pytest.raises(ValueError, match="cannot be changed"):
+    with pytest.raises(HopSent):
         desk.plans.change_hop(desk.plan_id, replace(desk.now.hops[0], prompt="uno"))
 
 
@@ -161,8 +161,10 @@ async def test_a_text_with_faults_adds_nothing(desk: Desk) -> None:
 async def test_a_plan_is_full_at_its_bound(desk: Desk) -> None:
     desk.plans.extend_by(desk.plan_id, 10_000)
     assert len(desk.now.hops) == MOST_HOPS
-    with pytest.raises(ValueError, match="400"):
+    with pytest.raises(PlanFull):
         desk.plans.add_hop(desk.plan_id)
+    with pytest.raises(PlanFull):
+        desk.plans.duplicate_hop(desk.plan_id, desk.now.hops[7].id)
     desk.undo.undo()
     assert desk.now.hops == ()
 
@@ -176,8 +178,9 @@ async def test_files_are_loaded_and_saved(desk: Desk, tmp_path: Path) -> None:
     desk.plans.load(desk.plan_id, tmp_path / "out" / "plan.txt")
     assert desk.words() == ["Fog\nrolls in", "湖"] * 2
     (tmp_path / "clip.mp4").write_bytes(b"\x00\xff\xfe\x80" * 100)
-    for name in ("clip.mp4", "nothing.txt"):
-        with pytest.raises(FileTrouble):
+    (tmp_path / "large.txt").write_bytes(b"x" * 4_000_001)
+    for name, error in (("clip.mp4", TextForeign), ("large.txt", TextForeign), ("nothing.txt", FileTrouble)):
+        with pytest.raises(error):
             desk.plans.load(desk.plan_id, tmp_path / name)
 
 
@@ -285,3 +288,17 @@ async def test_what_can_be_taken_back_of_a_long_plan_does_not_hold_what_was_sent
     assert not [
         each for each in gc.get_objects() if isinstance(each, PlannedHop) and each.state is not HopState.PLANNED
     ]
+
+
+async def test_what_is_gone_or_sent_is_neither_doubled_nor_removed_nor_written(desk: Desk) -> None:
+    """As by keys that are quicker than the drawing."""
+    desk.plans.paste(desk.plan_id, "one\ntwo")
+    first, second = desk.now.hops
+    desk.plans.remove_hops(desk.plan_id, [second.id])
+    desk.plans.remove_hops(desk.plan_id, [second.id])
+    assert desk.plans.duplicate_hop(desk.plan_id, second.id) is None
+    desk.sent(0)
+    with pytest.raises(HopSent):
+        desk.plans.change_hop(desk.plan_id, replace(first, prompt="other words"))
+    assert desk.words() == ["one"]
+    assert [desk.undo.undo(), desk.undo.undo()] == ["Remove hop", "Paste hops"], "no step that changed nothing"

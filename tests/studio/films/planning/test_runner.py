@@ -298,7 +298,12 @@ async def test_rejecting_every_take_of_a_hop_stops_the_plan(engine: Engine) -> N
         (
             Clip("7", file=Path("/a/drive/that/is/absent.mp4")),
             PlannedHop("h", way=Way.CONTINUE, generation=Generation("kling-v3")),
-            StopReason.PARENT_MISSING,
+            StopReason.NO_PICTURE,
+        ),
+        (
+            Clip("7"),
+            PlannedHop("h", way=Way.CONTINUE, generation=Generation("kling-v3")),
+            StopReason.NO_PICTURE,
         ),
     ],
 )
@@ -382,7 +387,8 @@ async def test_a_continued_hop_waits_for_its_picture_and_a_failure_of_that_stops
 
         engine.films.runner._seeds = HopSeeds(fails, engine.studio.background.run)
         plan = await run(engine, plan, PlanState.STOPPED)
-        assert (plan.stop.reason, creates(engine)) == (StopReason.PARENT_MISSING, 0)
+        assert (plan.stop.reason, creates(engine)) == (StopReason.NO_PICTURE, 0)
+        assert plan.stop.detail.startswith("FileTrouble ")
         assert "no last frame" in plan.stop.detail
 
         async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
@@ -705,3 +711,39 @@ async def test_what_is_changed_while_the_picture_is_made_holds_for_what_is_sent(
     goes_on.set()
     (task,) = await until(lambda: engine.studio.ledger.page(Filter(), 0, 20))
     assert task.extension.generation == Generation("kling-v3", seconds=3, first_frame=tmp_path / "seed.png")
+
+
+async def test_a_hop_is_not_sent_while_it_is_written(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog", gate=Gate.RUN)
+    runner, plans, last = engine.films.runner, engine.films.plans, plan.hops[-1]
+    runner.hold_back(last.id)
+    runner.run(plan.id)
+    await until(lambda: now(engine, plan).hops[0].state is HopState.DONE, 30, "the first hop")
+    assert (now(engine, plan).state, creates(engine)) == (PlanState.RUNNING, 1)
+    plans.change_hop(plan.id, replace(last, prompt="Fog rolls in"))
+    assert now(engine, plan).hops[-1].state is HopState.PLANNED
+    runner.hold_back("")
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.words for take in path(engine, plan)][1:] == ["A heron lands", "Fog rolls in"]
+    assert creates(engine) == 2
+
+
+async def test_what_waits_of_a_plan_that_a_merge_pauses_is_held_until_it_runs_again(engine: Engine) -> None:
+    plan = planned(engine, "A heron lands\nFog", takes=2, gate=Gate.RUN)
+    engine.tell("slots", slots=1)
+    engine.tell("faults", on="create", do="stuck")
+    engine.films.runner.run(plan.id)
+    await until(
+        lambda: sum(task.trouble is not None for task in engine.studio.ledger.page(Filter(), 0, 9)), 30, "a wait"
+    )
+    (stuck,) = _at_kling(engine)
+    clip = Clip(engine.clip_id("night-harbour"))
+    engine.library.put_clip(clip)
+    engine.films.films.merge(engine.films.films.take_root(clip).film_id, plan.film_id)
+    (waits,) = [task for task in engine.studio.ledger.page(Filter(), 0, 9) if task.id != stuck.id]
+    await engine.until(waits, lambda task: not task.watched)
+    await _let_it_finish(engine)
+    assert (now(engine, plan).state, creates(engine)) == (PlanState.PAUSED, 1)
+    engine.films.runner.run(plan.id)
+    await engine.until(waits, lambda task: task.clip is not None)
+    assert creates(engine) >= 2

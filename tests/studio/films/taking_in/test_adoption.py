@@ -23,7 +23,7 @@ from kling_desktop.studio.feed import Feed, FilmChanged, TaskChanged
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.extract import extract
 from kling_desktop.studio.films.handing_over.handover import Handover
-from kling_desktop.studio.films.taking_in.adoption import Adoption
+from kling_desktop.studio.films.taking_in.adoption import Adoption, is_known_here
 from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
@@ -321,3 +321,11 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
     films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
     handed = Handover(films, tree, there.clip, lambda clip_id: ()).take(tip.take.id)
     assert [part.file for part in handed.parts] == [kept, found]
+
+
+def test_a_record_that_this_version_does_not_read_is_not_called_the_whole_archive(here: Room) -> None:
+    record = record_of(here, a_film(here))
+    assert is_known_here(record)
+    takes = record["takes"]
+    for other in ({}, record | {"version": 99}, record | {"takes": [*takes, {"clip": None}]}, record | {"takes": 7}):
+        assert not is_known_here(other)

@@ -492,3 +492,38 @@ def test_a_screen_reader_finds_a_list_with_an_item_a_card(seat: Seat) -> None:
     cards = [spoken.child(number).text(QAccessible.Text.Name) for number in range(spoken.childCount())]
     assert cards[3].startswith("hop 3, take 1 of 2, seam a little brighter")
     assert cards[-1] == "Add a hop"
+
+
+@pytest.mark.parametrize("left", [(), ("p7",)])
+def test_a_hop_that_is_sent_while_it_is_dragged_is_let_go(held: Seat, left: tuple[str, ...]) -> None:
+    """The last planned one or not: what is drawn where it would come to lie needs a hop beside it."""
+    film = stopped(Stills(None))
+    port, button, start = held.cards.viewport(), Qt.MouseButton.LeftButton, held.place("p5")
+    QTest.mousePress(port, button, pos=start)
+    for step in range(1, 5):
+        QTest.mouseMove(port, start + QPoint(60, 0) * step / 4)
+    port.repaint()
+    sent = [
+        replace(card, kind=CardKind.RUNNING) if card.kind is CardKind.PLANNED and card.id not in left else card
+        for card in film.cards
+    ]
+    held.cards.show_view(replace(film, cards=tuple(sent)))
+    port.repaint()
+    held.said.clear()
+    QTest.mouseMove(port, start + QPoint(90, 0))
+    QTest.mouseRelease(port, button, pos=start + QPoint(90, 0))
+    assert not any(name == "hop_moved" for name, *_ in held.said)
+
+
+def test_which_hop_is_written_is_told_until_none_is(held: Seat) -> None:
+    told: list[str] = []
+    held.cards.writing_changed.connect(told.append)
+    editor = held.open_editor("p5")
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert told[-1] == "p6"
+    held.said.clear()
+    assert held.editor is not None
+    QTest.keyClicks(held.editor, "!")
+    held.cards.end_writing()
+    assert told == ["p5", "p6", "p6", ""]
+    assert [name for name, *_ in held.said] == ["hop_written"], "and before that its words"

@@ -9,9 +9,12 @@ from typing import Final
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation
 
 _MATRIX: Final = struct.Struct("=9i")
 """Of a track (ISO 14496-12, 8.3.2) as FFmpeg hands it on (libavutil/display.h)."""
+
+_TINY: Final = 16
 
 _STEPS: Final = {
     (0, True): (("vflip", ""),),
@@ -49,8 +52,11 @@ AS_IT_LIES: Final = Turn()
 
 def turn_of(frame: VideoFrame) -> Turn:
     """As its file asks. FFmpeg's number of degrees alone takes a mirrored picture for one that stands on its head."""
+    # PyAV ties a frame to what lies beside it in a circle, which only a look for garbage would free: a whole film of
+    # pictures would be held. That of a tiny copy costs nothing.
+    copy = frame.reformat(width=_TINY, height=_TINY, interpolation=Interpolation.POINT)
     try:
-        found = frame.side_data.get("DISPLAYMATRIX")
+        found = copy.side_data.get("DISPLAYMATRIX")
     except ValueError:  # beside it lies something that is younger than PyAV
         return Turn(frame.rotation % 360)
     if not isinstance(found, SideData):

@@ -12,7 +12,7 @@ import pytest
 from av.video.stream import VideoStream
 from PIL import Image
 
-from kling_desktop.media.fields import combed, uncombed
+from kling_desktop.media.decoded.fields import combed, uncombed
 from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.plan import FilmPart, film_plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from sys import getrefcount
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import Order
 from kling_desktop.export.formats.h264 import NEAR_LOSSLESS
 from kling_desktop.export.formats.stream_copy import StreamCopy
+from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.film.conform import Conformer, film_shape
 from kling_desktop.media.film.given_picture import noted_turn, upright
 from kling_desktop.media.film.pictures import decoded, jpeg_of_full_colour, png_of, read_picture
@@ -22,7 +24,6 @@ from kling_desktop.media.seam_stills import stills
 from kling_desktop.media.source import first_frame, opened, picture_track
 from kling_desktop.media.stills import poster
 from kling_desktop.media.strip import strip
-from kling_desktop.media.turning import Turn, turn_of
 from tests.harness.media.matrices import WAYS, Image, cornered, cornered_film, corners_of, corners_shown
 from tests.harness.media.pictures import turned
 
@@ -89,3 +90,11 @@ def test_what_asks_for_nothing_is_left_as_it_lies(tmp_path: Path) -> None:
     turn = turn_of(first_of(cornered_film(tmp_path / "clip.mp4", "as it lies")))
     assert (turn, turn.steps, turn.is_lying) == (Turn(), (), False)
     assert Turn(45).steps == ()
+
+
+def test_looking_at_a_picture_does_not_hold_it(tmp_path: Path) -> None:
+    """Pictures are large, and there are thousands of them between two looks for garbage."""
+    frame = first_of(cornered_film(tmp_path / "clip.mp4", "left for right"))
+    before = getrefcount(frame)
+    assert turn_of(frame).is_mirrored
+    assert getrefcount(frame) == before

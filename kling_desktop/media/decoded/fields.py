@@ -12,7 +12,10 @@ import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
+
+from kling_desktop.media.decoded.luma import luma_of
 
 _TEETH: Final = 10
 """Levels of 8 bits by which a line differs from those around it, more than they differ from each other."""
@@ -59,5 +62,4 @@ def combed(luma: NDArray[Any]) -> bool:
 
 
 def _luma(frame: VideoFrame) -> NDArray[np.uint8]:
-    gray = frame.reformat(format="gray").planes[0]
-    return np.frombuffer(memoryview(gray), np.uint8).reshape(-1, gray.line_size)[:, : gray.width]
+    return luma_of(frame, VideoReformatter())
