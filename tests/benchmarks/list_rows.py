@@ -1,8 +1,9 @@
 """How much dearer the task list is with 10 000 and 100 000 rows than with 100, on the same machine in the same run.
 
 Run as `python -m tests.benchmarks.list_rows [SIZE ...]`; on a machine without a screen add `QT_QPA_PLATFORM=offscreen`.
-Goal: whatever is looked for, put in order or changed, no turn of the loop over 16 ms; how long it takes until it is
-seen stands beside that.
+Each size is told as soon as it is measured. On a machine that is too busy for all repeats within `MINUTES` a size fewer
+are made, and what was not measured at all stands as a dash. Goal: whatever is looked for, put in order or changed, no
+turn of the loop over 16 ms; how long it takes until it is seen stands beside that.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ CHANGES = 500
 TAKES_A_FILM = 50
 REPEATS = 5
 """Times that each wish is measured: the middle one is reported, and the worst turn of all."""
+MINUTES = 6.0
+"""For which one size is measured, the filling of its library apart."""
 
 
 @dataclass
@@ -101,25 +104,33 @@ def main(sizes: tuple[int, ...]) -> int:
 
 async def compared(sizes: tuple[int, ...]) -> int:
     await measure(100)  # warms fonts, icons and code up; thrown away
-    measured = {size: await measure(size) for size in sizes}
+    measured = {}
+    for size in sizes:
+        begun = perf_counter()
+        measured[size] = await measure(size)
+        told = len(measured[size][1])
+        sys.stdout.write(f"{size:,} rows: {told} wishes measured, {perf_counter() - begun:.0f} s in all\n")
+        sys.stdout.flush()
     report({size: steps for size, (steps, _) in measured.items()})
     report_wishes({size: wishes for size, (_, wishes) in measured.items()})
     return 0
 
 
 async def measure(size: int) -> tuple[Measured, dict[str, Wish]]:
+    """A wish that there is no time for is not in it."""
     with tempfile.TemporaryDirectory() as folder:
         library = Library.open(Path(folder) / "library.sqlite3")
         rows = BesideRows(library)
         fill(library, size)
         still = a_still(Path(folder))
         start = perf_counter()
+        last = start + MINUTES * 60
         shown = TaskList(TaskModel(rows), Posters())
         shown.resize(380, 800)
         shown.show()
         settle(shown)
         show = since(start)
-        cold, warm = scroll(shown, still), scroll(shown, None)
+        cold, warm = scroll(shown, still, start + (last - start) / 4), scroll(shown, None, start + (last - start) / 2)
         measured = Measured(
             show,
             statistics.median(warm),
@@ -128,7 +139,10 @@ async def measure(size: int) -> tuple[Measured, dict[str, Wish]]:
             p99(cold),
             *(timed(step) for step in changes(shown, library, size)),
         )
-        wishes = {name: await wished(shown, steps) for name, steps in all_wishes(shown, library, size)}
+        wishes = {}
+        for name, steps in all_wishes(shown, library, size):
+            if (found := await wished(shown, steps, last)) is not None:
+                wishes[name] = found
         shown.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         library.close()
@@ -155,8 +169,11 @@ def a_still(folder: Path) -> Path:
     return path
 
 
-def scroll(shown: TaskList, still: Path | None) -> list[float]:
-    """Milliseconds of each page, spread over the whole list; with a still, each row has one of its own to decode."""
+def scroll(shown: TaskList, still: Path | None, last: float) -> list[float]:
+    """Milliseconds of each page, spread over the whole list; with a still, each row has one of its own to decode.
+
+    No page is begun after the moment `last`, but for two.
+    """
     bar = shown.table.verticalScrollBar()
     taken = []
     for step in range(PAGE_STEPS):
@@ -166,6 +183,8 @@ def scroll(shown: TaskList, still: Path | None) -> list[float]:
         bar.setValue((step * bar.pageStep()) % max(1, bar.maximum()))
         settle(shown)
         taken.append(since(start))
+        if perf_counter() > last and len(taken) > 1:
+            break
     return taken
 
 
@@ -238,25 +257,28 @@ def all_wishes(shown: TaskList, library: Library, size: int) -> Iterable[tuple[s
     yield "expiry: failed ones, and all", repeated(partial(model.show_only, failed), partial(model.show_only, Filter()))
 
 
-async def wished(shown: TaskList, steps: list[Callable[[], None]]) -> Wish:
-    await until(lambda: not shown.model.is_counting, what="the rows before")
+async def wished(shown: TaskList, steps: list[Callable[[], None]], last: float) -> Wish | None:
+    """None when there was no time for it: no step is begun after the moment `last`."""
+    await until(lambda: not shown.model.is_counting, MINUTES * 60, "the rows before")
     heart, counted = Heartbeat(), asyncio.Event()
     shown.model.recounted.connect(counted.set)
     turns, works, seen = [], [], []
     for step in steps:
+        if perf_counter() > last:
+            break
         await asyncio.sleep(0.05)
         heart.begin()
         start = perf_counter()
         step()
         while shown.model.is_counting:
             counted.clear()
-            await counted.wait()
+            await asyncio.wait_for(counted.wait(), MINUTES * 60)  # what never comes is said
         seen.append(since(start))
         await asyncio.sleep(0.05)  # its repaint, and one beat more
         found = heart.end()
         turns.append(max(found.waited))
         works.append(max(found.worked))
-    return Wish(statistics.median(turns), max(turns), max(works), statistics.median(seen))
+    return Wish(statistics.median(turns), max(turns), max(works), statistics.median(seen)) if turns else None
 
 
 def changed(number: int, size: int) -> Task:
@@ -296,8 +318,10 @@ def report_wishes(measured: dict[int, dict[str, Wish]]) -> None:
     sys.stdout.write("\nlongest turn of the loop (middle; worst; worst by own work), and until it is seen, ms\n")
     sys.stdout.write(f"{'':<32}" + "".join(f"{size:>27,} rows" for size in measured) + "\n")
     for name in next(iter(measured.values())):
-        wishes = [wishes[name] for wishes in measured.values()]
-        columns = (f"{w.turn:>8.1f}{w.worst:>8.1f}{w.worst_work:>8.1f}{w.seen:>8.1f}" for w in wishes)
+        found = [wishes.get(name) for wishes in measured.values()]
+        columns = (
+            f"{w.turn:>8.1f}{w.worst:>8.1f}{w.worst_work:>8.1f}{w.seen:>8.1f}" if w else f"{'-':>8}" * 4 for w in found
+        )
         sys.stdout.write(f"{name:<32}" + "".join(columns) + "\n")
 
 

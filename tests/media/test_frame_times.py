@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import math
 import os
 import struct
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
@@ -239,3 +241,10 @@ def test_each_picture_of_an_uneven_film_is_seen_at_its_steady_rate(steps: list[i
     long_enough = {n for n, step in enumerate(steps) if Fraction(step, base) >= Fraction(1, rate)}
     shown = {times.frame_at(Fraction(n, rate)) for n in range(int(times.end * rate))}
     assert long_enough <= shown | {len(steps) - 1}
+
+
+def test_a_table_takes_little_more_than_the_numbers_in_it(tmp_path: Path) -> None:
+    """Many of them are kept; a film of three minutes has thousands of pictures."""
+    table = frame_times(film(tmp_path / "long.mp4", range(240)))
+    apart = {id(tick): sys.getsizeof(tick) for tick in gc.get_referents(table.ticks) if isinstance(tick, int)}
+    assert sys.getsizeof(table.ticks) + sum(apart.values()) < 12 * 240

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,10 +28,17 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.ui import theme
 
 
-@pytest.fixture(autouse=True, params=["dark", "light"])
-def worn(request: pytest.FixtureRequest, qapp: QApplication) -> str:
+@pytest.fixture(scope="module", autouse=True, params=["dark", "light"])
+def worn(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """Once for all tests of a theme: every widget that there is changes clothes, those of earlier tests too."""
     theme.apply(qapp, request.param)
-    return str(request.param)
+    yield str(request.param)
+    theme.apply(qapp, "dark")
+
+
+@pytest.fixture(autouse=True)
+def dressed_as_usual(worn: str) -> None:
+    """`worn` sees to it."""
 
 
 _kept: list[QWidget] = []
