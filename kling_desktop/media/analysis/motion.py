@@ -201,7 +201,8 @@ class Motion:
     def _jumps(self) -> NDArray[np.bool_]:
         """Steps between two that stand still."""
         stands = np.concatenate([[False], self._stands, [False]])
-        return ~self._stands & stands[:-2] & stands[2:]
+        jumps: NDArray[np.bool_] = ~self._stands & stands[:-2] & stands[2:]
+        return jumps
 
     @cached_property
     def _on_twos(self) -> bool:
