@@ -141,7 +141,7 @@ def test_where_nothing_stands_out_the_stated_length_is_the_place(tmp_path: Path)
 def test_a_flash_beside_the_join_is_not_sure_to_be_it(flash: int, tmp_path: Path) -> None:
     """The length is stated in whole seconds: a lone bright picture stands out most of all near it."""
     pictures = shot([0.83 * number for number in range(72)])
-    pictures[48 + flash] = np.clip(1.8 * pictures[48 + flash], 0, 255)
+    pictures[48 + flash] = np.clip(2.6 * pictures[48 + flash], 0, 255)
     (found,) = seams(filmed(tmp_path / "clip.mp4", pictures), (Hop(1, 2.0, 0.5),))
     assert found.doubtful
     assert found.verdict is not Verdict.BAD
