@@ -33,7 +33,7 @@ _WHIP, _WHIP_STEPS = 0.26, 3
 def cuts(light: Values) -> list[int]:
     """Pictures with which another shot begins, of (n, blocks) mean lumas; the first one does not count."""
     apart = _apart(light)
-    return [at + 1 for at in range(len(apart)) if _lone(apart, at) and _unlike(light[at], light[at + 1]) > _UNLIKE]
+    return [at + 1 for at in range(len(apart)) if _lone(apart, at) and are_unlike(light[at], light[at + 1])]
 
 
 def event_at(light: Values, gains: Values, at: int) -> Event | None:
@@ -41,7 +41,7 @@ def event_at(light: Values, gains: Values, at: int) -> Event | None:
     if at in cuts(light):
         return Event.CUT
     for steps in (gains[max(0, at - 1 - _FADE_STEPS) : at - 1], gains[at : at + _FADE_STEPS]):
-        if len(steps) >= _FADE_STEPS - 1 and abs(float(steps.sum())) > _FADE and _steady(steps):
+        if len(steps) >= _FADE_STEPS - 1 and abs(float(steps.sum())) > _FADE and steady(steps):
             return Event.FADE
     return Event.PAN if _swung(_apart(light), at) else None
 
@@ -54,7 +54,8 @@ def _swung(apart: Values, at: int) -> bool:
     return float(np.median(apart)) > _PAN
 
 
-def _steady(steps: Values) -> bool:
+def steady(steps: Values) -> bool:
+    """Whether a change goes on and on, and not in one leap."""
     return bool(
         (np.sign(steps) == np.sign(steps.sum())).mean() > 0.75 and np.abs(steps).max() < 0.6 * np.abs(steps).sum()
     )
@@ -72,7 +73,6 @@ def _lone(apart: Values, at: int) -> bool:
     return bool(apart[at] > _LONE * max(_LIVELY, float(beside.max(initial=0))))
 
 
-def _unlike(one: Values, other: Values) -> float:
-    if min(one.std(), other.std()) < 1:
-        return 0.0
-    return 1 - float(np.corrcoef(one, other)[0, 1])
+def are_unlike(one: Values, other: Values) -> bool:
+    """Whether two pictures, by the light of their blocks, show something else."""
+    return min(one.std(), other.std()) >= 1 and 1 - float(np.corrcoef(one, other)[0, 1]) > _UNLIKE

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kling_desktop.domain.analysis import Event, Measure, Meter
 from kling_desktop.domain.seam_limits import USUAL, metered, quiet
 from kling_desktop.media.analysis.colour import difference, lab
-from kling_desktop.media.analysis.events import cuts, event_at
+from kling_desktop.media.analysis.events import are_unlike, cuts, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.analysis.steps import beyond, departures, is_manner, running_medians, spread, usual_beside
@@ -50,7 +50,7 @@ _BLOCK = 8
 _STEADY = 0.4
 """Part of the blocks, those in which least moves, whose light tells of a step in brightness."""
 
-_DARK = 12.0
+DARK = 12.0
 """Mean level below which a picture shows too little for motion to be seen."""
 
 _MOVING = {Measure.MOTION, Measure.FREEZE}
@@ -135,7 +135,7 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
-    unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < _DARK else set()
+    unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < DARK else set()
     begins = [first + cut for cut in cuts(light)]
     begin = max((cut for cut in begins if cut <= at), default=first)
     end = min((cut for cut in begins if cut > at), default=last)
@@ -226,6 +226,8 @@ def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
     own = _BESIDE_IT * float(np.linalg.norm(common[at - 1]))
     lasting *= min(1.0, own / (float(np.linalg.norm(lasting)) + 1e-9))
     step = _moved(colours[at - 1], lasting) - _SPREADS[Measure.COLOUR] * usual
+    if are_unlike(*np.median(block_light(means)[[[at - 1, max(0, at - 2)], [-1, -2]]], axis=1)):
+        return max(0.0, step)  # something else comes into sight little by little, as in a dissolve
     return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
 
 

@@ -117,7 +117,7 @@ class Motion:
         if len(self._luma) < _FEWEST + 2:
             return 0.0
         off = _leaps(departures(self._flows, _BESIDE), self._flows_and_variances[1])
-        if self._on_twos and is_manner(off, self._at - 1, _JUMPS):
+        if self._jumps[self._at - 1] and is_manner(off * self._jumps, self._at - 1, _JUMPS):
             return 0.0
         others = np.delete(off, self._at - 1)
         return max(0.0, float(off[self._at - 1] - np.median(others))) / (_FINEST + spread(others))
@@ -196,6 +196,13 @@ class Motion:
             else:
                 break
         return at if way < 0 else at + 1
+
+    @property
+    def _jumps(self) -> NDArray[np.bool_]:
+        """Steps between two that stand still."""
+        stands = np.concatenate([[False], self._stands, [False]])
+        jumps: NDArray[np.bool_] = ~self._stands & stands[:-2] & stands[2:]
+        return jumps
 
     @cached_property
     def _on_twos(self) -> bool:

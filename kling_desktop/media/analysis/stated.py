@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.domain.analysis import DOUBT
-from kling_desktop.media.analysis.events import cuts
-from kling_desktop.media.analysis.meters import block_light, blocks, channel_steps, light_steps, luma_of
+from kling_desktop.domain.analysis import DOUBT, Event
+from kling_desktop.media.analysis.events import cuts, event_at
+from kling_desktop.media.analysis.meters import DARK, block_light, blocks, channel_steps, light_steps, luma_of
 from kling_desktop.media.analysis.motion import unevenness
 from kling_desktop.media.analysis.steps import departures, running_medians, spread
 from kling_desktop.media.frames import Clock, Floats, FrameRange
@@ -28,6 +28,12 @@ _HINT_SECONDS = 0.5
 
 _DOUBTED = 0.95 * DOUBT
 """What a cut beside the stated place is worth: the film may have made it, so that it is not held against the join."""
+
+_NARROW = 2
+"""Frames that a place may be off at most, for what the film does beside it to count as the join."""
+
+_FLASH, _FLASH_BESIDE = 0.15, 3
+"""How far a picture's light (a logarithm) is from the usual of so many on either side, when it is one of a flash."""
 
 _LASTING = 7
 """Frames on either side whose medians say whether a step lasts: a flash does not."""
@@ -55,8 +61,9 @@ def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
     if not near.any():
         return only_hint
     means = blocks(frames.pictures)
-    begins = cuts(block_light(means))
-    scores = unusual(frames, means, () if slack <= 2 else begins)
+    light, gains = block_light(means), light_steps(means)
+    begins = cuts(light)
+    scores = unusual(frames, means, () if slack <= _NARROW else (*begins, *_flashes(gains)))
     inside = np.where(near, scores, 0)
     best = int(np.argmax(inside))
     rest = np.delete(scores, slice(max(0, best - 2), best + 3))
@@ -64,8 +71,9 @@ def by_step(frames: FrameRange, hint: float, slack: float) -> tuple[int, float]:
     confidence = _NEVER_SURE * float(scores[best]) / (float(scores[best]) + _UNUSUAL) * max(0.0, 1 - rival)
     if confidence < DOUBT:
         return only_hint
-    is_beside = int(places[best]) != at_hint and int(places[best]) - frames.first in begins
-    return int(places[best]), _DOUBTED if is_beside else confidence
+    at = int(places[best]) - frames.first
+    is_the_films = at in begins or (slack > _NARROW and event_at(light, gains, at) is Event.FADE)
+    return int(places[best]), _DOUBTED if is_the_films and int(places[best]) != at_hint else confidence
 
 
 def unusual(frames: FrameRange, means: Floats, ignored: Sequence[int]) -> NDArray[np.float64]:
@@ -81,9 +89,23 @@ def unusual(frames: FrameRange, means: Floats, ignored: Sequence[int]) -> NDArra
     colour, sharper = lasting[:, :3].max(axis=1), lasting[:, 3]
     moved = _motion(luma_of(frames.pictures), light_steps(means))
     scores: NDArray[np.float64] = np.sqrt(colour**2 + sharper**2 + moved**2)
+    scores[_in_the_dark(block_light(means))] = 0
     for cut in ignored:
         scores[max(0, cut - 2) : cut + 1] = 0
     return np.minimum(scores, _MOST)
+
+
+def _flashes(gains: Floats) -> list[int]:
+    """Pictures that are lit otherwise than those before and after them."""
+    level = np.concatenate([np.zeros(1), np.cumsum(gains)])[:, None]
+    apart = np.abs(departures(level, _FLASH_BESIDE)).ravel()
+    return [int(at) for at in np.flatnonzero(apart > _FLASH)]
+
+
+def _in_the_dark(light: Floats) -> NDArray[np.bool_]:
+    """Steps from or to a picture that shows next to nothing: of a fade, the last ones would stand out most."""
+    dark: NDArray[np.bool_] = light.mean(axis=1) < DARK
+    return dark[1:] | dark[:-1]
 
 
 def _motion(luma: Floats, gains: Floats) -> NDArray[np.float64]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Tail, TailWarning
-from kling_desktop.media.analysis.meters import luma_of
+from kling_desktop.media.analysis.events import cuts, steady
+from kling_desktop.media.analysis.meters import block_light, blocks, luma_of
 from kling_desktop.media.analysis.motion import most_changed
 from kling_desktop.media.analysis.steps import longest_row, spread
 from kling_desktop.media.fine_detail import detail, detail_by_tiles
@@ -26,6 +27,9 @@ _DARK = 20.0
 
 _FADED = 0.35
 """Part of the contrast of a second earlier that a faded frame has left at most."""
+
+_FADE, _FADE_STEPS = -0.15, 8
+"""Change of contrast (a logarithm) within so many steps that is a fade under way."""
 
 _FLAT = 4.0
 """Standard deviation of luma under which next to nothing can be told apart, whatever it was before."""
@@ -73,14 +77,17 @@ def examine(source: Path | str, still: Path, width: int = 1280, stopped: Stopped
 
 
 def warnings(last: FrameRange) -> tuple[TailWarning, ...]:
-    """What is wrong with the end of a range of frames, against its beginning."""
-    luma = luma_of(last.pictures)
+    """What is wrong with the end of a range of frames, against its beginning, or that of the shot it ends with."""
+    light = block_light(blocks(last.pictures))
+    shot = max(cuts(light), default=0)
+    luma = luma_of(last.pictures[shot:])
     bright = float(np.percentile(luma[-1], 98))
     if bright < _BLACK:
         return (TailWarning.BLACK,)
     faded = _faded(luma)
+    blurred = _blurred(last.sharpness[shot:]) or _loses_detail(_equally_rich(luma) if _fades(light) else luma)
     found = {
-        TailWarning.BLURRED: not faded and (_blurred(last.sharpness) or _loses_detail(luma)),
+        TailWarning.BLURRED: not faded and blurred,
         TailWarning.BLACK: bright < _DARK and not faded,
         TailWarning.FADED: faded,
         TailWarning.FROZEN: frozen_steps(_equally_rich(luma)) >= _FROZEN_STEPS,
@@ -98,6 +105,12 @@ def _equally_rich(luma: Floats) -> Floats:
 def _faded(luma: Floats) -> bool:
     contrast = luma.std(axis=(1, 2))
     return float(contrast[-1]) < max(_FLAT, _FADED * float(np.median(contrast[:_EARLIER])))
+
+
+def _fades(light: Floats) -> bool:
+    """Whether contrast goes steadily at the end, that of whole blocks too, which blur leaves alone."""
+    steps = np.diff(np.log(np.maximum(light.std(axis=1), 1)))[-_FADE_STEPS:]
+    return float(steps.sum()) < _FADE and steady(steps)
 
 
 def _blurred(sharpness: Floats) -> bool:

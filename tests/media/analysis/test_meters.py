@@ -163,6 +163,17 @@ def test_a_tint_that_the_film_takes_beside_the_seam_is_not_held_against_it(early
     assert (measured(shown(tinted(steps)), 8).values[Measure.COLOUR] >= 0.45) is told
 
 
+@pytest.mark.parametrize(("other", "told"), [(True, False), (False, True)])
+def test_a_dissolve_after_the_seam_is_no_colour_that_turns(other: bool, told: bool) -> None:
+    """A picture of another tint comes into sight; or the same one takes that tint."""
+    run = shown(tinted([0.0] * 31))
+    later = run.pictures[0] * np.array([1.2, 1.0, 0.8], np.float32)
+    for number in range(32):
+        mixed = np.clip((number - 17) / 12, 0, 1)
+        run.pictures[number] = (1 - mixed) * run.pictures[number] + mixed * (later[::-1, ::-1] if other else later)
+    assert (measured(run, 16).values[Measure.COLOUR] >= 0.45) is told
+
+
 @pytest.mark.parametrize("held", [1, 2, 4])
 def test_a_strobe_across_the_seam_is_the_films_own(held: int) -> None:
     strobe = [1.3 if number // held % 2 else 1.0 for number in range(32)]

@@ -85,7 +85,7 @@ def test_a_hop_beyond_the_end_has_no_seam(tmp_path: Path) -> None:
     assert seams(clip, ()) == ()
 
 
-def test_only_what_lies_around_the_hint_is_defilmed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_lies_around_the_hint_is_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     decoded: list[int] = []
     frames = FrameReader.frames
 
@@ -134,4 +134,21 @@ def test_where_nothing_stands_out_the_stated_length_is_the_place(tmp_path: Path)
     clip = film(tmp_path / "clip.mp4", range(90), spacing=[1, 2] * 45)  # by the file's own times, not evenly spaced
     (found,) = seams(clip, (Hop(1, 60 / 24, 0.02),))
     assert found.frame == 40
+    assert found.doubtful
+
+
+@pytest.mark.parametrize("flash", [-5, 2, 6])
+def test_a_flash_beside_the_join_is_not_sure_to_be_it(flash: int, tmp_path: Path) -> None:
+    """The length is stated in whole seconds: a lone bright picture stands out most of all near it."""
+    pictures = shot([0.83 * number for number in range(72)])
+    pictures[48 + flash] = np.clip(2.6 * pictures[48 + flash], 0, 255)
+    (found,) = seams(filmed(tmp_path / "clip.mp4", pictures), (Hop(1, 2.0, 0.5),))
+    assert found.doubtful
+    assert found.verdict is not Verdict.BAD
+
+
+def test_the_end_of_a_fade_beside_the_join_is_not_sure_to_be_it(tmp_path: Path) -> None:
+    pictures = shot([0.83 * number for number in range(72)])
+    faded = [(picture * max(0.0, 1 - max(0, at - 38) / 20)).astype(np.float32) for at, picture in enumerate(pictures)]
+    (found,) = seams(filmed(tmp_path / "clip.mp4", faded), (Hop(1, 2.0, 0.5),))
     assert found.doubtful

@@ -89,6 +89,32 @@ def test_what_leaves_the_picture_takes_its_detail_along_and_blurs_nothing(
     assert warnings(FrameRange(0, np.arange(28) / 24, pictures, np.full(28, 0.12, np.float32))) == found
 
 
+def moved(base: Picture) -> Picture:
+    """A picture that moves to the left: (28, rows, columns)."""
+    return np.stack([base[:, number : number + 160] for number in range(28)])
+
+
+def seen_last(luma: Picture, sharpness: Picture) -> tuple[TailWarning, ...]:
+    pictures = np.repeat(luma[..., None], 3, axis=3).astype(np.float32)
+    return warnings(FrameRange(0, np.arange(28) / 24, pictures, sharpness.astype(np.float32)))
+
+
+@pytest.mark.parametrize("goal", [0.0, 255.0])
+def test_an_end_that_fades_half_way_is_not_blurred(goal: float) -> None:
+    luma = moved(sharp(3)[:90])
+    mixed = np.clip((np.arange(28) - 16) / 20, 0, 1)[:, None, None]
+    assert seen_last(luma * (1 - mixed) + goal * mixed, np.full(28, 0.2)) == ()
+
+
+@pytest.mark.parametrize(("seen", "found"), [(1, ()), (12, ()), (0, (TailWarning.BLURRED,))])
+def test_an_end_is_measured_by_its_own_shot(seen: int, found: tuple[TailWarning, ...]) -> None:
+    """The shot before the cut was sharper; a film without one blurs."""
+    sharpness, luma = np.full(28, 0.2), moved(sharp(3)[:90])
+    luma[28 - seen :] = moved(blurred(blurred(sharp(90)[90:])))[28 - seen :]
+    sharpness[-max(1, seen) :] = 0.12
+    assert seen_last(luma, sharpness) == found
+
+
 def test_a_key_frame_does_not_hide_that_a_quiet_film_stands_still() -> None:
     draw = np.random.default_rng(3)
     base = 128 + 40 * np.sin(np.mgrid[0:90, 0:160][1] / 9)
