@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.accounts import SANDBOX, SESSION, Profile, Region
 from kling_desktop.ui import i18n
-from kling_desktop.ui.accounts.account_menu import shown_name
+from kling_desktop.ui.accounts.account_menu import AccountMenu, shown_name
 
 
 @pytest.fixture(autouse=True)
@@ -30,3 +31,11 @@ def test_an_account_has_a_name_in_every_language(profile: Profile, english: str,
     assert shown_name(profile) == english
     i18n.use("zh_CN")
     assert shown_name(profile) == chinese
+
+
+def test_no_sign_in_a_name_marks_a_key(qtbot: QtBot) -> None:
+    menu = AccountMenu()
+    qtbot.addWidget(menu)
+    own = Profile("R&D", Region.SINGAPORE)
+    menu.show_profiles((SANDBOX, own), own)
+    assert [action.text() for action in menu.actions() if "R" in action.text()] == ["R&&D", "Change the keys of R&&D…"]
