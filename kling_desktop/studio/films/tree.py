@@ -224,6 +224,10 @@ class Tree:
         """Through which of its children the path would go on; empty for none."""
         return self._records.next(take_id) or ""
 
+    def picked(self, slot: str) -> str:
+        """What somebody has picked at a place; empty while the newest finished take stands there by itself."""
+        return self._records.pick(slot)
+
     def displaced_by(self, take: Take) -> TakeState | None:
         """The take with others below it in whose place the film goes through this one, which nobody has picked; None
         when there is none.
