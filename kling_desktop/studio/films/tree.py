@@ -80,6 +80,7 @@ class Tree:
         self._seam_of = seam_of
         self._layouts: dict[str, _Layout] = {}
         self._verdicts: dict[str, Verdict | None] = {}
+        self._path: tuple[str, tuple[int, int], Path] = ("", (-1, -1), Path("", ()))
         self._lengths = _Lengths("", (-1, -1), Path("", ()), {}, {})
 
     def hear(self, facts: Sequence[Fact]) -> None:
@@ -144,8 +145,11 @@ class Tree:
 
     def path(self, film_id: str) -> Path:
         """The picked path: explicit picks first, else the newest finished take."""
-        takes = tuple(self._records.states(self._records.path(film_id)))
-        return Path(film_id, takes, self._left_out(takes), self._split_from(takes))
+        version = self._records.version()
+        if self._path[:2] != (film_id, version):  # it is asked for many times whenever a film is drawn
+            takes = tuple(self._records.states(self._records.path(film_id)))
+            self._path = film_id, version, Path(film_id, takes, self._left_out(takes), self._split_from(takes))
+        return self._path[2]
 
     def path_to(self, take_id: str) -> Path:
         """From the root to this take, picked or not; of a continued take that was split off as a film of its own from
@@ -219,6 +223,10 @@ class Tree:
     def chosen(self, take_id: str) -> str:
         """Through which of its children the path would go on; empty for none."""
         return self._records.next(take_id) or ""
+
+    def picked(self, slot: str) -> str:
+        """What somebody has picked at a place; empty while the newest finished take stands there by itself."""
+        return self._records.pick(slot)
 
     def displaced_by(self, take: Take) -> TakeState | None:
         """The take with others below it in whose place the film goes through this one, which nobody has picked; None

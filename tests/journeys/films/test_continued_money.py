@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 
-from kling_desktop.domain.tasks import Pick, Status
+from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
@@ -158,3 +158,42 @@ async def test_what_is_tried_again_costs_what_was_named(start: Start, tmp_path: 
         whole = creator.viewer.duration_seconds
         made_seconds = sum(card.seconds for card in cards(creator, CardKind.MADE))
         assert made_seconds == pytest.approx(whole, abs=3 / 24)
+
+
+@pytest.mark.timeout(160)
+async def test_four_takes_and_a_plan_of_continued_takes_keep_to_the_day(start: Start, tmp_path: Path) -> None:
+    async with start() as creator:
+        await _drops(creator, tmp_path)
+        await creator.sees(lambda: len(made(creator)) == 1, "its film")
+        await _caps(creator, CapScope.DAY, 10)
+        foot, head = creator.form.foot, creator.window.film.head
+        foot.show_count(4)
+        creator.writes("A duck lands")
+        assert "10 of 10 units are left today" in foot.text(), "twelve are asked for"
+        creator.clicks(creator.form.button)
+        await creator.sees(lambda: _kept(creator) == 3, "the three that fit", 60)
+        await creator.sees(lambda: any(_over_today(task) for task in listed_tasks(creator)), "the fourth to wait")
+        assert (_charged(creator), _said_today(creator)) == (9, "9 of 10 units today")
+
+        await paste(creator, "Rain begins")
+        creator.clicks(head.takes.findChildren(QToolButton)[3])
+        creator.clicks(head.gates.findChildren(QAbstractButton)[2])
+        await creator.sees(lambda: {card.takes for card in cards(creator, CardKind.PLANNED)} == {4}, "four takes")
+        creator.clicks(head.run)
+        await creator.sees(lambda: sum(map(_over_today, listed_tasks(creator))) == 5, "its takes to wait too")
+        assert _charged(creator) == 9
+        await _caps(creator, CapScope.DAY, 17)
+        await creator.sees(lambda: _kept(creator) == 5, "two more, the one by hand among them", 60)
+        assert sum(task.extension.prompt == "A duck lands" and is_kept(task) for task in listed_tasks(creator)) == 4
+        await _caps(creator, CapScope.DAY, 5)
+        assert "15 of 5" in _said_today(creator), _said_today(creator)
+        assert _charged(creator) == 15
+        await _caps(creator, CapScope.DAY, 100)
+        await creator.sees(lambda: _kept(creator) == 8, "all of them", 60)
+        await creator.sees(lambda: made(creator)[1:] == ["A duck lands", "Rain begins"], "both hops")
+        assert (_charged(creator), _said_today(creator)) == (24, "24 of 100 units today")
+
+
+def _over_today(task: Task) -> bool:
+    trouble = task.trouble if task.status is Status.QUEUED else None
+    return trouble is not None and trouble.error == OverBudget.__name__

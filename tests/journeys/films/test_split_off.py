@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.film.film_view import CardKind
@@ -132,6 +133,13 @@ async def test_when_the_split_is_taken_back_the_film_to_which_the_take_went_is_o
         assert creator.viewer.duration_seconds == pytest.approx(whole, abs=0.01)
         commands["redo"].trigger()
         await creator.sees(lambda: made(creator) == ["Pond", "A heron lands"], "it without what was split off")
+        creator.window.film_menu.aboutToShow.emit()
+        merge = next(each.menu() for each in creator.window.film_menu.actions() if each.text() == "Merge into it")
+        assert isinstance(merge, QMenu)
+        next(action for action in merge.actions() if action.text() == "It swims off").trigger()
+        await creator.sees(lambda: made(creator) == ["Pond", "A heron lands", "It swims off"], "it where it grew")
+        await creator.sees(lambda: _agree(creator), "one length everywhere")
+        assert [card.takes for card in cards(creator, CardKind.MADE)] == [1, 2, 1], "one root, as before"
 
 
 async def test_what_was_split_off_is_exported_and_archived_whole(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Pick, Task
+from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.rail.tree_row import RowKind
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.films.lane import cards, click_card
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -63,6 +67,26 @@ async def test_a_pick_in_the_tree_is_taken_back_by_its_key(start: Start) -> None
         creator.presses(tree, Qt.Key.Key_Z, CTRL)
         await creator.sees(lambda: _made(creator)[0] == first, "the first one in the film again")
         assert bar.commands["redo"].text() == "Redo: Pick take"
+
+
+async def test_takes_are_picked_on_their_card_by_number_one_after_the_other(start: Start) -> None:
+    async with start() as creator:
+        window, lane = creator.window, creator.window.film.cards
+        window.show_rail(TREE)
+        creator.form.foot.show_count(3)
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees(lambda: len(_made(creator)) == 3, "three takes", 60)
+        await creator.sees(lambda: [card.take for card in cards(creator, CardKind.MADE)] == [1, 3], "the newest")
+        click_card(creator, 1)
+        lane.setFocus()
+        for number in (1, 2, 3, 1):
+            creator.presses(lane, Qt.Key(Qt.Key.Key_0 + number))
+            await creator.sees(partial(_shows, creator, number), f"take {number} on its card and on the stage")
+
+
+def _shows(creator: Creator, number: int) -> bool:
+    current, view = creator.window.film.cards.current, creator.window.seams.take_head.view
+    return current is not None and (current.take, view.take_id) == (number, current.id)
 
 
 async def _pick(creator: Creator, take: str) -> None:

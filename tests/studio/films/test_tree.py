@@ -475,6 +475,7 @@ async def test_what_takes_add_is_true_after_any_write_by_whoever_and_however_it_
         write()
         told, anew = told_anew(room, film_id)
         assert told == anew, f"after write {number}"
+        assert room.tree.path(film_id) == Tree(room.records).path(film_id), f"after write {number}"
         seen.append(told)
     assert seen[1] != seen[0] != seen[2] != seen[1], "lengths had changed"
 
@@ -486,6 +487,7 @@ def test_pages_of_a_tree_read_its_path_once(room: Room) -> None:
     room.library.database.connection.set_trace_callback(asked.append)
     for page in pages:
         room.tree.added(page)
+        room.tree.path(room.film_id)
     first = len(asked)
     for page in pages:
         room.tree.added(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -96,8 +96,15 @@ class Planner:
         hops = (*(_under_way(path, plan) or _by_hand(plan, making)), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
-        planned = sum(_added(path, hop) for hop in hops)
-        missing = self._missing(path, model, planned, wanted_seconds if wanted_seconds is not None else limit)
+        adds = usual_lengths(path)
+        planned = sum(adds(hop.way, hop.generation) for hop in hops)
+        missing = self._missing(
+            path,
+            model,
+            adds(model.way, model.generation),
+            planned,
+            wanted_seconds if wanted_seconds is not None else limit,
+        )
         dying = _first_dying(path)
         return Forecast(
             made_seconds=path.seconds,
@@ -110,14 +117,14 @@ class Planner:
             first_dying=dying[1].take.id if dying else "",
         )
 
-    def _missing(self, path: Path, model: PlannedHop, planned: float, wanted: float | None) -> int:
+    def _missing(self, path: Path, model: PlannedHop, each: float, planned: float, wanted: float | None) -> int:
         """How many hops like the last one still fit below the wanted length, or are needed to reach it.
 
         Kling's own bound is not to be passed: there the last hop that would is left out.
         """
         if wanted is None:
             return 0
-        left, each = wanted - path.seconds - planned, _added(path, model)
+        left = wanted - path.seconds - planned
         if left <= 0.01 or each <= 0:
             return 0
         extends = model.way is not Way.CONTINUE and wanted >= LONGEST_SECONDS
@@ -125,12 +132,13 @@ class Planner:
 
     def _cost(self, path: Path, plan: Plan | None, hops: Sequence[PlannedHop]) -> Cost:
         units: Decimal | None = Decimal(0)
-        prices: dict[Extension, Decimal | None] = {}  # most hops ask for the same, and each price is looked up
+        prices: dict[Extension, Decimal | None] = {}
         for hop in hops:
             asked = _asked(path, hop)
-            if asked not in prices:
-                prices[asked] = self._estimate(asked)
-            price = prices[asked]
+            alike = replace(asked, prompt="")  # most hops ask for the same in other words, which cost nothing
+            if alike not in prices:
+                prices[alike] = self._estimate(asked)
+            price = prices[alike]
             units = None if units is None or price is None else units + price * hop.takes
         money = None if units is None else units * self._price_per_unit()
         return Cost(len(hops), units, money, self._time(plan, hops))
@@ -164,18 +172,17 @@ class Planner:
         return at if at is not None and at <= last.hop + to_come else None
 
 
-def usual_seconds(path: Path, way: Way, generation: Generation | None) -> float:
+def usual_lengths(path: Path) -> Callable[[Way, Generation | None], float]:
     """What a hop to come is likely to add: as long as is asked for, or as extensions of this film did."""
-    if generation is not None and way is not Way.EXTEND:
-        return float(generation.seconds)
     from statistics import median
 
     known = [take.added_seconds for take in path.takes if take.take.way is Way.EXTEND]
-    return median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
+    extended = median([seconds for seconds in known if seconds] or [USUAL_ADDED_SECONDS])
 
+    def seconds(way: Way, generation: Generation | None) -> float:
+        return float(generation.seconds) if generation is not None and way is not Way.EXTEND else extended
 
-def _added(path: Path, hop: PlannedHop) -> float:
-    return usual_seconds(path, hop.way, hop.generation)
+    return seconds
 
 
 def _asked(path: Path, hop: PlannedHop) -> Extension:

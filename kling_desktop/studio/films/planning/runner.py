@@ -252,6 +252,9 @@ class Runner:
         if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
             self.pause(plan.id)
             return False
+        done = [each.take_id for each in plan.hops if each.state is HopState.DONE and each.take_id]
+        if done:
+            self._keep_path(plan, done[-1])
         tip = self._tree.path(plan.film_id).tip
         obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
@@ -348,6 +351,7 @@ class Runner:
         if reason is not StopReason.NONE:
             self._stop(_with(plan, replace(hop, take_id=chosen)), reason, hop, chosen, detail)
             return False
+        self._keep_path(plan, chosen)
         done = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
         for task_id in hop.task_ids:
             self._awaited.pop(task_id, None)
@@ -393,6 +397,18 @@ class Runner:
         best = min(ids, key=lambda id: judged[id].order)
         self._picks.pick(best, by_plan=True)
         return best
+
+    def _keep_path(self, plan: Plan, take_id: str) -> None:
+        """The film goes on through what the plan went on from. A take that came later beside that, by another hand, has
+        been picked by nobody; behind it the next hop would be bought for another film.
+        """
+        for state in self._tree.path_to(take_id).takes:
+            place = state.take.slot
+            if state.take.film_id != plan.film_id or self._tree.chosen(place) == state.take.id:
+                continue
+            if state.is_rejected or not state.is_finished or self._tree.picked(place):
+                return  # the creator wants it otherwise
+            self._picks.pick(state.take.id, by_plan=True)
 
     # --- inside ---
 

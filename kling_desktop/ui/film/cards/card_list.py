@@ -115,6 +115,8 @@ class CardList(QListView):
         row = self.cards.row_of(kept) if kept else None
         if row is None and wanted:
             row = self.cards.row_of(wanted)
+        if row is None and current is not None:  # another take stands in its place, or the next hop
+            row = next((row for row, card in enumerate(view.cards) if card.hop == current.hop), None)
         if row is not None:
             self.setCurrentIndex(self.cards.index(row, 0))
         self._quiet = False

@@ -173,7 +173,7 @@ class FilmWiring(QObject):
         self._window.form.way_chosen.connect(self._remember_way)
         cards.chosen.connect(self.choose)
         cards.sibling_stepped.connect(self._step_sibling)
-        cards.take_picked.connect(self._picks.pick_number)
+        cards.take_picked.connect(self._pick_number)
         cards.compare_asked.connect(lambda take_id: self._compare([take_id]))
         head = self._window.seams.take_head
         head.picked.connect(self._pick)
@@ -400,6 +400,12 @@ class FilmWiring(QObject):
             self._picks.unpick(take_id)
         else:
             self._picks.pick(take_id)
+
+    def _pick_number(self, take_id: str, number: int) -> None:
+        """It stands in the card's place from then on, and on the stage: the next key is about it."""
+        picked = self._picks.pick_number(take_id, number)
+        if picked is not None and picked.is_finished:
+            self.choose(picked.take.id)
 
     def _reject(self, take_id: str, rejected: bool) -> None:
         (self._picks.reject if rejected else self._picks.restore)([take_id])

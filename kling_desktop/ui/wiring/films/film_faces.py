@@ -18,9 +18,9 @@ from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
-from kling_desktop.domain.tasks import Status, Task
+from kling_desktop.domain.tasks import Generation, Status, Task
 from kling_desktop.errors import kind_named, kind_of
-from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_seconds
+from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_lengths
 from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui import formatting
@@ -145,14 +145,15 @@ def view_of(
         _with_making(faces.card(state, seconds), beside.get(state.take.id), usual)
         for state, seconds in zip(path.takes, path.stretches, strict=True)
     ]
-    hop = len(cards)
+    hop, adds = len(cards), usual_lengths(path)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:
-        cards.append(_running(faces, making, path, usual))
+        cards.append(_running(faces, making, hop, adds, usual))
         hop += 1
     stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
     for planned in [*to_be_changed(plan), *unsent]:
-        cards.append(_planned(planned, hop, path, units_of(planned), held=_is_held(plan)))
+        seconds = adds(planned.way, planned.generation)
+        cards.append(_planned(planned, hop, seconds, units_of(planned), held=_is_held(plan)))
         hop += 1
     return FilmView(
         cards=tuple(cards),
@@ -207,9 +208,11 @@ def _is_held(plan: Plan | None) -> bool:
     return plan is not None and plan.state in (PlanState.STOPPED, PlanState.PAUSED)
 
 
-def _running(faces: Faces, making: Making, path: FilmPath, usual: float | None) -> Card:
-    first, hop = making.first, len(path.takes)
-    seconds = usual_seconds(path, first.take.way, first.task.extension.generation if first.task else None)
+def _running(
+    faces: Faces, making: Making, hop: int, adds: Callable[[Way, Generation | None], float], usual: float | None
+) -> Card:
+    first = making.first
+    seconds = adds(first.take.way, first.task.extension.generation if first.task else None)
     still = faces.still(first)
     card = Card(first.take.id, CardKind.RUNNING, hop, first.words, seconds=seconds, first=still, takes=making.takes)
     return _with_making(card, making, usual)
@@ -229,8 +232,7 @@ def _with_making(card: Card, making: Making | None, usual: float | None) -> Card
     )
 
 
-def _planned(planned: PlannedHop, hop: int, path: FilmPath, units: Decimal | None, *, held: bool) -> Card:
-    seconds = usual_seconds(path, planned.way, planned.generation)
+def _planned(planned: PlannedHop, hop: int, seconds: float, units: Decimal | None, *, held: bool) -> Card:
     cost = float(units * planned.takes) if units is not None else None
     return Card(
         planned.id, CardKind.PLANNED, hop, planned.prompt, seconds=seconds, takes=planned.takes, units=cost, held=held

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState
 from kling_desktop.domain.takes import Making, Way
 from kling_desktop.domain.takes import Path as FilmPath
-from kling_desktop.domain.tasks import Extension
+from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.films.planning.plan_text import Fault, PlanText
 from kling_desktop.studio.films.planning.planner import Planner
@@ -75,7 +75,7 @@ class PlanWiring(QObject):
         chosen = self._preferences.profile
         typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
-        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units, beside, usual)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units_of(path), beside, usual)
         view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
         view = self._view = self._with_awaited(with_payer(view, plan, chosen), plan)
         self._take_id = take_id
@@ -157,10 +157,18 @@ class PlanWiring(QObject):
     def _send_with_chosen(self) -> None:
         self._plans.send_with(self._plan().id, self._preferences.profile)
 
-    def _units(self, hop: PlannedHop) -> Decimal | None:
-        tip = self._tree.path(self._film_id).tip
-        generation = hop.generation if hop.way is Way.CONTINUE else None
-        return self._estimate(Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation))
+    def _units_of(self, path: FilmPath) -> Callable[[PlannedHop], Decimal | None]:
+        """What a hop is likely to cost. Most ask for the same in other words, which cost nothing."""
+        known: dict[Generation | None, Decimal | None] = {}
+
+        def units(hop: PlannedHop) -> Decimal | None:
+            generation = hop.generation if hop.way is Way.CONTINUE else None
+            if generation not in known:
+                clip_id = path.tip.take.clip_id if path.tip else ""
+                known[generation] = self._estimate(Extension(clip_id, hop.prompt, generation=generation))
+            return known[generation]
+
+        return units
 
     # --- hops ----------------------------------------------------------------------------------------------------
 

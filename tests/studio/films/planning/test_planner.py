@@ -13,7 +13,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Making, Path, Take, TakeMark, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.studio.films.planning.planner import Planner, usual_seconds
+from kling_desktop.studio.films.planning.planner import Planner, usual_lengths
 from tests.harness.tasks import NOON, PROFILE
 
 
@@ -104,8 +104,14 @@ def test_the_price_is_asked_for_what_will_be_asked() -> None:
         asked.append(extension)
         return Decimal(1)
 
-    Planner(estimate, lambda name: None, lambda name: None).forecast(LANTERN_LAKE, plan(PlannedHop("a", "fog")), 0)
+    planner = Planner(estimate, lambda name: None, lambda name: None)
+    planner.forecast(LANTERN_LAKE, plan(PlannedHop("a", "fog")), 0)
     assert asked == [Extension("c2", "fog")]
+    asked.clear()
+    dear = Generation("kling-v3", seconds=15)
+    hops = (PlannedHop("a", "fog"), PlannedHop("b", "rain"), PlannedHop("c", "snow", Way.CONTINUE, generation=dear))
+    assert planner.forecast(LANTERN_LAKE, plan(*hops), 0).to_come.units == 3
+    assert asked == [Extension("c2", "fog"), Extension("c2", "snow", generation=dear)], "words cost nothing"
 
 
 def looks(*colours: float) -> tuple[HopLook, ...]:
@@ -162,4 +168,4 @@ def test_options_that_a_hop_does_not_use_say_nothing_about_its_length() -> None:
     """As a hop that was to be continued, and is extended now."""
     hop = PlannedHop("a", way=Way.EXTEND, generation=Generation("kling-v3", seconds=15))
     assert planner().forecast(LANTERN_LAKE, plan(hop)).planned_seconds == pytest.approx(4.6)
-    assert usual_seconds(LANTERN_LAKE, hop.way, hop.generation) == pytest.approx(4.6)
+    assert usual_lengths(LANTERN_LAKE)(hop.way, hop.generation) == pytest.approx(4.6)

@@ -747,3 +747,21 @@ async def test_what_waits_of_a_plan_that_a_merge_pauses_is_held_until_it_runs_ag
     engine.films.runner.run(plan.id)
     await engine.until(waits, lambda task: task.clip is not None)
     assert creates(engine) >= 2
+
+
+async def test_a_take_by_hand_that_comes_late_beside_an_earlier_hop_does_not_lead_the_plan_astray(
+    engine: Engine,
+) -> None:
+    plan = await _one_is_made_and_one_runs(engine)
+    root, made = path(engine, plan)
+    by_hand = engine.submit("Another heron", video_id=root.take.clip_id)
+    await engine.until(by_hand, lambda task: task.clip is not None and task.clip.file is not None)
+    assert [take.take.id for take in path(engine, plan)] == [root.take.id, by_hand.id], "nobody has picked"
+    await _let_it_finish(engine)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert [take.words for take in path(engine, plan)][1:] == ["A heron lands", "Fog rolls in", "The lamps go on"]
+    engine.films.picks.pick(by_hand.id)
+    engine.films.plans.paste(plan.id, "Rain begins")
+    plan = await run(engine, plan)
+    assert [take.words for take in path(engine, plan)][1:] == ["Another heron", "Rain begins"], "the creator has"
+    assert made.words == "A heron lands"

@@ -527,3 +527,18 @@ def test_which_hop_is_written_is_told_until_none_is(held: Seat) -> None:
     held.cards.end_writing()
     assert told == ["p5", "p6", "p6", ""]
     assert [name for name, *_ in held.said] == ["hop_written"], "and before that its words"
+
+
+def test_the_card_that_comes_in_place_of_the_current_one_is_current(held: Seat) -> None:
+    """As by Ctrl+Z, which knows nothing of the lane; without one all keys of the lane would do nothing."""
+    film = stopped(Stills(None))
+    for gone, follows in (("f3", "other"), ("p6", "p7")):
+        held.go_to(gone)
+        held.said.clear()
+        renamed = [replace(card, id="other") if card.id == "f3" else card for card in film.cards]
+        left = [replace(card, hop=card.hop - (card.id == "p7")) for card in renamed if card.id != "p6"]
+        held.cards.show_view(replace(film, cards=tuple(left if gone == "p6" else renamed), current="elsewhere"))
+        assert held.cards.current is not None
+        assert held.cards.current.id == follows
+        assert held.said == [], "the stage stays where it is"
+        held.cards.show_view(film)
