@@ -40,7 +40,7 @@ class Drives:
         """
         whole = path.absolute()
         return any(
-            whole.is_relative_to(mount) and not mount.is_mount() and (was_here or _is_bare(mount))
+            whole.is_relative_to(mount) and not _is_mount(mount) and (was_here or _is_bare(mount))
             for mount, was_here in list(self._seen_now.items())
         )
 
@@ -51,10 +51,14 @@ DRIVES = Drives()
 
 def _mount_of(folder: Path) -> Path | None:
     """Where the drive is mounted that a folder lies on; None for the system's own, and the one with the home folder."""
-    mount = next((each for each in (folder, *folder.parents) if each.is_mount()), None)
+    mount = next((each for each in (folder, *folder.parents) if _is_mount(each)), None)
     if mount is None or mount == Path(mount.anchor) or Path.home().is_relative_to(mount):
         return None
     return mount
+
+
+def _is_mount(folder: Path) -> bool:
+    return os.path.ismount(folder)  # `Path.is_mount` is not there on Windows before Python 3.12
 
 
 def _is_bare(folder: Path) -> bool:

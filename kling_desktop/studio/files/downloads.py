@@ -46,6 +46,8 @@ _MOST_AT_ONCE = 16
 _POSTER_WIDTH = 480
 _MOST_SHORT = 2
 """Films far shorter than Kling says that are asked for anew; the next one is the take, for packets outweigh words."""
+_MOST_UNKNOWN = 5
+"""Times that Kling does not know the task of a film which it keeps by its own dates: the first one proves nothing."""
 _SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
 """By how much a film may be shorter than Kling says, whichever is more."""
 _POSTERS_AT_ONCE = 2
@@ -139,7 +141,7 @@ class Downloader:
     async def _kept(
         self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
     ) -> Clip:
-        failures, short, fresh_wanted = 0, 0, False
+        failures, short, unknown, fresh_wanted = 0, 0, 0, False
         while True:
             await self._disk_space.wait()
             try:
@@ -151,7 +153,12 @@ class Downloader:
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
             except DriveAbsent as error:
                 trouble: KlingDesktopError = error
-            except (LinkExpired, FileTrouble):
+            except LinkExpired as error:
+                unknown += 1
+                if not isinstance(error.__cause__, BadRequest) or unknown == _MOST_UNKNOWN or _has_gone(clip):
+                    raise
+                trouble = AddressRefused(error.message, code=error.code, request_id=error.request_id, http=error.http)
+            except FileTrouble:
                 raise
             except AddressRefused as error:
                 trouble = error
@@ -251,6 +258,10 @@ def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
     if fresh is None:
         return is_gone(replace(clip, expires_at=None) if clip.made_at else clip, now)
     return is_gone(fresh, now) and (fresh.url == clip.url or is_gone(clip, now))
+
+
+def _has_gone(clip: Clip) -> bool:
+    return is_gone(clip, KLING_TIME.now())
 
 
 def _least_of(clip: Clip) -> float:

@@ -169,13 +169,14 @@ class Exports:
         try:
             if DRIVES.is_away(folder):
                 raise ExportAway(str(folder))
+            DRIVES.see(folder)
             done = self._recovered(request, since)
             done = done or export(request, progress=telling.moved, stopped=telling.stopped)
-            DRIVES.see(folder)
         except Abandoned:
             return replace(job, state=ExportState.STOPPED)
         except KlingDesktopError as error:
-            return replace(job, state=ExportState.FAILED, trouble=error.trouble)
+            away = ExportAway(str(folder)) if DRIVES.is_away(folder) else error  # whatever it looked like
+            return replace(job, state=ExportState.FAILED, trouble=away.trouble)
         except Exception as error:  # noqa: BLE001 - one broken export must not end the queue; the log has it
             _log.exception("an export failed")
             return replace(job, state=ExportState.FAILED, trouble=Trouble(type(error).__name__))

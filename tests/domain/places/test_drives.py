@@ -67,7 +67,7 @@ def test_it_is_remembered_over_the_end_of_the_program(stick: Stick) -> None:
 def test_a_folder_that_was_on_no_drive_of_its_own_is_never_away(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "is_mount", lambda place: place in (home.parent, Path("/")))
+    monkeypatch.setattr(os.path, "ismount", lambda place: place in (home.parent, Path("/")))
     drives, told = Drives(), list[tuple[str, ...]]()
     drives.know((), told.append)
     for folder in (tmp_path, home / "Videos"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,16 @@ from kling_desktop.domain.places.drives import DRIVES
 
 
 class Stick:
-    """Plugged in at first. The system is asked about mounts by `Path.is_mount` alone, and here believes this one."""
+    """Plugged in at first. The system is asked about mounts by `os.path.ismount` alone, and here believes this one."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self._away = folder, folder.with_name(f"{folder.name} in a pocket")
         self._is_in = True
         folder.mkdir(parents=True)
-        is_mount = Path.is_mount
-        monkeypatch.setattr(Path, "is_mount", lambda place: is_mount(place) or (self._is_in and place == folder))
+        is_mount = os.path.ismount
+        monkeypatch.setattr(
+            os.path, "ismount", lambda place: is_mount(place) or (self._is_in and Path(place) == folder)
+        )
         monkeypatch.setattr(DRIVES, "_seen_now", {})
 
     def pull(self) -> None:

@@ -400,6 +400,22 @@ async def test_a_clip_that_is_gone_is_not_fetched_again_after_a_restart(tmp_path
             assert len(server.heard) == heard
 
 
+async def test_that_kling_does_not_know_a_task_for_once_costs_no_file(stage: Staged, whole: bytes) -> None:
+    with OddServer(Host(*[response(b"no", "403 Forbidden")] * 3, response(whole))) as server:
+        task = stage.engine.submit(video_id=VIDEO_ID, watermark=True)
+        running = await stage.engine.until(task, lambda now: now.status.at_kling)
+        made = stage.kling.made[running.kling_id]
+        both = {"url": f"{server.url}/a.mp4", "watermark_url": f"{server.url}/b.mp4"}
+        clip = Clip("9", kling_id=running.kling_id, made_at=datetime.now(UTC), **both)  # type: ignore[arg-type]  # of texts
+        known = replace(made, status=Status.SUCCEEDED, clip=clip)
+        lost = errors.NotFound("no such task", code=1203)
+        stage.kling.queries = [known, lost, lost, known]
+        kept = await stage.engine.until(task, _kept)
+        assert kept.clip is not None
+        assert kept.clip.watermark_file is not None
+        assert kept.clip.watermark_file.read_bytes() == _file(kept).read_bytes() == whole
+
+
 async def test_the_watermarked_copy_that_is_here_is_not_fetched_twice(tmp_path: Path, whole: bytes) -> None:
     slow = asyncio.Event()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -264,6 +264,26 @@ async def test_what_is_left_of_the_drive_that_an_export_goes_to_takes_none(
     exports.again(again)
     await until(lambda: _states(exports) == [ExportState.DONE] * 2, 30, "it to be made after all")
     assert len(list(stick.folder.iterdir())) == 2
+
+
+async def test_a_drive_that_goes_during_an_export_is_said_to_be_away(
+    exports: Exports, feed: Feed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = Stick(tmp_path / "nas", monkeypatch)
+    went = Event()
+
+    def pull(facts: Sequence[Fact]) -> None:
+        if not went.is_set() and any(isinstance(fact, ExportChanged) and fact.job.done for fact in facts):
+            stick.pull()
+            went.set()
+
+    feed.subscribe(pull)
+    exports.add([Request(_slow(tmp_path), "h264-small", stick.folder / "out", Path("fox.mp4"))])
+    await until(lambda: _states(exports)[0].ended, 60, "it to fail")
+    (job,) = exports.jobs
+    assert job.trouble is not None
+    assert (job.state, job.trouble.error) == (ExportState.FAILED, "ExportAway")
+    assert list(stick.folder.iterdir()) == []
 
 
 def _states(exports: Exports) -> list[ExportState]:
