@@ -48,6 +48,8 @@ _MOST_SHORT = 2
 """Films far shorter than Kling says that are asked for anew; the next one is the take, for packets outweigh words."""
 _MOST_UNKNOWN = 5
 """Times that Kling does not know the task of a film which it keeps by its own dates: the first one proves nothing."""
+_MOST_OF_A_COPY = 5
+"""Failures of a watermarked copy after which the take itself comes first."""
 _SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
 """By how much a film may be shorter than Kling says, whichever is more."""
 _POSTERS_AT_ONCE = 2
@@ -90,13 +92,17 @@ class Downloader:
         meanwhile. Raises LinkExpired when Kling has it no longer, FileTrouble, DownloadFailed when there is no address.
 
         The watermarked copy, if the creator asked for one, comes first: a take counts as kept once its clean file is
-        noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file.
+        noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file: what
+        does not come in a few tries is tried once more behind it, when the network is known to be there.
         """
         clip = _clip_of(task)
         try:
-            if task.extension.watermark and clip.watermark_url and clip.watermark_file is None:
-                clip = await self._with_watermark(task, clip, on_trouble)
-            return await self._kept(task, clip, False, on_trouble)
+            if _lacks_copy(task, clip):
+                clip = await self._with_watermark(task, clip, on_trouble, lambda _: None)
+            clip = await self._kept(task, clip, False, on_trouble)
+            if _lacks_copy(task, clip):
+                clip = await self._with_watermark(task, clip, on_trouble, self._tell)
+            return clip
         finally:
             self._feed.publish(TransferMoved(task.id, None))
 
@@ -130,16 +136,30 @@ class Downloader:
         self._woken.set()
         self._woken = asyncio.Event()
 
-    async def _with_watermark(self, task: Task, clip: Clip, on_trouble: Callable[[KlingDesktopError], None]) -> Clip:
+    async def _with_watermark(
+        self,
+        task: Task,
+        clip: Clip,
+        on_trouble: Callable[[KlingDesktopError], None],
+        tell: Callable[[KlingDesktopError], None],
+    ) -> Clip:
         try:
-            return await self._kept(task, clip, True, on_trouble)
+            return await self._kept(task, clip, True, on_trouble, _MOST_OF_A_COPY)
         except (DownloadFailed, FileTrouble) as error:
             log.info("no watermarked copy of %s: %s", task.id, error)
-            self._feed.publish(Noticed(error.trouble))
+            tell(error)
             return clip
 
+    def _tell(self, error: KlingDesktopError) -> None:
+        self._feed.publish(Noticed(error.trouble))
+
     async def _kept(
-        self, task: Task, clip: Clip, marked: bool, on_trouble: Callable[[KlingDesktopError], None]
+        self,
+        task: Task,
+        clip: Clip,
+        marked: bool,
+        on_trouble: Callable[[KlingDesktopError], None],
+        most_failures: int | None = None,
     ) -> Clip:
         failures, short, unknown, fresh_wanted = 0, 0, 0, False
         while True:
@@ -174,6 +194,8 @@ class Downloader:
                 self._disk_space.lost(trouble)
                 continue
             failures += 1
+            if failures == most_failures:
+                raise trouble
             fresh_wanted = fresh_wanted or _may_be_the_address(trouble)
             await sleep_or_wake(self._pace.between_downloads(failures, trouble.retry_after), self._woken)
 
@@ -258,6 +280,10 @@ def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
     if fresh is None:
         return is_gone(replace(clip, expires_at=None) if clip.made_at else clip, now)
     return is_gone(fresh, now) and (fresh.url == clip.url or is_gone(clip, now))
+
+
+def _lacks_copy(task: Task, clip: Clip) -> bool:
+    return bool(task.extension.watermark and clip.watermark_url and clip.watermark_file is None)
 
 
 def _has_gone(clip: Clip) -> bool:

@@ -438,6 +438,47 @@ async def test_the_watermarked_copy_that_is_here_is_not_fetched_twice(tmp_path: 
     assert [heard.target for heard in server.heard].count("/mark.mp4") == 1
 
 
+async def _asked_with_copy(stage: Staged, server: OddServer) -> Task:
+    """A take that Kling has made, with a watermarked copy beside it."""
+    task = stage.engine.submit(video_id=VIDEO_ID, watermark=True)
+    running = await stage.engine.until(task, lambda now: now.status.at_kling)
+    _move(stage, running, f"{server.url}/clean.mp4")
+    made = stage.kling.made[running.kling_id]
+    marked = replace(made.clip, watermark_url=f"{server.url}/mark.mp4")  # type: ignore[type-var]  # there is one
+    stage.kling.made[running.kling_id] = replace(made, clip=marked)
+    return task
+
+
+async def test_a_watermarked_copy_that_does_not_come_keeps_nobody_from_the_take(tmp_path: Path, whole: bytes) -> None:
+    def answer(heard: Heard) -> Iterable[bytes]:
+        return [response(whole) if heard.target == "/clean.mp4" else response(b"no", "404 Not Found")]
+
+    with OddServer(answer) as server:
+        async with staged(tmp_path / "data") as stage:
+            kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            assert kept.clip is not None
+            assert kept.clip.watermark_file is None
+            assert _file(kept).read_bytes() == whole
+    assert [heard.target for heard in server.heard].count("/mark.mp4") > 2, "it was tried more than once"
+
+
+async def test_a_network_that_was_away_does_not_cost_the_watermarked_copy(tmp_path: Path, whole: bytes) -> None:
+    refused: list[str] = []
+
+    def answer(heard: Heard) -> Iterable[bytes]:
+        if len(refused) < 9:
+            refused.append(heard.target)
+            raise ConnectionResetError
+        return [response(whole)]
+
+    with OddServer(answer) as server:
+        async with staged(tmp_path / "data") as stage:
+            kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            assert kept.clip is not None
+            assert kept.clip.watermark_file is not None
+    assert {"/mark.mp4", "/clean.mp4"} == set(refused)
+
+
 async def test_a_watermarked_copy_that_lies_elsewhere_is_not_fetched_again(tmp_path: Path, whole: bytes) -> None:
     """As after another folder was chosen for takes: it is not found by its name, but the library knows it."""
     elsewhere = film(tmp_path / "elsewhere.mp4")
