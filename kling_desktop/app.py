@@ -233,6 +233,7 @@ async def opened(
         preferences = Preferences(data_dir, session, only_sandbox=options.sandbox)
         stack.push_async_callback(preferences.flush)
         _know_drives(preferences)
+        stack.callback(DRIVES.know, ())  # it outlives this program, and would hold on to its settings
         i18n.use(preferences.now.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101 - the caller made it
