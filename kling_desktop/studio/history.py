@@ -259,15 +259,17 @@ def soonest_first(tasks: Iterable[Task], now: datetime) -> list[Task]:
     return sorted(tasks, key=lambda task: urgency(task, now))
 
 
-Urgency = tuple[int, datetime, str]
+Urgency = tuple[int, datetime, datetime, str]
 
 
 def urgency(task: Task, now: datetime) -> Urgency:
-    """Sorts a task among those that have to be saved: see `soonest_first`."""
+    """Sorts a task among those that have to be saved: see `soonest_first`. Of those that go in the same second, and
+    Kling tells no more, the older comes first: so they grew.
+    """
     ends = dies_at(task.clip) if task.clip else None
     if task.status is not Status.SUCCEEDED:
-        return (2 if task.status is Status.FAILED else 1), task.asked_at, task.id
-    return (3 if is_lost(task, now) else 0), ends or _LATEST, task.id
+        return (2 if task.status is Status.FAILED else 1), task.asked_at, task.asked_at, task.id
+    return (3 if is_lost(task, now) else 0), ends or _LATEST, task.asked_at, task.id
 
 
 def files_by_ending(folder: Path) -> dict[str, Path]:

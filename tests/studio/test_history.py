@@ -232,6 +232,14 @@ def test_what_dies_soonest_comes_first_and_what_is_lost_last() -> None:
     assert [is_lost(task, NOW) for task in ordered] == [False, False, False, False, False, True]
 
 
+def test_of_takes_that_go_in_the_same_second_the_older_comes_first() -> None:
+    """Or of two takes of a hop the older would stand in the tree as the newer, and be the film's."""
+    clip = Clip("c", url="https://h/x", expires_at=NOW + timedelta(days=2))
+    older = replace(done(1), id="z", clip=clip)
+    newer = replace(done(1), id="a", clip=clip, asked_at=older.asked_at + timedelta(milliseconds=300))
+    assert soonest_first([newer, older], NOW) == [older, newer]
+
+
 def test_a_young_take_of_which_a_list_names_no_file_is_not_called_lost() -> None:
     bare = replace(done(1), clip=None)
     for task in (bare, replace(bare, clip=Clip("c1"))):
