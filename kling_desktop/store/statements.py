@@ -35,9 +35,9 @@ _UNFINISHED = """WHERE task.number IN (
         SELECT number FROM task INDEXED BY task_clipless
             WHERE watched AND status = 'succeeded' AND clip_id IS NULL)
     ORDER BY task.rank, task.asked_at, task.id"""
+"""CROSS JOIN and INDEXED BY keep SQLite from reading every task that ever succeeded."""
 UNFINISHED = f"{TASK} {_UNFINISHED}"
 UNFINISHED_IDS = f"SELECT id, status FROM task {_UNFINISHED}"
-"""CROSS JOIN and INDEXED BY keep SQLite from reading every task that ever succeeded."""
 
 PUT_CLIP = """
     INSERT INTO clip VALUES (:id, :kind, :kling_id, :parent_id, :seconds, :parent_seconds, :url, :watermark_url,
