@@ -1,4 +1,4 @@
-"""Takes for films."""
+"""Takes for films, and the film that one is in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
+from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.library import Library
 from tests.harness.tasks import NOON, PROFILE
 
 
@@ -24,3 +26,15 @@ def continued(number: int, parent: str, status: Status = Status.SUCCEEDED, **fie
     made = take(number, parent, status, **fields)
     clip = replace(made.clip, parent_id="") if made.clip else None
     return replace(made, clip=clip, extension=replace(made.extension, generation=Generation("kling-v3")))
+
+
+def grown(library: Library, *tasks: Task) -> None:
+    """Write tasks down, one after the other: each plants its take."""
+    for task in tasks:
+        library.put(task)
+
+
+def film_of(films: FilmRecords, take_id: str) -> str:
+    state = films.state(take_id)
+    assert state is not None
+    return state.take.film_id

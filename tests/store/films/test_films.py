@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -17,30 +16,7 @@ from kling_desktop.store.films.films import FilmRecords, below, subtree
 from kling_desktop.store.films.tree_keys import film_name, key_of, number_of
 from kling_desktop.store.library import Library
 from tests.harness.tasks import NOON
-from tests.store.films.taking import take
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path / "library.sqlite3")
-    yield library
-    library.close()
-
-
-@pytest.fixture
-def films(library: Library) -> FilmRecords:
-    return FilmRecords(library.database)
-
-
-def grown(library: Library, *tasks: Task) -> None:
-    for task in tasks:
-        library.put(task)
-
-
-def film_of(films: FilmRecords, take_id: str) -> str:
-    state = films.state(take_id)
-    assert state is not None
-    return state.take.film_id
+from tests.store.films.taking import film_of, grown, take
 
 
 def test_a_task_has_its_take_in_the_same_write(library: Library, films: FilmRecords) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,6 @@ from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.library import Library
 from tests.harness.tasks import NOON, asked, done, refused
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path / "library.sqlite3")
-    yield library
-    library.close()
 
 
 @pytest.fixture

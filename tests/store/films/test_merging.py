@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from kling_desktop.domain.tasks import Task
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
 from tests.harness.tasks import NOON
-from tests.store.films.taking import continued, take
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    library = Library.open(tmp_path / "library.sqlite3")
-    yield library
-    library.close()
-
-
-@pytest.fixture
-def films(library: Library) -> FilmRecords:
-    return FilmRecords(library.database)
-
-
-def grown(library: Library, *tasks: Task) -> None:
-    for task in tasks:
-        library.put(task)
-
-
-def film_of(films: FilmRecords, take_id: str) -> str:
-    state = films.state(take_id)
-    assert state is not None
-    return state.take.film_id
+from tests.store.films.taking import continued, film_of, grown, take
 
 
 @pytest.mark.parametrize("made", [take, continued])
