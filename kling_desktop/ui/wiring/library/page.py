@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu
 
@@ -42,6 +42,7 @@ from kling_desktop.ui.library.film_cards import FilmCard
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.library.imports import ImportWiring
@@ -88,6 +89,7 @@ class LibraryWiring(QObject):
         navigator.open_library, navigator.leave_library = self.open, self.leave
         navigator.fill_film_menu = self.fill_menu
         window.account.chosen.connect(lambda _: self._list_clips())
+        window.menu_bar.filter_asked.connect(self._filter)
         if not films.count() and not films.count(archived=True):
             self.open()
 
@@ -126,6 +128,15 @@ class LibraryWiring(QObject):
         if self.is_open:
             self._window.shell.lay_over(None)
             self._window.notices.hang_over(self._window.viewer.picture)
+
+    def _filter(self) -> None:
+        """Put the cursor where what is in sight is filtered: the account's clips, or all takes."""
+        if self._page is not None and self.is_open:
+            self._page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._page.search.selectAll()
+        else:
+            self._window.open_rail(ALL_TAKES)
+            self._window.tasks.filter.begin()
 
     def _built(self) -> LibraryPage:
         if self._page is None:

@@ -72,9 +72,10 @@ class SearchWiring(QObject):
         self.palette.ask()
 
     def _show_key(self) -> None:
-        """The bar names the key that opens the field, whichever it is now."""
-        keys = native(self._window.keys.keys("search"))
-        self._window.bar.search.show_key(keys[0] if keys else "")
+        """The bar names the key that opens the field, and the list the one that leads to its filter, as they are now."""
+        search, filtering = (native(self._window.keys.keys(name))[:1] for name in ("search", "filter"))
+        self._window.bar.search.show_key("".join(search))
+        self._window.tasks.filter.show_key("".join(filtering))
 
     def _note(self, entry_id: str) -> None:
         uses = dict(self._preferences.now.uses)
