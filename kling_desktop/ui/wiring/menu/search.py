@@ -72,7 +72,7 @@ class SearchWiring(QObject):
         self.palette.ask()
 
     def _show_key(self) -> None:
-        """The bar names the key that opens the field, and the list the one that leads to its filter, as they are now."""
+        """The bar names the key that opens the field, and the list the one to its filter, whichever they are now."""
         search, filtering = (native(self._window.keys.keys(name))[:1] for name in ("search", "filter"))
         self._window.bar.search.show_key("".join(search))
         self._window.tasks.filter.show_key("".join(filtering))
