@@ -8,6 +8,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.takes import Film, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import (
@@ -31,6 +32,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import told_apart
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
@@ -479,8 +481,9 @@ class FilmWiring(QObject):
     def _fill_menu(self) -> None:
         menu = self._window.film_menu
         empty(menu)
-        for film in self._films.page(0, _LISTED):
-            action = menu.addAction(menu_words(film.name))
+        films = self._films.page(0, _LISTED)
+        for film, words in zip(films, told_apart(films, KLING_TIME.now()), strict=True):
+            action = menu.addAction(menu_words(words))
             action.setCheckable(True)
             action.setChecked(film.id == self._film_id)
             action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))

@@ -39,6 +39,7 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.library.film_cards import FilmCard
+from kling_desktop.ui.library.film_names import told_apart
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of
@@ -223,10 +224,9 @@ class LibraryWiring(QObject):
             action.triggered.connect(partial(self._label, film_id, label))
         merge = menu.addMenu(tr("Merge into it"))
         merge.setObjectName("merge")
-        for other in self._films.page(0, _TO_MERGE):
-            if other.id != film_id:
-                chosen = merge.addAction(menu_words(other.name))
-                chosen.triggered.connect(partial(self._merge, film_id, other.id))
+        others = [other for other in self._films.page(0, _TO_MERGE) if other.id != film_id]
+        for other, words in zip(others, told_apart(others, KLING_TIME.now()), strict=True):
+            merge.addAction(menu_words(words)).triggered.connect(partial(self._merge, film_id, other.id))
         merge.setEnabled(not merge.isEmpty())
         put_away = menu.addAction(tr("Bring back from the archive") if film.archived else tr("Archive"))
         put_away.triggered.connect(lambda: self._films.archive(film_id, archived=not film.archived))

@@ -1,0 +1,25 @@
+"""Films of one name are told apart where nothing but names is shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from kling_desktop.domain.takes import Film
+from kling_desktop.ui.library.film_names import told_apart
+
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def _film(name: str, hours: float, takes: int) -> Film:
+    touched = NOW - timedelta(hours=hours)
+    return Film(name + str(hours), name, touched, touched, takes=takes)
+
+
+def test_films_of_one_name_say_what_they_hold_and_when_they_were_touched() -> None:
+    films = [_film("Lake", 2, 5), _film("Harbour", 3, 1), _film("Lake", 72, 1)]
+    assert told_apart(films, NOW) == ["Lake · 5 takes · 2 h ago", "Harbour", "Lake · 1 take · 3 days ago"]
+
+
+def test_names_that_differ_stay_bare() -> None:
+    assert told_apart([_film("Lake", 1, 2), _film("lake", 1, 2)], NOW) == ["Lake", "lake"]
+    assert told_apart([], NOW) == []
