@@ -32,7 +32,7 @@ from kling_desktop.ui.settings.settings_budget import BudgetPage
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
 from kling_desktop.ui.settings.settings_notices import NoticesPage
-from kling_desktop.ui.settings.settings_search import mark
+from kling_desktop.ui.settings.settings_search import first_found, mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
 
@@ -75,7 +75,7 @@ class SettingsDialog(QDialog):
         self.add_page(tr("Advanced"), self.callbacks, "retry")
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._find)
-        self.search.returnPressed.connect(self._go_to_found)
+        self.search.returnPressed.connect(self.enter_found)
         self.reset_page.clicked.connect(self._reset_page)
         self.close_button.clicked.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
@@ -100,6 +100,15 @@ class SettingsDialog(QDialog):
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
         self.topics.setCurrentRow(self._pages.index(page))
+
+    def enter_found(self) -> None:
+        """Put the keyboard where what is searched for is changed, if it stands on a page."""
+        self._go_to_found()
+        page, scroll = self._pages[self.topics.currentRow()], self._stack.currentWidget()
+        field = first_found(page)
+        if field is not None and isinstance(scroll, QScrollArea):
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            scroll.ensureWidgetVisible(field)
 
     def labels(self) -> dict[str, SettingLabel]:
         """The labels of all settings that have a usual value, by the names of the settings."""

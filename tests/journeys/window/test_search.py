@@ -44,6 +44,7 @@ async def test_everything_is_found_by_its_name(start: Start) -> None:
         creator.presses(palette.field, Qt.Key.Key_Return)
         dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
         assert dialog.search.text() == "Text size"
+        await creator.sees(dialog.general.text_size.hasFocus, "the keyboard where it is changed")
         dialog.close()
     assert dict(creator.program.preferences.now.uses)["setting:text_size"] == 1
 

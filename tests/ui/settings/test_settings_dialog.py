@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -59,6 +61,26 @@ def test_what_is_found_is_marked_until_the_search_is_over(dialog: SettingsDialog
     assert check.isVisible()
     dialog.search.setText("")
     assert not check.property("found")
+
+
+@pytest.mark.parametrize(("words", "field"), [("text size", "text_size"), ("appear", "theme")])
+def test_return_leads_to_the_field_that_was_found(
+    dialog: SettingsDialog, qtbot: QtBot, words: str, field: str
+) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClicks(dialog.search, words)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert getattr(dialog.general, field).hasFocus()
+
+
+def test_return_stays_with_words_that_are_nowhere(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    dialog.search.setFocus()
+    qtbot.waitUntil(dialog.search.hasFocus)
+    QTest.keyClicks(dialog.search, "nowhere at all")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.search.hasFocus()
 
 
 def test_what_is_nowhere_changes_no_page(dialog: SettingsDialog) -> None:

@@ -100,10 +100,11 @@ class SettingsWiring(QObject):
         self.dialog.activateWindow()
 
     def find(self, words: str) -> None:
-        """Show the settings with what is called so marked."""
+        """Show the settings with what is called so marked, and the keyboard there."""
         self.open()
         if self.dialog:
             self.dialog.search.setText(words)
+            self.dialog.enter_found()
 
     def place(self) -> tuple[int, str, QRect] | None:
         """The topic, the search and the place of the dialog, if it is open."""
