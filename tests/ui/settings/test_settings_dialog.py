@@ -64,9 +64,7 @@ def test_what_is_found_is_marked_until_the_search_is_over(dialog: SettingsDialog
 
 
 @pytest.mark.parametrize(("words", "field"), [("text size", "text_size"), ("appear", "theme")])
-def test_return_leads_to_the_field_that_was_found(
-    dialog: SettingsDialog, qtbot: QtBot, words: str, field: str
-) -> None:
+def test_return_leads_to_the_field_that_was_found(dialog: SettingsDialog, qtbot: QtBot, words: str, field: str) -> None:
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     QTest.keyClicks(dialog.search, words)
