@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -59,6 +59,7 @@ class SettingsDialog(QDialog):
         self.callbacks = CallbackPage(self)
         self.search = QLineEdit(self)
         self.topics = QListWidget(self)
+        self._side = QWidget(self)
         self._heading = QLabel(self)
         self.reset_page = QPushButton(tr("Reset page"), self)
         self._stack = QStackedWidget(self)
@@ -95,7 +96,7 @@ class SettingsDialog(QDialog):
         self._stack.addWidget(scroll)
         topic = QListWidgetItem(theme.icon(icon), title, self.topics)
         topic.setData(_TITLE, title)
-        topic.setSizeHint(QSize(0, scaled(_ROW)))
+        self._fit_side()
 
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
@@ -126,9 +127,21 @@ class SettingsDialog(QDialog):
         """The hairlines between topics, page and foot."""
         painter, line = QPainter(self), QColor(theme.tokens().line)
         foot = self.close_button.y() - 12
-        painter.fillRect(scaled(_SIDE), 0, 1, foot, line)
+        painter.fillRect(self._side.width(), 0, 1, foot, line)
         painter.fillRect(0, foot, self.width(), 1, line)
         painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The topics stay wide and high enough for letters of another size, which are chosen here."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_side()
+
+    def _fit_side(self) -> None:
+        self._side.setFixedWidth(scaled(_SIDE))
+        for number in range(self.topics.count()):
+            if topic := self.topics.item(number):
+                topic.setSizeHint(QSize(0, scaled(_ROW)))
 
     def _shape(self) -> None:
         self.search.setPlaceholderText(tr("Search settings"))
@@ -153,9 +166,7 @@ class SettingsDialog(QDialog):
         side.setSpacing(8)
         side.addWidget(self.search)
         side.addWidget(self.topics, 1)
-        left = QWidget(self)
-        left.setFixedWidth(scaled(_SIDE))
-        left.setLayout(side)
+        self._side.setLayout(side)
         right = QVBoxLayout()
         right.setContentsMargins(20, 14, 4, 4)
         right.setSpacing(4)
@@ -167,7 +178,7 @@ class SettingsDialog(QDialog):
         right.addWidget(self._stack, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addWidget(left)
+        body.addWidget(self._side)
         body.addLayout(right, 1)
         saved = QLabel(tr("Saved as you change it"), self)
         saved.setProperty("quiet", True)

@@ -109,3 +109,18 @@ def test_the_focus_is_seen_on_a_topic(dialog: SettingsDialog, qtbot: QtBot, qapp
 def _accents(widget: QWidget) -> int:
     image, accent = widget.grab().toImage(), QColor(theme.tokens().accent)
     return sum(image.pixelColor(x, y) == accent for x in range(image.width()) for y in range(60))
+
+
+def test_topics_stay_readable_in_letters_of_another_size(
+    dialog: SettingsDialog, qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "dark")
+    narrow = dialog.topics.width()
+    try:
+        theme.apply_text_size(qapp, 200)
+        qtbot.waitUntil(lambda: dialog.topics.width() > 1.5 * narrow)
+        row = dialog.topics.visualItemRect(dialog.topics.item(0))
+        assert row.height() > dialog.topics.fontMetrics().height()
+    finally:
+        theme.apply_text_size(qapp, 100)
+    qtbot.waitUntil(lambda: dialog.topics.width() == narrow)
