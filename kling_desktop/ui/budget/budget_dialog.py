@@ -33,6 +33,7 @@ from kling_desktop.ui.budget.cap_entry import CapEntry, price_words
 from kling_desktop.ui.budget.ledger_model import LedgerModel
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.room import roomy
 
 _ID = int(Qt.ItemDataRole.UserRole)
 _WAITING_ROWS = 3
@@ -107,7 +108,7 @@ class BudgetDialog(QDialog):
         return str(self.grouping.currentData())
 
     def sizeHint(self) -> QSize:
-        return QSize(820, 700)
+        return roomy(self, 820, 700)
 
     # --- how it is built -----------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ from kling_desktop.ui.settings.settings_notices import NoticesPage
 from kling_desktop.ui.settings.settings_search import first_found, mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.room import roomy
 
 _WIDTH, _HEIGHT = 800, 640
 _SIDE, _ROW = 192, 28
@@ -96,7 +97,7 @@ class SettingsDialog(QDialog):
         self._stack.addWidget(scroll)
         topic = QListWidgetItem(theme.icon(icon), title, self.topics)
         topic.setData(_TITLE, title)
-        self._fit_side()
+        self._fit_topics()
 
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
@@ -132,13 +133,14 @@ class SettingsDialog(QDialog):
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
-        """The topics stay wide and high enough for letters of another size, which are chosen here."""
+        """The topics stay high enough for letters of another size, which are chosen here. They keep their width, and
+        the dialog its size, till it is opened again: the arrows that are being pressed stay under the pointer.
+        """
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit_side()
+            self._fit_topics()
 
-    def _fit_side(self) -> None:
-        self._side.setFixedWidth(scaled(_SIDE))
+    def _fit_topics(self) -> None:
         for number in range(self.topics.count()):
             if topic := self.topics.item(number):
                 topic.setSizeHint(QSize(0, scaled(_ROW)))
@@ -158,7 +160,7 @@ class SettingsDialog(QDialog):
         self.reset_page.setToolTip(tr("Takes every setting of this page back to the usual"))
         for button in (self.reset_page, self.close_button):
             button.setAutoDefault(False)
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.resize(roomy(self, _WIDTH, _HEIGHT))
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
@@ -166,6 +168,7 @@ class SettingsDialog(QDialog):
         side.setSpacing(8)
         side.addWidget(self.search)
         side.addWidget(self.topics, 1)
+        self._side.setFixedWidth(scaled(_SIDE))
         self._side.setLayout(side)
         right = QVBoxLayout()
         right.setContentsMargins(20, 14, 4, 4)

@@ -115,12 +115,25 @@ def test_topics_stay_readable_in_letters_of_another_size(
     dialog: SettingsDialog, qtbot: QtBot, qapp: QApplication
 ) -> None:
     theme.apply(qapp, "dark")
-    narrow = dialog.topics.width()
+    size = dialog.size()
+    low = dialog.topics.visualItemRect(dialog.topics.item(0)).height()
     try:
         theme.apply_text_size(qapp, 200)
-        qtbot.waitUntil(lambda: dialog.topics.width() > 1.5 * narrow)
-        row = dialog.topics.visualItemRect(dialog.topics.item(0))
-        assert row.height() > dialog.topics.fontMetrics().height()
+        qtbot.waitUntil(lambda: dialog.topics.visualItemRect(dialog.topics.item(0)).height() > 1.5 * low)
+        assert dialog.size() == size, "the arrows of the text size stay under the pointer"
     finally:
         theme.apply_text_size(qapp, 100)
-    qtbot.waitUntil(lambda: dialog.topics.width() == narrow)
+
+
+@pytest.mark.parametrize("per_cent", [100, 200])
+def test_it_opens_no_larger_than_the_screen(qtbot: QtBot, qapp: QApplication, per_cent: int) -> None:
+    theme.apply(qapp, "dark")
+    theme.apply_text_size(qapp, per_cent)
+    try:
+        dialog = SettingsDialog()
+        qtbot.addWidget(dialog)
+        screen = dialog.screen().availableGeometry()
+        assert dialog.width() <= screen.width()
+        assert dialog.height() <= screen.height()
+    finally:
+        theme.apply_text_size(qapp, 100)
