@@ -244,7 +244,7 @@ class Downloader:
         asked.
         """
         try:
-            kling = await self._accounts.kling(task.profile)
+            kling = await self._accounts.kling_soon(task.profile)
             standing = await kling.query(task.kling_id or task.id, task.kind)
         except BadRequest as error:
             raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
