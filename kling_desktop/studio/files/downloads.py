@@ -80,7 +80,9 @@ class Downloader:
         self._closing = Event()
         self._woken = asyncio.Event()
         self._limiter = Limiter(settings().bytes_per_second)
-        self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
+        self._easels = [
+            asyncio.Semaphore(_POSTERS_AT_ONCE) for _ in range(2)
+        ]  # of addresses, which may be slow; of files
         self._targets: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="download")
         self._disk_space = DiskSpaceGate(
@@ -120,7 +122,7 @@ class Downloader:
         """A still of the clip's first frame; made when there is none yet. Raises DownloadFailed, FileTrouble."""
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
-            async with self._easel:
+            async with self._easels[clip.file is not None]:
                 await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, float(clip.parent_seconds or 0))
         return poster
 
