@@ -58,6 +58,7 @@
     │   │   └── SignInPage      a network's page came in the file's place
     │   ├── FileUnnamed         Kling calls the task done, again and again, and names no file
     │   ├── LinkExpired
+    │   ├── CopyMissing         the watermarked one; the take itself is kept
     │   ├── NotAVideo
     │   ├── Truncated
     │   │   └── FilmTooShort    whole, but far shorter than Kling says: perhaps another film
@@ -533,6 +534,12 @@ class FileUnnamed(DownloadFailed):
 class LinkExpired(DownloadFailed):
     title = "Kling has deleted this file"
     advice = "Kling keeps videos for 30 days. If you have no copy, it cannot be fetched any more."
+    remedy = Remedy.NONE
+
+
+class CopyMissing(DownloadFailed):
+    title = "The watermarked copy cannot be had"
+    advice = "Kling's server refused it again and again. The take itself is here and whole."
     remedy = Remedy.NONE
 
 

@@ -149,6 +149,8 @@ class KeysKept:
     """Why they are kept for this session only; None: they are in the system's keyring."""
     session_only: bool
     """True when they end with this session, by wish or for want of a keyring."""
+    is_late: bool = False
+    """A keyring that was waited for has answered at last; an earlier one told that the keys hold meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

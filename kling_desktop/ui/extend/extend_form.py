@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
@@ -81,6 +82,7 @@ class ExtendForm(QWidget):
         super().__init__(parent)
         self._state = _State.READY
         self._settling = False
+        self._stood = Extension("")
         self._remaining = ""
         self._refused_for = Remedy.NONE
         self._saving = QTimer(self)
@@ -121,9 +123,8 @@ class ExtendForm(QWidget):
 
     def show_draft(self, extension: Extension, *, sent: bool = False) -> None:
         """Put in what stood in the form when it was last seen. Nobody is asked to look the ID up."""
-        self._settling = True
-        self.fields.show_extension(extension)
-        self._settling = False
+        with self._by_itself():
+            self.fields.show_extension(extension)
         self._state, self._came = (_State.SENT if sent else _State.READY), ""
         self._judge()
 
@@ -154,12 +155,14 @@ class ExtendForm(QWidget):
 
     def show_clip_facts(self, clip: Clip | None, poster: Path | None) -> None:
         """Say what is known of the clip whose ID stands in the form."""
-        self.fields.clip_row.show_clip(clip, poster)
+        with self._by_itself():
+            self.fields.clip_row.show_clip(clip, poster)
         self._judge()
 
     def show_identity(self, note: Identity) -> None:
         """Say what looking up a pasted ID brought."""
-        self.fields.clip_row.show_identity(note)
+        with self._by_itself():
+            self.fields.clip_row.show_identity(note)
         self._judge()
 
     def give_room(self, *, large_source: bool, is_cramped: bool) -> None:
@@ -186,9 +189,8 @@ class ExtendForm(QWidget):
 
     def accepted(self) -> None:
         """The task is safe. Its words stay, for the next one is often nearly the same; an own ID was used up."""
-        self._settling = True
-        self.fields.own_id.show_text("")
-        self._settling = False
+        with self._by_itself():
+            self.fields.own_id.show_text("")
         self.fields.refusal.hide()
         self.fields.tells_all = False
         self._state, self._came = _State.SENT, ""
@@ -198,7 +200,7 @@ class ExtendForm(QWidget):
     def was_planned(self) -> None:
         """What stands here is a planned hop now: who sent it from here too, by habit, would pay for it twice."""
         if self.extension().prompt.strip():
-            self._state = _State.PLANNED
+            self._state, self._stood = _State.PLANNED, self.extension()
             self._show_readiness()
 
     def take_came(self, *, is_picked: bool = False) -> None:
@@ -216,6 +218,7 @@ class ExtendForm(QWidget):
         self.fields.refusal.show_trouble(trouble, model_of(self.extension()))
         self._refused_for = kind_of(trouble).remedy
         self._state = _State.REFUSED if self._refused_for in _REFUSED_AGAIN else _State.READY
+        self._stood = self.extension()
         self._judge()
         self.fields.reveal(self.fields.refusal)
 
@@ -308,8 +311,21 @@ class ExtendForm(QWidget):
             acts[f"Ctrl+Alt+{enter}"] = self.plan
         return acts
 
+    @contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        """What changes meanwhile is not the creator's doing. A look-up may be answered long after what was looked up
+        was sent: that stays sent, or a second press would pay for it twice.
+        """
+        self._settling = True
+        try:
+            yield
+        finally:
+            self._settling = False
+            self._stood = self.extension()
+
     def _changed(self) -> None:
-        if not self._settling and self._state in (_State.SENT, _State.PLANNED, _State.REFUSED):
+        is_at_rest = self._state in (_State.SENT, _State.PLANNED, _State.REFUSED)
+        if not self._settling and is_at_rest and self.extension() != self._stood:
             self._state = _State.READY
         self._saving.start()
         self._judge()

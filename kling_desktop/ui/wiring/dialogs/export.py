@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
 from kling_desktop.studio.films.films import Films
@@ -144,7 +145,7 @@ class ExportWiring(QObject):
         from kling_desktop.ui.export.export_dialog import ExportDialog  # most starts never show it
 
         chosen = self._preferences.now
-        dialog = ExportDialog(chosen.export_folder or Path.home() / "Videos", self._window, chosen.export_names)
+        dialog = ExportDialog(chosen.export_folder or home_folder() / "Videos", self._window, chosen.export_names)
         dialog.changed.connect(self._preview)
         dialog.asked.connect(self._export)
         dialog.keep_asked.connect(self._keep_preset)
