@@ -6,12 +6,13 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.domain.units import (
@@ -19,6 +20,7 @@ from kling_desktop.domain.units import (
     Cap,
     CapScope,
     LedgerEntry,
+    PressFit,
     Reservation,
     Span,
     UnitSums,
@@ -105,16 +107,21 @@ class Budget:
 
     def left_for(self, profile_name: str, film_id: str = "", plan_id: str = "") -> Decimal | None:
         """Units that may still be spent today, in this film, in this plan: the least of them; None without any cap."""
-        lefts = [self.standing(profile_name).left]
-        for scope, subject, span in (
-            (CapScope.FILM, film_id, Span(profile_name, film_id=film_id)),
-            (CapScope.PLAN, plan_id, Span(profile_name, plan_id=plan_id)),
-        ):
-            cap = self._records.cap(profile_name, scope, subject) if subject else None
-            if cap is not None:
-                sums = self._records.sums(span)
-                lefts.append(cap - sums.charged - sums.held)
-        return min((left for left in lefts if left is not None), default=None)
+        return min((cap - spent for _, cap, spent in self._capped(profile_name, film_id, plan_id)), default=None)
+
+    def fit(self, profile_name: str, asked: Extension, takes: int, film_id: str = "") -> PressFit:
+        """How many takes of one press by hand would go at once. Without a film it begins one, in which nothing is
+        spent. What is in the queue and has not left goes first, and is counted as spent.
+        """
+        each = self._estimate(asked) or Decimal(0)
+        fit = PressFit(takes)
+        for scope, cap, spent in self._capped(profile_name, film_id):
+            if scope is CapScope.DAY:
+                spent += self._records.to_leave(profile_name, PLAN_RANK)
+            left = cap - spent
+            if (waiting := takes - _times(each, left, takes)) > fit.waiting:
+                fit = PressFit(takes, waiting, scope, left, cap)
+        return fit
 
     def caps(self, profile_name: str) -> list[Cap]:
         return self._records.caps(profile_name)
@@ -210,6 +217,24 @@ class Budget:
 
     # --- inside ---
 
+    def _capped(
+        self, profile_name: str, film_id: str = "", plan_id: str = ""
+    ) -> Iterator[tuple[CapScope, Decimal, Decimal]]:
+        """Each cap that holds for this day, film and plan, with what counts against it. A film that is to begin has
+        the cap of each; what belongs to no plan has none.
+        """
+        if (cap := self._records.cap(profile_name, CapScope.DAY)) is not None:
+            charged, held = self._records.day(profile_name, local_day(self._now(), self._zone))
+            yield CapScope.DAY, cap, charged + held
+        if (cap := self._records.cap(profile_name, CapScope.FILM, film_id)) is not None:
+            yield CapScope.FILM, cap, self._spent(Span(profile_name, film_id=film_id)) if film_id else Decimal(0)
+        if plan_id and (cap := self._records.cap(profile_name, CapScope.PLAN, plan_id)) is not None:
+            yield CapScope.PLAN, cap, self._spent(Span(profile_name, plan_id=plan_id))
+
+    def _spent(self, span: Span) -> Decimal:
+        sums = self._records.sums(span)
+        return sums.charged + sums.held
+
     def _look_again(self, profile_name: str) -> None:
         """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""
         for task in self._records.waiting(profile_name):
@@ -248,6 +273,13 @@ class Budget:
 def waits_for_tomorrow(task: Task) -> bool:
     """Whether a task that waits for the budget waits for the next day, and not for a film's or a plan's."""
     return task.trouble is not None and kind_of(task.trouble) is OverBudget
+
+
+def _times(each: Decimal, left: Decimal, most: int) -> int:
+    """How often so many units fit into what is left; what costs nothing fits until more was spent than is allowed."""
+    if each <= 0 or left < 0:
+        return most if left >= 0 else 0
+    return min(most, int(left // each))
 
 
 def _cell(value: object) -> str:

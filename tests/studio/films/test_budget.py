@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.domain.units import CapScope, Movement, Span
+from kling_desktop.domain.units import CapScope, Movement, PressFit, Span
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.units import UnitRecords
@@ -177,6 +178,42 @@ async def test_nine_tenths_warn(purse: Purse) -> None:
     purse.price = Decimal("0.1")
     purse.sends(queued(2))
     assert purse.budget.standing(NAME).warns
+
+
+@pytest.mark.parametrize(
+    ("price", "takes", "waiting"),
+    [("3", 3, 0), ("3", 4, 1), ("3.5", 4, 2), ("10", 1, 0), ("10.1", 1, 1), ("0", 4, 0)],
+)
+async def test_how_many_takes_of_a_press_go_is_known_before_it(
+    purse: Purse, price: str, takes: int, waiting: int
+) -> None:
+    assert purse.budget.fit(NAME, Extension("base", ""), takes) == PressFit(takes)
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(10))
+    purse.price = Decimal(price)
+    fit = purse.budget.fit(NAME, Extension("base", ""), takes)
+    held_back = PressFit(takes, waiting, CapScope.DAY, Decimal(10), Decimal(10))
+    assert fit == (held_back if waiting else PressFit(takes))
+    assert fit.going == takes - waiting
+
+
+async def test_a_press_stands_behind_what_is_in_the_queue_and_beside_what_its_film_has_spent(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(10))
+    purse.budget.set_cap(NAME, CapScope.FILM, Decimal(4))
+    waiting = replace(queued(9), trouble=OverBudget("day").trouble)
+    of_plan = replace(queued(8), rank=PLAN_RANK + 1)
+    for task in (queued(1), queued(2), queued(3), queued(4), waiting, of_plan):
+        purse.library.put(task)
+        purse.budget.hear([TaskChanged(task)])  # what it is thought to cost is written down
+    film_id, _ = purse.records.home_of("t1")
+    fit = purse.budget.fit(NAME, Extension("other", ""), 2)
+    of_day = PressFit(2, 1, CapScope.DAY, Decimal(2), Decimal(10))
+    assert fit == of_day, "four go first, neither held back nor of a plan"
+    purse.sends(queued(1))
+    assert purse.budget.fit(NAME, Extension("base", ""), 2, film_id) == of_day
+    purse.budget.drop_cap(NAME, CapScope.DAY)
+    fit = purse.budget.fit(NAME, Extension("base", ""), 2, film_id)
+    assert fit == PressFit(2, 1, CapScope.FILM, Decimal(2), Decimal(4))
+    assert purse.budget.fit(NAME, Extension("other", ""), 2).waiting == 0, "a film of its own has spent nothing"
 
 
 # --- days ---
