@@ -104,6 +104,13 @@ class UnitRecords:
             for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_SENT_WHEN_IT_FITS}")
         ]
 
+    def profiles_since(self, day: date) -> list[str]:
+        """Names of those of whom anything counts on this day or a later one."""
+        rows = self._database.rows(
+            "SELECT DISTINCT profile_name FROM unit_entry WHERE day >= :day", {"day": day.isoformat()}
+        )
+        return [str(row[0]) for row in rows]
+
     def home_of(self, task_id: str) -> tuple[str, str]:
         """Ids of the film and of the plan that a task belongs to; empty where it belongs to none."""
         film = self._database.value("SELECT film_id FROM take WHERE task_id = :id", {"id": task_id})

@@ -7,7 +7,7 @@ import csv
 import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +70,7 @@ class Budget:
         self._zone = zone
         self._send: Callable[[str], object] | None = None
         self._estimated: set[str] = set()
+        self._day = self._today()
 
     # --- before a task leaves ---
 
@@ -84,7 +85,7 @@ class Budget:
         return Reservation(
             task_id=task.id,
             units=self._estimate(task.extension) or Decimal(0),
-            day=local_day(self._now(), self._zone),
+            day=self._today(),
             at=self._now(),
             model=generation.model if generation else "",
             way=(Way.CONTINUE if generation else Way.EXTEND).value if task.extension.video_id else Way.ROOT.value,
@@ -98,7 +99,7 @@ class Budget:
 
     def standing(self, profile_name: str) -> BudgetStanding:
         """How the budget of today stands."""
-        day = local_day(self._now(), self._zone)
+        day = self._today()
         charged, held = self._records.day(profile_name, day)
         waiting = self._records.waiting(profile_name)
         tomorrow = sum(waits_for_tomorrow(task) for task in waiting)
@@ -185,7 +186,10 @@ class Budget:
     # --- stepped by facts, and by midnight ---
 
     def hear(self, facts: Sequence[Fact]) -> None:
-        """Tell of what tasks did to the budget, and send who fits now."""
+        """Tell of what tasks did to the budget, and send who fits now. The answer from which they follow may have said
+        that it is another day.
+        """
+        self._look_at_day()
         profiles: dict[str, bool] = {}
         for fact in facts:
             if isinstance(fact, TaskChanged):
@@ -207,13 +211,9 @@ class Budget:
         id, its life again (`Studio.watch`); if it still does not fit it is parked again.
         """
         self._send = send
-        day = local_day(self._now(), self._zone)
         while True:
             await sleep_or_wake(min(self._until_midnight(), _LONGEST_NAP), asyncio.Event())
-            if (today := local_day(self._now(), self._zone)) != day:
-                day = today
-                for profile_name in self._records.waiting_profiles():
-                    self._look_again(profile_name)
+            self._look_at_day()
 
     # --- inside ---
 
@@ -224,7 +224,7 @@ class Budget:
         the cap of each; what belongs to no plan has none.
         """
         if (cap := self._records.cap(profile_name, CapScope.DAY)) is not None:
-            charged, held = self._records.day(profile_name, local_day(self._now(), self._zone))
+            charged, held = self._records.day(profile_name, self._today())
             yield CapScope.DAY, cap, charged + held
         if (cap := self._records.cap(profile_name, CapScope.FILM, film_id)) is not None:
             yield CapScope.FILM, cap, self._spent(Span(profile_name, film_id=film_id)) if film_id else Decimal(0)
@@ -234,6 +234,17 @@ class Budget:
     def _spent(self, span: Span) -> Decimal:
         sums = self._records.sums(span)
         return sums.charged + sums.held
+
+    def _today(self) -> date:
+        return local_day(self._now(), self._zone)
+
+    def _look_at_day(self) -> None:
+        """On another day send who waited for it, and tell of all whose budget of the former day was begun."""
+        if (today := self._today()) == self._day:
+            return
+        first, self._day = min(self._day, today), today
+        for profile_name in {*self._records.waiting_profiles(), *self._records.profiles_since(first)}:
+            self._look_again(profile_name)
 
     def _look_again(self, profile_name: str) -> None:
         """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""

@@ -17,7 +17,7 @@ import pytest
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.domain.units import CapScope, Movement, PressFit, Span
+from kling_desktop.domain.units import CapScope, Movement, PressFit, Span, local_day
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.units import UnitRecords
@@ -270,6 +270,51 @@ async def test_what_waits_is_sent_when_the_next_day_begins(purse: Purse) -> None
     await until(lambda: sent, 5, "the task to be sent")
     running.cancel()
     assert sent == ["t1"]
+
+
+async def test_another_day_that_only_klings_answer_tells_of_counts_at_once(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(2))
+    purse.sends(queued(2))
+    purse.library.put(replace(queued(1), trouble=OverBudget("day").trouble))
+    sent: list[str] = []
+    running = asyncio.create_task(purse.budget.run(sent.append))
+    await asyncio.sleep(0)
+    purse.now += timedelta(days=1)
+    purse.budget.hear([])
+    await until(lambda: sent, 5, "the task to be sent")
+    running.cancel()
+    assert sent == ["t1"]
+
+
+async def test_at_midnight_it_is_told_that_nothing_is_spent_also_where_nothing_waits(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(2))
+    purse.sends(queued(1))
+    await asyncio.sleep(0)
+    purse.facts.clear()
+    purse.now += timedelta(days=1)
+    purse.budget.hear([])
+    await until(lambda: purse.facts, 5, "the new day to be told")
+    assert [fact.standing.spent for fact in purse.facts if isinstance(fact, BudgetChanged)] == [0]
+
+
+ZONES = ("Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Beirut", "Atlantic/Azores", "Australia/Lord_Howe",
+         "Asia/Kolkata", "Pacific/Kiritimati", "UTC")  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ZONES)
+async def test_the_next_day_begins_when_the_zone_says_so(purse: Purse, zone: str) -> None:
+    """On all days of a year, with those of 23, 23.5, 24.5 and 25 hours, that begin at one or have two midnights."""
+    budget = Budget(purse.records, Feed(), lambda extension: None, lambda: purse.now, ZoneInfo(zone))
+    purse.now = datetime(2026, 1, 1, 3, tzinfo=UTC)
+    lengths = set[float]()
+    for _ in range(366):
+        day, began = local_day(purse.now, ZoneInfo(zone)), purse.now
+        purse.now += timedelta(seconds=budget._until_midnight())
+        assert (local_day(purse.now, ZoneInfo(zone)) - day).days == 1
+        assert local_day(purse.now - timedelta(seconds=0.1), ZoneInfo(zone)) == day
+        lengths.add(round((purse.now - began).total_seconds() / 3600, 1))
+    has_summer = zone not in ("Asia/Kolkata", "Pacific/Kiritimati", "UTC")
+    assert len(lengths - {24.0}) >= (3 if has_summer else 1)  # the first is a part of a day
 
 
 async def test_raising_the_cap_sends_only_what_fits(purse: Purse) -> None:
