@@ -7,7 +7,7 @@ import csv
 import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -277,7 +277,10 @@ class Budget:
         """Seconds until the creator's next day begins; a day may have 23 or 25 hours."""
         now = self._now()
         tomorrow = datetime.combine(local_day(now, self._zone) + timedelta(days=1), time.min)
-        begins = tomorrow.replace(tzinfo=self._zone) if self._zone else tomorrow.astimezone()
+        # Not by `astimezone()`: of a midnight that the clocks leave out it makes a moment an hour before it.
+        begins = (
+            tomorrow.replace(tzinfo=self._zone) if self._zone else datetime.fromtimestamp(tomorrow.timestamp(), UTC)
+        )
         return max(0.05, (begins - now).total_seconds() + 0.05)
 
 

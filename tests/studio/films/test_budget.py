@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -301,19 +302,30 @@ ZONES = ("Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Beirut", "Atla
          "Asia/Kolkata", "Pacific/Kiritimati", "UTC")  # fmt: skip
 
 
-@pytest.mark.parametrize("zone", ZONES)
-async def test_the_next_day_begins_when_the_zone_says_so(purse: Purse, zone: str) -> None:
+@pytest.fixture(params=ZONES)
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoneInfo]:
+    """This computer's, for as long as the test lasts."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield ZoneInfo(request.param)
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("of_system", [False, True])
+async def test_the_next_day_begins_when_the_zone_says_so(purse: Purse, zone: ZoneInfo, *, of_system: bool) -> None:
     """On all days of a year, with those of 23, 23.5, 24.5 and 25 hours, that begin at one or have two midnights."""
-    budget = Budget(purse.records, Feed(), lambda extension: None, lambda: purse.now, ZoneInfo(zone))
+    given = None if of_system else zone
+    budget = Budget(purse.records, Feed(), lambda extension: None, lambda: purse.now, given)
     purse.now = datetime(2026, 1, 1, 3, tzinfo=UTC)
     lengths = set[float]()
     for _ in range(366):
-        day, began = local_day(purse.now, ZoneInfo(zone)), purse.now
+        day, began = local_day(purse.now, given), purse.now
         purse.now += timedelta(seconds=budget._until_midnight())
-        assert (local_day(purse.now, ZoneInfo(zone)) - day).days == 1
-        assert local_day(purse.now - timedelta(seconds=0.1), ZoneInfo(zone)) == day
+        assert (local_day(purse.now, given) - day).days == 1
+        assert local_day(purse.now - timedelta(seconds=0.1), given) == day
         lengths.add(round((purse.now - began).total_seconds() / 3600, 1))
-    has_summer = zone not in ("Asia/Kolkata", "Pacific/Kiritimati", "UTC")
+    has_summer = zone.key not in ("Asia/Kolkata", "Pacific/Kiritimati", "UTC")
     assert len(lengths - {24.0}) >= (3 if has_summer else 1)  # the first is a part of a day
 
 
