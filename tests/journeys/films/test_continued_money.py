@@ -178,7 +178,7 @@ async def test_four_takes_and_a_plan_of_continued_takes_keep_to_the_day(start: S
         creator.clicks(creator.form.button)
         await creator.sees(lambda: _kept(creator) == 3, "the three that fit", 60)
         await creator.sees(lambda: any(_over_today(task) for task in listed_tasks(creator)), "the fourth to wait")
-        assert (_charged(creator), _said_today(creator)) == (9, "9 of 10 units today")
+        assert (_charged(creator), _said_today(creator)) == (9, "9 of 10, takes wait")
 
         await paste(creator, "Rain begins")
         creator.clicks(head.takes.findChildren(QToolButton)[3])

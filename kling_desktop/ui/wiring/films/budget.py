@@ -39,7 +39,7 @@ class BudgetWiring(QObject):
                 self._show(fact.standing)
 
     def _show(self, standing: BudgetStanding) -> None:
-        self._window.bar.show_budget(standing.spent, standing.cap)
+        self._window.bar.show_budget(standing.spent, standing.cap, standing.waiting_for_tomorrow)
         self._window.queue_foot.show_charged(standing.charged)
         self._window.form.show_budget(partial(self._line, standing))
 
