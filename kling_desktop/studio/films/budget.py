@@ -26,7 +26,7 @@ from kling_desktop.domain.units import (
     UnitSums,
     local_day,
 )
-from kling_desktop.errors import OverBudget, kind_of
+from kling_desktop.errors import KlingDesktopError, OverBudget, OverFilmBudget, OverPlanBudget, kind_of
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged, TaskForgotten
 from kling_desktop.studio.pace import sleep_or_wake
 
@@ -40,6 +40,10 @@ Estimate = Callable[[Extension], Decimal | None]
 
 _LONGEST_NAP = 600.0
 """A clock that is set, or a computer that sleeps, is noticed after so many seconds at the latest."""
+
+_SCOPES: dict[type[KlingDesktopError], CapScope] = {
+    OverBudget: CapScope.DAY, OverFilmBudget: CapScope.FILM, OverPlanBudget: CapScope.PLAN,
+}  # fmt: skip
 
 _COLUMNS = (
     "number", "at", "day", "movement", "units", "task_id", "film_id", "plan_id", "profile_name", "model", "way",
@@ -105,10 +109,6 @@ class Budget:
         tomorrow = sum(waits_for_tomorrow(task) for task in waiting)
         cap = self._records.cap(profile_name, CapScope.DAY)
         return BudgetStanding(profile_name, day, cap, charged, held, len(waiting), tomorrow)
-
-    def left_for(self, profile_name: str, film_id: str = "", plan_id: str = "") -> Decimal | None:
-        """Units that may still be spent today, in this film, in this plan: the least of them; None without any cap."""
-        return min((cap - spent for _, cap, spent in self._capped(profile_name, film_id, plan_id)), default=None)
 
     def fit(self, profile_name: str, asked: Extension, takes: int, film_id: str = "") -> PressFit:
         """How many takes of one press by hand would go at once. Without a film it begins one, in which nothing is
@@ -223,13 +223,13 @@ class Budget:
         """Each cap that holds for this day, film and plan, with what counts against it. A film that is to begin has
         the cap of each; what belongs to no plan has none.
         """
+        if plan_id and (cap := self._records.cap(profile_name, CapScope.PLAN, plan_id)) is not None:
+            yield CapScope.PLAN, cap, self._spent(Span(profile_name, plan_id=plan_id))
+        if (cap := self._records.cap(profile_name, CapScope.FILM, film_id)) is not None:
+            yield CapScope.FILM, cap, self._spent(Span(profile_name, film_id=film_id)) if film_id else Decimal(0)
         if (cap := self._records.cap(profile_name, CapScope.DAY)) is not None:
             charged, held = self._records.day(profile_name, self._today())
             yield CapScope.DAY, cap, charged + held
-        if (cap := self._records.cap(profile_name, CapScope.FILM, film_id)) is not None:
-            yield CapScope.FILM, cap, self._spent(Span(profile_name, film_id=film_id)) if film_id else Decimal(0)
-        if plan_id and (cap := self._records.cap(profile_name, CapScope.PLAN, plan_id)) is not None:
-            yield CapScope.PLAN, cap, self._spent(Span(profile_name, plan_id=plan_id))
 
     def _spent(self, span: Span) -> Decimal:
         sums = self._records.sums(span)
@@ -247,9 +247,11 @@ class Budget:
             self._look_again(profile_name)
 
     def _look_again(self, profile_name: str) -> None:
-        """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""
+        """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it. One that
+        another cap holds back now than it says is sent too: it is parked again where it is reserved, and says so.
+        """
         for task in self._records.waiting(profile_name):
-            if self._fits(task):
+            if self._held_back_by(task) is not _told_scope(task):
                 self._send_soon(task.id)
         self._feed.publish(BudgetChanged(self.standing(profile_name)))
 
@@ -261,11 +263,11 @@ class Budget:
         if self._send and self._records.is_waiting(task_id):
             self._send(task_id)
 
-    def _fits(self, task: Task) -> bool:
+    def _held_back_by(self, task: Task) -> CapScope | None:
         """A guess that keeps tasks from being taken up for nothing; whether it fits is decided where it is reserved."""
-        film_id, plan_id = self._records.home_of(task.id)
-        left = self.left_for(task.profile.name, film_id, plan_id)
-        return left is None or left >= (self._estimate(task.extension) or 0)
+        asked = self._estimate(task.extension) or 0
+        caps = self._capped(task.profile.name, *self._records.home_of(task.id))
+        return next((scope for scope, cap, spent in caps if spent + asked > cap), None)
 
     def _note_estimate(self, task: Task) -> None:
         if task.status is Status.QUEUED and task.sent_at is None and task.id not in self._estimated:
@@ -286,7 +288,12 @@ class Budget:
 
 def waits_for_tomorrow(task: Task) -> bool:
     """Whether a task that waits for the budget waits for the next day, and not for a film's or a plan's."""
-    return task.trouble is not None and kind_of(task.trouble) is OverBudget
+    return _told_scope(task) is CapScope.DAY
+
+
+def _told_scope(task: Task) -> CapScope | None:
+    """Whose cap a task says that it waits for; None when it does not wait for the budget."""
+    return _SCOPES.get(kind_of(task.trouble)) if task.trouble is not None else None
 
 
 def _times(each: Decimal, left: Decimal, most: int) -> int:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
 
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.units import CapScope
+from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken
 from kling_desktop.ui.library.clip_picker import ClipPicker
 from kling_desktop.ui.rail.rail import QUEUE
+from tests.harness.servers import control
+from tests.harness.servers.meddler import Deed, Meddler, changed
+from tests.harness.words.reading import said
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
-from tests.journeys.films.lane import THREE, cards, in_front, made, paste, pick_first_clip
+from tests.journeys.films.lane import (
+    THREE,
+    cards,
+    in_front,
+    is_kept,
+    listed_tasks,
+    made,
+    paste,
+    pick_first_clip,
+    said_by_head,
+)
 
 DAY_SECONDS = 86_400
 
@@ -73,3 +91,81 @@ async def test_a_plan_that_waits_for_tomorrow_goes_on_at_midnight_once_and_withi
         books = creator.ask("audit")
         assert (books["totals"]["created"], books["totals"]["units_charged"]) == (3, 6)
         assert [entry["created"] for entry in books["tasks"].values()] == [1, 1, 1]
+
+
+def charges(units: str) -> Deed:
+    """Has each finished extension charged so."""
+
+    def change(body: Any) -> None:
+        data = body.get("data")
+        for one in data if isinstance(data, list) else [data]:
+            if one and one.get("task_status") == "succeed" and "final_unit_deduction" in one:
+                one["final_unit_deduction"] = units
+
+    return changed(change)
+
+
+@pytest.mark.timeout(120)
+async def test_what_kling_charges_above_the_estimate_counts_against_all_that_comes(
+    start: Start, sandbox: Sandbox
+) -> None:
+    with Meddler(sandbox.url) as way:
+        for kind in ("query", "list"):
+            way.order(kind, charges("9.25"), times=-1)
+        async with start(by=way.url) as creator:
+            await pick_first_clip(creator)
+            await caps(creator, CapScope.DAY, 10)
+            await caps(creator, CapScope.PLAN, 8)
+            await paste(creator, THREE)
+            creator.clicks(creator.window.film.head.gates.findChildren(QAbstractButton)[2])
+            creator.clicks(creator.window.film.head.run)
+            creator.window.show_rail(QUEUE)
+            await creator.sees(
+                lambda: "Waits: too little is left of this plan's budget" in in_queue(creator), "why", 60
+            )
+            assert chip(creator) == "9.25 of 10 units today", "nothing waits for the day"
+            assert creator.ask("audit")["totals"]["created"] == 1
+            await caps(creator, CapScope.PLAN, 30)
+            await creator.sees(lambda: "Waits for tomorrow's budget" in in_queue(creator), "what else it waits for")
+            await creator.sees(lambda: chip(creator) == "9.25 of 10, takes wait", "the bar to say so")
+            assert creator.ask("audit")["totals"]["created"] == 1
+            await caps(creator, CapScope.DAY, 18)
+            await creator.sees(lambda: "1 over budget" in running(creator), "it to wait still: the next costs as much")
+            await caps(creator, CapScope.DAY, 40)
+            await creator.sees(lambda: made(creator)[1:] == THREE.splitlines(), "all three", 60)
+            await creator.sees(lambda: chip(creator) == "27.75 of 40 units today", "Kling's own figures")
+            creator.window.bar.budget_asked.emit()
+            dialog = await creator.sees(lambda: creator.window.findChild(BudgetDialog), "the budget")
+            await creator.sees(lambda: "27.75 units charged" in said(dialog), "their sum")
+            assert creator.ask("audit")["totals"]["created"] == 3
+
+
+@pytest.mark.timeout(120)
+async def test_a_month_later_what_kling_has_deleted_is_continued_and_that_is_said_before_it_is_paid(
+    start: Start, sandbox: Sandbox
+) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, THREE)
+        head = creator.window.film.head
+        creator.clicks(head.gates.findChildren(QAbstractButton)[0])
+        creator.clicks(head.run)
+        await creator.sees(head.accept.isVisible, "the plan to ask", 60)
+        await creator.sees(lambda: all(map(is_kept, listed_tasks(creator))), "its take on the disk")
+    control.tell(sandbox.url, "clock", seconds=37 * DAY_SECONDS)
+    KLING_TIME.forget()  # as another process
+    async with start() as creator:
+        head = creator.window.film.head
+        assert head.again.text() == "Try hop 1 again · 2 units"
+        await look_at_kling(creator)
+        await creator.sees(lambda: "Continue it from its last frame" in head.again.text(), "the way that is left", 20)
+        assert head.accept.isVisible(), "what was made is here, and is gone on from"
+        creator.clicks(head.accept)
+        await creator.sees(lambda: "Kling has deleted the clip before hop 2" in said_by_head(creator), "why it stops")
+        assert creator.ask("audit")["totals"]["created"] == 1
+        assert head.again.text() == "Continue it from its last frame · 3 units"
+        creator.clicks(head.again)
+        await creator.sees(lambda: "Hop 2 is there" in said_by_head(creator), "the next hop", 60)
+        creator.clicks(head.accept)
+        await creator.sees(lambda: made(creator)[1:] == THREE.splitlines(), "all three", 60)
+        assert creator.ask("audit")["totals"]["units_charged"] == 2 + 3 + 3

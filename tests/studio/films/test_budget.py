@@ -148,7 +148,7 @@ async def test_a_film_has_a_cap_of_its_own_and_one_that_holds_for_each(purse: Pu
     film_id = purse.records.home_of(first.id)[0]
     purse.budget.set_cap(NAME, CapScope.FILM, Decimal(4), film_id)
     purse.sends(queued(2, "one"))
-    assert purse.budget.left_for(NAME, film_id) == 0
+    assert purse.budget.fit(NAME, Extension("base", ""), 1, film_id).left == 0
     purse.budget.drop_cap(NAME, CapScope.FILM, film_id)
     with pytest.raises(OverFilmBudget):
         purse.sends(queued(4, "one"))
@@ -210,10 +210,11 @@ async def test_a_press_stands_behind_what_is_in_the_queue_and_beside_what_its_fi
     of_day = PressFit(2, 1, CapScope.DAY, Decimal(2), Decimal(10))
     assert fit == of_day, "four go first, neither held back nor of a plan"
     purse.sends(queued(1))
-    assert purse.budget.fit(NAME, Extension("base", ""), 2, film_id) == of_day
+    of_film = PressFit(2, 1, CapScope.FILM, Decimal(2), Decimal(4))
+    assert purse.budget.fit(NAME, Extension("base", ""), 2, film_id) == of_film
     purse.budget.drop_cap(NAME, CapScope.DAY)
     fit = purse.budget.fit(NAME, Extension("base", ""), 2, film_id)
-    assert fit == PressFit(2, 1, CapScope.FILM, Decimal(2), Decimal(4))
+    assert fit == of_film
     assert purse.budget.fit(NAME, Extension("other", ""), 2).waiting == 0, "a film of its own has spent nothing"
 
 

@@ -155,6 +155,9 @@ class Runner:
         hop = plan.current
         if plan.state is not PlanState.STOPPED or hop is None or hop.state is not HopState.SENT:
             return
+        if self.must_continue(plan):  # since its price was named: the way that is left has another one
+            self._note(plan)
+            return
         hop = replace(hop, take_id=self._tree.picked(hop.parent_id))
         self._ask_again(_with(replace(plan, state=PlanState.RUNNING, stop=Stop()), hop), hop)
 
@@ -172,7 +175,7 @@ class Runner:
         A hop behind a new clip of today's models could not be extended either. Its price is to be named before.
         """
         plan = self._records.known(plan_id)
-        if plan.state is not PlanState.STOPPED or not plan.stop.can_continue:
+        if plan.state is not PlanState.STOPPED or not (plan.stop.can_continue or self.must_continue(plan)):
             return
         hops = tuple(hop if hop.state is HopState.DONE else continued(hop) for hop in plan.hops)
         plan = replace(plan, hops=hops, state=PlanState.RUNNING, stop=Stop())
@@ -182,6 +185,16 @@ class Runner:
             return
         self._note(plan)
         self._step(plan_id)
+
+    def must_continue(self, plan: Plan) -> bool:
+        """Whether another try of the hop under way could only be made from a last frame: Kling has deleted, or does not
+        extend, what it goes on from.
+        """
+        hop = plan.current
+        if hop is None or hop.state is not HopState.SENT:
+            return False
+        reason, _ = stop_reasons.obstacle(hop, self._tree.take(hop.parent_id), can_seed=self._seeds is not None)
+        return self._seeds is not None and Stop(reason).can_continue
 
     def what_again_asks(self, plan: Plan) -> Extension | None:
         """What one take of `try_again`, or of the next hop, would ask for: to name its price. None: nothing."""

@@ -586,6 +586,29 @@ async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_t
     assert creates(engine) == 3
 
 
+async def test_another_try_of_a_hop_whose_clip_kling_has_deleted_sends_nothing_but_what_was_named(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, films = engine.studio, engine.films
+    continuation = Continuation(
+        films.tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    films.runner._seeds = HopSeeds(continuation.seed, studio.background.run)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    assert not films.runner.must_continue(plan)
+    root = path(engine, plan)[0].clip
+    assert root is not None
+    engine.library.put_clip(replace(root, expires_at=datetime.now(UTC) - timedelta(days=1)))
+    films.runner.try_again(plan.id)
+    plan = now(engine, plan)
+    assert (plan.state, plan.stop.reason, len(plan.hops[0].task_ids)) == (PlanState.STOPPED, StopReason.ASKED, 1)
+    assert films.runner.must_continue(plan)
+    films.runner.continue_instead(plan.id)
+    await until(lambda: creates(engine) == 2, 30, "the new clip")
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert [take.take.way for take in path(engine, plan)[1:]] == [Way.CONTINUE]
+
+
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
