@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton
 
 from kling_desktop.domain.kling_time import KLING_TIME
@@ -15,6 +16,7 @@ from kling_desktop.ui.budget.budget_dialog import BudgetDialog
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.film.film_words import spoken
 from kling_desktop.ui.library.clip_picker import ClipPicker
+from kling_desktop.ui.notices import Bar
 from kling_desktop.ui.rail.rail import QUEUE
 from tests.harness.servers import control
 from tests.harness.servers.meddler import Deed, Meddler, changed
@@ -169,3 +171,51 @@ async def test_a_month_later_what_kling_has_deleted_is_continued_and_that_is_sai
         creator.clicks(head.accept)
         await creator.sees(lambda: made(creator)[1:] == THREE.splitlines(), "all three", 60)
         assert creator.ask("audit")["totals"]["units_charged"] == 2 + 3 + 3
+
+
+@pytest.mark.timeout(120)
+async def test_a_plan_that_waits_for_its_films_budget_holds_up_no_other_film(start: Start) -> None:
+    async with start() as creator:
+        window, head = creator.window, creator.window.film.head
+        await pick_first_clip(creator)
+        await caps(creator, CapScope.FILM, 5)
+        await paste(creator, THREE)
+        creator.clicks(head.gates.findChildren(QAbstractButton)[2])
+        creator.clicks(head.run)
+        await creator.sees(lambda: "1 over budget" in running(creator), "the third hop to wait", 60)
+        await creator.sees(lambda: window.bar.queue.accessibleName() == "1 waiting", "the bar to say so")
+        creator.asks(creator.clip_id("square-meadow"), "Fireflies rise")
+        await creator.sees(lambda: made(creator)[1:] == ["Fireflies rise"], "another film", 60)
+        await paste(creator, "Rain\nSun")
+        creator.clicks(head.gates.findChildren(QAbstractButton)[2])
+        creator.clicks(head.run)
+        await creator.sees(lambda: made(creator)[2:] == ["Rain", "Sun"], "its plan to end", 60)
+        await caps(creator, CapScope.FILM, 1)
+        await creator.sees(lambda: window.bar.queue.accessibleName() == "1 waiting", "nothing else to wait")
+        assert creator.ask("audit")["totals"] | {"created": 5, "units_charged": 7} == creator.ask("audit")["totals"]
+        await caps(creator, CapScope.FILM, 6)
+        await creator.sees(
+            lambda: creator.ask("audit")["totals"]["created"] == 6, "the third hop of the first film", 60
+        )
+        await creator.sees(lambda: all(map(is_kept, listed_tasks(creator))), "all takes")
+        assert not window.bar.queue.isVisible()
+
+
+@pytest.mark.timeout(120)
+async def test_a_plan_goes_on_once_the_account_has_units_again(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: True)
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, THREE)
+        creator.clicks(creator.window.film.head.gates.findChildren(QAbstractButton)[2])
+        creator.tell("units", remaining=3)
+        creator.clicks(creator.window.film.head.run)
+        await creator.sees(lambda: "The account has no units left" in creator.banners(), "that nothing is left", 60)
+        await creator.sees(lambda: chip(creator) == "2 units today", "nothing to be held for what was refused")
+        creator.tell("units", remaining=100)
+        banner = creator.window.notices.bar(next(iter(creator.window.notices.texts())))
+        assert isinstance(banner, Bar)
+        assert banner.action is not None
+        creator.clicks(banner.action)
+        await creator.sees(lambda: made(creator)[1:] == THREE.splitlines(), "all three", 60)
+        assert creator.ask("audit")["totals"]["units_charged"] == 6
