@@ -577,12 +577,12 @@ class OverBudget(KlingDesktopError):
 
 
 class OverFilmBudget(OverBudget):
-    title = "Waits: this film's budget is used up"
+    title = "Waits: too little is left of this film's budget"
     advice = "Nothing was sent. Raise the budget of this film, or send it once anyway."
 
 
 class OverPlanBudget(OverBudget):
-    title = "Waits: this plan's budget is used up"
+    title = "Waits: too little is left of this plan's budget"
     advice = "Nothing was sent. Raise the budget of this plan, or send it once anyway."
 
 

@@ -388,6 +388,8 @@ class TakePicked:
     """Empty when the place is left to the newest finished take."""
     by_plan: bool
     """Whether a running plan picked it, for its seam, and not the creator."""
+    before: str = ""
+    """The take that was picked there before, if one was."""
 
 
 @dataclass(frozen=True, slots=True)

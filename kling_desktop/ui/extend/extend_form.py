@@ -23,7 +23,7 @@ from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
 from kling_desktop.ui.extend.panel_head import PanelHead
-from kling_desktop.ui.extend.submit_foot import SubmitFoot
+from kling_desktop.ui.extend.submit_foot import BudgetLine, SubmitFoot
 from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 
@@ -83,7 +83,7 @@ class ExtendForm(QWidget):
         self._state = _State.READY
         self._settling = False
         self._stood = Extension("")
-        self._remaining = ""
+        self._budget_line: Callable[[Extension, int], BudgetLine] = lambda extension, takes: BudgetLine()
         self._refused_for = Remedy.NONE
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -178,9 +178,9 @@ class ExtendForm(QWidget):
         """Say which hop and take this would become: "hop 5, take 2"."""
         self.head.show_place(words)
 
-    def show_remaining(self, words: str) -> None:
-        """Say what remains of the budget, or what waits for it."""
-        self._remaining = words
+    def show_budget(self, line: Callable[[Extension, int], BudgetLine]) -> None:
+        """Say from now on what the budget has to say about so many takes of what stands here."""
+        self._budget_line = line
         self._show_readiness()
 
     def set_history(self, prompts: Sequence[str]) -> None:
@@ -364,7 +364,8 @@ class ExtendForm(QWidget):
         self.head.back.setVisible(begins)
         foot.show_verb(tr("Begin film") if begins else tr("Continue") if continues else tr("Extend"))
         foot.plan.setEnabled(not begins)
-        foot.show_price(price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else ""), self._remaining)
+        price = price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else "")
+        foot.show_price(price, partial(self._budget_line, extension))
         foot.without_words.setEnabled(not continues and self._state is _State.READY)
         if self._state is not _State.READY and self.button.hasFocus():
             self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would send it to whatever comes next

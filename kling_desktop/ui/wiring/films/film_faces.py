@@ -284,16 +284,21 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
 def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
     """The way on that spends, with its price; empty where there is none."""
     if stop.can_continue:
-        price = units_of(continued(hop))
-        if price is None:
-            return tr("Continue it from its last frame")
-        return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
+        return continue_words(hop, units_of)
     if not stop.can_try_again:
         return ""
     price = units_of(hop)
     if price is None:
         return tr("Try hop {n} again", n=number)
     return tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
+
+
+def continue_words(hop: PlannedHop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
+    """The way on of a hop that Kling cannot extend, with its price."""
+    price = units_of(continued(hop))
+    if price is None:
+        return tr("Continue it from its last frame")
+    return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
 
 
 def reason_words(reason: StopReason, hop: int, detail: str) -> str:
