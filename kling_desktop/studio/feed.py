@@ -228,6 +228,11 @@ class SeamLimitsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftToleranceMoved:
+    """From now on another drift of a film is told of."""
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictsJudged:
     """By which takes are put in order and chosen: after limits were moved, all of them."""
 
@@ -440,6 +445,7 @@ Fact = (
     | SeamsFound
     | SeamLimitsMoved
     | VerdictsJudged
+    | DriftToleranceMoved
     | SeamStillsMade
     | DriftMeasured
     | TailExamined
