@@ -230,6 +230,11 @@ class SeamLimitsMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftToleranceMoved:
+    """From now on another drift of a film is told of."""
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictsJudged:
     """By which takes are put in order and chosen: after limits were moved, all of them."""
 
@@ -444,6 +449,7 @@ Fact = (
     | SeamsFound
     | SeamLimitsMoved
     | VerdictsJudged
+    | DriftToleranceMoved
     | SeamStillsMade
     | DriftMeasured
     | TailExamined

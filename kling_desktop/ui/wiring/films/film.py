@@ -13,6 +13,8 @@ from kling_desktop.domain.takes import Film, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import (
     ClipChanged,
+    DriftMeasured,
+    DriftToleranceMoved,
     Fact,
     FilmChanged,
     FilmRendered,
@@ -128,9 +130,10 @@ class FilmWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
-        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        judged = (SeamsFound, SeamLimitsMoved, DriftMeasured, DriftToleranceMoved)
         for fact in facts:
-            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)) and not _in_vain(fact):
+            if isinstance(fact, (*moved, *judged, PosterMade, TailExamined, ClipChanged)) and not _in_vain(fact):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
