@@ -25,6 +25,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.export.export_words import job_words, reason, refusal
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.rail.rail import QUEUE
 from kling_desktop.ui.shell.badge import ExportProgress
 from kling_desktop.ui.window import Window
@@ -135,7 +136,7 @@ class ExportWiring(QObject):
         dialog = self.dialog or self._made()
         dialog.formats.show_own(self._presets.kept())
         marks = self._window.viewer.marks
-        dialog.show_film(film.name, can_cut=marks.start is not None or marks.end is not None)
+        dialog.show_film(shown_name(film), can_cut=marks.start is not None or marks.end is not None)
         dialog.choose(what, format_key)
         dialog.show()
         dialog.raise_()

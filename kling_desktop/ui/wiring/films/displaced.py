@@ -16,6 +16,7 @@ from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.painted.lettering import elided
 from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 from kling_desktop.ui.window import Window
@@ -94,7 +95,7 @@ class DisplacedWiring(QObject):
 
     def _name(self, film_id: str) -> str:
         film = self._films.film(film_id)
-        return elided(film.name if film else "", font(WORDS), scaled(_NAME_PIXELS))
+        return elided(shown_name(film) if film else "", font(WORDS), scaled(_NAME_PIXELS))
 
     def _put_back(self, take_id: str) -> None:
         if self._tree.take(take_id) is not None:

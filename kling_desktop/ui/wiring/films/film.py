@@ -34,7 +34,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.library.film_names import told_apart
+from kling_desktop.ui.library.film_names import shown_name, told_apart
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
@@ -228,7 +228,7 @@ class FilmWiring(QObject):
         film = self._films.film(self._film_id) if self._film_id else None
         if film is None and self._film_id:
             film = self._film_it_went_to()
-        self._window.bar.show_film(film.name if film else tr("Library"))
+        self._window.bar.show_film(shown_name(film) if film else tr("Library"))
         if film is None:
             self._film_id = ""
             self._window.seams.take_head.show_take(TakeView())
@@ -451,7 +451,7 @@ class FilmWiring(QObject):
     def _split(self, state: TakeState) -> None:
         """The creator stays in this film; what went with the branch leaves the stage too."""
         film = self._films.split(state.take.id)
-        words = tr("{name} is a film of its own now.", name=film.name)
+        words = tr("{name} is a film of its own now.", name=shown_name(film))
         self._window.notices.toast(words, tr("Open"), lambda: self._navigator.show_film(film.id))
         shown = self._tree.take(self._take_id)
         if shown is not None and shown.take.film_id == film.id:

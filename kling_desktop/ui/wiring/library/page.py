@@ -39,7 +39,7 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.library.film_cards import FilmCard
-from kling_desktop.ui.library.film_names import told_apart
+from kling_desktop.ui.library.film_names import shown_name, told_apart
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of
@@ -187,7 +187,7 @@ class LibraryWiring(QObject):
         made, most = formatting.length(path.seconds), formatting.length(LONGEST_SECONDS).rsplit(".", 1)[0]
         return FilmCard(
             film.id,
-            film.name,
+            shown_name(film),
             tr("{made} of {most}", made=made, most=most),
             " · ".join(counts),
             tuple(self._faces.first(clip) if clip else None for clip in clips),
@@ -235,7 +235,7 @@ class LibraryWiring(QObject):
         """Ask for another name of a film."""
         film = self._films.film(film_id)
         if film is not None:
-            self._ask(tr("Rename the film"), tr("Name"), film.name, partial(self._films.rename, film_id))
+            self._ask(tr("Rename the film"), tr("Name"), shown_name(film), partial(self._films.rename, film_id))
 
     def _note(self, film_id: str) -> None:
         film = self._films.film(film_id)
