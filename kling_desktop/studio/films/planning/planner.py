@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -132,12 +132,11 @@ class Planner:
 
     def _cost(self, path: Path, plan: Plan | None, hops: Sequence[PlannedHop]) -> Cost:
         units: Decimal | None = Decimal(0)
-        prices: dict[Extension, Decimal | None] = {}
+        prices: dict[Generation | None, Decimal | None] = {}
         for hop in hops:
-            asked = _asked(path, hop)
-            alike = replace(asked, prompt="")  # most hops ask for the same in other words, which cost nothing
+            alike = _made_with(hop)  # most hops ask for the same in other words, which cost nothing
             if alike not in prices:
-                prices[alike] = self._estimate(asked)
+                prices[alike] = self._estimate(_asked(path, hop))
             price = prices[alike]
             units = None if units is None or price is None else units + price * hop.takes
         money = None if units is None else units * self._price_per_unit()
@@ -188,8 +187,11 @@ def usual_lengths(path: Path) -> Callable[[Way, Generation | None], float]:
 def _asked(path: Path, hop: PlannedHop) -> Extension:
     """What a hop would ask for, as far as its price goes: the first clip stands for all that are still to be made."""
     tip = path.tip
-    generation = hop.generation if hop.way is Way.CONTINUE else None
-    return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation)
+    return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=_made_with(hop))
+
+
+def _made_with(hop: PlannedHop) -> Generation | None:
+    return hop.generation if hop.way is Way.CONTINUE else None
 
 
 def _under_way(path: Path, plan: Plan | None) -> list[PlannedHop]:
