@@ -121,7 +121,7 @@ class Budget:
                 spent += self._records.to_leave(profile_name, PLAN_RANK)
             left = cap - spent
             if (waiting := takes - _times(each, left, takes)) > fit.waiting:
-                fit = PressFit(takes, waiting, scope, left, cap)
+                fit = PressFit(takes, waiting, scope, left, cap, each > cap)
         return fit
 
     def caps(self, profile_name: str) -> list[Cap]:
