@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -95,6 +95,8 @@ class Planner:
         unsent = tuple(hop for hop in plan.to_come if hop.state is HopState.PLANNED) if plan else ()
         hops = (*(_under_way(path, plan) or _by_hand(plan, making)), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
+        if plan is not None:
+            model = replace(model, takes=plan.takes)  # as hops are that will be added, whatever the last one asks for
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
         adds = usual_lengths(path)
         planned = sum(adds(hop.way, hop.generation) for hop in hops)
