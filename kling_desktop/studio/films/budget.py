@@ -151,6 +151,10 @@ class Budget:
         """The same of all profiles: a plan goes on with its own, whichever is chosen."""
         return [task for name in self._records.waiting_profiles() for task in self._records.waiting(name)]
 
+    def waiting_ids(self) -> frozenset[str]:
+        """Their ids alone: they are counted with each change of any task."""
+        return self._records.waiting_ids()
+
     # --- the verbs ---
 
     def set_cap(self, profile_name: str, scope: CapScope, units: Decimal, subject: str = "") -> None:
