@@ -70,8 +70,8 @@ def _read(
     row: sqlite3.Row, task_ids: tuple[str, ...], known: tuple[Cells, PlannedHop] | None
 ) -> tuple[Cells, PlannedHop]:
     cells = tuple(row)
-    if known is not None and known[0] == cells and known[1].task_ids == task_ids:
-        return known
+    if known is not None and known[0][_PLACE + 1 :] == cells[_PLACE + 1 :] and known[1].task_ids == task_ids:
+        return cells, known[1]  # it may stand elsewhere now, which it does not say itself
     return cells, _hop(row, task_ids)
 
 
