@@ -571,7 +571,8 @@ class ExportFull(DiskFull):
 class OverBudget(KlingDesktopError):
     title = "Waits for tomorrow's budget"
     advice = (
-        "Today's budget does not allow it. It goes tomorrow by itself. Or raise the budget, or send it once anyway."
+        "Today's budget does not allow it. It goes tomorrow by itself, unless it costs more than a whole day's budget. "
+        "Or raise the budget, or send it once anyway."
     )
     remedy = Remedy.WAIT
 
