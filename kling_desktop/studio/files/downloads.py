@@ -108,15 +108,12 @@ class Downloader:
         and waits as long as the service likes. Tries as `keep` does while `is_wanted`. Raises DownloadFailed and
         FileTrouble when it is not to be had.
         """
-        clip = _clip_of(task)
-        if _has_gone(clip):
-            raise LinkExpired("Kling keeps the file no longer")
 
         def heed(_: KlingDesktopError) -> None:
             if not is_wanted():
                 raise LinkExpired("nobody waits for the copy any more")
 
-        return await self._kept(task, clip, True, heed)
+        return await self._kept(task, _clip_of(task), True, heed)
 
     async def poster(self, clip: Clip) -> Path:
         """A still of the clip's first frame; made when there is none yet. Raises DownloadFailed, FileTrouble."""

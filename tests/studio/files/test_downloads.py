@@ -455,6 +455,24 @@ async def test_a_watermarked_copy_that_is_refused_again_and_again_is_given_up_fo
     assert [heard.target for heard in server.heard].count("/mark.mp4") > 2, "it was tried more than once"
 
 
+async def test_a_copy_that_kling_keeps_no_longer_is_given_up_without_a_word_whatever_this_computers_clock_says(
+    tmp_path: Path, whole: bytes
+) -> None:
+    """Its day is over, by a date that is asked about before it is believed: the address may still be good."""
+    long_ago = datetime.now(UTC) - timedelta(days=90)
+    gone = Clip("9", made_at=long_ago, url="http://127.0.0.1:9/a", file=film(tmp_path / "kept.mp4"))
+    for mark, has_copy in ((response(whole), True), (response(b"no", "404 Not Found"), False)):
+        with OddServer(lambda _, mark=mark: [mark]) as server:  # type: ignore[misc]  # a default for the loop's value
+            async with staged(tmp_path / str(has_copy)) as stage:
+                clip = replace(gone, watermark_url=f"{server.url}/mark.mp4")
+                task = replace(done(1), extension=Extension("9", watermark=True), clip=clip)
+                stage.engine.library.put(task)
+                stage.engine.studio.resume()
+                kept = await stage.engine.until(task, lambda now: _has_copy(now) or not now.watched)
+                assert _has_copy(kept) is has_copy
+                assert not [fact for fact in stage.engine.facts if isinstance(fact, Noticed)]
+
+
 def _clean_only(whole: bytes, mark: Callable[[Heard], Iterable[bytes]]) -> Callable[[Heard], Iterable[bytes]]:
     return lambda heard: mark(heard) if heard.target == "/mark.mp4" else [response(whole)]
 
