@@ -236,15 +236,15 @@ async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: 
     engine.tell("faults", on="media", do="media_slow", bytes_per_second=2000, times=-1)
     for number in range(4):
         engine.submit(f"take {number}")
-    await until(lambda: len(_fetched(engine)) == 2, what="two transfers")
+    await until(lambda: len(_fetched(engine)) == 2 + 1, what="two takes, and beside them the clip that they go on from")
     await until(
         lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.ledger.page(Filter(), 0, 9)) == 4,
         what="all",
     )
-    assert len(_fetched(engine)) == 2
+    assert len(_fetched(engine)) == 2 + 1
     engine.shelf = replace(engine.shelf, parallel=4)
     engine.studio.downloader.apply_download_settings()
-    await until(lambda: len(_fetched(engine)) == 4, what="four transfers")
+    await until(lambda: len(_fetched(engine)) == 4 + 1, what="four takes")
 
 
 # Before a stand-in of Kling and an odd media host
@@ -498,11 +498,7 @@ async def test_a_copy_that_is_to_be_waited_for_holds_back_neither_its_take_nor_o
 async def test_copies_that_trickle_in_take_no_places_from_takes(tmp_path: Path, whole: bytes) -> None:
     over = threading.Event()
 
-    def trickling(_: Heard) -> Iterable[bytes]:
-        yield response(whole)[:-1]
-        over.wait()
-
-    with OddServer(_clean_only(whole, trickling)) as server:
+    with OddServer(_clean_only(whole, lambda _: _trickled(response(whole), over))) as server:
         try:
             async with staged(tmp_path / "data") as stage:
                 for _ in range(4):
@@ -510,6 +506,32 @@ async def test_copies_that_trickle_in_take_no_places_from_takes(tmp_path: Path, 
                 await until(lambda: _heard(server, "/mark.mp4") == 1, what="one copy at a time to be asked for")
         finally:
             over.set()
+
+
+async def test_clips_of_the_account_that_trickle_in_take_no_places_from_takes(tmp_path: Path, whole: bytes) -> None:
+    over = threading.Event()
+
+    def answer(heard: Heard) -> Iterable[bytes]:
+        if heard.target != "/source.mp4":
+            return [response(whole)]
+        return _trickled(response(whole), over)
+
+    with OddServer(answer) as server:
+        try:
+            async with staged(tmp_path / "data") as stage:
+                for number in range(3):
+                    clip = Clip(f"source-{number}", url=f"{server.url}/source.mp4", made_at=datetime.now(UTC))
+                    stage.engine.studio.clips.note(clip)
+                    stage.engine.studio.clips.bring_home(clip.id)
+                await until(lambda: _heard(server, "/source.mp4") == 1, what="one clip at a time to be asked for")
+                await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+        finally:
+            over.set()
+
+
+def _trickled(answer: bytes, over: threading.Event) -> Iterable[bytes]:
+    yield answer[:-1]
+    over.wait()
 
 
 async def test_a_copy_that_was_still_to_come_is_fetched_at_the_next_start(tmp_path: Path, whole: bytes) -> None:
