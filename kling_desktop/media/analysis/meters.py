@@ -117,11 +117,18 @@ def judged(found: Measured) -> tuple[Meter, ...]:
     silent = _OF_THE_PICTURE if found.event is not None else set()
     if found.event is Event.PAN:
         silent = silent | {Measure.MOTION}  # things go further from picture to picture than can be followed
+    if found.event is Event.FADE:
+        silent = {measure for measure in silent if not _is_plain(measure, found)}
     if found.values.get(Measure.FREEZE, 0) >= USUAL[Measure.FREEZE][0]:
         silent = silent | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
     return tuple(
         _meter(measure, found.values[measure], measure in silent) for measure in Measure if measure in found.values
     )
+
+
+def _is_plain(measure: Measure, found: Measured) -> bool:
+    """Whether everybody would see it: even light that grows or fades hides no such step."""
+    return abs(found.values.get(measure, 0.0)) >= USUAL[measure][1]
 
 
 def measured(frames: FrameRange, seam: int) -> Measured:
@@ -154,15 +161,15 @@ def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
     motion = Motion(_evened(luma, gains), at)
     coarser, local = _detail_change(luma, at), _is_local(luma, at)
     sharper = (
-        _sharpness_change(shot.sharpness, coarser, local, at),
-        _grain_change(shot.grain, at),
+        _sharpness_change(shot.sharpness, coarser, local, at, goes_evenly=goes_evenly),
+        _grain_change(shot.grain, at) if goes_evenly else 0.0,  # light alone makes grain seen, or hides it
         0.0 if local else _detail_lost(coarser),
     )
     breaks = [motion.broken()]
     if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
         breaks += [motion.turned(), motion.paced()]
     return {
-        Measure.COLOUR: _colour_shift(shot.means, gains, at),
+        Measure.COLOUR: _colour_shift(shot.means, gains, at, goes_evenly=goes_evenly),
         Measure.BRIGHTNESS: 100 * float(np.expm1(_light_change(_steady_light_steps(shot.means), at))),
         Measure.SHARPNESS: max(sharper, key=abs),
         Measure.MOTION: max(breaks),
@@ -208,9 +215,9 @@ def _light(gains: Floats) -> Floats:
     return light
 
 
-def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
+def _colour_shift(means: Floats, gains: Floats, at: int, *, goes_evenly: bool) -> float:
     """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere;
-    or of what they change after it little by little, if that is more.
+    or, in a film that goes evenly, of what they change after it little by little, if that is more.
 
     Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
     """
@@ -226,7 +233,7 @@ def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
     own = _BESIDE_IT * float(np.linalg.norm(common[at - 1]))
     lasting *= min(1.0, own / (float(np.linalg.norm(lasting)) + 1e-9))
     step = _moved(colours[at - 1], lasting) - _SPREADS[Measure.COLOUR] * usual
-    if are_unlike(*np.median(block_light(means)[[[at - 1, max(0, at - 2)], [-1, -2]]], axis=1)):
+    if not goes_evenly or are_unlike(*np.median(block_light(means)[[[at - 1, max(0, at - 2)], [-1, -2]]], axis=1)):
         return max(0.0, step)  # something else comes into sight little by little, as in a dissolve
     return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
 
@@ -263,9 +270,9 @@ def _levels(steps: NDArray[np.floating]) -> NDArray[np.float64]:
     return levels
 
 
-def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int) -> float:
+def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int, *, goes_evenly: bool) -> float:
     """Percent, of the median of the few frames on either side, less what it changes anyway, and unless it is `local`;
-    or what the pictures soften after it little by little, if that is more.
+    or, in a film that goes evenly, what the pictures soften after it little by little, if that is more.
 
     `coarser` is what coarse detail changes: where thin lines are all the edges there are, these grow steeper when they
     are blurred, and only coarse detail tells which it was.
@@ -273,7 +280,8 @@ def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int) -
     step = 0.0 if local else _lasting_change(np.log(sharpness + 1e-6), at)
     step = -step if step * coarser < 0 else step
     step = beyond(step, _FRESH) if step > 0 else step
-    return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
+    gradual = softened(sharpness, at) if goes_evenly else 0.0
+    return 100 * float(np.expm1(max(step, gradual, key=abs)))
 
 
 def _detail_change(luma: Floats, at: int) -> float:

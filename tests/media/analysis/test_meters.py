@@ -135,6 +135,16 @@ def test_a_fade_is_named_and_not_held_against_the_seam() -> None:
     assert {meter.verdict for meter in meters(frames, 12)} == {Verdict.CLEAN}
 
 
+@pytest.mark.parametrize(
+    ("softer", "redder", "told"), [(0.93, 0.004, set()), (0.8, 0.0, {Measure.SHARPNESS}), (1.0, 0.06, {Measure.COLOUR})]
+)
+def test_what_everybody_sees_is_told_in_a_fade_too(softer: float, redder: float, told: set[Measure]) -> None:
+    levels = [(level * (1 + redder * (at >= 12)), level, level) for at, level in enumerate(np.linspace(1.2, 0.3, 24))]
+    frames = shown(levels, [0.2] * 12 + [0.2 * softer] * 12)
+    assert measured(frames, 12).event is Event.FADE
+    assert {meter.measure for meter in meters(frames, 12) if meter.verdict is not Verdict.CLEAN} == told
+
+
 def test_a_step_in_flickering_light_is_told_by_what_lasts() -> None:
     """The film brightens in the very picture in which the new part begins darker."""
     flicker = np.random.default_rng(3).normal(0, 0.004, 32)
