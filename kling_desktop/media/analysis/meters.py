@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kling_desktop.domain.analysis import Event, Measure, Meter
 from kling_desktop.domain.seam_limits import USUAL, metered, quiet
 from kling_desktop.media.analysis.colour import difference, lab
-from kling_desktop.media.analysis.events import are_unlike, cuts, event_at
+from kling_desktop.media.analysis.events import are_unlike, cuts, dissolves, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.analysis.steps import beyond, departures, is_manner, running_medians, spread, usual_beside
@@ -31,6 +31,9 @@ _BESIDE_IT = 2.0
 
 _TREND = 5
 """Steps before, and after, that say how colour changes there anyway."""
+
+_LEAP = 3.0
+"""Times the usual step beside it from which on a step stands alone."""
 
 _LASTING_LIGHT = (3, 4)
 """The same for light: the smaller change counts, since a flash or a strobe may lie in the one and not in the other."""
@@ -142,6 +145,8 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
+    if dissolves(frames.pictures[first:last], light, at - first):
+        event = Event.DISSOLVE
     unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < DARK else set()
     begins = [first + cut for cut in cuts(light)]
     begin = max((cut for cut in begins if cut <= at), default=first)
@@ -309,7 +314,22 @@ def _lasting_change(values: NDArray[np.floating], at: int) -> float:
     steps = (usual[around:] - usual[:-around]).astype(np.float64)  # the first one is that to picture `around`
     others = steps[np.abs(np.arange(len(steps)) + around - at) >= around]
     chance = _SPREADS[Measure.SHARPNESS] * spread(others)
-    return beyond(float(steps[at - around]) - (float(np.median(others)) if len(others) else 0.0), chance)
+    step = float(steps[at - around]) - (float(np.median(others)) if len(others) else 0.0)
+    goes_on = around * _pace_beside(values, at)
+    return beyond(step, chance + max(0.0, float(np.sign(step)) * goes_on))
+
+
+def _pace_beside(values: NDArray[np.floating], at: int) -> float:
+    """How much it changes from picture to picture just before and just after the step to picture `at`, where it does so
+    on both sides and that step is no leap: focus that is pulled over the seam.
+    """
+    steps = np.diff(values)
+    before, after = steps[max(0, at - 1 - _TREND) : at - 1], steps[at : at + _TREND]
+    if len(before) < _TREND or len(after) < _TREND:
+        return 0.0
+    one, other = float(np.mean(before)), float(np.mean(after))
+    pace = min(one, other, key=abs) if one * other > 0 else 0.0
+    return pace if abs(float(steps[at - 1])) <= _LEAP * abs(pace) else 0.0
 
 
 def _grain_change(grain: Floats, at: int) -> float:
