@@ -160,7 +160,11 @@ async def test_a_month_later_what_kling_has_deleted_is_continued_and_that_is_sai
         head = creator.window.film.head
         assert head.again.text() == "Try hop 1 again · 2 units"
         await look_at_kling(creator)
+        await creator.sees(lambda: KLING_TIME.is_told, "Kling's date")
+        if head.again.text().startswith("Try"):  # not drawn anew since
+            creator.clicks(head.again)
         await creator.sees(lambda: "Continue it from its last frame" in head.again.text(), "the way that is left", 20)
+        assert creator.ask("audit")["totals"]["created"] == 1, "nothing is sent but what was named"
         assert head.accept.isVisible(), "what was made is here, and is gone on from"
         creator.clicks(head.accept)
         await creator.sees(lambda: "Kling has deleted the clip before hop 2" in said_by_head(creator), "why it stops")
