@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.domain.seam_limits import SeamLimits
+from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, SeamLimitsMoved
 from kling_desktop.studio.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitMoved:
     """From where on a step was told of, and is now, in the measure's unit."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kling_desktop.domain.takes import Gate
+from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.shapes import Shape
 
 LIMIT = 180.0
@@ -26,7 +26,7 @@ class CardKind(StrEnum):
     """The place where a hop is added; made by the lane itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """One hop of the film."""
 
@@ -80,7 +80,7 @@ class PlanState(StrEnum):
     """It stands still until the creator decides."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Why a plan stopped, and the ways on."""
 
@@ -99,7 +99,7 @@ class Stop:
     """The creator wanted it to stop here: that is no alarm."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """What so many hops are likely to take."""
 
@@ -109,7 +109,7 @@ class Estimate:
     """None while this account has finished too few tasks to tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilmView:
     """All that the lane shows."""
 
@@ -159,7 +159,7 @@ class FilmView:
         return sum(card.seconds for card in self.cards if card.kind in (CardKind.RUNNING, CardKind.PLANNED))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """A hop on the ruler."""
 
