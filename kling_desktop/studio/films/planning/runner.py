@@ -110,6 +110,7 @@ class Runner:
         if plan.state is not PlanState.RUNNING:
             self._held.discard(plan_id)
             self._judge.look_again(self._clips_of(plan))
+            self._begin_where_shown(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
                 if not task.watched:
@@ -252,9 +253,8 @@ class Runner:
         if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
             self.pause(plan.id)
             return False
-        done = [each.take_id for each in plan.hops if each.state is HopState.DONE and each.take_id]
-        if done:
-            self._keep_path(plan, done[-1])
+        if made := _last_made(plan):
+            self._keep_path(plan, made)
         tip = self._tree.path(plan.film_id).tip
         obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
@@ -398,6 +398,19 @@ class Runner:
         self._picks.pick(best, by_plan=True)
         return best
 
+    def _begin_where_shown(self, plan: Plan) -> None:
+        """The next hop is made behind what the film goes through now, where the lane shows it. What leads away there
+        from what this plan has made before may be the newest and no more: picked, it is not left by `_keep_path`.
+        """
+        hop, made = plan.current, _last_made(plan)
+        if hop is None or hop.state is HopState.SENT or not made:
+            return
+        before = {state.take.id for state in self._tree.path_to(made).takes}
+        shown = self._tree.path(plan.film_id).takes
+        away = next((state for state in shown if state.take.id not in before), None)
+        if away is not None and made not in {state.take.id for state in shown}:
+            self._picks.pick(away.take.id, by_plan=True)
+
     def _keep_path(self, plan: Plan, take_id: str) -> None:
         """The film goes on through what the plan went on from. A take that came later beside that, by another hand, has
         been picked by nobody; behind it the next hop would be bought for another film.
@@ -453,6 +466,11 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
         watermark=hop.watermark,
         generation=generation if hop.way is Way.CONTINUE else None,
     )
+
+
+def _last_made(plan: Plan) -> str:
+    """The take that the plan went on from last; empty before its first."""
+    return next((hop.take_id for hop in reversed(plan.hops) if hop.state is HopState.DONE and hop.take_id), "")
 
 
 def _with(plan: Plan, hop: PlannedHop) -> Plan:
