@@ -79,6 +79,8 @@ class Runner:
         """The hop that is being written, and the plan that came as far as that."""
         self._held: set[str] = set()
         """Paused plans whose waiting tasks were held already."""
+        self._made_before: dict[str, str] = {}
+        """By plans that were run the last take of theirs from before that."""
         self._turns = Turns()
         judge.listen(self._hear_of)
 
@@ -110,7 +112,7 @@ class Runner:
         if plan.state is not PlanState.RUNNING:
             self._held.discard(plan_id)
             self._judge.look_again(self._clips_of(plan))
-            self._begin_where_shown(plan)
+            self._made_before[plan_id] = _last_made(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
                 if not task.watched:
@@ -253,7 +255,8 @@ class Runner:
         if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
             self.pause(plan.id)
             return False
-        if made := _last_made(plan):
+        made = _last_made(plan)
+        if made and made != self._made_before.get(plan.id):  # else it goes on behind what the lane showed as it was run
             self._keep_path(plan, made)
         tip = self._tree.path(plan.film_id).tip
         obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
@@ -397,19 +400,6 @@ class Runner:
         best = min(ids, key=lambda id: judged[id].order)
         self._picks.pick(best, by_plan=True)
         return best
-
-    def _begin_where_shown(self, plan: Plan) -> None:
-        """The next hop is made behind what the film goes through now, where the lane shows it. What leads away there
-        from what this plan has made before may be the newest and no more: picked, it is not left by `_keep_path`.
-        """
-        hop, made = plan.current, _last_made(plan)
-        if hop is None or hop.state is HopState.SENT or not made:
-            return
-        before = {state.take.id for state in self._tree.path_to(made).takes}
-        shown = self._tree.path(plan.film_id).takes
-        away = next((state for state in shown if state.take.id not in before), None)
-        if away is not None and made not in {state.take.id for state in shown}:
-            self._picks.pick(away.take.id, by_plan=True)
 
     def _keep_path(self, plan: Plan, take_id: str) -> None:
         """The film goes on through what the plan went on from. A take that came later beside that, by another hand, has
