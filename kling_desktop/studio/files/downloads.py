@@ -261,6 +261,10 @@ class Downloader:
             return clip
         return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
 
+    async def few_wait(self, number: int) -> None:
+        """Return as soon as fewer than so many downloads wait for others to end."""
+        await self._transfer_slots.few_wait(number)
+
     def apply_download_settings(self) -> None:
         """The settings is another: transfers under way take its speed, and those that wait look for a place again."""
         self._limiter.bytes_per_second = self._download_settings().bytes_per_second
