@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kling_desktop.domain.accounts import SESSION, Credentials, Profile, Region
+from kling_desktop.domain.analysis import Tolerance
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.places.drives import DRIVES
@@ -91,6 +92,7 @@ from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.running.loop.stop_signals import StopSignals, stops_noted
 from kling_desktop.running.single_instance import SingleInstance, acquire
 from kling_desktop.ui import i18n, theme
+from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.dialogs.export import ExportWiring
 from kling_desktop.ui.wiring.rebuild.panels import file_of, wire
@@ -340,7 +342,7 @@ def _build_films(
     tree = Tree(records, lambda state: studio.analyzer.newest_seam(state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     films = Films(records, feed, undo, _now)
-    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams)
+    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams, seam_words.in_full)
     continuation = Continuation(
         tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take, pace
     )
@@ -359,7 +361,13 @@ def _build_films(
         release=studio.watch,
     )
     plans = Plans(plan_records, feed, undo, _now, partial(_usual_hop, records, tree))
-    planner = Planner(prices.estimate, studio.typical_times.seconds, studio.lines.limit, analyzer.drift)
+    planner = Planner(
+        prices.estimate,
+        studio.typical_times.seconds,
+        studio.lines.limit,
+        analyzer.drift,
+        lambda: Tolerance().times(preferences.now.drift_tolerance),
+    )
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)
     feed.subscribe(continuation.on_facts)

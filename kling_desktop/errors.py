@@ -58,6 +58,7 @@
     │   │   └── SignInPage      a network's page came in the file's place
     │   ├── FileUnnamed         Kling calls the task done, again and again, and names no file
     │   ├── LinkExpired
+    │   ├── CopyMissing         the watermarked one; the take itself is kept
     │   ├── NotAVideo
     │   ├── Truncated
     │   │   └── FilmTooShort    whole, but far shorter than Kling says: perhaps another film
@@ -536,6 +537,12 @@ class LinkExpired(DownloadFailed):
     remedy = Remedy.NONE
 
 
+class CopyMissing(DownloadFailed):
+    title = "The watermarked copy cannot be had"
+    advice = "Kling's server refused it again and again. The take itself is here and whole."
+    remedy = Remedy.NONE
+
+
 class NotAVideo(DownloadFailed):
     title = "What came is not a video"
     advice = "Something on the way answered in Kling's place, such as a network's sign-in page. Try again."
@@ -570,12 +577,12 @@ class OverBudget(KlingDesktopError):
 
 
 class OverFilmBudget(OverBudget):
-    title = "Waits: this film's budget is used up"
+    title = "Waits: too little is left of this film's budget"
     advice = "Nothing was sent. Raise the budget of this film, or send it once anyway."
 
 
 class OverPlanBudget(OverBudget):
-    title = "Waits: this plan's budget is used up"
+    title = "Waits: too little is left of this plan's budget"
     advice = "Nothing was sent. Raise the budget of this plan, or send it once anyway."
 
 

@@ -102,7 +102,7 @@ class PlannedHop:
     newest: int = 0
     """How many of `task_ids`, counted from the end, belong to the last try."""
     take_id: str = ""
-    """The take with which the plan went on."""
+    """The take with which the plan went on. Before that the one at which it stood still: its pick binds it no more."""
 
 
 @frozen

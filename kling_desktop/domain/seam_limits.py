@@ -55,6 +55,19 @@ class SeamLimits:
         """From where on a step is told, in the measure's unit."""
         return self.factor(measure) * USUAL[measure][0]
 
+    def bad(self, measure: Measure) -> float:
+        """From where on a step is bad, in the measure's unit."""
+        return self.factor(measure) * USUAL[measure][1]
+
+    @property
+    def are_usual(self) -> bool:
+        """Whether the creator has moved none."""
+        return all(factor == 1.0 for _, factor in self.factors)
+
+    def with_factor(self, measure: Measure, factor: float) -> SeamLimits:
+        """The same with another limit of this measure, so many times as wide as usual."""
+        return self._with({measure: factor})
+
     def judged(self, seam: Seam) -> Seam:
         """The same seam by these limits. What was not held against it before is not now; where the place is in doubt,
         no number is bad: it may be another place's.
@@ -69,11 +82,13 @@ class SeamLimits:
         return self._with(wider)
 
     def as_not_fine(self, seam: Seam) -> SeamLimits:
-        """Limits, no wider than these, by which what stands out most at this seam is bad."""
-        counted = [meter for meter in seam.meters if meter.bar > 0]
+        """Limits, no wider than these, by which what stands out most at this seam, by these limits, is bad. None move
+        for a seam whose place is in doubt: its numbers may be another place's.
+        """
+        counted = [] if seam.doubtful else [meter for meter in seam.meters if meter.bar > 0]
         if not counted:
             return self
-        worst = max(counted, key=lambda meter: abs(meter.value) / USUAL[meter.measure][1])
+        worst = max(counted, key=lambda meter: abs(meter.value) / self.bad(meter.measure))
         narrower = abs(worst.value) / USUAL[worst.measure][1] / _CLEAR
         return self._with({worst.measure: min(self.factor(worst.measure), narrower)})
 

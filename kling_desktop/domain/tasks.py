@@ -173,6 +173,13 @@ class Task:
         """Whether Kling's word is one of failure, and a film came with it all the same: that is a take."""
         return self.status is Status.SUCCEEDED and bool(self.raw_status)
 
+    @property
+    def lacks_copy(self) -> bool:
+        """Whether its take is kept, and the watermarked copy that was asked for still to come."""
+        clip = self.clip
+        is_wanted = self.watched and bool(self.extension.watermark) and clip is not None and bool(clip.watermark_url)
+        return is_wanted and clip is not None and clip.file is not None and clip.watermark_file is None
+
 
 @frozen
 class Filter:

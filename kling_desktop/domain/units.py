@@ -115,6 +115,23 @@ class BudgetStanding:
 
 
 @frozen
+class PressFit:
+    """How many takes of one press may go at once, and how many would wait."""
+
+    takes: int
+    waiting: int = 0
+    scope: CapScope | None = None
+    """Whose cap lets the fewest go; None: no cap holds any back."""
+    left: Decimal = Decimal(0)
+    """What may still be spent under it; below 0 when Kling charged more than was thought."""
+    cap: Decimal = Decimal(0)
+
+    @property
+    def going(self) -> int:
+        return self.takes - self.waiting
+
+
+@frozen
 class UnitSums:
     """Sums over a stretch of the ledger."""
 

@@ -20,9 +20,9 @@ class ExportSeam:
     at: Fraction
     """In seconds from the first frame of the part's file."""
     verdict: str = ""
-    """One word, as the program says it: clean, slight, visible; empty when nobody looked."""
+    """One word for machines: clean, slight, bad; empty when nobody looked."""
     words: str = ""
-    """What was measured, in words."""
+    """What the window says of it, and what was measured."""
     prompt: str = ""
     """What the hop that begins here was asked with."""
 

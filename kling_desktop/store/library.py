@@ -110,6 +110,10 @@ class Library:
         with self.database.understood():
             return {str(row["id"]): Status(row["status"]) for row in self._rows(statements.UNFINISHED_IDS)}
 
+    def uncopied_ids(self) -> list[str]:
+        """Ids of the watched tasks whose take is kept and whose watermarked copy, which was asked for, is not."""
+        return [str(row[0]) for row in self._rows(statements.UNCOPIED_IDS)]
+
     def repeated(self) -> set[str]:
         """Our ids of the tasks that another one repeats."""
         return {str(row[0]) for row in self._rows("SELECT retry_of FROM task WHERE retry_of <> ''")}

@@ -117,6 +117,14 @@ def m005_http_status(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE task ADD COLUMN trouble_http INTEGER")
 
 
+def m011_copies(connection: sqlite3.Connection) -> None:
+    """An index of the kept clips whose watermarked copy is not here: it is fetched behind them."""
+    connection.execute(
+        "CREATE INDEX clip_uncopied ON clip (id)"
+        " WHERE file IS NOT NULL AND watermark_file IS NULL AND watermark_url <> ''"
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m001_first_light,
     m002_days_left,
@@ -128,6 +136,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m008_plans_and_units,
     m009_list,
     m010_way_of_film,
+    m011_copies,
 )
 """All steps in order; a step that has been released is never changed, only followed by another."""
 

@@ -39,6 +39,12 @@ _UNFINISHED = """WHERE task.number IN (
 UNFINISHED = f"{TASK} {_UNFINISHED}"
 UNFINISHED_IDS = f"SELECT id, status FROM task {_UNFINISHED}"
 
+UNCOPIED_IDS = """
+    SELECT task.id FROM clip INDEXED BY clip_uncopied CROSS JOIN task ON task.clip_id = clip.id
+    WHERE clip.file IS NOT NULL AND clip.watermark_file IS NULL AND clip.watermark_url <> ''
+        AND task.watermark AND task.watched AND task.status = 'succeeded'
+    ORDER BY task.asked_at, task.id"""
+
 PUT_CLIP = """
     INSERT INTO clip VALUES (:id, :kind, :kling_id, :parent_id, :seconds, :parent_seconds, :url, :watermark_url,
                              :made_at, :expires_at, :file, :watermark_file)

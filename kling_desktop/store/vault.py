@@ -41,20 +41,24 @@ class Vault:
 
     def save(self, name: str, credentials: Credentials) -> None:
         """Put the credentials of a profile into the keyring. When it raises, what was known before still holds."""
+        before = self._known.get(name)
         with self._one_at_a_time, _trouble_translated():
             keyring = _keyring()
             _refuse_plain_files(keyring)
             keyring.set_password(SERVICE, name, _written(credentials))
-            self._known[name] = credentials
+            if self._known.get(name) == before:  # a keyring may take minutes: what was entered meanwhile holds
+                self._known[name] = credentials
 
     def delete(self, name: str) -> None:
         """Remove the credentials of a profile, from memory in any case; it is no error when there are none."""
-        with self._one_at_a_time:
-            self._known.pop(name, None)
-            with _trouble_translated():
-                keyring = _keyring()
-                if _read(name) is not None:
-                    keyring.delete_password(SERVICE, name)
+        self._known.pop(name, None)
+        with self._one_at_a_time, _trouble_translated():
+            keyring = _keyring()
+            if (kept := _read(name)) is None:
+                return
+            keyring.delete_password(SERVICE, name)
+            if self._known.get(name) == _parsed(kept):  # read by somebody who had waited for the keyring before us
+                self._known.pop(name, None)
 
     def keep_for_session(self, name: str, credentials: Credentials) -> None:
         """Remember the credentials in memory only; until the program ends they go before those in the keyring.

@@ -150,6 +150,8 @@ class KeysKept:
     """Why they are kept for this session only; None: they are in the system's keyring."""
     session_only: bool
     """True when they end with this session, by wish or for want of a keyring."""
+    is_late: bool = False
+    """A keyring that was waited for has answered at last; an earlier one told that the keys hold meanwhile."""
 
 
 @frozen
@@ -226,6 +228,11 @@ class SeamLimitsMoved:
     """From now on every seam is judged by other limits: what is shown of any clip may be another verdict."""
 
     limits: SeamLimits
+
+
+@frozen
+class DriftToleranceMoved:
+    """From now on another drift of a film is told of."""
 
 
 @frozen
@@ -387,6 +394,8 @@ class TakePicked:
     """Empty when the place is left to the newest finished take."""
     by_plan: bool
     """Whether a running plan picked it, for its seam, and not the creator."""
+    before: str = ""
+    """The take that was picked there before, if one was."""
 
 
 @frozen
@@ -441,6 +450,7 @@ Fact = (
     | SeamsFound
     | SeamLimitsMoved
     | VerdictsJudged
+    | DriftToleranceMoved
     | SeamStillsMade
     | DriftMeasured
     | TailExamined

@@ -126,7 +126,7 @@ class History:
         self._siblings.clear()
         on_disk = await asyncio.to_thread(files_by_ending, self._takes())
         self._asked = await asyncio.to_thread(self._read_asked)
-        kling = await self._accounts.kling(profile)
+        kling = await self._accounts.kling_soon(profile)
         read, refused = 0, None
         for kind in Kind:
             try:

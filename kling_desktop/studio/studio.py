@@ -102,7 +102,8 @@ class Studio:
         await self._accounts.close()
 
     def resume(self, *, after_crash: bool = False) -> int:
-        """Give every unfinished task its life again; how many there were. After a crash, Recovered tells it too.
+        """Give every unfinished task its life again; how many there were. After a crash, Recovered tells it too. Behind
+        them come the watermarked copies that are still to be fetched.
 
         Takes that are only to be brought home may be thousands, and wait for their turn anyhow: most of them begin by
         and by.
@@ -115,7 +116,7 @@ class Studio:
         for task_id, status in unfinished.items():
             if not status.ended:
                 self._lives.begin(task_id)
-        self.background.run(self._lives.begin_by_and_by(to_fetch))
+        self.background.run(self._lives.begin_by_and_by([*to_fetch, *self._library.uncopied_ids()]))
         return len(unfinished)
 
     # --- the verbs ---
@@ -196,6 +197,7 @@ class Studio:
             return self._note(replace(self._current(task.id), trouble=trouble)) if trouble or was_absent else task
         log.info("the file of %s is no longer in its place", task.id)
         self._library.forget_files(clip.id, [clip.file])
+        self._lives.end(task.id)  # one that only waits for the watermarked copy
         task = self._note(replace(self._current(task.id), watched=True, trouble=None))
         self._lives.begin(task.id)
         return task

@@ -118,5 +118,5 @@ class Navigator(QObject):
     def show_dying(self) -> None:
         """Show the takes that Kling deletes within a week."""
         self.show_stage()
-        self._window.show_rail(ALL_TAKES)
+        self._window.open_rail(ALL_TAKES)
         self._window.tasks.show_dying()

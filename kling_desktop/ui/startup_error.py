@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import KlingDesktopError, Remedy
 from kling_desktop.ui.i18n import tr
 
@@ -30,7 +31,7 @@ def show_startup_error(error: KlingDesktopError) -> Path | None:
     clicked = box.clickedButton()
     if clicked is None or box.buttonRole(clicked) != QMessageBox.ButtonRole.AcceptRole:
         return None
-    chosen = QFileDialog.getExistingDirectory(None, tr("Choose another folder"))
+    chosen = QFileDialog.getExistingDirectory(None, tr("Choose another folder"), str(home_folder()))
     return Path(chosen) if chosen else None
 
 

@@ -128,6 +128,10 @@ class Window(QMainWindow):
         """Turn the rail to `TREE`, `ALL_TAKES` or `QUEUE`."""
         self.rail.turn_to(page)
 
+    def open_rail(self, page: int) -> None:
+        """As `show_rail`, and have it in sight: where the rail is a strip, it opens over the stage."""
+        self.shell.open_page(page)
+
     def let_turn(self, moves: bool) -> None:
         """Whether the shapes of takes in the making turn, or stand still."""
         self.tree.tree.turning.moves = moves

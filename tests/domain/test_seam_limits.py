@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kling_desktop.domain.analysis import Measure, Seam, Verdict
@@ -23,6 +25,18 @@ def test_a_seam_that_was_called_not_fine_is_bad_by_what_stands_out_most() -> Non
     limits = SeamLimits().as_not_fine(seam(colour=0.6, motion=1.0))
     assert limits.judged(seam(colour=0.6)).verdict is Verdict.BAD
     assert limits.factor(Measure.MOTION) == 1.0
+
+
+def test_what_stands_out_most_does_so_by_the_limits_that_the_creator_has_moved() -> None:
+    wide = SeamLimits().as_fine(seam(colour=1.5))
+    limits = wide.as_not_fine(seam(colour=1.4, motion=3.0))
+    assert limits.factor(Measure.COLOUR) == wide.factor(Measure.COLOUR), "such colours were called fine"
+    assert limits.judged(seam(motion=3.0)).verdict is Verdict.BAD
+
+
+def test_a_seam_that_is_only_about_there_is_no_example_of_a_bad_one() -> None:
+    doubtful = replace(seam(colour=0.6), confidence=0.1)
+    assert SeamLimits().as_not_fine(doubtful) == SeamLimits()
 
 
 def test_what_is_fine_or_bad_already_moves_nothing() -> None:

@@ -139,7 +139,9 @@ async def _settle(engine: Engine, part: Part, acts: Acts) -> int:
 def _is_settled(task: Task, part: Part) -> bool:
     if task.status is Status.UNCERTAIN:
         return _is_untraced(task) and not part.sends_again
-    return task.status is Status.FAILED or (task.clip is not None and task.clip.file is not None)
+    return task.status is Status.FAILED or (
+        task.clip is not None and task.clip.file is not None and not task.lacks_copy
+    )
 
 
 def _is_untraced(task: Task) -> bool:

@@ -142,6 +142,12 @@ class Creator:
         self.writes(prompt)
         self.presses(self.form.fields.prompt.edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
+    async def speaks(self, language: str) -> None:
+        """Choose another language, and wait until the panels speak it."""
+        before = self.window.shell
+        self.window.menu_bar.language_chosen.emit(language)
+        await self.sees(lambda: self.window.shell is not before, "the panels in another language")
+
     # --- the sandbox behind it ---
 
     def clip_id(self, tag: str) -> str:

@@ -18,6 +18,7 @@ from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.errors import KeyringLocked, KeyringMissing, KeyringTrouble
 from kling_desktop.store.vault import SERVICE, Vault, from_environment
 from tests.harness.desk.keychain import secret_service
+from tests.harness.desk.silent_keyring import GOOD, SilentKeyring
 
 PAIR = KeyPair("access-雪", "secret-é")
 KEY = ApiKey("api-key-kling-123")
@@ -146,6 +147,19 @@ def test_trouble_is_told_in_our_words(
         with pytest.raises(KeyringTrouble) as caught:
             call()
         assert type(caught.value) is expected
+
+
+def test_what_is_entered_while_a_keyring_is_slow_outlives_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, vault = SilentKeyring(), Vault()
+    slow.priority = GOOD
+    monkeypatch.setattr("keyring.core._keyring_backend", slow)
+    with ThreadPoolExecutor(2) as threads:
+        saving = threads.submit(vault.save, "Ours", KEY)
+        slow.saving.wait()
+        vault.keep_for_session("Ours", PAIR)
+        slow.answer.set()
+        saving.result()
+        assert vault.load("Ours") == PAIR
 
 
 def test_a_save_that_fails_keeps_what_was_known(memory: MemoryKeyring) -> None:

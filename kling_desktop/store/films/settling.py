@@ -40,10 +40,11 @@ def reserve(connection: sqlite3.Connection, task: Task, reservation: Reservation
 
 
 _SCOPES = (
-    (CapScope.DAY, "nobody", "profile_name = :profile AND day >= :day"),
-    (CapScope.FILM, "film", "film_id = :film AND profile_name = :profile"),
     (CapScope.PLAN, "plan", "plan_id = :plan AND plan_id <> '' AND profile_name = :profile"),
+    (CapScope.FILM, "film", "film_id = :film AND profile_name = :profile"),
+    (CapScope.DAY, "nobody", "profile_name = :profile AND day >= :day"),
 )
+"""The day last: what is said to wait for tomorrow is to go tomorrow, and no other cap goes by with the day."""
 
 
 def settle(connection: sqlite3.Connection, task: Task) -> None:

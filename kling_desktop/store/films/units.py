@@ -81,6 +81,19 @@ class UnitRecords:
         with self._database.understood():
             return [task_of(row) for row in rows]
 
+    def to_leave(self, profile_name: str, before: float) -> Decimal:
+        """What tasks of a profile are thought to cost that are in the queue with a lower rank than this, and that no
+        cap holds back: they hold nothing yet, and go first.
+        """
+        found = self._database.value(
+            f"""SELECT sum(unit_entry.units) FROM task JOIN unit_entry ON unit_entry.task_id = task.id
+                AND unit_entry.movement = 'estimate'
+            WHERE task.status = 'queued' AND task.sent_at IS NULL AND task.watched AND task.rank < :before
+                AND task.profile_name = :profile AND NOT coalesce({_WAITING}, 0)""",
+            {"profile": profile_name, "before": before},
+        )
+        return units_of(found)
+
     def is_waiting(self, task_id: str) -> bool:
         """Whether it does so still."""
         return bool(self._database.rows(f"SELECT 1 FROM task WHERE id = :id AND {_WAITING}", {"id": task_id}))
@@ -90,6 +103,13 @@ class UnitRecords:
             str(row[0])
             for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_SENT_WHEN_IT_FITS}")
         ]
+
+    def profiles_since(self, day: date) -> list[str]:
+        """Names of those of whom anything counts on this day or a later one."""
+        rows = self._database.rows(
+            "SELECT DISTINCT profile_name FROM unit_entry WHERE day >= :day", {"day": day.isoformat()}
+        )
+        return [str(row[0]) for row in rows]
 
     def home_of(self, task_id: str) -> tuple[str, str]:
         """Ids of the film and of the plan that a task belongs to; empty where it belongs to none."""

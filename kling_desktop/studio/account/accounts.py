@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.accounts import Credentials, Profile, Region
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.errors import KeysMissing, Unreachable
-from kling_desktop.studio.account.keyring_thread import run_unjoined
+from kling_desktop.studio.account.keyring_thread import PATIENCE_SECONDS, refuse_to_wait, run_unjoined
 
 if TYPE_CHECKING:
     from kling_desktop.kling.client import Kling
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 SandboxDoor = Callable[[], Awaitable[tuple[str, Credentials]]]
 """Starts the sandbox when it is first needed; its address and credentials. Raises Unreachable."""
-
-
-PATIENCE_SECONDS = 2.0
-"""How long a keyring may take before it is said that it is waited for: it may be asking for its password."""
 
 
 class Accounts:
@@ -55,6 +51,10 @@ class Accounts:
             elif not opening.cancelled():  # cancelled: the keys have changed meanwhile
                 return opening.result()
         return self._open[profile]
+
+    async def kling_soon(self, profile: Profile) -> Kling:
+        """The same for who must have an answer: raises KeyringAwaited as well, where the keyring keeps one waiting."""
+        return await self.kling(profile, refuse_to_wait)
 
     async def reopen(self, profile_name: str) -> None:
         """Forget the doors of this profile, those not yet open as well: its keys have changed."""

@@ -14,8 +14,7 @@ from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringAwaited, KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
 from kling_desktop.frozen import frozen
-from kling_desktop.studio.account.accounts import PATIENCE_SECONDS
-from kling_desktop.studio.account.keyring_thread import run_unjoined
+from kling_desktop.studio.account.keyring_thread import refuse_to_wait, run_patiently
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class Callbacks:
         self._receiver: Receiver | None = None
         self._one_at_a_time = asyncio.Lock()
         self._at_work: set[asyncio.Task[object]] = set()
+        self._waiting: asyncio.Future[tuple[str, Trouble | None]] | None = None
 
     async def listen(self, wanted: Ear | None) -> None:
         """Listen there from now on, or nowhere with None."""
@@ -83,7 +83,7 @@ class Callbacks:
         async with self._alone():
             trouble = None
             try:
-                await run_unjoined(self._vault.delete, SECRET_NAME)
+                await run_patiently(refuse_to_wait, self._vault.delete, SECRET_NAME)
             except KeyringTrouble as error:
                 trouble = error.trouble
             self._feed.publish(CallbackSecretKept(known=False, trouble=trouble))
@@ -91,7 +91,11 @@ class Callbacks:
 
     async def look_for_secret(self) -> None:
         """Tell whether there is a secret."""
-        secret, trouble = await self._secret()
+
+        def tell_awaited() -> None:
+            self._feed.publish(CallbackSecretKept(known=False, trouble=KeyringAwaited().trouble))
+
+        secret, trouble = await self._secret(tell_awaited)
         self._feed.publish(CallbackSecretKept(bool(secret), trouble))
 
     async def close(self) -> None:
@@ -105,6 +109,8 @@ class Callbacks:
     async def _alone(self) -> AsyncIterator[None]:
         job = asyncio.current_task()
         assert job is not None  # noqa: S101 - asyncio runs this in a task; tells mypy so
+        if self._waiting is not None:
+            self._waiting.cancel()
         self._at_work.add(job)
         try:
             async with self._one_at_a_time:
@@ -117,13 +123,30 @@ class Callbacks:
         if self._wanted is None:
             self._feed.publish(CallbacksChanged("", signed=False, trouble=None))
             return
-        secret, trouble = await self._secret(
-            lambda: self._feed.publish(CallbacksChanged("", signed=False, trouble=KeyringAwaited().trouble))
-        )
+        found = await self._secret_unless_superseded()
+        if found is None:
+            return
+        secret, trouble = found
         if trouble is None:
             trouble = await self._open(self._wanted, secret)
         address = self._wanted.address(self._receiver.port) if self._receiver else ""
         self._feed.publish(CallbacksChanged(address, bool(secret), trouble))
+
+    async def _secret_unless_superseded(self) -> tuple[str, Trouble | None] | None:
+        """None when something else is wanted meanwhile, which will open it: a keyring may never answer."""
+        if len(self._at_work) > 1:
+            return None
+
+        def tell_awaited() -> None:
+            self._feed.publish(CallbacksChanged("", signed=False, trouble=KeyringAwaited().trouble))
+
+        self._waiting = waiting = asyncio.ensure_future(self._secret(tell_awaited))
+        try:
+            await asyncio.wait({waiting})
+            return None if waiting.cancelled() else waiting.result()
+        finally:
+            waiting.cancel()
+            self._waiting = None
 
     async def _open(self, ear: Ear, secret: str) -> Trouble | None:
         if not secret and not ear.is_private:
@@ -147,22 +170,16 @@ class Callbacks:
         for id in filter(None, (hint.external_id, hint.kling_id)):
             self._hinted(id)
 
-    async def _secret(self, on_wait: Callable[[], None] = lambda: None) -> tuple[str, Trouble | None]:
-        loading = asyncio.ensure_future(run_unjoined(self._vault.load, SECRET_NAME))
+    async def _secret(self, on_wait: Callable[[], None]) -> tuple[str, Trouble | None]:
         try:
-            await asyncio.wait({loading}, timeout=PATIENCE_SECONDS)
-            if not loading.done():
-                on_wait()
-            kept = await loading
+            kept = await run_patiently(on_wait, self._vault.load, SECRET_NAME)
         except KeyringTrouble as error:
             return "", _unless_missing(error)
-        finally:
-            loading.cancel()
         return (kept.key if isinstance(kept, ApiKey) else ""), None
 
     async def _store(self, secret: ApiKey) -> Trouble | None:
         try:
-            await run_unjoined(self._vault.save, SECRET_NAME, secret)
+            await run_patiently(refuse_to_wait, self._vault.save, SECRET_NAME, secret)
         except KeyringTrouble as error:
             self._vault.keep_for_session(SECRET_NAME, secret)
             return error.trouble

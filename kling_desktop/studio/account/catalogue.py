@@ -71,7 +71,7 @@ class Catalogue:
             return clip, False
         if task := self._library.get(pasted) or self._library.by_kling_id(pasted):
             return task.clip, True
-        kling = await self._accounts.kling(profile)
+        kling = await self._accounts.kling_soon(profile)
         for kind in Kind:
             if standing := await _task_of(kling, pasted, kind):
                 return standing.clip, True
@@ -81,7 +81,7 @@ class Catalogue:
         return None, False
 
     async def _account_clips(self, profile: Profile, size: int) -> list[Clip]:
-        kling = await self._accounts.kling(profile)
+        kling = await self._accounts.kling_soon(profile)
         return [s.clip for kind in Kind for s in await kling.page(kind, 1, size) if s.clip is not None]
 
     def _merged(self, own: Sequence[Clip], theirs: Sequence[Clip]) -> list[Clip]:

@@ -8,8 +8,34 @@ import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from kling_desktop.errors import KeyringAwaited
+
+PATIENCE_SECONDS = 2.0
+"""How long a keyring may take before it is said that it is waited for: it may be asking for its password."""
+
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+async def run_patiently(
+    on_wait: Callable[[], None], work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+) -> Result:
+    """The same, and `on_wait` is called once when it takes long. What that raises is raised here, and the work is left
+    to itself.
+    """
+    running = asyncio.ensure_future(run_unjoined(work, *args, **kwargs))
+    try:
+        await asyncio.wait({running}, timeout=PATIENCE_SECONDS)
+        if not running.done():
+            on_wait()
+        return await running
+    finally:
+        running.cancel()
+
+
+def refuse_to_wait() -> None:
+    """An `on_wait` for who must have an answer. Raises KeyringAwaited."""
+    raise KeyringAwaited
 
 
 async def run_unjoined(work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:

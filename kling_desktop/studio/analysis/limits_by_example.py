@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from kling_desktop.domain.analysis import Measure, Seam
-from kling_desktop.domain.seam_limits import SeamLimits
+from kling_desktop.domain.seam_limits import USUAL, SeamLimits
 from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, SeamLimitsMoved
 from kling_desktop.studio.preferences import Preferences
@@ -15,11 +16,21 @@ log = logging.getLogger(__name__)
 
 @frozen
 class LimitMoved:
-    """From where on a step was told of, and is now, in the measure's unit."""
+    """How wide a limit was, and is now: so many times as wide as usual."""
 
     measure: Measure
-    before: float
-    after: float
+    factor_before: float
+    factor: float
+
+    @property
+    def before(self) -> float:
+        """From where on a step was told of, in the measure's unit."""
+        return self.factor_before * USUAL[self.measure][0]
+
+    @property
+    def after(self) -> float:
+        """From where on it is told of now, in the measure's unit."""
+        return self.factor * USUAL[self.measure][0]
 
 
 def kept_limits(preferences: Preferences) -> SeamLimits:
@@ -35,30 +46,35 @@ class LimitsByExample:
     def __init__(self, preferences: Preferences, feed: Feed) -> None:
         self._preferences = preferences
         self._feed = feed
-        self._before: list[SeamLimits] = []
+
+    @property
+    def now(self) -> SeamLimits:
+        """The limits as they are kept."""
+        return kept_limits(self._preferences)
 
     def call_fine(self, seam: Seam) -> tuple[LimitMoved, ...]:
-        """From now on a seam like this one is clean. Empty: it is already. SeamLimitsMoved tells."""
-        return self._move(kept_limits(self._preferences).as_fine(seam))
+        """From now on a seam like this one is clean, as far as limits go. Empty: none had to move, or none could.
+        SeamLimitsMoved tells.
+        """
+        return self._put(self.now.as_fine(seam))
 
     def call_not_fine(self, seam: Seam) -> tuple[LimitMoved, ...]:
-        """From now on a seam like this one is bad. Empty: it is already, or nothing about it can be measured."""
-        return self._move(kept_limits(self._preferences).as_not_fine(seam))
+        """From now on a seam like this one is bad, as far as limits go. Empty: it is already, or none could move."""
+        return self._put(self.now.as_not_fine(seam))
 
-    def undo(self) -> tuple[LimitMoved, ...]:
-        """Take the last move back; empty when there is none left."""
-        return self._put(self._before.pop()) if self._before else ()
-
-    def _move(self, limits: SeamLimits) -> tuple[LimitMoved, ...]:
-        before = kept_limits(self._preferences)
-        if moved := self._put(limits):
-            self._before.append(before)
-        return moved
+    def take_back(self, moved: Iterable[LimitMoved]) -> tuple[LimitMoved, ...]:
+        """Put the limits that were moved where they were before, and leave others as they are: the creator may have
+        moved those since.
+        """
+        limits = self.now
+        for move in moved:
+            limits = limits.with_factor(move.measure, move.factor_before)
+        return self._put(limits)
 
     def _put(self, limits: SeamLimits) -> tuple[LimitMoved, ...]:
-        before = kept_limits(self._preferences)
+        before = self.now
         moved = tuple(
-            LimitMoved(measure, before.slight(measure), limits.slight(measure))
+            LimitMoved(measure, before.factor(measure), limits.factor(measure))
             for measure in Measure
             if before.factor(measure) != limits.factor(measure)
         )

@@ -42,15 +42,17 @@ from kling_desktop.studio.pace import Pace, sleep_or_wake
 
 log = logging.getLogger(__name__)
 
-_MOST_AT_ONCE = 16
-"""Threads for transfers. They are apart from the program's other threads, which must not wait for bytes."""
+_MOST_AT_ONCE = 17
+"""Threads for transfers, one of them for copies. They are apart from the program's other threads, which must not wait
+for bytes.
+"""
 _POSTER_WIDTH = 480
 _MOST_SHORT = 2
 """Films far shorter than Kling says that are asked for anew; the next one is the take, for packets outweigh words."""
 _MOST_UNKNOWN = 5
 """Times that Kling does not know the task of a film which it keeps by its own dates: the first one proves nothing."""
 _MOST_OF_A_COPY = 5
-"""Failures of a watermarked copy after which the take itself comes first."""
+"""Refusals after which a watermarked copy is given up. A line that breaks and a server that is busy are none."""
 _SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
 """By how much a film may be shorter than Kling says, whichever is more."""
 _POSTERS_AT_ONCE = 2
@@ -75,10 +77,13 @@ class Downloader:
         self._download_settings = settings
         self._pace = pace
         self._transfer_slots = TransferSlots(lambda: settings().parallel)
+        self._copy_slot = TransferSlots(lambda: 1)  # one of its own: a copy that trickles in takes no take's place
         self._closing = Event()
         self._woken = asyncio.Event()
         self._limiter = Limiter(settings().bytes_per_second)
-        self._easel = asyncio.Semaphore(_POSTERS_AT_ONCE)
+        self._easels = [
+            asyncio.Semaphore(_POSTERS_AT_ONCE) for _ in range(2)
+        ]  # of addresses, which may be slow; of files
         self._targets: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
         self._threads = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="download")
         self._disk_space = DiskSpaceGate(
@@ -91,27 +96,34 @@ class Downloader:
         Never gives up while Kling keeps it: waits while the disk is full, tries again ever more rarely after any other
         failure, and asks Kling for a fresh address when it may be the address; `on_trouble` hears what is in the way
         meanwhile. Raises LinkExpired when Kling has it no longer, FileTrouble, DownloadFailed when there is no address.
-
-        The watermarked copy, if the creator asked for one, comes first: a take counts as kept once its clean file is
-        noted, and a program that dies before that fetches what is missing. It keeps nobody from the clean file: what
-        does not come in a few tries is tried once more behind it, when the network is known to be there.
         """
-        clip = _clip_of(task)
         try:
-            if _lacks_copy(task, clip):
-                clip = await self._with_watermark(task, clip, on_trouble, lambda _: None)
-            clip = await self._kept(task, clip, False, on_trouble)
-            if _lacks_copy(task, clip):
-                clip = await self._with_watermark(task, clip, on_trouble, self._tell)
-            return clip
+            return await self._kept(task, _clip_of(task), False, on_trouble)
         finally:
             self._feed.publish(TransferMoved(task.id, None))
+
+    async def copy(self, task: Task, is_wanted: Callable[[], bool]) -> Clip:
+        """Fetch the watermarked copy of a kept take, and return its clip with both.
+
+        It comes behind the take and holds up nothing: it has a place of its own, tells of no progress and no trouble,
+        and waits as long as the service likes. Tries as `keep` does while `is_wanted`. Raises DownloadFailed and
+        FileTrouble when it is not to be had.
+        """
+        clip = _clip_of(task)
+        if _has_gone(clip):
+            raise LinkExpired("Kling keeps the file no longer")
+
+        def heed(_: KlingDesktopError) -> None:
+            if not is_wanted():
+                raise LinkExpired("nobody waits for the copy any more")
+
+        return await self._kept(task, clip, True, heed)
 
     async def poster(self, clip: Clip) -> Path:
         """A still of the clip's first frame; made when there is none yet. Raises DownloadFailed, FileTrouble."""
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
-            async with self._easel:
+            async with self._easels[clip.file is not None]:
                 await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, float(clip.parent_seconds or 0))
         return poster
 
@@ -137,32 +149,14 @@ class Downloader:
         self._woken.set()
         self._woken = asyncio.Event()
 
-    async def _with_watermark(
-        self,
-        task: Task,
-        clip: Clip,
-        on_trouble: Callable[[KlingDesktopError], None],
-        tell: Callable[[KlingDesktopError], None],
-    ) -> Clip:
-        try:
-            return await self._kept(task, clip, True, on_trouble, _MOST_OF_A_COPY)
-        except (DownloadFailed, FileTrouble) as error:
-            log.info("no watermarked copy of %s: %s", task.id, error)
-            tell(error)
-            return clip
-
-    def _tell(self, error: KlingDesktopError) -> None:
-        self._feed.publish(Noticed(error.trouble))
-
     async def _kept(
         self,
         task: Task,
         clip: Clip,
         marked: bool,
         on_trouble: Callable[[KlingDesktopError], None],
-        most_failures: int | None = None,
     ) -> Clip:
-        failures, short, unknown, fresh_wanted = 0, 0, 0, False
+        failures, refusals, short, unknown, fresh_wanted = 0, 0, 0, 0, False
         while True:
             await self._disk_space.wait()
             try:
@@ -191,11 +185,12 @@ class Downloader:
                 short += isinstance(error, FilmTooShort)
             log.info("download of %s failed: %s", task.id, trouble)
             on_trouble(trouble)
-            if isinstance(trouble, DiskFull):
+            if isinstance(trouble, DiskFull) and not marked:  # there may be room for other takes where a copy has none
                 self._disk_space.lost(trouble)
                 continue
             failures += 1
-            if failures == most_failures:
+            refusals += not _is_passing(trouble)
+            if marked and refusals == _MOST_OF_A_COPY:
                 raise trouble
             fresh_wanted = fresh_wanted or _may_be_the_address(trouble)
             await sleep_or_wake(self._pace.between_downloads(failures, trouble.retry_after), self._woken)
@@ -209,20 +204,28 @@ class Downloader:
         settings = self._download_settings()
         url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
         target = settings.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
-        async with self._targets.setdefault(target, asyncio.Lock()), self._transfer_slots:
+        slots = self._copy_slot if marked else self._transfer_slots
+        tell = _silent if marked else self._teller(task.id)
+        async with self._targets.setdefault(target, asyncio.Lock()), slots:
             try:
-                file = await self._fetch(task, url, target, least_seconds)
+                file = await self._fetch(url, target, least_seconds, tell)
             except LinkExpired as error:  # the host's word; only Kling knows whether the film is gone
                 raise AddressRefused(error.message, http=error.http) from error
         self._disk_space.found()
         return file
 
-    async def _fetch(self, task: Task, url: str, target: Path, least_seconds: float) -> Path:
-        """In a thread. Cancelled, it returns only after the thread has let go of the file."""
-        loop, given_up = asyncio.get_running_loop(), Event()
+    def _teller(self, task_id: str) -> Callable[[Progress], None]:
+        """Tells the feed how far a transfer is; to be called from its thread."""
+        loop = asyncio.get_running_loop()
 
         def moved(progress: Progress) -> None:
-            loop.call_soon_threadsafe(self._feed.publish, TransferMoved(task.id, progress))
+            loop.call_soon_threadsafe(self._feed.publish, TransferMoved(task_id, progress))
+
+        return moved
+
+    async def _fetch(self, url: str, target: Path, least_seconds: float, moved: Callable[[Progress], None]) -> Path:
+        """In a thread. Cancelled, it returns only after the thread has let go of the file."""
+        loop, given_up = asyncio.get_running_loop(), Event()
 
         def stopped() -> bool:
             return given_up.is_set() or self._closing.is_set()
@@ -244,7 +247,7 @@ class Downloader:
         asked.
         """
         try:
-            kling = await self._accounts.kling(task.profile)
+            kling = await self._accounts.kling_soon(task.profile)
             standing = await kling.query(task.kling_id or task.id, task.kind)
         except BadRequest as error:
             raise LinkExpired(error.message, code=error.code, request_id=error.request_id, http=error.http) from error
@@ -274,8 +277,7 @@ class Downloader:
 
 def _may_be_the_address(trouble: KlingDesktopError) -> bool:
     """Whether another address may do better: not after a connection that broke, or a server that is busy."""
-    is_passing = isinstance(trouble, (DownloadInterrupted, DriveAbsent))
-    return not is_passing or isinstance(trouble, (AddressRefused, HostUnreachable))
+    return not _is_passing(trouble) or isinstance(trouble, HostUnreachable)
 
 
 def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
@@ -287,8 +289,14 @@ def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
     return is_gone(fresh, now) and (fresh.url == clip.url or is_gone(clip, now))
 
 
-def _lacks_copy(task: Task, clip: Clip) -> bool:
-    return bool(task.extension.watermark and clip.watermark_url and clip.watermark_file is None)
+def _silent(progress: Progress) -> None:
+    """Of a copy nobody is told how far it is: the row of its take stands at its end."""
+
+
+def _is_passing(trouble: KlingDesktopError) -> bool:
+    """Whether it says nothing about the file itself: another try may bring it from the very same address."""
+    is_of_the_way = isinstance(trouble, (DownloadInterrupted, DriveAbsent, DiskFull))
+    return is_of_the_way and not isinstance(trouble, AddressRefused)
 
 
 def _has_gone(clip: Clip) -> bool:

@@ -6,12 +6,13 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Status, Task
 from kling_desktop.domain.units import (
@@ -19,12 +20,13 @@ from kling_desktop.domain.units import (
     Cap,
     CapScope,
     LedgerEntry,
+    PressFit,
     Reservation,
     Span,
     UnitSums,
     local_day,
 )
-from kling_desktop.errors import OverBudget, kind_of
+from kling_desktop.errors import KlingDesktopError, OverBudget, OverFilmBudget, OverPlanBudget, kind_of
 from kling_desktop.studio.feed import BudgetChanged, Fact, Feed, TaskChanged, TaskForgotten
 from kling_desktop.studio.pace import sleep_or_wake
 
@@ -38,6 +40,10 @@ Estimate = Callable[[Extension], Decimal | None]
 
 _LONGEST_NAP = 600.0
 """A clock that is set, or a computer that sleeps, is noticed after so many seconds at the latest."""
+
+_SCOPES: dict[type[KlingDesktopError], CapScope] = {
+    OverBudget: CapScope.DAY, OverFilmBudget: CapScope.FILM, OverPlanBudget: CapScope.PLAN,
+}  # fmt: skip
 
 _COLUMNS = (
     "number", "at", "day", "movement", "units", "task_id", "film_id", "plan_id", "profile_name", "model", "way",
@@ -68,6 +74,7 @@ class Budget:
         self._zone = zone
         self._send: Callable[[str], object] | None = None
         self._estimated: set[str] = set()
+        self._day = self._today()
 
     # --- before a task leaves ---
 
@@ -82,7 +89,7 @@ class Budget:
         return Reservation(
             task_id=task.id,
             units=self._estimate(task.extension) or Decimal(0),
-            day=local_day(self._now(), self._zone),
+            day=self._today(),
             at=self._now(),
             model=generation.model if generation else "",
             way=(Way.CONTINUE if generation else Way.EXTEND).value if task.extension.video_id else Way.ROOT.value,
@@ -96,25 +103,26 @@ class Budget:
 
     def standing(self, profile_name: str) -> BudgetStanding:
         """How the budget of today stands."""
-        day = local_day(self._now(), self._zone)
+        day = self._today()
         charged, held = self._records.day(profile_name, day)
         waiting = self._records.waiting(profile_name)
         tomorrow = sum(waits_for_tomorrow(task) for task in waiting)
         cap = self._records.cap(profile_name, CapScope.DAY)
         return BudgetStanding(profile_name, day, cap, charged, held, len(waiting), tomorrow)
 
-    def left_for(self, profile_name: str, film_id: str = "", plan_id: str = "") -> Decimal | None:
-        """Units that may still be spent today, in this film, in this plan: the least of them; None without any cap."""
-        lefts = [self.standing(profile_name).left]
-        for scope, subject, span in (
-            (CapScope.FILM, film_id, Span(profile_name, film_id=film_id)),
-            (CapScope.PLAN, plan_id, Span(profile_name, plan_id=plan_id)),
-        ):
-            cap = self._records.cap(profile_name, scope, subject) if subject else None
-            if cap is not None:
-                sums = self._records.sums(span)
-                lefts.append(cap - sums.charged - sums.held)
-        return min((left for left in lefts if left is not None), default=None)
+    def fit(self, profile_name: str, asked: Extension, takes: int, film_id: str = "") -> PressFit:
+        """How many takes of one press by hand would go at once. Without a film it begins one, in which nothing is
+        spent. What is in the queue and has not left goes first, and is counted as spent.
+        """
+        each = self._estimate(asked) or Decimal(0)
+        fit = PressFit(takes)
+        for scope, cap, spent in self._capped(profile_name, film_id):
+            if scope is CapScope.DAY:
+                spent += self._records.to_leave(profile_name, PLAN_RANK)
+            left = cap - spent
+            if (waiting := takes - _times(each, left, takes)) > fit.waiting:
+                fit = PressFit(takes, waiting, scope, left, cap)
+        return fit
 
     def caps(self, profile_name: str) -> list[Cap]:
         return self._records.caps(profile_name)
@@ -178,7 +186,10 @@ class Budget:
     # --- stepped by facts, and by midnight ---
 
     def hear(self, facts: Sequence[Fact]) -> None:
-        """Tell of what tasks did to the budget, and send who fits now."""
+        """Tell of what tasks did to the budget, and send who fits now. The answer from which they follow may have said
+        that it is another day.
+        """
+        self._look_at_day()
         profiles: dict[str, bool] = {}
         for fact in facts:
             if isinstance(fact, TaskChanged):
@@ -200,20 +211,47 @@ class Budget:
         id, its life again (`Studio.watch`); if it still does not fit it is parked again.
         """
         self._send = send
-        day = local_day(self._now(), self._zone)
         while True:
             await sleep_or_wake(min(self._until_midnight(), _LONGEST_NAP), asyncio.Event())
-            if (today := local_day(self._now(), self._zone)) != day:
-                day = today
-                for profile_name in self._records.waiting_profiles():
-                    self._look_again(profile_name)
+            self._look_at_day()
 
     # --- inside ---
 
+    def _capped(
+        self, profile_name: str, film_id: str = "", plan_id: str = ""
+    ) -> Iterator[tuple[CapScope, Decimal, Decimal]]:
+        """Each cap that holds for this day, film and plan, with what counts against it. A film that is to begin has
+        the cap of each; what belongs to no plan has none.
+        """
+        if plan_id and (cap := self._records.cap(profile_name, CapScope.PLAN, plan_id)) is not None:
+            yield CapScope.PLAN, cap, self._spent(Span(profile_name, plan_id=plan_id))
+        if (cap := self._records.cap(profile_name, CapScope.FILM, film_id)) is not None:
+            yield CapScope.FILM, cap, self._spent(Span(profile_name, film_id=film_id)) if film_id else Decimal(0)
+        if (cap := self._records.cap(profile_name, CapScope.DAY)) is not None:
+            charged, held = self._records.day(profile_name, self._today())
+            yield CapScope.DAY, cap, charged + held
+
+    def _spent(self, span: Span) -> Decimal:
+        sums = self._records.sums(span)
+        return sums.charged + sums.held
+
+    def _today(self) -> date:
+        return local_day(self._now(), self._zone)
+
+    def _look_at_day(self) -> None:
+        """On another day send who waited for it, and tell of all whose budget of the former day was begun."""
+        if (today := self._today()) == self._day:
+            return
+        first, self._day = min(self._day, today), today
+        for profile_name in {*self._records.waiting_profiles(), *self._records.profiles_since(first)}:
+            self._look_again(profile_name)
+
     def _look_again(self, profile_name: str) -> None:
-        """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it."""
+        """Send those that fit, in the order of the queue; the first that does not fit holds up none behind it. One that
+        another cap holds back now than it says is sent too: it is parked again where it is reserved, and says so.
+        """
         for task in self._records.waiting(profile_name):
-            if self._fits(task):
+            if self._held_back_by(task) is not _told_scope(task):
                 self._send_soon(task.id)
         self._feed.publish(BudgetChanged(self.standing(profile_name)))
 
@@ -225,11 +263,11 @@ class Budget:
         if self._send and self._records.is_waiting(task_id):
             self._send(task_id)
 
-    def _fits(self, task: Task) -> bool:
+    def _held_back_by(self, task: Task) -> CapScope | None:
         """A guess that keeps tasks from being taken up for nothing; whether it fits is decided where it is reserved."""
-        film_id, plan_id = self._records.home_of(task.id)
-        left = self.left_for(task.profile.name, film_id, plan_id)
-        return left is None or left >= (self._estimate(task.extension) or 0)
+        asked = self._estimate(task.extension) or 0
+        caps = self._capped(task.profile.name, *self._records.home_of(task.id))
+        return next((scope for scope, cap, spent in caps if spent + asked > cap), None)
 
     def _note_estimate(self, task: Task) -> None:
         if task.status is Status.QUEUED and task.sent_at is None and task.id not in self._estimated:
@@ -241,13 +279,28 @@ class Budget:
         """Seconds until the creator's next day begins; a day may have 23 or 25 hours."""
         now = self._now()
         tomorrow = datetime.combine(local_day(now, self._zone) + timedelta(days=1), time.min)
-        begins = tomorrow.replace(tzinfo=self._zone) if self._zone else tomorrow.astimezone()
+        # Not by `astimezone()`: of a midnight that the clocks leave out it makes a moment an hour before it.
+        begins = (
+            tomorrow.replace(tzinfo=self._zone) if self._zone else datetime.fromtimestamp(tomorrow.timestamp(), UTC)
+        )
         return max(0.05, (begins - now).total_seconds() + 0.05)
 
 
 def waits_for_tomorrow(task: Task) -> bool:
     """Whether a task that waits for the budget waits for the next day, and not for a film's or a plan's."""
-    return task.trouble is not None and kind_of(task.trouble) is OverBudget
+    return _told_scope(task) is CapScope.DAY
+
+
+def _told_scope(task: Task) -> CapScope | None:
+    """Whose cap a task says that it waits for; None when it does not wait for the budget."""
+    return _SCOPES.get(kind_of(task.trouble)) if task.trouble is not None else None
+
+
+def _times(each: Decimal, left: Decimal, most: int) -> int:
+    """How often so many units fit into what is left; what costs nothing fits until more was spent than is allowed."""
+    if each <= 0 or left < 0:
+        return most if left >= 0 else 0
+    return min(most, int(left // each))
 
 
 def _cell(value: object) -> str:

@@ -34,23 +34,36 @@ class Picks:
         self._note = note
         self._forget = forget
         self._restore = restore
+        self._heed: Callable[[str, str], object] = lambda film_id, take_id: None
+
+    def listen(self, heed: Callable[[str, str], object]) -> None:
+        """Tell at once, by film and take, what the creator picks, also what is picked already: who goes on by himself
+        is bound by it.
+        """
+        self._heed = heed
 
     def pick(self, take_id: str, *, by_plan: bool = False) -> None:
         """The path goes through this take from now on; what hung below another one stays there. A plan's own pick is
-        no step of the creator's, and is not taken back by him but overruled.
+        a step that can be taken back only where it puts another one away.
         """
         state = self._sure(take_id)
         slot, before = state.take.slot, self._records.pick(state.take.slot)
-        if before == take_id:
-            return
 
         def again() -> None:
-            self._put(slot, take_id, by_plan=by_plan)
+            self._put(slot, take_id, by_plan=by_plan, before=before)
 
-        if by_plan:
-            again()
+        def back() -> None:
+            self._put(slot, before)
+
+        if before == take_id:
+            if not by_plan:
+                self._heed(state.take.film_id, take_id)
+        elif not by_plan:
+            self._undo.make(Change.PICK, again, back)
         else:
-            self._undo.make(Change.PICK, again, lambda: self._put(slot, before))
+            again()
+            if before:
+                self._undo.remember(Change.PICK, again, back)
 
     def unpick(self, take_id: str) -> None:
         """Leave the place of this take to the newest finished one."""
@@ -108,7 +121,7 @@ class Picks:
 
     # --- inside ---
 
-    def _put(self, slot: str, take_id: str, *, by_plan: bool = False) -> None:
+    def _put(self, slot: str, take_id: str, *, by_plan: bool = False, before: str = "") -> None:
         """The task's own word follows, so that the list of all takes says the same."""
         for state in self._records.siblings(slot):
             wanted = Pick.PICKED if state.take.id == take_id else Pick.UNDECIDED
@@ -118,7 +131,9 @@ class Picks:
         self._records.set_pick(slot, take_id)
         siblings = self._records.siblings(slot)
         film_id = siblings[0].take.film_id if siblings else slot
-        self._feed.publish(TakePicked(film_id, take_id, by_plan))
+        if take_id and not by_plan:
+            self._heed(film_id, take_id)
+        self._feed.publish(TakePicked(film_id, take_id, by_plan, before))
         self._feed.publish(FilmChanged(film_id))
 
     def _judge(self, label: Change, take_ids: Sequence[str], pick: Pick) -> None:

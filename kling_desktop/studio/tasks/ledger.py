@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ class Ledger:
         self._reserve = reserve
         self._feed = feed
         self._on_ended = on_ended
+        # One of its own: the program's other threads may all be waiting, for a slow stick or a share that is away.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._writing: set[str] = set()
         self._since: dict[str, Task | None] = {}
 
@@ -58,7 +61,8 @@ class Ledger:
         is taken back.
         """
         before = self.find(task.id)
-        writing = asyncio.ensure_future(asyncio.to_thread(self._library.put_durably, task, self._reserve(task)))
+        loop = asyncio.get_running_loop()
+        writing = loop.run_in_executor(self._thread, self._library.put_durably, task, self._reserve(task))
         self._writing.add(task.id)
         try:
             await asyncio.shield(writing)

@@ -8,12 +8,14 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from kling_desktop.domain.clips import Clip, is_gone
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Standing, Status, Task
 from kling_desktop.errors import (
     AddressRefused,
+    CopyMissing,
     DownloadFailed,
     FileTrouble,
     KlingDesktopError,
@@ -192,6 +194,31 @@ class Lives:
                 return
             self._ledger.note(replace(self._ledger.current(task.id), clip=clip, trouble=None))
         self._clips.want_poster(clip)
+        await self._fetch_copy(self._ledger.current(task.id))
+
+    async def _fetch_copy(self, task: Task) -> None:
+        """Behind the take, which stands as done meanwhile. What Kling has no longer is not asked for at every start."""
+        if not task.lacks_copy:
+            return
+        try:
+            clip = await self._downloader.copy(task, lambda: self._lacks_copy(task.id))
+            self._note_copy(task.id, clip.watermark_file)
+        except FileTrouble as error:
+            log.info("no watermarked copy of %s for now: %s", task.id, error)
+        except DownloadFailed as error:
+            log.info("no watermarked copy of %s: %s", task.id, error)
+            if self._lacks_copy(task.id):
+                self._ledger.note(replace(self._ledger.current(task.id), watched=False))
+                self._feed.publish(Noticed(CopyMissing(error.message, http=error.http).trouble))
+
+    def _lacks_copy(self, task_id: str) -> bool:
+        task = self._ledger.find(task_id)
+        return task is not None and task.lacks_copy
+
+    def _note_copy(self, task_id: str, file: Path | None) -> None:
+        task = self._ledger.current(task_id)
+        if task.clip is not None:
+            self._ledger.note(replace(task, clip=replace(task.clip, watermark_file=file)))
 
     def _trouble(self, task_id: str, error: KlingDesktopError | None) -> None:
         task = self._ledger.find(task_id)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from kling_desktop.domain.accounts import Credentials, Profile
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.domain.units import Cap, CapScope
-from kling_desktop.errors import kind_of
+from kling_desktop.errors import KeyringAwaited, kind_of
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.key_entry import KeyEntry, Recognise
 from kling_desktop.ui.accounts.profile_entry import ProfileEntry
@@ -78,6 +78,20 @@ class KeysDialog(QDialog):
         self.forget.setVisible(has_credentials)
         self._show_console()
 
+    def is_about(self, name: str) -> bool:
+        """Whether it stands for the profile that has, or had when it was opened, this name."""
+        return name in (self._stored_name, self.profile.profile().name)
+
+    def show_answer(self, has_credentials: bool, trouble: Trouble | None) -> None:
+        """The keyring, which was waited for, has answered: whether it has keys, or why it cannot say. What was entered
+        meanwhile stays.
+        """
+        self._has_credentials = has_credentials
+        self.forget.setVisible(has_credentials)
+        if not self.keys.is_begun:
+            self.keys.show_stored(has_credentials)
+        self.show_keyring(trouble)
+
     def turn_to(self, step: int) -> None:
         """Show the first step (0) or the second (1), without the verdict of an earlier test."""
         self._verdict.hide()
@@ -118,8 +132,12 @@ class KeysDialog(QDialog):
     def show_keyring(self, trouble: Trouble | None) -> None:
         """Say in place where the secret is kept: in the keyring, or why it cannot be."""
         self._keyring = trouble
-        self.session_only.setEnabled(trouble is None)
+        self.session_only.setEnabled(not self._is_refused())
         self._say_where()
+
+    def _is_refused(self) -> bool:
+        """Whether the keyring cannot be had. One that is waited for may still answer."""
+        return self._keyring is not None and not issubclass(kind_of(self._keyring), KeyringAwaited)
 
     def _make_words(self) -> None:
         self.console = QToolButton(self)  # a link in a label is no stop for Tab and Enter
@@ -259,11 +277,18 @@ class KeysDialog(QDialog):
         self.console.setToolTip(address)
 
     def _say_where(self) -> None:
-        if self._keyring is not None:
+        if self._keyring is not None and self._is_refused():
             why = tr(kind_of(self._keyring).title)
             self._where.setText(tr("Kept for this session only: {why}. No file on the disk gets the secret.", why=why))
         elif self.session_only.currentData():
             self._where.setText(tr("Kept for this session only, in memory. Next time you enter the keys again."))
+        elif self._keyring is not None:
+            self._where.setText(
+                tr(
+                    "The system's keyring has not answered yet; it may be asking for its password. "
+                    "Until it does, the keys hold for this session."
+                )
+            )
         else:
             self._where.setText(tr("The secret is stored in the system keyring, in no file of this program."))
 
@@ -295,7 +320,7 @@ class KeysDialog(QDialog):
             self.show_verdict(False, complaint)
             self.profile.name.setFocus()
         elif self._is_ready():
-            session_only = self._keyring is not None or bool(self.session_only.currentData())
+            session_only = self._is_refused() or bool(self.session_only.currentData())
             self.save_asked.emit(self.profile.profile(), self._credentials(), session_only)
 
     def _credentials(self) -> Credentials | None:

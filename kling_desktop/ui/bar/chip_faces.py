@@ -67,15 +67,17 @@ def queue_face(counts: QueueCounts) -> Face:
     return Face((*parts, *(Part("", str(n), name, sign_ink=ink) for n, _, name, ink in others)), told=whole)
 
 
-def budget_face(spent: Decimal, cap: Decimal | None) -> Face:
-    """Units that were charged today, and of how many; warns at 90 %, and at 100 % says that takes wait."""
+def budget_face(spent: Decimal, cap: Decimal | None, waiting: int = 0) -> Face:
+    """Units that were charged today, and of how many; warns at 90 %. At 100 %, and while some are `waiting` because
+    what is left is too little for them, it says that takes wait.
+    """
     if cap is None:
         words = tr("{n} units today", n=_plain(spent))
         return Face((Part(words, _plain(spent), "gauge", sign_ink="quiet"),) if spent else ())
     share = float(spent / cap) if cap else 1.0
     short = tr("{spent} of {cap}", spent=_plain(spent), cap=_plain(cap))
     words = tr("{spent} of {cap} units today", spent=_plain(spent), cap=_plain(cap))
-    if spent >= cap:
+    if spent >= cap or waiting:
         words = tr("{spent} of {cap}, takes wait", spent=_plain(spent), cap=_plain(cap))
         return Face((Part(words, short, "verdict-bad", "bad"),), share, "bad")
     if spent >= cap * _WARN_FROM:

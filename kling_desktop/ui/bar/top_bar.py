@@ -54,9 +54,9 @@ class TopBar(QWidget):
         """How many tasks are under way, wait or are held."""
         _show(self.queue, chip_faces.queue_face(counts))
 
-    def show_budget(self, spent: Decimal, cap: Decimal | None) -> None:
+    def show_budget(self, spent: Decimal, cap: Decimal | None, waiting: int = 0) -> None:
         """Units charged today, and the daily cap where there is one."""
-        _show(self.budget, chip_faces.budget_face(spent, cap))
+        _show(self.budget, chip_faces.budget_face(spent, cap, waiting))
 
     def show_expiry(self, clips: int, days: int) -> None:
         """How many clips Kling deletes soon, the first in so many days."""

@@ -33,9 +33,11 @@ from kling_desktop.ui.budget.cap_entry import CapEntry, price_words
 from kling_desktop.ui.budget.ledger_model import LedgerModel
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.room import roomy
 
 _ID = int(Qt.ItemDataRole.UserRole)
 _WAITING_ROWS = 3
+_NUMBERS = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BudgetDialog(QDialog):
@@ -85,7 +87,7 @@ class BudgetDialog(QDialog):
         for words, units in groups:
             row = QTreeWidgetItem(self.groups, [words, formatting.units(units), price_words(units)])
             for column in (1, 2):
-                row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                row.setTextAlignment(column, _NUMBERS)
 
     def show_waiting(self, tasks: Sequence[Task]) -> None:
         """Tasks that do not fit; the row that was chosen stays so."""
@@ -107,7 +109,7 @@ class BudgetDialog(QDialog):
         return str(self.grouping.currentData())
 
     def sizeHint(self) -> QSize:
-        return QSize(820, 700)
+        return roomy(self, 820, 700)
 
     # --- how it is built -----------------------------------------------------------------------------------------
 
@@ -119,10 +121,14 @@ class BudgetDialog(QDialog):
         for column in ledger_words.COLUMNS:
             self.grouping.addItem(ledger_words.column_words(column), column)
         self.grouping.setAccessibleName(tr("Sums by"))
+        for table in (self.groups, self.table):
+            table.setProperty("columns", True)
         self.groups.setRootIsDecorated(False)
         self.groups.setAccessibleName(tr("Sums"))
         self.groups.setMinimumHeight(96)
         self.groups.setColumnCount(3)
+        for number in (1, 2):
+            self.groups.headerItem().setTextAlignment(number, _NUMBERS)
         self.groups.header().setStretchLastSection(False)
         self.groups.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setModel(self.entries)
@@ -132,6 +138,7 @@ class BudgetDialog(QDialog):
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setHighlightSections(False)  # whole rows are chosen
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.waiting.setAccessibleName(tr("Waits for the budget"))

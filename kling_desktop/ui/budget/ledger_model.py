@@ -50,9 +50,11 @@ class LedgerModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(_headings())
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return _headings()[section]
-        return None
+        return _aligned(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.entry(index.row())
@@ -60,9 +62,7 @@ class LedgerModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._words(entry)[index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _UNITS:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return _aligned(index.column()) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def entry(self, row: int) -> LedgerEntry | None:
         """The entry of a row; None past the end."""
@@ -81,6 +81,12 @@ class LedgerModel(QAbstractTableModel):
             ledger_words.model_words(entry.model),
             ledger_words.way_words(entry.way),
         )
+
+
+def _aligned(column: int) -> int:
+    """Numbers stand below each other at their end, and their heading with them."""
+    across = Qt.AlignmentFlag.AlignRight if column == _UNITS else Qt.AlignmentFlag.AlignLeft
+    return int(across | Qt.AlignmentFlag.AlignVCenter)
 
 
 def _headings() -> tuple[str, ...]:

@@ -153,7 +153,9 @@ class Comparison(QWidget):
         return tuple(self._entrants[number].task for number in self._order)
 
     def judge_by(self, limits: SeamLimits) -> None:
-        """The seams on show by other limits."""
+        """The seams on show by other limits, and whether these are the creator's own."""
+        self.side.table.limits_are_usual = limits.are_usual
+        self._arrange()
         for entrant in self._entrants:
             if entrant.measured is not None and (clip_id := _clip_id(entrant)):
                 self.show_seam(clip_id, limits.judged(entrant.measured))
@@ -390,7 +392,7 @@ class Comparison(QWidget):
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:
             seam = self._entrants[self._order[0]].measured
-            self.bar.show_seam(self.panes.seam, shape_of(None, seam.told if seam else None))
+            self.bar.show_seam(self.panes.seam, seam)
         heard = self._order.index(self.panes.audible) if self.panes.audible in self._order else None
         self.side.show_takes(
             [_numbers(self._entrants[number]) for number in self._order], _LETTERS[: len(self._order)], heard

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from kling_desktop.domain.analysis import Seam
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
+from kling_desktop.ui.seams.strip_mark import strip_mark
 from kling_desktop.ui.theme import GAP, ICON, icon
 from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
 from kling_desktop.ui.viewer.transport import rate_words
@@ -64,9 +67,10 @@ class CompareBar(QWidget):
             self.strip.set_length(whole)
         self.strip.stand_at(seconds)
 
-    def show_seam(self, seconds: float, shape: Shape) -> None:
+    def show_seam(self, seconds: float, seam: Seam | None) -> None:
         """Where the takes part, and how the seam of the first of them is; at 0 there is none."""
-        self.strip.show_marks([SeamMark(seconds, shape, 1)] if seconds else [], 1)
+        mark = strip_mark(1, seam) if seam is not None else SeamMark(seconds, Shape.UNMEASURED, 1)
+        self.strip.show_marks([replace(mark, seconds=seconds)] if seconds else [], 1)
 
     def show_playing(self, playing: bool) -> None:
         self._actions["toggle"].setIcon(icon("pause" if playing else "play"))

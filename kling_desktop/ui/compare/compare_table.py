@@ -33,6 +33,8 @@ class Cell:
     role: str = "text"
     """Name of the token that it is written in."""
     bold: bool = False
+    in_full: str = ""
+    """What a tip and a screen reader say, where the cell has no room for it."""
 
 
 @frozen
@@ -57,12 +59,15 @@ class CompareTable(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._labels: dict[tuple[int, int], QLabel] = {}
         self._heard: int | None = None
+        self.limits_are_usual = True
+        """Whether the creator has moved none by example."""
         self.setAccessibleName(tr("Differences"))
 
     def show_takes(self, takes: Sequence[TakeNumbers], letters: Sequence[str], heard: int | None) -> None:
         """Show these takes under their letters; `heard` is the place of the one that is heard."""
         self._heard = heard
-        rows = [(tr("Limits: usual"), [Cell(letter, bold=True) for letter in letters]), *rows_of(takes)]
+        limits = tr("Limits: usual") if self.limits_are_usual else tr("Limits: yours")
+        rows = [(limits, [Cell(letter, bold=True) for letter in letters]), *rows_of(takes)]
         used = set()
         for row, (name, cells) in enumerate(rows):
             for column, cell in enumerate((Cell(name, "quiet"), *cells)):
@@ -94,7 +99,9 @@ class CompareTable(QWidget):
         label.setFont(font(ROW, bold=cell.bold))
         label.setText(cell.words)
         label.setStyleSheet(f"color: {getattr(tokens(), cell.role)}")
-        label.setAccessibleName(f"{told}: {cell.words}" if told else cell.words)
+        said = cell.in_full or cell.words
+        label.setAccessibleName(f"{told}: {said}" if told else said)
+        label.setToolTip(cell.in_full)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         head = self._labels.get((0, (self._heard or 0) + 1)) if self._heard is not None else None
@@ -134,7 +141,7 @@ def _seam(seam: Seam | None) -> Cell:
     if seam is None or seam.told is None:
         return Cell()
     words = {Verdict.CLEAN: tr("clean"), Verdict.SLIGHT: tr("slight"), Verdict.BAD: tr("bad")}
-    return Cell(words[seam.told], seam_words.COLOURS[seam.told], seam.told is Verdict.BAD)
+    return Cell(words[seam.told], seam_words.COLOURS[seam.told], seam.told is Verdict.BAD, seam_words.judged(seam))
 
 
 def _meter(seam: Seam | None, measure: Measure) -> Cell:

@@ -229,8 +229,8 @@ class PlayerPanes(QObject):
 
     @property
     def is_settled(self) -> bool:
-        """Whether no pane is on its way."""
-        return self._flying is None
+        """Whether no pane is on its way: none still opens, and none is sent to a frame."""
+        return self._flying is None and self._are_open
 
     @property
     def drifts(self) -> list[float]:
@@ -410,8 +410,13 @@ class PlayerPanes(QObject):
         else:
             self._settle()
 
+    @property
+    def _are_open(self) -> bool:
+        """Whether every pane has opened its film, or failed to."""
+        return all(pane.is_open or pane.fault for pane in self._panes)
+
     def _meet_when_open(self) -> None:
-        if self._lead is not None or not all(pane.is_open or pane.fault for pane in self._panes):
+        if self._lead is not None or not self._are_open:
             return
         self._choose_leader()
         self.opened.emit()

@@ -40,8 +40,8 @@ from kling_desktop.ui.theme.room import roomy
 _NAMES = 3
 """So many real names are shown."""
 
-_SIDE = 300
-"""Width of the names, in pixels."""
+_SIDE, _SIDE_LEAST = 300, 190
+"""Width of the names in pixels at a text size of 100 %, and how far they give way to a small screen."""
 
 _WHOLE_FILM = ("timelines", "archive", "prompts-csv", "prompts-text", "contact-sheet", "seam-stills")
 """Outputs of a film as such: hops and picked clips are no such thing."""
@@ -225,7 +225,7 @@ class ExportDialog(QDialog):
         columns.setSpacing(0)
         columns.addWidget(self._left)
         columns.addLayout(self._middle(), 1)
-        columns.addWidget(self._side)
+        columns.addWidget(self._side, 2)  # its whole width before the choices get more than they need
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
         foot.setSpacing(theme.GAP)
@@ -271,7 +271,8 @@ class ExportDialog(QDialog):
 
     def _right(self) -> QWidget:
         side = QWidget(self)
-        side.setFixedWidth(scaled(_SIDE))
+        side.setMinimumWidth(scaled(_SIDE_LEAST))
+        side.setMaximumWidth(scaled(_SIDE))
         column = QVBoxLayout(side)
         column.setContentsMargins(16, 14, 12, 12)
         column.setSpacing(theme.GAP)

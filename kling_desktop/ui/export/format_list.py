@@ -30,7 +30,7 @@ _PLAIN = Options()
 _GROUNDS = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_MouseOver
 """What has a ground or a frame of its own, which goes round the whole row."""
 _ROW, _HEAD = 24, 30
-"""Heights in pixels."""
+"""Heights in pixels at a text size of 100 %."""
 
 
 class FormatList(QListWidget):
@@ -118,7 +118,7 @@ class FormatList(QListWidget):
 
     def _head(self, words: str) -> None:
         item = QListWidgetItem(words)
-        item.setSizeHint(QSize(0, _HEAD))
+        item.setSizeHint(QSize(0, scaled(_HEAD)))
         item.setTextAlignment(Qt.AlignmentFlag.AlignBottom)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         self.addItem(item)
@@ -128,7 +128,7 @@ class FormatList(QListWidget):
 
     def _item(self, words: str, key: str, options: Options) -> QListWidgetItem:
         item = QListWidgetItem(f"  {words}")
-        item.setSizeHint(QSize(0, _ROW))
+        item.setSizeHint(QSize(0, scaled(_ROW)))
         item.setData(_CHOICE, (key, options))
         item.setData(_KIND, kind_words(key))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
@@ -23,7 +24,7 @@ from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.extend.clip_row import Identity
 from kling_desktop.ui.extend.extend_fields import ExtendFields
 from kling_desktop.ui.extend.panel_head import PanelHead
-from kling_desktop.ui.extend.submit_foot import SubmitFoot
+from kling_desktop.ui.extend.submit_foot import BudgetLine, SubmitFoot
 from kling_desktop.ui.help.doctor_words import model_of
 from kling_desktop.ui.i18n import tr
 
@@ -82,7 +83,8 @@ class ExtendForm(QWidget):
         super().__init__(parent)
         self._state = _State.READY
         self._settling = False
-        self._remaining = ""
+        self._stood = Extension("")
+        self._budget_line: Callable[[Extension, int], BudgetLine] = lambda extension, takes: BudgetLine()
         self._refused_for = Remedy.NONE
         self._saving = QTimer(self)
         self._saving.setSingleShot(True)
@@ -122,9 +124,8 @@ class ExtendForm(QWidget):
 
     def show_draft(self, extension: Extension, *, sent: bool = False) -> None:
         """Put in what stood in the form when it was last seen. Nobody is asked to look the ID up."""
-        self._settling = True
-        self.fields.show_extension(extension)
-        self._settling = False
+        with self._by_itself():
+            self.fields.show_extension(extension)
         self._state, self._came = (_State.SENT if sent else _State.READY), ""
         self._judge()
 
@@ -155,12 +156,14 @@ class ExtendForm(QWidget):
 
     def show_clip_facts(self, clip: Clip | None, poster: Path | None) -> None:
         """Say what is known of the clip whose ID stands in the form."""
-        self.fields.clip_row.show_clip(clip, poster)
+        with self._by_itself():
+            self.fields.clip_row.show_clip(clip, poster)
         self._judge()
 
     def show_identity(self, note: Identity) -> None:
         """Say what looking up a pasted ID brought."""
-        self.fields.clip_row.show_identity(note)
+        with self._by_itself():
+            self.fields.clip_row.show_identity(note)
         self._judge()
 
     def give_room(self, *, large_source: bool, is_cramped: bool) -> None:
@@ -176,9 +179,9 @@ class ExtendForm(QWidget):
         """Say which hop and take this would become: "hop 5, take 2"."""
         self.head.show_place(words)
 
-    def show_remaining(self, words: str) -> None:
-        """Say what remains of the budget, or what waits for it."""
-        self._remaining = words
+    def show_budget(self, line: Callable[[Extension, int], BudgetLine]) -> None:
+        """Say from now on what the budget has to say about so many takes of what stands here."""
+        self._budget_line = line
         self._show_readiness()
 
     def set_history(self, prompts: Sequence[str]) -> None:
@@ -187,9 +190,8 @@ class ExtendForm(QWidget):
 
     def accepted(self) -> None:
         """The task is safe. Its words stay, for the next one is often nearly the same; an own ID was used up."""
-        self._settling = True
-        self.fields.own_id.show_text("")
-        self._settling = False
+        with self._by_itself():
+            self.fields.own_id.show_text("")
         self.fields.refusal.hide()
         self.fields.tells_all = False
         self._state, self._came = _State.SENT, ""
@@ -199,7 +201,7 @@ class ExtendForm(QWidget):
     def was_planned(self) -> None:
         """What stands here is a planned hop now: who sent it from here too, by habit, would pay for it twice."""
         if self.extension().prompt.strip():
-            self._state = _State.PLANNED
+            self._state, self._stood = _State.PLANNED, self.extension()
             self._show_readiness()
 
     def take_came(self, *, is_picked: bool = False) -> None:
@@ -217,6 +219,7 @@ class ExtendForm(QWidget):
         self.fields.refusal.show_trouble(trouble, model_of(self.extension()))
         self._refused_for = kind_of(trouble).remedy
         self._state = _State.REFUSED if self._refused_for in _REFUSED_AGAIN else _State.READY
+        self._stood = self.extension()
         self._judge()
         self.fields.reveal(self.fields.refusal)
 
@@ -309,8 +312,21 @@ class ExtendForm(QWidget):
             acts[f"Ctrl+Alt+{enter}"] = self.plan
         return acts
 
+    @contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        """What changes meanwhile is not the creator's doing. A look-up may be answered long after what was looked up
+        was sent: that stays sent, or a second press would pay for it twice.
+        """
+        self._settling = True
+        try:
+            yield
+        finally:
+            self._settling = False
+            self._stood = self.extension()
+
     def _changed(self) -> None:
-        if not self._settling and self._state in (_State.SENT, _State.PLANNED, _State.REFUSED):
+        is_at_rest = self._state in (_State.SENT, _State.PLANNED, _State.REFUSED)
+        if not self._settling and is_at_rest and self.extension() != self._stood:
             self._state = _State.READY
         self._saving.start()
         self._judge()
@@ -349,7 +365,8 @@ class ExtendForm(QWidget):
         self.head.back.setVisible(begins)
         foot.show_verb(tr("Begin film") if begins else tr("Continue") if continues else tr("Extend"))
         foot.plan.setEnabled(not begins)
-        foot.show_price(price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else ""), self._remaining)
+        price = price_of(extension, clip.model if (clip := self.fields.clip_row.clip) else "")
+        foot.show_price(price, partial(self._budget_line, extension))
         foot.without_words.setEnabled(not continues and self._state is _State.READY)
         if self._state is not _State.READY and self.button.hasFocus():
             self.fields.prompt.setFocus(Qt.FocusReason.OtherFocusReason)  # Qt would send it to whatever comes next

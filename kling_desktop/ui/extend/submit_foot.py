@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from kling_desktop.frozen import frozen
 from kling_desktop.ui import theme
 from kling_desktop.ui.budget.price import Price
 from kling_desktop.ui.extend.link_button import link_button
@@ -14,6 +17,19 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.segments import Segments
 
 MOST_TAKES = 4
+
+
+@frozen
+class BudgetLine:
+    """What the budget has to say about a press."""
+
+    words: str = ""
+    warns: bool = False
+    """Some of what is asked for would wait."""
+
+
+LineFor = Callable[[int], BudgetLine]
+"""What it says about a press that asks for so many takes."""
 
 
 class SubmitFoot(QWidget):
@@ -85,9 +101,9 @@ class SubmitFoot(QWidget):
         self._verb = verb
         self._say()
 
-    def show_price(self, price: Price | None, remaining: str = "") -> None:
-        """What one take is likely to cost, and what remains of today's budget, in words."""
-        self._price, self._remaining = price, remaining
+    def show_price(self, price: Price | None, line_for: LineFor = lambda takes: BudgetLine()) -> None:
+        """What one take is likely to cost, and what the budget has to say about a press."""
+        self._price, self._line_for = price, line_for
         self._say()
 
     def show_ready(self) -> None:
@@ -119,7 +135,8 @@ class SubmitFoot(QWidget):
         """All that is said beside the button."""
         return f"{self._estimate.text()} {self._sum.text()} {self._line.text()}".strip()
 
-    _state, _reason, _done, _remaining, _came = "ready", "", "", "", False
+    _state, _reason, _done, _came = "ready", "", "", False
+    _line_for: LineFor = staticmethod(lambda takes: BudgetLine())
 
     def _choose_takes(self, number: int) -> None:
         self._say()
@@ -137,14 +154,16 @@ class SubmitFoot(QWidget):
         )
         self._sum.setVisible(not self._is_short)
         self._estimate.setToolTip(self._sum.text() if self._is_short else "")
-        self._line.setText(self._reason or self._remaining)
+        budget = self._line_for(takes)
+        self._line.setText(self._reason or budget.words)
         # Its room stays where there is some: nothing jumps under the pointer while words are written.
         self._line.setVisible(bool(self._line.text()) or not self._is_short)
         row = max(
             self._line.fontMetrics().lineSpacing(), self._sign.sizeHint().height(), self.go_on.sizeHint().height()
         )
         self._line.setMinimumHeight(0 if self._is_short else row)
-        self._sign.setVisible(bool(self._reason))
+        self._sign.show_sign(*(("info", "quiet") if self._reason else ("status-held", "warn")))
+        self._sign.setVisible(bool(self._reason) or budget.warns)
         self.go_on.setVisible(self._state == "off" and self._came)
         self.button.setEnabled(self._state == "ready")
         light(self.more, lit=self._state == "ready")
@@ -188,7 +207,6 @@ class SubmitFoot(QWidget):
         line.addWidget(self.go_on)
         press.addWidget(self.button, 1)
         press.addWidget(self.more)
-        self._sign.show_sign("info", "quiet")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 16)
         column.setSpacing(8)

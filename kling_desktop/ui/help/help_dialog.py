@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, Q
 
 from kling_desktop.ui import theme
 from kling_desktop.ui.help.help_pages import Page
+from kling_desktop.ui.theme.room import roomy
 
 
 class HelpDialog(QDialog):
@@ -40,7 +41,7 @@ class HelpDialog(QDialog):
         self.text.setHtml(paragraphs + (f'<table cellpadding="2">{rows}</table>' if rows else ""))
 
     def sizeHint(self) -> QSize:
-        return QSize(520, 480)
+        return roomy(self, 520, 480)
 
 
 def _paragraph(heading: str, words: str) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEd
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.room import roomy
 
 
 class ReportDialog(QDialog):
@@ -55,7 +56,7 @@ class ReportDialog(QDialog):
             button.setEnabled(False)
 
     def sizeHint(self) -> QSize:
-        return QSize(760, 560)
+        return roomy(self, 760, 560)
 
     def _lay_out(self) -> None:
         self.save.setProperty("primary", True)

@@ -43,6 +43,8 @@ class MenuBar(QMenuBar):
     close_asked = Signal()
     undo_asked = Signal()
     redo_asked = Signal()
+    filter_asked = Signal()
+    """The field is wanted that filters what is in sight."""
     search_asked = Signal()
     pause_asked = Signal(bool)
     """Whether the queue is to be held."""
@@ -97,7 +99,7 @@ class MenuBar(QMenuBar):
         own["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self._list(self._edit, "undo", "redo")
         self._edit.addSeparator()
-        self._list(self._edit, "search")
+        self._list(self._edit, "filter", "search")
         self._take.addActions(list(takes))
         self._take.addSeparator()
         self._list(self._take, "pause_queue", "clear_queue", "retry_all")
@@ -151,6 +153,7 @@ class MenuBar(QMenuBar):
             "quit": self.close_asked.emit,
             "undo": self.undo_asked.emit,
             "redo": self.redo_asked.emit,
+            "filter": self.filter_asked.emit,
             "search": self.search_asked.emit,
             "pause_queue": lambda: self.pause_asked.emit(self.pause.isChecked()),
             "clear_queue": self.clear_asked.emit,

@@ -35,6 +35,7 @@ def _of_edit() -> tuple[Command, ...]:
     return (
         Command("undo", tr("Undo"), ("Ctrl+Z",), group=group),
         Command("redo", tr("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), group=group),
+        Command("filter", tr("Filter takes or clips"), ("Ctrl+F",), "search", group=group, repeats=False),
         Command("search", tr("Search takes and commands"), ("Ctrl+K",), "search", group=group, repeats=False),
     )
 

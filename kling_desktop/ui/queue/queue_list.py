@@ -26,6 +26,7 @@ from kling_desktop.domain.tasks import Task
 from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.painted.menu_place import menu_place
 from kling_desktop.ui.queue.held_hops import HeldHop, held_height, paint_held
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.rows.task_answers import TaskRole
@@ -277,10 +278,8 @@ class QueueList(QListView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        index, place = menu_place(self, event)
         if (task := self.rows.task(index.row())) is not None:
-            place = self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos()
             self.menu_asked.emit(task, place)
 
     def paintEvent(self, event: object) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.menu_place import menu_place
 from kling_desktop.ui.painted.panel_keys import PanelKeys
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.painted.turning import Turning
@@ -248,15 +249,12 @@ class TakeTree(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By mouse on the row under it, by the Menu key on the current one."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        index, place = menu_place(self, event)
         if not index.isValid():
             return
         self.setCurrentIndex(index)
-        menu = self.menu()
-        if menu is not None:
-            place = self.visualRect(index).center() if by_key else event.pos()
-            menu.popup(self.viewport().mapToGlobal(QPoint(place)))
+        if (menu := self.menu()) is not None:
+            menu.popup(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position().toPoint()

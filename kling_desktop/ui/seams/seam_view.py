@@ -18,9 +18,9 @@ from kling_desktop.ui.seams.seam_foot import SeamFoot
 from kling_desktop.ui.seams.seam_head import SeamHead
 from kling_desktop.ui.seams.seam_loop import SeamLoop
 from kling_desktop.ui.seams.seam_stage import Look, SeamStage
+from kling_desktop.ui.seams.strip_mark import strip_mark
 from kling_desktop.ui.viewer.head.stage_head import StageHead
 from kling_desktop.ui.viewer.key_gate import KeyGate
-from kling_desktop.ui.viewer.timeline.hop_strip import SeamMark
 from kling_desktop.ui.viewer.viewer import Viewer
 from kling_desktop.ui.viewer.viewer_keys import actions, menu
 
@@ -95,7 +95,7 @@ class SeamView(QWidget):
     def show_seams(self, seams: tuple[Seam, ...]) -> None:
         """At least one, first hop first."""
         self._seams, self._is_waiting = seams, False
-        self._viewer.show_marks(tuple(_mark(number, seam) for number, seam in enumerate(seams, 1)))
+        self._viewer.show_marks(tuple(strip_mark(number, seam) for number, seam in enumerate(seams, 1)))
         if self.is_open:
             self._go(min(self.at or 0, len(seams) - 1))
             self.drift_wanted.emit()
@@ -361,9 +361,3 @@ class SeamView(QWidget):
         column.setSpacing(0)
         column.addWidget(self._heads)
         column.addWidget(self._viewer, 1)
-
-
-def _mark(number: int, seam: Seam) -> SeamMark:
-    """A seam as the strip shows it."""
-    shape = shape_of(None, seam.told)
-    return SeamMark(seam.seconds, shape, number, seam_words.strip_word(seam), seam.prompt, seam.doubtful)

@@ -16,6 +16,9 @@ SHAPES = {Verdict.CLEAN: "check", Verdict.SLIGHT: "seam-slight", Verdict.BAD: "w
 _CERTAIN = 0.9
 """Confidence from which on nothing is left to doubt."""
 
+_LARGE = 9.95
+"""Percent from which on no tenths are told."""
+
 _RANKS = {Verdict.CLEAN: 0, Verdict.SLIGHT: 1, Verdict.BAD: 2}
 
 
@@ -55,6 +58,14 @@ def verdict_word(seam: Seam) -> str:
 def judged(seam: Seam) -> str:
     """The same for rows, cards, marks and the seam view: what is wrong, and whether that is only about there."""
     return f"{verdict_word(seam)} · {about_here()}" if seam.doubtful else verdict_word(seam)
+
+
+def in_full(seam: Seam) -> str:
+    """The same with all numbers, for what is handed out; empty where nothing is known."""
+    if seam.told is None:
+        return ""
+    numbers = tr(", ").join(f"{measure_name(meter.measure)} {meter_number(meter)}" for meter in seam.meters)
+    return f"{judged(seam)} ({numbers})" if numbers else judged(seam)
 
 
 def about_here() -> str:
@@ -162,8 +173,9 @@ def against_limit(meter: Meter) -> str:
 
 
 def signed(percent: float) -> str:
-    """ "+4", "−12", "0"."""
-    return f"{percent:+.0f}".replace("-", "−") if round(percent) else "0"
+    """ "+0.6", "−12", "0": small ones with a digit more, or steps that are told would look like some that are not."""
+    digits = 1 if abs(percent) < _LARGE else 0
+    return f"{percent:+.{digits}f}".replace("-", "−") if round(percent, digits) else "0"
 
 
 def explanation(measure: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -32,9 +32,10 @@ from kling_desktop.ui.settings.settings_budget import BudgetPage
 from kling_desktop.ui.settings.settings_callbacks import CallbackPage
 from kling_desktop.ui.settings.settings_general import GeneralPage
 from kling_desktop.ui.settings.settings_notices import NoticesPage
-from kling_desktop.ui.settings.settings_search import mark
+from kling_desktop.ui.settings.settings_search import first_found, mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.room import roomy
 
 _WIDTH, _HEIGHT = 800, 640
 _SIDE, _ROW = 192, 28
@@ -59,6 +60,7 @@ class SettingsDialog(QDialog):
         self.callbacks = CallbackPage(self)
         self.search = QLineEdit(self)
         self.topics = QListWidget(self)
+        self._side = QWidget(self)
         self._heading = QLabel(self)
         self.reset_page = QPushButton(tr("Reset page"), self)
         self._stack = QStackedWidget(self)
@@ -75,7 +77,7 @@ class SettingsDialog(QDialog):
         self.add_page(tr("Advanced"), self.callbacks, "retry")
         self.topics.currentRowChanged.connect(self._show_page)
         self.search.textChanged.connect(self._find)
-        self.search.returnPressed.connect(self._go_to_found)
+        self.search.returnPressed.connect(self.enter_found)
         self.reset_page.clicked.connect(self._reset_page)
         self.close_button.clicked.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
@@ -95,11 +97,20 @@ class SettingsDialog(QDialog):
         self._stack.addWidget(scroll)
         topic = QListWidgetItem(theme.icon(icon), title, self.topics)
         topic.setData(_TITLE, title)
-        topic.setSizeHint(QSize(0, scaled(_ROW)))
+        self._fit_topics()
 
     def turn_to(self, page: QWidget) -> None:
         """Show the topic that this page is of."""
         self.topics.setCurrentRow(self._pages.index(page))
+
+    def enter_found(self) -> None:
+        """Put the keyboard where what is searched for is changed, if it stands on a page."""
+        self._go_to_found()
+        page, scroll = self._pages[self.topics.currentRow()], self._stack.currentWidget()
+        field = first_found(page)
+        if field is not None and isinstance(scroll, QScrollArea):
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            scroll.ensureWidgetVisible(field)
 
     def labels(self) -> dict[str, SettingLabel]:
         """The labels of all settings that have a usual value, by the names of the settings."""
@@ -117,9 +128,22 @@ class SettingsDialog(QDialog):
         """The hairlines between topics, page and foot."""
         painter, line = QPainter(self), QColor(theme.tokens().line)
         foot = self.close_button.y() - 12
-        painter.fillRect(scaled(_SIDE), 0, 1, foot, line)
+        painter.fillRect(self._side.width(), 0, 1, foot, line)
         painter.fillRect(0, foot, self.width(), 1, line)
         painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The topics stay high enough for letters of another size, which are chosen here. They keep their width, and
+        the dialog its size, till it is opened again: the arrows that are being pressed stay under the pointer.
+        """
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_topics()
+
+    def _fit_topics(self) -> None:
+        for number in range(self.topics.count()):
+            if topic := self.topics.item(number):
+                topic.setSizeHint(QSize(0, scaled(_ROW)))
 
     def _shape(self) -> None:
         self.search.setPlaceholderText(tr("Search settings"))
@@ -136,7 +160,7 @@ class SettingsDialog(QDialog):
         self.reset_page.setToolTip(tr("Takes every setting of this page back to the usual"))
         for button in (self.reset_page, self.close_button):
             button.setAutoDefault(False)
-        self.resize(scaled(_WIDTH), scaled(_HEIGHT))
+        self.resize(roomy(self, _WIDTH, _HEIGHT))
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
@@ -144,9 +168,8 @@ class SettingsDialog(QDialog):
         side.setSpacing(8)
         side.addWidget(self.search)
         side.addWidget(self.topics, 1)
-        left = QWidget(self)
-        left.setFixedWidth(scaled(_SIDE))
-        left.setLayout(side)
+        self._side.setFixedWidth(scaled(_SIDE))
+        self._side.setLayout(side)
         right = QVBoxLayout()
         right.setContentsMargins(20, 14, 4, 4)
         right.setSpacing(4)
@@ -158,7 +181,7 @@ class SettingsDialog(QDialog):
         right.addWidget(self._stack, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addWidget(left)
+        body.addWidget(self._side)
         body.addLayout(right, 1)
         saved = QLabel(tr("Saved as you change it"), self)
         saved.setProperty("quiet", True)

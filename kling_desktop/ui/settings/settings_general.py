@@ -36,9 +36,8 @@ class GeneralPage(QWidget):
         rows.add("theme", tr("Appearance"), self.theme, tr("Dark lets the picture be the brightest thing."))
         larger = tr("Of all words and controls; the picture keeps its size.")
         rows.add("text_size", tr("Text size"), self.text_size, larger)
-        rows.add(
-            "calm", tr("Less movement"), self.calm, tr("A take in the making stands still; its words tell the time.")
-        )
+        stands = tr("A take in the making stands still, as where the system asks for it; its words tell the time.")
+        rows.add("calm", tr("Less movement"), self.calm, stands)
         self.labels = rows.labels
         """By the names of the settings."""
         self.language.activated.connect(lambda: self.language_chosen.emit(self.language.currentData()))

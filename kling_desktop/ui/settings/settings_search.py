@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QTreeWidget, QTreeWidgetItemIterator, QWidget
 
 from kling_desktop.ui.search.ranking import holds
@@ -21,6 +22,16 @@ def mark(page: QWidget, text: str) -> int:
             widget.style().unpolish(widget)
             widget.style().polish(widget)
     return found
+
+
+def first_found(page: QWidget) -> QWidget | None:
+    """What the keyboard goes to for what is marked on a page: the uppermost field or button; None if there is none."""
+    labels = [label for label in page.findChildren(QLabel) if label.buddy() is not None]
+    marked = [widget for widget in (*labels, *page.findChildren(QAbstractButton)) if widget.property("found")]
+    if not marked:
+        return None
+    first = min(marked, key=lambda widget: widget.mapTo(page, QPoint()).y())
+    return first.buddy() if isinstance(first, QLabel) else first
 
 
 def _sayings(page: QWidget) -> Iterator[tuple[str, QWidget]]:

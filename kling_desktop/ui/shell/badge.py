@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.ui.shell.session_bus import has_session_bus
 
 _PLAIN_NAME = "kling_desktop"
 _ENTRY = f"/com/canonical/unity/launcherentry/{_PLAIN_NAME}"
@@ -71,7 +68,7 @@ class ExportProgress:
 def _show_progress(percent: int | None) -> None:
     """Docks of Linux alone are told: Qt tells nobody of progress, and what Windows and macOS ask for was not tried."""
     app = QApplication.instance()
-    if not sys.platform.startswith("linux") or not isinstance(app, QApplication) or not _has_bus():
+    if not isinstance(app, QApplication) or not has_session_bus():
         return
     from PySide6.QtDBus import QDBusConnection, QDBusMessage  # most sessions export nothing
 
@@ -79,9 +76,3 @@ def _show_progress(percent: int | None) -> None:
     values = {"progress": (percent or 0) / 100, "progress-visible": percent is not None}
     told.setArguments([f"application://{app.desktopFileName()}.desktop", values])
     QDBusConnection.sessionBus().send(told)
-
-
-def _has_bus() -> bool:
-    """Where there is none, asking for it would start one."""
-    folder = os.environ.get("XDG_RUNTIME_DIR")
-    return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS")) or bool(folder and (Path(folder) / "bus").exists())

@@ -25,6 +25,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.sweep.sweep_rows import SweepDelegate, SweepRow, SweepRows
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.room import roomy
 
 
 class SweepDialog(QDialog):
@@ -73,7 +74,7 @@ class SweepDialog(QDialog):
         buttons.rejected.connect(self.reject)
         self.rows.changed.connect(self._say)
         posters.loaded.connect(self.list.viewport().update)
-        self.resize(scaled(560), scaled(460))
+        self.resize(roomy(self, 560, 460))
         self.list.setFocus()
         self._say()
 

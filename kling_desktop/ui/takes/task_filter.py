@@ -85,6 +85,12 @@ class TaskFilter(QWidget):
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
+    def show_key(self, key: str) -> None:
+        """Name the key that leads to the box, as this computer's menus write it; empty if none does."""
+        does, wanted = tr("Filter by words of the prompt, by an ID or by profile"), tr("Words or ID")
+        self.box.setToolTip(f"{does} ({key})" if key else does)
+        self.box.setPlaceholderText(f"{wanted} · {key}" if key else wanted)
+
     def sort(self, order: Order) -> None:
         """Check an order without telling."""
         for action in self._orders.actions():
@@ -137,8 +143,7 @@ class TaskFilter(QWidget):
             self._chip_lines[place >= first].insertWidget(place - (first if place >= first else 0), chip)
 
     def _dress_box(self) -> None:
-        self.box.setPlaceholderText(tr("Words or ID · Ctrl+F"))
-        self.box.setToolTip(tr("Filter by words of the prompt, by an ID or by profile (Ctrl+F)"))
+        self.show_key("")
         self.box.setAccessibleName(tr("Filter"))
         make_searchable(self.box)
 

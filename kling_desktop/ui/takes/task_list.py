@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import Filter, Order, Task
@@ -209,7 +209,6 @@ class TaskList(QWidget):
 
     def _connect(self) -> None:
         self._keys.changed.connect(self._teach_keys)
-        QShortcut(QKeySequence.StandardKey.Find, self, self.filter.begin)
         self.filter.changed.connect(self.model.show_only)
         self.filter.sorted.connect(self.model.order_by)
         self.filter.left.connect(self._enter_rows)

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QFrame, QHeaderView, QTableView, QWidget
 
 from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.ui.painted.menu_place import menu_place
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.rows.task_answers import PosterRole
 from kling_desktop.ui.takes.task_delegate import TaskDelegate, row_height, still_box
@@ -322,11 +323,9 @@ class TaskTable(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By mouse on the row under it, by the Menu key on the current one."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        index, place = menu_place(self, event)
         if index.isValid() and self._tasks.task(index.row()) is not None:
-            place = self.visualRect(index).center() if by_key else event.pos()
-            self.menu_asked.emit(self.viewport().mapToGlobal(place))
+            self.menu_asked.emit(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a head folds it, or opens it again."""

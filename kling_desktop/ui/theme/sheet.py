@@ -72,6 +72,8 @@ QHeaderView::section {
     color: @quiet; background: @panel; border: none; border-bottom: 1px solid @line; padding: 4px 8px;
 }
 QAbstractItemView { border: none; outline: none; }
+QAbstractItemView[columns="true"]::item { padding: 0 5px; }
+QAbstractItemView[columns="true"]::item:selected { background: @sel; color: @text; }
 QListWidget[topics="true"] { background: transparent; }
 QListWidget[topics="true"]::item { padding: 0 8px; border-radius: 4px; }
 QListWidget[topics="true"]::item:hover { background: @hover; }

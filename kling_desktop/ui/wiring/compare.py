@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Pick, Task
+from kling_desktop.studio.analysis.limits_by_example import kept_limits
 from kling_desktop.studio.feed import Fact, FilmRendered, FrameTimesRead, SeamLimitsMoved, SeamsFound, StripMade
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
@@ -81,6 +82,7 @@ class CompareWiring(QObject):
         self._window.shell.lay_over(self.comparison)
         self._window.notices.hang_over(self.comparison.stage)
         self.comparison.set_volume(self._preferences.now.volume)
+        self.comparison.judge_by(kept_limits(self._preferences))
         self._want_films(tasks)
         entrants = [self._entrant(task) for task in tasks]
         self.comparison.compare(entrants)

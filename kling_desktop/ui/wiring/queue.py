@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Extension, Filter, Status, Task
 from kling_desktop.studio.feed import (
+    BudgetChanged,
     Fact,
     FilmChanged,
     PlanChanged,
@@ -68,6 +69,7 @@ class QueueWiring(QObject):
         self._navigator = navigator
         self._lanes: dict[Profile, QueueChanged] = {}
         """How each profile's queue stands."""
+        self._parked = self._waiting_for_budget()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         for name in preferences.now.paused:
             studio.lines.pause(name, True)
@@ -84,17 +86,26 @@ class QueueWiring(QObject):
         planned = any(isinstance(fact, PlanChanged | PlanDeleted) for fact in facts)
         if planned:
             self._held_hops = self._held.count()
-        if latest or planned:
+        parked = any(isinstance(fact, BudgetChanged) for fact in facts)
+        if parked:
+            self._parked = self._waiting_for_budget()
+        if latest or planned or parked:
             self._lanes |= latest
             self._tell()
 
+    def _waiting_for_budget(self) -> frozenset[str]:
+        return frozenset(task.id for task in self._budget.waiting_everywhere())
+
     def _tell(self) -> None:
-        """How many are at Kling, wait here, and are held: in the title, in the bar and on the rail."""
+        """How many are at Kling, wait here, for their turn or for the budget, and are held: in the title, in the bar
+        and on the rail.
+        """
         lanes, held = self._lanes.values(), self._held_hops
-        running, waiting = sum(lane.running for lane in lanes), sum(len(lane.waiting) for lane in lanes)
+        queued = {task_id for lane in lanes for task_id in lane.waiting}
+        running, waiting = sum(lane.running for lane in lanes), len(queued | self._parked)
         self._window.show_work(running, waiting)
         self._window.rail.tell_queue(running + waiting + held)
-        paused = bool(waiting) and all(lane.paused for lane in lanes if lane.waiting)
+        paused = bool(queued) and all(lane.paused for lane in lanes if lane.waiting)
         self._window.bar.show_queue(QueueCounts(running, waiting, held, paused=paused))
 
     def _connect(self) -> None:

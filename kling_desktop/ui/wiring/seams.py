@@ -15,6 +15,7 @@ from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.feed import (
     ClipChanged,
     DriftMeasured,
+    DriftToleranceMoved,
     Fact,
     FilmRendered,
     FrameTimesRead,
@@ -47,6 +48,7 @@ class SeamWiring(QObject):
         self._view = window.seams
         self._studio = studio
         self._joins = joins
+        self._preferences = preferences
         self._measure_drift = measure_drift
         self._is_joining = is_joining
         self._shown: Clip | None = None
@@ -57,7 +59,7 @@ class SeamWiring(QObject):
         self._view.stills_wanted.connect(self._want_stills)
         self._view.drift_wanted.connect(self._want_drift)
         self._view.drift.tolerate(preferences.now.drift_tolerance)
-        self._view.drift.tolerance_chosen.connect(lambda factor: preferences.change(drift_tolerance=factor))
+        self._view.drift.tolerance_chosen.connect(self._tolerate)
         window.form.fields.clip_row.clip_known.connect(self._examine)
         QTimer.singleShot(0, self, self._catch_up)
 
@@ -158,6 +160,11 @@ class SeamWiring(QObject):
     def _want_drift(self) -> None:
         if self._shown is not None and len(self._view.seams) > 1:
             self._studio.background.run(self._measure_drift(self._shown))
+
+    def _tolerate(self, factor: float) -> None:
+        """So many times the usual drift, wherever it is told of."""
+        self._preferences.change(drift_tolerance=factor)
+        self._studio.feed.publish(DriftToleranceMoved())
 
     def _shows(self, clip_id: str) -> bool:
         return self._shown is not None and self._shown.id == clip_id

@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Extension, Order, Status, Task, Trouble
 from kling_desktop.errors import (
@@ -302,7 +303,7 @@ class TakeWiring(QObject):
             self._window.notices.toast(tr("There is no file of this take to save yet."))
             return
         sources = self._sources_of(task, task.clip.file)
-        folder = self._preferences.now.export_folder or Path.home()
+        folder = self._preferences.now.export_folder or home_folder()
         dialog = QtWidgets.QFileDialog(self._window, tr("Save the take"), str(folder))
         dialog.setNameFilters(list(sources))
         dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)

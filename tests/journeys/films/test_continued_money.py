@@ -99,7 +99,7 @@ async def test_siblings_of_a_continued_take_keep_to_the_budget_of_their_film(sta
         card = cards(creator, CardKind.MADE)[-1]
         assert (card.takes, card.waiting, card.over_budget) == (5, 1, 1)
         creator.writes("A duck lands very softly")
-        assert "waits for the budget of its film or plan" in foot.text(), foot.text()
+        assert "0 of 12 units are left for the film: all 2 takes will wait" in foot.text(), foot.text()
         assert "tomorrow" not in foot.text(), "a new day does not help it"
         creator.window.show_rail(QUEUE)
         await creator.sees(
@@ -110,7 +110,9 @@ async def test_siblings_of_a_continued_take_keep_to_the_budget_of_their_film(sta
         await _caps(creator, CapScope.FILM, 15)
         await creator.sees(lambda: _kept(creator) == 5, "it to go once it fits")
         assert _charged(creator) == 15
-        await creator.sees(lambda: foot.text().count("wait") == 0, "nothing to wait")
+        await creator.sees(
+            lambda: "0 of 15 units are left for the film: all 2 takes will wait" in foot.text(), "that it is used up"
+        )
 
         click_card(creator, 1)
         creator.presses(creator.window.film.cards, Qt.Key.Key_C)
@@ -169,11 +171,14 @@ async def test_four_takes_and_a_plan_of_continued_takes_keep_to_the_day(start: S
         foot, head = creator.form.foot, creator.window.film.head
         foot.show_count(4)
         creator.writes("A duck lands")
-        assert "10 of 10 units are left today" in foot.text(), "twelve are asked for"
+        assert "10 of 10 units are left today: 3 of 4 takes go, 1 will wait" in foot.text(), "twelve are asked for"
+        creator.clicks(foot.takes.findChildren(QToolButton)[2])
+        assert foot.text().endswith("10 of 10 units are left today"), "nine fit"
+        creator.clicks(foot.takes.findChildren(QToolButton)[3])
         creator.clicks(creator.form.button)
         await creator.sees(lambda: _kept(creator) == 3, "the three that fit", 60)
         await creator.sees(lambda: any(_over_today(task) for task in listed_tasks(creator)), "the fourth to wait")
-        assert (_charged(creator), _said_today(creator)) == (9, "9 of 10 units today")
+        assert (_charged(creator), _said_today(creator)) == (9, "9 of 10, takes wait")
 
         await paste(creator, "Rain begins")
         creator.clicks(head.takes.findChildren(QToolButton)[3])

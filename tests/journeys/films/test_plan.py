@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.ui.film.film_view import CardKind
+from kling_desktop.ui.shell.toasts import Toast
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.films.lane import (
@@ -19,6 +21,7 @@ from tests.journeys.films.lane import (
     TWO,
     accept_drift_until,
     cards,
+    click_card,
     is_kept,
     listed_tasks,
     made,
@@ -69,6 +72,35 @@ async def test_a_hop_with_a_bad_seam_is_tried_again_by_a_click_that_names_its_pr
         books = creator.ask("audit")
         assert books["totals"]["created"] == 3
         assert all(entry["created"] == 1 for entry in books["tasks"].values())
+
+
+@pytest.mark.timeout(180)
+async def test_a_cleaner_take_of_another_try_takes_the_place_of_the_pick_and_that_is_taken_back(start: Start) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, TWO)
+        head, lane = creator.window.film.head, creator.window.film.cards
+        creator.tell("faults", on="create", do="seam", plant="colour", times=1)
+        creator.clicks(head.run)
+        await creator.sees(head.again.isVisible, "the plan to stop", 90)
+        click_card(creator, 1)
+        lane.setFocus()
+        creator.presses(lane, Qt.Key.Key_1)
+        await creator.sees(lambda: "Pick take" in creator.window.menu_bar.commands["undo"].text(), "the pick")
+        creator.clicks(head.again)
+        await creator.sees(lambda: _said_of_pick(creator), "that the plan has picked the new one", 90)
+        await creator.sees(lambda: made(creator)[1:] == TWO.splitlines(), "both in the film", 90)
+        assert creator.ask("audit")["totals"]["created"] == 3
+        toast = creator.window.notices.bar(_said_of_pick(creator))
+        assert isinstance(toast, Toast)
+        assert toast.action is not None
+        creator.clicks(toast.action)
+        await creator.sees(lambda: [card.take for card in cards(creator, CardKind.MADE)][1:] == [1], "the old pick")
+
+
+def _said_of_pick(creator: Creator) -> str:
+    told = "the plan has picked take 2 of hop 1 in place of take 1"
+    return next((text for text in creator.window.notices.texts() if told in text), "")
 
 
 async def _write_two_in_the_form(creator: Creator) -> None:

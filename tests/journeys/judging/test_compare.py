@@ -96,8 +96,7 @@ async def test_continued_takes_are_laid_on_each_other_once_their_films_are_made_
                 described = comparison.stage.accessibleDescription()
                 assert described.count("Joining it to the film") == 2, "why they do not begin at their seams yet"
                 comparison.commands["pick"].trigger()
-            await creator.sees(partial(_begin, comparison, 1.25), "both of them at their seams")
-            assert comparison.panes.position == pytest.approx(1.25, abs=0.05)
+            await creator.sees(partial(_stand, comparison, 1.25), "both of them at their seams")
             await creator.sees(partial(_strip_begins, comparison, begins), "stills of the film, not of its end alone")
             begins = comparison.bar.strip.stills.tile(0)
             assert "Joining" not in comparison.stage.accessibleDescription()
@@ -112,10 +111,11 @@ def _shows(creator: Creator, task: Task) -> bool:
     return is_it and creator.viewer.duration_seconds > 6
 
 
-def _begin(comparison: Comparison, seconds: float) -> bool:
+def _stand(comparison: Comparison, seconds: float) -> bool:
+    """Whether all takes are seen at their seams, which are there. A loaded machine may show a picture late."""
     panes = comparison.panes
-    stand = panes.is_settled and all(panes.shots)
-    return stand and all(entrant.seam == seconds for entrant in comparison._entrants)
+    are_there = all(shot is not None and shot.seconds == pytest.approx(seconds, abs=0.05) for shot in panes.shots)
+    return panes.is_settled and are_there and all(entrant.seam == seconds for entrant in comparison._entrants)
 
 
 def _strip_begins(comparison: Comparison, wanted: QImage) -> bool:

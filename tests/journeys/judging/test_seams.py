@@ -6,18 +6,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from kling_desktop.domain.analysis import TailWarning, Verdict
-from kling_desktop.domain.tasks import Task
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.judging.hops import hop, more, newest_clip
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start) -> None:
     async with start() as creator:
-        await _hop(creator, creator.clip_id("dawn-lake"), "The camera rises")
-        await _hop(creator, _newest_clip(creator), "Lanterns drift past", plant="colour", amount=0.08)
-        film = await _hop(creator, _newest_clip(creator), "The moon comes out")
+        await hop(creator, creator.clip_id("dawn-lake"), "The camera rises")
+        await hop(creator, newest_clip(creator), "Lanterns drift past", plant="colour", amount=0.08)
+        film = await hop(creator, newest_clip(creator), "The moon comes out")
         assert film.clip is not None
         view = creator.window.seams
 
@@ -42,7 +42,7 @@ async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start
         assert len(view.drift.hops) == 4
 
         told = await creator.sees(lambda: _bad_rows(creator), "the row that tells of it")
-        _more(creator, "A seam like this is fine")
+        more(creator, "A seam like this is fine")
         await creator.sees(lambda: view.seams[1].verdict is not Verdict.BAD, "the limit to follow the example")
         await creator.sees(lambda: not _bad_rows(creator), "the row of the take that the seam began to follow too")
         assert creator.window.notices.texts()[-1].startswith("Colour is now told of from ")
@@ -67,7 +67,7 @@ async def test_the_bad_join_of_a_film_is_found_looked_at_and_looped(start: Start
 
 async def test_a_black_last_frame_is_seen_before_it_is_paid_for(start: Start) -> None:
     async with start() as creator:
-        await _hop(creator, creator.clip_id("dawn-lake"), "Night falls", plant="brightness", amount=-0.985)
+        await hop(creator, creator.clip_id("dawn-lake"), "Night falls", plant="brightness", amount=-0.985)
         creator.clicks_row(0)
         creator.presses(creator.tasks.table, Qt.Key.Key_E, CTRL)
         note = creator.form.fields.clip_row.tail
@@ -79,33 +79,8 @@ async def test_a_black_last_frame_is_seen_before_it_is_paid_for(start: Start) ->
         assert creator.form.button.isEnabled(), "it warns and never forbids"
 
 
-async def _hop(creator: Creator, clip_id: str, prompt: str, *, plant: str = "", amount: float = 0) -> Task:
-    """Extend a clip, with a fault at the join if one is named, and wait until the take is kept."""
-    if plant:
-        creator.tell("faults", do="seam", plant=plant, amount=amount)
-    creator.asks(clip_id, prompt)
-    await creator.sees(lambda: (task := creator.newest()) and task.extension.prompt == prompt, "the task in the list")
-    take = await creator.sees_take()
-    await creator.sees(lambda: creator.form.sent, "the words to be safe")
-    return take
-
-
-def _newest_clip(creator: Creator) -> str:
-    task = creator.newest()
-    assert task is not None
-    assert task.clip is not None
-    return task.clip.id
-
-
 def _bad_rows(creator: Creator) -> list[str]:
     """What the film's tree says of takes whose seam is bad, one sentence a row."""
     model = creator.window.tree.tree.rows
     rows = [model.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) or "" for row in range(model.rowCount())]
     return [words for words in rows if "colour shifts" in words and "a little" not in words]
-
-
-def _more(creator: Creator, words: str) -> None:
-    """Choose a line in the menu over the seam."""
-    menu = creator.window.seams.take_head.menu
-    menu.aboutToShow.emit()
-    next(action for action in menu.actions() if action.text() == words).trigger()

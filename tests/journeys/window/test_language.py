@@ -66,12 +66,6 @@ def _open_dialog(window: QWidget) -> QDialog | None:
     return next((one for one in window.findChildren(QDialog) if one.isVisible()), None)
 
 
-async def _speaks(creator: Creator, language: str) -> None:
-    before = creator.window.shell
-    creator.window.menu_bar.language_chosen.emit(language)
-    await creator.sees(lambda: creator.window.shell is not before, "the panels in another language")
-
-
 async def test_the_window_speaks_chinese_and_english_again_and_loses_nothing(start: Start) -> None:
     async with start() as creator:
         assert len(_foreign(creator.window, "zh_CN")) > 100, "a window in the wrong language is noticed"
@@ -87,7 +81,7 @@ async def test_the_window_speaks_chinese_and_english_again_and_loses_nothing(sta
         creator.viewer.seek(2.0)
         await creator.sees(lambda: abs(creator.viewer.position_seconds - 2.0) < 0.2, "the place")
         for language in ("zh_CN", "en"):
-            await _speaks(creator, language)
+            await creator.speaks(language)
             await creator.sees(lambda: creator.viewer.duration_seconds > 0, "the take again")
             assert creator.window is window
             assert creator.form.extension() == drafted
@@ -109,21 +103,21 @@ async def test_the_settings_stay_open_at_their_page(start: Start) -> None:
         dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
         dialog.turn_to(dialog.takes)
         place = dialog.geometry()
-        await _speaks(creator, "zh_CN")
+        await creator.speaks("zh_CN")
         dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings again")
         assert dialog.windowTitle() == "设置"
         assert dialog.takes.isVisible()
         assert dialog.geometry() == place
-        await _speaks(creator, "en")
+        await creator.speaks("en")
 
 
 async def test_a_task_goes_on_while_the_language_changes(start: Start) -> None:
     async with start() as creator:
         creator.asks(creator.clip_id("dawn-lake"), WORDS)
-        await _speaks(creator, "zh_CN")
+        await creator.speaks("zh_CN")
         await creator.sees_take()
         assert creator.window.windowTitle() == "Kling Desktop"
-        await _speaks(creator, "en")
+        await creator.speaks("en")
 
 
 async def _two_takes(creator: Creator) -> None:
@@ -145,7 +139,7 @@ async def test_an_open_seam_the_marked_range_and_what_is_filtered_stay(start: St
         creator.window.seams.open(0)
         creator.window.seams.choose_look(Look.PAIR)
         for language in ("zh_CN", "en"):
-            await _speaks(creator, language)
+            await creator.speaks(language)
             await creator.sees(lambda: creator.window.seams.is_open and creator.window.seams.stage.stills, "the seam")
             assert creator.window.seams.stage.look is Look.PAIR
             assert (creator.viewer.marks.start, creator.viewer.marks.end) == (1.0, 3.0)
@@ -165,7 +159,7 @@ async def test_takes_stay_side_by_side(start: Start) -> None:
         comparison.commands[Mode.WIPE].trigger()
         compared = [task.id for task in comparison.tasks]
         for language in ("zh_CN", "en"):
-            await _speaks(creator, language)
+            await creator.speaks(language)
             comparison = await creator.sees(lambda: _compared(creator), "both films again")
             assert [task.id for task in comparison.tasks] == compared
             assert comparison.stage.mode == Mode.WIPE
@@ -184,7 +178,7 @@ async def test_no_panel_of_a_former_language_stays(start: Start) -> None:
         await creator.sees_take()
         counts = []
         for number in range(6):
-            await _speaks(creator, ("zh_CN", "en")[number % 2])
+            await creator.speaks(("zh_CN", "en")[number % 2])
             await creator.sees(lambda: creator.window.isVisible() and creator.viewer.duration_seconds > 0, "the take")
             counts.append(sum(isValid(each) for each in QApplication.allWidgets()))
         assert max(counts[3:]) - counts[2] < 40, counts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from kling_desktop.ui.library.library_page import LibraryPage
+from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.search.entries import Kind
 from kling_desktop.ui.search.palette import Palette
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
@@ -42,6 +44,7 @@ async def test_everything_is_found_by_its_name(start: Start) -> None:
         creator.presses(palette.field, Qt.Key.Key_Return)
         dialog = await creator.sees(lambda: creator.window.findChild(SettingsDialog), "the settings")
         assert dialog.search.text() == "Text size"
+        await creator.sees(dialog.general.text_size.hasFocus, "the keyboard where it is changed")
         dialog.close()
     assert dict(creator.program.preferences.now.uses)["setting:text_size"] == 1
 
@@ -53,3 +56,27 @@ async def test_the_bar_names_the_key_that_opens_it(start: Start) -> None:
         assert "(Ctrl+Space)" in creator.window.bar.search.toolTip()
         creator.presses(creator.window, Qt.Key.Key_Space, CTRL)
         await creator.sees(lambda: creator.window.findChild(Palette), "the field")
+
+
+async def test_ctrl_f_leads_to_the_filter_of_what_is_in_sight(start: Start) -> None:
+    async with start() as creator:
+        window, box = creator.window, creator.tasks.filter.box
+        window.show_rail(TREE)
+        creator.presses(window.viewer, Qt.Key.Key_F, CTRL)
+        await creator.sees(box.hasFocus, "the cursor in the filter of all takes")
+        assert "Ctrl+F" in box.placeholderText()
+
+        window.resize(900, 600)
+        await creator.sees(lambda: window.shell.arrangement.rail_strip, "the rail as a strip")
+        window.viewer.setFocus()
+        creator.presses(window.viewer, Qt.Key.Key_F, CTRL)
+        await creator.sees(lambda: box.hasFocus() and box.isVisible(), "the list over the stage")
+
+        window.film_menu.aboutToShow.emit()
+        next(action for action in window.film_menu.actions() if action.text() == "Library").trigger()
+        page = await creator.sees(lambda: window.findChild(LibraryPage), "the library")
+        creator.presses(page.film_view, Qt.Key.Key_F, CTRL)
+        await creator.sees(page.search.hasFocus, "the cursor in the filter of clips")
+
+        window.keys.assign("filter", ("Ctrl+Shift+F",))
+        assert "Ctrl+Shift+F" in box.placeholderText()

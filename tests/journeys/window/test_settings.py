@@ -12,6 +12,7 @@ from kling_desktop.domain.units import CapScope
 from kling_desktop.export.presets import Preset
 from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
+from kling_desktop.ui.shell.system_calm import SystemCalm
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -154,6 +155,17 @@ async def test_less_movement_is_at_work_at_once_in_another_language_and_at_the_n
         assert dialog.labels()["calm"].is_changed
         creator.clicks(dialog.labels()["calm"].dot)
         await creator.sees(lambda: creator.window.film.cards.turning.moves, "it to turn again")
+
+
+async def test_nothing_turns_while_the_system_asks_for_calm(start: Start) -> None:
+    async with start() as creator:
+        calm = creator.window.findChild(SystemCalm)
+        assert isinstance(calm, SystemCalm)
+        for wanted in (True, False):
+            calm.wanted = wanted
+            calm.changed.emit(wanted)
+            assert creator.window.tree.tree.turning.moves is not wanted
+            assert creator.window.film.cards.turning.moves is not wanted
 
 
 async def test_what_differs_has_a_dot_that_takes_it_back(start: Start) -> None:

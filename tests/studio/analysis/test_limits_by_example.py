@@ -28,7 +28,8 @@ async def test_an_example_moves_the_limit_and_is_undone(tmp_path: Path) -> None:
     assert analyzer.seams("clip")[0].verdict is Verdict.SLIGHT
 
     (moved,) = limits.call_fine(analyzer.seams("clip")[0])
-    assert moved == LimitMoved(Measure.COLOUR, 0.45, moved.after)
+    assert moved == LimitMoved(Measure.COLOUR, 1.0, moved.factor)
+    assert moved.before == 0.45
     assert moved.after > 0.9
     await until(lambda: facts)
     assert isinstance(facts[-1], SeamLimitsMoved)
@@ -37,8 +38,23 @@ async def test_an_example_moves_the_limit_and_is_undone(tmp_path: Path) -> None:
 
     await preferences.flush()
     assert asdict(Preferences(tmp_path).now)["seam_limits"] == preferences.now.seam_limits
-    assert limits.undo() == (LimitMoved(Measure.COLOUR, moved.after, 0.45),)
+    assert limits.take_back((moved,)) == (LimitMoved(Measure.COLOUR, moved.factor, 1.0),)
     assert analyzer.seams("clip")[0].verdict is Verdict.SLIGHT
-    assert limits.undo() == ()
+    assert limits.take_back((moved,)) == ()
+    assert limits.now.are_usual
     await preferences.flush()
     library.close()
+
+
+async def test_one_move_is_taken_back_whatever_was_moved_after_it(tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path)
+    limits = LimitsByExample(preferences, Feed())
+    darker = Seam(1, 24, 1.0, 0.9, meters=(metered(Measure.BRIGHTNESS, -1.0),))
+    first, later = limits.call_fine(ROUGH), limits.call_fine(darker)
+
+    limits.take_back(first)
+    assert limits.now.judged(ROUGH).verdict is Verdict.SLIGHT
+    assert limits.now.judged(darker).verdict is Verdict.CLEAN
+    limits.take_back(later)
+    assert limits.now.are_usual
+    await preferences.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 from collections import namedtuple
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
@@ -43,6 +44,14 @@ async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
 
 def _kept(task: Task) -> bool:
     return task.clip is not None and task.clip.file is not None
+
+
+def _has_copy(task: Task) -> bool:
+    return task.clip is not None and task.clip.watermark_file is not None
+
+
+def _heard(server: OddServer, target: str) -> int:
+    return [heard.target for heard in server.heard].count(target)
 
 
 def _troubled(task: Task) -> bool:
@@ -165,7 +174,7 @@ async def test_the_same_content_is_stored_once(engine: Engine, tmp_path: Path) -
 
 async def test_the_watermarked_copy_comes_too_when_asked_for(engine: Engine) -> None:
     plain = await engine.until(engine.submit("plain"), _kept)
-    marked = await engine.until(engine.submit("marked", watermark=True), _kept)
+    marked = await engine.until(engine.submit("marked", watermark=True), _has_copy)
     assert plain.clip is not None
     assert marked.clip is not None
     assert plain.clip.watermark_file is None
@@ -410,32 +419,10 @@ async def test_that_kling_does_not_know_a_task_for_once_costs_no_file(stage: Sta
         known = replace(made, status=Status.SUCCEEDED, clip=clip)
         lost = errors.NotFound("no such task", code=1203)
         stage.kling.queries = [known, lost, lost, known]
-        kept = await stage.engine.until(task, _kept)
+        kept = await stage.engine.until(task, _has_copy)
         assert kept.clip is not None
         assert kept.clip.watermark_file is not None
         assert kept.clip.watermark_file.read_bytes() == _file(kept).read_bytes() == whole
-
-
-async def test_the_watermarked_copy_that_is_here_is_not_fetched_twice(tmp_path: Path, whole: bytes) -> None:
-    slow = asyncio.Event()
-
-    def answer(heard: Heard) -> Iterable[bytes]:
-        if heard.target == "/mark.mp4" or slow.is_set():
-            return [response(whole)]
-        raise ConnectionResetError
-
-    with OddServer(answer) as server:
-        async with staged(tmp_path / "data") as stage:
-            task = stage.engine.submit(video_id=VIDEO_ID, watermark=True)
-            running = await stage.engine.until(task, lambda now: now.status.at_kling)
-            _move(stage, running, f"{server.url}/clean.mp4")
-            made = stage.kling.made[running.kling_id]
-            marked = replace(made.clip, watermark_url=f"{server.url}/mark.mp4")  # type: ignore[type-var]  # there is one
-            stage.kling.made[running.kling_id] = replace(made, clip=marked)
-            await stage.engine.until(task, _troubled)
-            slow.set()
-            await stage.engine.until(task, _kept)
-    assert [heard.target for heard in server.heard].count("/mark.mp4") == 1
 
 
 async def _asked_with_copy(stage: Staged, server: OddServer) -> Task:
@@ -449,34 +436,127 @@ async def _asked_with_copy(stage: Staged, server: OddServer) -> Task:
     return task
 
 
-async def test_a_watermarked_copy_that_does_not_come_keeps_nobody_from_the_take(tmp_path: Path, whole: bytes) -> None:
+async def test_a_watermarked_copy_that_is_refused_again_and_again_is_given_up_for_good(
+    tmp_path: Path, whole: bytes
+) -> None:
     def answer(heard: Heard) -> Iterable[bytes]:
         return [response(whole) if heard.target == "/clean.mp4" else response(b"no", "404 Not Found")]
 
     with OddServer(answer) as server:
         async with staged(tmp_path / "data") as stage:
-            kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            kept = await stage.engine.until(await _asked_with_copy(stage, server), lambda now: not now.watched)
             assert kept.clip is not None
             assert kept.clip.watermark_file is None
+            assert kept.trouble is None
             assert _file(kept).read_bytes() == whole
+            told = [fact.trouble.error for fact in stage.engine.facts if isinstance(fact, Noticed)]
+            assert told == ["CopyMissing"]
+            assert stage.engine.library.uncopied_ids() == []
     assert [heard.target for heard in server.heard].count("/mark.mp4") > 2, "it was tried more than once"
+
+
+def _clean_only(whole: bytes, mark: Callable[[Heard], Iterable[bytes]]) -> Callable[[Heard], Iterable[bytes]]:
+    return lambda heard: mark(heard) if heard.target == "/mark.mp4" else [response(whole)]
+
+
+def _later(words: str) -> bytes:
+    return f"HTTP/1.1 {words}\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("words", ["429 Too Many Requests", "503 Service Unavailable"])
+async def test_a_copy_that_is_to_be_waited_for_holds_back_neither_its_take_nor_others(
+    tmp_path: Path, whole: bytes, words: str
+) -> None:
+    later = _later(words)
+    with OddServer(_clean_only(whole, lambda _: [later])) as server:
+        async with staged(tmp_path / "data") as stage:
+            for _ in range(3):
+                kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+                assert kept.trouble is None
+            await until(lambda: _heard(server, "/mark.mp4") == 3, what="each copy to be asked for once")
+            assert len(stage.engine.library.uncopied_ids()) == 3, "the next start asks for them"
+
+
+async def test_copies_that_trickle_in_take_no_places_from_takes(tmp_path: Path, whole: bytes) -> None:
+    over = threading.Event()
+
+    def trickling(_: Heard) -> Iterable[bytes]:
+        yield response(whole)[:-1]
+        over.wait()
+
+    with OddServer(_clean_only(whole, trickling)) as server:
+        try:
+            async with staged(tmp_path / "data") as stage:
+                for _ in range(4):
+                    await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+                await until(lambda: _heard(server, "/mark.mp4") == 1, what="one copy at a time to be asked for")
+        finally:
+            over.set()
+
+
+async def test_a_copy_that_was_still_to_come_is_fetched_at_the_next_start(tmp_path: Path, whole: bytes) -> None:
+    first, here = threading.Event(), threading.Event()
+
+    def mark(_: Heard) -> Iterable[bytes]:
+        first.set()
+        return [response(whole) if here.is_set() else _later("503 Busy")]
+
+    with OddServer(_clean_only(whole, mark)) as server:
+        async with staged(tmp_path / "data") as stage:
+            task = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            await until(first.is_set, what="the copy to be asked for")
+        here.set()
+        async with staged(tmp_path / "data") as stage:
+            stage.engine.studio.resume()
+            kept = await stage.engine.until(task, _has_copy)
+            assert kept.clip is not None
+            assert kept.clip.watermark_file is not None
+            assert kept.clip.watermark_file.read_bytes() == whole
+    assert _heard(server, "/clean.mp4") == 1
+
+
+async def test_a_copy_for_which_the_disk_has_no_room_keeps_no_take_waiting(
+    tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: 900000000\r\n\r\n" + whole
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: _Usage(10**9, 10**8, 9 * 10**8))
+    with OddServer(_clean_only(whole, lambda _: [large])) as server:
+        async with staged(tmp_path / "data") as stage:
+            for _ in range(2):
+                await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+                await until(lambda: _heard(server, "/mark.mp4") > 0, what="the copy to be asked for")
+            assert not [fact for fact in stage.engine.facts if isinstance(fact, Noticed)]
+
+
+async def test_a_take_whose_file_was_taken_away_is_fetched_again_while_its_copy_is_waited_for(
+    tmp_path: Path, whole: bytes
+) -> None:
+    later = _later("503 Busy")
+    with OddServer(_clean_only(whole, lambda _: [later])) as server:
+        async with staged(tmp_path / "data") as stage:
+            kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            await until(lambda: _heard(server, "/mark.mp4") == 1, what="the copy to be asked for")
+            _file(kept).unlink()
+            stage.engine.studio.check_file(kept)
+            again = await stage.engine.until(kept, _kept)
+            assert _file(again).read_bytes() == whole
 
 
 async def test_a_network_that_was_away_does_not_cost_the_watermarked_copy(tmp_path: Path, whole: bytes) -> None:
     refused: list[str] = []
 
     def answer(heard: Heard) -> Iterable[bytes]:
-        if len(refused) < 9:
+        if refused.count(heard.target) < 7:
             refused.append(heard.target)
             raise ConnectionResetError
         return [response(whole)]
 
     with OddServer(answer) as server:
         async with staged(tmp_path / "data") as stage:
-            kept = await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+            kept = await stage.engine.until(await _asked_with_copy(stage, server), _has_copy)
             assert kept.clip is not None
             assert kept.clip.watermark_file is not None
-    assert {"/mark.mp4", "/clean.mp4"} == set(refused)
+    assert refused.count("/mark.mp4") == refused.count("/clean.mp4") == 7
 
 
 async def test_a_watermarked_copy_that_lies_elsewhere_is_not_fetched_again(tmp_path: Path, whole: bytes) -> None:

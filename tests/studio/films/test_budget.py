@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,8 +16,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kling_desktop.domain.accounts import SANDBOX
+from kling_desktop.domain.plans import PLAN_RANK
 from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
-from kling_desktop.domain.units import CapScope, Movement, Span
+from kling_desktop.domain.units import CapScope, Movement, PressFit, Span, local_day
 from kling_desktop.errors import OverBudget, OverFilmBudget
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.units import UnitRecords
@@ -146,7 +148,7 @@ async def test_a_film_has_a_cap_of_its_own_and_one_that_holds_for_each(purse: Pu
     film_id = purse.records.home_of(first.id)[0]
     purse.budget.set_cap(NAME, CapScope.FILM, Decimal(4), film_id)
     purse.sends(queued(2, "one"))
-    assert purse.budget.left_for(NAME, film_id) == 0
+    assert purse.budget.fit(NAME, Extension("base", ""), 1, film_id).left == 0
     purse.budget.drop_cap(NAME, CapScope.FILM, film_id)
     with pytest.raises(OverFilmBudget):
         purse.sends(queued(4, "one"))
@@ -177,6 +179,43 @@ async def test_nine_tenths_warn(purse: Purse) -> None:
     purse.price = Decimal("0.1")
     purse.sends(queued(2))
     assert purse.budget.standing(NAME).warns
+
+
+@pytest.mark.parametrize(
+    ("price", "takes", "waiting"),
+    [("3", 3, 0), ("3", 4, 1), ("3.5", 4, 2), ("10", 1, 0), ("10.1", 1, 1), ("0", 4, 0)],
+)
+async def test_how_many_takes_of_a_press_go_is_known_before_it(
+    purse: Purse, price: str, takes: int, waiting: int
+) -> None:
+    assert purse.budget.fit(NAME, Extension("base", ""), takes) == PressFit(takes)
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(10))
+    purse.price = Decimal(price)
+    fit = purse.budget.fit(NAME, Extension("base", ""), takes)
+    held_back = PressFit(takes, waiting, CapScope.DAY, Decimal(10), Decimal(10))
+    assert fit == (held_back if waiting else PressFit(takes))
+    assert fit.going == takes - waiting
+
+
+async def test_a_press_stands_behind_what_is_in_the_queue_and_beside_what_its_film_has_spent(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(10))
+    purse.budget.set_cap(NAME, CapScope.FILM, Decimal(4))
+    waiting = replace(queued(9), trouble=OverBudget("day").trouble)
+    of_plan = replace(queued(8), rank=PLAN_RANK + 1)
+    for task in (queued(1), queued(2), queued(3), queued(4), waiting, of_plan):
+        purse.library.put(task)
+        purse.budget.hear([TaskChanged(task)])  # what it is thought to cost is written down
+    film_id, _ = purse.records.home_of("t1")
+    fit = purse.budget.fit(NAME, Extension("other", ""), 2)
+    of_day = PressFit(2, 1, CapScope.DAY, Decimal(2), Decimal(10))
+    assert fit == of_day, "four go first, neither held back nor of a plan"
+    purse.sends(queued(1))
+    of_film = PressFit(2, 1, CapScope.FILM, Decimal(2), Decimal(4))
+    assert purse.budget.fit(NAME, Extension("base", ""), 2, film_id) == of_film
+    purse.budget.drop_cap(NAME, CapScope.DAY)
+    fit = purse.budget.fit(NAME, Extension("base", ""), 2, film_id)
+    assert fit == of_film
+    assert purse.budget.fit(NAME, Extension("other", ""), 2).waiting == 0, "a film of its own has spent nothing"
 
 
 # --- days ---
@@ -233,6 +272,62 @@ async def test_what_waits_is_sent_when_the_next_day_begins(purse: Purse) -> None
     await until(lambda: sent, 5, "the task to be sent")
     running.cancel()
     assert sent == ["t1"]
+
+
+async def test_another_day_that_only_klings_answer_tells_of_counts_at_once(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(2))
+    purse.sends(queued(2))
+    purse.library.put(replace(queued(1), trouble=OverBudget("day").trouble))
+    sent: list[str] = []
+    running = asyncio.create_task(purse.budget.run(sent.append))
+    await asyncio.sleep(0)
+    purse.now += timedelta(days=1)
+    purse.budget.hear([])
+    await until(lambda: sent, 5, "the task to be sent")
+    running.cancel()
+    assert sent == ["t1"]
+
+
+async def test_at_midnight_it_is_told_that_nothing_is_spent_also_where_nothing_waits(purse: Purse) -> None:
+    purse.budget.set_cap(NAME, CapScope.DAY, Decimal(2))
+    purse.sends(queued(1))
+    await asyncio.sleep(0)
+    purse.facts.clear()
+    purse.now += timedelta(days=1)
+    purse.budget.hear([])
+    await until(lambda: purse.facts, 5, "the new day to be told")
+    assert [fact.standing.spent for fact in purse.facts if isinstance(fact, BudgetChanged)] == [0]
+
+
+ZONES = ("Europe/Berlin", "America/Havana", "Africa/Cairo", "Asia/Beirut", "Atlantic/Azores", "Australia/Lord_Howe",
+         "Asia/Kolkata", "Pacific/Kiritimati", "UTC")  # fmt: skip
+
+
+@pytest.fixture(params=ZONES)
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoneInfo]:
+    """This computer's, for as long as the test lasts."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield ZoneInfo(request.param)
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("of_system", [False, True])
+async def test_the_next_day_begins_when_the_zone_says_so(purse: Purse, zone: ZoneInfo, *, of_system: bool) -> None:
+    """On all days of a year, with those of 23, 23.5, 24.5 and 25 hours, that begin at one or have two midnights."""
+    given = None if of_system else zone
+    budget = Budget(purse.records, Feed(), lambda extension: None, lambda: purse.now, given)
+    purse.now = datetime(2026, 1, 1, 3, tzinfo=UTC)
+    lengths = set[float]()
+    for _ in range(366):
+        day, began = local_day(purse.now, given), purse.now
+        purse.now += timedelta(seconds=budget._until_midnight())
+        assert (local_day(purse.now, given) - day).days == 1
+        assert local_day(purse.now - timedelta(seconds=0.1), given) == day
+        lengths.add(round((purse.now - began).total_seconds() / 3600, 1))
+    has_summer = zone.key not in ("Asia/Kolkata", "Pacific/Kiritimati", "UTC")
+    assert len(lengths - {24.0}) >= (3 if has_summer else 1)  # the first is a part of a day
 
 
 async def test_raising_the_cap_sends_only_what_fits(purse: Purse) -> None:

@@ -30,18 +30,31 @@ def library(tmp_path: Path) -> Iterator[Library]:
 async def _called_off(ledger: Ledger, task: Task, meanwhile: Callable[[], object]) -> None:
     """Begin to write the task durably, do something before the thread has its turn, and call the writing off."""
     gate = Event()
+    ledger._thread.submit(gate.wait)
+    writing = asyncio.create_task(ledger.note_durably(task))
+    await asyncio.sleep(0)
+    meanwhile()
+    writing.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    with suppress(asyncio.CancelledError):
+        await writing
+
+
+async def test_what_is_to_be_paid_waits_for_no_thread_that_copies_to_a_slow_disk(library: Library) -> None:
+    ledger, over = Ledger(library, Feed()), Event()
+    before = ledger.note(asked(1, "A kite", Status.QUEUED))
     with ThreadPoolExecutor(1) as threads:
         asyncio.get_running_loop().set_default_executor(threads)
-        threads.submit(gate.wait)
-        writing = asyncio.create_task(ledger.note_durably(task))
-        await asyncio.sleep(0)
-        meanwhile()
-        writing.cancel()
-        await asyncio.sleep(0)
-        gate.set()
-        with suppress(asyncio.CancelledError):
-            await writing
+        copying = threads.submit(over.wait)
+        try:
+            async with asyncio.timeout(20):
+                sending = await ledger.note_durably(replace(before, status=Status.SENDING))
+        finally:
+            over.set()
+        assert copying.result()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    assert ledger.find(before.id) == sending
 
 
 async def test_a_writing_that_is_called_off_leaves_the_task_as_it_was(library: Library) -> None:

@@ -58,6 +58,7 @@ def test_without_a_cap_there_is_no_gauge() -> None:
     assert words(budget_face(Decimal("2.50"), None)) == "2.5 units today"
     assert budget_face(Decimal(0), None) == Face()
     assert budget_face(Decimal(0), Decimal(0)).parts[0].ink == "bad"
+    assert words(budget_face(Decimal(4), Decimal(5), waiting=1)) == "4 of 5, takes wait"
 
 
 def test_expiry_is_only_there_when_it_is_true() -> None:

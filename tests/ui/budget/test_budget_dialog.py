@@ -75,6 +75,19 @@ def test_entries_are_read_page_by_page(dialog: BudgetDialog, qtmodeltester: Mode
     qtmodeltester.check(dialog.entries)  # type: ignore[no-untyped-call]  # pytest-qt says no types
 
 
+def test_headings_stand_over_what_they_head(dialog: BudgetDialog) -> None:
+    dialog.entries.show(Span())
+    align = Qt.ItemDataRole.TextAlignmentRole
+    for column in range(dialog.entries.columnCount()):
+        heading = dialog.entries.headerData(column, Qt.Orientation.Horizontal, align)
+        assert heading == dialog.entries.index(0, column).data(align)
+    dialog.show_groups([("Lantern Lake", Decimal(4))])
+    row = dialog.groups.topLevelItem(0)
+    assert row is not None
+    for column in (1, 2):
+        assert dialog.groups.headerItem().textAlignment(column) == row.textAlignment(column)
+
+
 def test_what_was_charged_in_vain_is_said(dialog: BudgetDialog) -> None:
     dialog.show_sums(UnitSums(Decimal(10), Decimal(2), Decimal(4), Decimal(1)))
     charged = "10 units charged, ≈ $1.40. 2 units are held for takes under way. "

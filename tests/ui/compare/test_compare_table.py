@@ -23,10 +23,10 @@ def _rows(*takes: TakeNumbers) -> dict[str, list[Cell]]:
 def test_what_is_out_of_its_limit_is_coloured_and_bad_is_bold() -> None:
     bad = TakeNumbers(done(2), Seam(1, 120, 5.0, 1.0, meters=(SHIFTED, BRIGHTER)), 9.3)
     rows = _rows(TakeNumbers(done(1), CLEAN, 4.1), bad)
-    assert rows["Seam"] == [Cell("clean", "ok"), Cell("bad", "bad", True)]
+    assert rows["Seam"] == [Cell("clean", "ok", False, "clean"), Cell("bad", "bad", True, "colour shifts")]
     assert rows["Colour, ΔE"][0] == Cell("0.0")
     assert rows["Colour, ΔE"][1] == Cell("5.8", "bad", True)
-    assert rows["Brightness, %"][1] == Cell("+7", "warn")
+    assert rows["Brightness, %"][1] == Cell("+7.0", "warn")
     assert rows["Freeze, frames"][1] == Cell(), "not measured"
     assert [cell.words for cell in rows["Drift, ΔE"]] == ["4.1", "9.3"]
 

@@ -67,6 +67,7 @@ def opened(qtbot: QtBot, panes: PlayerPanes, *files: Path, seams: tuple[int, ...
     """Open films, their seams given in frames of a 24th second, paused on a frame."""
     cut = [seam / 24 for seam in seams] or [0.0] * len(files)
     panes.open([QUrl.fromLocalFile(str(file)) for file in files], cut)
+    assert not panes.is_settled, "they are being opened"
     qtbot.waitUntil(lambda: panes.is_settled and bool(panes.frames) and min(numbers(panes)) >= 0, timeout=5000)
     if frame:
         panes.step(frame - panes.frame)

@@ -238,6 +238,26 @@ def test_what_was_sent_is_not_sent_again_until_a_word_changes(form: ExtendForm, 
     assert len(heard["asked"]) == 2
 
 
+_UNKNOWN, _OLD = Identity(FRESH_ID, trouble=Trouble("Unreachable")), replace(CLIP, model="kling-v2-6")
+
+
+@pytest.mark.parametrize("late", [_UNKNOWN, Identity(FRESH_ID, CLIP), Identity(FRESH_ID, _OLD), Identity(FRESH_ID)])
+def test_an_answer_about_an_id_that_comes_after_the_sending_arms_nothing(
+    form: ExtendForm, heard: Heard, late: Identity
+) -> None:
+    form.asked.connect(lambda *_: form.accepted())
+    paste(form, FRESH_ID)
+    form.show_identity(Identity(FRESH_ID, checking=True))
+    form.fields.prompt.show_text("Rain")
+    submit_by_keys(form.fields.prompt.edit)
+    form.show_identity(late)
+    submit_by_keys(form.fields.prompt.edit)
+    assert len(heard["asked"]) == 1
+    assert form.sent
+    QTest.keyClicks(form.fields.prompt.edit, "s")
+    assert not form.sent
+
+
 def test_the_number_of_takes_stays_where_it_is_while_words_are_written(form: ExtendForm, qtbot: QtBot) -> None:
     form.offer(CLIP, None)
     qtbot.waitUntil(lambda: form.foot.text().endswith("Write what happens next first."))

@@ -44,7 +44,7 @@ def test_the_chart_can_be_read_aloud(qtbot: QtBot) -> None:
     told = QAccessible.queryAccessibleInterface(chart._plot)
     said = told.text(QAccessible.Text.Description)
     assert told.text(QAccessible.Text.Name) == "Drift from the first clip"
-    assert "Hop 1: colour 2.0, contrast −3 %, sharpness +10 %: within your tolerance." in said
+    assert "Hop 1: colour 2.0, contrast −3.0 %, sharpness +10 %: within your tolerance." in said
     assert "Hop 2: colour 8.1, contrast −31 %, sharpness +12 %: outside your tolerance." in said
     chart.show_hops((BASE, NEAR, replace(FAR, contrast=-19.0)))
     assert "contrast −19 %, sharpness +12 %: outside" in told.text(QAccessible.Text.Description)

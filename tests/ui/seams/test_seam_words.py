@@ -24,7 +24,8 @@ ROUGH, DARKER, STEADY = (
         ),
         (
             Seam(1, 10, 1.0, 0.1, meters=(DARKER,)),
-            "A step that is seen by who looks for it: a little darker (−1 %). Only the stated length tells the place.",
+            "A step that is seen by who looks for it: a little darker (−1.0 %). "
+            "Only the stated length tells the place.",
         ),
         (Seam(1, 10, 1.0, 0.5, meters=(STEADY,)), "Nothing a viewer would notice: clean. The place is likely."),
         (Seam(1, 10, 1.0, 1.0), "The pictures at this seam could not be measured."),

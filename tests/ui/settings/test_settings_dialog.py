@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -61,6 +63,24 @@ def test_what_is_found_is_marked_until_the_search_is_over(dialog: SettingsDialog
     assert not check.property("found")
 
 
+@pytest.mark.parametrize(("words", "field"), [("text size", "text_size"), ("appear", "theme")])
+def test_return_leads_to_the_field_that_was_found(dialog: SettingsDialog, qtbot: QtBot, words: str, field: str) -> None:
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClicks(dialog.search, words)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert getattr(dialog.general, field).hasFocus()
+
+
+def test_return_stays_with_words_that_are_nowhere(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    dialog.activateWindow()
+    dialog.search.setFocus()
+    qtbot.waitUntil(dialog.search.hasFocus)
+    QTest.keyClicks(dialog.search, "nowhere at all")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.search.hasFocus()
+
+
 def test_what_is_nowhere_changes_no_page(dialog: SettingsDialog) -> None:
     dialog.turn_to(dialog.takes)
     dialog.search.setText("nowhere at all")
@@ -89,3 +109,31 @@ def test_the_focus_is_seen_on_a_topic(dialog: SettingsDialog, qtbot: QtBot, qapp
 def _accents(widget: QWidget) -> int:
     image, accent = widget.grab().toImage(), QColor(theme.tokens().accent)
     return sum(image.pixelColor(x, y) == accent for x in range(image.width()) for y in range(60))
+
+
+def test_topics_stay_readable_in_letters_of_another_size(
+    dialog: SettingsDialog, qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme.apply(qapp, "dark")
+    size = dialog.size()
+    low = dialog.topics.visualItemRect(dialog.topics.item(0)).height()
+    try:
+        theme.apply_text_size(qapp, 200)
+        qtbot.waitUntil(lambda: dialog.topics.visualItemRect(dialog.topics.item(0)).height() > 1.5 * low)
+        assert dialog.size() == size, "the arrows of the text size stay under the pointer"
+    finally:
+        theme.apply_text_size(qapp, 100)
+
+
+@pytest.mark.parametrize("per_cent", [100, 200])
+def test_it_opens_no_larger_than_the_screen(qtbot: QtBot, qapp: QApplication, per_cent: int) -> None:
+    theme.apply(qapp, "dark")
+    theme.apply_text_size(qapp, per_cent)
+    try:
+        dialog = SettingsDialog()
+        qtbot.addWidget(dialog)
+        screen = dialog.screen().availableGeometry()
+        assert dialog.width() <= screen.width()
+        assert dialog.height() <= screen.height()
+    finally:
+        theme.apply_text_size(qapp, 100)

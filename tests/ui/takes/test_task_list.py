@@ -73,7 +73,7 @@ class Desk:
         QTest.keyClick(focused, key, modifier)
 
     def type_filter(self, text: str) -> None:
-        self.press(Key.Key_F, Ctrl)
+        self.list.filter.begin()
         self.qtbot.waitUntil(self.list.filter.box.hasFocus)
         for letter in text:
             QTest.keyClicks(self.list.filter.box, letter)
@@ -403,7 +403,7 @@ def test_a_take_behind_a_filter_is_chosen_once_it_is_counted(desk: Desk) -> None
 
 def test_enter_goes_to_the_first_row_that_is_counted(desk: Desk) -> None:
     desk.rows.held = []
-    desk.press(Key.Key_F, Ctrl)
+    desk.list.filter.begin()
     QTest.keyClicks(desk.list.filter.box, "KITE")
     desk.press(Key.Key_Return)
     assert desk.list.table.hasFocus()

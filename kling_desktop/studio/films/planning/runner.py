@@ -83,6 +83,7 @@ class Runner:
         """By plans that were run the last take of theirs from before that."""
         self._turns = Turns()
         judge.listen(self._hear_of)
+        picks.listen(self._mind_pick)
 
     # --- the verbs ---
 
@@ -151,13 +152,17 @@ class Runner:
 
     def try_again(self, plan_id: str) -> None:
         """Ask for the hop once more from the same parent, as siblings of what came: as many takes as it is planned
-        with. That spends; its price is to be named before.
+        with. That spends; its price is to be named before. What is picked there gives way to a better one that comes.
         """
         plan = self._records.known(plan_id)
         hop = plan.current
         if plan.state is not PlanState.STOPPED or hop is None or hop.state is not HopState.SENT:
             return
-        self._ask_again(replace(plan, state=PlanState.RUNNING, stop=Stop()), hop)
+        if self.must_continue(plan):  # since its price was named: the way that is left has another one
+            self._note(plan)
+            return
+        hop = replace(hop, take_id=self._tree.picked(hop.parent_id))
+        self._ask_again(_with(replace(plan, state=PlanState.RUNNING, stop=Stop()), hop), hop)
 
     def _ask_again(self, plan: Plan, hop: PlannedHop) -> None:
         parent = self._tree.take(hop.parent_id)
@@ -173,7 +178,7 @@ class Runner:
         A hop behind a new clip of today's models could not be extended either. Its price is to be named before.
         """
         plan = self._records.known(plan_id)
-        if plan.state is not PlanState.STOPPED or not plan.stop.can_continue:
+        if plan.state is not PlanState.STOPPED or not (plan.stop.can_continue or self.must_continue(plan)):
             return
         hops = tuple(hop if hop.state is HopState.DONE else continued(hop) for hop in plan.hops)
         plan = replace(plan, hops=hops, state=PlanState.RUNNING, stop=Stop())
@@ -183,6 +188,16 @@ class Runner:
             return
         self._note(plan)
         self._step(plan_id)
+
+    def must_continue(self, plan: Plan) -> bool:
+        """Whether another try of the hop under way could only be made from a last frame: Kling has deleted, or does not
+        extend, what it goes on from.
+        """
+        hop = plan.current
+        if hop is None or hop.state is not HopState.SENT:
+            return False
+        reason, _ = stop_reasons.obstacle(hop, self._tree.take(hop.parent_id), can_seed=self._seeds is not None)
+        return self._seeds is not None and Stop(reason).can_continue
 
     def what_again_asks(self, plan: Plan) -> Extension | None:
         """What one take of `try_again`, or of the next hop, would ask for: to name its price. None: nothing."""
@@ -208,6 +223,13 @@ class Runner:
         told = self._judge.hear(facts)
         for plan_id in (*stepped, *(id for clip_id in told if (id := self._plan_of(clip_id)) not in stepped)):
             self._step(plan_id)
+
+    def _mind_pick(self, film_id: str, take_id: str) -> None:
+        """The creator picks, while another try is made, the very take in whose place it was asked for: that holds."""
+        plan = self._records.current(film_id)
+        hop = plan.current if plan is not None and plan.state is PlanState.RUNNING else None
+        if plan is not None and hop is not None and hop.state is HopState.SENT and hop.take_id == take_id:
+            self._guarded(plan.id, lambda: self._note(_with(plan, replace(hop, take_id=""))))
 
     def _hear_of(self, clip_id: str) -> None:
         self._step(self._plan_of(clip_id))
@@ -341,8 +363,7 @@ class Runner:
         gate = plan.gate_of(hop)
         is_last = plan.hops[-1].id == hop.id
         if gate is Gate.ASK and not is_last:
-            chosen = self._tree.chosen(hop.parent_id) or usable[-1].take.id
-            self._stop(plan, StopReason.ASKED, hop, chosen)
+            self._stop(plan, StopReason.ASKED, hop, self._pick(hop, usable, {}, gate))
             return False
         judged = self._judged(gate, usable)
         if judged is None:
@@ -390,14 +411,21 @@ class Runner:
         return found is not None
 
     def _pick(self, hop: PlannedHop, usable: Sequence[TakeState], judged: dict[str, Judgement], gate: Gate) -> str:
-        """The creator's pick, if there is one; else the cleanest of several, which is then picked."""
-        ids = [state.take.id for state in usable]
-        picked = next((state.take.id for state in usable if state.is_picked), "")
-        if picked and picked != hop.take_id:
+        """The creator's pick, if there is one; else the cleanest of several, which is then picked. The pick at which
+        the plan stood still when another try was asked for stays only where nothing cleaner came of that.
+        """
+        chosen, picked = self._tree.chosen(hop.parent_id), self._tree.picked(hop.parent_id)
+        if picked and picked == chosen != hop.take_id:
             return picked
-        if len(ids) == 1 or gate is Gate.ASK:
-            return self._tree.chosen(hop.parent_id) or ids[-1]
-        best = min(ids, key=lambda id: judged[id].order)
+        ids = [state.take.id for state in usable]
+        if picked and picked == chosen:
+            newest = hop.task_ids[len(hop.task_ids) - hop.newest :]
+            ids = [state.take.id for state in usable if state.take.id == picked or state.take.task_id in newest]
+        elif len(ids) == 1 or gate is Gate.ASK:
+            return chosen or ids[-1]
+        if not ids:
+            return chosen
+        best = min(ids, key=lambda id: judged[id].order) if judged else ids[-1]
         self._picks.pick(best, by_plan=True)
         return best
 

@@ -31,6 +31,7 @@ from kling_desktop.ui.film.cards.plan_drag import PlanDrag
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.painted.menu_place import menu_place
 from kling_desktop.ui.painted.panel_keys import PanelKeys
 from kling_desktop.ui.painted.shapes import Shape, shape_word
 from kling_desktop.ui.painted.turning import Turning
@@ -439,15 +440,12 @@ class CardList(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By mouse on the card under it, by the Menu key on the current one."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        index, place = menu_place(self, event)
         if not index.isValid():
             return
         self.setCurrentIndex(index)
-        menu = self.menu()
-        if menu is not None:
-            place = self.visualRect(index).center() if by_key else event.pos()
-            menu.popup(self.viewport().mapToGlobal(place))
+        if (menu := self.menu()) is not None:
+            menu.popup(place)
 
     def sizeHint(self) -> QSize:
         return QSize(scaled(600), scaled(HEIGHT + 4))

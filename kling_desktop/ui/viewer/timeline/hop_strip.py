@@ -53,6 +53,14 @@ class SeamMark:
     """What was asked for in the hop that begins here."""
     is_doubtful: bool = False
     """Nothing but the stated length tells its place: it is drawn dashed, and says so."""
+    said: str = ""
+    """What rows and cards say of it; told by its tip, and to a screen reader."""
+
+    @property
+    def told(self) -> str:
+        """Its number, and how it is."""
+        said = self.said or self.word or shape_word(self.shape)
+        return f"{tr('seam {words}', words=self.number)}: {said}"
 
 
 class HopStrip(QAbstractSlider):
@@ -101,8 +109,7 @@ class HopStrip(QAbstractSlider):
     def show_marks(self, marks: Sequence[SeamMark], current_hop: int = -1) -> None:
         """The seams in order; the hop of that number, 0 the root, is the one being judged."""
         self._marks, self._current, self._open = tuple(marks), current_hop, 0
-        seams = [f"{tr('seam {words}', words=mark.number)}: {mark.word or shape_word(mark.shape)}" for mark in marks]
-        self.setAccessibleDescription(", ".join(seams))
+        self.setAccessibleDescription(", ".join(mark.told for mark in marks))
         self.update()
 
     @property
@@ -293,7 +300,8 @@ class HopStrip(QAbstractSlider):
             self.update()
         if self.maximum():
             where = event.position().toPoint()
-            said = self.said_at(self._milliseconds(event.position()) / 1000)
+            said = self.said_at(mark.seconds if mark else self._milliseconds(event.position()) / 1000)
+            said = f"{mark.told}\n{said}" if mark else said
             QToolTip.showText(self.mapToGlobal(QPoint(where.x() - 16, -scaled(30))), said, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from kling_desktop.domain.accounts import SANDBOX, Credentials, Pack, Profile, Region
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.domain.units import CapScope
-from kling_desktop.errors import KeyringTrouble, KlingDesktopError, QuestionRefused, Remedy, kind_of
+from kling_desktop.errors import KeyringAwaited, KeyringTrouble, KlingDesktopError, QuestionRefused, Remedy, kind_of
 from kling_desktop.studio.feed import Fact, KeysChecked, KeysKept, ProfileTroubled
 from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.preferences import Preferences
@@ -84,10 +84,19 @@ class AccountWiring(QObject):
 
     async def _show_known(self, dialog: KeysDialog, profile: Profile) -> None:
         """Whether there are keys, only the keyring knows; it may ask to be unlocked first."""
+
+        def show_awaited() -> None:
+            self._show_dialog(dialog, profile, has_keys=False, trouble=KeyringAwaited().trouble)
+
+        trouble, has_keys = None, False
         try:
-            self._show_dialog(dialog, profile, has_keys=await self._studio.keys.known(profile.name), trouble=None)
+            has_keys = await self._studio.keys.known(profile.name, show_awaited)
         except KeyringTrouble as error:
-            self._show_dialog(dialog, profile, has_keys=False, trouble=error.trouble)
+            trouble = error.trouble
+        if not dialog.isVisible():
+            self._show_dialog(dialog, profile, has_keys=has_keys, trouble=trouble)
+        elif dialog.is_about(profile.name):
+            dialog.show_answer(has_keys, trouble)
 
     def _show_dialog(self, dialog: KeysDialog, profile: Profile, *, has_keys: bool, trouble: Trouble | None) -> None:
         dialog.edit(profile, has_keys)
@@ -155,7 +164,23 @@ class AccountWiring(QObject):
         self._dialog.show_verdict(False, f"{words} {advice}")
         return True
 
+    def _hear_late(self, fact: KeysKept) -> None:
+        """The keyring has answered at last; what was kept for this session went on meanwhile."""
+        name = fact.profile.name
+        if self._dialog and self._dialog.isVisible() and self._dialog.is_about(name):
+            self._dialog.show_keyring(fact.trouble)
+            if fact.trouble is None:
+                self._dialog.accept()
+        if fact.trouble is None:
+            self._window.notices.toast(tr("The keys of {name} are in the system's keyring now.", name=name))
+        else:
+            why = tr(kind_of(fact.trouble).title)
+            self._window.notices.toast(tr("The keys of {name} hold for this session only: {why}.", name=name, why=why))
+
     def _take_in(self, fact: KeysKept) -> None:
+        if fact.is_late:
+            self._hear_late(fact)
+            return
         self._preferences.keep(fact.profile)
         self._studio.lines.reopen(fact.profile.name)
         self._window.account.chosen.emit(fact.profile)  # as if by hand: its budget and its queue are shown as well
@@ -182,8 +207,9 @@ class AccountWiring(QObject):
         try:
             await self._studio.keys.forget(profile_name)
         except KeyringTrouble as error:
-            if self._dialog:
-                self._dialog.show_keyring(error.trouble)
+            why = tr(kind_of(error.trouble).title)
+            words = tr("The keys of {name} may still be in the system's keyring: {why}.", name=profile_name, why=why)
+            self._window.notices.toast(words)
 
     # --- what stops a queue ---
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QDrag, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.exports import ExportJob, ExportState
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import ExportChanged, ExportForgotten, ExportsPaused, Fact
 from kling_desktop.studio.films.films import Films
@@ -24,6 +25,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.export.export_words import job_words, reason, refusal
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.rail.rail import QUEUE
 from kling_desktop.ui.shell.badge import ExportProgress
 from kling_desktop.ui.window import Window
@@ -134,7 +136,7 @@ class ExportWiring(QObject):
         dialog = self.dialog or self._made()
         dialog.formats.show_own(self._presets.kept())
         marks = self._window.viewer.marks
-        dialog.show_film(film.name, can_cut=marks.start is not None or marks.end is not None)
+        dialog.show_film(shown_name(film), can_cut=marks.start is not None or marks.end is not None)
         dialog.choose(what, format_key)
         dialog.show()
         dialog.raise_()
@@ -144,7 +146,7 @@ class ExportWiring(QObject):
         from kling_desktop.ui.export.export_dialog import ExportDialog  # most starts never show it
 
         chosen = self._preferences.now
-        dialog = ExportDialog(chosen.export_folder or Path.home() / "Videos", self._window, chosen.export_names)
+        dialog = ExportDialog(chosen.export_folder or home_folder() / "Videos", self._window, chosen.export_names)
         dialog.changed.connect(self._preview)
         dialog.asked.connect(self._export)
         dialog.keep_asked.connect(self._keep_preset)

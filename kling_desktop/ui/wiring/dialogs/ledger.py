@@ -18,6 +18,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.budget import ledger_words
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
 
@@ -100,7 +101,7 @@ class LedgerWiring(QObject):
 
     def _film_name(self, film_id: str) -> str:
         film = self._films.film(film_id) if film_id else None
-        return film.name if film else tr("No film")
+        return shown_name(film) if film else tr("No film")
 
     def _export(self, target: Path) -> None:
         if self.dialog is None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 
 from kling_desktop import __version__
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import FileTrouble
 from kling_desktop.studio.report import Reporter, save
 from kling_desktop.studio.studio import Studio
@@ -59,7 +60,7 @@ class ReportWiring(QObject):
 
     def _save_as(self, text: str) -> None:
         name = f"kling-desktop-report-{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
-        dialog = QtWidgets.QFileDialog(self._dialog, tr("Save a report"), str(Path.home()), tr("Text (*.txt)"))
+        dialog = QtWidgets.QFileDialog(self._dialog, tr("Save a report"), str(home_folder()), tr("Text (*.txt)"))
         dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("txt")
         dialog.selectFile(name)

@@ -24,11 +24,15 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import theme
 from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.shell.system_calm import SystemCalm
 from kling_desktop.ui.window import Window
 
 if TYPE_CHECKING:
     from kling_desktop.ui.settings.settings_dialog import SettingsDialog
     from kling_desktop.ui.wiring.dialogs.settings_pages import PagesWiring
+
+_ASKED_LATER_MS = 700
+"""The system's wish for calm is asked for when the window has long answered: nothing turns before."""
 
 
 class SettingsWiring(QObject):
@@ -61,7 +65,10 @@ class SettingsWiring(QObject):
         bar.settings_asked.connect(self.open)
         bar.theme_chosen.connect(self._show_choices)
         bar.language_chosen.connect(self._show_choices)
-        window.let_turn(not preferences.now.calm)
+        self._system_calm = SystemCalm(self)
+        self._system_calm.changed.connect(self._let_turn)
+        self._let_turn()
+        QTimer.singleShot(_ASKED_LATER_MS, self, self._system_calm.ask)
         if preferences.now.callbacks:
             studio.background.run(callbacks.listen(self._ear()))
 
@@ -100,10 +107,11 @@ class SettingsWiring(QObject):
         self.dialog.activateWindow()
 
     def find(self, words: str) -> None:
-        """Show the settings with what is called so marked."""
+        """Show the settings with what is called so marked, and the keyboard there."""
         self.open()
         if self.dialog:
             self.dialog.search.setText(words)
+            self.dialog.enter_found()
 
     def place(self) -> tuple[int, str, QRect] | None:
         """The topic, the search and the place of the dialog, if it is open."""
@@ -212,7 +220,10 @@ class SettingsWiring(QObject):
 
     def _calm(self, wanted: bool) -> None:
         self._preferences.change(calm=wanted)
-        self._window.let_turn(not wanted)
+        self._let_turn()
+
+    def _let_turn(self) -> None:
+        self._window.let_turn(not (self._preferences.now.calm or self._system_calm.wanted))
 
     # --- takes ---
 

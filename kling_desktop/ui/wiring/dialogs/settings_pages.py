@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kling_desktop.domain.accounts import Profile
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.studio.films.handing_over.own_presets import OwnPresets
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
@@ -73,7 +74,7 @@ class PagesWiring:
 
     @property
     def _exports_folder(self) -> Path:
-        return self._preferences.now.export_folder or Path.home() / "Videos"
+        return self._preferences.now.export_folder or home_folder() / "Videos"
 
     def _connect(self) -> None:
         dialog, window = self._dialog, self._window

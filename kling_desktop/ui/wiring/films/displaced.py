@@ -1,4 +1,4 @@
-"""Says that a newer take has come into the film in place of one from which it went on, and takes that back."""
+"""Says through which take a film goes now that the creator has not picked himself, and takes that back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject
 from kling_desktop.domain.plans import HopState, PlanState
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.studio.feed import Fact, TaskChanged
+from kling_desktop.studio.feed import Fact, TakePicked, TaskChanged
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.painted.lettering import elided
 from kling_desktop.ui.theme.fonts import WORDS, font, scaled
 from kling_desktop.ui.window import Window
@@ -28,7 +29,9 @@ _NAME_PIXELS = 160
 
 
 class DisplacedWiring(QObject):
-    """Without a pick the film goes through the newest take: what is behind the other one is out of sight then."""
+    """Without a pick the film goes through the newest take: what is behind the other one is out of sight then. A plan
+    picks the cleanest of several.
+    """
 
     def __init__(self, window: Window, films: Films, tree: Tree, picks: Picks, plans: Plans) -> None:
         super().__init__(window)
@@ -40,8 +43,10 @@ class DisplacedWiring(QObject):
         self._told: set[str] = set()
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
-        """Look at each take when it comes in, which is before its file does."""
+        """Look at each take when it comes in, which is before its file does, and at what plans pick."""
         for fact in facts:
+            if isinstance(fact, TakePicked) and fact.by_plan:
+                self._tell_picked(fact)
             if isinstance(fact, TaskChanged) and _has_just_come(fact.task) and fact.task.id not in self._told:
                 self._told.add(fact.task.id)
                 self._look_at(fact.task)
@@ -54,9 +59,26 @@ class DisplacedWiring(QObject):
                 self._words(state, former), tr("Undo"), partial(self._put_back, former.take.id), seconds=_SECONDS
             )
 
+    def _tell_picked(self, fact: TakePicked) -> None:
+        picked, former = self._tree.take(fact.take_id), self._tree.take(fact.before) if fact.before else None
+        if picked is None:
+            return
+        film, hop, take = self._name(fact.film_id), picked.take.hop, picked.number
+        if former is None:
+            said = tr("{film}: the plan has picked take {take} of hop {hop}.", film=film, hop=hop, take=take)
+            self._window.notices.toast(said)
+            return
+        said = tr(
+            "{film}: the plan has picked take {take} of hop {hop} in place of take {n}.",
+            film=film,
+            hop=hop,
+            take=take,
+            n=former.number,
+        )
+        self._window.notices.toast(said, tr("Undo"), partial(self._put_back, fact.before), seconds=_SECONDS)
+
     def _words(self, state: TakeState, former: TakeState) -> str:
-        film, plan = self._films.film(state.take.film_id), self._plans.current(state.take.film_id)
-        name = elided(film.name if film else "", font(WORDS), scaled(_NAME_PIXELS))
+        plan, name = self._plans.current(state.take.film_id), self._name(state.take.film_id)
         hop, take = state.take.hop, state.number
         unsent = plan is not None and any(planned.state is HopState.PLANNED for planned in plan.hops)
         if plan is not None and plan.state is PlanState.RUNNING and unsent:
@@ -70,6 +92,10 @@ class DisplacedWiring(QObject):
             take=take,
             other=former.number,
         )
+
+    def _name(self, film_id: str) -> str:
+        film = self._films.film(film_id)
+        return elided(shown_name(film) if film else "", font(WORDS), scaled(_NAME_PIXELS))
 
     def _put_back(self, take_id: str) -> None:
         if self._tree.take(take_id) is not None:

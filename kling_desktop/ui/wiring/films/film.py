@@ -8,10 +8,13 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.takes import Film, TakeState, TreeNode, Way
 from kling_desktop.domain.tasks import Task
 from kling_desktop.studio.feed import (
     ClipChanged,
+    DriftMeasured,
+    DriftToleranceMoved,
     Fact,
     FilmChanged,
     FilmRendered,
@@ -31,6 +34,7 @@ from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name, told_apart
 from kling_desktop.ui.menu.menu_bar import empty
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
@@ -126,9 +130,10 @@ class FilmWiring(QObject):
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """A film whose takes, pictures or plan are others now is drawn anew, once for all facts."""
-        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted, SeamLimitsMoved)
+        moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
+        judged = (SeamsFound, SeamLimitsMoved, DriftMeasured, DriftToleranceMoved)
         for fact in facts:
-            if isinstance(fact, (*moved, PosterMade, SeamsFound, TailExamined, ClipChanged)) and not _in_vain(fact):
+            if isinstance(fact, (*moved, *judged, PosterMade, TailExamined, ClipChanged)) and not _in_vain(fact):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
@@ -223,7 +228,7 @@ class FilmWiring(QObject):
         film = self._films.film(self._film_id) if self._film_id else None
         if film is None and self._film_id:
             film = self._film_it_went_to()
-        self._window.bar.show_film(film.name if film else tr("Library"))
+        self._window.bar.show_film(shown_name(film) if film else tr("Library"))
         if film is None:
             self._film_id = ""
             self._window.seams.take_head.show_take(TakeView())
@@ -446,7 +451,7 @@ class FilmWiring(QObject):
     def _split(self, state: TakeState) -> None:
         """The creator stays in this film; what went with the branch leaves the stage too."""
         film = self._films.split(state.take.id)
-        words = tr("{name} is a film of its own now.", name=film.name)
+        words = tr("{name} is a film of its own now.", name=shown_name(film))
         self._window.notices.toast(words, tr("Open"), lambda: self._navigator.show_film(film.id))
         shown = self._tree.take(self._take_id)
         if shown is not None and shown.take.film_id == film.id:
@@ -479,8 +484,9 @@ class FilmWiring(QObject):
     def _fill_menu(self) -> None:
         menu = self._window.film_menu
         empty(menu)
-        for film in self._films.page(0, _LISTED):
-            action = menu.addAction(menu_words(film.name))
+        films = self._films.page(0, _LISTED)
+        for film, words in zip(films, told_apart(films, KLING_TIME.now()), strict=True):
+            action = menu.addAction(menu_words(words))
             action.setCheckable(True)
             action.setChecked(film.id == self._film_id)
             action.triggered.connect(lambda _=False, film_id=film.id: self._open_from_menu(film_id))

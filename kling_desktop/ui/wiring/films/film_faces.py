@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kling_desktop.domain.accounts import Profile
-from kling_desktop.domain.analysis import Seam
+from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, Stop, StopReason
@@ -151,7 +151,8 @@ def view_of(
     if making:
         cards.append(_running(faces, making, hop, adds, usual))
         hop += 1
-    stop = _stop(plan, units_of, _first_hop(plan, hop, path, is_making=bool(making))) if plan else None
+    first_hop = _first_hop(plan, hop, path, is_making=bool(making)) if plan else 0
+    stop = _stop(plan, units_of, first_hop, _seam_words(faces, path, plan.stop.take_id)) if plan else None
     for planned in [*to_be_changed(plan), *unsent]:
         seconds = adds(planned.way, planned.generation)
         cards.append(_planned(planned, hop, seconds, units_of(planned), held=_is_held(plan)))
@@ -259,7 +260,17 @@ def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) ->
     return next_hop + is_missing - len(sent)
 
 
-def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_hop: int) -> film_view.Stop | None:
+def _seam_words(faces: Faces, path: FilmPath, take_id: str) -> str:
+    """What the card of a take says of its seam; empty where that is not rough."""
+    clip = next((state.clip for state in path.takes if state.take.id == take_id), None)
+    seam = faces.seam(clip) if clip is not None else None
+    return seam_words.judged(seam) if seam is not None and seam.verdict is not Verdict.CLEAN else ""
+
+
+def _stop(
+    plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_hop: int, seen: str
+) -> film_view.Stop | None:
+    """`seen` is what the card says of the seam at which it may have stopped."""
     if plan.state is not PlanState.STOPPED:
         return None
     stop = plan.stop
@@ -270,7 +281,7 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
     again = _again(stopped, number, stop, units_of) if stopped is not None else ""
     shape = Shape.BAD if stop.reason is StopReason.BAD_SEAM else Shape.HELD
     measure, _, also = stop.detail.partition(" ")
-    reason = reason_words(stop.reason, number, measure)
+    reason = reason_words(stop.reason, number, measure, seen)
     if stop.reason is StopReason.BAD_SEAM and also == StopReason.DRIFT:
         detail = " · ".join(filter(None, (tr("it drifts too far from the beginning as well"), detail)))
     if stop.reason is StopReason.NO_PICTURE:
@@ -285,10 +296,7 @@ def _stop(plan: Plan, units_of: Callable[[PlannedHop], Decimal | None], first_ho
 def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
     """The way on that spends, with its price; empty where there is none."""
     if stop.can_continue:
-        price = units_of(continued(hop))
-        if price is None:
-            return tr("Continue it from its last frame")
-        return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
+        return continue_words(hop, units_of)
     if not stop.can_try_again:
         return ""
     price = units_of(hop)
@@ -297,12 +305,22 @@ def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[Planned
     return tr("Try hop {n} again · {price} units", n=number, price=formatting.units(price * hop.takes))
 
 
-def reason_words(reason: StopReason, hop: int, detail: str) -> str:
-    """Why a plan stands still, in the lane's head."""
+def continue_words(hop: PlannedHop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:
+    """The way on of a hop that Kling cannot extend, with its price."""
+    price = units_of(continued(hop))
+    if price is None:
+        return tr("Continue it from its last frame")
+    return tr("Continue it from its last frame · {price} units", price=formatting.units(price * hop.takes))
+
+
+def reason_words(reason: StopReason, hop: int, detail: str, seen: str = "") -> str:
+    """Why a plan stands still, in the lane's head. Of a bad seam in the words of its card, or by the measure that the
+    plan has noted.
+    """
     said = {
         StopReason.ASKED: tr("Hop {n} is there: go on?", n=hop),
         StopReason.AFTER_THIS: tr("Stopped after hop {n}, as you wished", n=hop),
-        StopReason.BAD_SEAM: tr("Stopped after hop {n}: {what} at its seam", n=hop, what=_measure(detail)),
+        StopReason.BAD_SEAM: tr("Stopped after hop {n}: {what} at its seam", n=hop, what=seen or _measure(detail)),
         StopReason.DRIFT: tr("Stopped after hop {n}: the film has drifted too far from its beginning", n=hop),
         StopReason.BROKEN: tr("Stopped after hop {n}: its file cannot be read", n=hop),
         StopReason.FAILED: tr("Stopped: hop {n} failed", n=hop),

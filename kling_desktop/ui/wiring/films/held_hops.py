@@ -13,6 +13,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.library.film_names import shown_name
 from kling_desktop.ui.queue.held_hops import HeldHop
 from kling_desktop.ui.wiring.films.film_faces import to_be_changed
 
@@ -69,7 +70,7 @@ class HeldHops:
                 number,
                 hop.prompt,
                 _until(plan, number, is_first=number == first),
-                film.name if film else "",
+                shown_name(film) if film else "",
                 self._still(clip) if clip else None,
             )
             for number, hop in enumerate(unsent, first)

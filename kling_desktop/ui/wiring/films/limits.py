@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from kling_desktop.domain.analysis import Measure, Seam
-from kling_desktop.studio.analysis.limits_by_example import LimitMoved, LimitsByExample
+from kling_desktop.domain.analysis import Seam
+from kling_desktop.studio.analysis.limits_by_example import LimitsByExample
 from kling_desktop.studio.films.undo import Change, Undo
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.seams import limit_words
 from kling_desktop.ui.window import Window
-
-_NUMBERS = {Measure.COLOUR: "ΔE {:.1f}", Measure.BRIGHTNESS: "{:.1f} %", Measure.SHARPNESS: "{:.0f} %"}
-_PLAIN = "{:.1f}"
 
 
 class LimitsWiring(QObject):
@@ -41,28 +38,19 @@ class LimitsWiring(QObject):
     def _move(self, seam: Seam, *, is_fine: bool) -> None:
         move = self._limits.call_fine if is_fine else self._limits.call_not_fine
         moved = move(seam)
+        judged = self._limits.now.judged(seam)
+        moves = [limit_words.moved(each.measure, each.before, each.after) for each in moved]
+        outcome = limit_words.outcome(judged, is_fine=is_fine, has_moved=bool(moved))
+        told = " ".join(filter(None, (*moves, outcome)))
         if not moved:
-            said = tr("Such a seam is called clean already.") if is_fine else tr("Such a seam is called bad already.")
-            self._window.notices.toast(said)
+            self._window.notices.toast(told)
             return
 
         def again() -> None:
             move(seam)
 
         def back() -> None:
-            self._limits.undo()
+            self._limits.take_back(moved)
 
         step = self._undo.remember(Change.SEAM_LIMITS, again, back)
-        self._window.notices.toast(
-            " ".join(_said(each) for each in moved), tr("Undo"), lambda: self._undo.take_back(step)
-        )
-
-
-def _said(moved: LimitMoved) -> str:
-    shown = _NUMBERS.get(moved.measure, _PLAIN)
-    return tr(
-        "{measure} is now told of from {after} on; before: {before}.",
-        measure=seam_words.measure_name(moved.measure),
-        after=shown.format(moved.after),
-        before=shown.format(moved.before),
-    )
+        self._window.notices.toast(told, tr("Undo"), lambda: self._undo.take_back(step))

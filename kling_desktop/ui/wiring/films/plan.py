@@ -27,7 +27,7 @@ from kling_desktop.ui.film.film_view import FilmView
 from kling_desktop.ui.film.plan_menu import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
-from kling_desktop.ui.wiring.films.film_faces import Faces, view_of, with_current, with_payer
+from kling_desktop.ui.wiring.films.film_faces import Faces, continue_words, view_of, with_current, with_payer
 
 Estimate = Callable[[Extension], Decimal | None]
 
@@ -76,13 +76,29 @@ class PlanWiring(QObject):
         chosen = self._preferences.profile
         typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
-        view = view_of(self._faces, path, making, plan, forecast, take_id, self._units_of(path), beside, usual)
+        units_of = self._units_of(path)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, units_of, beside, usual)
+        view = self._with_way_on(view, plan, units_of)
         view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
         view = self._view = self._with_awaited(with_payer(view, plan, chosen), plan)
         self._take_id = take_id
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
         self._write_new_hop(view)
+
+    def _with_way_on(
+        self, view: FilmView, plan: Plan | None, units_of: Callable[[PlannedHop], Decimal | None]
+    ) -> FilmView:
+        """The same, where another try can only be made from a last frame, with that as the way on that spends."""
+        self._continues = plan is not None and plan.stop.can_continue
+        if plan is None or plan.current is None or view.stop is None or not view.stop.again or self._continues:
+            return view
+        self._continues = self._runner.must_continue(plan)
+        again = continue_words(plan.current, units_of) if self._continues else view.stop.again
+        return replace(view, stop=replace(view.stop, again=again))
+
+    _continues = False
+    """Whether what is named as the way on that spends is made from a last frame."""
 
     def _with_awaited(self, view: FilmView, plan: Plan | None) -> FilmView:
         """The same with the hop for whose words a running plan waits."""
@@ -140,7 +156,7 @@ class PlanWiring(QObject):
 
     def _again(self) -> None:
         plan = self._plan_as_written()
-        (self._runner.continue_instead if plan.stop.can_continue else self._runner.try_again)(plan.id)
+        (self._runner.continue_instead if self._continues else self._runner.try_again)(plan.id)
 
     def _plan(self) -> Plan:
         """The film's plan; made when it is first needed."""

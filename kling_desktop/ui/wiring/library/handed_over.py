@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt
 from shiboken6 import isValid
 
 from kling_desktop.domain.clips import Clip, Progress
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.errors import ArchiveNewer, FileTrouble, KlingDesktopError, kind_of
 from kling_desktop.studio.feed import ArchiveMoved, Fact
@@ -128,7 +129,7 @@ class HandedOverWiring(QObject):
 
     def ask_for_archive(self) -> None:
         """Let the creator choose an archive."""
-        chooser = QtWidgets.QFileDialog(self._window, tr("Open archive"), str(Path.home()))
+        chooser = QtWidgets.QFileDialog(self._window, tr("Open archive"), str(home_folder()))
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters([tr("Archives of films (*.zip kling_desktop.json)"), tr("All files (*)")])
         chooser.fileSelected.connect(lambda chosen: self.open_archive(Path(chosen)))
@@ -279,7 +280,7 @@ class HandedOverWiring(QObject):
         self._window.notices.show_banner(_BANNER, words, look, self._ask_for_folder, level="warning")
 
     def _ask_for_folder(self) -> None:
-        chooser = QtWidgets.QFileDialog(self._window, tr("Where the missing files are"), str(Path.home()))
+        chooser = QtWidgets.QFileDialog(self._window, tr("Where the missing files are"), str(home_folder()))
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
         chooser.fileSelected.connect(lambda chosen: self.look_in(Path(chosen)))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
 
+from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import kind_of
 from kling_desktop.studio.feed import Fact, FileImported, ImportMoved
 from kling_desktop.studio.imports import SUFFIXES, Imports
@@ -77,7 +78,7 @@ class ImportWiring(QObject):
     def ask_for_files(self) -> None:
         """Let the creator choose files."""
         videos = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in SUFFIXES)
-        chooser = QtWidgets.QFileDialog(self._window, tr("Open a video"), str(Path.home()))
+        chooser = QtWidgets.QFileDialog(self._window, tr("Open a video"), str(home_folder()))
         chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters([tr("Videos ({endings})", endings=videos), tr("All files (*)")])
         chooser.filesSelected.connect(lambda chosen: self.bring([Path(each) for each in chosen]))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -40,9 +40,11 @@ from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.library.film_cards import FilmCard
+from kling_desktop.ui.library.film_names import shown_name, told_apart
 from kling_desktop.ui.navigator import Navigator
 from kling_desktop.ui.painted.lettering import menu_words
 from kling_desktop.ui.painted.shapes import Shape, shape_of
+from kling_desktop.ui.rail.rail import ALL_TAKES
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces
 from kling_desktop.ui.wiring.library.imports import ImportWiring
@@ -89,6 +91,7 @@ class LibraryWiring(QObject):
         navigator.open_library, navigator.leave_library = self.open, self.leave
         navigator.fill_film_menu = self.fill_menu
         window.account.chosen.connect(lambda _: self._list_clips())
+        window.menu_bar.filter_asked.connect(self._filter)
         if not films.count() and not films.count(archived=True):
             self.open()
 
@@ -127,6 +130,15 @@ class LibraryWiring(QObject):
         if self.is_open:
             self._window.shell.lay_over(None)
             self._window.notices.hang_over(self._window.viewer.picture)
+
+    def _filter(self) -> None:
+        """Put the cursor where what is in sight is filtered: the account's clips, or all takes."""
+        if self._page is not None and self.is_open:
+            self._page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._page.search.selectAll()
+        else:
+            self._window.open_rail(ALL_TAKES)
+            self._window.tasks.filter.begin()
 
     def _built(self) -> LibraryPage:
         if self._page is None:
@@ -176,7 +188,7 @@ class LibraryWiring(QObject):
         made, most = formatting.length(path.seconds), formatting.length(LONGEST_SECONDS).rsplit(".", 1)[0]
         return FilmCard(
             film.id,
-            film.name,
+            shown_name(film),
             tr("{made} of {most}", made=made, most=most),
             " · ".join(counts),
             tuple(self._faces.first(clip) if clip else None for clip in clips),
@@ -213,10 +225,9 @@ class LibraryWiring(QObject):
             action.triggered.connect(partial(self._label, film_id, label))
         merge = menu.addMenu(tr("Merge into it"))
         merge.setObjectName("merge")
-        for other in self._films.page(0, _TO_MERGE):
-            if other.id != film_id:
-                chosen = merge.addAction(menu_words(other.name))
-                chosen.triggered.connect(partial(self._merge, film_id, other.id))
+        others = [other for other in self._films.page(0, _TO_MERGE) if other.id != film_id]
+        for other, words in zip(others, told_apart(others, KLING_TIME.now()), strict=True):
+            merge.addAction(menu_words(words)).triggered.connect(partial(self._merge, film_id, other.id))
         merge.setEnabled(not merge.isEmpty())
         put_away = menu.addAction(tr("Bring back from the archive") if film.archived else tr("Archive"))
         put_away.triggered.connect(lambda: self._films.archive(film_id, archived=not film.archived))
@@ -225,7 +236,7 @@ class LibraryWiring(QObject):
         """Ask for another name of a film."""
         film = self._films.film(film_id)
         if film is not None:
-            self._ask(tr("Rename the film"), tr("Name"), film.name, partial(self._films.rename, film_id))
+            self._ask(tr("Rename the film"), tr("Name"), shown_name(film), partial(self._films.rename, film_id))
 
     def _note(self, film_id: str) -> None:
         film = self._films.film(film_id)

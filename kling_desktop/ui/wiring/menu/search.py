@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
+from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Filter, Task
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.lister import Lister
@@ -15,6 +16,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import native
+from kling_desktop.ui.library.film_names import told_apart
 from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.search.entries import Entry, Kind
 from kling_desktop.ui.search.menu_entries import menu_entries
@@ -72,9 +74,10 @@ class SearchWiring(QObject):
         self.palette.ask()
 
     def _show_key(self) -> None:
-        """The bar names the key that opens the field, whichever it is now."""
-        keys = native(self._window.keys.keys("search"))
-        self._window.bar.search.show_key(keys[0] if keys else "")
+        """The bar names the key that opens the field, and the list the one to its filter, whichever they are now."""
+        search, filtering = (native(self._window.keys.keys(name))[:1] for name in ("search", "filter"))
+        self._window.bar.search.show_key("".join(search))
+        self._window.tasks.filter.show_key("".join(filtering))
 
     def _note(self, entry_id: str) -> None:
         uses = dict(self._preferences.now.uses)
@@ -115,9 +118,10 @@ class SearchWiring(QObject):
                 self.palette.list_anew()
 
     def _found_films(self, typed: str) -> list[Entry]:
+        films = self._films.page(0, _LISTED, typed.strip())
         return [
-            Entry(Kind.FILM, film.id, film.name, partial(self._open_film, film.id), icon="film", is_found=True)
-            for film in self._films.page(0, _LISTED, typed.strip())
+            Entry(Kind.FILM, film.id, words, partial(self._open_film, film.id), icon="film", is_found=True)
+            for film, words in zip(films, told_apart(films, KLING_TIME.now()), strict=True)
         ]
 
     def _setting_entries(self, _: str) -> list[Entry]:

@@ -95,7 +95,7 @@ def _wire_films(
     PlayheadWiring(window, film, tree, navigator)
     FormSource(window, film, tree, studio.clips, navigator)
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
-    spent = BudgetWiring(window, budget, preferences)
+    spent = BudgetWiring(window, budget, preferences, tree)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)

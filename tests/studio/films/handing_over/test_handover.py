@@ -23,6 +23,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
+from kling_desktop.ui.seams.seam_words import in_full
 from tests.store.films.taking import take
 
 CLEAN = (Meter(Measure.COLOUR, 0.4, 0.1, Verdict.CLEAN),)
@@ -41,7 +42,7 @@ class Room:
     def handover(self) -> Handover:
         records = FilmRecords(self.library.database)
         films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
-        return Handover(films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()))
+        return Handover(films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()), in_full)
 
     def grow(self, number: int, parent: str = "", *, continues: bool = False, seconds: str = "5") -> Task:
         """Task `t<number>` whose clip `c<number>` lies in a file; extending it adds to the parent's length."""
@@ -82,7 +83,10 @@ def test_extended_hops_are_one_part_with_seams_inside(room: Room) -> None:
     assert part.prompt == "words 1"
     assert part.task_ids == ("k1", "k2", "k3")
     told = [(each.at, each.verdict, each.words, each.prompt) for each in part.seams]
-    assert told == [(Fraction(121, 24), "clean", "colour 0.4", "words 2"), (Fraction(241, 24), "", "", "words 3")]
+    assert told == [
+        (Fraction(121, 24), "clean", "clean (Colour ΔE 0.4)", "words 2"),
+        (Fraction(241, 24), "", "", "words 3"),
+    ]
 
 
 def test_seams_that_nobody_has_found_lie_where_kling_says(room: Room) -> None:

@@ -156,6 +156,76 @@ async def test_the_creators_pick_overrules_the_seam(engine: Engine) -> None:
     assert path(engine, plan)[1].take.id == other
 
 
+async def tried_again(engine: Engine, *, picks: int) -> Plan:
+    """A plan that stopped at two takes with bad seams; one of them is picked, and another try asked for."""
+    engine.tell("faults", on="create", do="seam", plant="colour", times=2)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", takes=2), PlanState.STOPPED)
+    engine.films.picks.pick(plan.hops[0].task_ids[picks])
+    engine.films.runner.try_again(plan.id)
+    return now(engine, plan)
+
+
+@pytest.mark.parametrize("picks", [0, 1])
+async def test_a_pick_at_which_the_plan_stood_still_gives_way_to_a_cleaner_take(engine: Engine, picks: int) -> None:
+    plan = await stands(engine, await tried_again(engine, picks=picks), PlanState.DONE)
+    first = plan.hops[0]
+    old = first.task_ids[picks]
+    assert first.take_id in first.task_ids[2:]
+    assert path(engine, plan)[1].take.id == first.take_id
+    assert TakePicked(plan.film_id, first.take_id, by_plan=True, before=old) in engine.facts
+    undo = engine.films.undo
+    undo.undo()
+    assert engine.films.tree.picked(first.parent_id) == old
+    undo.redo()
+    assert engine.films.tree.picked(first.parent_id) == first.take_id
+
+
+@pytest.mark.parametrize("picks", [0, 1])
+async def test_a_pick_that_is_made_while_another_try_is_made_holds(engine: Engine, picks: int) -> None:
+    plan = await tried_again(engine, picks=0)
+    wanted = plan.hops[0].task_ids[picks]
+    engine.films.picks.pick(wanted)  # 0: the same once more, 1: the other old one
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.take_id) == (StopReason.BAD_SEAM, wanted)
+    assert engine.films.tree.picked(plan.hops[0].parent_id) == wanted
+
+
+async def test_another_try_of_which_nothing_came_moves_no_pick(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="seam", plant="colour", times=2)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", takes=2), PlanState.STOPPED)
+    other = next(id for id in plan.hops[0].task_ids if id != plan.stop.take_id)
+    engine.films.picks.pick(other)
+    engine.tell("faults", on="create", do="risk", times=2)
+    engine.films.runner.try_again(plan.id)
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert plan.stop.take_id == other
+    assert engine.films.tree.picked(plan.hops[0].parent_id) == other
+
+
+async def test_a_gate_that_asks_shows_the_take_that_was_asked_for_in_place_of_the_pick(engine: Engine) -> None:
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    engine.films.picks.pick(plan.stop.take_id)
+    engine.films.runner.try_again(plan.id)
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert plan.stop.take_id == plan.hops[0].task_ids[1]
+    assert path(engine, plan)[-1].take.id == plan.stop.take_id
+
+
+async def test_a_pick_beside_the_plans_takes_is_the_creators_too(engine: Engine) -> None:
+    engine.tell("faults", on="create", do="stuck", times=2)
+    plan = planned(engine, "A heron lands\nFog rolls in", takes=2, gate=Gate.RUN)
+    engine.films.runner.run(plan.id)
+    await until(lambda: creates(engine) == 2, 30, "both takes to be sent")
+    by_hand = engine.submit("By hand", video_id=engine.clip_id("dawn-lake"))
+    await engine.until(by_hand, lambda task: task.clip is not None and task.clip.file is not None)
+    engine.films.picks.pick(by_hand.id)
+    for task in now(engine, plan).hops[0].task_ids:
+        engine.tell("finish", id=task)
+    plan = await stands(engine, plan, PlanState.DONE)
+    assert plan.hops[0].take_id == by_hand.id
+    assert path(engine, plan)[1].take.id == by_hand.id
+
+
 async def test_a_gate_that_asks_stops_after_each_but_the_last(engine: Engine) -> None:
     plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
     assert (plan.stop.reason, creates(engine)) == (StopReason.ASKED, 1)
@@ -514,6 +584,29 @@ async def test_a_week_later_what_died_at_kling_is_continued_from_our_file_once_t
     takes = path(engine, plan)
     assert [take.take.way for take in takes[1:]] == [Way.EXTEND, Way.CONTINUE, Way.CONTINUE]
     assert creates(engine) == 3
+
+
+async def test_another_try_of_a_hop_whose_clip_kling_has_deleted_sends_nothing_but_what_was_named(
+    engine: Engine, tmp_path: Path
+) -> None:
+    studio, films = engine.studio, engine.films
+    continuation = Continuation(
+        films.tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    films.runner._seeds = HopSeeds(continuation.seed, studio.background.run)
+    plan = await run(engine, planned(engine, "A heron lands\nFog rolls in", gate=Gate.ASK), PlanState.STOPPED)
+    assert not films.runner.must_continue(plan)
+    root = path(engine, plan)[0].clip
+    assert root is not None
+    engine.library.put_clip(replace(root, expires_at=datetime.now(UTC) - timedelta(days=1)))
+    films.runner.try_again(plan.id)
+    plan = now(engine, plan)
+    assert (plan.state, plan.stop.reason, len(plan.hops[0].task_ids)) == (PlanState.STOPPED, StopReason.ASKED, 1)
+    assert films.runner.must_continue(plan)
+    films.runner.continue_instead(plan.id)
+    await until(lambda: creates(engine) == 2, 30, "the new clip")
+    plan = await stands(engine, plan, PlanState.STOPPED)
+    assert [take.take.way for take in path(engine, plan)[1:]] == [Way.CONTINUE]
 
 
 @pytest.mark.parametrize(
