@@ -71,7 +71,8 @@
     ├── KeyringTrouble
     │   ├── KeyringMissing
     │   ├── KeyringLocked
-    │   └── KeyringAwaited      it has not answered yet
+    │   └── KeyringAwaited      it has not answered yet: what waits for it goes on then
+    │       └── KeyringSilent   what was asked meanwhile has to be asked again
     ├── StoreTrouble
     │   ├── StoreNewer          written by a newer version of the program
     │   ├── StoreForeign        another program's database lies where the library would
@@ -571,7 +572,8 @@ class ExportFull(DiskFull):
 class OverBudget(KlingDesktopError):
     title = "Waits for tomorrow's budget"
     advice = (
-        "Today's budget does not allow it. It goes tomorrow by itself. Or raise the budget, or send it once anyway."
+        "Today's budget does not allow it. It goes tomorrow by itself, unless it costs more than a whole day's budget. "
+        "Or raise the budget, or send it once anyway."
     )
     remedy = Remedy.WAIT
 
@@ -610,6 +612,11 @@ class KeyringLocked(KeyringTrouble):
 class KeyringAwaited(KeyringTrouble):
     title = "Waiting for the system's keyring"
     advice = "It may be asking for its password in a window of its own. This goes on by itself as soon as it answers."
+
+
+class KeyringSilent(KeyringAwaited):
+    title = "The system's keyring has not answered"
+    advice = "It may be asking for its password in a window of its own. Try again when it has it."
 
 
 class StoreTrouble(KlingDesktopError):

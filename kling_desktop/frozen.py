@@ -19,13 +19,11 @@ _Read = Callable[[object], tuple[Any, ...]]
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[_T]) -> type[_T]:
-    """A class decorator. What the class itself defines stays; every field is a parameter of `__init__`, in order."""
+    """A class decorator. What the class itself defines stays. Fields may say `init`, `repr` and `compare`, no more."""
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    methods = {
-        "__init__": _init_of(made),
-        "__repr__": _shown,
-        **_methods(_reader([each.name for each in fields(made)])),
-    }
+    compared = _reader([each.name for each in fields(made) if each.compare])
+    given = _reader([each.name for each in fields(made) if each.init])
+    methods = {"__init__": _init_of(made), "__repr__": _shown, **_methods(compared, given)}
     for name in methods.keys() - cls.__dict__.keys():
         setattr(made, name, methods[name])
     made.__setattr__, made.__delattr__ = _refuse_change, _refuse_removal
@@ -33,7 +31,7 @@ def frozen(cls: type[_T]) -> type[_T]:
 
 
 def _reader(names: list[str]) -> _Read:
-    """What reads all fields of an instance."""
+    """What reads these fields of an instance."""
     if len(names) > 1:
         return attrgetter(*names)
     if not names:
@@ -42,7 +40,7 @@ def _reader(names: list[str]) -> _Read:
     return lambda value: (read(value),)
 
 
-def _methods(read: _Read) -> dict[str, Callable[..., Any]]:
+def _methods(read: _Read, given: _Read) -> dict[str, Callable[..., Any]]:
     def equals(self: object, other: object) -> bool:
         return read(self) == read(other) if other.__class__ is self.__class__ else NotImplemented
 
@@ -51,7 +49,7 @@ def _methods(read: _Read) -> dict[str, Callable[..., Any]]:
 
     def reduced(self: object) -> tuple[type[object], tuple[Any, ...]]:
         # To be made again: `copy` and `pickle` would set one attribute after the other.
-        return self.__class__, read(self)
+        return self.__class__, given(self)
 
     return {"__eq__": equals, "__hash__": hashed, "__reduce__": reduced}
 
@@ -73,13 +71,18 @@ def _written_init(made: Any) -> Callable[..., None]:
         value = name = each.name
         if each.default_factory is not MISSING:
             names[f"_make_{name}"] = each.default_factory
-            parameters.append(f"{name}=_missing")
-            value = f"_make_{name}() if {name} is _missing else {name}"
+            usual, value = "_missing", f"_make_{name}() if {name} is _missing else {name}"
         elif each.default is not MISSING:
             names[f"_usual_{name}"] = each.default
-            parameters.append(f"{name}=_usual_{name}")
+            usual = f"_usual_{name}"
         else:
-            parameters.append(name)
+            usual = ""
+        if each.init:
+            parameters.append(f"{name}={usual}" if usual else name)
+        elif usual:
+            value = f"_make_{name}()" if usual == "_missing" else usual
+        else:
+            continue  # `__post_init__` sets it
         lines.append(f"_set(self, {name!r}, {value})")
     if hasattr(made, "__post_init__"):
         lines.append("self.__post_init__()")

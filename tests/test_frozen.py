@@ -63,6 +63,20 @@ class Whatever:
         return 1
 
 
+@frozen
+class Summed:
+    """Reckons once what follows from its fields."""
+
+    parts: tuple[int, ...]
+    total: int = field(init=False, compare=False, default=0)
+    others: list[int] = field(init=False, default_factory=list)
+    largest: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", sum(self.parts))
+        object.__setattr__(self, "largest", max(self.parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What Python makes of it."""
@@ -120,6 +134,18 @@ def test_what_a_class_defines_itself_stays() -> None:
     assert len({Whatever("a"), Whatever("b")}) == 1
 
 
+def test_a_field_may_be_reckoned_and_take_no_part_in_comparing() -> None:
+    summed = Summed((1, 2))
+    assert (summed.total, summed.largest, summed.others) == (3, 2, [])
+    other = Summed((1, 2))
+    object.__setattr__(other, "total", 9)
+    assert other == summed
+    assert repr(summed) == "Summed(parts=(1, 2), total=3, others=[])"
+    assert replace(summed, parts=(5,)).total == 5
+    with pytest.raises(TypeError):
+        Summed((1,), total=3)  # type: ignore[call-arg]  # that is what is tried
+
+
 def test_it_is_a_dataclass_to_all_that_know_them() -> None:
     assert all(map(is_dataclass, (Point, Empty, Key)))
     assert [each.name for each in fields(Named)] == ["x", "y", "names", "name"]
@@ -130,6 +156,6 @@ def test_it_is_a_dataclass_to_all_that_know_them() -> None:
             assert x == 3
 
 
-@pytest.mark.parametrize("value", [Point(1, 2, ["a"]), Named(1), Empty(), Key("a", "b")])
+@pytest.mark.parametrize("value", [Point(1, 2, ["a"]), Named(1), Empty(), Key("a", "b"), Summed((1, 2))])
 def test_a_copy_is_equal(value: object) -> None:
     assert copy.copy(value) == copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - made here

@@ -44,9 +44,11 @@ class Event(StrEnum):
     CUT = "cut"
     """Another shot begins with the new part: nothing goes on that could be measured."""
     FADE = "fade"
-    """It grows light or dark: brightness, colour and sharpness are not held against the seam."""
+    """It grows light or dark: brightness, colour and sharpness are held against the seam only where everybody sees."""
+    DISSOLVE = "dissolve"
+    """One shot goes over into another: brightness, colour and sharpness are not held against the seam."""
     PAN = "pan"
-    """The camera is swung: the same."""
+    """The camera is swung: nothing but a freeze is held against the seam."""
 
 
 @frozen

@@ -125,6 +125,8 @@ class PressFit:
     left: Decimal = Decimal(0)
     """What may still be spent under it; below 0 when Kling charged more than was thought."""
     cap: Decimal = Decimal(0)
+    exceeds: bool = False
+    """One take alone costs more than the whole cap: no other day lets it go either."""
 
     @property
     def going(self) -> int:

@@ -34,7 +34,8 @@ _LONGEST_BYTES: Final = 240
 _LONGEST_PATH: Final = 1024
 _TOKEN: Final = re.compile(r"\{(?P<name>[^{}:]*)(?::(?P<width>[^{}]*))?\}")
 _ILLEGAL: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])( *(?:\..*)?)", re.IGNORECASE)
+"""Names of Windows' devices, whatever follows behind blanks and a dot."""
 
 
 class TemplateRefused(Refusal):
@@ -120,7 +121,8 @@ def cleaned(value: str) -> str:
 def legal(step: str) -> str:
     """One step of a path that every system takes: no dot or blank at its end, no name of a device, not too long."""
     text = _shortened(cleaned(step), 0).strip(" ").rstrip(" .").lstrip(".")
-    return f"{text}_" if _RESERVED.fullmatch(text) else text
+    device = _RESERVED.fullmatch(text)
+    return f"{device[1]}_{device[2]}" if device else text
 
 
 def _shortened(text: str, spare: int) -> str:

@@ -31,6 +31,10 @@ KEPT: Final = httpx.Limits(max_connections=100, max_keepalive_connections=20, ke
 more: a request that meets a server which is just about to close is lost without a word, and of a paid one nobody knows
 then whether it was taken.
 """
+_UNKEPT: Final = httpx.Limits(max_keepalive_connections=0)
+"""Of a transfer, which has one request, unless the first is answered by another address: a host that hangs up without
+saying so after each answer would then be asked on a dead line, time and again.
+"""
 USER_AGENT: Final = f"KlingDesktop/{__version__}"
 
 PACKINGS: Final = ("gzip", "deflate")
@@ -166,7 +170,7 @@ class MediaRoutes(httpx.BaseTransport):
         """Raises what httpx does."""
         proxy = self._proxies.proxy_for(request.url)
         if proxy not in self._ways:
-            self._ways[proxy] = httpx.HTTPTransport(verify=tls(), proxy=proxy, trust_env=False)
+            self._ways[proxy] = httpx.HTTPTransport(verify=tls(), proxy=proxy, trust_env=False, limits=_UNKEPT)
         return self._ways[proxy].handle_request(request)
 
     def close(self) -> None:

@@ -117,16 +117,20 @@ def _lines(luma: Luma, times: int) -> Luma:
 
 def _slopes(lines: Luma) -> tuple[float, float]:
     """Mean squared slopes, over one pixel and over four, where the latter is steepest; along the second axis."""
-    left, right = lines[:, :-4], lines[:, 4:]
-    steep = (np.maximum(left, right) - np.minimum(left, right)).ravel()  # bytes: four times as quick as with signs
-    # Places in one long row: twice as quick as by row and column.
-    at = np.flatnonzero(steep >= max(1, _ranked(steep, round((1 - _EDGES) * (len(steep) - 1)))))
+    # All lines as one long row: twice as quick as by row and column. Bytes: four times as quick as with signs.
+    row = lines.ravel()
+    steep = np.zeros_like(row)
+    np.subtract(np.maximum(row[:-4], row[4:]), np.minimum(row[:-4], row[4:]), out=steep[:-4])
+    steep.reshape(lines.shape)[:, -4:] = 0  # over the end of a line
+    over = 4 * len(lines)
+    at = np.flatnonzero(steep >= max(1, _ranked(steep, over + round((1 - _EDGES) * (len(row) - over - 1)))))
     if not len(at):
         return _FLATTEST, 1.0
-    at += 4 * (at // left.shape[1])
-    edges = lines.ravel().take(at[:, None] + np.arange(5)).astype(np.float32)
-    near, far = edges[:, 2:4] - edges[:, 1:3], edges[:, 4] - edges[:, 0]
-    return float(np.square(near).mean()) + _FLATTEST, float(np.square(far).mean())
+    far = steep.take(at).astype(np.float32)
+    left, middle, right = (row[beside:].take(at).astype(np.float32) for beside in (1, 2, 3))
+    rising, falling = middle - left, right - middle
+    near = float(rising @ rising) + float(falling @ falling)
+    return near / (2 * len(at)) + _FLATTEST, float(far @ far) / len(at)
 
 
 def _ranked(values: NDArray[np.uint8], rank: int) -> int:

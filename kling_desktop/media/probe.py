@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from kling_desktop.errors import Truncated
 from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.turning import turn_of
+from kling_desktop.media.fragments import stated_seconds
 from kling_desktop.media.source import cut_short, first_frame, last_frame, opened, picture_track
 
 _SLACK_SECONDS = 0.25
@@ -65,8 +66,10 @@ def verify(file: Path) -> Reel:
         count, end, whole = _read_through(container, stream)
         if stream.duration is None:  # only the whole file says how long it is, later sound and a late start with it
             end = whole
-        if end < reel.seconds - max(_SLACK_SECONDS, 2 / (reel.fps or 24)):
-            raise Truncated(f"{end:.2f} of {reel.seconds:.2f} seconds are there")
+        slack = max(_SLACK_SECONDS, 2 / (reel.fps or 24))
+        for there, stated in ((end, reel.seconds), (whole, stated_seconds(file))):
+            if there < stated - slack:
+                raise Truncated(f"{there:.2f} of {stated:.2f} seconds are there")
         _decode_end(container, stream)
     return replace(reel, frames=count)
 

@@ -47,10 +47,12 @@ class Clips:
 
     async def keep(self, clip: Clip) -> Clip:
         """Bring a clip of the account home, which no task of the library made. Raises DownloadFailed, FileTrouble."""
-        asked = Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
-        kept = await self._downloader.keep(asked)
+        kept = await self._downloader.keep(self._as_task(clip))
         self.note(kept)
         return kept
+
+    def _as_task(self, clip: Clip) -> Task:
+        return Task(f"clip {clip.id}", Extension(""), Profile(""), Status.SUCCEEDED, self._now(), clip=clip)
 
     def bring_home(self, clip_id: str) -> None:
         """Keep a clip of the account that a film goes on from, if nobody has: Kling deletes it after a month, and only
@@ -63,7 +65,7 @@ class Clips:
 
     async def _bring(self, clip: Clip) -> None:
         try:
-            await self.keep(clip)
+            self.note(await self._downloader.keep_beside(self._as_task(clip)))
         except KlingDesktopError as error:
             log.info("%s was not brought home: %s", clip.id, error)
         finally:

@@ -15,9 +15,11 @@ from time import perf_counter
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kling_desktop.domain.plans import MOST_HOPS
 from kling_desktop.ui import theme
 from kling_desktop.ui.film.film_lane import FilmLane
 from kling_desktop.ui.film.film_view import Card, CardKind, FilmView
+from kling_desktop.ui.film.ruler import Ruler
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.take_tree import TakeTree
 from kling_desktop.ui.rail.tree_graph import Node, lay
@@ -69,6 +71,7 @@ def main() -> int:
     for siblings in (0, 40, 3000):
         report(f"tree of {HOPS * (siblings + 1) + 1} takes", measure_tree(siblings))
     report(f"lane of {HOPS} hops", measure_lane())
+    report(f"ruler of {MOST_HOPS} planned hops", measure_ruler())
     return 0
 
 
@@ -127,6 +130,23 @@ def measure_lane() -> dict[str, float]:
     measured["scroll p99"] = statistics.quantiles(taken, n=100)[-1]
     forget(lane)
     return measured
+
+
+def measure_ruler() -> dict[str, float]:
+    """Milliseconds of one picture, as a film that plays asks for with each of its own."""
+    cards = tuple(Card(str(hop), CardKind.PLANNED, hop, "on and on", 5.0) for hop in range(MOST_HOPS))
+    ruler = Ruler()
+    ruler.resize(1440, ruler.height())
+    ruler.show_view(FilmView(cards))
+    ruler.show()
+    settle()
+    taken = []
+    for _ in range(STEPS):
+        start = perf_counter()
+        ruler.repaint()
+        taken.append(since(start))
+    forget(ruler)
+    return {"paint median": statistics.median(taken), "paint p99": statistics.quantiles(taken, n=100)[-1]}
 
 
 def settle() -> None:

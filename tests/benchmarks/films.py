@@ -15,17 +15,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from kling_desktop.domain.accounts import SANDBOX
 from kling_desktop.domain.clips import Clip
-from kling_desktop.domain.plans import PlanState
+from kling_desktop.domain.plans import MOST_HOPS, PlannedHop, PlanState
 from kling_desktop.domain.takes import Gate
 from kling_desktop.domain.tasks import Extension, Pick, Status, Task
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library, put_task
+from kling_desktop.studio.feed import Feed
+from kling_desktop.studio.films.planning.plans import Plans
 from kling_desktop.studio.films.tree import Tree
+from kling_desktop.studio.films.undo import Undo
 from tests.harness.engine import running
 from tests.harness.tasks import NOON, PROFILE
 from tests.harness.waiting import until
@@ -67,8 +71,33 @@ def main() -> int:
             f"{TALL} hops x {WIDE} takes": measure(large, TALL * WIDE),
         }
         report(measured)
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(edit_plan(Path(folder)))
     asyncio.run(run_plan())
     return 0
+
+
+async def edit_plan(folder: Path) -> None:
+    """Edits of the longest plan, on the window's thread: milliseconds of the processor."""
+    with closing(Library.open(folder / "library.sqlite3")) as library:
+        records, undo = PlanRecords(library.database), Undo()
+        plans = Plans(records, Feed(), undo, lambda: NOON)
+        plan_id = plans.new("film", PROFILE).id
+        text = "Wind comes up, petals drift\n" * MOST_HOPS
+        hop = PlannedHop("", "a word")
+        acts: dict[str, Callable[[], object]] = {
+            "pasted": lambda: plans.paste(plan_id, text),
+            "1,000 lines refused": lambda: plans.paste(plan_id, "Rain\n" * 1000),
+            "a hop written": lambda: plans.change_hop(plan_id, replace(hop, id=records.known(plan_id).hops[200].id)),
+            "a hop dragged": lambda: plans.move_hop(plan_id, records.known(plan_id).hops[0].id, 300),
+            "that taken back": undo.undo,
+        }
+        said = []
+        for name, act in acts.items():
+            began = process_time()
+            act()
+            said.append(f"{name} {(process_time() - began) * 1000:.1f} ms")
+        sys.stdout.write(f"plan of {MOST_HOPS} hops: {', '.join(said)}\n")
 
 
 def fill(path: Path, films: int, takes: int, siblings: int = 3) -> None:

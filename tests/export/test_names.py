@@ -85,8 +85,26 @@ def test_whatever_a_take_is_called_its_name_can_be_written(values: dict[str, str
     for step in path.parts:
         assert len(step.encode()) <= 255
         assert not set(step) & set('<>:"/\\|?*\0')
-        assert step.split(".")[0].lower() not in ("con", "nul", "aux")
+        assert step.split(".")[0].rstrip().lower() not in ("con", "nul", "aux")
         assert step == step.rstrip(" .") != ""
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("CON", "CON_"),
+        ("aux.h1", "aux_.h1"),
+        ("nul .x", "nul_ .x"),
+        ("COM1.tar", "COM1_.tar"),
+        ("conout$", "conout$_"),
+        ("lpt¹", "lpt¹_"),
+        ("console", "console"),
+        ("a con", "a con"),
+        ("con.", "con_"),
+    ],
+)
+def test_no_name_is_that_of_a_device_whatever_follows_behind_it(words: str, name: str) -> None:
+    assert filled("{title}/{counter}", {"title": words, "counter": 1}, ".mp4") == Path(name, "1.mp4")
 
 
 def test_a_refusal_keeps_its_sentence_for_other_languages() -> None:

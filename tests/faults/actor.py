@@ -160,6 +160,8 @@ def _made_ids(url: str) -> set[str]:
 
 
 def _decide(studio: Studio, task: Task, part: Part, acts: Acts) -> None:
+    if not task.watched and not _is_settled(task, part):
+        studio.watch(task.id)  # an earlier start died when its creator had stopped watching, and not yet begun again
     if _is_untraced(task) and part.sends_again:
         acts.note("again", task=task.id)
         studio.send_again(task.id)

@@ -289,6 +289,15 @@ def test_a_redirect_is_followed_without_credentials(part: Path) -> None:
     assert "authorization" not in other.heard[0].headers
 
 
+def test_an_address_that_moved_is_followed_on_a_host_that_hangs_up_after_each_answer(part: Path) -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: b\r\nContent-Length: 0\r\n\r\n"  # it does not say that it will
+    with OddServer(lambda heard: [moved if heard.target == "/a" else response(VIDEO)]) as server:
+        for _ in range(10):  # whether the end of a line is seen before it is used again is a matter of luck
+            fetched(f"{server.url}/a", part)
+            assert part.read_bytes() == VIDEO
+            discard(part)
+
+
 @pytest.mark.parametrize("location", ["file:///etc/passwd", "ftp://127.0.0.1/a", "http://127.0.0.1:port/", "/a"])
 def test_redirects_lead_to_the_web_only_and_not_in_circles(part: Path, location: str) -> None:
     with OddServer(lambda _: [response(b"", "302 Found", Location=location)]) as server:

@@ -174,8 +174,10 @@ def _other(
 
 
 def _markers(part: ExportPart, planned: PlannedPart, fps: Fraction, before: int, opens: bool) -> list[Marker]:
+    """Of the seams that are shown: a part may be cut before the next one in its file."""
     found = []
-    seams = [seam for seam in part.seams if seam.at >= part.start and not (opens and seam.at == part.start)]
+    shown = [seam for seam in part.seams if part.start <= seam.at and (part.end is None or seam.at < part.end)]
+    seams = [seam for seam in shown if not (opens and seam.at == part.start)]
     for number, seam in enumerate(seams, before + 1):
         at = planned.first + min(round((seam.at - part.start) * fps), len(planned.shown) - 1)
         note = ". ".join(" ".join(text.split()) for text in (seam.words, seam.prompt) if text)

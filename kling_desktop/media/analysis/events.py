@@ -1,4 +1,4 @@
-"""Tells what happens in a film by itself where a seam may be: a cut, a fade, a fast pan."""
+"""Tells what happens in a film by itself where a seam may be: a cut, a dissolve, a fade, a fast pan."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ _WHIP, _WHIP_STEPS = 0.26, 3
 """The same of the few steps before and after, when it is swung for a moment just there."""
 
 
+_ENDS = 3
+"""Pictures at either end of a stretch that show what it dissolves from, and into."""
+
+_MIXED, _LEFT_OVER = 0.15, 0.4
+"""Part of either that a mixture holds at least; and what of its variance is neither at most: both shots move."""
+
+_FLATTER = 0.75
+"""Part of the ends' variance that mixtures of what is unlike have at most; where something comes into sight, or hides
+what was there, as much is seen as before.
+"""
+
+_EVERY = 3
+"""Of so many pixels each way one is looked at: in blocks, a camera that moves slowly mixes what is side by side."""
+
+
 def cuts(light: Values) -> list[int]:
     """Pictures with which another shot begins, of (n, blocks) mean lumas; the first one does not count."""
     apart = _apart(light)
@@ -44,6 +59,27 @@ def event_at(light: Values, gains: Values, at: int) -> Event | None:
         if len(steps) >= _FADE_STEPS - 1 and abs(float(steps.sum())) > _FADE and steady(steps):
             return Event.FADE
     return Event.PAN if _swung(_apart(light), at) else None
+
+
+def dissolves(pictures: Values, light: Values, at: int) -> bool:
+    """Whether the pictures on both sides of the step to picture `at` are mixtures of what the shot begins with and what
+    it ends with. Of (n, rows, columns, 3) pictures, and the (n, blocks) mean lumas of their blocks.
+    """
+    begins = cuts(light)
+    first = max((cut for cut in begins if cut <= at), default=0)
+    last = min((cut for cut in begins if cut > at), default=len(light))
+    begin, end = slice(first, first + _ENDS), slice(last - _ENDS, last)
+    if min(at - first, last - at) <= _ENDS or not are_unlike(
+        *(np.median(light[part], axis=0) for part in (begin, end))
+    ):
+        return False
+    seen = pictures[:, ::_EVERY, ::_EVERY, 1].reshape(len(pictures), -1)
+    one, other = (np.median(seen[part], axis=0) for part in (begin, end))
+    ends, mixed = np.stack([one, other, np.ones_like(one)], axis=1), seen[at - 1 : at + 1].T
+    parts = np.linalg.lstsq(ends, mixed, rcond=None)[0]
+    left = (mixed - ends @ parts).var(axis=0) / np.maximum(mixed.var(axis=0), 1)
+    flat = mixed.var(axis=0) / max(1.0, (one.var() + other.var()) / 2)
+    return bool(parts[:2].min() > _MIXED and left.max() < _LEFT_OVER and flat.max() < _FLATTER)
 
 
 def _swung(apart: Values, at: int) -> bool:

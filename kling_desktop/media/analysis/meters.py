@@ -9,7 +9,7 @@ from kling_desktop.domain.analysis import Event, Measure, Meter
 from kling_desktop.domain.seam_limits import USUAL, metered, quiet
 from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.colour import difference, lab
-from kling_desktop.media.analysis.events import are_unlike, cuts, event_at
+from kling_desktop.media.analysis.events import are_unlike, cuts, dissolves, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
 from kling_desktop.media.analysis.motion import Motion
 from kling_desktop.media.analysis.steps import beyond, departures, is_manner, running_medians, spread, usual_beside
@@ -30,6 +30,9 @@ _BESIDE_IT = 2.0
 
 _TREND = 5
 """Steps before, and after, that say how colour changes there anyway."""
+
+_LEAP = 3.0
+"""Times the usual step beside it from which on a step stands alone."""
 
 _LASTING_LIGHT = (3, 4)
 """The same for light: the smaller change counts, since a flash or a strobe may lie in the one and not in the other."""
@@ -116,11 +119,18 @@ def judged(found: Measured) -> tuple[Meter, ...]:
     silent = _OF_THE_PICTURE if found.event is not None else set()
     if found.event is Event.PAN:
         silent = silent | {Measure.MOTION}  # things go further from picture to picture than can be followed
+    if found.event is Event.FADE:
+        silent = {measure for measure in silent if not _is_plain(measure, found)}
     if found.values.get(Measure.FREEZE, 0) >= USUAL[Measure.FREEZE][0]:
         silent = silent | {Measure.MOTION}  # what stands still does not go on as before: that is no second fault
     return tuple(
         _meter(measure, found.values[measure], measure in silent) for measure in Measure if measure in found.values
     )
+
+
+def _is_plain(measure: Measure, found: Measured) -> bool:
+    """Whether everybody would see it: even light that grows or fades hides no such step."""
+    return abs(found.values.get(measure, 0.0)) >= USUAL[measure][1]
 
 
 def measured(frames: FrameRange, seam: int) -> Measured:
@@ -134,6 +144,8 @@ def measured(frames: FrameRange, seam: int) -> Measured:
     event = event_at(light, gains, at - first)
     if event is Event.CUT:
         return Measured(event, {})
+    if dissolves(frames.pictures[first:last], light, at - first):
+        event = Event.DISSOLVE
     unseen = _MOVING if light[at - first - 1 : at - first + 1].mean(axis=1).min() < DARK else set()
     begins = [first + cut for cut in cuts(light)]
     begin = max((cut for cut in begins if cut <= at), default=first)
@@ -153,15 +165,15 @@ def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:
     motion = Motion(_evened(luma, gains), at)
     coarser, local = _detail_change(luma, at), _is_local(luma, at)
     sharper = (
-        _sharpness_change(shot.sharpness, coarser, local, at),
-        _grain_change(shot.grain, at),
+        _sharpness_change(shot.sharpness, coarser, local, at, goes_evenly=goes_evenly),
+        _grain_change(shot.grain, at) if goes_evenly else 0.0,  # light alone makes grain seen, or hides it
         0.0 if local else _detail_lost(coarser),
     )
     breaks = [motion.broken()]
     if goes_evenly and abs(sharper[1]) < USUAL[Measure.SHARPNESS][0]:  # grain moves, too
         breaks += [motion.turned(), motion.paced()]
     return {
-        Measure.COLOUR: _colour_shift(shot.means, gains, at),
+        Measure.COLOUR: _colour_shift(shot.means, gains, at, goes_evenly=goes_evenly),
         Measure.BRIGHTNESS: 100 * float(np.expm1(_light_change(_steady_light_steps(shot.means), at))),
         Measure.SHARPNESS: max(sharper, key=abs),
         Measure.MOTION: max(breaks),
@@ -207,9 +219,9 @@ def _light(gains: Floats) -> Floats:
     return light
 
 
-def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
+def _colour_shift(means: Floats, gains: Floats, at: int, *, goes_evenly: bool) -> float:
     """CIEDE2000 of the step that most blocks make together over the seam and that lasts, less what they make elsewhere;
-    or of what they change after it little by little, if that is more.
+    or, in a film that goes evenly, of what they change after it little by little, if that is more.
 
     Steps with their signs: coding changes each block's colour in its own way, a shift that of all in one.
     """
@@ -225,7 +237,7 @@ def _colour_shift(means: Floats, gains: Floats, at: int) -> float:
     own = _BESIDE_IT * float(np.linalg.norm(common[at - 1]))
     lasting *= min(1.0, own / (float(np.linalg.norm(lasting)) + 1e-9))
     step = _moved(colours[at - 1], lasting) - _SPREADS[Measure.COLOUR] * usual
-    if are_unlike(*np.median(block_light(means)[[[at - 1, max(0, at - 2)], [-1, -2]]], axis=1)):
+    if not goes_evenly or are_unlike(*np.median(block_light(means)[[[at - 1, max(0, at - 2)], [-1, -2]]], axis=1)):
         return max(0.0, step)  # something else comes into sight little by little, as in a dissolve
     return max(0.0, step, _moved(colours[at - 1], turned(colours[..., 1:], at)))
 
@@ -262,9 +274,9 @@ def _levels(steps: NDArray[np.floating]) -> NDArray[np.float64]:
     return levels
 
 
-def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int) -> float:
+def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int, *, goes_evenly: bool) -> float:
     """Percent, of the median of the few frames on either side, less what it changes anyway, and unless it is `local`;
-    or what the pictures soften after it little by little, if that is more.
+    or, in a film that goes evenly, what the pictures soften after it little by little, if that is more.
 
     `coarser` is what coarse detail changes: where thin lines are all the edges there are, these grow steeper when they
     are blurred, and only coarse detail tells which it was.
@@ -272,7 +284,8 @@ def _sharpness_change(sharpness: Floats, coarser: float, local: bool, at: int) -
     step = 0.0 if local else _lasting_change(np.log(sharpness + 1e-6), at)
     step = -step if step * coarser < 0 else step
     step = beyond(step, _FRESH) if step > 0 else step
-    return 100 * float(np.expm1(max(step, softened(sharpness, at), key=abs)))
+    gradual = softened(sharpness, at) if goes_evenly else 0.0
+    return 100 * float(np.expm1(max(step, gradual, key=abs)))
 
 
 def _detail_change(luma: Floats, at: int) -> float:
@@ -300,7 +313,22 @@ def _lasting_change(values: NDArray[np.floating], at: int) -> float:
     steps = (usual[around:] - usual[:-around]).astype(np.float64)  # the first one is that to picture `around`
     others = steps[np.abs(np.arange(len(steps)) + around - at) >= around]
     chance = _SPREADS[Measure.SHARPNESS] * spread(others)
-    return beyond(float(steps[at - around]) - (float(np.median(others)) if len(others) else 0.0), chance)
+    step = float(steps[at - around]) - (float(np.median(others)) if len(others) else 0.0)
+    goes_on = around * _pace_beside(values, at)
+    return beyond(step, chance + max(0.0, float(np.sign(step)) * goes_on))
+
+
+def _pace_beside(values: NDArray[np.floating], at: int) -> float:
+    """How much it changes from picture to picture just before and just after the step to picture `at`, where it does so
+    on both sides and that step is no leap: focus that is pulled over the seam.
+    """
+    steps = np.diff(values)
+    before, after = steps[max(0, at - 1 - _TREND) : at - 1], steps[at : at + _TREND]
+    if len(before) < _TREND or len(after) < _TREND:
+        return 0.0
+    one, other = float(np.mean(before)), float(np.mean(after))
+    pace = min(one, other, key=abs) if one * other > 0 else 0.0
+    return pace if abs(float(steps[at - 1])) <= _LEAP * abs(pace) else 0.0
 
 
 def _grain_change(grain: Floats, at: int) -> float:

@@ -17,7 +17,7 @@ from kling_desktop.domain.tasks import Status
 from kling_desktop.store.database import Database, write
 from kling_desktop.store.films import grafting, merging
 from kling_desktop.store.films.merging import Merged
-from kling_desktop.store.films.tree_keys import AFTER_ALL, film_name
+from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, film_name
 from kling_desktop.store.rows import Values, clip_of, folded, micros, moment, task_of, text, whole
 from kling_desktop.store.statements import CLIP_AS, holding
 
@@ -139,12 +139,14 @@ class FilmRecords:
             raise LookupError(row["id"])
         return found.take
 
-    def move(self, take_id: str, film_id: str, parent_id: str = "") -> None:
-        """Hang a take and all that grew from it below another one, or beside the roots of a film."""
+    def move(self, take_id: str, film_id: str, parent_id: str = "", former: str = "") -> None:
+        """Hang a take and all that grew from it below another one, or beside the roots of a film: behind the others
+        there, or in its place among them by its former path.
+        """
         state = self.state(take_id)
         with self._database.transaction() as connection:
             plans = self._plans_behind(state)
-            grafting.move(connection, take_id, film_id, parent_id)
+            grafting.move(connection, take_id, film_id, parent_id, former[-WIDTH:])
             _give_plans(connection, plans, film_id)
 
     def merge(self, film_id: str, other_id: str) -> Merged:

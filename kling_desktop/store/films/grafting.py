@@ -104,8 +104,9 @@ def by_id(connection: sqlite3.Connection, take_id: str) -> sqlite3.Row | None:
     return _one(connection, f"{_TAKE} WHERE id = :id", {"id": take_id})
 
 
-def move(connection: sqlite3.Connection, take_id: str, film_id: str, parent_id: str = "") -> None:
-    """Hang a take, with all that grew from it, below another one, or beside the roots of a film.
+def move(connection: sqlite3.Connection, take_id: str, film_id: str, parent_id: str = "", key: str = "") -> None:
+    """Hang a take, with all that grew from it, below another one, or beside the roots of a film: behind the others
+    there, or where a key says, if nothing came there meanwhile.
 
     What was spent on them goes along. A film that loses its last take goes, and its plans go along.
     """
@@ -114,7 +115,8 @@ def move(connection: sqlite3.Connection, take_id: str, film_id: str, parent_id: 
         raise sqlite3.IntegrityError(f"no take {take_id} or {parent_id}")
     film_id = parent["film_id"] if parent is not None else film_id
     above = parent["path"] if parent is not None else ""
-    new = above + _next_key(connection, parent_id or film_id)
+    is_free = _is_free(connection, film_id, above, above + key)
+    new = above + (key if is_free else _next_key(connection, parent_id or film_id))
     values: Values = {
         "film": film_id, "new": new, "behind": len(take["path"]) + 1,
         "deeper": (parent["hop"] + 1 if parent is not None else 0) - take["hop"],

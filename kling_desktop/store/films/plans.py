@@ -10,7 +10,7 @@ from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.plans import MOST_TAKES, PLAN_RANK, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Task
-from kling_desktop.store.database import Database, write
+from kling_desktop.store.database import Database, sounded, write
 from kling_desktop.store.generations import generation_of, generation_text
 from kling_desktop.store.library import put_task
 from kling_desktop.store.rows import Values, micros, moment, text, whole
@@ -34,11 +34,53 @@ _REFUSED_WORDS = """
         AND task.prompt = :prompt AND task.negative_prompt = :negative"""
 
 
+_MOST_READ = 8
+"""Plans of which it is remembered what was read: a few are shown and run at once, and each may have MOST_HOPS."""
+_PLACE = 2
+"""Of the columns of a hop."""
+
+Cells = tuple[object, ...]
+"""A row of the table of hops."""
+
+
+class _ReadHops:
+    """The hops of the plans that were read last, each with its row. An edit is about one of hundreds: the others are
+    neither made from their rows nor written once more.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[str, dict[str, tuple[Cells, PlannedHop]]] = {}
+
+    def of(self, plan_id: str, rows: Sequence[sqlite3.Row], tasks: dict[str, list[str]]) -> tuple[PlannedHop, ...]:
+        """The hops of these rows, with the ids of their tasks; those whose row is as it was are the same objects."""
+        former = self._plans.pop(plan_id, {})
+        read = {row["id"]: _read(row, tuple(tasks.get(row["id"], ())), former.get(row["id"])) for row in rows}
+        self._plans[plan_id] = read
+        if len(self._plans) > _MOST_READ:
+            del self._plans[next(iter(self._plans))]
+        return tuple(hop for _, hop in read.values())
+
+    def is_as_read(self, plan_id: str, hop: PlannedHop, row: Cells | None) -> bool:
+        """Whether this is the very hop that was read from a row, and the row is what it was."""
+        known = self._plans.get(plan_id, {}).get(hop.id)
+        return known is not None and known[1] is hop and known[0] == row
+
+
+def _read(
+    row: sqlite3.Row, task_ids: tuple[str, ...], known: tuple[Cells, PlannedHop] | None
+) -> tuple[Cells, PlannedHop]:
+    cells = tuple(row)
+    if known is not None and known[0][_PLACE + 1 :] == cells[_PLACE + 1 :] and known[1].task_ids == task_ids:
+        return cells, known[1]  # it may stand elsewhere now, which it does not say itself
+    return cells, _hop(row, task_ids)
+
+
 class PlanRecords:
     """Belongs to the loop's thread. May raise StoreTrouble, or FileTrouble when the disk is full or gone."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._hops = _ReadHops()
 
     def plan(self, plan_id: str) -> Plan | None:
         rows = self._database.rows("SELECT * FROM plan WHERE id = :id", {"id": plan_id})
@@ -99,7 +141,7 @@ class PlanRecords:
     def put(self, plan: Plan) -> None:
         """Write a plan with its hops; the ids of tasks are written by `begin` alone."""
         with self._database.transaction() as connection:
-            _put(connection, plan)
+            self._put(connection, plan)
 
     def delete(self, plan_id: str) -> None:
         """Take a plan out. What it has sent stays; that it was this plan's is still known to the ledger."""
@@ -122,7 +164,7 @@ class PlanRecords:
             for place, task in enumerate(tasks, len(hop.task_ids)):
                 connection.execute("INSERT INTO hop_task VALUES (?, ?, ?, ?)", (task.id, hop.id, plan.id, place))
                 put_task(connection, task)
-            _put(connection, after)
+            self._put(connection, after)
         return after
 
     def plan_of(self, task_id: str) -> str:
@@ -163,12 +205,28 @@ class PlanRecords:
                 takes=_count(row["takes"]),
                 stop_after_this=bool(row["stop_after_this"]),
                 stop=Stop(StopReason(row["stop_reason"]), row["stop_hop"], row["stop_take"], text(row["stop_detail"])),
-                hops=tuple(_hop(hop, tuple(tasks.get(hop["id"], ()))) for hop in hops),
+                hops=self._hops.of(row["id"], hops, tasks),
             )
 
+    def _put(self, connection: sqlite3.Connection, plan: Plan) -> None:
+        write(connection, _PUT_PLAN, _plan_values(plan))
+        there: dict[str, Cells] = {
+            row["id"]: tuple(row) for row in connection.execute("SELECT * FROM hop WHERE plan_id = ?", (plan.id,))
+        }
+        changed, moved = list[Values](), list[tuple[int, str]]()
+        for place, hop in enumerate(plan.hops):
+            row = there.pop(hop.id, None)
+            if not self._hops.is_as_read(plan.id, hop, row):
+                changed.append(sounded(_hop_values(plan.id, place, hop)))
+            elif row is not None and row[_PLACE] != place:
+                moved.append((place, hop.id))
+        connection.executemany(_PUT_HOP, changed)
+        connection.executemany("UPDATE hop SET place = ? WHERE id = ?", moved)
+        connection.executemany("DELETE FROM hop WHERE id = ?", [(hop_id,) for hop_id in there])
 
-def _put(connection: sqlite3.Connection, plan: Plan) -> None:
-    values: Values = {
+
+def _plan_values(plan: Plan) -> Values:
+    return {
         "id": plan.id, "film": plan.film_id, "made_at": micros(plan.made_at), "name": plan.name,
         "state": plan.state.value, "gate": plan.gate.value, "takes": plan.takes,
         "stop_after_this": int(plan.stop_after_this), "stop_reason": plan.stop.reason.value,
@@ -176,10 +234,6 @@ def _put(connection: sqlite3.Connection, plan: Plan) -> None:
         "profile_name": plan.profile.name, "profile_region": plan.profile.region.value,
         "profile_url": plan.profile.base_url,
     }  # fmt: skip
-    write(connection, _PUT_PLAN, values)
-    connection.execute("DELETE FROM hop WHERE plan_id = ?", (plan.id,))
-    for place, hop in enumerate(plan.hops):
-        write(connection, _PUT_HOP, _hop_values(plan.id, place, hop))
 
 
 def _hop_values(plan_id: str, place: int, hop: PlannedHop) -> Values:

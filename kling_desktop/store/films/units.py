@@ -104,6 +104,11 @@ class UnitRecords:
             for row in self._database.rows(f"SELECT DISTINCT profile_name FROM task WHERE {_SENT_WHEN_IT_FITS}")
         ]
 
+    def waiting_ids(self) -> frozenset[str]:
+        """The ids of all of them, of whatever profile."""
+        rows = self._database.rows(f"SELECT id FROM task WHERE {_SENT_WHEN_IT_FITS}")
+        return frozenset(str(row["id"]) for row in rows)
+
     def profiles_since(self, day: date) -> list[str]:
         """Names of those of whom anything counts on this day or a later one."""
         rows = self._database.rows(

@@ -53,7 +53,7 @@ class Accounts:
         return self._open[profile]
 
     async def kling_soon(self, profile: Profile) -> Kling:
-        """The same for who must have an answer: raises KeyringAwaited as well, where the keyring keeps one waiting."""
+        """The same for who must have an answer: raises KeyringSilent as well, where the keyring keeps one waiting."""
         return await self.kling(profile, refuse_to_wait)
 
     async def reopen(self, profile_name: str) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from kling_desktop.errors import KeyringAwaited
+from kling_desktop.errors import KeyringSilent
 
 PATIENCE_SECONDS = 2.0
 """How long a keyring may take before it is said that it is waited for: it may be asking for its password."""
@@ -34,8 +34,8 @@ async def run_patiently(
 
 
 def refuse_to_wait() -> None:
-    """An `on_wait` for who must have an answer. Raises KeyringAwaited."""
-    raise KeyringAwaited
+    """An `on_wait` for who must have an answer. Raises KeyringSilent."""
+    raise KeyringSilent
 
 
 async def run_unjoined(work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:

@@ -43,8 +43,8 @@ from kling_desktop.studio.pace import Pace, sleep_or_wake
 log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 17
-"""Threads for transfers, one of them for copies. They are apart from the program's other threads, which must not wait
-for bytes.
+"""Threads for transfers, one of them for what goes beside takes. They are apart from the program's other threads,
+which must not wait for bytes.
 """
 _POSTER_WIDTH = 480
 _MOST_SHORT = 2
@@ -77,7 +77,8 @@ class Downloader:
         self._download_settings = settings
         self._pace = pace
         self._transfer_slots = TransferSlots(lambda: settings().parallel)
-        self._copy_slot = TransferSlots(lambda: 1)  # one of its own: a copy that trickles in takes no take's place
+        # Of what no take waits for, copies and clips of the account: what trickles in takes no take's place.
+        self._slots_beside = TransferSlots(lambda: 1)
         self._closing = Event()
         self._woken = asyncio.Event()
         self._limiter = Limiter(settings().bytes_per_second)
@@ -98,7 +99,14 @@ class Downloader:
         meanwhile. Raises LinkExpired when Kling has it no longer, FileTrouble, DownloadFailed when there is no address.
         """
         try:
-            return await self._kept(task, _clip_of(task), False, on_trouble)
+            return await self._kept(task, _clip_of(task), False, on_trouble, self._transfer_slots)
+        finally:
+            self._feed.publish(TransferMoved(task.id, None))
+
+    async def keep_beside(self, task: Task) -> Clip:
+        """The same for a clip that nobody has asked for: it takes no place from takes."""
+        try:
+            return await self._kept(task, _clip_of(task), False, lambda _: None, self._slots_beside)
         finally:
             self._feed.publish(TransferMoved(task.id, None))
 
@@ -109,15 +117,12 @@ class Downloader:
         and waits as long as the service likes. Tries as `keep` does while `is_wanted`. Raises DownloadFailed and
         FileTrouble when it is not to be had.
         """
-        clip = _clip_of(task)
-        if _has_gone(clip):
-            raise LinkExpired("Kling keeps the file no longer")
 
         def heed(_: KlingDesktopError) -> None:
             if not is_wanted():
                 raise LinkExpired("nobody waits for the copy any more")
 
-        return await self._kept(task, clip, True, heed)
+        return await self._kept(task, _clip_of(task), True, heed, self._slots_beside)
 
     async def poster(self, clip: Clip) -> Path:
         """A still of the clip's first frame; made when there is none yet. Raises DownloadFailed, FileTrouble."""
@@ -155,6 +160,7 @@ class Downloader:
         clip: Clip,
         marked: bool,
         on_trouble: Callable[[KlingDesktopError], None],
+        slots: TransferSlots,
     ) -> Clip:
         failures, refusals, short, unknown, fresh_wanted = 0, 0, 0, 0, False
         while True:
@@ -164,7 +170,8 @@ class Downloader:
                     return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
                 if fresh_wanted:
                     clip = await self._renewed(task, clip)
-                file = await self._attempt(task, clip, marked, _least_of(clip) if short < _MOST_SHORT else 0.0)
+                least_seconds = _least_of(clip) if short < _MOST_SHORT else 0.0
+                file = await self._attempt(task, clip, marked, least_seconds, slots)
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
             except DriveAbsent as error:
                 trouble: KlingDesktopError = error
@@ -200,11 +207,10 @@ class Downloader:
         folder = self._download_settings().takes
         return await asyncio.to_thread(lying_here, folder, clip.id, "watermark" if marked else "", clip.seconds)
 
-    async def _attempt(self, task: Task, clip: Clip, marked: bool, least_seconds: float) -> Path:
+    async def _attempt(self, task: Task, clip: Clip, marked: bool, least_seconds: float, slots: TransferSlots) -> Path:
         settings = self._download_settings()
         url, mark = (clip.watermark_url, "watermark") if marked else (clip.url, "")
         target = settings.takes / take_name(task.extension.prompt, clip, task.asked_at, mark=mark)
-        slots = self._copy_slot if marked else self._transfer_slots
         tell = _silent if marked else self._teller(task.id)
         async with self._targets.setdefault(target, asyncio.Lock()), slots:
             try:

@@ -121,7 +121,7 @@ class Budget:
                 spent += self._records.to_leave(profile_name, PLAN_RANK)
             left = cap - spent
             if (waiting := takes - _times(each, left, takes)) > fit.waiting:
-                fit = PressFit(takes, waiting, scope, left, cap)
+                fit = PressFit(takes, waiting, scope, left, cap, each > cap)
         return fit
 
     def caps(self, profile_name: str) -> list[Cap]:
@@ -150,6 +150,10 @@ class Budget:
     def waiting_everywhere(self) -> list[Task]:
         """The same of all profiles: a plan goes on with its own, whichever is chosen."""
         return [task for name in self._records.waiting_profiles() for task in self._records.waiting(name)]
+
+    def waiting_ids(self) -> frozenset[str]:
+        """Their ids alone: they are counted with each change of any task."""
+        return self._records.waiting_ids()
 
     # --- the verbs ---
 

@@ -94,7 +94,8 @@ class Films:
         film, other = self._records.film(film_id), self._records.film(other_id)
         if film is None or other is None or film_id == other_id:
             raise ValueError(f"films {film_id} and {other_id} cannot be merged")
-        roots = [state.take.id for state in self._records.siblings(other_id)]
+        roots = {state.take.id: state.take.path for state in self._records.siblings(other_id)}
+        places = {state.take.id: state.take.path for state in self._records.siblings(film_id)}
         picked, picked_there = self._records.pick(film_id), self._records.pick(other_id)
         merged = Merged([])
 
@@ -107,9 +108,9 @@ class Films:
             revived = self._records.revive(other)
             own = [plan for plan in self._records.plans_of(film_id) if plan not in merged.plans]
             for root in merged.regrown:
-                self._records.move(root, film_id)
-            for root in roots:
-                self._records.move(root, revived)
+                self._records.move(root, film_id, former=places.get(root, ""))
+            for root, path in roots.items():
+                self._records.move(root, revived, former=path)
             self._records.give_plans(own, film_id)
             self._records.give_plans(merged.plans, revived)
             for slot, before in {**merged.picks, film_id: picked, revived: picked_there}.items():
@@ -127,7 +128,7 @@ class Films:
         self._tell(take.film_id, film.id)
 
         def back() -> None:
-            self._records.move(take_id, take.film_id, take.parent_id)
+            self._records.move(take_id, take.film_id, take.parent_id, take.path)
             self._tell(take.film_id, film.id)
 
         def again() -> None:

@@ -52,8 +52,12 @@ class Picks:
         def again() -> None:
             self._put(slot, take_id, by_plan=by_plan, before=before)
 
+        was_rejected = state.is_rejected
+
         def back() -> None:
             self._put(slot, before)
+            if was_rejected:
+                self._set(take_id, Pick.REJECTED)
 
         if before == take_id:
             if not by_plan:

@@ -209,6 +209,7 @@ class Lives:
             log.info("no watermarked copy of %s: %s", task.id, error)
             if self._lacks_copy(task.id):
                 self._ledger.note(replace(self._ledger.current(task.id), watched=False))
+            if not isinstance(error, LinkExpired):  # what is long gone is no news
                 self._feed.publish(Noticed(CopyMissing(error.message, http=error.http).trouble))
 
     def _lacks_copy(self, task_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
@@ -142,21 +143,22 @@ class FilmView:
     """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
     chosen_account: str = ""
     """Name of that other one, where the plan can be given to it now."""
+    made: float = field(init=False, compare=False, default=0.0)
+    """Seconds that are made."""
+    coming: float = field(init=False, compare=False, default=0.0)
+    """Seconds that are in the making or planned."""
+
+    def __post_init__(self) -> None:
+        """Added up once: a ruler of hundreds of hops asks for each of them, with every picture of a film that plays."""
+        made = sum(card.seconds for card in self.cards if card.kind is CardKind.MADE)
+        coming = sum(card.seconds for card in self.cards if card.kind in (CardKind.RUNNING, CardKind.PLANNED))
+        object.__setattr__(self, "made", made)
+        object.__setattr__(self, "coming", coming)
 
     @property
     def has_planned(self) -> bool:
         """Whether a hop waits to be sent, be its price known or not."""
         return any(card.kind is CardKind.PLANNED for card in self.cards)
-
-    @property
-    def made(self) -> float:
-        """Seconds that are made."""
-        return sum(card.seconds for card in self.cards if card.kind is CardKind.MADE)
-
-    @property
-    def coming(self) -> float:
-        """Seconds that are in the making or planned."""
-        return sum(card.seconds for card in self.cards if card.kind in (CardKind.RUNNING, CardKind.PLANNED))
 
 
 @frozen

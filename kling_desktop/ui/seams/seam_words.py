@@ -75,7 +75,13 @@ def about_here() -> str:
 
 def event_word(event: Event) -> str:
     """What the film itself does at a seam."""
-    return {Event.CUT: tr("a cut"), Event.FADE: tr("in a fade"), Event.PAN: tr("in a fast pan")}[event]
+    words = {
+        Event.CUT: tr("a cut"),
+        Event.FADE: tr("in a fade"),
+        Event.DISSOLVE: tr("in a dissolve"),
+        Event.PAN: tr("in a fast pan"),
+    }
+    return words[event]
 
 
 def strip_word(seam: Seam) -> str:

@@ -69,7 +69,7 @@ class QueueWiring(QObject):
         self._navigator = navigator
         self._lanes: dict[Profile, QueueChanged] = {}
         """How each profile's queue stands."""
-        self._parked = self._waiting_for_budget()
+        self._parked = budget.waiting_ids()
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         for name in preferences.now.paused:
             studio.lines.pause(name, True)
@@ -88,13 +88,10 @@ class QueueWiring(QObject):
             self._held_hops = self._held.count()
         parked = any(isinstance(fact, BudgetChanged) for fact in facts)
         if parked:
-            self._parked = self._waiting_for_budget()
+            self._parked = self._budget.waiting_ids()
         if latest or planned or parked:
             self._lanes |= latest
             self._tell()
-
-    def _waiting_for_budget(self) -> frozenset[str]:
-        return frozenset(task.id for task in self._budget.waiting_everywhere())
 
     def _tell(self) -> None:
         """How many are at Kling, wait here, for their turn or for the budget, and are held: in the title, in the bar

@@ -70,6 +70,18 @@ def test_hdr_among_others_keeps_its_colours_and_that_is_said(transfer: int, colo
     assert "HDR" in readme(film, timeline)
 
 
+def test_a_seam_behind_the_cut_of_its_part_is_none_of_the_film(tmp_path: Path) -> None:
+    """As after a clip that was extended twice, gone on with from before its second seam."""
+    one, two = make_film(tmp_path / "one.mp4", frames=36), make_film(tmp_path / "two.mp4", frames=12)
+    seams = (ExportSeam(Fraction(8, 24), "clean"), ExportSeam(Fraction(24, 24), "bad"))
+    parts = (
+        ExportPart(one, end=Fraction(20, 24), seams=seams),
+        ExportPart(two, seams=(ExportSeam(Fraction(0), "clean"),)),
+    )
+    film = ExportFilm("Fox", parts)
+    assert [marker.at for marker in timeline_of(film, file_names(film)).markers] == [8, 20]
+
+
 def test_where_rates_differ_the_frame_before_a_seam_is_not_shown_twice(tmp_path: Path) -> None:
     """Frame 10 of 24 a second is due at 12.49 of 29.97: at the 12th its file still shows frame 9."""
     rate = Fraction(30_000, 1001)

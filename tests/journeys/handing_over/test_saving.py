@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from tests.harness.servers.trickle import Trickle
 from tests.journeys.conftest import Start
@@ -33,6 +35,26 @@ async def test_a_slow_copy_shows_its_progress_and_can_be_stopped(start: Start, t
         slow.end()
         assert "film.mp4" not in creator.banners()
         assert not _files(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="Linux alone has such a folder")
+async def test_a_take_is_saved_by_a_service_whose_home_is_no_folder_for_files(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt's dialog would read /proc for ever, and the window stand still with it."""
+    target = tmp_path / "film.mp4"
+    async with start() as creator:
+        monkeypatch.setenv("HOME", "/proc")
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        take = await creator.sees_take()
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        dialog = await creator.sees(lambda: creator.window.findChild(QFileDialog), "the dialog")
+        creator.saves_as(dialog, target)
+        await creator.sees(target.exists, "the film to be saved")
+        assert take.clip is not None
+        assert take.clip.file is not None
+        assert target.read_bytes() == take.clip.file.read_bytes()
 
 
 def _files(folder: Path) -> list[Path]:

@@ -135,6 +135,34 @@ def test_a_fade_is_named_and_not_held_against_the_seam() -> None:
     assert {meter.verdict for meter in meters(frames, 12)} == {Verdict.CLEAN}
 
 
+@pytest.mark.parametrize(
+    ("softer", "redder", "told"), [(0.93, 0.004, set()), (0.8, 0.0, {Measure.SHARPNESS}), (1.0, 0.06, {Measure.COLOUR})]
+)
+def test_what_everybody_sees_is_told_in_a_fade_too(softer: float, redder: float, told: set[Measure]) -> None:
+    levels = [(level * (1 + redder * (at >= 12)), level, level) for at, level in enumerate(np.linspace(1.2, 0.3, 24))]
+    frames = shown(levels, [0.2] * 12 + [0.2 * softer] * 12)
+    assert measured(frames, 12).event is Event.FADE
+    assert {meter.measure for meter in meters(frames, 12) if meter.verdict is not Verdict.CLEAN} == told
+
+
+@pytest.mark.parametrize(("frames", "told"), [(16, False), (1, True)])
+def test_focus_that_is_pulled_over_the_seam_is_the_films_own(frames: int, told: bool) -> None:
+    """Within so many frames edges fall to half of their steepness."""
+    pulled = np.clip((np.arange(32) - 15.5) / frames + 0.5, 0, 1)
+    steep = [float(value) for value in 0.2 * 0.5**pulled]
+    assert (abs(measured(shown([(1, 1, 1)] * 32, steep), 16).values[Measure.SHARPNESS]) >= 5) is told
+
+
+def test_a_dissolve_over_the_seam_is_named_and_not_held_against_it() -> None:
+    run = shown([(1, 1, 1)] * 32, [0.2] * 14 + [0.1] * 18)
+    mixed = np.clip((np.arange(32) - 9.5) / 12, 0, 1)[:, None, None, None]
+    y, x = np.mgrid[0:90, 0:160]
+    other = (100 + 60 * np.cos(x / 17 + 1) * np.sin(y / 23))[None, ..., None] * np.array([1.2, 1.0, 0.8])
+    run.pictures[:] = (1 - mixed) * run.pictures + mixed * other
+    assert measured(run, 16).event is Event.DISSOLVE
+    assert {meter.verdict for meter in meters(run, 16) if meter.measure is not Measure.MOTION} == {Verdict.CLEAN}
+
+
 def test_a_step_in_flickering_light_is_told_by_what_lasts() -> None:
     """The film brightens in the very picture in which the new part begins darker."""
     flicker = np.random.default_rng(3).normal(0, 0.004, 32)

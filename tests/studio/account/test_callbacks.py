@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import keyring.core
 import pytest
 
-from kling_desktop.errors import KeyringAwaited
+from kling_desktop.errors import KeyringSilent
 from kling_desktop.store.vault import Vault
 from kling_desktop.studio.account import keyring_thread
 from kling_desktop.studio.account.callbacks import Callbacks, Ear
@@ -61,7 +61,7 @@ async def test_a_secret_that_is_entered_meanwhile_holds_for_the_session() -> Non
     await asyncio.wait_for(listening, 20)
     await until(lambda: any(isinstance(fact, CallbacksChanged) and fact.signed for fact in facts), what="a receiver")
     forgetting = asyncio.create_task(callbacks.forget_secret())
-    gone = CallbackSecretKept(known=False, trouble=KeyringAwaited().trouble)
+    gone = CallbackSecretKept(known=False, trouble=KeyringSilent().trouble)
     await until(lambda: gone in facts, what="that it may still be in the keyring")
     await callbacks.close()
     assert forgetting.done()

@@ -236,15 +236,15 @@ async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: 
     engine.tell("faults", on="media", do="media_slow", bytes_per_second=2000, times=-1)
     for number in range(4):
         engine.submit(f"take {number}")
-    await until(lambda: len(_fetched(engine)) == 2, what="two transfers")
+    await until(lambda: len(_fetched(engine)) == 2 + 1, what="two takes, and beside them the clip that they go on from")
     await until(
         lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.ledger.page(Filter(), 0, 9)) == 4,
         what="all",
     )
-    assert len(_fetched(engine)) == 2
+    assert len(_fetched(engine)) == 2 + 1
     engine.shelf = replace(engine.shelf, parallel=4)
     engine.studio.downloader.apply_download_settings()
-    await until(lambda: len(_fetched(engine)) == 4, what="four transfers")
+    await until(lambda: len(_fetched(engine)) == 4 + 1, what="four takes")
 
 
 # Before a stand-in of Kling and an odd media host
@@ -455,6 +455,24 @@ async def test_a_watermarked_copy_that_is_refused_again_and_again_is_given_up_fo
     assert [heard.target for heard in server.heard].count("/mark.mp4") > 2, "it was tried more than once"
 
 
+async def test_a_copy_that_kling_keeps_no_longer_is_given_up_without_a_word_whatever_this_computers_clock_says(
+    tmp_path: Path, whole: bytes
+) -> None:
+    """Its day is over, by a date that is asked about before it is believed: the address may still be good."""
+    long_ago = datetime.now(UTC) - timedelta(days=90)
+    gone = Clip("9", made_at=long_ago, url="http://127.0.0.1:9/a", file=film(tmp_path / "kept.mp4"))
+    for mark, has_copy in ((response(whole), True), (response(b"no", "404 Not Found"), False)):
+        with OddServer(lambda _, mark=mark: [mark]) as server:  # type: ignore[misc]  # a default for the loop's value
+            async with staged(tmp_path / str(has_copy)) as stage:
+                clip = replace(gone, watermark_url=f"{server.url}/mark.mp4")
+                task = replace(done(1), extension=Extension("9", watermark=True), clip=clip)
+                stage.engine.library.put(task)
+                stage.engine.studio.resume()
+                kept = await stage.engine.until(task, lambda now: _has_copy(now) or not now.watched)
+                assert _has_copy(kept) is has_copy
+                assert not [fact for fact in stage.engine.facts if isinstance(fact, Noticed)]
+
+
 def _clean_only(whole: bytes, mark: Callable[[Heard], Iterable[bytes]]) -> Callable[[Heard], Iterable[bytes]]:
     return lambda heard: mark(heard) if heard.target == "/mark.mp4" else [response(whole)]
 
@@ -480,11 +498,7 @@ async def test_a_copy_that_is_to_be_waited_for_holds_back_neither_its_take_nor_o
 async def test_copies_that_trickle_in_take_no_places_from_takes(tmp_path: Path, whole: bytes) -> None:
     over = threading.Event()
 
-    def trickling(_: Heard) -> Iterable[bytes]:
-        yield response(whole)[:-1]
-        over.wait()
-
-    with OddServer(_clean_only(whole, trickling)) as server:
+    with OddServer(_clean_only(whole, lambda _: _trickled(response(whole), over))) as server:
         try:
             async with staged(tmp_path / "data") as stage:
                 for _ in range(4):
@@ -492,6 +506,32 @@ async def test_copies_that_trickle_in_take_no_places_from_takes(tmp_path: Path, 
                 await until(lambda: _heard(server, "/mark.mp4") == 1, what="one copy at a time to be asked for")
         finally:
             over.set()
+
+
+async def test_clips_of_the_account_that_trickle_in_take_no_places_from_takes(tmp_path: Path, whole: bytes) -> None:
+    over = threading.Event()
+
+    def answer(heard: Heard) -> Iterable[bytes]:
+        if heard.target != "/source.mp4":
+            return [response(whole)]
+        return _trickled(response(whole), over)
+
+    with OddServer(answer) as server:
+        try:
+            async with staged(tmp_path / "data") as stage:
+                for number in range(3):
+                    clip = Clip(f"source-{number}", url=f"{server.url}/source.mp4", made_at=datetime.now(UTC))
+                    stage.engine.studio.clips.note(clip)
+                    stage.engine.studio.clips.bring_home(clip.id)
+                await until(lambda: _heard(server, "/source.mp4") == 1, what="one clip at a time to be asked for")
+                await stage.engine.until(await _asked_with_copy(stage, server), _kept)
+        finally:
+            over.set()
+
+
+def _trickled(answer: bytes, over: threading.Event) -> Iterable[bytes]:
+    yield answer[:-1]
+    over.wait()
 
 
 async def test_a_copy_that_was_still_to_come_is_fetched_at_the_next_start(tmp_path: Path, whole: bytes) -> None:

@@ -192,7 +192,7 @@ async def test_how_many_takes_of_a_press_go_is_known_before_it(
     purse.budget.set_cap(NAME, CapScope.DAY, Decimal(10))
     purse.price = Decimal(price)
     fit = purse.budget.fit(NAME, Extension("base", ""), takes)
-    held_back = PressFit(takes, waiting, CapScope.DAY, Decimal(10), Decimal(10))
+    held_back = PressFit(takes, waiting, CapScope.DAY, Decimal(10), Decimal(10), exceeds=purse.price > 10)
     assert fit == (held_back if waiting else PressFit(takes))
     assert fit.going == takes - waiting
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from kling_desktop.domain.takes import Film
+from kling_desktop.domain.takes import Film, Label
+from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import StoreBusy
 from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.background import Background
 from kling_desktop.studio.feed import Fact, Feed, Noticed
 from kling_desktop.studio.films.films import Films
+from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.planning.plans import Plans
+from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import MOST_STEPS, Change, Undo
-from tests.harness.tasks import done
+from tests.harness.tasks import NOON, PROFILE, done
 from tests.harness.waiting import until
+from tests.store.films.taking import grown, take
 
 _CHANGES = list(Change)
 
@@ -133,3 +143,121 @@ async def test_a_library_that_is_held_too_long_refuses_a_change_aloud(
         other.execute("ROLLBACK")
         assert undo.undo() is Change.RENAME_FILM, "a change that could not be taken back just now can be later"
         await background.close()
+
+
+# --- of two films, their takes and plans ---
+
+_STATE = (
+    "SELECT id, name, note, label, archived FROM film",
+    "SELECT id, film_id, parent_id, path FROM take",
+    "SELECT slot, take_id FROM pick",
+    "SELECT take_id, label FROM mark WHERE label <> ''",
+    "SELECT id, film_id, name, gate, takes FROM plan",
+    "SELECT id, plan_id, place, prompt, takes FROM hop",
+    "SELECT id, pick, stars FROM task",
+)
+
+
+@dataclass
+class Desk:
+    """Two films of seven takes each, and a plan of four hops behind each of them."""
+
+    library: Library
+    undo: Undo
+    films: Films
+    picks: Picks
+    plans: Plans
+    tree: Tree
+
+    def state(self) -> list[list[tuple[object, ...]]]:
+        return [sorted(tuple(row) for row in self.library.database.rows(statement)) for statement in _STATE]
+
+    def names(self, table: str) -> list[str]:
+        return [str(row["id"]) for row in self.library.database.rows(f"SELECT id FROM {table} ORDER BY rowid")]  # noqa: S608 - a literal of ours
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    library = Library.open(tmp_path / "library.sqlite3")
+    feed, undo, records = Feed(), Undo(), FilmRecords(library.database)
+
+    def note(task: Task) -> Task:
+        library.put(task)
+        return task
+
+    for base in (1, 8):
+        parents = ("", *[f"c{base}"] * 3, *[f"c{base + 1}"] * 2, f"c{base + 5}")
+        grown(library, *(take(base + number, parent) for number, parent in enumerate(parents)))
+    picks = Picks(records, feed, undo, note, lambda task_id: take(0), lambda task: None)
+    plans = Plans(PlanRecords(library.database), feed, undo, lambda: NOON)
+    tree = Tree(records)
+    feed.subscribe(tree.hear)
+    desk = Desk(library, undo, Films(records, feed, undo, lambda: NOON), picks, plans, tree)
+    for film_id in desk.names("film"):
+        plans.paste(plans.new(film_id, PROFILE).id, "one\ntwo\nthree\nfour")
+    while undo.undo():
+        pass
+    yield desk
+    library.close()
+
+
+def _act(desk: Desk, chance: random.Random) -> Callable[[], object]:
+    takes, plan_id = desk.names("take"), chance.choice(desk.names("plan"))
+    take_id, film_id = chance.choice(takes), chance.choice(desk.names("film"))
+    plan = desk.plans.plan(plan_id)
+    acts: list[Callable[[], object]] = [
+        partial(desk.picks.pick, take_id),
+        partial(desk.picks.unpick, take_id),
+        partial(desk.picks.reject, [take_id]),
+        partial(desk.picks.reject, chance.sample(takes, 3)),
+        partial(desk.picks.restore, [take_id]),
+        partial(desk.picks.star, take_id, chance.randint(0, 5)),
+        partial(desk.picks.label, take_id, chance.choice(list(Label))),
+        partial(desk.films.rename, film_id, str(chance.random())),
+        partial(desk.plans.add_hop, plan_id),
+        partial(desk.plans.set_takes, plan_id, chance.randint(1, 4)),
+        partial(desk.plans.paste, plan_id, "five\nsix"),
+    ]
+    if desk.tree.siblings(take_id)[1:]:
+        acts.append(partial(desk.films.split, take_id))
+    if plan is not None and plan.hops:
+        hop = chance.choice(plan.hops)
+        acts += [
+            partial(desk.plans.change_hop, plan_id, replace(hop, prompt=str(chance.random()))),
+            partial(desk.plans.move_hop, plan_id, hop.id, chance.randrange(5)),
+            partial(desk.plans.remove_hops, plan_id, [hop.id]),
+        ]
+    return chance.choice(acts)
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_everything_goes_back_and_forth_in_its_order(desk: Desk, seed: int) -> None:
+    chance, first = random.Random(seed), desk.state()  # noqa: S311 - chance, not secrecy
+    for _ in range(30):
+        chance.choices((_act(desk, chance), desk.undo.undo, desk.undo.redo), (8, 1, 1))[0]()
+    last, steps = desk.state(), 0
+    while desk.undo.undo():
+        steps += 1
+    assert desk.state() == first
+    for _ in range(steps):
+        desk.undo.redo()
+    assert desk.state() == last
+
+
+async def test_a_rejected_take_that_was_picked_by_a_slip_is_rejected_again(desk: Desk) -> None:
+    desk.picks.reject(["t4"])
+    desk.picks.pick("t4")
+    desk.undo.undo()
+    state = desk.tree.take("t4")
+    assert state is not None
+    assert state.is_rejected
+    assert desk.tree.chosen("t1") == "t3", "the newest of the others"
+
+
+async def test_a_branch_that_was_split_off_goes_back_to_its_place_and_the_film_shows_what_it_showed(desk: Desk) -> None:
+    film_id = desk.names("film")[0]
+    shown = [state.take.id for state in desk.tree.path(film_id).takes]
+    desk.films.split("t2")
+    desk.undo.undo()
+    assert [state.take.id for state in desk.tree.siblings("t2")] == ["t2", "t3", "t4"]
+    assert [state.take.id for state in desk.tree.path(film_id).takes] == shown

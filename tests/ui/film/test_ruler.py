@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -46,6 +47,25 @@ def test_hops_take_turns_in_two_colours_and_a_bad_one_is_red(ruler: Ruler) -> No
     assert _colour(image, 100) == QColor(DARK.base), "nothing there yet"
     ruler.show_view(stopped(Stills(None)))
     assert _colour(ruler.grab().toImage(), 21) == QColor(DARK.bad)
+
+
+class _Counted(tuple[Card, ...]):
+    """Cards that know how often they were gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Card]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_picture_of_a_film_that_plays_does_not_add_up_its_hops(ruler: Ruler) -> None:
+    cards = _Counted(Card(str(hop), CardKind.PLANNED, hop, "on", 5.0) for hop in range(400))
+    ruler.show_view(FilmView(cards))
+    cards.times = 0
+    ruler.grab()
+    ruler.stand_at(0.0)
+    assert cards.times <= 1, "once for what a reader hears"
 
 
 def test_a_click_goes_there_but_not_beyond_what_is_made(ruler: Ruler, qtbot: QtBot) -> None:

@@ -60,9 +60,13 @@ def parse(text: str, already: int = 0) -> PlanText:
 
 def decoded(content: bytes) -> str:
     """A text file as editors save it. Raises UnicodeDecodeError for one of another coding than UTF-8 or, with the mark
-    that Windows writes, UTF-16.
+    that Windows writes, UTF-16. In neither has a text the character 0: who finds it has read another coding.
     """
-    return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    coding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    text = content.decode(coding)
+    if (at := text.find("\0")) >= 0:
+        raise UnicodeDecodeError(coding, content, at, at + 1, "no text has this character")
+    return text
 
 
 def written(prompts: tuple[str, ...]) -> str:

@@ -96,6 +96,8 @@ class Planner:
         unsent = tuple(hop for hop in plan.to_come if hop.state is HopState.PLANNED) if plan else ()
         hops = (*(_under_way(path, plan) or _by_hand(plan, making)), *unsent)
         model = hops[-1] if hops else _like_the_last(path, plan)
+        if plan is not None:
+            model = replace(model, takes=plan.takes)  # as hops are that will be added, whatever the last one asks for
         limit = float(LONGEST_SECONDS) if model.way is not Way.CONTINUE else None
         adds = usual_lengths(path)
         planned = sum(adds(hop.way, hop.generation) for hop in hops)
@@ -133,12 +135,11 @@ class Planner:
 
     def _cost(self, path: Path, plan: Plan | None, hops: Sequence[PlannedHop]) -> Cost:
         units: Decimal | None = Decimal(0)
-        prices: dict[Extension, Decimal | None] = {}
+        prices: dict[Generation | None, Decimal | None] = {}
         for hop in hops:
-            asked = _asked(path, hop)
-            alike = replace(asked, prompt="")  # most hops ask for the same in other words, which cost nothing
+            alike = _made_with(hop)  # most hops ask for the same in other words, which cost nothing
             if alike not in prices:
-                prices[alike] = self._estimate(asked)
+                prices[alike] = self._estimate(_asked(path, hop))
             price = prices[alike]
             units = None if units is None or price is None else units + price * hop.takes
         money = None if units is None else units * self._price_per_unit()
@@ -189,8 +190,11 @@ def usual_lengths(path: Path) -> Callable[[Way, Generation | None], float]:
 def _asked(path: Path, hop: PlannedHop) -> Extension:
     """What a hop would ask for, as far as its price goes: the first clip stands for all that are still to be made."""
     tip = path.tip
-    generation = hop.generation if hop.way is Way.CONTINUE else None
-    return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=generation)
+    return Extension(tip.take.clip_id if tip else "", hop.prompt, generation=_made_with(hop))
+
+
+def _made_with(hop: PlannedHop) -> Generation | None:
+    return hop.generation if hop.way is Way.CONTINUE else None
 
 
 def _under_way(path: Path, plan: Plan | None) -> list[PlannedHop]:

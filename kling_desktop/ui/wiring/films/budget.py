@@ -52,6 +52,8 @@ class BudgetWiring(QObject):
 
 def _will_wait(fit: PressFit) -> str:
     left, cap = formatting.units(max(fit.left, Decimal(0))), formatting.units(fit.cap)
+    if fit.exceeds:
+        return tr("A take may cost more than the whole budget of {cap} units: it waits until you raise it", cap=cap)
     if fit.scope is CapScope.DAY:
         there = tr("{left} of {cap} units are left today", left=left, cap=cap)
     else:

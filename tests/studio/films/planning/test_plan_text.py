@@ -48,10 +48,18 @@ def test_files_of_every_editor_are_read(coding: str) -> None:
     assert parse(decoded("湖面に霧\r\nFog rolls in\r\n".encode(coding))).prompts == ("湖面に霧", "Fog rolls in")
 
 
-@pytest.mark.parametrize("coding", ["gbk", "utf-16-le"])
-def test_what_does_not_say_how_it_is_coded_is_not_guessed(coding: str) -> None:
+@pytest.mark.parametrize("words", ["一只鸭子\n下雨了", "A heron lands\nIt rains"])
+@pytest.mark.parametrize("coding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_what_does_not_say_how_it_is_coded_is_not_guessed(coding: str, words: str) -> None:
     with pytest.raises(UnicodeDecodeError):
-        decoded("一只鸭子\n下雨了".encode(coding))
+        decoded(words.encode(coding))
+
+
+def test_what_is_no_text_is_not_taken_for_words() -> None:
+    with pytest.raises(UnicodeDecodeError):
+        decoded("一只鸭子\n下雨了".encode("gbk"))
+    with pytest.raises(UnicodeDecodeError):
+        decoded(b"A heron\0lands\n")
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x0b", "\x85"])

@@ -65,7 +65,7 @@ def test_hops_to_klings_bound_never_pass_it_and_hops_to_a_wish_reach_it() -> Non
 
 def test_a_film_that_is_continued_has_no_bound_but_the_creators_wish() -> None:
     hop = PlannedHop("a", way=Way.CONTINUE, generation=Generation("kling-v3", seconds=10), takes=2)
-    forecast = planner().forecast(LANTERN_LAKE, plan(hop), 300)
+    forecast = planner().forecast(LANTERN_LAKE, plan(hop, takes=2), 300)
     assert forecast.limit_seconds is None
     assert forecast.planned_seconds == 10
     assert (forecast.to_wanted.hops, forecast.to_wanted.units) == (28, Decimal(112))
@@ -95,6 +95,14 @@ def test_what_nobody_knows_is_not_guessed() -> None:
     assert (cost.hops, cost.units, cost.money, cost.seconds) == (1, None, None, None)
     empty = planner().forecast(Path("film", ()), None)
     assert (empty.made_seconds, empty.first_dies_at, empty.drifts_at, empty.to_wanted.hops) == (0, None, None, 39)
+
+
+def test_what_is_missing_costs_what_the_hops_cost_that_a_click_adds() -> None:
+    """A hop that came from the form may ask for more takes than those that are written from now on."""
+    four = PlannedHop("a", takes=4)
+    forecast = planner().forecast(LANTERN_LAKE, plan(four, takes=1))
+    assert forecast.to_come.units == 8
+    assert forecast.to_wanted.units == 2 * forecast.to_wanted.hops
 
 
 def test_the_price_is_asked_for_what_will_be_asked() -> None:
