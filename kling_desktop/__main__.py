@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-import gc
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from kling_desktop import __version__
-from kling_desktop.running.environment import settle_encoding, settle_environment
-from kling_desktop.running.windows_shell import reach_console
+from kling_desktop.running.loop.interrupts import settle_interrupts
+
+TYPE_CHECKING = False  # `typing` is not there yet, and would be loaded while Ctrl+C still leaves a traceback
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> ArgumentParser:
+    import argparse
+    from pathlib import Path
+
+    from kling_desktop import __version__
+
     parser = argparse.ArgumentParser(
         prog="kling-desktop", description="Extend AI videos with Kling, judge the takes, keep the film."
     )
@@ -29,14 +32,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program until its window is closed; the exit code is 0 unless it could not start or a tour failed."""
+    settle_interrupts()
+    # All imports stand inside: Ctrl+C ends any of them without a word, --version and --help answer without loading Qt,
+    # and the window is painted before the program is loaded.
+    import gc
+    import os
+
+    from kling_desktop.running.environment import settle_encoding, settle_environment
+    from kling_desktop.running.windows_shell import reach_console
+
     settle_encoding()
     reach_console()
     options = _parser().parse_args(arguments)
     settle_environment()
     # Before Qt is loaded: its player would print every film it opens, signed address included, to the terminal.
     os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia*=false")
-    # From here on all imports stand inside: --version and --help answer without loading Qt, and the window is painted
-    # before the program is loaded.
     from kling_desktop.running.first_paint import painted
 
     gc.disable()  # nothing of what is loaded is garbage; later the window's thread looks for it, and no other

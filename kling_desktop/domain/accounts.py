@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from kling_desktop.frozen import frozen
 
 
 class Region(StrEnum):
@@ -31,7 +33,7 @@ _ADDRESSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """One way to reach Kling. A task keeps the profile it was sent with, whatever is changed later."""
 
@@ -54,7 +56,7 @@ SESSION = "This session"
 """Name of the profile whose keys or address come from the environment or the command line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyPair:
     """Access key and secret key, from which a short-lived token is signed."""
 
@@ -65,7 +67,7 @@ class KeyPair:
         return "KeyPair"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApiKey:
     """One key that is sent as it is."""
 
@@ -78,7 +80,7 @@ class ApiKey:
 Credentials = KeyPair | ApiKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """One resource pack of the account."""
 

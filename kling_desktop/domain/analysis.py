@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
+
+from kling_desktop.frozen import frozen
 
 
 class Measure(StrEnum):
@@ -50,7 +51,7 @@ class Event(StrEnum):
     """The camera is swung: nothing but a freeze is held against the seam."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meter:
     """One measurement at a seam."""
 
@@ -66,7 +67,7 @@ DOUBT = 0.3
 """Confidence below which nothing but the stated length speaks for a seam's place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seam:
     """The instant in a clip where a parent ends and the new part begins."""
 
@@ -107,7 +108,7 @@ class Seam:
         return next((verdict for verdict in (Verdict.BAD, Verdict.SLIGHT) if verdict in found), Verdict.CLEAN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HopLook:
     """How one hop of a chain looks, against hop 0 (the base clip, which is 0 in everything)."""
 
@@ -122,7 +123,7 @@ class HopLook:
     """Change in percent of the steepness of edges (their squared slope)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tolerance:
     """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign.
 
@@ -166,7 +167,7 @@ class TailWarning(StrEnum):
     """The last frames are all the same, though the clip moves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tail:
     """The last frame of a clip, large, and what is wrong with it."""
 
@@ -175,7 +176,7 @@ class Tail:
     warnings: tuple[TailWarning, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Strip:
     """Thumbnails along a clip, side by side from left to right in one JPEG."""
 
@@ -188,7 +189,7 @@ DIFFERENCE_GAIN = 8
 """So many times as strong is the difference of two frames shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeamStills:
     """The pictures on either side of a seam, as JPEG files."""
 
@@ -200,7 +201,7 @@ class SeamStills:
     """How they differ, `DIFFERENCE_GAIN` times as strong."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastFrame:
     """A frame near the end of a film that it may go on from."""
 

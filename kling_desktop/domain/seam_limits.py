@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.frozen import frozen
 
 USUAL: dict[Measure, tuple[float, float]] = {
     Measure.COLOUR: (0.45, 1.5),
@@ -40,7 +41,7 @@ def doubted(meter: Meter) -> Meter:
     return replace(meter, bar=min(meter.bar, 0.5), verdict=Verdict.SLIGHT) if meter.verdict is Verdict.BAD else meter
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeamLimits:
     """The creator's own limits."""
 

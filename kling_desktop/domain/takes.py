@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -11,6 +11,7 @@ from fractions import Fraction
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Pick, Status, Task
+from kling_desktop.frozen import frozen
 
 
 class Way(StrEnum):
@@ -34,7 +35,7 @@ class Gate(StrEnum):
     RUN = "run"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColourMap:
     """One constant map for all frames of a clip, on Y'CbCr of its own range: luma 0 to 1, chroma -0.5 to 0.5."""
 
@@ -44,7 +45,7 @@ class ColourMap:
     """Cb from Cb, Cb from Cr, offset of Cb; Cr from Cb, Cr from Cr, offset of Cr."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A stretch of a clip, by the presentation times of that clip's own file, in seconds from its first frame."""
 
@@ -69,7 +70,7 @@ class Label(StrEnum):
     PURPLE = "purple"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Film:
     """A root take and everything that grew from it, under a name."""
 
@@ -87,7 +88,7 @@ class Film:
     """How many takes hang in its tree, whatever became of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Take:
     """A node of the tree. It never changes: asking again makes a sibling."""
 
@@ -113,7 +114,7 @@ class Take:
         return self.parent_id or self.film_id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeMark:
     """What the creator noted beside a take; stars and rejection of a task's take lie with the task."""
 
@@ -123,7 +124,7 @@ class TakeMark:
     """Of a take that no task made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeState:
     """A take with everything that is known of it now."""
 
@@ -174,7 +175,7 @@ class TakeState:
         return float(self.clip.seconds) if self.take.way is not Way.EXTEND else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Making:
     """The takes of one place that have not ended, however many."""
 
@@ -189,7 +190,7 @@ class Making:
     """How many of those that wait here wait for the budget."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TreeRow:
     """One row of the tree as it is shown: a take, and the lines beside it."""
 
@@ -210,7 +211,7 @@ class TreeRow:
     """Of the seam at which it begins; None while it was not measured, or where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TreeNode:
     """A row of the tree as far as its place, its height and its lines are concerned."""
 
@@ -225,7 +226,7 @@ class TreeNode:
     """See `Take.path`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path:
     """The picked path: what plays, what is exported, what a plan goes on from."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+
+from kling_desktop.frozen import frozen
 
 PRICE_PER_UNIT = Decimal("0.14")
 """US dollars (Kling's price page); the creator may set another."""
@@ -35,7 +36,7 @@ class CapScope(StrEnum):
     PLAN = "plan"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cap:
     """What may be spent at most, in units."""
 
@@ -47,7 +48,7 @@ class Cap:
     """Id of the one film or plan that it is for; empty: for each that has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reservation:
     """What a task that is about to leave asks of the budget."""
 
@@ -61,7 +62,7 @@ class Reservation:
     way: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LedgerEntry:
     """One movement of units, as it is kept for ever."""
 
@@ -81,7 +82,7 @@ class LedgerEntry:
     """How the task stood."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetStanding:
     """How a profile's budget of a day stands."""
 
@@ -113,7 +114,7 @@ class BudgetStanding:
         return self.cap is not None and self.spent >= self.cap * NEARLY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PressFit:
     """How many takes of one press may go at once, and how many would wait."""
 
@@ -132,7 +133,7 @@ class PressFit:
         return self.takes - self.waiting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitSums:
     """Sums over a stretch of the ledger."""
 
@@ -144,7 +145,7 @@ class UnitSums:
     """Charged though the task failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of the ledger; an empty field narrows nothing."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from kling_desktop.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Options:
     """What can be chosen beside the format. A format that has no use for one ignores it."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any, Final
 
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import exact
+from kling_desktop.frozen import frozen
 
 _LEAST_SIDE: Final = 16
 _MOST_SIDE: Final = 16_384
@@ -20,7 +21,7 @@ _LEAST_BYTES: Final = 100_000
 _TALL, _SQUARE, _WIDE = Fraction(9, 16), Fraction(1), Fraction(16, 9)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preset:
     """A choice that can be made with one click."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -12,11 +12,12 @@ from typing import Any, Final
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import exact, film_of_record, film_record
+from kling_desktop.frozen import frozen
 
 _MARK: Final = re.compile(r"[0-9a-f]{8}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What is to be exported, where to, and how."""
 
@@ -40,7 +41,7 @@ class Request:
         return self.folder / self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """A finished export."""
 

@@ -19,6 +19,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
+from kling_desktop.frozen import frozen
 from kling_desktop.media.fine_detail import Luma, grain, sharpness
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
@@ -45,7 +46,7 @@ class Abandoned(Exception):
     """Nobody wants the frames any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FrameRange:
     """Consecutive frames of a clip, first to last, as numbers."""
 

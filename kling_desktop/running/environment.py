@@ -6,7 +6,6 @@ import codecs
 import contextlib
 import logging
 import os
-import signal
 import sys
 import time
 from datetime import datetime
@@ -30,17 +29,8 @@ def settle_encoding() -> None:
 
 def settle_environment() -> None:
     """For the main thread, before any other runs and before Qt is loaded."""
-    settle_interrupts()
     settle_time_zone()
     settle_scale()
-
-
-def settle_interrupts() -> None:
-    """Lets Ctrl+C end the program without a word while nothing is open yet. Python's own way, an error wherever it
-    happens to be, leaves a traceback, or a crash in the midst of loading Qt. What is ignored (`nohup`) stays ignored.
-    """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def settle_scale() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Pack, Profile
@@ -17,30 +17,31 @@ from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import Take
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
+from kling_desktop.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskChanged:
     """A task is new or stands otherwise than before; it is already in the library."""
 
     task: Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskForgotten:
     """A task was taken out of the library; its files stay where they are."""
 
     task_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClipChanged:
     """A clip is new, or has a file or address that it had not."""
 
     clip: Clip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransferMoved:
     """Bytes of a take arrived. `progress` is None when the transfer ended, well or not."""
 
@@ -48,7 +49,7 @@ class TransferMoved:
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PosterMade:
     """A still of a clip was made and lies in a file."""
 
@@ -56,7 +57,7 @@ class PosterMade:
     file: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileTroubled:
     """A profile's queue stopped (`trouble`), or goes again (None)."""
 
@@ -64,7 +65,7 @@ class ProfileTroubled:
     trouble: Trouble | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueueChanged:
     """A profile's local queue is another than it was."""
 
@@ -79,7 +80,7 @@ class QueueChanged:
     """Whether the creator holds the queue."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallbacksChanged:
     """The receiver of callbacks was opened, closed, or could not be opened."""
 
@@ -91,7 +92,7 @@ class CallbacksChanged:
     """Why it does not listen though it should."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallbackSecretKept:
     """The secret of the callbacks was stored or deleted, or looked for."""
 
@@ -101,7 +102,7 @@ class CallbackSecretKept:
     """What the keyring said against it; a secret is then kept for this session only."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClipsListed:
     """The clips that can be picked: the library's and the account's, newest first."""
 
@@ -115,7 +116,7 @@ class ClipsListed:
     """Of those clips that have one, by their ids."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identified:
     """What a pasted id turned out to be."""
 
@@ -128,7 +129,7 @@ class Identified:
     """Why it could not be looked up, if so."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeysChecked:
     """The verdict of a test connection."""
 
@@ -140,7 +141,7 @@ class KeysChecked:
     """Our clock minus Kling's; None when Kling sent no time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeysKept:
     """Keys are stored under this profile's name."""
 
@@ -153,7 +154,7 @@ class KeysKept:
     """A keyring that was waited for has answered at last; an earlier one told that the keys hold meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyMoved:
     """A copy that takes a while went on. `progress` is None when it ended: done, stopped, or failed."""
 
@@ -162,7 +163,7 @@ class CopyMoved:
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileSaved:
     """A copy was handed out, or could not be."""
 
@@ -170,28 +171,28 @@ class FileSaved:
     trouble: Trouble | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportChanged:
     """An export is new, went on, or ended."""
 
     job: ExportJob
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportForgotten:
     """An ended export was taken off the list; its file stays."""
 
     job_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportsPaused:
     """The queue of exports is held, or goes on."""
 
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SweptFile:
     """A file that was moved into the trash."""
 
@@ -202,7 +203,7 @@ class SweptFile:
     """Where it is now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Swept:
     """The files of rejected takes are in the trash."""
 
@@ -211,7 +212,7 @@ class Swept:
     """Files that could not be moved and stay where they are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeamsFound:
     """The seams of a clip, first hop first, as `studio.analyzer.seams` gives them from now on."""
 
@@ -222,24 +223,24 @@ class SeamsFound:
     """Why they could not be looked for, if so."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeamLimitsMoved:
     """From now on every seam is judged by other limits: what is shown of any clip may be another verdict."""
 
     limits: SeamLimits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DriftToleranceMoved:
     """From now on another drift of a film is told of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerdictsJudged:
     """By which takes are put in order and chosen: after limits were moved, all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
@@ -250,7 +251,7 @@ class SeamStillsMade:
     trouble: Trouble | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DriftMeasured:
     """How far each hop of a clip is from its base."""
 
@@ -260,7 +261,7 @@ class DriftMeasured:
     trouble: Trouble | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TailExamined:
     """The last frame of a clip was looked at."""
 
@@ -270,7 +271,7 @@ class TailExamined:
     trouble: Trouble | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StripMade:
     """The filmstrip of a clip is there, or cannot be made."""
 
@@ -279,7 +280,7 @@ class StripMade:
     trouble: Trouble | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FrameTimesRead:
     """When each picture of a clip's file is due, in seconds from its first one."""
 
@@ -293,7 +294,7 @@ class FrameTimesRead:
     """Seconds from the file's first moment, of sound or picture, to its first picture."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recovered:
     """The program did not close properly last time; this much goes on from where it stood."""
 
@@ -304,7 +305,7 @@ class Recovered:
     has_draft: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryRead:
     """One more page of what an account has was read."""
 
@@ -316,7 +317,7 @@ class HistoryRead:
     and has not been looked into."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryAdopted:
     """A find is in the library now."""
 
@@ -325,7 +326,7 @@ class HistoryAdopted:
     """How many are still to be adopted in this run."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryEnded:
     """The reading, or the adopting, has ended."""
 
@@ -334,14 +335,14 @@ class HistoryEnded:
     trouble: Trouble | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilmChanged:
     """A film is new or gone, has another name, note or label, or its tree or path is another."""
 
     film_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilmRendered:
     """The film up to and including a continued take was made, or could not be."""
 
@@ -350,7 +351,7 @@ class FilmRendered:
     trouble: Trouble | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportMoved:
     """How far a file that is being brought in has come; None when that has ended."""
 
@@ -359,7 +360,7 @@ class ImportMoved:
     progress: Progress | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchiveMoved:
     """How far an archive that is being opened has come; None when that has ended."""
 
@@ -370,7 +371,7 @@ class ArchiveMoved:
     """No more once the library is being written: it has all of a film or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileImported:
     """A file was brought in, or why not."""
 
@@ -384,7 +385,7 @@ class FileImported:
     trouble: Trouble | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakePicked:
     """Another take is the picked one of its place."""
 
@@ -397,14 +398,14 @@ class TakePicked:
     """The take that was picked there before, if one was."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanChanged:
     """A plan is new, or stands otherwise than before; it is already in the library."""
 
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanDeleted:
     """A plan was taken out of the library; its takes stay."""
 
@@ -412,14 +413,14 @@ class PlanDeleted:
     film_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BudgetChanged:
     """Something was reserved, released or charged, a cap is another, or a day has begun."""
 
     standing: BudgetStanding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noticed:
     """Something the creator should read that belongs to no task."""
 

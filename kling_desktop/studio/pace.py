@@ -6,7 +6,9 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from kling_desktop.frozen import frozen
 
 _FRESH_SECONDS, _YOUNG_SECONDS = 60.0, 600.0
 _LONGEST_BACK_OFF = 120.0
@@ -14,7 +16,7 @@ _LONGEST_PAUSE = 600.0
 _NAP = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """Waiting times in seconds. `scale` shortens all of them alike, for the sandbox and the tests."""
 

@@ -6,12 +6,13 @@ import asyncio
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.tasks import Filter, Task
+from kling_desktop.frozen import frozen
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.preferences import Preferences
@@ -43,7 +44,7 @@ _RANDOM = r"(?<![\w/+-])(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+-]{28,}={0,2}(?![\
 _ID = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\d{1,20}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What the report is made of."""
 

@@ -2,10 +2,14 @@
 
 Takes are chosen, starred and filtered for 90 s. Goal: no pause over 10 ms of the processor. Run as
 `python -m tests.benchmarks.garbage [SECONDS]`; on a machine without a screen add `QT_QPA_PLATFORM=offscreen`.
+
+With `--downloads N` so many takes are brought home instead, and it says through how many objects a look has to go while
+they wait and when all of them lie there. Goal: nothing stays of a download.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import statistics
@@ -13,9 +17,15 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import qasync
 
@@ -25,11 +35,13 @@ from kling_desktop.running.loop.garbage import garbage_collected_here
 from kling_desktop.store.library import Library, put_task
 from tests.benchmarks.films import a_take
 from tests.harness.media.films import film
+from tests.harness.waiting import until
 
 FILMS, TAKES = 200, 50
 SECONDS = 90.0
 PAUSE = 0.03
 LONG_MS = 10.0
+PATIENCE = 7200.0
 
 
 class Pauses:
@@ -92,6 +104,91 @@ async def measured(data: Path, seconds: float) -> Pauses:
     return pauses
 
 
+# --- what stays of downloads ---
+
+
+@contextmanager
+def served(film_bytes: bytes) -> Iterator[str]:
+    """The address of a server on loopback that hands out one film under any name."""
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            has_it = self.path.endswith(".mp4")
+            self.send_response(200 if has_it else 404)
+            self.send_header("Content-Type", "video/mp4")
+            self.send_header("Content-Length", str(len(film_bytes) if has_it else 0))
+            self.end_headers()
+            if has_it:
+                self.wfile.write(film_bytes)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def fill_to_fetch(data: Path, url: str, takes: int) -> None:
+    """Takes of films of 50 that lie at an address and not here yet."""
+    now = datetime.now(UTC)
+    with closing(Library.open(data / "library.sqlite3")) as library, library.database.transaction() as connection:
+        for number in range(takes):
+            film_id, place = divmod(number, TAKES)
+            task = a_take(str(film_id), number, f"c{film_id}-{number - place}" if place else "", place)
+            assert task.clip is not None
+            clip = replace(
+                task.clip, id=f"c{film_id}-{number}", url=f"{url}/{number}.mp4", seconds=Decimal(1),
+                made_at=now, expires_at=now + timedelta(days=20),
+            )  # fmt: skip
+            put_task(connection, replace(task, clip=clip, asked_at=now - timedelta(seconds=number)))
+
+
+async def brought_home(data: Path, url: str, takes: int) -> None:
+    keys = {"KLING_ACCESS_KEY": "a" * 32, "KLING_SECRET_KEY": "b" * 32}
+    async with program.opened(program.Options(data_dir=data, api_base=url), keys) as running:
+        running.window.reveal()
+        gc.freeze()  # as the program does
+        folder = running.preferences.takes_folder
+        for wanted in (takes // 4, takes // 2, takes):
+            await until(partial(_stands, folder, wanted, at_rest=wanted == takes), PATIENCE)
+            began = time.thread_time()
+            gc.collect()
+            took = (time.thread_time() - began) * 1000
+            sys.stdout.write(
+                f"{_films_in(folder)} here, {_lives()} wait: {len(gc.get_objects())} objects, {took:.1f} ms\n"
+            )
+            sys.stdout.flush()
+        running.window.close()
+
+
+def _stands(folder: Path, films: int, *, at_rest: bool) -> bool:
+    return _films_in(folder) >= films and not (at_rest and _lives())
+
+
+def _films_in(folder: Path) -> int:
+    return sum(1 for _ in folder.rglob("*.mp4"))
+
+
+def _lives() -> int:
+    return sum(task.get_name().startswith("life of") for task in asyncio.all_tasks())
+
+
+def downloads(takes: int) -> int:
+    app = program.make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        with served(film(Path(folder) / "film.mp4", range(24)).read_bytes()) as url:
+            fill_to_fetch(data, url, takes)
+            with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+                runner.run(brought_home(data, url, takes))
+    return 0
+
+
 def main(seconds: float) -> int:
     app = program.make_application()
     with tempfile.TemporaryDirectory() as folder:
@@ -107,4 +204,8 @@ def main(seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seconds", type=float, nargs="?", default=SECONDS)
+    parser.add_argument("--downloads", type=int, metavar="N")
+    asked = parser.parse_args()
+    raise SystemExit(downloads(asked.downloads) if asked.downloads else main(asked.seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -119,11 +120,24 @@ async def test_of_many_takes_that_are_to_be_brought_home_few_begin_in_one_turn(e
     await until(lambda: _lives(many) == rest, what="all others to begin")
 
 
-def without_file(number: int) -> Task:
+async def test_of_thousands_of_takes_most_begin_when_those_before_them_are_here(engine: Engine) -> None:
+    """What waits costs memory, and would stand before a take that the creator has just made."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        many = [without_file(number, silent.getsockname()[1]) for number in range(400)]
+        for task in many:
+            engine.library.put(task)
+        engine.studio.resume()
+        await until(lambda: len(_lives(many)) > 100, what="as many as wait in line")
+        for _ in range(5000):
+            await asyncio.sleep(0)
+        assert len(_lives(many)) < 200
+
+
+def without_file(number: int, port: int = 1) -> Task:
     """Nothing answers at the address of its film: it is tried again, without end."""
     task = done(number)
     assert task.clip is not None
-    return replace(task, profile=SANDBOX, clip=replace(task.clip, url="http://127.0.0.1:1/film.mp4", file=None))
+    return replace(task, profile=SANDBOX, clip=replace(task.clip, url=f"http://127.0.0.1:{port}/film.mp4", file=None))
 
 
 def _lives(tasks: Sequence[Task]) -> set[str]:

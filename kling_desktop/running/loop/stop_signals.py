@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from types import FrameType
 
-_NUMBERS = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NUMBERS = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """On Windows there is no console to press Ctrl+C in, and its loop could not be woken."""
 
 
@@ -29,7 +29,7 @@ def stops_noted() -> Iterator[StopSignals]:
         for end in (reader, writer):
             end.setblocking(False)
         stops = StopSignals(reader)
-        heard = [number for number in _NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+        heard = [number for number in NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
         if heard:
             woken = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
             undo.callback(signal.set_wakeup_fd, woken)
@@ -61,14 +61,14 @@ class StopSignals:
         Needs a running loop. Before and after it one is only noted: what opens and what closes is not interrupted.
         """
         loop = asyncio.get_running_loop()
-        if _NUMBERS:
+        if NUMBERS:
             loop.add_reader(self._reader, self._hear, close)
         if self._has_come:
             close()
         try:
             yield
         finally:
-            if _NUMBERS:
+            if NUMBERS:
                 loop.remove_reader(self._reader)
 
     def _hear(self, close: Callable[[], object]) -> None:

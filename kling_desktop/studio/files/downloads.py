@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -29,6 +29,7 @@ from kling_desktop.errors import (
     KlingDesktopError,
     LinkExpired,
 )
+from kling_desktop.frozen import frozen
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
@@ -57,7 +58,7 @@ _SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
 _POSTERS_AT_ONCE = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DownloadSettings:
     """Where things are put, and how many transfers run at once. Read anew for every download."""
 
@@ -268,6 +269,10 @@ class Downloader:
         if fresh is None:
             return clip
         return replace(clip, url=fresh.url, watermark_url=fresh.watermark_url or clip.watermark_url)
+
+    async def few_wait(self, number: int) -> None:
+        """Return as soon as fewer than so many downloads wait for others to end."""
+        await self._transfer_slots.few_wait(number)
 
     def apply_download_settings(self) -> None:
         """The settings is another: transfers under way take its speed, and those that wait look for a place again."""

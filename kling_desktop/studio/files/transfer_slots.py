@@ -19,6 +19,7 @@ class TransferSlots:
         self._most = most
         self._taken = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._until_few: list[tuple[int, asyncio.Future[None]]] = []
 
     async def __aenter__(self) -> None:
         called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -41,6 +42,20 @@ class TransferSlots:
             if not called.done():  # else it went away while it waited
                 self._taken += 1
                 called.set_result(None)
+        for number, told in self._until_few:
+            if len(self._waiting) < number and not told.done():
+                told.set_result(None)
+
+    async def few_wait(self, number: int) -> None:
+        """Return as soon as fewer than so many wait for a place; at once when that is so."""
+        if len(self._waiting) < number:
+            return
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._until_few.append((number, told))
+        try:
+            await told
+        finally:
+            self._until_few.remove((number, told))
 
     def _leave(self) -> None:
         self._taken -= 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.takes import Making, Part, Path, Take, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
+from kling_desktop.frozen import frozen
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
 from kling_desktop.studio.feed import (
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Segment:
     """A stretch of the tree's order whose rows follow each other on the screen."""
 
@@ -38,7 +39,7 @@ class _Segment:
     on_path: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Layout:
     segments: tuple[_Segment, ...]
     path: tuple[str, ...]
@@ -54,7 +55,7 @@ class _Layout:
         return last.first_row + last.count if last else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Lengths:
     """What was read to tell how much takes of a film add. Any write may have made it untrue."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+from kling_desktop.frozen import frozen
 
 _OURS = "kling-desktop"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ingredient:
     """Something of others that the program runs with."""
 

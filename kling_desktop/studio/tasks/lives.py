@@ -40,6 +40,9 @@ _ACCIDENTS = 3
 _AT_ONCE = 10
 """Lives that are begun in one turn of the loop: about 3 ms."""
 _REST_SECONDS = 0.002
+_MOST_IN_LINE = 100
+"""Takes that may wait to be brought home before more of thousands are given their lives: each that waits is 35 objects,
+through which a look for garbage goes, and stands before a take that has just been made."""
 _ANSWERS_WITHOUT_FILE = 5
 """How often Kling may call a task done and name no file, before the creator is told."""
 
@@ -83,9 +86,11 @@ class Lives:
 
     async def begin_by_and_by(self, task_ids: Sequence[str]) -> None:
         """Give these takes, which are only to be brought home, their lives: a few in each turn of the loop, with a rest
-        in which the window goes on. One that is no longer watched when its turn comes, or is gone, gets none.
+        in which the window goes on, and not before most of those that have theirs are here. One that is no longer
+        watched when its turn comes, or is gone, gets none.
         """
         for first in range(0, len(task_ids), _AT_ONCE):
+            await self._downloader.few_wait(_MOST_IN_LINE)
             for task_id in task_ids[first : first + _AT_ONCE]:
                 task = self._ledger.find(task_id)
                 if task is not None and task.watched:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from kling_desktop.domain.takes import Gate
+from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.shapes import Shape
 
 LIMIT = 180.0
@@ -26,7 +27,7 @@ class CardKind(StrEnum):
     """The place where a hop is added; made by the lane itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """One hop of the film."""
 
@@ -80,7 +81,7 @@ class PlanState(StrEnum):
     """It stands still until the creator decides."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stop:
     """Why a plan stopped, and the ways on."""
 
@@ -99,7 +100,7 @@ class Stop:
     """The creator wanted it to stop here: that is no alarm."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Estimate:
     """What so many hops are likely to take."""
 
@@ -109,7 +110,7 @@ class Estimate:
     """None while this account has finished too few tasks to tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilmView:
     """All that the lane shows."""
 
@@ -160,7 +161,7 @@ class FilmView:
         return any(card.kind is CardKind.PLANNED for card in self.cards)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """A hop on the ruler."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop import __version__
@@ -16,10 +15,11 @@ from kling_desktop.errors import (
     VideoIneligible,
     VideoUnknown,
 )
+from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One page of help."""
 

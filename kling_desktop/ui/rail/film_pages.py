@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
+from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_graph import Node, lay
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
@@ -32,7 +33,7 @@ class PlacedTake(Protocol):
     def is_rejected(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     node: Node
     hop: int

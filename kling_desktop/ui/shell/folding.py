@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
+
+from kling_desktop.frozen import frozen
 
 MINIMUM = (900, 600)
 """Least width and height of the window in pixels; everything can still be reached."""
@@ -28,7 +30,7 @@ _SIDE_MOST = 0.45
 """How much a side takes at most where very large letters want more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wishes:
     """What the creator has made other than it comes; 0 and None are "as it comes"."""
 
@@ -43,7 +45,7 @@ class Wishes:
     """Of the window's height."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrangement:
     """How the panels stand. All lengths are pixels."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from kling_desktop.frozen import frozen
 from kling_desktop.ui.shell.drawer import Drawer
 from kling_desktop.ui.shell.folding import FILM, MINIMUM, STRIP, Arrangement, Wishes, arrange, from_text, to_text
 from kling_desktop.ui.shell.rail_strip import RailPage, RailStrip
@@ -17,7 +18,7 @@ from kling_desktop.ui.theme import fonts
 _MENU_HEIGHT = 24
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Panels:
     """What the shell lays out."""
 

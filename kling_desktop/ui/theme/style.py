@@ -61,6 +61,9 @@ _PAD, _ARROW = 8, 26
 _USUAL_ICON = QSize(16, 16)
 """What a button has that asks for nothing else; it grows with the letters."""
 
+_LETTERED = (QPushButton, QMenu, QMenuBar)
+"""Have letters of their own whatever they stand in."""
+
 _STOCK = {
     QStyle.StandardPixmap.SP_LineEditClearButton: "close",
     QStyle.StandardPixmap.SP_MessageBoxInformation: "info",
@@ -189,19 +192,27 @@ def _square(widget: QWidget | None) -> QSize:
 
 def write_letters(widget: QWidget) -> None:
     """Letters by a widget's properties; whoever has none keeps those it inherits."""
-    if widget.property("page_title"):  # not "title": that is what Qt calls the words of a menu and of a group
+    named = widget.dynamicPropertyNames()  # of most widgets none: a start asks a thousand of them
+    if named and widget.property("page_title"):  # not "title": that is what Qt calls the words of a menu and of a group
         widget.setFont(font(TITLE, bold=True))
-    elif widget.property("heading") or widget.property("primary"):
+    elif named and (widget.property("heading") or widget.property("primary")):
         widget.setFont(font(ROW if widget.property("small") else WORDS, bold=True))
-    elif widget.property("badge"):
+    elif named and widget.property("badge"):
         widget.setFont(font(SMALL))
-    elif isinstance(widget, QPushButton | QMenu | QMenuBar):
-        widget.setFont(font(ROW if widget.property("small") else WORDS))
-    if isinstance(widget, QLineEdit) and isinstance(widget.parentWidget(), QAbstractSpinBox):
-        widget.setTextMargins(_PAD - 4, 0, 0, 0)
-    elif isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QComboBox):
-        widget.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own
-    if isinstance(widget, QAbstractButton):
+    elif isinstance(widget, _LETTERED):
+        widget.setFont(font(ROW if named and widget.property("small") else WORDS))
+    if isinstance(widget, QLineEdit):
+        _give_margins(widget)
+    elif isinstance(widget, QAbstractButton):
         widget.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        if widget.iconSize() == _USUAL_ICON and scaled(_USUAL_ICON.width()) != _USUAL_ICON.width():
-            widget.setIconSize(QSize(scaled(_USUAL_ICON.width()), scaled(_USUAL_ICON.height())))
+        usual = scaled(_USUAL_ICON.width())
+        if usual != _USUAL_ICON.width() and widget.iconSize() == _USUAL_ICON:
+            widget.setIconSize(QSize(usual, usual))
+
+
+def _give_margins(field: QLineEdit) -> None:
+    around = field.parentWidget()
+    if isinstance(around, QAbstractSpinBox):
+        field.setTextMargins(_PAD - 4, 0, 0, 0)
+    elif not isinstance(around, QComboBox):
+        field.setTextMargins(_PAD - 3, 0, _PAD - 3, 0)  # Qt adds a frame of one and two pixels of its own

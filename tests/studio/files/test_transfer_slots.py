@@ -90,3 +90,18 @@ async def test_one_that_leaves_wakes_one_and_not_all() -> None:
     transfers.end_all()
     await asyncio.gather(*transfers.running)
     assert transfers.asked < 5 * 500
+
+
+async def test_whoever_would_send_more_is_told_when_few_wait() -> None:
+    transfers = _Transfers(most=1)
+    transfers.begin(4)
+    await asyncio.sleep(0)  # one has the place, three wait
+    await asyncio.wait_for(transfers.places.few_wait(4), 10)
+    told = asyncio.create_task(transfers.places.few_wait(2))
+    for gone in transfers.running[2:]:  # they still stand in line, until they would be called
+        gone.cancel()
+    await asyncio.sleep(0)
+    assert not told.done()
+    transfers.end_all()
+    await asyncio.wait_for(told, 10)
+    await asyncio.gather(*transfers.running, return_exceptions=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from kling_desktop.domain.tasks import Pick
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.export.film import ExportFilm, ExportPart, hops, stretch, tail
 from kling_desktop.export.options import Options
+from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 
@@ -33,7 +34,7 @@ class What(StrEnum):
     """The clips of the takes that the creator picked, as Kling made them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """One file to be."""
 

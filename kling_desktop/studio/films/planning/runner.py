@@ -79,6 +79,8 @@ class Runner:
         """The hop that is being written, and the plan that came as far as that."""
         self._held: set[str] = set()
         """Paused plans whose waiting tasks were held already."""
+        self._made_before: dict[str, str] = {}
+        """By plans that were run the last take of theirs from before that."""
         self._turns = Turns()
         judge.listen(self._hear_of)
         picks.listen(self._mind_pick)
@@ -111,6 +113,7 @@ class Runner:
         if plan.state is not PlanState.RUNNING:
             self._held.discard(plan_id)
             self._judge.look_again(self._clips_of(plan))
+            self._made_before[plan_id] = _last_made(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
                 if not task.watched:
@@ -274,9 +277,9 @@ class Runner:
         if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
             self.pause(plan.id)
             return False
-        done = [each.take_id for each in plan.hops if each.state is HopState.DONE and each.take_id]
-        if done:
-            self._keep_path(plan, done[-1])
+        made = _last_made(plan)
+        if made and made != self._made_before.get(plan.id):  # else it goes on behind what the lane showed as it was run
+            self._keep_path(plan, made)
         tip = self._tree.path(plan.film_id).tip
         obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
@@ -481,6 +484,11 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
         watermark=hop.watermark,
         generation=generation if hop.way is Way.CONTINUE else None,
     )
+
+
+def _last_made(plan: Plan) -> str:
+    """The take that the plan went on from last; empty before its first."""
+    return next((hop.take_id for hop in reversed(plan.hops) if hop.state is HopState.DONE and hop.take_id), "")
 
 
 def _with(plan: Plan, hop: PlannedHop) -> Plan:

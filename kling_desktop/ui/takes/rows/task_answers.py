@@ -41,7 +41,8 @@ class TaskAnswers:
         self._rows = rows
         self._clock = clock
         self._told: dict[str, Told] = {}
-        self._posters: dict[str, Path] = {}
+        self._posters: dict[str, str] = {}
+        """Where stills lie, by their clips: of thousands, and as text a look for garbage does not go through them."""
         self._posters_wanted: set[str] = set()
         self._progress: dict[str, Progress] = {}
         self._typical: dict[str, tuple[float, float] | None] = {}
@@ -102,7 +103,7 @@ class TaskAnswers:
 
     def note_posters(self, made: Mapping[str, Path]) -> None:
         """Stills were made: the file of each by the id of its clip."""
-        self._posters.update(made)
+        self._posters.update((clip_id, str(file)) for clip_id, file in made.items())
 
     def note_transfer(self, fact: TransferMoved) -> None:
         """A transfer moved, or ended."""
@@ -130,7 +131,8 @@ class TaskAnswers:
         return self._places.get(task.profile, {}).get(task.id, 0)
 
     def _poster(self, task: Task) -> Path | None:
-        return self._posters.get(pictured(task))
+        file = self._posters.get(pictured(task))
+        return Path(file) if file else None
 
     def _usual(self, task: Task) -> tuple[float, float] | None:
         profile = task.profile.name

@@ -842,6 +842,18 @@ async def test_what_waits_of_a_plan_that_a_merge_pauses_is_held_until_it_runs_ag
     assert creates(engine) >= 2
 
 
+async def test_a_plan_that_is_run_again_goes_on_behind_what_the_lane_shows(engine: Engine) -> None:
+    plan = await _one_is_made_and_one_runs(engine)
+    await _let_it_finish(engine)
+    plan = await stands(engine, plan, PlanState.DONE)
+    by_hand = engine.submit("Another heron", video_id=path(engine, plan)[0].take.clip_id)
+    await engine.until(by_hand, lambda task: task.clip is not None and task.clip.file is not None)
+    engine.films.plans.paste(plan.id, "Rain begins")
+    assert [take.words for take in path(engine, plan)][1:] == ["Another heron"], "the newest, with the plan behind it"
+    plan = await run(engine, plan)
+    assert [take.words for take in path(engine, plan)][1:] == ["Another heron", "Rain begins"]
+
+
 async def test_a_take_by_hand_that_comes_late_beside_an_earlier_hop_does_not_lead_the_plan_astray(
     engine: Engine,
 ) -> None:
