@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,6 @@ from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.plans import PlannedHop
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import DamageMet, DataFolderUnusable, KlingDesktopError, StoreBusy, StoreDamaged
-from kling_desktop.frozen import frozen
 from kling_desktop.running.crash_files import crashes_written
 from kling_desktop.running.data_folder import made_private, remember_folder
 from kling_desktop.running.log_files import log_written
@@ -107,7 +106,7 @@ _TURN_SECONDS = 0.001
 """How long a thread that reads may keep the window from its turn; the usual 5 ms, twice in a row, are seen."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the command line says."""
 
@@ -121,7 +120,7 @@ class Options:
     pace: Pace = field(default_factory=Pace)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Program:
     """The running program: its engine and its window."""
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-
-from kling_desktop.frozen import frozen
 
 
 class Region(StrEnum):
@@ -33,7 +31,7 @@ _ADDRESSES = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One way to reach Kling. A task keeps the profile it was sent with, whatever is changed later."""
 
@@ -56,7 +54,7 @@ SESSION = "This session"
 """Name of the profile whose keys or address come from the environment or the command line."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeyPair:
     """Access key and secret key, from which a short-lived token is signed."""
 
@@ -67,7 +65,7 @@ class KeyPair:
         return "KeyPair"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ApiKey:
     """One key that is sent as it is."""
 
@@ -80,7 +78,7 @@ class ApiKey:
 Credentials = KeyPair | ApiKey
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One resource pack of the account."""
 

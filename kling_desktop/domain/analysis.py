@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-
-from kling_desktop.frozen import frozen
 
 
 class Measure(StrEnum):
@@ -51,7 +50,7 @@ class Event(StrEnum):
     """The camera is swung: nothing but a freeze is held against the seam."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Meter:
     """One measurement at a seam."""
 
@@ -67,7 +66,7 @@ DOUBT = 0.3
 """Confidence below which nothing but the stated length speaks for a seam's place."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Seam:
     """The instant in a clip where a parent ends and the new part begins."""
 
@@ -108,7 +107,7 @@ class Seam:
         return next((verdict for verdict in (Verdict.BAD, Verdict.SLIGHT) if verdict in found), Verdict.CLEAN)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HopLook:
     """How one hop of a chain looks, against hop 0 (the base clip, which is 0 in everything)."""
 
@@ -123,7 +122,7 @@ class HopLook:
     """Change in percent of the steepness of edges (their squared slope)."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tolerance:
     """How far a hop may be from hop 0 before the creator wants to know. Same units as HopLook, without sign.
 
@@ -167,7 +166,7 @@ class TailWarning(StrEnum):
     """The last frames are all the same, though the clip moves."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tail:
     """The last frame of a clip, large, and what is wrong with it."""
 
@@ -176,7 +175,7 @@ class Tail:
     warnings: tuple[TailWarning, ...] = ()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Strip:
     """Thumbnails along a clip, side by side from left to right in one JPEG."""
 
@@ -189,7 +188,7 @@ DIFFERENCE_GAIN = 8
 """So many times as strong is the difference of two frames shown."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamStills:
     """The pictures on either side of a seam, as JPEG files."""
 
@@ -201,7 +200,7 @@ class SeamStills:
     """How they differ, `DIFFERENCE_GAIN` times as strong."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LastFrame:
     """A frame near the end of a film that it may go on from."""
 

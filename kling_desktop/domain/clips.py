@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-
-from kling_desktop.frozen import frozen
 
 LONGEST_SECONDS = 180
 """Kling's bound on the length of an extended video (seed page: 3 minutes)."""
@@ -31,7 +30,7 @@ class Kind(StrEnum):
     IMAGE = "image2video"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Clip:
     """One finished video: Kling's id and address, and our file once it is kept."""
 
@@ -105,7 +104,7 @@ def told_apart(clip_id: str, task: str) -> str:
     return f"{clip_id}#{task}"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a transfer has come."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from kling_desktop.domain.tasks import Trouble
-from kling_desktop.frozen import frozen
 
 
 class ExportState(StrEnum):
@@ -24,7 +24,7 @@ class ExportState(StrEnum):
         return self not in (ExportState.WAITING, ExportState.RUNNING)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportJob:
     """One export in the queue."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-
-from kling_desktop.frozen import frozen
 
 PRICES_FROM = date(2026, 9, 20)
 """Day on which Kling's price page was copied; what Kling deducts is its own word."""
@@ -45,7 +44,7 @@ class AspectRatio(StrEnum):
     SQUARE = "1:1"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model that Kling still serves on image2video and text2video."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.takes import Gate, Way
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.frozen import frozen
 
 MOST_TAKES = 4
 """Takes that one planned hop may ask for."""
@@ -77,7 +77,7 @@ class HopState(StrEnum):
     DONE = "done"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PlannedHop:
     """What one hop is to be made of."""
 
@@ -105,7 +105,7 @@ class PlannedHop:
     """The take with which the plan went on. Before that the one at which it stood still: its pick binds it no more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why a plan stands still, as far as a program can say it."""
 
@@ -144,7 +144,7 @@ _NOT_AGAIN = (
 )  # fmt: skip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Planned hops after the path's end."""
 

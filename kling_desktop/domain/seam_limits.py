@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
-from kling_desktop.frozen import frozen
 
 USUAL: dict[Measure, tuple[float, float]] = {
     Measure.COLOUR: (0.45, 1.5),
@@ -41,7 +40,7 @@ def doubted(meter: Meter) -> Meter:
     return replace(meter, bar=min(meter.bar, 0.5), verdict=Verdict.SLIGHT) if meter.verdict is Verdict.BAD else meter
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamLimits:
     """The creator's own limits."""
 

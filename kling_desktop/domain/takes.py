@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -11,7 +11,6 @@ from fractions import Fraction
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Pick, Status, Task
-from kling_desktop.frozen import frozen
 
 
 class Way(StrEnum):
@@ -35,7 +34,7 @@ class Gate(StrEnum):
     RUN = "run"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ColourMap:
     """One constant map for all frames of a clip, on Y'CbCr of its own range: luma 0 to 1, chroma -0.5 to 0.5."""
 
@@ -45,7 +44,7 @@ class ColourMap:
     """Cb from Cb, Cb from Cr, offset of Cb; Cr from Cb, Cr from Cr, offset of Cr."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Part:
     """A stretch of a clip, by the presentation times of that clip's own file, in seconds from its first frame."""
 
@@ -70,7 +69,7 @@ class Label(StrEnum):
     PURPLE = "purple"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Film:
     """A root take and everything that grew from it, under a name."""
 
@@ -88,7 +87,7 @@ class Film:
     """How many takes hang in its tree, whatever became of them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Take:
     """A node of the tree. It never changes: asking again makes a sibling."""
 
@@ -114,7 +113,7 @@ class Take:
         return self.parent_id or self.film_id
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakeMark:
     """What the creator noted beside a take; stars and rejection of a task's take lie with the task."""
 
@@ -124,7 +123,7 @@ class TakeMark:
     """Of a take that no task made."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakeState:
     """A take with everything that is known of it now."""
 
@@ -175,7 +174,7 @@ class TakeState:
         return float(self.clip.seconds) if self.take.way is not Way.EXTEND else None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Making:
     """The takes of one place that have not ended, however many."""
 
@@ -190,7 +189,7 @@ class Making:
     """How many of those that wait here wait for the budget."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TreeRow:
     """One row of the tree as it is shown: a take, and the lines beside it."""
 
@@ -211,7 +210,7 @@ class TreeRow:
     """Of the seam at which it begins; None while it was not measured, or where there is none."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TreeNode:
     """A row of the tree as far as its place, its height and its lines are concerned."""
 
@@ -226,7 +225,7 @@ class TreeNode:
     """See `Take.path`."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Path:
     """The picked path: what plays, what is exported, what a plan goes on from."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +12,6 @@ from pathlib import Path
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import Clip, Kind
-from kling_desktop.frozen import frozen
 
 PROMPT_LIMIT = 2500
 """Code points that a prompt, and a negative prompt, may have (seed page: 2500 characters)."""
@@ -22,7 +22,7 @@ PAGE_SIZE_LIMIT = 500
 """The largest page that Kling's list endpoints hand out (seed page)."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Generation:
     """What a new clip is to be made with: by continuing from a frame, from a picture, or from words alone."""
 
@@ -44,7 +44,7 @@ class Generation:
     """
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Extension:
     """What the creator asks for. A field left alone (empty, None) is not sent."""
 
@@ -111,7 +111,7 @@ class Pick(StrEnum):
 MOST_STARS = 5
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that went wrong, as it is kept with a task: enough to explain it in any language later."""
 
@@ -126,7 +126,7 @@ class Trouble:
     """Status of the HTTP answer, when one came."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Task:
     """One asked Extension and how it stands."""
 
@@ -181,7 +181,7 @@ class Task:
         return is_wanted and clip is not None and clip.file is not None and clip.watermark_file is None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which tasks of the library are meant. The default means all of them."""
 
@@ -227,7 +227,7 @@ class Expiry(StrEnum):
     """Nobody knows, or there is no clip yet."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Takes of a list that stand under one head."""
 
@@ -238,7 +238,7 @@ class Stretch:
     """Of a film: what it is called."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What Kling says of one task, in our words."""
 
@@ -269,7 +269,7 @@ class Standing:
         return bool(self.external_id) and self.external_id.strip().casefold() == own_id.strip().casefold()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in the extend form; kept so that a crash loses no word."""
 

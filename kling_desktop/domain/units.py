@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
-
-from kling_desktop.frozen import frozen
 
 PRICE_PER_UNIT = Decimal("0.14")
 """US dollars (Kling's price page); the creator may set another."""
@@ -36,7 +35,7 @@ class CapScope(StrEnum):
     PLAN = "plan"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Cap:
     """What may be spent at most, in units."""
 
@@ -48,7 +47,7 @@ class Cap:
     """Id of the one film or plan that it is for; empty: for each that has none of its own."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reservation:
     """What a task that is about to leave asks of the budget."""
 
@@ -62,7 +61,7 @@ class Reservation:
     way: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LedgerEntry:
     """One movement of units, as it is kept for ever."""
 
@@ -82,7 +81,7 @@ class LedgerEntry:
     """How the task stood."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BudgetStanding:
     """How a profile's budget of a day stands."""
 
@@ -114,7 +113,7 @@ class BudgetStanding:
         return self.cap is not None and self.spent >= self.cap * NEARLY
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PressFit:
     """How many takes of one press may go at once, and how many would wait."""
 
@@ -133,7 +132,7 @@ class PressFit:
         return self.takes - self.waiting
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class UnitSums:
     """Sums over a stretch of the ledger."""
 
@@ -145,7 +144,7 @@ class UnitSums:
     """Charged though the task failed."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the ledger; an empty field narrows nothing."""
 

@@ -5,15 +5,15 @@ Texts become writable here: so the papers that are read back are those that were
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.writable import writable
-from kling_desktop.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportSeam:
     """Where one hop ends and the next begins, inside a part or at its beginning."""
 
@@ -30,7 +30,7 @@ class ExportSeam:
         _make_writable(self, "verdict", "words", "prompt")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportPart:
     """A stretch of one clip's file, and what made the clip."""
 
@@ -63,7 +63,7 @@ class ExportPart:
         return self.clip_id.startswith("file:")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportFilm:
     """A film, a take or a stretch of either."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kling_desktop.errors import Refusal
-from kling_desktop.frozen import frozen
 
 DEFAULT: Final = "{project}/{date}_{title}_h{hop:02}_t{take:02}_{len}s{ext}"
 """Kept short, sorts well, and tells film, hop and take."""
@@ -42,7 +42,7 @@ class TemplateRefused(Refusal):
     """A template that cannot be used; its text says why, for the creator."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Style:
     """How values are written."""
 

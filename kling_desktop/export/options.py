@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from kling_desktop.frozen import frozen
 
-
-@frozen
+@dataclass(frozen=True, slots=True)
 class Options:
     """What can be chosen beside the format. A format that has no use for one ignores it."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import exact
-from kling_desktop.frozen import frozen
 
 _LEAST_SIDE: Final = 16
 _MOST_SIDE: Final = 16_384
@@ -21,7 +20,7 @@ _LEAST_BYTES: Final = 100_000
 _TALL, _SQUARE, _WIDE = Fraction(9, 16), Fraction(1), Fraction(16, 9)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Preset:
     """A choice that can be made with one click."""
 

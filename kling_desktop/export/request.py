@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +12,11 @@ from typing import Any, Final
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.record import exact, film_of_record, film_record
-from kling_desktop.frozen import frozen
 
 _MARK: Final = re.compile(r"[0-9a-f]{8}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is to be exported, where to, and how."""
 
@@ -41,7 +40,7 @@ class Request:
         return self.folder / self.name
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Exported:
     """A finished export."""
 

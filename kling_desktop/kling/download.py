@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import urlsplit
@@ -26,7 +27,6 @@ from kling_desktop.errors import (
     Truncated,
     Unreachable,
 )
-from kling_desktop.frozen import frozen
 from kling_desktop.kling.envelope import cleaned, retry_after_of
 from kling_desktop.kling.environment import is_distrust, sound_url
 from kling_desktop.kling.limiter import Limiter
@@ -48,7 +48,7 @@ _BOXES: Final = {b"ftyp", b"styp", b"moov", b"mdat", b"free", b"skip", b"wide"}
 _RANGE: Final = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Start:
     """Where the bytes of an answer belong."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
@@ -15,7 +15,6 @@ from kling_desktop.domain.accounts import Pack
 from kling_desktop.domain.clips import RETENTION, Clip, Kind, told_apart
 from kling_desktop.domain.tasks import PAGE_SIZE_LIMIT, Extension, Standing, Status
 from kling_desktop.errors import BadRequest, NotFound, Unreadable
-from kling_desktop.frozen import frozen
 from kling_desktop.kling.envelope import Envelope, class_of, cleaned, decimal_of, text_of, whole_number
 from kling_desktop.kling.generations import written_from_picture, written_from_words
 
@@ -43,7 +42,7 @@ _LONGEST_ID: Final = 1024
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where one kind of task lives at Kling."""
 

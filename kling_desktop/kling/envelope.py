@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,6 @@ from typing import Final
 
 from kling_desktop import errors
 from kling_desktop.errors import KlingDesktopError, RiskControl, TaskFailed
-from kling_desktop.frozen import frozen
 
 CODES: Final[dict[int, type[KlingDesktopError]]] = {
     1000: errors.SignInRefused,
@@ -70,7 +70,7 @@ _SECRETS: Final = (
 )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """What a successful answer held."""
 

@@ -14,13 +14,12 @@ import re
 import ssl
 import urllib.request
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
-
-from kling_desktop.frozen import frozen
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ Exempt = Callable[[str, int | None], bool]
 """Whether a host, with its port, is reached without a proxy."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Proxies:
     """Which way leads to a host."""
 

@@ -9,12 +9,11 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from kling_desktop.errors import DiskFull, FileTrouble
-from kling_desktop.frozen import frozen
 
 LONGEST_NAME_BYTES = 255
 """What common file systems allow one name."""
@@ -24,7 +23,7 @@ _LONGEST_SUFFIX_BYTES = 16
 _MOST_NAMESAKES = 10_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Note:
     """What is remembered of a file that is on its way. No query of an address: there the signature lives."""
 

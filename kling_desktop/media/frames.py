@@ -19,7 +19,6 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
-from kling_desktop.frozen import frozen
 from kling_desktop.media.fine_detail import Luma, grain, sharpness
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
@@ -46,7 +45,7 @@ class Abandoned(Exception):
     """Nobody wants the frames any more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FrameRange:
     """Consecutive frames of a clip, first to last, as numbers."""
 

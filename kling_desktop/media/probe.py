@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +13,6 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import Truncated
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.fragments import stated_seconds
 from kling_desktop.media.source import cut_short, first_frame, last_frame, opened, picture_track
@@ -22,7 +21,7 @@ _SLACK_SECONDS = 0.25
 """How much earlier than declared the last picture may end, or two pictures: edit lists and rounding, no loss."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Reel:
     """What a video file holds."""
 

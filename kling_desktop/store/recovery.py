@@ -6,11 +6,11 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.tasks import Status
 from kling_desktop.errors import DamageMet, FileTrouble, StoreDamaged, StoreMended
-from kling_desktop.frozen import frozen
 from kling_desktop.store import schema, soundness
 from kling_desktop.store.files import sync_file, sync_folder
 from kling_desktop.store.films import grafting, replanting
@@ -36,7 +36,7 @@ _LONGEST_STRIDE = 32
 _ROWS_TO_TRY = 1 << 20
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """How much came back."""
 

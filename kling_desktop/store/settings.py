@@ -7,7 +7,7 @@ import logging
 import math
 import os
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from typing import Any
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Order
 from kling_desktop.errors import SettingsUnread
-from kling_desktop.frozen import frozen
 from kling_desktop.store.files import set_aside, write_atomically
 
 _log = logging.getLogger(__name__)
@@ -33,7 +32,7 @@ _LONGEST_SECONDS = 86_400.0
 _MOST_USES = 1_000_000_000
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, with the values of a first start. Holds no secret."""
 

@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
@@ -21,7 +22,6 @@ from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, PlanStat
 from kling_desktop.domain.takes import Gate, Label, Way
 from kling_desktop.domain.tasks import MOST_STARS
 from kling_desktop.domain.units import CapScope, Movement
-from kling_desktop.frozen import frozen
 from kling_desktop.store.films import replanting
 from kling_desktop.store.generations import generation_of
 from kling_desktop.store.rows import UNREADABLE
@@ -39,7 +39,7 @@ _TYPED: Final = ("film", "take", "part", "pick", "mark", "claim", "plan", "hop",
 _BARE: Final = {"TEXT": "''", "INTEGER": "0", "REAL": "0"}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Rule:
     table: str
     column: str

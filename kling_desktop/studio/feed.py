@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Pack, Profile
@@ -17,31 +17,30 @@ from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import Take
 from kling_desktop.domain.tasks import Task, Trouble
 from kling_desktop.domain.units import BudgetStanding
-from kling_desktop.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaskChanged:
     """A task is new or stands otherwise than before; it is already in the library."""
 
     task: Task
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaskForgotten:
     """A task was taken out of the library; its files stay where they are."""
 
     task_id: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ClipChanged:
     """A clip is new, or has a file or address that it had not."""
 
     clip: Clip
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TransferMoved:
     """Bytes of a take arrived. `progress` is None when the transfer ended, well or not."""
 
@@ -49,7 +48,7 @@ class TransferMoved:
     progress: Progress | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PosterMade:
     """A still of a clip was made and lies in a file."""
 
@@ -57,7 +56,7 @@ class PosterMade:
     file: Path
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ProfileTroubled:
     """A profile's queue stopped (`trouble`), or goes again (None)."""
 
@@ -65,7 +64,7 @@ class ProfileTroubled:
     trouble: Trouble | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QueueChanged:
     """A profile's local queue is another than it was."""
 
@@ -80,7 +79,7 @@ class QueueChanged:
     """Whether the creator holds the queue."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CallbacksChanged:
     """The receiver of callbacks was opened, closed, or could not be opened."""
 
@@ -92,7 +91,7 @@ class CallbacksChanged:
     """Why it does not listen though it should."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CallbackSecretKept:
     """The secret of the callbacks was stored or deleted, or looked for."""
 
@@ -102,7 +101,7 @@ class CallbackSecretKept:
     """What the keyring said against it; a secret is then kept for this session only."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ClipsListed:
     """The clips that can be picked: the library's and the account's, newest first."""
 
@@ -116,7 +115,7 @@ class ClipsListed:
     """Of those clips that have one, by their ids."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Identified:
     """What a pasted id turned out to be."""
 
@@ -129,7 +128,7 @@ class Identified:
     """Why it could not be looked up, if so."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeysChecked:
     """The verdict of a test connection."""
 
@@ -141,7 +140,7 @@ class KeysChecked:
     """Our clock minus Kling's; None when Kling sent no time."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeysKept:
     """Keys are stored under this profile's name."""
 
@@ -154,7 +153,7 @@ class KeysKept:
     """A keyring that was waited for has answered at last; an earlier one told that the keys hold meanwhile."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CopyMoved:
     """A copy that takes a while went on. `progress` is None when it ended: done, stopped, or failed."""
 
@@ -163,7 +162,7 @@ class CopyMoved:
     progress: Progress | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FileSaved:
     """A copy was handed out, or could not be."""
 
@@ -171,28 +170,28 @@ class FileSaved:
     trouble: Trouble | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportChanged:
     """An export is new, went on, or ended."""
 
     job: ExportJob
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportForgotten:
     """An ended export was taken off the list; its file stays."""
 
     job_id: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ExportsPaused:
     """The queue of exports is held, or goes on."""
 
     paused: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SweptFile:
     """A file that was moved into the trash."""
 
@@ -203,7 +202,7 @@ class SweptFile:
     """Where it is now."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Swept:
     """The files of rejected takes are in the trash."""
 
@@ -212,7 +211,7 @@ class Swept:
     """Files that could not be moved and stay where they are."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamsFound:
     """The seams of a clip, first hop first, as `studio.analyzer.seams` gives them from now on."""
 
@@ -223,24 +222,24 @@ class SeamsFound:
     """Why they could not be looked for, if so."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamLimitsMoved:
     """From now on every seam is judged by other limits: what is shown of any clip may be another verdict."""
 
     limits: SeamLimits
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DriftToleranceMoved:
     """From now on another drift of a film is told of."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class VerdictsJudged:
     """By which takes are put in order and chosen: after limits were moved, all of them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamStillsMade:
     """The pictures on either side of a join are there, or cannot be made."""
 
@@ -251,7 +250,7 @@ class SeamStillsMade:
     trouble: Trouble | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DriftMeasured:
     """How far each hop of a clip is from its base."""
 
@@ -261,7 +260,7 @@ class DriftMeasured:
     trouble: Trouble | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TailExamined:
     """The last frame of a clip was looked at."""
 
@@ -271,7 +270,7 @@ class TailExamined:
     trouble: Trouble | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StripMade:
     """The filmstrip of a clip is there, or cannot be made."""
 
@@ -280,7 +279,7 @@ class StripMade:
     trouble: Trouble | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FrameTimesRead:
     """When each picture of a clip's file is due, in seconds from its first one."""
 
@@ -294,7 +293,7 @@ class FrameTimesRead:
     """Seconds from the file's first moment, of sound or picture, to its first picture."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Recovered:
     """The program did not close properly last time; this much goes on from where it stood."""
 
@@ -305,7 +304,7 @@ class Recovered:
     has_draft: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HistoryRead:
     """One more page of what an account has was read."""
 
@@ -317,7 +316,7 @@ class HistoryRead:
     and has not been looked into."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HistoryAdopted:
     """A find is in the library now."""
 
@@ -326,7 +325,7 @@ class HistoryAdopted:
     """How many are still to be adopted in this run."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HistoryEnded:
     """The reading, or the adopting, has ended."""
 
@@ -335,14 +334,14 @@ class HistoryEnded:
     trouble: Trouble | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmChanged:
     """A film is new or gone, has another name, note or label, or its tree or path is another."""
 
     film_id: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmRendered:
     """The film up to and including a continued take was made, or could not be."""
 
@@ -351,7 +350,7 @@ class FilmRendered:
     trouble: Trouble | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ImportMoved:
     """How far a file that is being brought in has come; None when that has ended."""
 
@@ -360,7 +359,7 @@ class ImportMoved:
     progress: Progress | None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ArchiveMoved:
     """How far an archive that is being opened has come; None when that has ended."""
 
@@ -371,7 +370,7 @@ class ArchiveMoved:
     """No more once the library is being written: it has all of a film or nothing."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FileImported:
     """A file was brought in, or why not."""
 
@@ -385,7 +384,7 @@ class FileImported:
     trouble: Trouble | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakePicked:
     """Another take is the picked one of its place."""
 
@@ -398,14 +397,14 @@ class TakePicked:
     """The take that was picked there before, if one was."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """A plan is new, or stands otherwise than before; it is already in the library."""
 
     plan: Plan
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PlanDeleted:
     """A plan was taken out of the library; its takes stay."""
 
@@ -413,14 +412,14 @@ class PlanDeleted:
     film_id: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BudgetChanged:
     """Something was reserved, released or charged, a cap is another, or a day has begun."""
 
     standing: BudgetStanding
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something the creator should read that belongs to no task."""
 

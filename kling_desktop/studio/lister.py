@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kling_desktop.domain.listed import Listed
 from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.errors import KlingDesktopError
-from kling_desktop.frozen import frozen
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.listing import Listing
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Wish:
     filter: Filter
     order: Order

@@ -6,9 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import field
-
-from kling_desktop.frozen import frozen
+from dataclasses import dataclass, field
 
 _FRESH_SECONDS, _YOUNG_SECONDS = 60.0, 600.0
 _LONGEST_BACK_OFF = 120.0
@@ -16,7 +14,7 @@ _LONGEST_PAUSE = 600.0
 _NAP = 5.0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Waiting times in seconds. `scale` shortens all of them alike, for the sandbox and the tests."""
 

@@ -6,13 +6,12 @@ import asyncio
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.tasks import Filter, Task
-from kling_desktop.frozen import frozen
 from kling_desktop.store.files import write_atomically
 from kling_desktop.store.settings import Settings
 from kling_desktop.studio.preferences import Preferences
@@ -44,7 +43,7 @@ _RANDOM = r"(?<![\w/+-])(?=[\w+/-]*[A-Za-z])(?=[\w+/-]*\d)[\w+-]{28,}={0,2}(?![\
 _ID = r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\d{1,20}"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the report is made of."""
 

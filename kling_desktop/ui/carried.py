@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.tasks import Extension
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.seams.seam_stage import Look
 from kling_desktop.ui.window import Window
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Carried:
     """Nothing of it is kept over the end of the program: that is the settings' part."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
-
-from kling_desktop.frozen import frozen
 
 PROFILES = ("player", "editor")
 """Habits of media players, and of cutting programs, whose arrows go frame by frame."""
@@ -27,7 +26,7 @@ class Place(StrEnum):
     FILM = "film"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Command:
     """One thing that a key can do."""
 

@@ -30,7 +30,6 @@ FLOORS = (
     {"studio"},
     {"kling", "store", "media", "export"},
     {"domain", "errors"},
-    {"frozen"},
 )
 """From the roof to the ground: a room may import what lies on a floor below its own."""
 

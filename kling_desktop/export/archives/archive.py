@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +29,6 @@ from kling_desktop.export.papers.record import (
     with_files,
 )
 from kling_desktop.export.placing import hidden, hidden_name, named, remove_old_leftovers, require_space
-from kling_desktop.frozen import frozen
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -41,7 +41,7 @@ Progress = Callable[[int, int], object]
 """Told how many bytes are done, and of how many."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An archive that was opened: its originals lie in a folder of ours."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 from typing import Final
@@ -14,7 +14,6 @@ from kling_desktop.export.formats.format import Order, Written, compare, is_anot
 from kling_desktop.export.options import Options
 from kling_desktop.export.papers.carriers import tags_for
 from kling_desktop.export.papers.record import papers_of
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.sound import sound_of
 from kling_desktop.media.writing.film_file import Coding, write_film
 from kling_desktop.media.writing.read_back import read_film
@@ -47,7 +46,7 @@ def _tags_of_that_size(film: ExportFilm, format_key: str) -> Mapping[str, str]:
     return tags_for(film, papers_of(film, format_key, sums))
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CodedFormat:
     """A coding with a name."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Protocol
@@ -12,7 +12,6 @@ from typing import Final, Protocol
 from kling_desktop.errors import ExportDiffers, NotAVideo, Truncated
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.options import Options
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import shape_and_transfer
 from kling_desktop.media.film.plan import FilmPart, FilmPlan, film_plan
 from kling_desktop.media.writing.framing import Framing, framing
@@ -23,7 +22,7 @@ FILM_ENDINGS: Final = (".mp4", ".mov")
 """Of files that hold sound and tags; the others are pictures, moving or not."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Order:
     """One film to be written in one format."""
 
@@ -48,7 +47,7 @@ class Order:
         return framing(plan.shape.width, plan.shape.height, self.options.aspect, longest, self.options.crop)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was written, as it was read back."""
 

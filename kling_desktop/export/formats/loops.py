@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,6 @@ from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.coded import too_large
 from kling_desktop.export.formats.format import Order, Written, compare, reading_back
 from kling_desktop.export.options import Options
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.writing.loops import Loop, loop_frames, write_loop
 from kling_desktop.media.writing.read_back import ReadBack, read_avif, read_gif, read_webp
@@ -26,7 +25,7 @@ _FASTEST = Fraction(50)
 """Programs that show GIFs slow those down that ask for more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LoopFormat:
     """A loop in one container."""
 

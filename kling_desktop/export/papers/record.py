@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,6 @@ from typing import Any, Final
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.names import cleaned, legal
-from kling_desktop.frozen import frozen
 
 VERSION: Final = 1
 KEY: Final = "kling_desktop"
@@ -27,7 +26,7 @@ _LONGEST_SUFFIX: Final = 16
 _UNKNOWN: Final[Mapping[Path, str]] = {}
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file that a film is made of, so that it is known again wherever it lies."""
 
@@ -37,7 +36,7 @@ class Source:
     """In bytes."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Papers:
     """What made an export."""
 

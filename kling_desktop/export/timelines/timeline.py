@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,6 @@ from typing import Final
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
 from kling_desktop.export.formats.sources import is_readable
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
@@ -21,7 +20,7 @@ FIRST_HOUR: Final = 3600
 """Seconds at which timelines begin, as editors are used to: 01:00:00:00."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TimelineMedia:
     """A media file as it is, whatever the timeline's rate and size."""
 
@@ -39,7 +38,7 @@ class TimelineMedia:
     """Of light to levels, as ITU-T H.273 counts them: 16 is PQ, 18 HLG."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TimelineClip:
     """A stretch of a media file on a track. All counts are frames at the timeline's rate."""
 
@@ -54,7 +53,7 @@ class TimelineClip:
     prompt: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A seam."""
 
@@ -65,7 +64,7 @@ class Marker:
     verdict: str
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """The path on the first track, other takes above it, muted."""
 

@@ -7,16 +7,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from kling_desktop.frozen import frozen
 from kling_desktop.kling.envelope import text_of
 
 TOLERANCE_SECONDS: Final = 300
 """How old, or how far ahead, a signed callback may be (Standard Webhooks)."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Which task has news; at least one id is there."""
 

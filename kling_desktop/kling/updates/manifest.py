@@ -7,13 +7,12 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
 import httpx
 
 from kling_desktop.errors import KlingDesktopError, UpdateUnknown
-from kling_desktop.frozen import frozen
 from kling_desktop.kling.body import body_of
 from kling_desktop.kling.client import checked_address
 from kling_desktop.kling.updates.signature import is_signed
@@ -27,7 +26,7 @@ _LONGEST_TEXT: Final = 4000
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,3}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Release:
     """What the newest version is, in the words of whoever published it."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.meters import luma_of
 from kling_desktop.media.analysis.steps import spread
 from kling_desktop.media.frames import Floats, FrameReader
@@ -41,7 +42,7 @@ _AS_GOOD, _AS_GOOD_AT_REST = 1.02, 1.4
 """So many times the cost of the best place is as good: where nothing moves, the others differ by their coding alone."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Aligned:
     """Where the parent's end lies in the child."""
 

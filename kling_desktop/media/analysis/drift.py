@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from kling_desktop.domain.analysis import HopLook
-from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.colour import Floats as Colour
 from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.meters import blocks, luma_of
@@ -21,7 +21,7 @@ _LOOKS = 3
 """Places in each hop that are looked at: their median is the hop's look."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Look:
     """One picture, or the usual one of a hop."""
 

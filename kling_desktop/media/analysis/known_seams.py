@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
-from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.meters import AROUND, grain_around, judged, measured
 from kling_desktop.media.frames import Stopped, open_frames
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KnownSeam:
     """Where a hop begins in a film that was joined here."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from kling_desktop.domain.analysis import Event, Measure, Meter
 from kling_desktop.domain.seam_limits import USUAL, metered, quiet
-from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.colour import difference, lab
 from kling_desktop.media.analysis.events import are_unlike, cuts, dissolves, event_at
 from kling_desktop.media.analysis.gradual import softened, turned
@@ -84,7 +85,7 @@ _OF_THE_PICTURE = {Measure.COLOUR, Measure.BRIGHTNESS, Measure.SHARPNESS}
 """Not to be told from a fade or a fast pan that is under way."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Measured:
     """What is seen at a seam."""
 
@@ -93,7 +94,7 @@ class Measured:
     """Empty at a cut, where nothing goes on, and when there are no frames on one side; without motion in the dark."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Shot:
     """The pictures around a seam as far as no cut parts them from it."""
 

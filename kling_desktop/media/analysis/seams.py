@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kling_desktop.domain.analysis import HopLook, Seam
 from kling_desktop.errors import DownloadFailed, FileTrouble
-from kling_desktop.frozen import frozen
 from kling_desktop.media.analysis.alignment import aligned, parents_tail
 from kling_desktop.media.analysis.drift import Looks
 from kling_desktop.media.analysis.meters import AROUND, grain_around, judged, luma_of, measured
@@ -23,7 +23,7 @@ _ROOM = 0.5
 """Seconds beside the stated length within which other steps tell whether one stands out."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Hop:
     """Where one hop of a chain may be looked for."""
 
@@ -38,7 +38,7 @@ class Hop:
     prompt: str = ""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Place:
     frame: int
     confidence: float

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import Final
 
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation
-
-from kling_desktop.frozen import frozen
 
 _MATRIX: Final = struct.Struct("=9i")
 """Of a track (ISO 14496-12, 8.3.2) as FFmpeg hands it on (libavutil/display.h)."""
@@ -28,7 +27,7 @@ _STEPS: Final = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What is to be done with a picture before it is shown."""
 

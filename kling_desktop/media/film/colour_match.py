@@ -6,6 +6,7 @@ what Kling has changed in the picture must not count. One constant map cannot fl
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,6 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from kling_desktop.domain.takes import ColourMap
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.colour_map import Floats, mapped_chroma, mapped_luma
 from kling_desktop.media.film.conform import Conformer, planes_of
 from kling_desktop.media.film.pictures import film_picture, read_picture
@@ -57,7 +57,7 @@ class NoMatch(StrEnum):
     """Nearly all is black or white."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Match:
     """What the comparison gave."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,6 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.fields import uncombed
 from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
@@ -39,7 +39,7 @@ _ALIKE: Final = 0.02
 """Shapes that differ by less are stretched; others are shown whole, with black beside them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmShape:
     """Size and rate of a film: those of its root."""
 

@@ -6,6 +6,7 @@ a frame. How often it is repeated is looked for and not assumed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,6 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.luma import luma_of
 from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.pictures import read_picture
@@ -65,7 +65,7 @@ _SETTLED: Final = 6
 """Steps at the end of what is looked at: they say how fast the clip itself is."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ClipStart:
     """Where a new clip is to begin after its parent."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
 
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import NotAVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import FilmShape, film_shape
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmPart:
     """A stretch of a file: what `domain.takes.Part` says, with the clip's own file."""
 
@@ -26,7 +26,7 @@ class FilmPart:
     colour: ColourMap | None = None
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PlannedPart:
     """A part and its frames in the film."""
 
@@ -43,7 +43,7 @@ class PlannedPart:
         return self.times.begin + self.part.start
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmPlan:
     """A film, ready to be read: `frames.film_frames`, `sound.film_sound`."""
 

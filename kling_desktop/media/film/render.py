@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
@@ -13,7 +14,6 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import Truncated
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import PIXELS
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.muxing import KEEP_TAGS, Spoken, set_clock_and_colours
@@ -28,7 +28,7 @@ Progress = Callable[[float], object]
 """Told the part of the film that is encoded, 0 to 1, about once a hundredth."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Encoding:
     """How a film is encoded."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,6 @@ from av.video.stream import VideoStream
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import FrameTooLong, NotAVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.luma import luma_of
 from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.colour_map import Painter
@@ -48,7 +47,7 @@ _CRUSHED, _BLOWN = 16 + 0.03 * 219, 16 + 0.97 * 219
 """Luma levels outside of which a pixel shows nothing."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A picture near the end of a film that it may be continued from."""
 
@@ -67,7 +66,7 @@ class Candidate:
     """A small JPEG of it, upright; None when none was asked for."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Seed:
     """A picture on the disk that a clip can be made from."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -14,7 +15,6 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.plan import FilmPlan, PlannedPart
 from kling_desktop.media.source import opened
 
@@ -37,7 +37,7 @@ _GAP_SECONDS: Final = Fraction(1, 50)
 """Time stamps may be off by so much before samples are left out or silence is put in."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmSound:
     """What a film's sound is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,6 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorTrc, VideoReformatter
 from av.video.stream import VideoStream
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import EXACT, tagged
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.muxing import KEEP_TAGS, Spoken, set_clock_and_colours
@@ -33,7 +33,7 @@ FLAGS: Final = f"+faststart{KEEP_TAGS}"
 """The index first."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Coding:
     """How a film is coded."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import EXACT, PIXELS, new_picture, planes_of, stamped, tagged
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Framing:
     """The size of what is written, and how the film is brought to it."""
 

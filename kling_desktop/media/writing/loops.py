@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,6 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.film.conform import EXACT, PIXELS, new_picture, planes_of
 from kling_desktop.media.film.frames import film_frames
 from kling_desktop.media.film.plan import FilmPlan
@@ -35,7 +35,7 @@ _GIF_BASE: Final = Fraction(1, 100)
 """GIF counts in hundredths of a second."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Loop:
     """What a loop is made with."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from kling_desktop.errors import NotAVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.turning import AS_IT_LIES, Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import opened, picture_track
@@ -26,7 +25,7 @@ from kling_desktop.media.writing.stream_copy import frame_number
 from kling_desktop.media.writing.thumbs import Thumb, thumb
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class ReadBack:
     """What a file turned out to hold."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,6 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import ExportUnfit, NotAVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times, read_frame_times
 from kling_desktop.media.frames import Abandoned, Stopped
@@ -35,7 +34,7 @@ _ARRAYS_AT = 23
 _NOTHING: Final = np.zeros((0, 0), np.float32)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CopyRange:
     """What can be copied for a wanted stretch: the wanted one, or a little more on either side."""
 
@@ -60,7 +59,7 @@ class CopyRange:
         return self.end - self.first
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Copied:
     """What a copy turned out to be, or was meant to be: two that are equal decode to the same pictures."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
@@ -10,7 +11,6 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from kling_desktop.frozen import frozen
 from kling_desktop.media.decoded.luma import luma_of
 
 Thumb = NDArray[np.float32]
@@ -19,7 +19,7 @@ Thumb = NDArray[np.float32]
 _WIDTH: Final = 96
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Ends:
     """The first and the last frame of a film, small."""
 

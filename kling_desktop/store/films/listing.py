@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ from kling_desktop.domain.analysis import Verdict
 from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.listed import Listed
 from kling_desktop.domain.tasks import MOST_STARS, Expiry, Filter, Order, Stretch, Task
-from kling_desktop.frozen import frozen
 from kling_desktop.store.database import sounded
 from kling_desktop.store.films.listing_schema import NEVER
 from kling_desktop.store.rows import Values, micros, task_of
@@ -49,7 +48,7 @@ _FILMS = """
     LEFT JOIN film ON film.id = found.film_id ORDER BY found.newest DESC, found.film_id"""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Head:
     """How the takes under a head are found, and in which order they stand."""
 

@@ -7,13 +7,13 @@ import ipaddress
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.accounts import ApiKey
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import KeyringAwaited, KeyringMissing, KeyringTrouble, PortTaken, SecretMissing
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.account.keyring_thread import refuse_to_wait, run_patiently
 from kling_desktop.studio.feed import CallbacksChanged, CallbackSecretKept, Feed
 
@@ -28,7 +28,7 @@ SECRET_NAME = "callbacks: webhook secret"  # noqa: S105 - the name under which i
 """No profile is called so: the secret lives beside the profiles' keys."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Ear:
     """Where callbacks are to be listened for."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.frozen import frozen
 
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
@@ -19,7 +19,7 @@ USUAL_ADDED_SECONDS = 5.0
 """What an extension adds when nothing else is known (seed page: 4 to 5 s)."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Link:
     """One extension of a chain."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +14,6 @@ from kling_desktop.domain.analysis import HopLook, Seam, Strip, Tail
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.errors import DownloadFailed, FileTrouble, KlingDesktopError, LinkExpired, Unreachable
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.analysis.chain import Link, chain_of
 from kling_desktop.studio.analysis.findings import (
     DRIFT,
@@ -44,7 +43,7 @@ class _CalledOff(Exception):
     """Nobody waits for the answer any more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Joint:
     """Where a hop begins in a film that was joined here."""
 

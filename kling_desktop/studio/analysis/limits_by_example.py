@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kling_desktop.domain.analysis import Measure, Seam
 from kling_desktop.domain.seam_limits import USUAL, SeamLimits
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, SeamLimitsMoved
 from kling_desktop.studio.preferences import Preferences
 
 log = logging.getLogger(__name__)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LimitMoved:
     """How wide a limit was, and is now: so many times as wide as usual."""
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -29,7 +29,6 @@ from kling_desktop.errors import (
     KlingDesktopError,
     LinkExpired,
 )
-from kling_desktop.frozen import frozen
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
@@ -58,7 +57,7 @@ _SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
 _POSTERS_AT_ONCE = 2
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class DownloadSettings:
     """Where things are put, and how many transfers run at once. Read anew for every download."""
 

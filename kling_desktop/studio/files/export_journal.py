@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.request import Request, record_of, request_of
-from kling_desktop.frozen import frozen
 from kling_desktop.store.files import write_atomically
 
 _log = logging.getLogger(__name__)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Noted:
     """An export that was asked for and is not finished."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.models import PICTURE_LIMIT_BYTES
 from kling_desktop.errors import PictureHeic, PictureTooLarge
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.naming import cleaned, encodable
 
 _HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1", b"ftypheim", b"ftypheis")
@@ -18,7 +18,7 @@ _MOST_PIXELS = 100_000_000
 """A larger one is taken as it is: read to its end it would fill the memory."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class KeptPicture:
     """A picture on our disk that Kling takes."""
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kling_desktop.domain.analysis import Seam, Verdict
 from kling_desktop.domain.takes import Making, Part, Path, Take, TakeState, TreeNode, TreeRow, Way
 from kling_desktop.domain.tasks import Status
-from kling_desktop.frozen import frozen
 from kling_desktop.store.films.films import below
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, above
 from kling_desktop.studio.feed import (
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Segment:
     """A stretch of the tree's order whose rows follow each other on the screen."""
 
@@ -39,7 +38,7 @@ class _Segment:
     on_path: bool
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Layout:
     segments: tuple[_Segment, ...]
     path: tuple[str, ...]
@@ -55,7 +54,7 @@ class _Layout:
         return last.first_row + last.count if last else 0
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Lengths:
     """What was read to tell how much takes of a film add. Any write may have made it untrue."""
 

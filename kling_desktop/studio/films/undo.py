@@ -6,11 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from kling_desktop.errors import StoreBusy
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, Noticed
 
 MOST_STEPS = 200
@@ -57,7 +57,7 @@ class Change(StrEnum):
     SEAM_LIMITS = "Seam limits"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Step:
     """One change, and how it is taken back and made again."""
 

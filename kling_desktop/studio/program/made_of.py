@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-
-from kling_desktop.frozen import frozen
 
 _OURS = "kling-desktop"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Ingredient:
     """Something of others that the program runs with."""
 

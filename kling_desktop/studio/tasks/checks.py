@@ -11,6 +11,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import SplitResult, urlsplit
@@ -18,7 +19,6 @@ from urllib.parse import SplitResult, urlsplit
 from kling_desktop.domain.clips import FILE_CLIP, LONGEST_SECONDS, RETENTION, Clip, minted_at
 from kling_desktop.domain.models import MODELS, Mode, units
 from kling_desktop.domain.tasks import PROMPT_LIMIT, Extension, Generation
-from kling_desktop.frozen import frozen
 
 STEP_SECONDS = 5
 """What one extension adds at most, by the seed page (4 to 5 seconds)."""
@@ -39,7 +39,7 @@ EXTENDABLE = frozenset({"v1", "v1-0", "v1-5", "v1-6"})
 """Models whose clips can be extended (seed page), as `_short` writes them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One sentence about one field of an Extension."""
 

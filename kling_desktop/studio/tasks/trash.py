@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Filter, Pick, Task
 from kling_desktop.errors import DriveAbsent
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, Noticed, Swept, SweptFile
 from kling_desktop.studio.files.dragged import forget_unread
 from kling_desktop.studio.files.folder import ensure_folder, is_out_of_reach
@@ -36,7 +35,7 @@ _AT_ONCE = 10_000
 """Rejected takes that one sweep looks at."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """A rejected take, and what its files take of the disk."""
 

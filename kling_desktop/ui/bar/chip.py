@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.lettering import in_its_direction
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.icons import icon
@@ -19,7 +18,7 @@ _GAUGE = QSize(40, 4)
 _CHEVRON = 16
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Part:
     """A sign and words of a chip that belong together."""
 
@@ -35,7 +34,7 @@ class Part:
     bold: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Face:
     """All that a chip shows."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 from kling_desktop.ui.bar.chip import Face, Part
 from kling_desktop.ui.i18n import tr, tr_count
@@ -14,7 +14,7 @@ _WARN_FROM = Decimal("0.9")
 """Of the budget: from here on the gauge warns."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QueueCounts:
     """How the tasks of all accounts stand."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kling_desktop.domain.models import extend_units, units
 from kling_desktop.domain.tasks import Extension
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Price:
     """What one take is likely to cost, in units: the least and the most."""
 

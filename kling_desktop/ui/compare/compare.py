@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kling_desktop.domain.analysis import Seam
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.tasks import Pick, Task
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.compare.compare_bar import CompareBar
 from kling_desktop.ui.compare.compare_head import CompareHead
 from kling_desktop.ui.compare.compare_keys import HIDES, commands
@@ -38,7 +37,7 @@ _LINE_STEP = 0.02
 """Share of the film's width by which a key moves the wipe's line."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Entrant:
     """One take to be compared."""
 

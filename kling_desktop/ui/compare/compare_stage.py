@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
@@ -21,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.theme import GAP, colours, icon
@@ -50,7 +50,7 @@ class Mode(StrEnum):
     DIFFERENCE = "difference"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Label:
     """What stands in a film's corner."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
 from kling_desktop.domain.tasks import Task
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.extend.options.generation_words import model_label
 from kling_desktop.ui.formatting import length, plain_seconds, units
 from kling_desktop.ui.i18n import tr
@@ -25,7 +25,7 @@ _COLUMN = 44
 _UNKNOWN = "–"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value."""
 
@@ -37,7 +37,7 @@ class Cell:
     """What a tip and a screen reader say, where the cell has no room for it."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakeNumbers:
     """What is known of one take."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.viewer.playing.frame_clock import FrameClock
 
 _SAME_LENGTH_SECONDS = 0.05
 """Lengths that differ by less are the same: sound often outlasts the picture by a frame."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Film:
     """One film as the alignment sees it."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kling_desktop.errors import kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.desk import Checked
 from kling_desktop.ui import formatting
 from kling_desktop.ui.export.export_words import reason
 from kling_desktop.ui.i18n import tr, tr_count
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The files that a wish would make."""
 
@@ -20,7 +21,7 @@ class Preview:
     """Why it cannot be done; empty when it can."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that was checked."""
 

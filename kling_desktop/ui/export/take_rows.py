@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -17,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.contents import STOPS, Condition, HandedTake
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
@@ -33,7 +33,7 @@ _LEAST_ROWS = 2
 _ROW = int(Qt.ItemDataRole.UserRole)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakeRow:
     """One take and its still."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -13,7 +14,6 @@ from kling_desktop.domain.clips import Clip, id_in
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import NotFound, VideoUnknown, kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.tasks.checks import (
     LOOK_UP_FAILED,
     LOOKING_UP,
@@ -34,7 +34,7 @@ from kling_desktop.ui.stills.still import Still
 from kling_desktop.ui.theme.fonts import ROW, WORDS, font
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What looking up a pasted ID brought."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Extension, Trouble
 from kling_desktop.errors import Remedy, kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.tasks.checks import Finding, check
 from kling_desktop.ui.budget.price import price_of
 from kling_desktop.ui.extend.clip_row import Identity
@@ -35,7 +34,7 @@ _REFUSED_AGAIN = (Remedy.EDIT_PROMPT, Remedy.USE_MODEL)
 """What the same form would be refused for once more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What one press asks for."""
 

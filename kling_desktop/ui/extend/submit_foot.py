@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import theme
 from kling_desktop.ui.budget.price import Price
 from kling_desktop.ui.extend.link_button import link_button
@@ -19,7 +19,7 @@ from kling_desktop.ui.painted.segments import Segments
 MOST_TAKES = 4
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class BudgetLine:
     """What the budget has to say about a press."""
 

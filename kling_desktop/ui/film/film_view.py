@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from kling_desktop.domain.takes import Gate
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.shapes import Shape
 
 LIMIT = 180.0
@@ -27,7 +26,7 @@ class CardKind(StrEnum):
     """The place where a hop is added; made by the lane itself."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Card:
     """One hop of the film."""
 
@@ -81,7 +80,7 @@ class PlanState(StrEnum):
     """It stands still until the creator decides."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Why a plan stopped, and the ways on."""
 
@@ -100,7 +99,7 @@ class Stop:
     """The creator wanted it to stop here: that is no alarm."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What so many hops are likely to take."""
 
@@ -110,7 +109,7 @@ class Estimate:
     """None while this account has finished too few tasks to tell."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmView:
     """All that the lane shows."""
 
@@ -161,7 +160,7 @@ class FilmView:
         return any(card.kind is CardKind.PLANNED for card in self.cards)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A hop on the ruler."""
 

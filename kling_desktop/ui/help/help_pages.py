@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop import __version__
@@ -15,11 +16,10 @@ from kling_desktop.errors import (
     VideoIneligible,
     VideoUnknown,
 )
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of help."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,7 +12,6 @@ from PySide6.QtGui import QColor
 
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.history import Urgency, is_lost, urgency
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.history import history_words
@@ -37,7 +37,7 @@ _ANSWERED: Final = frozenset(
 _TOLD_FOR: Final = timedelta(minutes=1)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Face:
     """What a row shows."""
 

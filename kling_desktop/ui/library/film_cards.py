@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
@@ -32,7 +32,7 @@ _LABELS = {
 }
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmCard:
     """What is shown of a film."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
 from kling_desktop.ui.painted.shapes import Shape, paint_shape
@@ -16,7 +16,7 @@ from kling_desktop.ui.theme.fonts import ROW, scaled
 from kling_desktop.ui.theme.tokens import tokens
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Run:
     """Words of one look."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, write
 from kling_desktop.ui.painted.shapes import Shape, paint_badge, paint_shape, shape_word
@@ -25,7 +25,7 @@ _SHADE = 0.45
 """How much darker its still is, of the frame that it goes on from: it is not made yet."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HeldHop:
     """One hop that waits for its plan."""
 

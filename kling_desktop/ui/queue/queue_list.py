@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import (
@@ -23,7 +24,6 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QHideEvent, QKeyEvent, QPai
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyleOptionViewItem, QWidget
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.menu_place import menu_place
@@ -62,7 +62,7 @@ _Row = tuple[Stretch, int] | Task | HeldHop
 """A head is its stretch and how many it holds."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class QueueRows:
     """What the page shows."""
 

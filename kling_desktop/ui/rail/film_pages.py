@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.rail.tree_graph import Node, lay
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow
@@ -33,7 +32,7 @@ class PlacedTake(Protocol):
     def is_rejected(self) -> bool: ...
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Place:
     node: Node
     hop: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.formatting import plain_seconds
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write, write_block
@@ -27,7 +27,7 @@ _RIGHT = 8
 _STATE_LINE = 14
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Measures:
     """Pixels of a kind of row at a text size of 100 %."""
 

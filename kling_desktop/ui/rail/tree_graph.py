@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.rail.tree_row import Lines, RowKind, Spine
 
 LANES = 4
 """Lanes that are told apart: the film's and three of branches. Deeper branches share the last."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Node:
     """A row as far as its lines are concerned."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.rail.tree_keys import Act
 from kling_desktop.ui.rail.tree_row import RowKind, TreeRow, WayOn
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TreeVerbs:
     """What the tree does when its menu is used."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.formatting import elapsed
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import Shape
@@ -48,7 +48,7 @@ class WayOn(StrEnum):
     """Keep both: the branch becomes a film of its own."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Lines:
     """The part of the graph that one row paints. Lane 0 is the film, 1 and above are branches."""
 
@@ -67,7 +67,7 @@ class Lines:
     """Branches that leave its node, to the right and down."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TreeRow:
     """A take as the tree shows it, or a line of folded ones."""
 

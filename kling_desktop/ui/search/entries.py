@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import in_english, tr
 from kling_desktop.ui.search.ranking import fit, used
 
@@ -22,7 +22,7 @@ class Kind(StrEnum):
     SETTING = "setting"
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One find."""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, fields
-
-from kling_desktop.frozen import frozen
+from dataclasses import asdict, dataclass, fields
 
 MINIMUM = (900, 600)
 """Least width and height of the window in pixels; everything can still be reached."""
@@ -30,7 +28,7 @@ _SIDE_MOST = 0.45
 """How much a side takes at most where very large letters want more."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Wishes:
     """What the creator has made other than it comes; 0 and None are "as it comes"."""
 
@@ -45,7 +43,7 @@ class Wishes:
     """Of the window's height."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Arrangement:
     """How the panels stand. All lengths are pixels."""
 

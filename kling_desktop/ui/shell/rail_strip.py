@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.shell.folding import STRIP
 from kling_desktop.ui.theme import fonts
 from kling_desktop.ui.theme.icons import icon
@@ -17,7 +17,7 @@ from kling_desktop.ui.theme.tokens import tokens
 _BADGE = 14
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RailPage:
     """A page of the rail, as the strip offers it."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.shell.drawer import Drawer
 from kling_desktop.ui.shell.folding import FILM, MINIMUM, STRIP, Arrangement, Wishes, arrange, from_text, to_text
 from kling_desktop.ui.shell.rail_strip import RailPage, RailStrip
@@ -18,7 +17,7 @@ from kling_desktop.ui.theme import fonts
 _MENU_HEIGHT = 24
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Panels:
     """What the shell lays out."""
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
-
-from kling_desktop.frozen import frozen
 
 KEPT = 400
 """Pixmaps in memory at most: the stills of a long scroll back, at 100 x 56 pixels about 9 MB."""
@@ -24,7 +23,7 @@ WANTED = 32
 """Stills waiting to be decoded; while the list flies by, the oldest wishes are dropped unseen."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Wish:
     file: Path
     width: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionButton, Q
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.tasks import Task
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr_count
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
@@ -31,7 +31,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SweepRow:
     """A rejected take with its files."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import OverBudget, kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.tasks.recovery import trouble_of
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import Command, Place
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TaskCommand:
     """One line of the context menu."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kling_desktop.domain.clips import Progress
 from kling_desktop.domain.tasks import Pick, Status, Task
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import in_its_direction
@@ -51,7 +51,7 @@ _NOT_MADE = 0.45
 """How much darker the still is that a take in the making shows: of the clip that it goes on from."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Letters:
     """A font with its measures."""
 

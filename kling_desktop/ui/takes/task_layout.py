@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from kling_desktop.domain.tasks import Order, Stretch
-from kling_desktop.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Head:
     """A row that says what stands below it."""
 
@@ -99,7 +99,7 @@ class TaskLayout:
         return max(0, bisect_right(self._first_takes, take) - 1)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Run:
     """Rows side by side."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from html import escape
@@ -12,7 +13,6 @@ from kling_desktop.domain.clips import DYING, Clip, Progress, dies_at
 from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.domain.tasks import Pick, Status, Task
 from kling_desktop.errors import kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import Shape, shape_of
@@ -25,7 +25,7 @@ _TALKED_IN_SECONDS = 100
 """Typical times up to this many seconds are told in seconds, longer ones in minutes."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Told:
     """What the studio knows of a take beside its task."""
 
@@ -39,7 +39,7 @@ class Told:
     """Nothing but the stated length tells where that seam is."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class RowText:
     """The three lines of a row. Parts stand in the order of their weight: a narrow row drops the last ones."""
 

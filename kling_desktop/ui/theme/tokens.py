@@ -6,12 +6,12 @@ rims reach against the surfaces they stand on is computed by a test (WCAG 2.2, 1
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
-from kling_desktop.frozen import frozen
 
-
-@frozen
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """One set of colours, each as #rrggbb."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.clips import Clip
-from kling_desktop.frozen import frozen
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A clip as the stage has it; times are seconds from its start."""
 

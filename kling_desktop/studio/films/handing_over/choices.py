@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.export.names import DEFAULT, TOKENS
 from kling_desktop.export.options import Options
 from kling_desktop.export.presets import PRESETS, Preset
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.pieces import What
 
 __all__ = ["DEFAULT", "PRESETS", "TOKENS", "Options", "Preset", "Wish"]
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Everything that stands in the dialog."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.errors import HdrVideo, KlingDesktopError
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.handing_over.pieces import Pieces, What
 from kling_desktop.studio.films.tree import Tree
@@ -50,7 +50,7 @@ STOPS = (Condition.NOT_HERE, Condition.MISSING, Condition.UNREADABLE, Condition.
 """With these nothing can be exported of it."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class HandedTake:
     """One take that goes out."""
 
@@ -66,7 +66,7 @@ class HandedTake:
     """Empty when it is ready as it is."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Holder:
     """A take and the file that shows it: of an extended one the file of the newest extension."""
 
@@ -137,7 +137,7 @@ def handed(
     )
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Look:
     """What a file turned out to be."""
 
@@ -146,7 +146,7 @@ class _Look:
     has_sound: bool = False
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Goal:
     """What all takes of one file become; None where each stays as it is."""
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from kling_desktop.domain.places.drives import DRIVES
 from kling_desktop.domain.tasks import Trouble
 from kling_desktop.errors import ExportAway, FileTrouble, KlingDesktopError
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.contents import Contents, HandedTake, handed
 from kling_desktop.studio.films.handing_over.extract import extract
@@ -33,7 +32,7 @@ _ENDINGS = {"archive": ".zip", "contact-sheet": ".png", "prompts-csv": ".csv", "
 _FILE_ENDING = re.compile(r"\.[a-z0-9]{2,5}")
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Range:
     """What lies between In and Out, of what plays."""
 
@@ -48,7 +47,7 @@ class Range:
 _NO_END = Fraction(1_000_000)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What can be said about exports before they are made."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -13,7 +13,6 @@ from kling_desktop.domain.tasks import Pick
 from kling_desktop.errors import KlingDesktopError
 from kling_desktop.export.film import ExportFilm, ExportPart, hops, stretch, tail
 from kling_desktop.export.options import Options
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 
@@ -34,7 +33,7 @@ class What(StrEnum):
     """The clips of the takes that the creator picked, as Kling made them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One file to be."""
 

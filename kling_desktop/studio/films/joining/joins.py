@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Part, TakeState, Way
 from kling_desktop.errors import NotAVideo
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.joining.seed_frames import SeedFrames
 from kling_desktop.studio.films.joining.stretches import Stretch, stretches_of
 from kling_desktop.studio.films.tree import Tree
@@ -19,7 +19,7 @@ MOST_TRIMMED = 12
 """Frames that may be left out at a clip's beginning: half a second, which holds any stall that was seen."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Join:
     """How a continued take is joined to what was before it."""
 
@@ -33,7 +33,7 @@ class Join:
     """Whether there is a colour map that helps."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class _Found:
     start: Fraction
     """When the first picture is due that does not repeat the seed, in the clip."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Part
 from kling_desktop.errors import FileGone
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.naming import cleaned
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A part with the file that it is a part of."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kling_desktop.domain.analysis import Event, HopLook, Seam, Tolerance, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import TakeState, Way
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import DriftMeasured, Fact, SeamLimitsMoved, SeamsFound
 
 Look = Callable[[Clip], Awaitable[None]]
@@ -25,7 +25,7 @@ def gate_tolerance() -> Tolerance:
     return Tolerance(colour=8.0, contrast=30.0, softer=40.0, sharper=150.0)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What was found about a take."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kling_desktop.domain.plans import MOST_HOPS
 from kling_desktop.domain.tasks import PROMPT_LIMIT
-from kling_desktop.frozen import frozen
 
 MOST_BYTES = 4_000_000
 """A file that is larger is no plan."""
@@ -22,7 +22,7 @@ class Fault(StrEnum):
     """More than MOST_HOPS hops; `LineFault.count` says how many there are."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class LineFault:
     """Something that keeps a text from being a plan."""
 
@@ -33,7 +33,7 @@ class LineFault:
     """Characters of the hop, or hops of the text."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class PlanText:
     """What a text holds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,7 +15,6 @@ from kling_desktop.domain.plans import HopState, Plan, PlannedHop
 from kling_desktop.domain.takes import Making, Path, TakeState, Way
 from kling_desktop.domain.tasks import Extension, Generation
 from kling_desktop.domain.units import PRICE_PER_UNIT
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 
@@ -26,7 +25,7 @@ _ENOUGH_HOPS = 3
 """Hops from which a trend of drift is honest; the base is not one of them."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What some hops would cost and take."""
 
@@ -39,7 +38,7 @@ class Cost:
     """How long it takes at this account's own typical times and slots; None when it has too few finished tasks."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """The film as it is and as it is planned; everything to come is an estimate."""
 

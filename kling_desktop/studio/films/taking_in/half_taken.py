@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kling_desktop.errors import FileTrouble
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.papers.record import Papers, film_of_record, film_record, from_json, to_json
-from kling_desktop.frozen import frozen
 from kling_desktop.store.files import write_atomically
 
 _log = logging.getLogger(__name__)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Half:
     """A film that is being taken in."""
 

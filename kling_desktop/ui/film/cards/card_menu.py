@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.film.cards.card_keys import Act
 from kling_desktop.ui.film.film_view import Card, CardKind
 from kling_desktop.ui.i18n import tr
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class CardVerbs:
     """What the cards do when their menu is used."""
 

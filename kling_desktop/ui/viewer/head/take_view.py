@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class TakeView:
     """A take as the head over the stage shows it; the empty one shows nothing."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-
-from kling_desktop.frozen import frozen
+from dataclasses import dataclass
 
 _FALLBACK_FPS = 30.0
 """How a film without a stated frame rate is stepped through."""
@@ -14,7 +13,7 @@ _LEAVE = 0.0005
 """Seconds by which a frame's beginning may be told too early: players tell it in whole microseconds, rounded down."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FrameClock:
     """Length and frame rate of a film; both 0 while unknown. Seconds count from the first picture."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.theme import GAP, colours, icon
 from kling_desktop.ui.theme.fonts import strong
 from kling_desktop.ui.theme.tokens import tokens
@@ -37,7 +37,7 @@ _NOTCH = 120
 """One notch of a mouse wheel, in eighths of a degree."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something said in the middle of the stage."""
 

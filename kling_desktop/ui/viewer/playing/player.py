@@ -7,7 +7,7 @@ its audio thread: calling `stop()` straight after `play()` would otherwise hang 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 from typing import cast
@@ -23,7 +23,6 @@ from PySide6.QtMultimedia import (
     QVideoSink,
 )
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.viewer.playing.deep_colour import image_of
 from kling_desktop.ui.viewer.playing.frame_clock import FrameClock
 
@@ -54,7 +53,7 @@ class Fault(Enum):
     """It opened, but no picture of it comes: this computer does not know its codec."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Shot:
     """One frame as it came to the sink."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -19,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.formatting import length
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering, width_of, write
@@ -39,7 +39,7 @@ _LETTERS = 120
 """Of a prompt, in a tooltip."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class SeamMark:
     """A seam on the strip."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import takewhile
@@ -20,7 +20,6 @@ from kling_desktop.domain.takes import Making, TakeState, Way
 from kling_desktop.domain.takes import Path as FilmPath
 from kling_desktop.domain.tasks import Generation, Status, Task
 from kling_desktop.errors import kind_named, kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.planning.planner import Cost, Forecast, usual_lengths
 from kling_desktop.studio.films.planning.plans import continued
 from kling_desktop.studio.tasks.recovery import trouble_of
@@ -51,7 +50,7 @@ _SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSE
 """Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Faces:
     """What is at hand for drawing a take; each call answers at once."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kling_desktop.domain.analysis import Seam
@@ -11,7 +11,6 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.errors import Charge, kind_of
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.tasks.recovery import trouble_of
@@ -25,7 +24,7 @@ from kling_desktop.ui.viewer.shown import Shown
 _COUNTED = (Status.SUBMITTED, Status.PROCESSING)
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StageFace:
     """What is at hand for it; each call answers at once."""
 

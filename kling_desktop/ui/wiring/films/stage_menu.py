@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.domain.tasks import MOST_STARS
-from kling_desktop.frozen import frozen
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.menu.menu_bar import empty
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class StageVerbs:
     """What can be done with a take, by its id."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
 
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.feed import Feed, Listener
 from kling_desktop.ui import i18n, theme
 from kling_desktop.ui.carried import carried_from, carry_to
@@ -23,7 +23,7 @@ from kling_desktop.ui.wiring.library.page import LibraryWiring
 from kling_desktop.ui.wiring.rebuild.standing import Standing
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Wired:
     """The wirings whose state is carried over by themselves."""
 

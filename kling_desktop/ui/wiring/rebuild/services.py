@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from kling_desktop.domain.accounts import Credentials
 from kling_desktop.domain.clips import Clip
-from kling_desktop.frozen import frozen
 from kling_desktop.studio.account.callbacks import Callbacks
 from kling_desktop.studio.analysis.seam_stills import SeamStillMaker
 from kling_desktop.studio.files.joined_films import JoinedFilms
@@ -35,7 +35,7 @@ from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class FilmRooms:
     """The services of films, built for each other."""
 
@@ -56,7 +56,7 @@ class FilmRooms:
     joined: JoinedFilms
 
 
-@frozen
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a panel may ask for."""
 
