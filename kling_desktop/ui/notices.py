@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -182,9 +181,9 @@ def _drop(column: QVBoxLayout, bar: Bar) -> None:
 
 def _announce(widget: QWidget, text: str, level: Level) -> None:
     """Let a screen reader say it without moving the focus."""
-    if not QtGui.QAccessible.isActive():
+    if not QAccessible.isActive():
         return
-    event = QtGui.QAccessibleAnnouncementEvent(widget, text)
+    event = QAccessibleAnnouncementEvent(widget, text)
     if level == "error":
-        event.setPoliteness(QtGui.QAccessible.AnnouncementPoliteness.Assertive)
-    QtGui.QAccessible.updateAccessibility(event)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6 import QtGui
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QTextCursor
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QInputMethodEvent, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from kling_desktop.domain.tasks import LONGEST_PASTE, PROMPT_LIMIT
@@ -101,7 +100,7 @@ class PromptEdit(QPlainTextEdit):
         if not is_passing(event):
             self.left.emit()
 
-    def inputMethodEvent(self, event: QtGui.QInputMethodEvent) -> None:
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         super().inputMethodEvent(event)
         self.composing = bool(event.preeditString())
 
@@ -237,7 +236,7 @@ class PromptField(QWidget):
         shade = QColor(theme.colours().bad)
         shade.setAlpha(60)
         excess = QTextEdit.ExtraSelection()
-        excess.format = QtGui.QTextCharFormat()
+        excess.format = QTextCharFormat()
         excess.format.setBackground(shade)
         excess.cursor = QTextCursor(self.edit.document())
         excess.cursor.setPosition(len(text[:PROMPT_LIMIT].encode("utf-16-le", "surrogatepass")) // 2)

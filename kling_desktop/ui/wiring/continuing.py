@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.analysis import LastFrame
 from kling_desktop.domain.takes import TakeState, Way
@@ -100,9 +100,9 @@ class ContinuingWiring(QObject):
     # --- pictures that are given ---
 
     def _choose(self, title: str, take: Callable[[Path], None]) -> None:
-        dialog = QtWidgets.QFileDialog(self._window, title, "")
+        dialog = QFileDialog(self._window, title, "")
         dialog.setNameFilters([tr("Pictures (*.png *.jpg *.jpeg)"), tr("All files (*)")])
-        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.models import next_model
 from kling_desktop.domain.tasks import Status, Task
@@ -103,9 +103,9 @@ class DoctorWiring(QObject):
             self._window.form.use_model(other.name)
 
     def _choose_folder(self, task: Task) -> None:
-        dialog = QtWidgets.QFileDialog(self._window, tr("Keep takes in"), str(self._preferences.takes_folder))
-        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
-        dialog.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly)
+        dialog = QFileDialog(self._window, tr("Keep takes in"), str(self._preferences.takes_folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self._move_in(task, Path(chosen)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.tasks import Extension, Filter, Status, Task
@@ -226,18 +226,18 @@ class QueueWiring(QObject):
         if not failed:
             self._window.notices.toast(tr("There is no failed take that a second try could help."))
             return
-        question = QtWidgets.QMessageBox(
-            QtWidgets.QMessageBox.Icon.Question,
+        question = QMessageBox(
+            QMessageBox.Icon.Question,
             tr("Retry all failed"),
             tr_count(len(failed), "Send {n} failed take again?", "Send {n} failed takes again?"),
-            QtWidgets.QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
             self._window,
         )
         question.setInformativeText(
             tr("Each is a new task that Kling charges for. Refused prompts and clips are left out.")
         )
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        again = question.addButton(tr("Send again"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        again = question.addButton(tr("Send again"), QMessageBox.ButtonRole.AcceptRole)
         again.clicked.connect(lambda: self._retry(failed))
         question.open()
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.accounts import Profile
 from kling_desktop.domain.clips import Clip
@@ -304,9 +304,9 @@ class TakeWiring(QObject):
             return
         sources = self._sources_of(task, task.clip.file)
         folder = self._preferences.now.export_folder or home_folder()
-        dialog = QtWidgets.QFileDialog(self._window, tr("Save the take"), str(folder))
+        dialog = QFileDialog(self._window, tr("Save the take"), str(folder))
         dialog.setNameFilters(list(sources))
-        dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("mp4")
         dialog.selectFile(task.clip.file.name)
         dialog.fileSelected.connect(lambda chosen: self._save(sources[dialog.selectedNameFilter()], Path(chosen)))

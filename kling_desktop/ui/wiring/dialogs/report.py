@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop import __version__
 from kling_desktop.domain.places.home import home_folder
@@ -60,8 +60,8 @@ class ReportWiring(QObject):
 
     def _save_as(self, text: str) -> None:
         name = f"kling-desktop-report-{datetime.now().astimezone():%Y%m%d-%H%M%S}.txt"
-        dialog = QtWidgets.QFileDialog(self._dialog, tr("Save a report"), str(home_folder()), tr("Text (*.txt)"))
-        dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+        dialog = QFileDialog(self._dialog, tr("Save a report"), str(home_folder()), tr("Text (*.txt)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("txt")
         dialog.selectFile(name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -7,10 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState
 from kling_desktop.domain.takes import Making, Way
@@ -331,7 +330,7 @@ class PlanWiring(QObject):
         self._plans.remove_hops(plan.id, [hop.id for hop in plan.to_come])
 
     def _load(self) -> None:
-        self._choose_file(QtWidgets.QFileDialog.AcceptMode.AcceptOpen, self._load_from)
+        self._choose_file(QFileDialog.AcceptMode.AcceptOpen, self._load_from)
 
     def _load_from(self, file: Path) -> None:
         try:
@@ -341,12 +340,10 @@ class PlanWiring(QObject):
             self._window.notices.show_banner("plan", said, level="error")
 
     def _save(self) -> None:
-        self._choose_file(
-            QtWidgets.QFileDialog.AcceptMode.AcceptSave, lambda file: self._plans.save(self._plan().id, file)
-        )
+        self._choose_file(QFileDialog.AcceptMode.AcceptSave, lambda file: self._plans.save(self._plan().id, file))
 
-    def _choose_file(self, mode: QtWidgets.QFileDialog.AcceptMode, then: Callable[[Path], None]) -> None:
-        dialog = QtWidgets.QFileDialog(self._window, tr("Plan"), "", tr("Plain text (*.txt)"))
+    def _choose_file(self, mode: QFileDialog.AcceptMode, then: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, tr("Plan"), "", tr("Plain text (*.txt)"))
         dialog.setAcceptMode(mode)
         dialog.setDefaultSuffix("txt")
         dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))

@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
 from shiboken6 import isValid
 
 from kling_desktop.domain.clips import Clip, Progress
@@ -129,8 +129,8 @@ class HandedOverWiring(QObject):
 
     def ask_for_archive(self) -> None:
         """Let the creator choose an archive."""
-        chooser = QtWidgets.QFileDialog(self._window, tr("Open archive"), str(home_folder()))
-        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        chooser = QFileDialog(self._window, tr("Open archive"), str(home_folder()))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.setNameFilters([tr("Archives of films (*.zip kling_desktop.json)"), tr("All files (*)")])
         chooser.fileSelected.connect(lambda chosen: self.open_archive(Path(chosen)))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -280,8 +280,8 @@ class HandedOverWiring(QObject):
         self._window.notices.show_banner(_BANNER, words, look, self._ask_for_folder, level="warning")
 
     def _ask_for_folder(self) -> None:
-        chooser = QtWidgets.QFileDialog(self._window, tr("Where the missing files are"), str(home_folder()))
-        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
+        chooser = QFileDialog(self._window, tr("Where the missing files are"), str(home_folder()))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.fileSelected.connect(lambda chosen: self.look_in(Path(chosen)))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.open()

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from kling_desktop.domain.places.home import home_folder
 from kling_desktop.errors import kind_of
@@ -78,8 +78,8 @@ class ImportWiring(QObject):
     def ask_for_files(self) -> None:
         """Let the creator choose files."""
         videos = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in SUFFIXES)
-        chooser = QtWidgets.QFileDialog(self._window, tr("Open a video"), str(home_folder()))
-        chooser.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
+        chooser = QFileDialog(self._window, tr("Open a video"), str(home_folder()))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters([tr("Videos ({endings})", endings=videos), tr("All files (*)")])
         chooser.filesSelected.connect(lambda chosen: self.bring([Path(each) for each in chosen]))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

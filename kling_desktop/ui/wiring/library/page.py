@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu
 
 from kling_desktop.domain.accounts import SANDBOX, Region
 from kling_desktop.domain.clips import LONGEST_SECONDS, Clip
@@ -244,10 +243,10 @@ class LibraryWiring(QObject):
             self._ask(tr("Note of the film"), tr("Note"), film.note, partial(self._films.note, film_id), lines=True)
 
     def _ask(self, title: str, words: str, value: str, then: partial[None], *, lines: bool = False) -> None:
-        dialog = QtWidgets.QInputDialog(self._window)
+        dialog = QInputDialog(self._window)
         dialog.setWindowTitle(title)
         dialog.setLabelText(words)
-        dialog.setOption(QtWidgets.QInputDialog.InputDialogOption.UsePlainTextEditForTextInput, lines)
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput, lines)
         dialog.setTextValue(value)
         dialog.textValueSelected.connect(then)
         dialog.finished.connect(dialog.deleteLater)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from kling_desktop.domain.tasks import Filter, Status, Task
 from kling_desktop.errors import OverBudget, kind_of
@@ -50,7 +49,7 @@ class LeavingWiring(QObject):
 
     def _tell(self, running: int) -> None:
         box = self._box(going_on_words(running))
-        self._add(box, tr("Close the program"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        self._add(box, tr("Close the program"), QMessageBox.ButtonRole.AcceptRole)
         box.open()
 
     def _ask(self, running: int, waiting: Sequence[Task]) -> None:
@@ -61,24 +60,24 @@ class LeavingWiring(QObject):
         box.setInformativeText("\n".join([*named, going_on_words(running)] if running else named))
         for label in box.findChildren(QLabel):
             label.setTextFormat(Qt.TextFormat.PlainText)  # they are the creator's words, whatever signs are in them
-        close = self._add(box, tr("Close the program"), QtWidgets.QMessageBox.ButtonRole.AcceptRole)
-        hold = box.addButton(tr("Hold them and close"), QtWidgets.QMessageBox.ButtonRole.ActionRole)
+        close = self._add(box, tr("Close the program"), QMessageBox.ButtonRole.AcceptRole)
+        hold = box.addButton(tr("Hold them and close"), QMessageBox.ButtonRole.ActionRole)
         hold.clicked.connect(lambda: self._hold(waiting))
         box.setDefaultButton(close)
         box.open()
 
-    def _box(self, words: str) -> QtWidgets.QMessageBox:
-        box = QtWidgets.QMessageBox(
-            QtWidgets.QMessageBox.Icon.NoIcon,
+    def _box(self, words: str) -> QMessageBox:
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon,
             tr("Kling Desktop"),
             words,
-            QtWidgets.QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
             self._window,
         )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return box
 
-    def _add(self, box: QtWidgets.QMessageBox, words: str, role: QtWidgets.QMessageBox.ButtonRole) -> QPushButton:
+    def _add(self, box: QMessageBox, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
         button = box.addButton(words, role)
         button.clicked.connect(self._window.leave)
         return button

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from kling_desktop.domain.plans import PlanState
 from kling_desktop.domain.tasks import Status, Task
@@ -44,7 +43,7 @@ class NotifyingWiring(QObject):
         self._under_way: set[str] = set()
         self._running_plans: set[str] = set()
         self._busy = False
-        self._tray: QtWidgets.QSystemTrayIcon | None = None
+        self._tray: QSystemTrayIcon | None = None
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
         """Tell what is news."""
@@ -88,10 +87,10 @@ class NotifyingWiring(QObject):
 
     def _show_by_tray(self, title: str, words: str, still: Path | None) -> None:
         """Where the system has such a place; else the taskbar alone says it."""
-        if not QtWidgets.QSystemTrayIcon.isSystemTrayAvailable():
+        if not QSystemTrayIcon.isSystemTrayAvailable():
             return
         if self._tray is None:
-            self._tray = QtWidgets.QSystemTrayIcon(theme.program_icon(), self)
+            self._tray = QSystemTrayIcon(theme.program_icon(), self)
             self._tray.messageClicked.connect(self._come_forward)
             self._tray.activated.connect(lambda _: self._come_forward())
             self._tray.show()
