@@ -92,6 +92,8 @@ class Measured:
     event: Event | None
     values: dict[Measure, float]
     """Empty at a cut, where nothing goes on, and when there are no frames on one side; without motion in the dark."""
+    near_dark: bool = False
+    """Whether a picture around the seam is all dark: what comes out of that, or goes there, changes in everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def judged(found: Measured) -> tuple[Meter, ...]:
 
 
 def _is_plain(measure: Measure, found: Measured) -> bool:
-    """Whether everybody would see it: even light that grows or fades hides no such step."""
-    return abs(found.values.get(measure, 0.0)) >= USUAL[measure][1]
+    """Whether everybody would see it: even light that grows or fades hides no such step, unless it goes out."""
+    return not found.near_dark and abs(found.values.get(measure, 0.0)) >= USUAL[measure][1]
 
 
 def measured(frames: FrameRange, seam: int) -> Measured:
@@ -158,7 +160,8 @@ def measured(frames: FrameRange, seam: int) -> Measured:
         frames.grain[begin:end],
     )
     values = _values(shot, at - begin, goes_evenly=event is None)
-    return Measured(event, {measure: value for measure, value in values.items() if measure not in unseen})
+    seen = {measure: value for measure, value in values.items() if measure not in unseen}
+    return Measured(event, seen, near_dark=bool(light.mean(axis=1).min() < DARK))
 
 
 def _values(shot: _Shot, at: int, *, goes_evenly: bool) -> dict[Measure, float]:

@@ -236,7 +236,11 @@ async def test_more_transfers_begin_at_once_when_the_creator_wants_more(engine: 
     engine.tell("faults", on="media", do="media_slow", bytes_per_second=2000, times=-1)
     for number in range(4):
         engine.submit(f"take {number}")
-    await until(lambda: len(_fetched(engine)) == 2 + 1, what="two takes, and beside them the clip that they go on from")
+    await until(
+        lambda: len(_fetched(engine)) == 2 + 1,
+        timeout=60,
+        what="two takes, and beside them the clip that they go on from",
+    )
     await until(
         lambda: sum(task.status is Status.SUCCEEDED for task in engine.studio.ledger.page(Filter(), 0, 9)) == 4,
         what="all",
