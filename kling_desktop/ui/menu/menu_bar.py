@@ -25,6 +25,8 @@ class MenuBar(QMenuBar):
     open_asked = Signal()
     """A video of this computer is to be brought in."""
     picker_asked = Signal()
+    library_asked = Signal()
+    """All films, and the clips of the account, are to be shown."""
     history_asked = Signal()
     film_asked = Signal()
     """A film is to be begun, from words or from a picture."""
@@ -87,7 +89,9 @@ class MenuBar(QMenuBar):
     ) -> None:
         """Take in the panels' actions; once, when they exist."""
         own = self.commands
-        self._list(self._file, "new_film", "new_extension", "open_video", "pick_clip", "find_takes", "takes_folder")
+        self._list(self._file, "new_film", "new_extension", "open_video", "pick_clip")
+        self._file.addSeparator()
+        self._list(self._file, "library", "find_takes", "takes_folder")
         self._file.addSeparator()
         self._list(self._file, "export", "archive_film", "open_archive")
         self._file.addSeparator()
@@ -142,6 +146,7 @@ class MenuBar(QMenuBar):
             "new_extension": self.prompt_asked.emit,
             "open_video": self.open_asked.emit,
             "pick_clip": self.picker_asked.emit,
+            "library": self.library_asked.emit,
             "find_takes": self.history_asked.emit,
             "takes_folder": self.folder_asked.emit,
             "export": self.export_asked.emit,

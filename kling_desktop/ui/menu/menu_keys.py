@@ -18,6 +18,7 @@ def _of_file() -> tuple[Command, ...]:
         Command("new_extension", tr("New extension"), ("Ctrl+Shift+N",), "extend", group=group, repeats=False),
         Command("open_video", tr("Open a video…"), ("Ctrl+O",), "file", group=group, repeats=False),
         Command("pick_clip", tr("Pick a clip…"), ("Ctrl+Alt+O",), "film", group=group, repeats=False),
+        Command("library", tr("Library"), ("Ctrl+Shift+L",), "film", group=group, repeats=False),
         Command("find_takes", tr("Find my takes…"), (), "search", group=group, repeats=False),
         Command("takes_folder", tr("Open the folder of takes"), (), "folder", group=group, repeats=False),
         Command("export", tr("Export…"), ("Ctrl+Shift+S",), "save", group=group, repeats=False),

@@ -41,6 +41,7 @@ class ProgramWiring(QObject):
         bar.language_chosen.connect(speak)
         bar.keys_asked.connect(lambda: accounts.open_keys(None))
         bar.picker_asked.connect(clips.open_picker)
+        bar.library_asked.connect(lambda: navigator.show_library())
         bar.film_asked.connect(lambda: navigator.new_film())
         bar.prompt_asked.connect(navigator.write)
         bar.folder_asked.connect(self._open_takes)

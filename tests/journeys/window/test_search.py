@@ -49,6 +49,22 @@ async def test_everything_is_found_by_its_name(start: Start) -> None:
     assert dict(creator.program.preferences.now.uses)["setting:text_size"] == 1
 
 
+async def test_the_library_is_found_and_has_a_key(start: Start) -> None:
+    async with start() as creator:
+        palette = await _opened(creator)
+        QTest.keyClicks(palette.field, "library")
+        await creator.sees(lambda: "Library" in [entry.words for entry in palette.entries()], "the library")
+        palette.list.setCurrentRow([entry.words for entry in palette.entries()].index("Library"))
+        creator.presses(palette.field, Qt.Key.Key_Return)
+        page = await creator.sees(lambda: creator.window.findChild(LibraryPage), "the library")
+        await creator.sees(page.isVisible, "its page")
+        creator.presses(page.film_view, Qt.Key.Key_Escape)
+        await creator.sees(lambda: not page.isVisible(), "the film again")
+        creator.window.activateWindow()
+        creator.presses(creator.window.viewer, Qt.Key.Key_L, CTRL, Qt.KeyboardModifier.ShiftModifier)
+        await creator.sees(page.isVisible, "the page by its key")
+
+
 async def test_the_bar_names_the_key_that_opens_it(start: Start) -> None:
     async with start() as creator:
         assert "(Ctrl+K)" in creator.window.bar.search.toolTip()

@@ -495,7 +495,7 @@ class FilmWiring(QObject):
             self._navigator.fill_film_menu(menu, self._film_id)
         menu.addSeparator()
         menu.addAction(tr("New film…")).triggered.connect(lambda: self._navigator.new_film())
-        menu.addAction(tr("Library")).triggered.connect(self._navigator.show_library)
+        menu.addAction(self._window.menu_bar.commands["library"])
 
     def _open_from_menu(self, film_id: str) -> None:
         self._navigator.leave_library()
