@@ -48,7 +48,7 @@ _KEYS = (
 )
 _LEFT_ALONE = {"Ctrl+Q", "Alt+F4", "Ctrl+Alt+Q"}
 """They end the program."""
-_WORDS = ("A heron lands", "雪落在湖面上", "مطر", "🦆 <b>x</b> & y", "one\n\ntwo\nthree", "x" * 300, "-", "100 %", "..")
+_WORDS = ("A heron lands", "雪落在湖面上", "مطر", "🦆 <b>x</b> & y", "one\n\ntwo\nthree", "x" * 200, "-", "100 %", "..")
 _QUIT = {"Quit", "退出"}
 
 
