@@ -15,6 +15,9 @@ from kling_desktop.ui.takes.task_list import TaskList
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.viewer_keys import actions
 
+OF_THE_LIST = frozenset({"stars_0"})
+"""Commands that are heard in the list alone: elsewhere their keys are other commands'."""
+
 
 def commands() -> tuple[Command, ...]:
     """What judging can do. "0" is the list's: elsewhere that key makes the film louder."""
@@ -56,7 +59,7 @@ class Cull(QObject):
         gate = KeyGate(self)
         self.commands = {
             **actions(parent, gate, {**commands, **wide}, keys),
-            **actions(tasks, gate, {"stars_0": self._starring(0)}, keys),
+            **actions(tasks.table, gate, {"stars_0": self._starring(0)}, keys),
         }
         """Actions by name."""
 

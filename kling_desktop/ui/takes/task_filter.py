@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import Verdict
@@ -19,6 +19,7 @@ from kling_desktop.ui.theme.fonts import scaled
 
 TYPING_PAUSE_MS = 120
 """The filter waits this long for the next letter."""
+_ONWARD = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
 
 
 class TaskFilter(QWidget):
@@ -203,15 +204,20 @@ class TaskFilter(QWidget):
         for group in (self._picks, self._judged, self._starred, self._seams):
             group.triggered.connect(self.tell)
         self._orders.triggered.connect(lambda action: self.sorted.emit(Order(action.data())))
-        for key in ("Return", "Enter", "Down"):
-            self._bind(key, self._go_on)
-        self._bind("Esc", self._step_back)
+        self.box.installEventFilter(self)
 
-    def _bind(self, key: str, slot: Callable[[], None]) -> None:
-        shortcut = QShortcut(QKeySequence(key), self.box)
-        # Not among the constructor's arguments: PySide6 6.11 drops it there and the whole window loses the key.
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-        shortcut.activated.connect(slot)
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Enter and Down go on to the rows, Esc steps back: no shortcuts, or Esc of an open seam would be another."""
+        acts = {**dict.fromkeys(_ONWARD, self._go_on), Qt.Key.Key_Escape: self._step_back}
+        if not isinstance(event, QKeyEvent) or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        act = acts.get(Qt.Key(event.key()))
+        if act is None or event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            act()
+        return True
 
     def _step_back(self) -> None:
         if self.box.text():

@@ -18,6 +18,7 @@ from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.studio.tasks.trash import Sweeper
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.takes.culling import OF_THE_LIST
 from kling_desktop.ui.viewer.snapshot import Snapshots
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.takes import open_folder
@@ -84,8 +85,9 @@ class CullingWiring(QObject):
         cull.advancing_changed.connect(lambda advances: self._preferences.change(advances=advances))
         cull.judged.connect(self._judge)
         cull.sweep_asked.connect(lambda: self._studio.background.run(self._preview_sweep()))
-        for action in cull.commands.values():
-            self._window.viewer.adopt(action)
+        for name, action in cull.commands.items():
+            if name not in OF_THE_LIST:
+                self._window.viewer.adopt(action)
 
     def _judge(self, tasks: Sequence[Task], pick: Pick | None, stars: int | None) -> None:
         with self._undo.as_one(Change.REJECT_SEVERAL if pick is Pick.REJECTED else Change.JUDGE_SEVERAL):

@@ -159,3 +159,49 @@ async def test_rows_come_back_with_the_room_for_them(start: Start) -> None:
         await creator.sees(lambda: window.width() == 900, "a small window")
         window.resize(before)
         await creator.sees(lambda: creator.tasks.table.height() == shown, "as many rows as before")
+
+
+async def test_a_key_of_the_film_and_of_the_list_is_heard_where_the_hand_is(start: Start) -> None:
+    """Two commands have it; each is alone where it is meant, or Qt would do neither."""
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees_take()
+        creator.clicks_row(0)
+        creator.presses(creator.tasks.table, Qt.Key.Key_3)
+        await creator.sees(lambda: (task := creator.newest()) and task.stars == 3, "three stars")
+        volume = creator.viewer.volume
+        creator.viewer.setFocus()
+        focused = await creator.sees(QApplication.focusWidget, "a focus")
+        creator.presses(focused, Qt.Key.Key_0)
+        await creator.sees(lambda: creator.viewer.volume > volume, "the film to be louder")
+        task = creator.newest()
+        assert task is not None
+        assert task.stars == 3
+        volume = creator.viewer.volume
+        creator.tasks.table.setFocus()
+        creator.presses(creator.tasks.table, Qt.Key.Key_0)
+        await creator.sees(lambda: (task := creator.newest()) and task.stars == 0, "no stars")
+        assert creator.viewer.volume == volume
+
+
+async def test_esc_steps_back_where_the_hand_is(start: Start) -> None:
+    """From the words of the filter first, though a seam is open on the stage."""
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "A heron lands")
+        await creator.sees_take()
+        creator.clicks_row(0)
+        await creator.sees(lambda: creator.viewer.duration_seconds > 6, "its film")
+        seams = creator.window.seams
+        creator.viewer.setFocus()
+        await creator.sees(QApplication.focusWidget, "a focus")
+        creator.presses(creator.viewer, Qt.Key.Key_V)
+        await creator.sees(lambda: seams.is_open, "the seam")
+        box = creator.tasks.filter.box
+        creator.types(box, "heron")
+        creator.presses(box, Qt.Key.Key_Escape)
+        await creator.sees(lambda: box.text() == "", "no words in the filter")
+        assert seams.is_open
+        creator.presses(box, Qt.Key.Key_Escape)
+        await creator.sees(creator.tasks.table.hasFocus, "the rows")
+        creator.presses(creator.tasks.table, Qt.Key.Key_Escape)
+        await creator.sees(lambda: not seams.is_open, "the film")
