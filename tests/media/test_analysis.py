@@ -64,8 +64,8 @@ FAULTS: dict[str, tuple[Measure, Fault]] = {
 }
 
 
-def measured_at_join(path: Path, old: Images, new: Images) -> Seam:
-    (seam,) = known_seams(filmed(path, [*old, *new]), [KnownSeam(1, len(old))])
+def measured_at_join(path: Path, old: Images, new: Images, *, crf: int = 19) -> Seam:
+    (seam,) = known_seams(filmed(path, [*old, *new], crf=crf), [KnownSeam(1, len(old))])
     return seam
 
 
@@ -77,7 +77,9 @@ def worst(seam: Seam) -> Measure | None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_has_its_word(fault: str, tmp_path: Path) -> None:
     measure, plant = FAULTS[fault]
-    seam = measured_at_join(tmp_path / "film.mp4", *plant(*parted(STEADY[:FRAMES])))
+    # At 19 what looks like grain in the bare picture comes near what hides any, and x264 is not alike in each process.
+    crf = 21 if "grain" in fault else 19
+    seam = measured_at_join(tmp_path / "film.mp4", *plant(*parted(STEADY[:FRAMES])), crf=crf)
     assert worst(seam) is measure, {meter.measure: meter.value for meter in seam.meters}
 
 
