@@ -78,6 +78,8 @@ class Palette(QDialog):
         self.field.textChanged.connect(self._find)
         self.field.returnPressed.connect(self._enter)
         self.list.itemClicked.connect(lambda _: self._do_chosen())
+        # What is found holds actions of menus that are filled afresh before the next time.
+        self.finished.connect(lambda _: self.list.clear())
 
     def ask(self) -> None:
         """Come up empty, over the upper part of the window."""

@@ -86,6 +86,15 @@ def test_enter_does_the_chosen_one_and_its_use_is_remembered(desk: Desk, qtbot: 
     assert desk.words()[0] == "Lantern Lake"
 
 
+def test_nothing_that_was_found_is_held_once_it_has_closed(desk: Desk) -> None:
+    """Menus are filled afresh before the next time: their former actions are gone then."""
+    assert desk.palette.entries()
+    desk.palette.reject()
+    assert desk.palette.entries() == []
+    desk.palette.ask()
+    assert desk.words() == ["Retry", "Clear the queue", "Lantern Lake"]
+
+
 def test_arrows_walk_round_while_the_cursor_stays_in_the_field(desk: Desk) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up):
         QTest.keyClick(desk.palette.field, key)
