@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +19,7 @@ from kling_desktop.errors import (
     VideoIncomplete,
     VideoUnfit,
 )
+from kling_desktop.media.boxes import inside
 from kling_desktop.media.film.conform import refuse_hdr
 from kling_desktop.media.probe import Reel, probe
 from kling_desktop.media.source import cut_short, is_pipe, opened
@@ -73,29 +72,9 @@ def _is_locked(file: Path) -> bool:
             size = file.stat().st_size
             if data.read(8)[4:] != b"ftyp":
                 return False
-            return any(_entry_of(data, *track) in _LOCKED for track in _inside(data, 0, size, _WAY))
+            return any(_entry_of(data, *track) in _LOCKED for track in inside(data, (0, size), _WAY))
     except OSError:
         return False
-
-
-def _inside(data: BinaryIO, start: int, end: int, way: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-    """Begin and end of the contents of each box that is reached by this way from box to box."""
-    if not way:
-        yield start, end
-        return
-    while start + 8 <= end:
-        data.seek(start)
-        length, kind = struct.unpack(">I4s", data.read(8))
-        head = 8
-        if length == 1:
-            length, head = int.from_bytes(data.read(8), "big"), 16
-        elif length == 0:
-            length = end - start
-        if length < head:
-            return
-        if kind == way[0]:
-            yield from _inside(data, start + head, min(start + length, end), way[1:])
-        start += length
 
 
 def _entry_of(data: BinaryIO, start: int, end: int) -> bytes:

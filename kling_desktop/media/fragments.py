@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from kling_desktop.errors import unreadable
-
-_Span = tuple[int, int]
-"""Where the contents of a box begin and end, in bytes from the file's beginning."""
+from kling_desktop.media.boxes import Span, inside
 
 
 def stated_seconds(file: Path) -> float:
@@ -24,11 +20,9 @@ def stated_seconds(file: Path) -> float:
         raise unreadable(file, error) from error
 
 
-def _stated(data: BinaryIO, whole: _Span) -> float:
-    movie = _first(data, whole, b"moov")
-    header = movie and _first(data, movie, b"mvhd")
-    extended = movie and _first(data, movie, b"mvex")
-    length = extended and _first(data, extended, b"mehd")
+def _stated(data: BinaryIO, whole: Span) -> float:
+    header = next(inside(data, whole, (b"moov", b"mvhd")), None)
+    length = next(inside(data, whole, (b"moov", b"mvex", b"mehd")), None)
     if not header or not length:
         return 0.0
     ticks = _number(data, header, after_short=8, after_long=16, is_long=False)
@@ -36,28 +30,7 @@ def _stated(data: BinaryIO, whole: _Span) -> float:
     return duration / ticks if ticks else 0.0
 
 
-def _first(data: BinaryIO, within: _Span, wanted: bytes) -> _Span | None:
-    return next((span for kind, span in _boxes(data, within) if kind == wanted), None)
-
-
-def _boxes(data: BinaryIO, within: _Span) -> Iterator[tuple[bytes, _Span]]:
-    """Kinds and contents, up to the first that reaches beyond."""
-    position, end = within
-    while position + 8 <= end:
-        data.seek(position)
-        length, kind = struct.unpack(">I4s", data.read(8))
-        head = 8
-        if length == 1:
-            length, head = int.from_bytes(data.read(8), "big"), 16
-        elif length == 0:
-            length = end - position
-        if length < head or position + length > end:
-            return
-        yield kind, (position + head, position + length)
-        position += length
-
-
-def _number(data: BinaryIO, box: _Span, *, after_short: int, after_long: int, is_long: bool) -> int:
+def _number(data: BinaryIO, box: Span, *, after_short: int, after_long: int, is_long: bool) -> int:
     """A number in a box that comes in two versions: so many bytes behind its head in the short one and in the long
     one, in which it `is_long` itself or not. 0 where the box ends before.
     """
