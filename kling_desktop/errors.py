@@ -16,6 +16,7 @@
     │       ├── VideoIneligible 1201 about model or length
     │       ├── DuplicateId     1201 "already exists"
     │       ├── PromptMissing   found before sending: a new clip needs words
+    │       ├── FrameMissing    found before sending: the frame that a clip goes on from is not there
     │       ├── PictureUnfit    found before sending: a picture that Kling does not take
     │       │   ├── PictureTooLarge
     │       │   ├── PictureTooSmall
