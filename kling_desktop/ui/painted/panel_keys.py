@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QKeyCombination, QObject, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,10 @@ _WALKED = ("Up", "Down", "Left", "Right", "Home", "End", "PgUp", "PgDown")
 
 
 class PanelKeys(QObject, Generic[_Act]):
-    """Follows the key map. A command of the map is named `<prefix>_<act>`."""
+    """Follows the key map, and keeps the panel's keys from menus of the window that know them too.
+
+    A command of the map is named `<prefix>_<act>`.
+    """
 
     def __init__(self, panel: QWidget, prefix: str, acts: Iterable[_Act], keys: KeyMap, digits: Iterable[int]) -> None:
         super().__init__(panel)
@@ -26,6 +29,7 @@ class PanelKeys(QObject, Generic[_Act]):
         self._digits = tuple(digits)
         self._by_key: dict[str, _Act] = {}
         keys.changed.connect(self._learn)
+        panel.installEventFilter(self)
         self._learn()
 
     def act(self, event: QKeyEvent) -> _Act | None:
@@ -45,6 +49,13 @@ class PanelKeys(QObject, Generic[_Act]):
         """The first key of an act as menus write it; empty when it has none."""
         own = self._keys.keys(f"{self._prefix}_{act}")
         return QKeySequence(own[0]).toString(QKeySequence.SequenceFormat.NativeText) if own else ""
+
+    def eventFilter(self, panel: QObject, event: QEvent) -> bool:
+        """Claim the panel's keys before a shortcut of the window has them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.is_ours(event):
+            event.accept()
+            return True
+        return super().eventFilter(panel, event)
 
     def _learn(self) -> None:
         self._by_key = {portable(key): act for act in self._acts for key in self._keys.keys(f"{self._prefix}_{act}")}

@@ -279,13 +279,6 @@ class TakeTree(QTableView):
         if row is not None and row.kind is RowKind.FOLDED and event.button() == Qt.MouseButton.LeftButton:
             self.unfolded.emit(row.take_id)
 
-    def event(self, event: QEvent) -> bool:
-        """Keys of the tree are the tree's while it has the focus, though menus of the window know them too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.is_ours(event):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         act, stars = self._keys.act(event), self._keys.digit(event)
         if act is not None:

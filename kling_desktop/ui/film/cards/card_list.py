@@ -314,13 +314,6 @@ class CardList(QListView):
         if words := clipboard.text().strip():
             self.pasted.emit(words)
 
-    def event(self, event: QEvent) -> bool:
-        """Keys of the lane are the lane's while it has the focus, though menus of the window know them too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._keys.is_ours(event):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         act, number, card = self._keys.act(event), self._keys.digit(event), self.current
         if act is not None:
