@@ -21,17 +21,15 @@ from kling_desktop.errors import (
     DiskFull,
     DownloadFailed,
     DownloadInterrupted,
-    DriveAbsent,
     FileTrouble,
     FileUnnamed,
-    FilmTooShort,
-    HostUnreachable,
     KlingDesktopError,
     LinkExpired,
 )
 from kling_desktop.kling.limiter import Limiter
 from kling_desktop.studio.account.accounts import Accounts
 from kling_desktop.studio.feed import Feed, Noticed, TransferMoved
+from kling_desktop.studio.files.attempts import Attempts
 from kling_desktop.studio.files.disk_space import DiskSpaceGate
 from kling_desktop.studio.files.folder import lying_here, make_folder
 from kling_desktop.studio.files.transfer_slots import TransferSlots
@@ -46,14 +44,6 @@ _MOST_AT_ONCE = 17
 which must not wait for bytes.
 """
 _POSTER_WIDTH = 480
-_MOST_SHORT = 2
-"""Films far shorter than Kling says that are asked for anew; the next one is the take, for packets outweigh words."""
-_MOST_UNKNOWN = 5
-"""Times that Kling does not know the task of a film which it keeps by its own dates: the first one proves nothing."""
-_MOST_OF_A_COPY = 5
-"""Refusals after which a watermarked copy is given up. A line that breaks and a server that is busy are none."""
-_SLACK_SECONDS, _SLACK_SHARE = 1.5, 0.2
-"""By how much a film may be shorter than Kling says, whichever is more."""
 _POSTERS_AT_ONCE = 2
 
 
@@ -161,45 +151,27 @@ class Downloader:
         on_trouble: Callable[[KlingDesktopError], None],
         slots: TransferSlots,
     ) -> Clip:
-        failures, refusals, short, unknown, fresh_wanted = 0, 0, 0, 0, False
+        attempts = Attempts(of_copy=marked)
         while True:
             await self._disk_space.wait()
             try:
-                if file := await self._lying_here(clip, marked):
-                    return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
-                if fresh_wanted:
-                    clip = await self._renewed(task, clip)
-                least_seconds = _least_of(clip) if short < _MOST_SHORT else 0.0
-                file = await self._attempt(task, clip, marked, least_seconds, slots)
+                file = await self._lying_here(clip, marked)
+                if file is None:
+                    if attempts.want_fresh:
+                        clip = await self._renewed(task, clip)
+                    file = await self._attempt(task, clip, marked, attempts.least_seconds(clip), slots)
                 return replace(clip, watermark_file=file) if marked else replace(clip, file=file)
-            except DriveAbsent as error:
-                trouble: KlingDesktopError = error
-            except LinkExpired as error:
-                unknown += 1
-                if not isinstance(error.__cause__, BadRequest) or unknown == _MOST_UNKNOWN or _has_gone(clip):
-                    raise
-                trouble = AddressRefused(error.message, code=error.code, request_id=error.request_id, http=error.http)
-            except FileTrouble:
-                raise
-            except AddressRefused as error:
-                trouble = error
-                if not fresh_wanted:
-                    fresh_wanted = True  # at once, and told only if the fresh one is refused as well
-                    continue
-            except DownloadFailed as error:
-                trouble = error
-                short += isinstance(error, FilmTooShort)
+            except (DownloadFailed, FileTrouble) as error:
+                trouble = attempts.judged(error, clip)
+            if trouble is None:
+                continue
             log.info("download of %s failed: %s", task.id, trouble)
             on_trouble(trouble)
             if isinstance(trouble, DiskFull) and not marked:  # there may be room for other takes where a copy has none
                 self._disk_space.lost(trouble)
                 continue
-            failures += 1
-            refusals += not _is_passing(trouble)
-            if marked and refusals == _MOST_OF_A_COPY:
-                raise trouble
-            fresh_wanted = fresh_wanted or _may_be_the_address(trouble)
-            await sleep_or_wake(self._pace.between_downloads(failures, trouble.retry_after), self._woken)
+            attempts.count(trouble)
+            await sleep_or_wake(self._pace.between_downloads(attempts.failures, trouble.retry_after), self._woken)
 
     async def _lying_here(self, clip: Clip, marked: bool) -> Path | None:
         """The take, when it is in the folder already: from another computer, or from before the library was lost."""
@@ -274,15 +246,10 @@ class Downloader:
         await self._transfer_slots.few_wait(number)
 
     def apply_download_settings(self) -> None:
-        """The settings is another: transfers under way take its speed, and those that wait look for a place again."""
+        """The settings have changed: transfers under way take its speed, and those that wait look for a place again."""
         self._limiter.bytes_per_second = self._download_settings().bytes_per_second
         self._disk_space.look_again()
         self._transfer_slots.call()
-
-
-def _may_be_the_address(trouble: KlingDesktopError) -> bool:
-    """Whether another address may do better: not after a connection that broke, or a server that is busy."""
-    return not _is_passing(trouble) or isinstance(trouble, HostUnreachable)
 
 
 def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
@@ -296,22 +263,6 @@ def _is_over(clip: Clip, fresh: Clip | None, now: datetime) -> bool:
 
 def _silent(progress: Progress) -> None:
     """Of a copy nobody is told how far it is: the row of its take stands at its end."""
-
-
-def _is_passing(trouble: KlingDesktopError) -> bool:
-    """Whether it says nothing about the file itself: another try may bring it from the very same address."""
-    is_of_the_way = isinstance(trouble, (DownloadInterrupted, DriveAbsent, DiskFull))
-    return is_of_the_way and not isinstance(trouble, AddressRefused)
-
-
-def _has_gone(clip: Clip) -> bool:
-    return is_gone(clip, KLING_TIME.now())
-
-
-def _least_of(clip: Clip) -> float:
-    """Seconds that its film lasts at least, as far as Kling's statement can be taken at its word; 0 without one."""
-    stated = float(clip.seconds or 0)
-    return max(stated - max(_SLACK_SECONDS, stated * _SLACK_SHARE), 0.0)
 
 
 def _clip_of(task: Task) -> Clip:
