@@ -182,48 +182,77 @@ def copy_stream(
         # A whole one is read from its very first byte, before which nothing may be looked at: to go back there is to go
         # to its first picture, and the sound may begin before that.
         stretch = copy_range(file, start, end) if whole else _range(source, picture, times, start, end)
-        first, last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
+        passing, sums = _Passing(stretch, times, picture.index, is_whole=whole), _Sums()
         if not whole:
-            source.seek(first, stream=picture, backward=True)
-        begin, until = first * times.time_base, times.begin + stretch.until
-        done, sums, looks_beyond = 0, _Sums(), False
+            source.seek(passing.first, stream=picture, backward=True)
         with written(target, "mp4", {"movflags": FLAGS}) as container:
             container.metadata.update(tags)
             tracks = _tracks(container, [picture] if sound is None else [picture, sound])
             for packet in source.demux(*(source.streams[index] for index in tracks)):
                 if stopped():
                     raise Abandoned
-                stamp, base = packet.pts, packet.time_base
-                if stamp is None or not packet.size:
+                if packet.pts is None or not packet.size:
                     continue
-                is_picture = packet.stream.index == picture.index
-                if not is_picture and not whole and not begin <= stamp * base < until:
-                    if done == stretch.frames and stamp * base >= until:  # what follows is behind the stretch
+                if not passing.takes(packet):
+                    if passing.shown == stretch.frames and (sound is None or passing.is_sound_behind(packet)):
                         break
                     continue
-                is_shown = is_picture and first <= stamp <= last
-                if is_picture and not stretch.lead <= stamp <= last:
-                    looks_beyond = looks_beyond or (stamp > last and done < stretch.frames)
-                    if done == stretch.frames and sound is None:
-                        break
-                    continue
+                is_shown = passing.shows(packet)
                 if is_shown:
-                    if looks_beyond:
-                        raise ExportUnfit("Its end hides pictures that those before it need. Export it as H.264.")
                     sums.see(packet)
-                if not whole:
-                    offset = round(begin / base)
-                    packet.pts = stamp - offset
-                    packet.dts = None if packet.dts is None else packet.dts - offset
-                    if is_shown and stamp == last:  # as long as before the picture that follows it in the source
-                        packet.duration = round((until - last * base) / base)
+                passing.move(packet)
                 packet.stream = tracks[packet.stream.index]
                 with plainly():
                     container.mux(packet)
                 if is_shown:
-                    done += 1
-                    progress(done, stretch.frames)
+                    progress(passing.shown, stretch.frames)
         return stretch, _copied(source, picture, times, stretch.first, sums)
+
+
+class _Passing:
+    """Which packets go into the copy of a stretch, in coding order, and at which time of the copy."""
+
+    def __init__(self, stretch: CopyRange, times: FrameTimes, picture: int, *, is_whole: bool) -> None:
+        """`picture` is the number of its track; `is_whole`: nothing is cut, and all times stay."""
+        self._lead, self._picture, self._is_whole = stretch.lead, picture, is_whole
+        self.first, self._last = times.ticks[stretch.first], times.ticks[stretch.end - 1]
+        """Time stamps of the first and the last frame that the copy shows."""
+        self._begin, self._until = self.first * times.time_base, times.begin + stretch.until
+        self.shown = 0
+        """Frames of the stretch that have passed."""
+        self._has_left_out = False
+        """Whether a picture behind the stretch has been left out."""
+
+    def takes(self, packet: Packet[Any]) -> bool:
+        stamp = packet.pts or 0
+        if packet.stream.index != self._picture:
+            return self._is_whole or self._begin <= stamp * packet.time_base < self._until
+        self._has_left_out = self._has_left_out or stamp > self._last
+        return self._lead <= stamp <= self._last
+
+    def is_sound_behind(self, packet: Packet[Any]) -> bool:
+        return packet.stream.index != self._picture and (packet.pts or 0) * packet.time_base >= self._until
+
+    def shows(self, packet: Packet[Any]) -> bool:
+        """Whether it is a frame of the stretch; it has passed then. Raises ExportUnfit where it needs what was left
+        out.
+        """
+        if packet.stream.index != self._picture or (packet.pts or 0) < self.first:
+            return False
+        if self._has_left_out:
+            raise ExportUnfit("Its end hides pictures that those before it need. Export it as H.264.")
+        self.shown += 1
+        return True
+
+    def move(self, packet: Packet[Any]) -> None:
+        if self._is_whole:
+            return
+        stamp, base = packet.pts or 0, packet.time_base
+        offset = round(self._begin / base)
+        if packet.stream.index == self._picture and stamp == self._last:  # as long as before what follows in the source
+            packet.duration = round((self._until - stamp * base) / base)
+        packet.pts = stamp - offset
+        packet.dts = None if packet.dts is None else packet.dts - offset
 
 
 def _tracks(container: OutputContainer, sources: list[Stream]) -> dict[int, Stream]:
