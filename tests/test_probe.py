@@ -14,7 +14,7 @@ import pytest
 
 from kling_desktop.errors import DownloadFailed, FileTrouble, NotAVideo, Truncated
 from kling_desktop.media.probe import Reel, probe, verify
-from tests.harness.media.films import film, picture, song, voice_memo
+from tests.harness.media.films import film, lose_last_picture, picture, song, voice_memo
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfilm.ts\n"
 
@@ -96,6 +96,13 @@ def test_a_file_of_full_length_that_ends_in_zeros_is_truncated(tmp_path: Path, s
     hollow.write_bytes(whole[:there] + bytes(len(whole) - there))
     with pytest.raises(Truncated):
         verify(hollow)
+
+
+def test_a_film_whose_last_picture_is_missing_is_truncated_however_many_processors_decode_it(tmp_path: Path) -> None:
+    file = film(tmp_path / "hollow.mp4", range(60))
+    lose_last_picture(file)
+    with pytest.raises(Truncated):
+        verify(file)
 
 
 @pytest.mark.parametrize(

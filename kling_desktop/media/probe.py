@@ -62,6 +62,9 @@ def verify(file: Path) -> Reel:
     reel = probe(file)
     with opened(file) as container:
         stream = picture_track(container)
+        # Where each processor decodes a picture of its own, FFmpeg keeps what is wrong with the last ones to itself: as
+        # many as there are processors.
+        stream.thread_type = "SLICE"
         count, end, whole = _read_through(container, stream)
         if stream.duration is None:  # only the whole file says how long it is, later sound and a late start with it
             end = whole

@@ -75,7 +75,8 @@ def _pictures(
                 return
         if ready is None:
             raise NotAVideo("no picture where one was looked for")
-        for _ in shown[done:]:  # its last pictures cannot be decoded: the film keeps its length
+        on_damage()  # its last pictures cannot be decoded, of which not every decoder tells: the film keeps its length
+        for _ in shown[done:]:
             yield ready
 
 

@@ -128,6 +128,15 @@ def with_index_first(source: Path, target: Path) -> Path:
     return target
 
 
+def lose_last_picture(file: Path) -> None:
+    """Leave nothing but zeros of the picture that was coded last; the file keeps its length and its index."""
+    with av.open(str(file)) as container:
+        place, size = max((packet.pos or 0, packet.size) for packet in container.demux(video=0) if packet.size)
+    data = bytearray(file.read_bytes())
+    data[place : place + size] = bytes(size)
+    file.write_bytes(data)
+
+
 def voice_memo(path: Path) -> Path:
     """Write a file that has sound and no picture."""
     with av.open(str(path), "w", format="mp4") as container:

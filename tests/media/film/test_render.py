@@ -24,7 +24,7 @@ from kling_desktop.media.film.sound import film_sound, sound_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned
 from tests.harness.media.continuations import Scene, rgb_pictures, write_clip
-from tests.harness.media.films import film, number_of, picture
+from tests.harness.media.films import film, lose_last_picture, number_of, picture
 
 FAST = Encoding(preset="ultrafast", crf=10)
 LOSSLESS = Encoding(preset="ultrafast", crf=0)
@@ -275,6 +275,14 @@ def test_a_damaged_middle_keeps_the_length(tmp_path: Path) -> None:
     except (NotAVideo, Truncated):
         return
     assert frame_times(out).count == 48
+
+
+def test_a_last_picture_that_is_missing_is_told_and_the_one_before_stands_for_it(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", range(60))
+    lose_last_picture(file)
+    told: list[bool] = []
+    assert len(list(film_frames(film_plan([FilmPart(file)]), on_damage=lambda: told.append(True)))) == 60
+    assert told
 
 
 @pytest.mark.parametrize(
