@@ -96,7 +96,9 @@ class PlannedHop:
     """With what a CONTINUE hop is made; its first frame is set when it is sent."""
     state: HopState = HopState.PLANNED
     parent_id: str = ""
-    """The take that it goes on from, once it is sent."""
+    """The take that it goes on from, once it is sent. Before that the one of which something was sent by hand: the hop
+    waits for it, and goes on behind it.
+    """
     task_ids: tuple[str, ...] = ()
     """Of all tries, oldest first; on disk before the first of them leaves."""
     newest: int = 0
@@ -111,6 +113,7 @@ class Stop:
 
     reason: StopReason = StopReason.NONE
     hop_id: str = ""
+    """Empty where it is about what was sent by hand before the next hop."""
     take_id: str = ""
     """The take that is meant, if one is."""
     detail: str = ""
@@ -135,7 +138,16 @@ class Stop:
         """
         return self.reason in _CONTINUABLE
 
+    @property
+    def is_of_nothing(self) -> bool:
+        """Whether nothing came of what was asked for: its place in the film is vacant."""
+        return self.reason in _NOTHING_CAME
 
+
+_NOTHING_CAME = (
+    StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED, StopReason.PARENT_GONE,
+    StopReason.NOT_EXTENDED,
+)  # fmt: skip
 _CONTINUABLE = (StopReason.PARENT_GONE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG)
 _ACCEPTABLE = (StopReason.ASKED, StopReason.AFTER_THIS, StopReason.BAD_SEAM, StopReason.DRIFT, StopReason.BROKEN)
 _NOT_AGAIN = (

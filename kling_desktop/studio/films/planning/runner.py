@@ -24,6 +24,7 @@ from kling_desktop.studio.films.planning import stop_reasons
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from kling_desktop.studio.films.planning.judge import Judge, Judgement
 from kling_desktop.studio.films.planning.plans import continued
+from kling_desktop.studio.films.planning.sent_before import sent_before
 from kling_desktop.studio.films.planning.turns import Turns
 from kling_desktop.studio.films.tree import Tree
 
@@ -112,6 +113,8 @@ class Runner:
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
             self._held.discard(plan_id)
+            if plan.state is PlanState.STOPPED and plan.stop.is_of_nothing:
+                plan = _without_wait(plan)
             self._judge.look_again(self._clips_of(plan))
             self._made_before[plan_id] = _last_made(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
@@ -147,7 +150,7 @@ class Runner:
         if hop is not None and hop.state is HopState.SENT and hop.id == plan.stop.hop_id:
             chosen = self._tree.chosen(hop.parent_id) or plan.stop.take_id
             plan = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
-        self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
+        self._note(replace(_without_wait(plan), state=PlanState.RUNNING, stop=Stop()))
         self._step(plan_id)
 
     def try_again(self, plan_id: str) -> None:
@@ -204,7 +207,8 @@ class Runner:
         hop = plan.current
         if hop is None:
             return None
-        parent = self._tree.take(hop.parent_id) if hop.parent_id else self._tree.path(plan.film_id).tip
+        is_sent = hop.state is HopState.SENT
+        parent = self._tree.take(hop.parent_id) if is_sent else self._tree.path(plan.film_id).tip
         return _extension(hop, parent, hop.generation) if parent else None
 
     # --- stepped by facts ---
@@ -281,12 +285,24 @@ class Runner:
         if made and made != self._made_before.get(plan.id):  # else it goes on behind what the lane showed as it was run
             self._keep_path(plan, made)
         tip = self._tree.path(plan.film_id).tip
+        if tip is not None and (before := sent_before(self._tree, hop, tip)) is not None:
+            return self._wait_for(plan, hop, before)
         obstacle, detail = stop_reasons.obstacle(hop, tip, can_seed=self._seeds is not None)
         if tip is None or obstacle is not StopReason.NONE:
             self._stop(plan, obstacle, hop, tip.take.id if tip else "", detail)
         else:
             self._ask(plan, hop, tip)
         return False
+
+    def _wait_for(self, plan: Plan, hop: PlannedHop, before: PlannedHop) -> bool:
+        """Whether what was sent by hand before a hop is there and passes the gate, as one of the plan's own must."""
+        waits = _with(plan, replace(hop, parent_id=before.parent_id))
+        if waits != plan:
+            self._note(waits)
+        if not self._look_at(waits, before):
+            return False
+        self._note(_without_wait(self._records.known(plan.id)))
+        return True
 
     def _ask(self, plan: Plan, hop: PlannedHop, parent: TakeState) -> None:
         """Write down the tasks of a hop and give them their lives; a CONTINUE hop waits for its picture first."""
@@ -355,7 +371,10 @@ class Runner:
         return self._choose(plan, hop, usable)
 
     def _is_undecided(self, plan: Plan) -> bool:
-        states = [self._tree.take_of_task(id) for hop in plan.to_come[:1] for id in hop.task_ids]
+        hop = plan.current
+        states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
+        if hop is not None and hop.state is HopState.PLANNED and hop.parent_id:
+            states += self._tree.children(hop.parent_id)
         tasks = [state.task for state in states if state is not None and state.task is not None]
         return any(stop_reasons.is_undecided(task) for task in tasks)
 
@@ -489,6 +508,13 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
 def _last_made(plan: Plan) -> str:
     """The take that the plan went on from last; empty before its first."""
     return next((hop.take_id for hop in reversed(plan.hops) if hop.state is HopState.DONE and hop.take_id), "")
+
+
+def _without_wait(plan: Plan) -> Plan:
+    """The same with an unsent hop that no longer waits for what was sent by hand before it."""
+    hop = plan.current
+    is_waiting = hop is not None and hop.state is HopState.PLANNED and hop.parent_id
+    return _with(plan, replace(hop, parent_id="")) if hop is not None and is_waiting else plan
 
 
 def _with(plan: Plan, hop: PlannedHop) -> Plan:

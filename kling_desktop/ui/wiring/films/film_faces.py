@@ -42,10 +42,6 @@ _STATES = {
 }
 
 
-_CAME_TO_NOTHING = (
-    StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED, StopReason.PARENT_GONE,
-    StopReason.NOT_EXTENDED,
-)  # fmt: skip
 _SAID_BY_KLING = (StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE)
 """Reasons whose detail is in Kling's own words: of a refusal they say which of ours they were about."""
 
@@ -194,7 +190,7 @@ def with_payer(view: FilmView, plan: Plan | None, chosen: Profile) -> FilmView:
 
 def to_be_changed(plan: Plan | None) -> list[PlannedHop]:
     """The hop of which nothing came, so that its words can be changed before it is tried again."""
-    if plan is None or plan.state is not PlanState.STOPPED or plan.stop.reason not in _CAME_TO_NOTHING:
+    if plan is None or plan.state is not PlanState.STOPPED or not plan.stop.is_of_nothing:
         return []
     hop = plan.current
     return [hop] if hop is not None and hop.state is HopState.SENT else []
@@ -274,7 +270,7 @@ def _stop(
         return None
     stop = plan.stop
     stopped = next((hop for hop in plan.hops if hop.id == stop.hop_id), None)
-    number = first_hop + plan.hops.index(stopped) if stopped is not None else 0
+    number = _number(plan, stopped, first_hop)
     waiting = sum(hop.state is HopState.PLANNED for hop in plan.hops)
     detail = tr_count(waiting, "{n} hop waits, uncharged", "{n} hops wait, uncharged") if waiting else ""
     again = _again(stopped, number, stop, units_of) if stopped is not None else ""
@@ -290,6 +286,13 @@ def _stop(
     is_unseen = stop.reason is StopReason.BROKEN
     asked_for = stop.reason in (StopReason.ASKED, StopReason.AFTER_THIS)
     return film_view.Stop(reason, detail, again, stop.can_accept, is_unseen, shape, asked_for)
+
+
+def _number(plan: Plan, stopped: PlannedHop | None, first_hop: int) -> int:
+    """Of the hop at which a plan stands still; without one, of what was sent by hand before the next one."""
+    meant = stopped or plan.current
+    number = first_hop + plan.hops.index(meant) if meant is not None else 0
+    return number if stopped is not None or plan.stop.is_of_nothing else number - 1
 
 
 def _again(hop: PlannedHop, number: int, stop: Stop, units_of: Callable[[PlannedHop], Decimal | None]) -> str:

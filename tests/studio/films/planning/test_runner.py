@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from kling_desktop.domain.analysis import Event, HopLook, Seam
 from kling_desktop.domain.clips import Clip, Kind
 from kling_desktop.domain.plans import HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Gate, TakeState, Way
-from kling_desktop.domain.tasks import Extension, Filter, Generation, Status, Task
+from kling_desktop.domain.tasks import Extension, Filter, Generation, Status
 from kling_desktop.domain.units import CapScope
 from kling_desktop.errors import FileTrouble
 from kling_desktop.sandbox.server import Sandbox
@@ -26,6 +25,7 @@ from kling_desktop.studio.feed import DriftMeasured, PlanChanged, SeamsFound, Ta
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from tests.harness.engine import Engine, running
+from tests.harness.plans import at_kling, creates, now, path, planned, run, stands
 from tests.harness.waiting import until
 
 
@@ -33,47 +33,6 @@ from tests.harness.waiting import until
 async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
     async with running(sandbox, tmp_path / "data") as engine:
         yield engine
-
-
-def planned(engine: Engine, text: str, **settings: Any) -> Plan:
-    """A plan of these lines, going on from the sandbox's first clip."""
-    clip = Clip(engine.clip_id("dawn-lake"))
-    engine.library.put_clip(clip)
-    root = engine.films.films.take_root(clip)
-    plan = engine.films.plans.new(root.film_id, SANDBOX, **settings)
-    engine.films.plans.paste(plan.id, text)
-    return now(engine, plan)
-
-
-def now(engine: Engine, plan: Plan) -> Plan:
-    found = engine.films.plans.plan(plan.id)
-    assert found is not None
-    return found
-
-
-def statuses(engine: Engine) -> list[Status]:
-    return [task.status for task in engine.studio.ledger.page(Filter(), 0, 20)]
-
-
-async def stands(engine: Engine, plan: Plan, state: PlanState) -> Plan:
-    return await until(
-        lambda: found if (found := now(engine, plan)).state is state else None,
-        30,
-        f"the plan to be {state}: {now(engine, plan).stop} {statuses(engine)}",
-    )
-
-
-async def run(engine: Engine, plan: Plan, state: PlanState = PlanState.DONE) -> Plan:
-    engine.films.runner.run(plan.id)
-    return await stands(engine, plan, state)
-
-
-def path(engine: Engine, plan: Plan) -> list[TakeState]:
-    return list(engine.films.tree.path(plan.film_id).takes)
-
-
-def creates(engine: Engine) -> int:
-    return int(engine.ask("audit")["totals"]["created"])
 
 
 async def test_a_plan_is_sent_hop_by_hop_each_from_the_one_before(engine: Engine) -> None:
@@ -725,16 +684,12 @@ async def _one_is_made_and_one_runs(engine: Engine) -> Plan:
     engine.tell("faults", on="create", do="stuck", times=1, after=1)
     plan = planned(engine, "A heron lands\nFog rolls in\nThe lamps go on", gate=Gate.RUN)
     engine.films.runner.run(plan.id)
-    await until(lambda: len(path(engine, plan)) == 2 and _at_kling(engine) and creates(engine) == 2)
+    await until(lambda: len(path(engine, plan)) == 2 and at_kling(engine) and creates(engine) == 2)
     return plan
 
 
-def _at_kling(engine: Engine) -> list[Task]:
-    return [task for task in engine.studio.ledger.page(Filter(), 0, 20) if task.status.at_kling]
-
-
 async def _let_it_finish(engine: Engine) -> None:
-    (stuck,) = _at_kling(engine)
+    (stuck,) = at_kling(engine)
     engine.tell("finish", id=stuck.kling_id)
     await engine.until(stuck, lambda task: task.clip is not None and task.clip.file is not None)
 
@@ -829,7 +784,7 @@ async def test_what_waits_of_a_plan_that_a_merge_pauses_is_held_until_it_runs_ag
     await until(
         lambda: sum(task.trouble is not None for task in engine.studio.ledger.page(Filter(), 0, 9)), 30, "a wait"
     )
-    (stuck,) = _at_kling(engine)
+    (stuck,) = at_kling(engine)
     clip = Clip(engine.clip_id("night-harbour"))
     engine.library.put_clip(clip)
     engine.films.films.merge(engine.films.films.take_root(clip).film_id, plan.film_id)
