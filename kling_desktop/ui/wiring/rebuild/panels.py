@@ -132,7 +132,16 @@ def _wire_takes(
 ) -> CompareWiring:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     takes = TakeWiring(
-        window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo, stage
+        window,
+        studio,
+        rooms.films,
+        rooms.tree,
+        rooms.picks,
+        rooms.continuation,
+        preferences,
+        navigator,
+        rooms.undo,
+        stage,
     )
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)
