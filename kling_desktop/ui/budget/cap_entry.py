@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from kling_desktop.domain.units import PRICE_PER_UNIT, Cap, CapScope
 from kling_desktop.ui import theme
+from kling_desktop.ui.budget.units_field import UnitsField
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.changed_dot import ChangedDot
 
-MOST_UNITS = 100_000
 _FIRST_UNITS = {CapScope.DAY: 50, CapScope.FILM: 100, CapScope.PLAN: 30}
 """What stands in a field before its limit is switched on."""
 
@@ -40,7 +40,7 @@ class CapEntry(QWidget):
             CapScope.PLAN: (tr("For each plan at most"), tr("units")),
         }
         self.switches: dict[CapScope, QCheckBox] = {}
-        self.fields: dict[CapScope, QDoubleSpinBox] = {}
+        self.fields: dict[CapScope, UnitsField] = {}
         self._prices: dict[CapScope, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -72,11 +72,8 @@ class CapEntry(QWidget):
         return Decimal(str(self.fields[scope].value())) if self.switches[scope].isChecked() else None
 
     def _add_row(self, grid: QGridLayout, row: int, scope: CapScope, before: str, after: str) -> None:
-        switch, field = QCheckBox(before, self), QDoubleSpinBox(self)
-        field.setDecimals(1)
-        field.setRange(0, MOST_UNITS)
+        switch, field = QCheckBox(before, self), UnitsField(self)
         field.setValue(_FIRST_UNITS[scope])
-        field.setKeyboardTracking(False)  # a number is meant when it is typed to its end
         field.setEnabled(False)
         field.setAccessibleName(f"{before} ({after})")
         price = QLabel(self)
