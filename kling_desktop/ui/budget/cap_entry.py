@@ -34,6 +34,7 @@ class CapEntry(QWidget):
         super().__init__(parent)
         self.dots: dict[CapScope, ChangedDot] = {}
         self._has_dots = dots
+        self._unit_price = PRICE_PER_UNIT
         words = {
             CapScope.DAY: (tr("Spend at most"), tr("units a day")),
             CapScope.FILM: (tr("For each film at most"), tr("units")),
@@ -52,8 +53,9 @@ class CapEntry(QWidget):
         note.dress(quiet=True)
         grid.addWidget(note, len(scopes), 1, 1, 4)
 
-    def show_caps(self, caps: Sequence[Cap]) -> None:
-        """Show the caps that hold for all; nothing is told."""
+    def show_caps(self, caps: Sequence[Cap], unit_price: Decimal = PRICE_PER_UNIT) -> None:
+        """Show the caps that hold for all, and what they come to; nothing is told."""
+        self._unit_price = unit_price
         held = {cap.scope: cap.units for cap in caps if not cap.subject}
         for scope, switch in self.switches.items():
             field = self.fields[scope]
@@ -110,9 +112,9 @@ class CapEntry(QWidget):
         units = self.units(scope)
         if scope in self.dots:
             self.dots[scope].setVisible(units is not None)
-        self._prices[scope].setText("" if units is None else price_words(units))
+        self._prices[scope].setText("" if units is None else price_words(units, self._unit_price))
 
 
-def price_words(units: Decimal) -> str:
-    """About what units cost, by Kling's list price: "≈ $7.00"."""
-    return f"≈ ${units * PRICE_PER_UNIT:.2f}"
+def price_words(units: Decimal, unit_price: Decimal) -> str:
+    """About what units cost, at the creator's price of one: "≈ $7.00"."""
+    return f"≈ ${units * unit_price:.2f}"

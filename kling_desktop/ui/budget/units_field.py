@@ -9,6 +9,8 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 MOST_UNITS = 100_000
+MOST_PRICE = 100
+"""Dollars for a unit."""
 
 
 class UnitsField(QDoubleSpinBox):
@@ -30,6 +32,22 @@ class UnitsField(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         """Qt's, of the number that is meant."""
         return super().valueFromText(_plain(text))
+
+
+class PriceField(UnitsField):
+    """What a unit costs, in US dollars; typed like units, to a hundredth of a cent."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(4)
+        self.setRange(0, MOST_PRICE)
+        self.setSingleStep(0.01)
+        self.setPrefix("$")
+
+    def textFromValue(self, value: float) -> str:
+        """As prices are written: two decimals, and more only where there are."""
+        whole, _, part = f"{value:.4f}".partition(".")
+        return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.budget.units_field import UnitsField
+from kling_desktop.ui.budget.units_field import PriceField, UnitsField
 
 
 @pytest.fixture(params=["en_US", "de_DE", "zh_CN", "ar_EG"])
@@ -48,3 +48,18 @@ def test_keys_of_any_keyboard(qtbot: QtBot) -> None:
     field.selectAll()
     QTest.keyClicks(field, "12,5")
     assert field.text() == "12.5"
+
+
+@pytest.mark.usefixtures("system_language")
+def test_a_price_is_written_as_prices_are(qtbot: QtBot) -> None:
+    field = PriceField()
+    qtbot.addWidget(field)
+    field.setValue(0.14)
+    assert field.text() == "$0.14"
+    field.show()
+    field.selectAll()
+    QTest.keyClicks(field, "0,0985")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (0.0985, "$0.0985")
+    field.setValue(1)
+    assert field.text() == "$1.00"

@@ -243,7 +243,8 @@ def _planned(planned: PlannedHop, hop: int, seconds: float, units: Decimal | Non
 def _estimate(cost: Cost) -> Estimate | None:
     if not cost.hops or cost.units is None:
         return None
-    return Estimate(cost.hops, float(cost.units), cost.seconds)
+    money = None if cost.money is None else float(cost.money)
+    return Estimate(cost.hops, float(cost.units), cost.seconds, money)
 
 
 def _days(when: datetime | None) -> int | None:

@@ -97,6 +97,7 @@ def _wire_films(
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences, tree)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
+    ledger.unit_priced.connect(plan.show_again)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
