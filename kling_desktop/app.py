@@ -366,6 +366,7 @@ def _build_films(
         studio.lines.limit,
         analyzer.drift,
         lambda: Tolerance().times(preferences.now.drift_tolerance),
+        lambda: preferences.unit_price,
     )
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)

@@ -14,6 +14,7 @@ from typing import Any
 
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Order
+from kling_desktop.domain.units import PRICE_PER_UNIT
 from kling_desktop.errors import SettingsUnread
 from kling_desktop.store.files import set_aside, write_atomically
 
@@ -88,6 +89,8 @@ class Settings:
     """Commands whose keys were changed: name, and the keys one a line."""
     drift_tolerance: float = 1.0
     """How many times as wide as usual the drift of a chain may be before it is marked; 0.25 to 4."""
+    unit_price: float = float(PRICE_PER_UNIT)
+    """What a unit costs the creator, in US dollars: by Kling's list, or as the packs were bought; up to 100."""
     quiet: tuple[str, ...] = ()
     """What is not told while the window is behind others: "take", "failed", "plan", "queue", "sound"."""
     told_leaving: bool = False
@@ -265,6 +268,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "key_profile": _one_of(*KEY_PROFILES),
     "keys": _pairs,
     "drift_tolerance": _number(0.25, 4.0),
+    "unit_price": _number(0.0, 100.0),
     "quiet": _strings,
     "told_leaving": _claim,
     "uses": _counts,

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,11 @@ class Preferences:
     def takes_folder(self) -> Path:
         """Where finished takes are kept."""
         return self._now.library_folder or self._data_dir / "takes"
+
+    @property
+    def unit_price(self) -> Decimal:
+        """What a unit costs the creator, in US dollars."""
+        return Decimal(str(self._now.unit_price))
 
     @property
     def profiles(self) -> tuple[Profile, ...]:

@@ -157,6 +157,11 @@ class FilmRecords:
         with self._database.transaction() as connection:
             return merging.merge(connection, film_id, other_id, shown)
 
+    def unmerge(self, other_id: str, merged: Merged) -> None:
+        """Say of the takes what was said before the films were brought together; they hang where they did."""
+        with self._database.transaction() as connection:
+            merging.take_back(connection, other_id, merged)
+
     def plans_of(self, film_id: str) -> list[str]:
         """Ids of the plans that go on from the path of a film."""
         rows = self._database.rows("SELECT id FROM plan WHERE film_id = :film", {"film": film_id})
@@ -338,10 +343,15 @@ class FilmRecords:
     def set_pick(self, slot: str, take_id: str) -> None:
         """Pick a take; an empty id leaves the place to the newest finished one."""
         with self._database.transaction() as connection:
-            if take_id:
-                connection.execute("INSERT OR REPLACE INTO pick (slot, take_id) VALUES (?, ?)", (slot, take_id))
-            else:
-                connection.execute("DELETE FROM pick WHERE slot = ?", (slot,))
+            grafting.choose(connection, slot, take_id)
+
+    def marks(self, film_ids: Iterable[str]) -> dict[str, str]:
+        """By task how the takes of these films are marked: as picked or rejected; no entry for others."""
+        rows = self._database.rows("""
+            SELECT task.id, task.pick FROM take JOIN task ON task.id = take.task_id
+            WHERE take.film_id IN (SELECT value FROM json_each(:films)) AND task.pick <> ''
+            """, {"films": json.dumps(list(film_ids))})  # fmt: skip
+        return {str(row["id"]): str(row["pick"]) for row in rows}
 
     def mark(self, take_id: str, mark: TakeMark) -> None:
         values: Values = {"id": take_id, "note": mark.note, "label": mark.label.value, "stars": mark.stars}

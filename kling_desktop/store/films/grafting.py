@@ -6,7 +6,7 @@ import sqlite3
 import uuid
 
 from kling_desktop.domain.takes import Way
-from kling_desktop.domain.tasks import Task
+from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.store.database import write
 from kling_desktop.store.films.tree_keys import AFTER_ALL, WIDTH, film_name, key_of, number_of
 from kling_desktop.store.rows import Values, folded, micros
@@ -21,6 +21,12 @@ _MOVE_UNITS = f"""
 _MOVE_TAKES = f"""
     UPDATE take SET film_id = :film, path = :new || substr(path, :behind), hop = hop + :deeper
     WHERE {_BELOW}"""  # noqa: S608 - as above
+_UNMARK = """
+    UPDATE task SET pick = '' WHERE pick = 'picked' AND id IN (
+        SELECT task_id FROM take WHERE slot = :slot AND id <> :take)"""
+_MARK = """
+    UPDATE task SET pick = 'picked' WHERE pick <> 'picked' AND id = (
+        SELECT task_id FROM take WHERE slot = :slot AND id = :take)"""
 
 
 def graft(connection: sqlite3.Connection, task: Task) -> None:
@@ -33,6 +39,7 @@ def graft(connection: sqlite3.Connection, task: Task) -> None:
             _plant(connection, task, clip_id)
             return
         connection.execute("UPDATE take SET task_id = ? WHERE id = ?", (task.id, take["id"]))
+        _choose_restored(connection, task)
     if clip_id and take["clip_id"] is None:
         stranger = _taskless(connection, clip_id)
         connection.execute("UPDATE take SET clip_id = ? WHERE id = ?", (clip_id, take["id"]))
@@ -53,6 +60,7 @@ def prune(connection: sqlite3.Connection, task_id: str) -> None:
         connection.execute("UPDATE take SET task_id = NULL WHERE id = ?", (take["id"],))
         return
     claim(connection, task_id, take["film_id"], take["path"])
+    connection.execute("DELETE FROM pick WHERE take_id = ?", (take["id"],))
     connection.execute("DELETE FROM take WHERE id = ?", (take["id"],))
 
 
@@ -104,11 +112,31 @@ def by_id(connection: sqlite3.Connection, take_id: str) -> sqlite3.Row | None:
     return _one(connection, f"{_TAKE} WHERE id = :id", {"id": take_id})
 
 
+def choose(connection: sqlite3.Connection, slot: str, take_id: str) -> None:
+    """Have the film go through a take of a place, or, of an empty id, through the newest there. What the takes say of
+    themselves follows: of each place at most one is marked as picked.
+    """
+    values: Values = {"slot": slot, "take": take_id}
+    write(connection, _UNMARK, values)
+    write(connection, "DELETE FROM pick WHERE slot = :slot", values)
+    write(connection, _MARK, values)
+    # its mark did it, if it has one and had it not yet
+    chosen = "INSERT OR IGNORE INTO pick (slot, take_id) SELECT slot, id FROM take WHERE slot = :slot AND id = :take"
+    write(connection, chosen, values)
+
+
+def picked(connection: sqlite3.Connection, slot: str) -> str:
+    """The take that was picked at a place; empty for none."""
+    row = _one(connection, "SELECT take_id FROM pick WHERE slot = :slot", {"slot": slot})
+    return str(row["take_id"]) if row is not None else ""
+
+
 def move(connection: sqlite3.Connection, take_id: str, film_id: str, parent_id: str = "", key: str = "") -> None:
     """Hang a take, with all that grew from it, below another one, or beside the roots of a film: behind the others
     there, or where a key says, if nothing came there meanwhile.
 
-    What was spent on them goes along. A film that loses its last take goes, and its plans go along.
+    What was spent on them goes along, and that it was picked, unless another one is where it comes to. A film that
+    loses its last take goes, and its plans go along.
     """
     take, parent = by_id(connection, take_id), by_id(connection, parent_id) if parent_id else None
     if take is None or (parent_id and parent is None):
@@ -125,8 +153,16 @@ def move(connection: sqlite3.Connection, take_id: str, film_id: str, parent_id: 
     write(connection, _MOVE_UNITS, values)
     write(connection, _MOVE_TAKES, values)
     connection.execute("UPDATE take SET parent_id = ? WHERE id = ?", (parent_id, take_id))
+    _carry_pick(connection, take_id, take["parent_id"] or take["film_id"], parent_id or film_id)
     if take["film_id"] != film_id:
         _drop_if_empty(connection, take["film_id"], film_id)
+
+
+def _carry_pick(connection: sqlite3.Connection, take_id: str, former: str, slot: str) -> None:
+    if former == slot or picked(connection, former) != take_id:
+        return
+    connection.execute("DELETE FROM pick WHERE slot = ?", (former,))
+    choose(connection, slot, picked(connection, slot) or take_id)
 
 
 def _plant(connection: sqlite3.Connection, task: Task, clip_id: str | None) -> None:
@@ -134,19 +170,26 @@ def _plant(connection: sqlite3.Connection, task: Task, clip_id: str | None) -> N
     claimed = _one(connection, "SELECT film_id, path FROM claim WHERE task_id = :id", {"id": task.id})
     connection.execute("DELETE FROM claim WHERE task_id = ?", (task.id,))
     name = film_name(task.extension.prompt, _parent_clip(task) or task.id)
-    if parent_clip := _parent_clip(task):
+    path = claimed["path"] if claimed is not None else ""
+    home = claimed["film_id"] if claimed is not None and _has_film(connection, claimed["film_id"]) else ""
+    was_split_off = bool(home) and len(path) == WIDTH  # a root then, whatever it goes on from
+    parent = None
+    if (parent_clip := _parent_clip(task)) and not was_split_off:
         parent = root_of_clip(connection, parent_clip, name, at)
         film_id = str(parent["film_id"])
         _name_by_words(connection, film_id, parent_clip, name)
     else:
-        parent = None
-        film_id = claimed["film_id"] if claimed is not None and _has_film(connection, claimed["film_id"]) else ""
-        film_id = film_id or _film_of(connection, task.retry_of) or new_film(connection, name, at)
-    path = claimed["path"] if claimed is not None else ""
+        film_id = home or _film_of(connection, task.retry_of) or new_film(connection, name, at)
     _insert(connection, task.id, film_id, parent, way_of(task), at, task.id, clip_id, path)
     connection.execute("UPDATE film SET touched_at = max(touched_at, ?) WHERE id = ?", (at, film_id))
-    if task.pick == "picked":  # restored as it was: the trigger hears of changes only
-        connection.execute("INSERT OR REPLACE INTO pick SELECT slot, id FROM take WHERE id = ?", (task.id,))
+    _choose_restored(connection, task)
+
+
+def _choose_restored(connection: sqlite3.Connection, task: Task) -> None:
+    """It comes back as it was, which no trigger hears of; picked also if that was done while it was out."""
+    take = _one(connection, "SELECT id, slot FROM take WHERE task_id = :id", {"id": task.id})
+    if take is not None and (task.pick is Pick.PICKED or picked(connection, take["slot"]) == take["id"]):
+        choose(connection, take["slot"], take["id"])
 
 
 def _name_by_words(connection: sqlite3.Connection, film_id: str, root_clip: str, name: str) -> None:

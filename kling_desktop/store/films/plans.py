@@ -81,8 +81,13 @@ class PlanRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._hops = _ReadHops()
+        self._read: dict[str, Plan] = {}
+        self._read_at = (-1, -1)
+        """What was read, and the version of the library that it is true of: an edit asks several times for its plan."""
 
     def plan(self, plan_id: str) -> Plan | None:
+        if (known := self._as_read().get(plan_id)) is not None:
+            return known
         rows = self._database.rows("SELECT * FROM plan WHERE id = :id", {"id": plan_id})
         return self._plan(rows[0]) if rows else None
 
@@ -184,7 +189,20 @@ class PlanRecords:
         )
         return None if found is None else float(str(found))
 
+    def _as_read(self) -> dict[str, Plan]:
+        """The plans that are as they were read: nothing was written since."""
+        version = self._database.version()
+        if version != self._read_at:
+            self._read, self._read_at = {}, version
+        return self._read
+
     def _plan(self, row: sqlite3.Row) -> Plan:
+        known = self._as_read()
+        if row["id"] not in known:
+            known[row["id"]] = self._plan_of(row)
+        return known[row["id"]]
+
+    def _plan_of(self, row: sqlite3.Row) -> Plan:
         tasks: dict[str, list[str]] = {}
         for each in self._database.rows(
             """SELECT hop_task.hop_id, task_id FROM hop JOIN hop_task ON hop_task.hop_id = hop.id

@@ -83,6 +83,10 @@ class Budget:
         units = self._estimate(extension)
         return None if units is None else units * takes
 
+    def charged_last(self, extension: Extension) -> Decimal | None:
+        """Units that Kling charged for the last such take in its film; None for a new clip, or while there is none."""
+        return None if extension.generation else self._records.last_extension(extension.video_id)
+
     def reservation(self, task: Task) -> Reservation:
         """What a task asks of the budget now."""
         generation = task.extension.generation

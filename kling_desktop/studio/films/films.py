@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import Film, Label, Take, TakeState, Way
 from kling_desktop.store.films.merging import Merged
-from kling_desktop.studio.feed import Feed, FilmChanged
+from kling_desktop.studio.feed import Feed, FilmChanged, TaskChanged
 from kling_desktop.studio.films.undo import Change, Undo
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Films:
         """Make a take, with all that grew from it, a further root of a film: what was asked for from words in it."""
         state = self._sure(take_id)
         if state.take.film_id != film_id:
-            self._records.move(take_id, film_id)
+            with self._changed_marks_told(state.take.film_id, film_id):
+                self._records.move(take_id, film_id)
             self._tell(state.take.film_id, film_id)
 
     def rename(self, film_id: str, name: str) -> None:
@@ -96,26 +98,29 @@ class Films:
             raise ValueError(f"films {film_id} and {other_id} cannot be merged")
         roots = {state.take.id: state.take.path for state in self._records.siblings(other_id)}
         places = {state.take.id: state.take.path for state in self._records.siblings(film_id)}
-        picked, picked_there = self._records.pick(film_id), self._records.pick(other_id)
         merged = Merged([])
 
         def again() -> None:
             nonlocal merged
-            merged = self._records.merge(film_id, other_id)
+            with self._changed_marks_told(film_id, other_id):
+                merged = self._records.merge(film_id, other_id)
             self._tell(film_id, other_id)
 
         def back() -> None:
-            revived = self._records.revive(other)
+            with self._changed_marks_told(film_id, other_id):
+                take_apart()
+            self._tell(film_id, other_id)
+
+        def take_apart() -> None:
+            self._records.revive(other)
             own = [plan for plan in self._records.plans_of(film_id) if plan not in merged.plans]
             for root in merged.regrown:
                 self._records.move(root, film_id, former=places.get(root, ""))
             for root, path in roots.items():
-                self._records.move(root, revived, former=path)
+                self._records.move(root, other_id, former=path)
             self._records.give_plans(own, film_id)
-            self._records.give_plans(merged.plans, revived)
-            for slot, before in {**merged.picks, film_id: picked, revived: picked_there}.items():
-                self._records.set_pick(slot, before)
-            self._tell(film_id, revived)
+            self._records.give_plans(merged.plans, other_id)
+            self._records.unmerge(other_id, merged)
 
         self._undo.make(Change.MERGE_FILMS, again, back)
 
@@ -150,6 +155,17 @@ class Films:
     def _write(self, film: Film) -> None:
         self._records.change(film)
         self._tell(film.id)
+
+    @contextmanager
+    def _changed_marks_told(self, *film_ids: str) -> Iterator[None]:
+        """Tell of the tasks of these films that are marked otherwise after the block: lists show it beside each."""
+        before = self._records.marks(film_ids)
+        yield
+        after = self._records.marks(film_ids)
+        for task_id in (id for id in before | after if before.get(id) != after.get(id)):
+            state = self._records.of_task(task_id)
+            if state is not None and state.task is not None:
+                self._feed.publish(TaskChanged(state.task))
 
     def _name_of(self, take_id: str) -> str:
         words = self._sure(take_id).words.strip()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kling_desktop.domain.takes import Label, TakeMark, TakeState
+from kling_desktop.domain.takes import Label, Take, TakeMark, TakeState
 from kling_desktop.domain.tasks import MOST_STARS, Pick, Task
 from kling_desktop.studio.feed import Feed, FilmChanged, TakePicked
-from kling_desktop.studio.films.undo import Change, Undo
+from kling_desktop.studio.films.undo import Change, Step, Undo
 
 if TYPE_CHECKING:
     from kling_desktop.store.films.films import FilmRecords
@@ -92,7 +92,7 @@ class Picks:
         """Undecided again."""
         self._judge(Change.RESTORE, take_ids, Pick.UNDECIDED)
 
-    def forget(self, take_ids: Sequence[str]) -> None:
+    def forget(self, take_ids: Sequence[str]) -> Step:
         """Take these takes' tasks out of the library; their files stay. A take on which others hang keeps its place."""
         states = [state for id in take_ids if (state := self._records.state(id)) and state.task]
         forgotten: list[Task] = []
@@ -102,12 +102,11 @@ class Picks:
             self._tell(states)
 
         def back() -> None:
-            for task in reversed(forgotten):
-                self._restore(task)
+            for state, task in reversed(list(zip(states, forgotten, strict=True))):
+                self._restore(replace(task, pick=self._mark_of(state.take, task)))
             self._tell(states)
 
-        if states:
-            self._undo.make(Change.FORGET_SEVERAL if len(states) > 1 else Change.FORGET, again, back)
+        return self._undo.make(Change.FORGET_SEVERAL if len(states) > 1 else Change.FORGET, again, back)
 
     def star(self, take_id: str, stars: int) -> None:
         """How much the creator likes it: 0 (not said) to MOST_STARS."""
@@ -151,13 +150,21 @@ class Picks:
 
         def back() -> None:
             for take_id, before in picks:
-                self._set(take_id, before)
+                if before is not Pick.PICKED:
+                    self._set(take_id, before)
             for slot, picked in slots.items():
                 if self._records.pick(slot) != picked:
                     self._put(slot, picked)
 
         if picks:
             self._undo.make(label, again, back)
+
+    def _mark_of(self, take: Take, task: Task) -> Pick:
+        """How a task that comes back is marked: it, or another one in its place, may have been picked since."""
+        picked = self._records.pick(take.slot)
+        if picked == take.id:
+            return Pick.PICKED
+        return Pick.UNDECIDED if picked and task.pick is Pick.PICKED else task.pick
 
     def _tell(self, states: Sequence[TakeState]) -> None:
         for film_id in dict.fromkeys(state.take.film_id for state in states):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from kling_desktop.domain.tasks import Task
-from kling_desktop.domain.units import Span, UnitSums
+from kling_desktop.domain.units import PRICE_PER_UNIT, Cap, Span, UnitSums
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.budget import ledger_words
 from kling_desktop.ui.budget.cap_entry import CapEntry, price_words
 from kling_desktop.ui.budget.ledger_model import LedgerModel
+from kling_desktop.ui.budget.units_field import PriceField
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.room import roomy
@@ -49,12 +50,16 @@ class BudgetDialog(QDialog):
     """Id of a waiting task that is to be sent once whatever the caps say."""
     export_asked = Signal(str)
     """Path of the file that the entries are to be written to."""
+    unit_priced = Signal(object)
+    """What a unit costs the creator from now on: Decimal US dollars."""
 
     def __init__(self, entries: LedgerModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Budget"))
         self.entries = entries
         self.caps = CapEntry(parent=self)
+        self.price = PriceField(self)
+        self._unit_price = PRICE_PER_UNIT
         self.waiting = QListWidget(self)
         self.anyway = QPushButton(tr("Send once anyway"), self)
         self.period = QComboBox(self)
@@ -77,15 +82,22 @@ class BudgetDialog(QDialog):
         days = self.period.currentData()
         return Span(profile_name, first_day=None if days is None else today - timedelta(days=days - 1))
 
+    def show_caps(self, caps: Sequence[Cap], unit_price: Decimal) -> None:
+        """What may be spent, and what a unit costs; sums are told at that price from now on."""
+        self._unit_price = unit_price
+        self.caps.show_caps(caps, unit_price)
+        with QSignalBlocker(self.price):
+            self.price.setValue(float(unit_price))
+
     def show_sums(self, sums: UnitSums) -> None:
-        self._sums.setText(" ".join(ledger_words.sum_sentences(sums)))
+        self._sums.setText(" ".join(ledger_words.sum_sentences(sums, self._unit_price)))
 
     def show_groups(self, groups: Sequence[tuple[str, Decimal]]) -> None:
         """Charged units by what is chosen, in words."""
         self.groups.setHeaderLabels([ledger_words.column_words(self.column), tr("Units"), tr("Price")])
         self.groups.clear()
         for words, units in groups:
-            row = QTreeWidgetItem(self.groups, [words, formatting.units(units), price_words(units)])
+            row = QTreeWidgetItem(self.groups, [words, formatting.units(units), price_words(units, self._unit_price)])
             for column in (1, 2):
                 row.setTextAlignment(column, _NUMBERS)
 
@@ -141,6 +153,10 @@ class BudgetDialog(QDialog):
         self.table.horizontalHeader().setHighlightSections(False)  # whole rows are chosen
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.price.setAccessibleName(tr("A unit costs"))
+        self.price.setToolTip(
+            tr("By Kling's list $0.14; write what your packs cost you. Prices beside sums follow it.")
+        )
         self.waiting.setAccessibleName(tr("Waits for the budget"))
         self.waiting.setMaximumHeight(_WAITING_ROWS * 28 + 4)
         for button in (self.anyway, self.export, self.close_button):
@@ -164,6 +180,11 @@ class BudgetDialog(QDialog):
         column.setContentsMargins(*(4 * (2 * theme.GAP,)))
         column.setSpacing(theme.GAP)
         column.addWidget(self.caps)
+        price = QHBoxLayout()
+        price.addWidget(QLabel(tr("A unit costs"), self))
+        price.addWidget(self.price)
+        price.addStretch(1)
+        column.addLayout(price)
         self._waits.setProperty("heading", True)
         column.addWidget(self._waits)
         column.addLayout(waiting)
@@ -184,6 +205,7 @@ class BudgetDialog(QDialog):
         self.period.currentIndexChanged.connect(lambda _: self.wanted.emit())
         self.grouping.currentIndexChanged.connect(lambda _: self.wanted.emit())
         self.anyway.clicked.connect(self._ask_anyway)
+        self.price.valueChanged.connect(lambda price: self.unit_priced.emit(Decimal(str(round(price, 4)))))
         self.export.clicked.connect(self._choose_file)
         self.close_button.clicked.connect(self.reject)
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from kling_desktop.domain.units import PRICE_PER_UNIT, Cap, CapScope
 from kling_desktop.ui import theme
+from kling_desktop.ui.budget.units_field import UnitsField
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.changed_dot import ChangedDot
 
-MOST_UNITS = 100_000
 _FIRST_UNITS = {CapScope.DAY: 50, CapScope.FILM: 100, CapScope.PLAN: 30}
 """What stands in a field before its limit is switched on."""
 
@@ -34,13 +34,14 @@ class CapEntry(QWidget):
         super().__init__(parent)
         self.dots: dict[CapScope, ChangedDot] = {}
         self._has_dots = dots
+        self._unit_price = PRICE_PER_UNIT
         words = {
             CapScope.DAY: (tr("Spend at most"), tr("units a day")),
             CapScope.FILM: (tr("For each film at most"), tr("units")),
             CapScope.PLAN: (tr("For each plan at most"), tr("units")),
         }
         self.switches: dict[CapScope, QCheckBox] = {}
-        self.fields: dict[CapScope, QDoubleSpinBox] = {}
+        self.fields: dict[CapScope, UnitsField] = {}
         self._prices: dict[CapScope, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -52,8 +53,9 @@ class CapEntry(QWidget):
         note.dress(quiet=True)
         grid.addWidget(note, len(scopes), 1, 1, 4)
 
-    def show_caps(self, caps: Sequence[Cap]) -> None:
-        """Show the caps that hold for all; nothing is told."""
+    def show_caps(self, caps: Sequence[Cap], unit_price: Decimal = PRICE_PER_UNIT) -> None:
+        """Show the caps that hold for all, and what they come to; nothing is told."""
+        self._unit_price = unit_price
         held = {cap.scope: cap.units for cap in caps if not cap.subject}
         for scope, switch in self.switches.items():
             field = self.fields[scope]
@@ -72,11 +74,8 @@ class CapEntry(QWidget):
         return Decimal(str(self.fields[scope].value())) if self.switches[scope].isChecked() else None
 
     def _add_row(self, grid: QGridLayout, row: int, scope: CapScope, before: str, after: str) -> None:
-        switch, field = QCheckBox(before, self), QDoubleSpinBox(self)
-        field.setDecimals(1)
-        field.setRange(0, MOST_UNITS)
+        switch, field = QCheckBox(before, self), UnitsField(self)
         field.setValue(_FIRST_UNITS[scope])
-        field.setKeyboardTracking(False)  # a number is meant when it is typed to its end
         field.setEnabled(False)
         field.setAccessibleName(f"{before} ({after})")
         price = QLabel(self)
@@ -113,9 +112,9 @@ class CapEntry(QWidget):
         units = self.units(scope)
         if scope in self.dots:
             self.dots[scope].setVisible(units is not None)
-        self._prices[scope].setText("" if units is None else price_words(units))
+        self._prices[scope].setText("" if units is None else price_words(units, self._unit_price))
 
 
-def price_words(units: Decimal) -> str:
-    """About what units cost, by Kling's list price: "≈ $7.00"."""
-    return f"≈ ${units * PRICE_PER_UNIT:.2f}"
+def price_words(units: Decimal, unit_price: Decimal) -> str:
+    """About what units cost, at the creator's price of one: "≈ $7.00"."""
+    return f"≈ ${units * unit_price:.2f}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from kling_desktop.domain.models import MODELS
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Status
@@ -53,11 +55,10 @@ def model_words(model: str) -> str:
     return MODELS[model].label if model in MODELS else model
 
 
-def sum_sentences(sums: UnitSums) -> list[str]:
+def sum_sentences(sums: UnitSums, unit_price: Decimal) -> list[str]:
     """What was charged and is held, and what of it was in vain, a sentence each."""
-    said = [
-        tr("{units} units charged, {price}.", units=formatting.units(sums.charged), price=price_words(sums.charged))
-    ]
+    price = price_words(sums.charged, unit_price)
+    said = [tr("{units} units charged, {price}.", units=formatting.units(sums.charged), price=price)]
     if sums.held:
         said.append(tr("{units} units are held for takes under way.", units=formatting.units(sums.held)))
     if sums.rejected:

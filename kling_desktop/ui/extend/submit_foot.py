@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence
@@ -26,6 +27,8 @@ class BudgetLine:
     words: str = ""
     warns: bool = False
     """Some of what is asked for would wait."""
+    charged: Decimal | None = None
+    """What Kling charged last for such a take, which is believed more than its table; None where that is not known."""
 
 
 LineFor = Callable[[int], BudgetLine]
@@ -144,17 +147,13 @@ class SubmitFoot(QWidget):
 
     def _say(self) -> None:
         takes = self.count
-        total = self._price.times(takes) if self._price else None
-        self._estimate.setText(tr("≈ {n} units", n=total.words()) if total else "")
-        each = self._price.words() if self._price else ""
-        self._sum.setText(
-            tr("{takes} × {price}, estimate", takes=tr_count(takes, "{n} take", "{n} takes"), price=each)
-            if each
-            else ""
-        )
+        budget = self._line_for(takes)
+        price = self._price if budget.charged is None else Price(budget.charged, budget.charged)
+        each = price.words() if price else ""
+        self._estimate.setText(tr("≈ {n} units", n=price.times(takes).words()) if price else "")
+        self._sum.setText(_how_it_comes_about(takes, each, was_charged=budget.charged is not None) if each else "")
         self._sum.setVisible(not self._is_short)
         self._estimate.setToolTip(self._sum.text() if self._is_short else "")
-        budget = self._line_for(takes)
         self._line.setText(self._reason or budget.words)
         # Its room stays where there is some: nothing jumps under the pointer while words are written.
         self._line.setVisible(bool(self._line.text()) or not self._is_short)
@@ -212,6 +211,13 @@ class SubmitFoot(QWidget):
         column.setSpacing(8)
         for part in (top, middle, line, press):
             column.addLayout(part)
+
+
+def _how_it_comes_about(takes: int, each: str, *, was_charged: bool) -> str:
+    many = tr_count(takes, "{n} take", "{n} takes")
+    if was_charged:
+        return tr("{takes} × {price}, as charged last", takes=many, price=each)
+    return tr("{takes} × {price}, estimate", takes=many, price=each)
 
 
 def join(button: QPushButton, more: QToolButton, keys: str) -> None:

@@ -107,6 +107,8 @@ class Estimate:
     units: float
     seconds: float | None
     """None while this account has finished too few tasks to tell."""
+    money: float | None = None
+    """US dollars at the creator's price of a unit."""
 
 
 @dataclass(frozen=True, slots=True)

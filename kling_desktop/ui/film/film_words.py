@@ -68,18 +68,19 @@ def waiting_words(card: Card) -> str:
 
 
 def estimate_words(estimate: Estimate) -> str:
-    """What the planned hops are likely to take: "2 hops ≈ 4 units, ~8 min"."""
+    """What the planned hops are likely to take: "2 hops ≈ 4 units, $0.56, ~8 min"."""
     return f"{tr_count(estimate.hops, '{n} hop', '{n} hops')} ≈ {_costs(estimate)}"
 
 
 def _costs(estimate: Estimate) -> str:
-    """Units, and the time where this account has finished enough tasks to tell."""
+    """Units and money, and the time where this account has finished enough tasks to tell."""
+    money = "" if estimate.money is None else f"${estimate.money:.2f}"
     time = about(estimate.seconds) if estimate.seconds is not None else ""
-    return ", ".join(part for part in (units_words(estimate.units), time) if part)
+    return ", ".join(part for part in (units_words(estimate.units), money, time) if part)
 
 
 def rest_words(view: FilmView) -> str:
-    """What it would take to the limit: "To 3:00: 31 more hops ≈ 62 units, ~2 h 5 min"."""
+    """What it would take to the limit: "To 3:00: 31 more hops ≈ 62 units, $8.68, ~2 h 5 min"."""
     if view.rest is None or view.limit is None or view.rest.hops <= 0:
         return ""
     hops = tr_count(view.rest.hops, "{n} more hop", "{n} more hops")

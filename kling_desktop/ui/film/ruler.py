@@ -51,6 +51,7 @@ class Ruler(QAbstractSlider):
 
     def show_view(self, view: FilmView) -> None:
         """Show a film's hops, its limit, and what it would take to reach it."""
+        before = self._stretches, self._view.limit, self.rest.text()
         self._view, self._stretches = view, stretches(view.cards)
         self.setRange(0, round(view.made * 1000))
         self.rest.setText(rest_words(view))
@@ -58,7 +59,8 @@ class Ruler(QAbstractSlider):
         self.rest.setVisible(bool(self.rest.text()))
         self._place_link()
         self._spell()
-        self.update()
+        if before != (self._stretches, view.limit, self.rest.text()):  # other words leave all as it was
+            self.update()
 
     def _spell(self) -> None:
         """A reader that hears milliseconds hears nothing. Told again by the second only, not with each picture."""

@@ -39,8 +39,9 @@ from kling_desktop.studio.feed import (
 )
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.joining.continuation import Continuation
+from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
-from kling_desktop.studio.films.undo import Change, Undo
+from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui import formatting
@@ -61,6 +62,7 @@ class TakeWiring(QObject):
         studio: Studio,
         films: Films,
         tree: Tree,
+        picks: Picks,
         continuation: Continuation,
         preferences: Preferences,
         navigator: Navigator,
@@ -73,6 +75,7 @@ class TakeWiring(QObject):
         self._studio = studio
         self._films = films
         self._tree = tree
+        self._picks = picks
         self._continuation = continuation
         self._preferences = preferences
         self._navigator = navigator
@@ -265,26 +268,17 @@ class TakeWiring(QObject):
         self._navigator.show_take(self._studio.retry(task))
 
     def _forget(self, tasks: Sequence[Task]) -> None:
-        forgotten: list[Task] = []
-
-        def forget() -> None:
-            forgotten[:] = [self._studio.forget(task.id) for task in tasks]
-
-        label = Change.FORGET_SEVERAL if len(tasks) > 1 else Change.FORGET
-        step = self._undo.make(label, forget, lambda: self._restore_tasks(forgotten))
+        states = [self._tree.take_of_task(task.id) for task in tasks]
+        step = self._picks.forget([state.take.id for state in states if state is not None])
         self._window.notices.toast(
             tr_count(
-                len(forgotten),
+                len(tasks),
                 "Removed {n} task from the list. Its file stays.",
                 "Removed {n} tasks from the list. Their files stay.",
             ),
             tr("Undo"),
             lambda: self._undo.take_back(step),
         )
-
-    def _restore_tasks(self, forgotten: Sequence[Task]) -> None:
-        for task in forgotten:
-            self._studio.restore(task)
 
     def _show_poster(self, clip_id: str, file: Path) -> None:
         if self._shown_clip and self._shown_clip.id == clip_id:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 
 from kling_desktop.domain.tasks import Task
@@ -86,3 +89,22 @@ async def test_the_doctor_and_the_list_offer_to_send_it_once(start: Start) -> No
         assert creator.tasks.actions_by_name["send_anyway"].isEnabled()
         creator.presses(creator.window.doctor.button, Qt.Key.Key_Space)
         await creator.sees_take()
+
+
+async def test_what_a_unit_costs_is_the_creators_to_say(start: Start) -> None:
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "It begins to rain")
+        await creator.sees_take()
+        rest = creator.window.film.ruler.rest
+        await creator.sees(lambda: re.search(r"≈ (\d+) units, \$\S+", rest.text()), "what is missing, in money")
+        dialog = await _opened(creator)
+        await creator.sees(lambda: "2 units charged, ≈ $0.28." in said(dialog), "Kling's list price")
+        dialog.price.selectAll()
+        QTest.keyClicks(dialog.price, "0,1")
+        creator.presses(dialog.price, Qt.Key.Key_Return)
+        assert "2 units charged, ≈ $0.20." in said(dialog)
+        found = re.search(r"≈ (\d+) units, \$([0-9.]+)", rest.text())
+        assert found is not None
+        assert Decimal(found[2]) * 10 == Decimal(found[1])
+    async with start() as creator:
+        assert "$0.10" in (await _opened(creator)).price.text()

@@ -126,6 +126,8 @@ async def test_what_kling_charges_above_the_estimate_counts_against_all_that_com
                 lambda: "Waits: too little is left of this plan's budget" in in_queue(creator), "why", 60
             )
             assert chip(creator) == "9.25 of 10 units today", "nothing waits for the day"
+            told = creator.window.form.foot.text()
+            assert told.startswith("≈ 9.25 units 1 take × 9.25, as charged last"), "the form counts as the budget does"
             assert creator.ask("audit")["totals"]["created"] == 1
             await caps(creator, CapScope.PLAN, 30)
             await creator.sees(lambda: "Waits for tomorrow's budget" in in_queue(creator), "what else it waits for")

@@ -21,6 +21,7 @@ from kling_desktop.domain.tasks import Extension, Generation, Trouble
 from kling_desktop.errors import Remedy
 from kling_desktop.studio.tasks import checks
 from kling_desktop.ui.extend.extend_form import ExtendForm, Identity, Submission
+from kling_desktop.ui.extend.submit_foot import BudgetLine
 from tests.harness.words.reading import said
 
 NOW = datetime.now(UTC)
@@ -503,3 +504,12 @@ def test_a_poster_is_read_off_the_gui_thread_and_painted(form: ExtendForm, qtbot
         return bool(still.grab().toImage().pixelColor(48, 27).red() > 200)
 
     qtbot.waitUntil(is_red)
+
+
+def test_what_kling_charged_last_is_believed_more_than_its_table(form: ExtendForm) -> None:
+    form.show_budget(lambda extension, takes: BudgetLine())
+    assert form.foot.text().startswith("≈ 1–3.5 units 1 take × 1–3.5, estimate")
+    form.show_budget(lambda extension, takes: BudgetLine(charged=Decimal(2)))
+    form.foot.show_count(3)
+    assert form.foot.text().startswith("≈ 6 units 3 takes × 2, as charged last")
+    assert "2 units" in form.foot.without_words.text()

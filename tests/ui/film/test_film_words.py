@@ -23,6 +23,7 @@ def test_a_clock_says_minutes_and_seconds(seconds: float, said: str) -> None:
 def test_estimates_wear_their_sign() -> None:
     assert film_words.estimate_words(Estimate(2, 4, 480)) == "2 hops ≈ 4 units, ~8 min"
     assert film_words.estimate_words(Estimate(1, 1, 61)) == "1 hop ≈ 1 unit, ~2 min"
+    assert film_words.estimate_words(Estimate(2, 4, 480, 0.56)) == "2 hops ≈ 4 units, $0.56, ~8 min"
     assert film_words.added_words(replace(_MADE, kind=CardKind.PLANNED)) == "≈ +4.5 s"
     assert film_words.added_words(_MADE) == "+4.5 s"
 

@@ -80,8 +80,6 @@ class Runner:
         """The hop that is being written, and the plan that came as far as that."""
         self._held: set[str] = set()
         """Paused plans whose waiting tasks were held already."""
-        self._made_before: dict[str, str] = {}
-        """By plans that were run the last take of theirs from before that."""
         self._turns = Turns()
         judge.listen(self._hear_of)
         picks.listen(self._mind_pick)
@@ -116,7 +114,7 @@ class Runner:
             if plan.state is PlanState.STOPPED and plan.stop.is_of_nothing:
                 plan = _without_wait(plan)
             self._judge.look_again(self._clips_of(plan))
-            self._made_before[plan_id] = _last_made(plan)
+            self._keep_shown(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
             for task in self._queued(plan):
                 if not task.watched:
@@ -282,7 +280,7 @@ class Runner:
             self.pause(plan.id)
             return False
         made = _last_made(plan)
-        if made and made != self._made_before.get(plan.id):  # else it goes on behind what the lane showed as it was run
+        if made:
             self._keep_path(plan, made)
         tip = self._tree.path(plan.film_id).tip
         if tip is not None and (before := sent_before(self._tree, hop, tip)) is not None:
@@ -459,6 +457,21 @@ class Runner:
             if state.is_rejected or not state.is_finished or self._tree.picked(place):
                 return  # the creator wants it otherwise
             self._picks.pick(state.take.id, by_plan=True)
+
+    def _keep_shown(self, plan: Plan) -> None:
+        """A plan that is run with nothing under way goes on behind what the lane shows, whatever it went on from last,
+        and after a restart too: where the film goes otherwise by itself, that is its path from now on.
+        """
+        hop = plan.current
+        if hop is None or hop.state is not HopState.PLANNED:
+            return
+        for state in self._tree.path_to(_last_made(plan)).takes:
+            place = state.take.slot
+            shown = self._tree.chosen(place)
+            if state.take.film_id == plan.film_id and shown != state.take.id:
+                if shown and not self._tree.picked(place):
+                    self._picks.pick(shown, by_plan=True)
+                return
 
     # --- inside ---
 

@@ -101,7 +101,7 @@ class AccountWiring(QObject):
     def _show_dialog(self, dialog: KeysDialog, profile: Profile, *, has_keys: bool, trouble: Trouble | None) -> None:
         dialog.edit(profile, has_keys)
         if has_keys:
-            dialog.caps.show_caps(self._budget.caps(profile.name))
+            dialog.caps.show_caps(self._budget.caps(profile.name), self._preferences.unit_price)
         dialog.show_keyring(trouble)
         dialog.open()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from kling_desktop.domain.units import CapScope, local_day
 from kling_desktop.errors import FileTrouble
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 class LedgerWiring(QObject):
     """The page is made when it is first wanted."""
+
+    unit_priced = Signal()
+    """Money is told otherwise from now on."""
 
     def __init__(self, window: Window, budget: Budget, films: Films, preferences: Preferences) -> None:
         super().__init__(window)
@@ -49,7 +52,7 @@ class LedgerWiring(QObject):
         """Show the page of the account that is chosen now."""
         if self.dialog is None:
             self.dialog = self._made()
-        self.dialog.caps.show_caps(self._budget.caps(self._name))
+        self._show_caps()
         self._show()
         self.dialog.show()
         self.dialog.raise_()
@@ -58,7 +61,7 @@ class LedgerWiring(QObject):
     def _follow(self) -> None:
         """Another account is chosen: what is set from now on is its cap, so its caps are shown."""
         if self.dialog and self.dialog.isVisible():
-            self.dialog.caps.show_caps(self._budget.caps(self._name))
+            self._show_caps()
             self._show()
 
     @property
@@ -72,6 +75,7 @@ class LedgerWiring(QObject):
         dialog = BudgetDialog(LedgerModel(self._budget, self._film_name), self._window)
         dialog.caps.cap_set.connect(self._set_cap)
         dialog.caps.cap_dropped.connect(lambda scope: self._budget.drop_cap(self._name, scope))
+        dialog.unit_priced.connect(self._set_unit_price)
         dialog.wanted.connect(self._show)
         dialog.anyway_asked.connect(self._budget.send_anyway)
         dialog.export_asked.connect(lambda chosen: self._export(Path(chosen)))
@@ -79,6 +83,16 @@ class LedgerWiring(QObject):
 
     def _set_cap(self, scope: CapScope, units: Decimal) -> None:
         self._budget.set_cap(self._name, scope, units)
+
+    def _set_unit_price(self, price: Decimal) -> None:
+        self._preferences.change(unit_price=float(price))
+        self._show_caps()
+        self._show()
+        self.unit_priced.emit()
+
+    def _show_caps(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_caps(self._budget.caps(self._name), self._preferences.unit_price)
 
     def _show(self) -> None:
         if self.dialog is None:

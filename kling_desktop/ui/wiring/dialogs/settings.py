@@ -172,7 +172,8 @@ class SettingsWiring(QObject):
         self.dialog.general.show_choices(now.language, now.theme, now.text_size, calm=now.calm)
         self._show_takes()
         self.dialog.budget.show_account(shown_name(self._preferences.profile))
-        self.dialog.budget.caps.show_caps(self._budget.caps(self._preferences.profile.name))
+        caps = self._budget.caps(self._preferences.profile.name)
+        self.dialog.budget.caps.show_caps(caps, self._preferences.unit_price)
         if self._pages:
             self._pages.show()
         self.dialog.notices.show_quiet(now.quiet)

@@ -47,7 +47,8 @@ class BudgetWiring(QObject):
         """Of a press that does not fit whole what will wait, else what waits already or remains."""
         source = self._tree.take_of_clip(asked.video_id) if asked.video_id else None
         fit = self._budget.fit(standing.profile_name, asked, takes, source.take.film_id if source else "")
-        return BudgetLine(_will_wait(fit), warns=True) if fit.waiting else BudgetLine(_remaining(standing))
+        words = _will_wait(fit) if fit.waiting else _remaining(standing)
+        return BudgetLine(words, warns=bool(fit.waiting), charged=self._budget.charged_last(asked))
 
 
 def _will_wait(fit: PressFit) -> str:

@@ -239,7 +239,8 @@ def _planned(planned: PlannedHop, hop: int, seconds: float, units: Decimal | Non
 def _estimate(cost: Cost) -> Estimate | None:
     if not cost.hops or cost.units is None:
         return None
-    return Estimate(cost.hops, float(cost.units), cost.seconds)
+    money = None if cost.money is None else float(cost.money)
+    return Estimate(cost.hops, float(cost.units), cost.seconds, money)
 
 
 def _days(when: datetime | None) -> int | None:
@@ -250,9 +251,11 @@ def _days(when: datetime | None) -> int | None:
 def _first_hop(plan: Plan, next_hop: int, path: FilmPath, *, is_making: bool) -> int:
     """Which hop of the film a plan began with, where its next one would be `next_hop`."""
     sent = [hop for hop in plan.hops if hop.state is not HopState.PLANNED]
-    has_card = is_making or plan.stop.take_id in {state.take.id for state in path.takes}
-    is_missing = bool(sent) and sent[-1].state is HopState.SENT and not has_card  # it failed
-    return next_hop + is_missing - len(sent)
+    above = [state.take.id for state in path.takes]
+    is_under_way = bool(sent) and sent[-1].state is HopState.SENT
+    if is_under_way and sent[-1].parent_id in above:  # whichever of its takes the film goes through, if through any
+        return above.index(sent[-1].parent_id) + 2 - len(sent)
+    return next_hop + (is_under_way and not is_making) - len(sent)
 
 
 def _seam_words(faces: Faces, path: FilmPath, take_id: str) -> str:
@@ -334,7 +337,7 @@ def reason_words(reason: StopReason, hop: int, detail: str, seen: str = "") -> s
         StopReason.PARENT_MISSING: tr("Stopped: there is no finished take before hop {n}", n=hop),
         StopReason.NO_PICTURE: tr("Stopped: hop {n} cannot be made from the last frame before it", n=hop),
         StopReason.TOO_LONG: tr("Stopped: Kling extends to 3 minutes only. It can be continued.", n=hop),
-        StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected", n=hop),
+        StopReason.REJECTED: tr("Stopped: every take of hop {n} was rejected or removed", n=hop),
     }
     return said.get(reason, "")
 

@@ -110,7 +110,8 @@ class PlanWiring(QObject):
         """Add all that can be done with the plan of the film that is shown."""
         self._menu.fill_whole(menu, self._view)
 
-    def _show_again(self) -> None:
+    def show_again(self) -> None:
+        """Draw the lane that is shown once more: what it says follows from something else too."""
         if self._film_id:
             self.show(self._film_id, self._take_id)
 
@@ -140,7 +141,7 @@ class PlanWiring(QObject):
         cards.pasted.connect(self._paste)
         film.ruler.fill_asked.connect(self._fill_to_limit)
         form.planned.connect(self._plan_extension)
-        self._window.account.chosen.connect(lambda _: self._show_again())
+        self._window.account.chosen.connect(lambda _: self.show_again())
 
     def _connect_menu(self) -> None:
         menu = self._menu
@@ -192,7 +193,7 @@ class PlanWiring(QObject):
         added = self._added_to_plan() if self._film_id else None
         if added is not None:
             self._to_write = self._added = added.id
-            self._show_again()  # at once: whoever writes on must find a field, or the letters would be keys of the lane
+            self.show_again()  # at once: whoever writes on must find a field, or the letters would be keys of the lane
 
     def _added_to_plan(self, hop: PlannedHop | None = None) -> PlannedHop | None:
         """The hop as it was added behind the others; None where no more fit, which is said."""

@@ -97,6 +97,7 @@ def _wire_films(
     displaced = DisplacedWiring(window, rooms.films, tree, rooms.picks, plans)
     spent = BudgetWiring(window, budget, preferences, tree)
     ledger = LedgerWiring(window, budget, rooms.films, preferences)
+    ledger.unit_priced.connect(plan.show_again)
     brought = ImportWiring(window, studio, rooms.imports, preferences, navigator)
     library = LibraryWiring(window, studio, rooms.films, tree, faces, preferences, navigator, brought)
     back = HandedOverWiring(
@@ -132,7 +133,16 @@ def _wire_takes(
 ) -> CompareWiring:
     studio, rooms, budget, preferences = services.studio, services.rooms, services.budget, services.preferences
     takes = TakeWiring(
-        window, studio, rooms.films, rooms.tree, rooms.continuation, preferences, navigator, rooms.undo, stage
+        window,
+        studio,
+        rooms.films,
+        rooms.tree,
+        rooms.picks,
+        rooms.continuation,
+        preferences,
+        navigator,
+        rooms.undo,
+        stage,
     )
     ContinuingWiring(window, studio, rooms.tree, rooms.continuation, rooms.pictures)
     clips = ClipWiring(window, studio, rooms.films, preferences, navigator)

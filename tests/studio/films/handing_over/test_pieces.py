@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.takes import Part
-from kling_desktop.domain.tasks import Pick
 from kling_desktop.export.options import Options
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
@@ -83,9 +81,7 @@ def test_other_takes_come_as_their_clips(room: Room) -> None:
 
 
 def test_picked_clips_are_whole_and_as_they_came(room: Room) -> None:
-    task = room.library.get("t3")
-    assert task is not None
-    room.library.put(replace(task, pick=Pick.PICKED))  # now it, and no longer t2, stands for the hop
+    FilmRecords(room.library.database).set_pick("t1", "t3")  # now it, and no longer t2, stands for the hop
     assert told(of(room, What.PICKED)) == [([("c3", ZERO, None)], 1, 1)]
 
 

@@ -809,6 +809,33 @@ async def test_a_plan_that_is_run_again_goes_on_behind_what_the_lane_shows(engin
     assert [take.words for take in path(engine, plan)][1:] == ["Another heron", "Rain begins"]
 
 
+async def test_a_restart_before_the_first_hop_is_sent_changes_nothing_of_that(sandbox: Sandbox, tmp_path: Path) -> None:
+    wanted = asyncio.Event()
+
+    async def never(parent: TakeState, hop: PlannedHop) -> Generation:
+        wanted.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
+        return replace(hop.generation or Generation("kling-v3"), first_frame=tmp_path / "seed.png")
+
+    async with running(sandbox, tmp_path / "data") as engine:
+        plan = await run(engine, planned(engine, "A heron lands", gate=Gate.RUN))
+        by_hand = engine.submit("Another heron", video_id=path(engine, plan)[0].take.clip_id)
+        await engine.until(by_hand, lambda task: task.clip is not None and task.clip.file is not None)
+        engine.films.plans.add_hop(plan.id, PlannedHop("", "on", Way.CONTINUE, generation=Generation("kling-v3")))
+        engine.films.runner._seeds = HopSeeds(never, engine.studio.background.run)
+        engine.films.runner.run(plan.id)
+        await asyncio.wait_for(wanted.wait(), 30)
+    async with running(sandbox, tmp_path / "data") as engine:
+        engine.studio.lines.pause(SANDBOX.name, True)
+        engine.films.runner._seeds = HopSeeds(makes, engine.studio.background.run)
+        engine.films.runner.resume()
+        plan = await until(lambda: found if (found := now(engine, plan)).hops[1].task_ids else None)
+        assert plan.hops[1].parent_id == by_hand.id, "what the lane showed as it was run"
+
+
 async def test_a_take_by_hand_that_comes_late_beside_an_earlier_hop_does_not_lead_the_plan_astray(
     engine: Engine,
 ) -> None:

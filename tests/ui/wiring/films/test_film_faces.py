@@ -103,6 +103,17 @@ def test_a_bad_seam_behind_which_the_film_drifts_says_both() -> None:
     )
 
 
+def test_a_hop_at_which_a_plan_stopped_has_its_number_whichever_of_its_takes_is_picked() -> None:
+    path = _path()
+    hop = PlannedHop("h", "hop", state=HopState.SENT, parent_id=path[1].take.id, task_ids=("t8", "t9"), newest=2)
+    for take_id in (path[2].take.id, "the other one", ""):
+        stop = Stop(StopReason.ASKED, hop_id="h", take_id=take_id)
+        plan = Plan("p", "film", SANDBOX, datetime.now(UTC), state=PlanState.STOPPED, stop=stop, hops=(hop,))
+        view = view_of(_FACES, FilmPath("film", path), None, plan, _FORECAST, "", lambda hop: None)
+        assert view.stop is not None
+        assert view.stop.reason == "Hop 2 is there: go on?"
+
+
 def test_only_what_could_not_be_read_can_be_looked_at_again() -> None:
     assert _stopped(Stop(StopReason.BROKEN)).unseen
     assert not _stopped(Stop(StopReason.BAD_SEAM, detail="colour")).unseen
