@@ -114,6 +114,26 @@ def test_a_hop_at_which_a_plan_stopped_has_its_number_whichever_of_its_takes_is_
         assert view.stop.reason == "Hop 2 is there: go on?"
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_making", "said"),
+    [
+        (StopReason.ASKED, False, "Hop 2 is there: go on?"),
+        (StopReason.FAILED, False, "Stopped: hop 3 failed"),
+        (StopReason.UNDECIDED, True, "Stopped: it is not known whether Kling took hop 3"),
+    ],
+)
+def test_a_plan_that_stopped_for_what_was_sent_by_hand_before_its_next_hop_names_the_hop_of_that(
+    reason: StopReason, is_making: bool, said: str
+) -> None:
+    making = Making(state_of(asked(8), hop=3), 1, 1, None) if is_making else None
+    plan = Plan(
+        "p", "film", SANDBOX, datetime.now(UTC), state=PlanState.STOPPED, stop=Stop(reason), hops=(PlannedHop("h"),)
+    )
+    stop = view_of(_FACES, FilmPath("film", _path()), making, plan, _FORECAST, "", lambda hop: Decimal(2)).stop
+    assert stop is not None
+    assert (stop.reason, stop.again) == (said, "")
+
+
 def test_only_what_could_not_be_read_can_be_looked_at_again() -> None:
     assert _stopped(Stop(StopReason.BROKEN)).unseen
     assert not _stopped(Stop(StopReason.BAD_SEAM, detail="colour")).unseen
