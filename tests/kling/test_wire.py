@@ -43,7 +43,7 @@ async def counted_connections() -> AsyncIterator[tuple[str, list[int]]]:
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", heard
-        await until(lambda: len(ended) == len(heard), 5, "all connections to be closed")
+        await until(lambda: len(ended) == len(heard), 30, "all connections to be closed")
 
 
 async def test_a_connection_that_a_server_may_be_about_to_close_is_not_used_again(

@@ -34,7 +34,7 @@ class _Desk:
     async def brings(self, *paths: Path, count: int = 1) -> list[FileImported]:
         already = len(self.told())
         self.imports.bring(paths)
-        await until(lambda: len(self.told()) >= already + count, 15, "the files to be brought in")
+        await until(lambda: len(self.told()) >= already + count, 30, "the files to be brought in")
         return self.told()[already:]
 
     def told(self) -> list[FileImported]:
@@ -165,10 +165,10 @@ async def test_a_stopped_file_leaves_nothing(sandbox: Sandbox, tmp_path: Path) -
         data.write(bytes(64 << 20))
     async with _desk(sandbox, tmp_path / "data") as desk:
         desk.imports.bring([mine])
-        await until(lambda: any(isinstance(fact, ImportMoved) for fact in desk.engine.facts), 15, "the file to be read")
+        await until(lambda: any(isinstance(fact, ImportMoved) for fact in desk.engine.facts), 30, "the file to be read")
         desk.imports.stop(mine)
         ended = ImportMoved(mine, None)
-        await until(lambda: ended in desk.engine.facts, 15, "the reading to end")
+        await until(lambda: ended in desk.engine.facts, 30, "the reading to end")
         await asyncio.sleep(0)
         assert not desk.told()
         assert not desk.engine.films.films.count()

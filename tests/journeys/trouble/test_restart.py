@@ -81,7 +81,7 @@ async def begins(child: Child, step: str) -> None:
         assert child.poll() is None, f"the child ended with {child.returncode} after {heard}"
         return f"{step}\n" in heard
 
-    await until(said, 20, f"the child to begin with {step!r}")
+    await until(said, 60, f"the child to begin with {step!r}")
 
 
 async def killed_after(child: Child, seconds: float) -> None:
@@ -125,7 +125,7 @@ async def test_after_a_kill_everything_is_as_it_was_seen_last(start: Start, run:
         return bool(kept.get("selected")) and abs(kept.get("player_seconds", 0.0) - SEEN_SECONDS) < 0.2
 
     await begins(child, "look")
-    await until(noted, 20, "selection and position on the disk")
+    await until(noted, 60, "selection and position on the disk")
     await killed_after(child, 0.5)  # the window's size comes with the next note
     async with start() as creator:
         assert "did not close properly last time: your draft is here." in creator.banners()
@@ -139,13 +139,13 @@ async def test_after_a_kill_everything_is_as_it_was_seen_last(start: Start, run:
 async def test_a_second_start_leaves_at_once_and_the_first_goes_on(run: Run, data_dir: Path) -> None:
     program = ("kling_desktop", "--sandbox", "--data-dir", str(data_dir))
     first = run(program=program)
-    await until((data_dir / "running.mark").exists, 20, "the first window")
+    await until((data_dir / "running.mark").exists, 60, "the first window")
     second = run(program=program)
-    await until(lambda: second.poll() is not None, 20, "the second to leave")
+    await until(lambda: second.poll() is not None, 60, "the second to leave")
     assert second.returncode == 0
     assert first.poll() is None
     first.send_signal(signal.SIGTERM)
-    await until(lambda: first.poll() is not None, 20, "the first to end")
+    await until(lambda: first.poll() is not None, 60, "the first to end")
     assert first.returncode == 0
     assert not (data_dir / "running.mark").exists()
 
@@ -155,13 +155,13 @@ async def test_stop_signals_while_it_starts_and_closes_end_it_in_order_without_a
     run: Run, data_dir: Path, tmp_path: Path
 ) -> None:
     child = run(program=("kling_desktop", "--sandbox", "--data-dir", str(data_dir)))
-    await until((data_dir / "running.mark").exists, 20, "something to be open")
+    await until((data_dir / "running.mark").exists, 60, "something to be open")
 
     def has_ended() -> bool:
         child.send_signal(signal.SIGINT)
         return child.poll() is not None
 
-    await until(has_ended, 20, "it to end")
+    await until(has_ended, 60, "it to end")
     assert child.returncode == 0
     assert not (data_dir / "running.mark").exists()
     assert (tmp_path / "stderr-0").read_text("utf-8") == ""
@@ -170,7 +170,7 @@ async def test_stop_signals_while_it_starts_and_closes_end_it_in_order_without_a
 async def test_a_newer_library_is_refused_in_words_and_not_touched(run: Run, data_dir: Path, tmp_path: Path) -> None:
     before = _make_newer(data_dir)
     child = run(program=("kling_desktop", "--sandbox", "--data-dir", str(data_dir)), QT_QPA_PLATFORM="offscreen")
-    await until(lambda: child.poll() is not None, 20, "the program to leave")
+    await until(lambda: child.poll() is not None, 60, "the program to leave")
     assert child.returncode == 1
     said = (tmp_path / "stderr-0").read_text("utf-8")
     assert "This library was written by a newer version. Update Kling Desktop" in said

@@ -51,7 +51,7 @@ async def test_a_circle_goes_in_the_window_s_thread(qapp: QApplication, python_c
     with garbage_collected_here():
         _circle_seen_going(ends)
         much = await asyncio.to_thread(_make_much)
-        await until(lambda: ends, 20, "the circle to go")
+        await until(lambda: ends, 30, "the circle to go")
     assert ends == [threading.get_ident()]
     assert len(much) == MANY
 

@@ -55,7 +55,7 @@ async def test_another_one_while_it_closes_interrupts_nothing() -> None:
     with stops_noted() as stops:
         with stops.handled(lambda: calls.append("closed")):
             os.kill(os.getpid(), signal.SIGTERM)
-            await until(lambda: calls, 20, "it to be heard")
+            await until(lambda: calls, 30, "it to be heard")
         for number in STOPS:
             os.kill(os.getpid(), number)
         await asyncio.sleep(0)
@@ -86,5 +86,5 @@ async def test_what_is_ignored_stays_ignored(ignored: int) -> None:
     with stops_noted() as stops, stops.handled(lambda: calls.append("closed")):
         os.kill(os.getpid(), ignored)
         os.kill(os.getpid(), signal.SIGINT)
-        await until(lambda: calls, 20, "the one that is not ignored")
+        await until(lambda: calls, 30, "the one that is not ignored")
     assert calls == ["closed"]

@@ -39,7 +39,7 @@ def take(tmp_path: Path) -> Path:
 async def test_a_quick_copy_needs_no_words(feed: Feed, facts: list[Fact], take: Path, tmp_path: Path) -> None:
     target = tmp_path / "film.mp4"
     await Copies(feed).make(take, target)
-    await until(lambda: FileSaved(target, None) in facts, 5, "the word")
+    await until(lambda: FileSaved(target, None) in facts, 30, "the word")
     assert [fact for fact in facts if isinstance(fact, CopyMoved)] == [CopyMoved(target, None)]
     assert filecmp.cmp(take, target, shallow=False)
 
@@ -47,7 +47,7 @@ async def test_a_quick_copy_needs_no_words(feed: Feed, facts: list[Fact], take: 
 async def test_a_slow_copy_says_how_far_it_is(feed: Feed, facts: list[Fact], take: Path, tmp_path: Path) -> None:
     target = tmp_path / "film.mp4"
     await Copies(feed, quiet_seconds=0).make(take, target)
-    await until(lambda: FileSaved(target, None) in facts, 5, "the word")
+    await until(lambda: FileSaved(target, None) in facts, 30, "the word")
     first = next(fact for fact in facts if isinstance(fact, CopyMoved))
     assert first.progress is not None
     assert first.progress.total_bytes == 4 * MB
@@ -56,7 +56,7 @@ async def test_a_slow_copy_says_how_far_it_is(feed: Feed, facts: list[Fact], tak
 
 async def test_a_copy_that_fails_says_why(feed: Feed, facts: list[Fact], tmp_path: Path) -> None:
     await Copies(feed).make(tmp_path / "gone.mp4", tmp_path / "film.mp4")
-    await until(lambda: len(facts) == 2, 5, "the word")
+    await until(lambda: len(facts) == 2, 30, "the word")
     saved = facts[-1]
     assert isinstance(saved, FileSaved)
     assert saved.trouble is not None
@@ -71,12 +71,12 @@ class TestSlow:
         copies = Copies(feed, quiet_seconds=0)
         making = asyncio.create_task(copies.make(source.path, target))
         source.let_through(2)
-        await until(lambda: facts, 5, "the first word")
+        await until(lambda: facts, 30, "the first word")
         copies.stop(target)
         source.let_through(2)
         await making
         source.end()
-        await until(lambda: CopyMoved(target, None) in facts, 5, "the last word")
+        await until(lambda: CopyMoved(target, None) in facts, 30, "the last word")
         assert not [fact for fact in facts if isinstance(fact, FileSaved)]
         assert list((tmp_path / "out").iterdir()) == []
 
@@ -84,12 +84,12 @@ class TestSlow:
         source, target = Trickle(tmp_path / "pipe"), tmp_path / "film.mp4"
         making = asyncio.create_task(Copies(feed, quiet_seconds=0).make(source.path, target))
         source.let_through(1)
-        await until(lambda: facts, 5, "the first word")
+        await until(lambda: facts, 30, "the first word")
         making.cancel()
         await asyncio.gather(making, return_exceptions=True)
         told = len(facts)
         source.let_through(2)
         await asyncio.to_thread(source.end)
-        await until(target.exists, 5, "the copy")
+        await until(target.exists, 30, "the copy")
         assert target.stat().st_size == 3 * MB
         assert len(facts) == told

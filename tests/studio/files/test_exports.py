@@ -193,7 +193,7 @@ async def test_what_is_on_hold_does_not_look_left_behind(
     telling = _Telling(job, goes, Event(), lambda _: None, keep_fresh=goes.set)
     held = asyncio.create_task(asyncio.to_thread(telling.moved, 1, 2))
     try:
-        await until(held.done, 20, "what is held to be touched")
+        await until(held.done, 30, "what is held to be touched")
     finally:
         goes.set()
         await held
@@ -232,7 +232,7 @@ async def test_a_drive_that_goes_while_it_is_written_to_is_no_done_export(export
     drive = tmp_path / "drive"
     drive.mkdir()
     [job_id] = exports.add([_request(drive, _slow(tmp_path))])
-    await until(lambda: exports.jobs[0].done, 20, "its first pictures")
+    await until(lambda: exports.jobs[0].done, 30, "its first pictures")
     drive.rename(tmp_path / "unplugged")
     await until(lambda: _state(exports, job_id) is ExportState.FAILED, 60)
     assert not list(drive.rglob("*.mp4"))

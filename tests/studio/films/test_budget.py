@@ -269,7 +269,7 @@ async def test_what_waits_is_sent_when_the_next_day_begins(purse: Purse) -> None
     await asyncio.sleep(0)
     assert (sent, purse.budget.standing(NAME).waiting) == ([], 1)
     purse.now += timedelta(seconds=1)
-    await until(lambda: sent, 5, "the task to be sent")
+    await until(lambda: sent, 30, "the task to be sent")
     running.cancel()
     assert sent == ["t1"]
 
@@ -283,7 +283,7 @@ async def test_another_day_that_only_klings_answer_tells_of_counts_at_once(purse
     await asyncio.sleep(0)
     purse.now += timedelta(days=1)
     purse.budget.hear([])
-    await until(lambda: sent, 5, "the task to be sent")
+    await until(lambda: sent, 30, "the task to be sent")
     running.cancel()
     assert sent == ["t1"]
 
@@ -295,7 +295,7 @@ async def test_at_midnight_it_is_told_that_nothing_is_spent_also_where_nothing_w
     purse.facts.clear()
     purse.now += timedelta(days=1)
     purse.budget.hear([])
-    await until(lambda: purse.facts, 5, "the new day to be told")
+    await until(lambda: purse.facts, 30, "the new day to be told")
     assert [fact.standing.spent for fact in purse.facts if isinstance(fact, BudgetChanged)] == [0]
 
 

@@ -35,7 +35,7 @@ async def engine(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Engine]:
 
 async def _waiting(engine: Engine, count: int) -> list[Task]:
     tasks = [engine.submit(f"Wave {n}", video_id="743211632612511839") for n in range(count)]
-    await until(lambda: len(engine.studio.lines.waiting()) == count, 5, "all to wait")
+    await until(lambda: len(engine.studio.lines.waiting()) == count, 30, "all to wait")
     return tasks
 
 
@@ -58,7 +58,7 @@ async def test_first_and_last_keep_the_order_of_those_moved(engine: Engine) -> N
     queues.send_last([d, a])
     assert queues.waiting() == [c, b, d, a]
     late = engine.submit("Late", video_id="743211632612511839")
-    await until(lambda: queues.waiting() == [c, b, d, a, late.id], 5, "who is asked later to go later")
+    await until(lambda: queues.waiting() == [c, b, d, a, late.id], 30, "who is asked later to go later")
 
 
 async def test_there_is_always_room_between_two(engine: Engine) -> None:
@@ -75,7 +75,7 @@ async def test_the_order_is_on_the_disk(engine: Engine) -> None:
     engine.studio.lines.send_first([b])
     kept = {task.id: task.rank for task in engine.library.unfinished()}
     assert kept[b] < kept[a]
-    await until(lambda: any(isinstance(f, QueueChanged) and f.waiting == (b, a) for f in engine.facts), 5, "the fact")
+    await until(lambda: any(isinstance(f, QueueChanged) and f.waiting == (b, a) for f in engine.facts), 30, "the fact")
 
 
 async def test_only_what_was_never_sent_is_taken_out(engine: Engine) -> None:

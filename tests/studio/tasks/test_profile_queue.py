@@ -36,7 +36,7 @@ class _Senders:
             await asyncio.sleep(0)
 
     async def until_sent(self, count: int) -> list[str]:
-        await until(lambda: len(self.sent) >= count, 5, "tasks to be sent")
+        await until(lambda: len(self.sent) >= count, 30, "tasks to be sent")
         await self.settled()
         return self.sent
 

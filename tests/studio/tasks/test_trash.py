@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
     async def swept(self) -> Swept:
         await self.sweeper.sweep()
-        return await until(lambda: next((f for f in self.facts if isinstance(f, Swept)), None), 5, "the sweep")
+        return await until(lambda: next((f for f in self.facts if isinstance(f, Swept)), None), 30, "the sweep")
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ async def test_it_says_how_far_it_is_and_the_film_is_here(
     assert came is not None
     assert _films(there) == ["Lantern Lake"]
     assert len(list((tmp_path / "mine").iterdir())) == len(came[1].copied) > 1
-    await until(lambda: ArchiveMoved(archive, None) in facts, 5, "the last word")
+    await until(lambda: ArchiveMoved(archive, None) in facts, 30, "the last word")
     told = [fact for fact in facts if isinstance(fact, ArchiveMoved)]
     assert told[0].progress is not None
     assert told[0].progress.total_bytes == sum(source.size for source in came[1].papers.sources) > 16 * MB
@@ -102,7 +102,7 @@ async def test_a_stop_after_the_last_byte_counts_too(
 ) -> None:
     openings, mine = _openings(feed, there), tmp_path / "mine"
     opening = asyncio.create_task(openings.open(archive, mine, []))
-    await until(lambda: facts, 5, "the first word")
+    await until(lambda: facts, 30, "the first word")
     while len([file for file in mine.iterdir() if file.suffix == ".mp4"]) < 4:
         """What is looked at here holds the loop until all is copied."""
     openings.stop(archive)
@@ -117,8 +117,8 @@ async def test_one_that_waits_for_another_film_stops_too(
     openings, mine = _openings(feed, there), tmp_path / "mine"
     async with openings._adoption._one:  # as while another film is taken in
         opening = asyncio.create_task(openings.open(archive, mine, []))
-        await until(lambda: mine.is_dir() and len(list(mine.glob("*.mp4"))) == 4, 10, "all to be copied")
-        await until(lambda: openings._adoption._one._waiters, 10, "it to wait")
+        await until(lambda: mine.is_dir() and len(list(mine.glob("*.mp4"))) == 4, 30, "all to be copied")
+        await until(lambda: openings._adoption._one._waiters, 30, "it to wait")
         openings.stop(archive)
     assert await opening is None
     assert list(mine.iterdir()) == []
@@ -151,7 +151,7 @@ async def test_the_programs_end_leaves_nothing(
     feed: Feed, facts: list[Fact], archive: Path, there: Library, tmp_path: Path
 ) -> None:
     opening = asyncio.create_task(_openings(feed, there).open(archive, tmp_path / "mine", []))
-    await until(lambda: facts, 5, "the first word")
+    await until(lambda: facts, 30, "the first word")
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
