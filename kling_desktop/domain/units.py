@@ -7,6 +7,8 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
+TAKEN_OUT = "forgotten"
+"""The outcome, in the ledger, of a task that was taken out of the library before it ended."""
 PRICE_PER_UNIT = Decimal("0.14")
 """US dollars (Kling's price page); the creator may set another."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.domain.units import CapScope, Movement, Reservation, local_day
+from kling_desktop.domain.units import TAKEN_OUT, CapScope, Movement, Reservation, local_day
 from kling_desktop.errors import OverBudget, OverFilmBudget, OverPlanBudget
 from kling_desktop.store.database import write
 from kling_desktop.store.films.grafting import way_of
@@ -67,9 +67,9 @@ def close(connection: sqlite3.Connection, task_id: str) -> None:
     row = connection.execute("SELECT status, kling_id FROM task WHERE id = ?", (task_id,)).fetchone()
     is_at_kling = row is not None and (row["kling_id"] or row["status"] in ("submitted", "processing"))
     values = _last_origin(connection, task_id)
-    _enter(connection, values, Movement.RELEASE, held, "forgotten")
+    _enter(connection, values, Movement.RELEASE, held, TAKEN_OUT)
     if is_at_kling:
-        _enter(connection, values, Movement.CHARGE, held, "forgotten")
+        _enter(connection, values, Movement.CHARGE, held, TAKEN_OUT)
 
 
 def note_estimate(connection: sqlite3.Connection, task: Task, units: Decimal, model: str, at: datetime) -> None:

@@ -313,5 +313,6 @@ def _times(each: Decimal, left: Decimal, most: int) -> int:
 
 def _cell(value: object) -> str:
     """A spreadsheet takes a text that begins so for a formula."""
-    text = value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "@", "\t") else text
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else str(value)

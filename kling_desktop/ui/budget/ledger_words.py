@@ -7,7 +7,7 @@ from decimal import Decimal
 from kling_desktop.domain.models import MODELS
 from kling_desktop.domain.takes import Way
 from kling_desktop.domain.tasks import Status
-from kling_desktop.domain.units import LedgerEntry, Movement, UnitSums
+from kling_desktop.domain.units import TAKEN_OUT, LedgerEntry, Movement, UnitSums
 from kling_desktop.ui import formatting
 from kling_desktop.ui.budget.cap_entry import price_words
 from kling_desktop.ui.i18n import tr
@@ -39,7 +39,9 @@ def movement_words(entry: LedgerEntry) -> str:
 
 
 def outcome_words(outcome: str) -> str:
-    """How a task stood, in the words of the list."""
+    """How a task stood, in the words of the list; or that it was taken out of it."""
+    if outcome == TAKEN_OUT:
+        return tr("Removed from the list")
     return formatting.status_words(Status(outcome)) if outcome in set(Status) else outcome
 
 

@@ -86,11 +86,17 @@ class TakeTree(QTableView):
         self._listen()
 
     def show_film(self, pages: TreePages) -> None:
-        """Show a film, or the same one with its rows moved: the current take stays the current one."""
+        """Show a film, or the same one with its rows moved: the current take stays the current one. Where it was folded
+        the line that holds it is: the arrows go on from there.
+        """
         self._quiet = True
+        at = self.currentIndex().row()
         self.rows.show(pages)
         self._measure_rows()
         row = pages.row_of(self._current_id) if self._current_id else None
+        if row is None and at >= 0:
+            folds = (number for number, kind in pages.unusual() if kind is RowKind.FOLDED)
+            row = min(folds, key=lambda number: abs(number - at), default=None)
         if row is not None:
             self.setCurrentIndex(self.rows.index(row, 0))
         self._quiet = False
@@ -290,6 +296,14 @@ class TakeTree(QTableView):
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing: a search from here would read every page."""
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End lead to the first and the last row: to a table of one column they are the ends of its row."""
+        if self.rows.rowCount() and action is QAbstractItemView.CursorAction.MoveHome:
+            return self.rows.index(0, 0)
+        if self.rows.rowCount() and action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.rows.index(self.rows.rowCount() - 1, 0)
+        return super().moveCursor(action, modifiers)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus alone chooses nothing: Qt would choose the first row, even on the way to the one that is clicked."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -368,13 +370,17 @@ async def test_what_was_paid_in_vain_is_a_sum(purse: Purse) -> None:
 async def test_the_ledger_is_a_sheet_that_a_spreadsheet_reads(purse: Purse, tmp_path: Path) -> None:
     task = purse.sends(replace(queued(1), id="=1+1"))
     purse.library.put(replace(task, status=Status.SUCCEEDED, units=Decimal("0.3")))
+    other = purse.sends(replace(queued(2), id="-2+3"))
+    purse.library.put(replace(other, status=Status.SUCCEEDED, units=Decimal(3)))
+    purse.library.put(replace(other, status=Status.SUCCEEDED, units=Decimal(1)))
     target = tmp_path / "out" / "ledger.csv"
     purse.budget.export(Span(), target)
     rows = list(csv.DictReader(io.StringIO(target.read_bytes().decode("utf-8-sig"))))
     assert [(row["movement"], row["units"], row["task_id"]) for row in rows] == [
         ("reservation", "2", "'=1+1"), ("release", "2", "'=1+1"), ("charge", "0.3", "'=1+1"),
+        ("reservation", "2", "'-2+3"), ("release", "2", "'-2+3"), ("charge", "3", "'-2+3"), ("charge", "-2", "'-2+3"),
     ]  # fmt: skip
-    assert [entry.movement for entry in purse.budget.page(Span(), 0, 2)] == [Movement.CHARGE, Movement.RELEASE]
+    assert [entry.movement for entry in purse.budget.page(Span(), 4, 2)] == [Movement.CHARGE, Movement.RELEASE]
     assert purse.budget.count(Span(model="kling-v3")) == 0
 
 
@@ -446,3 +452,38 @@ async def test_a_refusal_releases_what_was_held(sandbox: Sandbox, tmp_path: Path
         assert task.status is Status.FAILED
         assert [entry.movement.value for entry in engine.units.all(Span())] == ["estimate", "reservation", "release"]
         assert engine.budget.standing(SANDBOX.name).spent == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_after_a_wild_history_every_sum_is_that_of_the_books(sandbox: Sandbox, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    async with running(sandbox, tmp_path / "data", price=Decimal("3.5")) as engine:
+        ended = list[Task]()
+        for number in range(8):
+            if fault := chance.choice(("", "", "risk", "content")):
+                engine.tell("faults", on="create", do=fault, times=1)
+            source = engine.clip_id(chance.choice(("dawn-lake", "night-harbour")))
+            task = engine.submit(f"Rain {number}", video_id=source)
+            ended.append(await engine.until(task, lambda task: task.status.ended))
+        made = [task for task in ended if task.status is Status.SUCCEEDED]
+        rejected = chance.sample(made, len(made) // 2)
+        assert rejected
+        assert len(made) < len(ended), "some failed"
+        engine.films.picks.reject([task.id for task in rejected])
+        out = [task for task in made if task not in rejected][:1]
+        engine.films.picks.forget([task.id for task in out])
+
+        books = {task.id: Decimal(str(engine.books(task).get("units", 0))) for task in ended}
+        rows = list(csv.DictReader(io.StringIO(engine.budget.csv(Span()).decode("utf-8-sig"))))
+        charged = [row for row in rows if row["movement"] == "charge"]
+        for task in ended:
+            assert sum(Decimal(row["units"]) for row in charged if row["task_id"] == task.id) == books[task.id]
+        sums = engine.budget.sums(Span())
+        assert (sums.charged, sums.held) == (sum(books.values(), Decimal(0)), Decimal(0))
+        assert sums.rejected == sum(books[task.id] for task in rejected)
+        assert sums.failed == sum(books[task.id] for task in ended if task.status is Status.FAILED)
+        for column in ("day", "film_id", "model", "way", "outcome", "profile_name"):
+            by_hand = Counter[str]()
+            for row in charged:
+                by_hand[row[column]] += Decimal(row["units"])  # type: ignore[assignment]  # a counter of units
+            assert dict(engine.budget.by(column, Span())) == {key: units for key, units in by_hand.items() if units}

@@ -74,6 +74,28 @@ def seat(qtbot: QtBot) -> Seat:
     return Seat(qtbot)
 
 
+def test_home_and_end_lead_to_the_first_and_the_last_row(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_Home)
+    assert seat.tree.currentIndex().row() == 0
+    seat.press(Qt.Key.Key_End)
+    assert seat.tree.currentIndex().row() == seat.tree.rows.rowCount() - 1
+
+
+def test_the_arrows_go_on_where_a_take_was_folded(seat: Seat) -> None:
+    rows = list(tree(Stills(None)))
+    at = next(number for number, row in enumerate(rows) if number and row.kind is RowKind.OTHER)
+    seat.tree.choose(rows[at].take_id)
+    seat.said.clear()
+    rows[at] = replace(rows[at], take_id="its parent", kind=RowKind.FOLDED, takes=1)
+    seat.tree.show_film(ListedRows(rows))
+    assert seat.tree.current is not None
+    assert seat.tree.current.kind is RowKind.FOLDED
+    assert seat.said == [], "nothing was chosen, and no key does anything to it but unfold"
+    assert seat.press(Qt.Key.Key_X) == []
+    seat.press(Qt.Key.Key_Up)
+    assert seat.tree.current.take_id == rows[at - 1].take_id
+
+
 def test_to_choose_from_outside_is_not_told(seat: Seat) -> None:
     assert seat.said == []
     assert seat.tree.current is not None

@@ -96,7 +96,7 @@ class Plans:
         Raises PlanFull when one plan cannot hold them all.
         """
         old, current = self._records.known(plan_id), self.current(film_id)
-        hops = tuple(_fresh(hop) for hop in old.hops)
+        hops = tuple(fresh(hop) for hop in old.hops)
         if current is not None and current.to_come:  # it may be running: nothing may go on behind the creator's back
             self._edit(Change.PASTE_HOPS, current, [*_unsent(current), *hops])
             return self._records.known(current.id)
@@ -139,7 +139,7 @@ class Plans:
     def add_hop(self, plan_id: str, hop: PlannedHop | None = None, at: int | None = None) -> PlannedHop:
         """Put a hop behind the others, or before unsent hop `at`, counted from 0. Raises PlanFull."""
         plan = self._records.known(plan_id)
-        added = _fresh(hop) if hop else self._blank(plan)
+        added = fresh(hop) if hop else self._blank(plan)
         unsent = _unsent(plan)
         unsent.insert(len(unsent) if at is None else max(0, at), added)
         self._edit(Change.ADD_HOP, plan, unsent)
@@ -211,7 +211,7 @@ class Plans:
         parsed = plan_text.parse(text, len(plan.hops))
         if parsed.prompts and not parsed.faults:
             blank = self._blank(plan)
-            added = [replace(_fresh(blank), prompt=prompt) for prompt in parsed.prompts]
+            added = [replace(fresh(blank), prompt=prompt) for prompt in parsed.prompts]
             self._edit(Change.PASTE_HOPS, plan, [*_unsent(plan), *added])
         return parsed
 
@@ -238,7 +238,7 @@ class Plans:
     def _blank(self, plan: Plan) -> PlannedHop:
         """With way and options of the hop before it."""
         before = plan.hops[-1] if plan.hops else self._usual(plan.film_id)
-        return replace(_fresh(before), prompt="", takes=plan.takes, gate=None)
+        return replace(fresh(before), prompt="", takes=plan.takes, gate=None)
 
     def _settings(self, step: Change, plan_id: str, **fields: object) -> None:
         plan = self._records.known(plan_id)
@@ -301,7 +301,7 @@ def _may_change(plan: Plan, hop: PlannedHop) -> bool:
     return hop.state is HopState.PLANNED or (hop.state is HopState.SENT and plan.state is PlanState.STOPPED)
 
 
-def _fresh(hop: PlannedHop) -> PlannedHop:
+def fresh(hop: PlannedHop) -> PlannedHop:
     """The same hop as another one that was never sent."""
     return replace(
         hop, id=uuid.uuid4().hex, state=HopState.PLANNED, parent_id="", task_ids=(), newest=0, take_id="",

@@ -23,7 +23,7 @@ from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning import stop_reasons
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from kling_desktop.studio.films.planning.judge import Judge, Judgement
-from kling_desktop.studio.films.planning.plans import continued
+from kling_desktop.studio.films.planning.plans import continued, fresh
 from kling_desktop.studio.films.planning.sent_before import sent_before
 from kling_desktop.studio.films.planning.turns import Turns
 from kling_desktop.studio.films.tree import Tree
@@ -170,8 +170,22 @@ class Runner:
         if parent is None:
             self._stop(plan, StopReason.PARENT_MISSING, hop)
             return
+        if parent.take.id not in {state.take.id for state in self._tree.path(plan.film_id).takes}:
+            self._ask_elsewhere(plan, hop)
+            return
         self._note(plan)
         self._guarded(plan.id, lambda: self._ask(self._records.known(plan.id), hop, parent))
+
+    def _ask_elsewhere(self, plan: Plan, hop: PlannedHop) -> None:
+        """The creator has picked another take before this hop since: it is asked for behind that. What came of it stays
+        where it is, beside the film; more of it would be bought for another film.
+        """
+        done = replace(hop, state=HopState.DONE, take_id=self._tree.chosen(hop.parent_id))
+        at = plan.hops.index(hop)
+        plan = replace(plan, hops=(*plan.hops[:at], done, fresh(hop), *plan.hops[at + 1 :]))
+        self._keep_shown(plan)
+        self._note(plan)
+        self._step(plan.id)
 
     def continue_instead(self, plan_id: str) -> None:
         """Make the hop, and what is planned behind it, from last frames: what Kling cannot extend can be continued.

@@ -809,6 +809,26 @@ async def test_a_plan_that_is_run_again_goes_on_behind_what_the_lane_shows(engin
     assert [take.words for take in path(engine, plan)][1:] == ["Another heron", "Rain begins"]
 
 
+async def test_a_hop_is_tried_again_behind_the_take_that_was_picked_before_it_since(engine: Engine) -> None:
+    plan = await run(
+        engine, planned(engine, "A heron lands\nFog rolls in\nRain", takes=2, gate=Gate.ASK), PlanState.STOPPED
+    )
+    engine.films.runner.accept(plan.id)
+    plan = await until(lambda: at if (at := now(engine, plan)).stop.hop_id == plan.hops[1].id else None, 60)
+    _, former, _ = path(engine, plan)
+    other = next(state for state in engine.films.tree.siblings(former.take.id) if state.take.id != former.take.id)
+    engine.films.picks.pick(other.take.id)
+    engine.films.runner.try_again(plan.id)
+    plan = await until(
+        lambda: at if (at := now(engine, plan)).stop.hop_id == now(engine, plan).hops[2].id else None, 60
+    )
+    assert [take.words for take in path(engine, plan)] == ["", "A heron lands", "Fog rolls in"]
+    assert path(engine, plan)[1].take.id == other.take.id
+    assert path(engine, plan)[2].take.parent_id == other.take.id
+    assert [hop.prompt for hop in plan.to_come] == ["Fog rolls in", "Rain"]
+    assert creates(engine) == 6
+
+
 async def test_a_restart_before_the_first_hop_is_sent_changes_nothing_of_that(sandbox: Sandbox, tmp_path: Path) -> None:
     wanted = asyncio.Event()
 
