@@ -85,8 +85,8 @@ install() {
     mv "$fresh/usr/lib/$name" "$home"
     ln -sf "../lib/$name/$name" "$bin/$name"
     refresh
-    echo "Installed. Start it from the menu of your desktop, or as $bin/$name."
-    echo "To remove it: sh $home/uninstall --uninstall"
+    echo "Installed. Start it from the menu of your desktop, or as \"$bin/$name\"."
+    echo "To remove it: sh \"$home/uninstall\" --uninstall"
 }
 
 case ${1:-} in
