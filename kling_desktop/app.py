@@ -75,6 +75,7 @@ from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.pace import Pace
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.program.program_file import ProgramFile, own_file
 from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
@@ -270,7 +271,7 @@ async def opened(
         services = Services(
             studio, rooms, budget, history, preferences, callbacks, seam_stills,
             _build_sweeper(library, studio, data_dir),
-            Reporter(library, vault, preferences, data_dir), Updates(),
+            Reporter(library, vault, preferences, data_dir), Updates(), ProgramFile(own_file()),
             AwaitedFilms(data_dir / "awaited.json"), Lister(listing, studio.background.run), data_dir, _recognise,
         )  # fmt: skip
         verdicts = Verdicts(

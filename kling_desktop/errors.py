@@ -106,7 +106,8 @@
     ├── PortTaken               the port for callbacks is in use
     ├── SandboxEnded            the pretended Kling, again and again
     ├── SecretMissing           callbacks from other computers, and no secret to know them by
-    └── AlreadyRunning          another window has this data directory, and does not answer
+    ├── AlreadyRunning          another window has this data directory, and does not answer
+    └── ProgramExchanged        the program's own file is another one by now, or has gone
 
 `str(error)` is for logs and never holds a secret; the screen shows `title` and `advice`, translated.
 """
@@ -804,6 +805,12 @@ class SecretMissing(KlingDesktopError):
 class AlreadyRunning(KlingDesktopError):
     title = "Kling Desktop is already running and does not answer"
     advice = "Wait a moment and start it again. If that does not help, end the running program first."
+    remedy = Remedy.NONE
+
+
+class ProgramExchanged(KlingDesktopError):
+    title = "Kling Desktop was updated or removed while it was running"
+    advice = "Close it and start it again: what is not open yet can no longer be loaded. What Kling makes goes on."
     remedy = Remedy.NONE
 
 

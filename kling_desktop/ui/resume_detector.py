@@ -16,6 +16,8 @@ class Waking(QObject):
     """Tells when it is worth asking at once instead of waiting for the next turn. Without a source it stays silent."""
 
     woke = Signal()
+    looked = Signal()
+    """At each tick, every ten seconds."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,3 +47,4 @@ class Waking(QObject):
         self._seen_at = now
         if late > _SLEPT_SECONDS:
             self.woke.emit()
+        self.looked.emit()

@@ -222,13 +222,13 @@ def bundled(tmp_path: Path) -> Workshop:
 @pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
 def test_the_script_installs_for_a_user_and_leaves_no_trace(bundled: Workshop, tmp_path: Path) -> None:
     made = linux.make_run(bundled)
-    home = tmp_path / "home of a creator"
+    home = tmp_path / "home of R&D | 创作者"
     (home / ".local" / "share" / "applications").mkdir(parents=True)
     (home / ".local" / "share" / "applications" / "another.desktop").write_text("[Desktop Entry]")
     (home / ".local" / "share" / NAME).mkdir()
     (home / ".local" / "share" / NAME / "library.sqlite3").write_text("takes")
     before = _listing(home)
-    own = {**{name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}, "HOME": str(home)}
+    own = _own(home)
     for _ in range(2):  # the second time over the first, as an update does
         subprocess.run(["sh", made], env=own, check=True, stdout=subprocess.DEVNULL)
     started = subprocess.run([home / ".local" / "bin" / NAME, "--version"], capture_output=True, text=True, check=True)
@@ -245,7 +245,7 @@ def test_the_script_installs_for_a_user_and_leaves_no_trace(bundled: Workshop, t
 def test_an_empty_home_is_empty_again(bundled: Workshop, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    own = {**{name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}, "HOME": str(home)}
+    own = _own(home)
     subprocess.run(["sh", linux.make_run(bundled)], env=own, check=True, stdout=subprocess.DEVNULL)
     uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
     subprocess.run(uninstall, env=own, check=True, stdout=subprocess.DEVNULL)
@@ -261,6 +261,64 @@ def test_a_program_that_does_not_start_is_not_installed(bundled: Workshop, tmp_p
     assert told.returncode == 1
     assert b"does not start" in told.stderr
     assert [path for path in _listing(home) if NAME in path] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
+def test_what_an_earlier_version_had_put_there_goes_with_it(bundled: Workshop, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    subprocess.run(["sh", linux.make_run(bundled)], env=_own(home), check=True, stdout=subprocess.DEVNULL)
+    noted = home / ".local" / "lib" / NAME / "installed-files"
+    former = home / ".local" / "share" / "metainfo" / "former id of the program.xml"
+    former.write_text("of an earlier version")
+    noted.write_text(f"{noted.read_text()}{former}\n")
+    subprocess.run(["sh", linux.make_run(bundled)], env=_own(home), check=True, stdout=subprocess.DEVNULL)
+    assert not former.exists()
+    assert (home / ".local" / "share" / "applications" / f"{NAME}.desktop").is_file()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
+def test_a_program_that_runs_is_neither_exchanged_nor_removed(bundled: Workshop, tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    assert bash is not None
+    (bundled.bundle / NAME).unlink()
+    shutil.copy(bash, bundled.bundle / NAME)  # a program of its own, as the frozen one is: no script of another
+    made, home = linux.make_run(bundled), tmp_path / "home"
+    home.mkdir()
+    subprocess.run(["sh", made], env=_own(home), check=True, stdout=subprocess.DEVNULL)
+    before = _listing(home)
+    uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
+    with subprocess.Popen([home / ".local" / "bin" / NAME, "-c", "echo; read x"], stdin=-1, stdout=-1) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        for command in (["sh", str(made)], uninstall):
+            told = subprocess.run(command, env=_own(home), capture_output=True, text=True)
+            assert told.returncode == 1
+            assert "Close it" in told.stderr
+            assert _listing(home) == before
+        running.communicate()
+    subprocess.run(uninstall, env=_own(home), check=True, stdout=subprocess.DEVNULL)
+    assert _listing(home) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the script is for Linux")
+def test_half_a_download_says_so_and_leaves_what_was_installed(bundled: Workshop, tmp_path: Path) -> None:
+    made, home = linux.make_run(bundled), tmp_path / "home"
+    home.mkdir()
+    subprocess.run(["sh", made], env=_own(home), check=True, stdout=subprocess.DEVNULL)
+    before = _listing(home)
+    half = tmp_path / "half.run"
+    half.write_bytes(made.read_bytes()[: -made.stat().st_size // 3])
+    told = subprocess.run(["sh", half], env=_own(home), capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "damaged or cut off" in told.stderr
+    assert _listing(home) == before
+    started = subprocess.run([home / ".local" / "bin" / NAME, "--version"], capture_output=True, text=True, check=True)
+    assert started.stdout.strip() == f"{NAME} {version()}"
+
+
+def _own(home: Path) -> dict[str, str]:
+    return {**{name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}, "HOME": str(home)}
 
 
 def _listing(home: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Connects the studio and the window to the course of a session: crash, sleep, network, how things were left."""
+"""Connects the studio and the window to the course of a session: crash, sleep, network, update, how it was left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
-from kling_desktop.studio.feed import Fact, Recovered
+from kling_desktop.errors import ProgramExchanged
+from kling_desktop.studio.feed import Fact, Noticed, Recovered
+from kling_desktop.studio.program.program_file import ProgramFile
 from kling_desktop.studio.studio import Studio
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.resume_detector import Waking
@@ -19,11 +21,13 @@ _REMEMBER_SECONDS = 5.0
 class SessionWiring(QObject):
     """What is about this run of the program, not about any take."""
 
-    def __init__(self, window: Window, studio: Studio, remember: Callable[[], None]) -> None:
+    def __init__(self, window: Window, studio: Studio, program: ProgramFile, remember: Callable[[], None]) -> None:
         super().__init__(window)
         self._window = window
         self._waking = Waking(self)
         self._waking.woke.connect(studio.wake)
+        self._program, self._feed = program, studio.feed
+        self._waking.looked.connect(self._look_at_program)
         QTimer.singleShot(0, self, self._waking.watch_network)
         self._remembering = QTimer(self, interval=round(_REMEMBER_SECONDS * 1000))
         self._remembering.timeout.connect(remember)
@@ -34,6 +38,12 @@ class SessionWiring(QObject):
         for fact in facts:
             if isinstance(fact, Recovered):
                 self._window.notices.show_banner("recovered", sentence(fact))
+
+    def _look_at_program(self) -> None:
+        """An update while it runs is told once: whoever closes that has read it."""
+        if self._program.was_exchanged:
+            self._waking.looked.disconnect(self._look_at_program)
+            self._feed.publish(Noticed(ProgramExchanged().trouble))
 
 
 def sentence(fact: Recovered) -> str:

@@ -151,7 +151,7 @@ def _wire_takes(
     doctor = DoctorWiring(window, studio, preferences, navigator, accounts, clips, budget)
     held = HeldHops(rooms.plans, rooms.tree, rooms.films, studio.ledger.find, _still_of_end(studio))
     queue = QueueWiring(window, studio, preferences, navigator, rooms.undo, budget, held)
-    session = SessionWiring(window, studio, takes.remember)
+    session = SessionWiring(window, studio, services.program_file, takes.remember)
     UndoWiring(window, rooms.undo)
     LeavingWiring(window, studio, preferences)
     notifying = NotifyingWiring(window, preferences, studio.clips.poster)

@@ -29,6 +29,7 @@ from kling_desktop.studio.history import History
 from kling_desktop.studio.imports import Imports
 from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.preferences import Preferences
+from kling_desktop.studio.program.program_file import ProgramFile
 from kling_desktop.studio.program.updates import Updates
 from kling_desktop.studio.report import Reporter
 from kling_desktop.studio.studio import Studio
@@ -70,6 +71,7 @@ class Services:
     sweeper: Sweeper
     reporter: Reporter
     updates: Updates
+    program_file: ProgramFile
     awaited: AwaitedFilms
     searching: Lister
     data_dir: Path
