@@ -15,7 +15,7 @@ from kling_desktop.domain.clips import Clip
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
 
-VERSION = 11
+VERSION = 12
 """Raised when the same file would be found to be otherwise, so that everything is looked for anew."""
 
 SEAMS, DRIFT, TAIL, STRIP = "seams", "drift", "tail", "strip"
