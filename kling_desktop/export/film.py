@@ -20,14 +20,16 @@ class ExportSeam:
     at: Fraction
     """In seconds from the first frame of the part's file."""
     verdict: str = ""
-    """One word for machines: clean, slight, bad; empty when nobody looked."""
+    """One word for machines: clean, slight, bad, or doubtful where it is only about there; empty when nobody looked."""
     words: str = ""
     """What the window says of it, and what was measured."""
     prompt: str = ""
     """What the hop that begins here was asked with."""
+    title: str = ""
+    """Its name and verdict in a few words, as the window says them: what a marker is called."""
 
     def __post_init__(self) -> None:
-        _make_writable(self, "verdict", "words", "prompt")
+        _make_writable(self, "verdict", "words", "prompt", "title")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import stat
-import struct
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from kling_desktop.errors import (
     is_drive_away,
     unreadable,
 )
+from kling_desktop.media.boxes import box_at
 
 av.logging.set_level(None)
 # FFmpeg's words must not reach Python from its threads: a log callback that waits for the GIL can stop the window.
@@ -145,27 +145,13 @@ def _has_whole_boxes(data: BinaryIO, size: int) -> bool:
     kinds: set[bytes] = set()
     position = 0
     while position < size:
-        kind, length = _box(data, position, size)
-        if length < 8 or position + length > size:
+        box = box_at(data, position, size)
+        if box.length < box.head or position + box.length > size:
             # Not a box: a loss while something is missing, else what a transfer or a messenger has put behind the film.
-            return {b"moov", b"mdat"} <= kinds and kind not in _TOP_BOXES
-        kinds.add(kind)
-        position += length
+            return {b"moov", b"mdat"} <= kinds and box.kind not in _TOP_BOXES
+        kinds.add(box.kind)
+        position += box.length
     return {b"moov", b"mdat"} <= kinds
-
-
-def _box(data: BinaryIO, position: int, size: int) -> tuple[bytes, int]:
-    """Kind and length of the box at a position; length 0 where the file ends within its head."""
-    data.seek(position)
-    head = data.read(16)
-    if len(head) < 8:
-        return b"", 0
-    length, kind = struct.unpack(">I4s", head[:8])
-    if length == 0:
-        return kind, size - position
-    if length == 1:
-        return kind, int.from_bytes(head[8:16], "big")
-    return kind, length
 
 
 def _of_file(error: av.error.FFmpegError, file: Path) -> KlingDesktopError:

@@ -36,7 +36,7 @@ def joined(folder: Path) -> ExportFilm:
             clip_id="7002",
             prompt="it runs\nfast & far",
             task_ids=("t2",),
-            seams=(ExportSeam(Fraction(1, 24), "slight", "colour 2.1", "it runs\nfast & far"),),
+            seams=(ExportSeam(Fraction(1, 24), "slight", "colour 2.1", "it runs\nfast & far", "Seam 1: 颜色"),),
             alternates=(ExportPart(other, start=Fraction(1, 24), clip_id="7003", prompt="it sits"),),
         ),
     )

@@ -25,7 +25,7 @@ WRITTEN = "Half a ? duck goes  on ]]> 鸭子 \u202e"
 
 def _broken(folder: Path) -> ExportFilm:
     sample = whole(folder)
-    seam = ExportSeam(Fraction(1, 2), "clean", BROKEN, BROKEN)
+    seam = ExportSeam(Fraction(1, 2), "clean", BROKEN, BROKEN, BROKEN)
     part = replace(sample.parts[0], prompt=BROKEN, negative_prompt=BROKEN, seams=(seam,), form=(("way", BROKEN),))
     return ExportFilm(BROKEN, (part,))
 

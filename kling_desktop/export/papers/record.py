@@ -24,6 +24,8 @@ _PIECE = 1 << 20
 _MOST_PARTS: Final = 10_000
 _LONGEST_SUFFIX: Final = 16
 _UNKNOWN: Final[Mapping[Path, str]] = {}
+_SEAM_TEXTS: Final = ("verdict", "words", "prompt", "title")
+"""Beside its time. Records of older versions lack the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +194,7 @@ def _part_record(part: ExportPart) -> dict[str, Any]:
         "prompt": part.prompt,
         "negative_prompt": part.negative_prompt,
         "task_ids": part.task_ids,
-        "seams": [
-            {"at": str(seam.at), "verdict": seam.verdict, "words": seam.words, "prompt": seam.prompt}
-            for seam in part.seams
-        ],
+        "seams": [{"at": str(each.at)} | {name: getattr(each, name) for name in _SEAM_TEXTS} for each in part.seams],
         "alternates": [_part_record(each) for each in part.alternates],
         "form": {name: value for name, value in part.form if "://" not in value},  # an address may be signed
     }
@@ -214,7 +213,7 @@ def _part(record: dict[str, Any]) -> ExportPart:
         str(record.get("negative_prompt", "")),
         tuple(str(each) for each in record.get("task_ids", ())),
         tuple(
-            ExportSeam(exact(each["at"]), str(each["verdict"]), str(each["words"]), str(each["prompt"]))
+            ExportSeam(exact(each["at"]), **{name: str(each.get(name, "")) for name in _SEAM_TEXTS})
             for each in record.get("seams", ())
         ),
         tuple(_part(each) for each in record.get("alternates", ())),

@@ -6,8 +6,8 @@ from typing import Final
 
 from kling_desktop.export.timelines.timeline import Timeline
 
-COLOURS: Final = {"clean": "Green", "slight": "Yellow"}
-"""Verdict of a seam -> colour of its marker; others are red, seams that nobody looked at blue."""
+COLOURS: Final = {"clean": "Green", "slight": "Yellow", "doubtful": "Blue"}
+"""Verdict of a seam -> colour of its marker; others are red, seams that nobody looked at blue, too."""
 
 
 def marker_edl(timeline: Timeline) -> str:

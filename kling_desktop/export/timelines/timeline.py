@@ -110,7 +110,10 @@ def _without_unwritable(film: ExportFilm) -> ExportFilm:
     """The film with names and words as every timeline file can hold them."""
 
     def of(part: ExportPart) -> ExportPart:
-        seams = tuple(replace(each, words=_clean(each.words), prompt=_clean(each.prompt)) for each in part.seams)
+        seams = tuple(
+            replace(each, words=_clean(each.words), prompt=_clean(each.prompt), title=_clean(each.title))
+            for each in part.seams
+        )
         others = tuple(of(each) for each in part.alternates)
         return replace(part, prompt=_clean(part.prompt), seams=seams, alternates=others)
 
@@ -180,6 +183,5 @@ def _markers(part: ExportPart, planned: PlannedPart, fps: Fraction, before: int,
     for number, seam in enumerate(seams, before + 1):
         at = planned.first + min(round((seam.at - part.start) * fps), len(planned.shown) - 1)
         note = ". ".join(" ".join(text.split()) for text in (seam.words, seam.prompt) if text)
-        name = f"Seam {number}: {seam.verdict}" if seam.verdict else f"Seam {number}"
-        found.append(Marker(at, name, note, seam.verdict))
+        found.append(Marker(at, seam.title or f"Seam {number}", note, seam.verdict))
     return found

@@ -38,6 +38,12 @@ _STEP = 0.75
 _RESTLESS = 0.25
 """Levels that the parent's end must change from frame to frame, for its last frame to be told from the one before."""
 
+_LOST = 2
+"""Frames that an encoder loses at a join."""
+
+_LIKELY = 0.85
+"""Confidence at most where a place is not certain: the picture stands still, or coding may be what differs."""
+
 _AS_GOOD, _AS_GOOD_AT_REST = 1.02, 1.4
 """So many times the cost of the best place is as good: where nothing moves, the others differ by their coding alone."""
 
@@ -86,10 +92,10 @@ def aligned(tail: Floats, child: Floats, first: int, expected: int, reach: int) 
     if costs[best] > _ALIKE:
         return None
     end = int(ends[best])
-    missing = _missing_at_the_end(tail, child[end - len(tail) : end])
+    missing, is_plain = _missing_at_the_end(tail, child[end - len(tail) : end])
     at_its_place = end + first == expected
     sure = _margin(costs, best, at_its_place)
-    return Aligned(end + first - missing, sure if restless else min(sure, 0.85), at_its_place)
+    return Aligned(end + first - missing, sure if restless and is_plain else min(sure, _LIKELY), at_its_place)
 
 
 def _resized(pictures: Floats, height: int, width: int) -> Floats:
@@ -118,14 +124,15 @@ def _first_of_the_best(costs: NDArray[np.floating], off: NDArray[np.intp], as_go
     return int(good[np.argmin(np.abs(off[good]))])
 
 
-def _missing_at_the_end(parent: Floats, child: Floats) -> int:
-    """How many of the parent's last frames the child has not taken over: it shows others in their place.
+def _missing_at_the_end(parent: Floats, child: Floats) -> tuple[int, bool]:
+    """How many of the parent's last frames the child has not taken over: it shows others in their place. And whether
+    that is plain: as few as encoders lose, and those of another time, since coarse coding makes them differ as well.
 
     In slow motion those differ no more than one coding from another, but all in the direction in which the picture
     changes: the difference, laid upon the parent's own change from frame to frame, tells by how many frames.
     """
     if len(parent) < 5:
-        return 0
+        return 0, True
     old, new = _smoothed(parent), _smoothed(child)
     off = new - old
     off -= np.median(off, axis=(1, 2), keepdims=True)
@@ -134,11 +141,18 @@ def _missing_at_the_end(parent: Floats, child: Floats) -> int:
     ahead = (off * change).sum(axis=(1, 2)) / ((change * change).sum(axis=(1, 2)) + 1e-3 * change[0].size)
     ahead -= np.median(ahead[2:])  # grain that was coded away lies in both, and seems a change of its own
     away = np.abs(off).mean(axis=(1, 2))
-    steps = np.abs(np.diff(old, axis=0)).mean(axis=(1, 2))
+    steps = _moves(np.abs(np.diff(old, axis=0)).mean(axis=(1, 2)))
     usual = max(float(np.median(away)), _CODING)
     other_time = (np.abs(ahead) > _AHEAD + 3 * spread(ahead[2:])) & (away > _NOISE * usual)
     foreign = (away > _STEP * np.append(steps[:1], steps)) & (other_time | (away > _FOREIGN * usual))
-    return int(np.argmin(np.append(foreign[::-1], False)))
+    missing = int(np.argmin(np.append(foreign[::-1], False)))
+    return missing, missing <= _LOST and bool(other_time[len(old) - missing :].all())
+
+
+def _moves(steps: NDArray[np.floating]) -> NDArray[np.floating]:
+    """How far the picture goes from frame to frame; where one repeats the one before, as far as it goes elsewhere."""
+    moving = steps[steps > _RESTLESS]
+    return np.where(steps > _RESTLESS, steps, np.median(moving)) if len(moving) else steps
 
 
 def _smoothed(luma: Floats) -> Floats:

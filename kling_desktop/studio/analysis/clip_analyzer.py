@@ -25,6 +25,7 @@ from kling_desktop.studio.analysis.findings import (
     known_stamp,
     stamp_of,
 )
+from kling_desktop.studio.analysis.seam_stamp import SeamStamp
 from kling_desktop.studio.feed import DriftMeasured, Feed, SeamsFound, StripMade, TailExamined
 from kling_desktop.studio.naming import id_name, seen_name
 
@@ -200,7 +201,8 @@ class ClipAnalyzer:
         links = chain_of(clip, self._library)
         if not links or clip.file is None or not await asyncio.to_thread(clip.file.exists):
             return False
-        return self._findings.stamp(clip.id, SEAMS) != await asyncio.to_thread(stamp_of, clip, links)
+        then = SeamStamp.read(self._findings.stamp(clip.id, SEAMS))
+        return then is None or not then.serves(await asyncio.to_thread(SeamStamp.now, clip, links))
 
     def _judged(self, seams: tuple[Seam, ...]) -> tuple[Seam, ...]:
         limits = self._limits()
@@ -245,12 +247,20 @@ class ClipAnalyzer:
             return ()
         if clip.file is None:
             raise FileTrouble(f"clip {clip.id} has no file yet")
-        stamp = await asyncio.to_thread(stamp_of, clip, links)
-        if self._findings.stamp(clip.id, SEAMS) == stamp:
-            return self._findings.seams(clip.id)
-        inherited = self._findings.seams(links[-1].parent_id) if len(links) > 1 else ()
-        found = await self._decoded(stop, _find_seams, clip.file, links, inherited, stop)
-        self._keep(stop, clip.id, SEAMS, stamp, found)
+        now = await asyncio.to_thread(SeamStamp.now, clip, links)
+        then, known = SeamStamp.read(self._findings.stamp(clip.id, SEAMS)), self._findings.seams(clip.id)
+        if then is not None and then.serves(now):
+            return known
+        if then is not None and then.places(now):
+            places = tuple(Joint(seam.hop, seam.frame, seam.prompt) for seam in known)
+            measured = await self._decoded(stop, _measure_known, clip.file, places, stop)
+            pairs = zip(measured, known, strict=True)
+            found = tuple(replace(seam, confidence=before.confidence) for seam, before in pairs)
+            now = replace(now, at_hand=then.at_hand)
+        else:
+            inherited = self._findings.seams(links[-1].parent_id) if len(links) > 1 else ()
+            found = await self._decoded(stop, _find_seams, clip.file, links, inherited, stop)
+        self._keep(stop, clip.id, SEAMS, str(now), found)
         return found
 
     async def _drift(self, clip: Clip, film: Path | None, stop: Event) -> tuple[HopLook, ...]:

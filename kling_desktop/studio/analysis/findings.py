@@ -15,7 +15,7 @@ from kling_desktop.domain.clips import Clip
 if TYPE_CHECKING:
     from kling_desktop.store.library import Library
 
-VERSION = 11
+VERSION = 12
 """Raised when the same file would be found to be otherwise, so that everything is looked for anew."""
 
 SEAMS, DRIFT, TAIL, STRIP = "seams", "drift", "tail", "strip"
@@ -23,14 +23,18 @@ SEAMS, DRIFT, TAIL, STRIP = "seams", "drift", "tail", "strip"
 
 def stamp_of(clip: Clip, *also: object) -> str:
     """Says which file was looked at, and what else the finding depends on. Looks at the disk: for worker threads."""
-    state: tuple[object, ...] = ("address",)  # what lies behind Kling's address never changes
-    if clip.file is not None:
-        try:
-            seen = clip.file.stat()
-            state = (seen.st_size, seen.st_mtime_ns)
-        except OSError:
-            state = ("missing",)
-    return hashlib.sha256(repr((VERSION, *state, *also)).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr((VERSION, *state_of(clip), *also)).encode()).hexdigest()[:24]
+
+
+def state_of(clip: Clip) -> tuple[object, ...]:
+    """Size and age of its file. Looks at the disk: for worker threads."""
+    if clip.file is None:
+        return ("address",)  # what lies behind Kling's address never changes
+    try:
+        seen = clip.file.stat()
+    except OSError:
+        return ("missing",)
+    return (seen.st_size, seen.st_mtime_ns)
 
 
 def known_stamp(stamp: str) -> str:

@@ -57,10 +57,10 @@ class CellHead(QWidget):
             row.addWidget(part)
         self.setFixedHeight(scaled(HEIGHT))
 
-    def show_take(self, name: str, words: str, shape: Shape) -> None:
-        """As "Take 2", and how its seam was judged; no words while it was not."""
+    def show_take(self, name: str, words: str, shape: Shape, *, dashed: bool = False) -> None:
+        """As "Take 2", and how its seam was judged, `dashed` where that is in doubt; no words while it was not."""
         self._name.setText(name)
-        self._line.say((Run(words, word_role(shape)),) if words else (), shape if words else None)
+        self._line.say((Run(words, word_role(shape)),) if words else (), shape if words else None, dashed=dashed)
 
     def show_state(self, letter: str, stars: int, *, heard: bool, picked: bool, rejected: bool) -> None:
         """Which take it is, and whether it is the one that is heard, and the winner, or rejected; its stars."""

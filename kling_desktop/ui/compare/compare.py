@@ -386,7 +386,9 @@ class Comparison(QWidget):
         self.stage.setAccessibleDescription(", ".join(self._described(number) for number in shown))
         self.words.show_order(self._order)
         for place, number in enumerate(self._order):
-            self.words.columns[place].head.show_take(*_headed(self._entrants[number]))
+            entrant = self._entrants[number]
+            dashed = entrant.measured is not None and entrant.measured.doubtful
+            self.words.columns[place].head.show_take(*_headed(entrant), dashed=dashed)
         self.stage.seat({number: self.words.columns[place].head for place, number in enumerate(self._order)})
         self.words.show_state(_LETTERS, self.panes.audible, self._winners, self._rejected, self._stars)
         if self._order:

@@ -141,7 +141,8 @@ def _seam(seam: Seam | None) -> Cell:
     if seam is None or seam.told is None:
         return Cell()
     words = {Verdict.CLEAN: tr("clean"), Verdict.SLIGHT: tr("slight"), Verdict.BAD: tr("bad")}
-    return Cell(words[seam.told], seam_words.COLOURS[seam.told], seam.told is Verdict.BAD, seam_words.judged(seam))
+    said = tr("unsure") if seam.doubtful else words[seam.told]
+    return Cell(said, seam_words.COLOURS[seam.told], seam.told is Verdict.BAD, seam_words.judged(seam))
 
 
 def _meter(seam: Seam | None, measure: Measure) -> Cell:

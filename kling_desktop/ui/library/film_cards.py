@@ -46,6 +46,8 @@ class FilmCard:
     """Of each take of the path, from the root."""
     seams: tuple[Shape, ...] = ()
     """Between them: one fewer."""
+    doubtful: frozenset[int] = frozenset()
+    """Which of the seams, from 0, are only about there."""
     label: str = ""
     note: str = ""
 
@@ -148,7 +150,7 @@ class FilmPainter(QStyledItemDelegate):
         if hop - 1 < len(card.seams):
             place = QRectF(box.center().x() - side / 2 + 0.5, middle - side / 2 + 1, side, side)
             painter.fillRect(place.adjusted(-1, 0, 1, 0), QColor(tokens().panel))
-            paint_shape(painter, place, card.seams[hop - 1])
+            paint_shape(painter, place, card.seams[hop - 1], dashed=hop - 1 in card.doubtful)
 
     def _paint_words(self, painter: QPainter, card: FilmCard, box: QRect, selected: bool) -> None:
         worn, line = tokens(), scaled(18)

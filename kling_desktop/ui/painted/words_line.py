@@ -36,11 +36,13 @@ class WordsLine(QLabel):
         super().__init__(parent)
         self._runs: tuple[Run, ...] = ()
         self._shape: Shape | None = None
+        self.is_dashed = False
+        """Whether the shape is that of a seam which is only about there."""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
-    def say(self, runs: Sequence[Run], shape: Shape | None = None) -> None:
+    def say(self, runs: Sequence[Run], shape: Shape | None = None, *, dashed: bool = False) -> None:
         """Say these words, a shape before them."""
-        self._runs, self._shape = tuple(runs), shape
+        self._runs, self._shape, self.is_dashed = tuple(runs), shape, dashed
         whole = "".join(run.words if not run.before else f" {run.words}" for run in self._runs)
         self.setAccessibleName(whole.strip())
         self.setToolTip(formatting.tip(whole.strip()))
@@ -64,12 +66,13 @@ class WordsLine(QLabel):
         left = 0
         if self._shape is not None:
             side = scaled(12)
-            paint_shape(painter, QRectF(0, (self.height() - side) / 2, side, side), self._shape)
+            box = QRectF(0, (self.height() - side) / 2, side, side)
+            paint_shape(painter, box, self._shape, dashed=self.is_dashed)
             left = scaled(18)
         for run in self._runs:
             left += run.before
-            box = QRect(left, 0, self.width() - left, self.height())
-            if box.width() <= 0:
+            room = QRect(left, 0, self.width() - left, self.height())
+            if room.width() <= 0:
                 return
             ink = QColor(getattr(tokens(), run.role))
-            left += write(painter, box, run.words, lettering(run.size, bold=run.bold), ink)
+            left += write(painter, room, run.words, lettering(run.size, bold=run.bold), ink)

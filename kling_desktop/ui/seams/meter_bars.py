@@ -77,7 +77,8 @@ class MeterRow(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         worn = theme.colours()
-        shape = shape_of(None, self.meter.verdict if self.meter else None)
+        counts = self.meter is not None and not seam_words.is_set_aside(self.meter)
+        shape = shape_of(None, self.meter.verdict if self.meter and counts else None)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bar, line = self.bar_rect, scaled(16)

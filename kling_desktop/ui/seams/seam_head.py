@@ -119,6 +119,7 @@ class SeamHead(QWidget):
                 Run(word, role, WORDS, bold=role != "quiet", before=6),
             ),
             shape,
+            dashed=seam.doubtful,
         )
         asked = tr("Asked for: {prompt}", prompt=seam.prompt) if seam.prompt else ""
         self._line.setToolTip(formatting.tip("\n".join(filter(None, (self.title, seam_words.sentence(seam), asked)))))

@@ -274,7 +274,8 @@ class SeamView(QWidget):
         shape = shape_of(None, seam.told if seam else None)
         word = seam_words.judged(seam) if seam else ""
         key = "".join(native(self._keys.keys("seam_view"))[:1])
-        self.place.show_seam(0 if at is None else at + 1, len(self._seams), shape, word, key)
+        number, dashed = (0 if at is None else at + 1), seam is not None and seam.doubtful
+        self.place.show_seam(number, len(self._seams), shape, word, key, dashed=dashed)
         self._viewer.transport.strip.show_open(at + 1 if self.is_open and at is not None else 0)
 
     def _step_place(self, steps: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, TailWarning, Verdict
+from kling_desktop.domain.seam_limits import USUAL
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.shapes import shape_of, shape_word
@@ -66,6 +67,11 @@ def in_full(seam: Seam) -> str:
         return ""
     numbers = tr(", ").join(f"{measure_name(meter.measure)} {meter_number(meter)}" for meter in seam.meters)
     return f"{judged(seam)} ({numbers})" if numbers else judged(seam)
+
+
+def title(number: int, seam: Seam | None) -> str:
+    """ "Seam 2: colour shifts", for what is handed out; None where it was not found yet."""
+    return tr("Seam {n}: {words}", n=number, words=judged(seam) if seam is not None else tr("not measured"))
 
 
 def about_here() -> str:
@@ -134,10 +140,17 @@ def measure_name(measure: Measure) -> str:
 
 def meter_word(meter: Meter) -> str:
     """What a number means for the eye."""
+    if is_set_aside(meter):
+        return tr("not counted")
     if meter.verdict is Verdict.CLEAN:
         return tr("steady")
     slight, bad = _rough_words(meter)
     return bad if meter.verdict is Verdict.BAD else slight
+
+
+def is_set_aside(meter: Meter) -> bool:
+    """Whether it is a step which is not held against the seam, since the film itself makes it there."""
+    return meter.bar == 0 and abs(meter.value) >= USUAL[meter.measure][0]
 
 
 def _rough_words(meter: Meter) -> tuple[str, str]:
@@ -172,6 +185,8 @@ def meter_number(meter: Meter) -> str:
 
 def against_limit(meter: Meter) -> str:
     """The bar and the shape beside it as a sentence: how near the limit, and how visible it is."""
+    if is_set_aside(meter):
+        return tr("Not counted: the film itself changes just there.")
     verdict = shape_word(shape_of(None, meter.verdict))
     if meter.bar >= 1:
         return tr("Twice the limit or more: {verdict}.", verdict=verdict)

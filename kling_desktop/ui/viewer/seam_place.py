@@ -39,14 +39,17 @@ class SeamPlace(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.say("")
 
-    def show_seam(self, number: int, count: int, shape: Shape, word: str, key: str) -> None:
-        """The seam of that number, from 1 (0: before the first), of so many; its verdict, and the key that opens it."""
+    def show_seam(self, number: int, count: int, shape: Shape, word: str, key: str, *, dashed: bool = False) -> None:
+        """The seam of that number, from 1 (0: before the first), of so many; its verdict, and the key that opens it;
+        `dashed` where it is only about there.
+        """
         self.back.setVisible(True)
         self.forward.setVisible(True)
         self.back.setEnabled(number > 0)
         self.face.setEnabled(True)
         words = tr("Seam {n} of {count}", n=number, count=count) if number else tr_count(count, "{n} seam", "{n} seams")
         told = f"{words}: {word}" if number and word else words
+        self.face.is_dashed = dashed
         self.face.show_words(words, shape if number else None, key, told, short=f"{number} / {count}")
         self.setVisible(True)
 
@@ -77,6 +80,7 @@ class _SeamFace(QToolButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shape: Shape | None = None
+        self.is_dashed = False
         self._key = self._short = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -110,7 +114,8 @@ class _SeamFace(QToolButton):
         left = scaled(_PAD)
         if self._shape is not None:
             side = scaled(_SHAPE)
-            paint_shape(painter, QRectF(left, (self.height() - side) / 2, side, side), self._shape)
+            box = QRectF(left, (self.height() - side) / 2, side, side)
+            paint_shape(painter, box, self._shape, dashed=self.is_dashed)
             left += scaled(_SHAPE + _GAP)
         font, flags = lettering(ROW), int(Qt.AlignmentFlag.AlignVCenter)
         painter.setFont(font)

@@ -102,7 +102,7 @@ def test_otio_tells_the_film(written: Path) -> None:
     (marker,) = record["tracks"]["markers"]
     assert (marker["marked_range"]["start_time"]["value"], marker["name"], marker["color"]) == (
         16,
-        "Seam 1: slight",
+        "Seam 1: 颜色",
         "YELLOW",
     )
 
@@ -232,7 +232,7 @@ def test_resolves_markers_are_events_of_one_frame(written: Path) -> None:
     lines = (written / "markers.edl").read_text(encoding="utf-8").splitlines()
     events = [line.split()[4:6] for line in lines if re.match(r"\d{3} ", line)]
     assert events == [["01:00:00:16", "01:00:00:17"]]
-    assert lines[4].endswith("|C:ResolveColorYellow |M:Seam 1: slight |D:1")
+    assert lines[4].endswith("|C:ResolveColorYellow |M:Seam 1: 颜色 |D:1")
 
 
 def test_the_tables_are_read_by_any_program(written: Path) -> None:

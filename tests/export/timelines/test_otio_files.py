@@ -53,7 +53,7 @@ def test_a_film_of_an_unsayable_rate_has_the_other_timelines(tmp_path: Path) -> 
 def test_the_words_of_a_seam_reach_premiere(tmp_path: Path) -> None:
     clip = make_film(tmp_path / "clip.mp4", frames=24)
     seams = (
-        ExportSeam(Fraction(8, 24), "visible", 'colour <4> & "x" 🦊', "then\nrain"),
+        ExportSeam(Fraction(8, 24), "visible", 'colour <4> & "x" 🦊', "then\nrain", "Seam 1: visible"),
         ExportSeam(Fraction(16, 24)),
     )
     written = write_folder(ExportFilm("Fox", (ExportPart(clip, seams=seams),)), tmp_path / "out")

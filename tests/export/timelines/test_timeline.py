@@ -26,7 +26,7 @@ UNWRITABLE = "\x07\x0b\ufffe"
 def test_names_and_words_arrive(words: str, tmp_path: Path) -> None:
     one = make_film(tmp_path / "狐 & b 'q' 🦊.mp4", frames=12)
     two = make_film(tmp_path / "two.mp4", frames=12)
-    seam = ExportSeam(Fraction(1, 24), "bad", words, words)
+    seam = ExportSeam(Fraction(1, 24), "bad", words, words, words)
     parts = (ExportPart(one, prompt=words), ExportPart(two, Fraction(1, 24), prompt=words, seams=(seam,)))
     out = write_folder(ExportFilm(words, parts), tmp_path / "out")
     otio = opentimelineio.adapters.read_from_file(str(out / "film.otio"))

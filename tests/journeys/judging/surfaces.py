@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, Qt
@@ -54,6 +56,13 @@ def _in_view(creator: Creator, number: int, seam: Seam) -> list[str]:
     said, place = seam_words.judged(seam), creator.viewer.transport.seam.words
     told = {"head": view.head.title, "place": place}
     found = [f"its {where} says {words!r}, not {said!r}" for where, words in told.items() if said not in words]
+    line = view.head.findChild(WordsLine)
+    dashes = {
+        "head": line is not None and line.is_dashed,
+        "place": creator.viewer.transport.seam.face.is_dashed,
+        "mark": creator.viewer.transport.strip.marks[number].is_doubtful,
+    }
+    found += [f"its {where} is {dashed and 'dashed'}" for where, dashed in dashes.items() if dashed != seam.doubtful]
     for meter in seam.meters:
         read = view.meters.rows[meter.measure].accessibleName()
         if not read.endswith(f"{seam_words.meter_number(meter)} {seam_words.meter_word(meter)}"):
@@ -74,6 +83,8 @@ async def compared(creator: Creator, *rows: int) -> tuple[Comparison, list[str]]
         said, table = seam_words.judged(seam), comparison.side.table
         line = comparison.words.columns[place].head.findChild(WordsLine)
         heads = line.words if line is not None else ""
+        if line is not None and line.is_dashed != seam.doubtful:
+            found.append(f"its head is {line.is_dashed and 'dashed'}")
         numbers = [table.said(2 + row, place + 1) for row in range(len(seam.meters))]
         if said not in heads:
             found.append(f"its head says {heads!r}, not {said!r}")
@@ -86,9 +97,10 @@ async def compared(creator: Creator, *rows: int) -> tuple[Comparison, list[str]]
     return comparison, found
 
 
-async def handed_out(creator: Creator, folder: Path) -> list[str]:
-    """What the table of seams of an exported folder says, seam after seam."""
+async def handed_out(creator: Creator, folder: Path) -> list[tuple[str, str]]:
+    """What the markers of an exported folder are called, and what its table of seams says, seam after seam."""
     (made,) = await exported(creator, What.FILM, "timelines", folder)
-    (table,) = made.rglob("seams.csv")
+    (table,), (markers,) = made.rglob("seams.csv"), made.rglob("markers.edl")
+    names = re.findall(r"\|M:(.*) \|D:1", await asyncio.to_thread(markers.read_text, "utf-8"))
     with table.open(newline="", encoding="utf-8-sig") as file:
-        return [row["words"] for row in csv.DictReader(file)]
+        return list(zip(names, [row["words"] for row in csv.DictReader(file)], strict=True))

@@ -78,10 +78,10 @@ async def _says_the_same(creator: Creator, folder: Path, hops: int = HOPS) -> li
     assert disagreements(creator) == []
     assert (await compared(creator, 1, 2, 3))[1] == []
     folder.mkdir()  # noqa: ASYNC240 - a moment
-    assert await handed_out(creator, folder) == [_handed(seam) for seam in view.seams]
+    assert await handed_out(creator, folder) == [_handed(number, seam) for number, seam in enumerate(view.seams, 1)]
     return [seam_words.judged(seam) for seam in view.seams]
 
 
-def _handed(seam: Seam) -> str:
-    """As the table of seams has it: what the window says, and what was asked for."""
-    return f"{seam_words.in_full(seam)}. {seam.prompt}"
+def _handed(number: int, seam: Seam) -> tuple[str, str]:
+    """As markers and the table of seams have it: what the window says, and what was asked for."""
+    return seam_words.title(number, seam), f"{seam_words.in_full(seam)}. {seam.prompt}"

@@ -278,3 +278,36 @@ async def test_the_film_that_a_clip_was_joined_to_has_its_own_strip_while_the_cl
     strips = [fact.strip for fact in told.facts if isinstance(fact, StripMade)]
     assert len({strip.file for strip in strips if strip}) == 2, "who shows the one would take the other for it"
     assert told.room.strip(clips[0].id) == strips[1], "the film's stays"
+
+
+async def test_what_was_found_while_the_parents_file_was_away_is_found_again_once_it_is_back(
+    told: Told, library: Library, media_cache: Path, tmp_path: Path
+) -> None:
+    clips, (true,) = put_chain(library, media_cache, (CLEAN,))
+    drive, file = tmp_path / "away.mp4", tmp_path / "parent.mp4"
+    await asyncio.to_thread(copied, file_of(clips[0]), drive)
+    library.put_clip(replace(clips[0], file=file))
+    await told.room.find_seams(clips[1])
+    (guessed,) = (await told.last(SeamsFound)).seams
+    await asyncio.to_thread(drive.rename, file)
+    await told.room.find_seams(clips[1])
+    (found,) = told.room.seams(clips[1].id)
+    assert (guessed.confidence < 1, found.frame, found.confidence) == (True, true, 1)
+    await asyncio.to_thread(file.rename, drive)
+    await told.room.find_seams(clips[1])
+    assert told.room.seams(clips[1].id) == (found,), "what was found by it holds when it is away again"
+
+
+async def test_a_place_found_by_a_parents_file_that_was_given_up_is_measured_again_where_it_is(
+    told: Told, library: Library, media_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clips, (true,) = put_chain(library, media_cache, ("colour",))
+    with monkeypatch.context() as older:
+        older.setattr(findings, "VERSION", 1)
+        await told.room.find_seams(clips[1])
+    library.put_clip(replace(clips[0], file=None))
+    await told.room.measure_again(nothing, pause=0)
+    (seam,) = told.room.seams(clips[1].id)
+    assert (seam.frame, seam.confidence, seam.verdict) == (true, 1, Verdict.BAD)
+    await told.room.measure_again(nothing, pause=0)
+    assert len(told.facts) == 2, "once is enough"

@@ -31,6 +31,11 @@ def test_what_is_out_of_its_limit_is_coloured_and_bad_is_bold() -> None:
     assert [cell.words for cell in rows["Drift, ΔE"]] == ["4.1", "9.3"]
 
 
+def test_a_verdict_in_doubt_is_called_unsure() -> None:
+    doubtful = replace(CLEAN, confidence=0.1)
+    assert _rows(TakeNumbers(done(1), doubtful))["Seam"] == [Cell("unsure", "ok", False, "clean · about here")]
+
+
 def test_the_option_that_differs_is_bold() -> None:
     task = done(1)
     usual, other = (

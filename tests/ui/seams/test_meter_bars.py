@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtGui import QAccessible, QColor
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, Verdict
+from kling_desktop.domain.seam_limits import metered, quiet
 from kling_desktop.ui import theme
 from kling_desktop.ui.seams.meter_bars import MeterBars, MeterRow
 
@@ -45,6 +46,16 @@ def test_a_screen_reader_hears_the_number_the_verdict_and_how_near_the_limit_is(
     assert heard[Measure.SHARPNESS][1][1].startswith("clearly visible.")
     assert heard[Measure.MOTION][1][0] == "Twice the limit or more"
     assert heard[Measure.FREEZE][0] == "Freeze not measured"
+
+
+def test_a_step_that_is_not_held_against_the_seam_is_not_called_steady(qtbot: QtBot) -> None:
+    bars = MeterBars()
+    qtbot.addWidget(bars)
+    faded = quiet(metered(Measure.BRIGHTNESS, -12.0))
+    bars.show_seam(Seam(1, 120, 5.0, 1.0, meters=(quiet(metered(Measure.COLOUR, 0.1)), faded), event=Event.FADE))
+    assert bars.rows[Measure.BRIGHTNESS].accessibleName() == "Brightness −12 % not counted"
+    assert bars.rows[Measure.BRIGHTNESS].accessibleDescription().startswith("Not counted: the film itself")
+    assert bars.rows[Measure.COLOUR].accessibleName() == "Colour ΔE 0.1 steady"
 
 
 def test_a_bar_is_as_long_as_it_is_bad(qtbot: QtBot) -> None:

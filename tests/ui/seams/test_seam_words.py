@@ -42,3 +42,5 @@ def test_a_doubtful_place_is_told_in_the_same_words_everywhere() -> None:
     assert seam_words.whole(doubtful).endswith(seam_words.judged(doubtful))
     assert seam_words.strip_word(doubtful) == "about here"
     assert seam_words.judged(certain) == "a little darker"
+    assert seam_words.title(2, doubtful) == "Seam 2: a little darker · about here"
+    assert seam_words.title(3, None) == "Seam 3: not measured"

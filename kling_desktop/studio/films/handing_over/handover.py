@@ -29,15 +29,18 @@ class Handover:
         clip: Callable[[str], Clip | None],
         seams: Callable[[str], tuple[Seam, ...]],
         seam_words: Callable[[Seam], str],
+        seam_title: Callable[[int, Seam | None], str],
     ) -> None:
         """`seams` gives those of a clip as they were found: of a continued take they are counted in its whole film.
-        `seam_words` says of one what the window says.
+        `seam_words` says of one what the window says, `seam_title` in short what it calls the one of that number; None
+        where it was not found yet.
         """
         self._films = films
         self._tree = tree
         self._clip = clip
         self._seams = seams
         self._seam_words = seam_words
+        self._seam_title = seam_title
 
     def film(self, film_id: str) -> ExportFilm:
         """A film along its picked path. Raises FileTrouble when it has nothing yet, or a file of it is not here."""
@@ -122,7 +125,7 @@ class Handover:
         found: list[ExportSeam] = []
         if base.take.way is Way.CONTINUE:
             known = self._seams(base.take.clip_id)
-            found.append(self._told(part.start, known[-1] if known else None, base.words))
+            found.append(self._told(part.start, known[-1] if known else None, base))
         if len(hops) > 1 or newest.take.way is Way.EXTEND:
             found += self._inner(hops)
         return tuple(each for each in found if part.start <= each.at and (part.end is None or each.at < part.end))
@@ -132,18 +135,18 @@ class Handover:
         asked = [hop for hop in hops if hop.take.way is Way.EXTEND]
         found = self._seams(hops[-1].take.clip_id)[-len(asked) :]
         if len(found) == len(asked):
-            return [self._told(_exact(seam), seam, hop.words) for hop, seam in zip(asked, found, strict=True)]
+            return [self._told(_exact(seam), seam, hop) for hop, seam in zip(asked, found, strict=True)]
         return [
-            self._told(Fraction(hop.clip.parent_seconds), None, hop.words)
+            self._told(Fraction(hop.clip.parent_seconds), None, hop)
             for hop in asked
             if hop.clip is not None and hop.clip.parent_seconds is not None
         ]
 
-    def _told(self, at: Fraction, seam: Seam | None, words: str) -> ExportSeam:
+    def _told(self, at: Fraction, seam: Seam | None, hop: TakeState) -> ExportSeam:
+        title = self._seam_title(hop.take.hop, seam)
         if seam is None:
-            return ExportSeam(at, prompt=words)
-        verdict = seam.told.value if seam.told else ""
-        return ExportSeam(at, verdict, self._seam_words(seam), words or seam.prompt)
+            return ExportSeam(at, prompt=hop.words, title=title)
+        return ExportSeam(at, _key(seam), self._seam_words(seam), hop.words or seam.prompt, title)
 
     def _alternates(self, part: Part, hops: Sequence[TakeState]) -> tuple[ExportPart, ...]:
         """Other takes of the hops that it holds. One that was extended holds its parent, so it begins as the part."""
@@ -212,6 +215,13 @@ def _alternate(state: TakeState, start: Fraction, colour: ColourMap | None) -> E
         task_ids=(task.kling_id,) if task and task.kling_id else (),
         form=_form(state),
     )
+
+
+def _key(seam: Seam) -> str:
+    """The verdict as scripts and the colours of markers know it, whatever the language."""
+    if seam.told is None:
+        return ""
+    return "doubtful" if seam.doubtful else seam.told.value
 
 
 def _exact(seam: Seam) -> Fraction:

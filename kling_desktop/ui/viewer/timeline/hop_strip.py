@@ -223,12 +223,20 @@ class HopStrip(QAbstractSlider):
             painter.fillRect(QRectF(left, box.bottom() + 1, self._x(end) - left, scaled(_TINTS)), QColor(ink))
 
     def _mark_words(self, mark: SeamMark) -> str:
-        says = mark.word and (mark.shape is Shape.BAD or mark.is_doubtful)
-        return f"{mark.number} {mark.word}" if says else str(mark.number)
+        """Number and what is wrong; of a doubtful one, whose dashes tell it as well, as long as there is room."""
+        said = f"{mark.number} {mark.word}"
+        says = mark.word and (mark.shape is Shape.BAD or (mark.is_doubtful and self._has_room(mark, said)))
+        return said if says else str(mark.number)
+
+    def _has_room(self, mark: SeamMark, said: str) -> bool:
+        apart = [abs(self._x(other.seconds) - self._x(mark.seconds)) for other in self._marks if other is not mark]
+        return self._mark_width(mark, said) < min(apart, default=self.width())
+
+    def _mark_width(self, mark: SeamMark, said: str) -> int:
+        return width_of(said, lettering(SMALL, bold=mark.shape is Shape.BAD)) + scaled(3 + 10 + 3 + 5) + 1
 
     def _mark_box(self, mark: SeamMark) -> QRect:
-        font = lettering(SMALL, bold=mark.shape is Shape.BAD)
-        width = width_of(self._mark_words(mark), font) + scaled(3 + 10 + 3 + 5) + 1
+        width = self._mark_width(mark, self._mark_words(mark))
         left = round(self._x(mark.seconds) - width / 2)
         left = max(0, min(left, self.width() - width))
         return QRect(left, scaled(2), width, scaled(16))

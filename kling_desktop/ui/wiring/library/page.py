@@ -192,6 +192,7 @@ class LibraryWiring(QObject):
             " · ".join(counts),
             tuple(self._faces.first(clip) if clip else None for clip in clips),
             shapes,
+            frozenset(number for number, seam in enumerate(seams) if seam is not None and seam.doubtful),
             film.label.value,
             film.note,
         )

@@ -23,7 +23,7 @@ from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.handing_over.handover import Handover, naming
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
-from kling_desktop.ui.seams.seam_words import in_full
+from kling_desktop.ui.seams.seam_words import in_full, title
 from tests.store.films.taking import take
 
 CLEAN = (Meter(Measure.COLOUR, 0.4, 0.1, Verdict.CLEAN),)
@@ -42,7 +42,9 @@ class Room:
     def handover(self) -> Handover:
         records = FilmRecords(self.library.database)
         films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
-        return Handover(films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()), in_full)
+        return Handover(
+            films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()), in_full, title
+        )
 
     def grow(self, number: int, parent: str = "", *, continues: bool = False, seconds: str = "5") -> Task:
         """Task `t<number>` whose clip `c<number>` lies in a file; extending it adds to the parent's length."""
@@ -87,6 +89,15 @@ def test_extended_hops_are_one_part_with_seams_inside(room: Room) -> None:
         (Fraction(121, 24), "clean", "clean (Colour ΔE 0.4)", "words 2"),
         (Fraction(241, 24), "", "", "words 3"),
     ]
+    assert [each.title for each in part.seams] == ["Seam 1: clean", "Seam 2: not measured"]
+
+
+def test_a_place_in_doubt_has_no_verdict_that_others_could_count(room: Room) -> None:
+    room.grow(1)
+    room.grow(2, "c1")
+    room.seams["c2"] = (replace(seam(1, 5.0, *CLEAN), confidence=0.1),)
+    (told,) = room.handover.take("t2").parts[0].seams
+    assert (told.verdict, told.title) == ("doubtful", "Seam 1: clean · about here")
 
 
 def test_seams_that_nobody_has_found_lie_where_kling_says(room: Room) -> None:

@@ -28,7 +28,7 @@ from kling_desktop.studio.films.taking_in.half_taken import HalfTaken
 from kling_desktop.studio.films.tree import Tree
 from kling_desktop.studio.films.undo import Undo
 from kling_desktop.studio.tasks.ledger import Ledger
-from kling_desktop.ui.seams.seam_words import in_full
+from kling_desktop.ui.seams.seam_words import in_full, title
 from tests.studio.films.handing_over.test_handover import Room
 
 COLOUR = ColourMap((0.98, 0.0, 0.01))
@@ -320,7 +320,7 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
     found.write_bytes(b"more")
     await adoption(there, tmp_path).adopt_papers(replace(film, parts=(parts[0], replace(parts[1], file=found))))
     films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
-    handed = Handover(films, tree, there.clip, lambda clip_id: (), in_full).take(tip.take.id)
+    handed = Handover(films, tree, there.clip, lambda clip_id: (), in_full, title).take(tip.take.id)
     assert [part.file for part in handed.parts] == [kept, found]
 
 

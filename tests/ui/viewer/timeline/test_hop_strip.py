@@ -174,3 +174,15 @@ def test_a_seam_that_is_only_about_there_is_dashed_and_says_so(strip: HopStrip) 
     assert any(line(doubtful=True))
     assert not all(line(doubtful=True))
     assert strip._mark_words(strip.marks[0]) == "1 about here"
+
+
+def test_marks_in_doubt_say_so_in_words_where_these_hide_no_other_mark(strip: HopStrip) -> None:
+    def whole(apart: float) -> list[bool]:
+        places = (10.0, 10.0 + apart)
+        strip.show_marks([SeamMark(at, Shape.CLEAN, n, "about here", is_doubtful=True) for n, at in enumerate(places)])
+        return [(mark := strip.mark_at(QPointF(_x(at), 10))) is not None and mark.seconds == at for at in places]
+
+    assert whole(apart=SECONDS / 20) == [True, True]
+    assert strip.mark_at(QPointF(_x(10.0) - 30, 10)) is None, "without its words it is narrow"
+    assert whole(apart=SECONDS / 4) == [True, True]
+    assert strip.mark_at(QPointF(_x(10.0) - 30, 10)) is not None
