@@ -18,7 +18,7 @@ from kling_desktop.export.formats.sources import require_whole, without_absent
 from kling_desktop.export.names import free
 from kling_desktop.export.options import Options
 from kling_desktop.export.original import size_of
-from kling_desktop.export.outputs import OUTPUTS, WITH_OTHERS
+from kling_desktop.export.outputs import OUTPUTS, WITH_OTHERS, words_of
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.papers.record import Papers, papers_of
 from kling_desktop.export.placing import hidden, named, require_space, sync_folder
@@ -185,6 +185,8 @@ def finished_already(request: Request, since: float) -> Path | None:
 def _is_it(request: Request, file: Path) -> bool:
     if request.format_key == "original":
         return file.is_file() and filecmp.cmp(request.film.parts[0].file, file, shallow=False)
+    if (words := words_of(request)) is not None:  # they have no papers
+        return file.is_file() and file.read_bytes() == words
     try:
         papers = papers_in(file) if request.format_key == "archive" else carriers.read_papers(file)
     except ArchiveNewer:

@@ -117,18 +117,21 @@ def _check_pictures(off: float, found: int, wanted: int) -> None:
         raise ExportDiffers(f"a picture is another than the film's (by {off:.0f} levels)")
 
 
-def _prompts_csv(request: Request, progress: Progress, stopped: Stopped) -> Exported:
-    return _text(request, prompts_csv(request.film), "utf-8-sig", progress)
+def words_of(request: Request) -> bytes | None:
+    """What an export of words alone holds; None for any other."""
+    match request.format_key:
+        case "prompts-csv":
+            return prompts_csv(request.film).encode("utf-8-sig")
+        case "prompts-text":
+            return prompts_text(request.film).encode()
+    return None
 
 
-def _prompts_text(request: Request, progress: Progress, stopped: Stopped) -> Exported:
-    return _text(request, prompts_text(request.film), "utf-8", progress)
-
-
-def _text(request: Request, text: str, encoding: str, progress: Progress) -> Exported:
+def _prompts(request: Request, progress: Progress, stopped: Stopped) -> Exported:
+    words = words_of(request) or b""
     with hidden(request.target, request.mark) as part:
-        part.write_text(text, encoding=encoding, newline="")
-        if part.read_bytes().decode(encoding) != text:
+        part.write_bytes(words)
+        if part.read_bytes() != words:
             raise ExportDiffers("the words came back otherwise than they were written")
         progress(1, 1)
         return Exported(named(part, request.target), 0, Fraction(0))
@@ -144,8 +147,8 @@ OUTPUTS: Final[dict[str, Callable[[Request, Progress, Stopped], Exported]]] = {
     "archive": _archive,
     "seam-stills": _seam_stills,
     "contact-sheet": _contact_sheet,
-    "prompts-csv": _prompts_csv,
-    "prompts-text": _prompts_text,
+    "prompts-csv": _prompts,
+    "prompts-text": _prompts,
 }
 """Key, as it stands in settings -> what writes it."""
 

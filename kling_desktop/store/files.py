@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -10,17 +11,18 @@ from pathlib import Path
 from kling_desktop.errors import FileTrouble
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, full: type[FileTrouble] = FileTrouble) -> None:
     """Replace the content of `path`; folders on the way are made. Only our user may read the file.
 
     The bytes go to a neighbour first, are synced, then take the name: a reader sees old or new, also after a
-    power cut. Raises FileTrouble; then the old content stands.
+    power cut. Raises FileTrouble, of a full disk `full`; then the old content stands.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data)
     except OSError as error:
-        raise FileTrouble(f"{path}: {error.strerror}") from error
+        kind = full if error.errno in (errno.ENOSPC, errno.EDQUOT) else FileTrouble
+        raise kind(f"{path}: {error.strerror}") from error
     sync_folder(path.parent)
 
 

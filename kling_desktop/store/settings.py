@@ -15,7 +15,7 @@ from typing import Any
 from kling_desktop.domain.accounts import Profile, Region
 from kling_desktop.domain.tasks import Order
 from kling_desktop.domain.units import PRICE_PER_UNIT
-from kling_desktop.errors import SettingsUnread
+from kling_desktop.errors import LibraryFull, SettingsUnread
 from kling_desktop.store.files import set_aside, write_atomically
 
 _log = logging.getLogger(__name__)
@@ -136,7 +136,9 @@ def save(path: Path, settings: Settings) -> None:
     kept = {**_unknown(path), **asdict(settings)}
     for folder in ("library_folder", "export_folder"):
         kept[folder] = None if kept[folder] is None else str(kept[folder])
-    write_atomically(path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+    write_atomically(
+        path, json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"), LibraryFull
+    )
 
 
 def _unknown(path: Path) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from kling_desktop.errors import (
 )
 from kling_desktop.export.exporting import export, finished_already
 from kling_desktop.export.film import ExportFilm, hops, stretch, tail
+from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.outputs import OUTPUTS
 from kling_desktop.export.papers import carriers
 from kling_desktop.export.request import Request
@@ -217,14 +218,19 @@ def test_stills_stand_on_either_side_of_each_seam(tmp_path: Path) -> None:
     assert sorted(file.name for file in done.file.iterdir()) == names
 
 
-@pytest.mark.parametrize("key", ["archive", "timelines", "png-sequence", "contact-sheet", "gif", "h264-small"])
+@pytest.mark.parametrize(
+    "key", [*sorted(BY_KEY.keys() - {"dnxhr-hq"}), *OUTPUTS]
+)  # which takes no film as small as these
 def test_each_kind_is_known_again_when_it_was_finished(key: str, tmp_path: Path) -> None:
-    name = Path("fox.zip" if key == "archive" else "fox.mp4" if key == "h264-small" else "fox")
-    request = Request(joined(tmp_path), key, tmp_path / "out", name, library={"a": 1})
+    film, other = joined(tmp_path), whole(tmp_path)
+    if key in ("original", "mp4-copy"):  # of one file only
+        film, other = other, ExportFilm("Fox", (film.parts[1],))
+    name = Path("fox.zip" if key == "archive" else f"fox{BY_KEY[key].suffix}" if key in BY_KEY else "fox")
+    request = Request(film, key, tmp_path / "out", name, library={"a": 1})
     assert finished_already(request, 0) is None
     done = export(request)
     assert finished_already(request, 0) == done.file
-    assert finished_already(replace(request, film=whole(tmp_path)), 0) is None
+    assert finished_already(replace(request, film=other), 0) is None
 
 
 def test_an_export_that_was_finished_before_the_end_is_known_again(tmp_path: Path) -> None:

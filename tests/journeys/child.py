@@ -10,7 +10,9 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qasync
 
@@ -18,10 +20,15 @@ from kling_desktop.app import Options, make_application, opened
 from kling_desktop.domain.tasks import Task
 from kling_desktop.errors import OverBudget
 from kling_desktop.running.loop.garbage import garbage_collected_here
+from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.ui.wiring import session
 from tests.harness.engine import QUICK
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
+from tests.journeys.handing_over.exporting import opened as opened_dialog
+
+if TYPE_CHECKING:
+    from kling_desktop.ui.export.export_dialog import ExportDialog
 
 DRAFT = "a half-written thou"
 SEEN_SECONDS = 2.0
@@ -110,6 +117,32 @@ async def see_sent(creator: Creator) -> None:
     await creator.sees(lambda: (task := creator.newest()) and task.kling_id, "Kling to have it")
 
 
+async def hand_over(creator: Creator) -> None:
+    """Ask in the dialog for the film in each way that the surroundings name; say so when all stand in the queue."""
+    dialog: ExportDialog | None = None
+    for number, key in enumerate(os.environ["WAYS"].split(), 1):
+        dialog = await opened_dialog(creator, What.FILM, key, Path(os.environ["OUT"]) / key, timeout=60)
+        creator.clicks(dialog.export_button)
+        await creator.sees(partial(_holds, creator, number), f"{key} in the queue")
+    if dialog is not None:
+        dialog.close()
+    sys.stdout.write("queued\n")
+    sys.stdout.flush()
+
+
+def _holds(creator: Creator, exports: int) -> bool:
+    return len(creator.window.exports.jobs) == exports
+
+
+async def see_handed_over(creator: Creator) -> None:
+    """All that was asked for has ended; how, is told."""
+    await creator.sees(lambda: all(job.state.ended for job in creator.window.exports.jobs), "all to be written", 300)
+    for job in creator.window.exports.jobs:
+        sys.stdout.write(f"{job.format_key} {job.state} {job.file} {job.trouble}\n")
+    sys.stdout.write("handed\n")
+    sys.stdout.flush()
+
+
 async def leave(creator: Creator) -> None:
     creator.window.close()
 
@@ -129,6 +162,8 @@ STEPS = {
     "go on": go_on,
     "seed": see_seed,
     "sent": see_sent,
+    "hand over": hand_over,
+    "see handed over": see_handed_over,
     "done": part,
     "leave": leave,
     "part": part,

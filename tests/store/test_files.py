@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, LibraryFull
 from kling_desktop.store.files import set_aside, write_atomically
 
 
@@ -31,6 +31,8 @@ def test_a_write_that_fails_keeps_the_old_bytes_and_leaves_no_neighbour(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(FileTrouble, match="No space left"):
         write_atomically(path, b"new")
+    with pytest.raises(LibraryFull):
+        write_atomically(path, b"new", LibraryFull)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["file.json"]
 

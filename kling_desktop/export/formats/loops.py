@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kling_desktop.errors import ExportUnfit
 from kling_desktop.export.film import ExportFilm
-from kling_desktop.export.formats.coded import too_large
+from kling_desktop.export.formats.coded import DAMAGED, too_large
 from kling_desktop.export.formats.format import Order, Written, compare, reading_back
 from kling_desktop.export.options import Options
 from kling_desktop.media.film.plan import FilmPlan
@@ -77,7 +77,7 @@ class LoopFormat:
         if self.merges and 0 < found.frames < count:
             found = replace(found, frames=count)  # their length tells that none is missing
         compare(found, ends, count, seconds, Fraction(1, 20) + Fraction(count, 1000), self.levels)
-        return Written(count, found.seconds, ("It has no sound.",))
+        return Written(count, found.seconds, ("It has no sound.", *((DAMAGED,) if ends.damaged else ())))
 
     def loop(self, order: Order, plan: FilmPlan) -> Loop:
         """What the order asks for, with the usual size and rate where it says nothing."""

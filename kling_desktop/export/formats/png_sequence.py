@@ -6,6 +6,7 @@ from contextlib import closing
 
 from kling_desktop.errors import ExportDiffers
 from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.coded import DAMAGED
 from kling_desktop.export.formats.format import Order, Written
 from kling_desktop.export.options import Options
 from kling_desktop.media.writing.stills import ends_of, write_stills
@@ -28,10 +29,12 @@ class PngSequence:
     def write(self, order: Order) -> Written:
         plan = order.plan
         order.target.mkdir()
-        with closing(write_stills(plan, order.framing(plan), range(plan.frames), order.target)) as written:
+        damage: list[bool] = []
+        stills = write_stills(plan, order.framing(plan), range(plan.frames), order.target, lambda: damage.append(True))
+        with closing(stills) as written:
             off = ends_of(written, plan.frames, order.progress, order.stopped)
         if len(list(order.target.glob("*.png"))) != plan.frames:
             raise ExportDiffers("pictures are missing")
         if off > 1.0:
             raise ExportDiffers(f"a picture is another than the film's (by {off:.0f} levels)")
-        return Written(plan.frames, plan.seconds, ("It has no sound.",))
+        return Written(plan.frames, plan.seconds, ("It has no sound.", *((DAMAGED,) if damage else ())))

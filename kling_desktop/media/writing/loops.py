@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -68,14 +68,15 @@ def write_loop(
         palette = _palette(pictures) if passes == 2 else None
     done = loop_frames(plan, loop) if palette else 0
     ends: list[VideoFrame] = []
-    with closing(_counted(plan, loop, progress, stopped, done, count)) as pictures:
+    damage: list[bool] = []
+    with closing(_counted(plan, loop, progress, stopped, done, count, lambda: damage.append(True))) as pictures:
         seen = _seen(_in_webps_colours(pictures) if loop.container == "webp" else pictures, ends)
         with written(file, loop.container, {"loop": "0"}) as container:
             if palette is not None:
                 _write_gif(container, loop, seen, palette)
             else:
                 _write_coded(container, loop, seen)
-    return Ends(thumb(ends[0]), thumb(ends[-1]))
+    return Ends(thumb(ends[0]), thumb(ends[-1]), len(damage))
 
 
 def _seen(pictures: Iterator[VideoFrame], ends: list[VideoFrame]) -> Iterator[VideoFrame]:
@@ -104,20 +105,26 @@ def _in_webps_colours(pictures: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
 
 
 def _counted(
-    plan: FilmPlan, loop: Loop, progress: FrameProgress, stopped: Stopped, done: int, count: int
+    plan: FilmPlan,
+    loop: Loop,
+    progress: FrameProgress,
+    stopped: Stopped,
+    done: int,
+    count: int,
+    on_damage: Callable[[], object] = lambda: None,
 ) -> Generator[VideoFrame]:
-    with closing(_pictures(plan, loop, stopped)) as pictures:
+    with closing(_pictures(plan, loop, stopped, on_damage)) as pictures:
         for number, picture in enumerate(pictures):
             picture.pts, picture.time_base, picture.pict_type = number, 1 / loop.rate, PictureType.NONE
             yield picture
             progress(done + number + 1, count)
 
 
-def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped) -> Generator[VideoFrame]:
+def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped, on_damage: Callable[[], object]) -> Generator[VideoFrame]:
     """The loop's pictures in their size, the first ones blended with the last."""
     count, blended = _picked(plan, loop), _blended(plan, loop)
-    tail = list(_plain(plan, loop, stopped, count - blended, count))
-    with closing(_plain(plan, loop, stopped, 0, count - blended)) as plain:
+    tail = list(_plain(plan, loop, stopped, count - blended, count, on_damage))
+    with closing(_plain(plan, loop, stopped, 0, count - blended, on_damage)) as plain:
         for number, picture in enumerate(plain):
             if number < blended:
                 yield _mixed(tail[number], picture, (number + 1) / (blended + 1))
@@ -125,13 +132,15 @@ def _pictures(plan: FilmPlan, loop: Loop, stopped: Stopped) -> Generator[VideoFr
                 yield picture
 
 
-def _plain(plan: FilmPlan, loop: Loop, stopped: Stopped, first: int, end: int) -> Generator[VideoFrame]:
+def _plain(
+    plan: FilmPlan, loop: Loop, stopped: Stopped, first: int, end: int, on_damage: Callable[[], object]
+) -> Generator[VideoFrame]:
     """Pictures `first` to `end` of the loop, as the film has them; each a picture of its own."""
     places = [min(plan.frames - 1, int(number * plan.shape.fps / loop.rate)) for number in range(first, end)]
     if not places:
         return
     framer = Framer(loop.framing)
-    with closing(film_frames(plan, places[0])) as frames:
+    with closing(film_frames(plan, places[0], on_damage)) as frames:
         waiting = iter(places)
         wanted = next(waiting, None)
         for place, frame in enumerate(frames, places[0]):

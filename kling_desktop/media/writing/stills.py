@@ -25,12 +25,19 @@ _PAPER: Final = 30
 
 
 def write_stills(
-    plan: FilmPlan, wanted: Framing, places: Sequence[int], folder: Path
+    plan: FilmPlan,
+    wanted: Framing,
+    places: Sequence[int],
+    folder: Path,
+    on_damage: Callable[[], object] = lambda: None,
 ) -> Generator[tuple[Path, VideoFrame], None, None]:
-    """Write the frames with these numbers (rising) as `frame_000001.png` and on, numbered from 1 as the film counts."""
+    """Write the frames with these numbers (rising) as `frame_000001.png` and on, numbered from 1 as the film counts.
+
+    `on_damage` is called as `film_frames` does.
+    """
     framer = Framer(wanted)
     digits = max(4, len(str(plan.frames)))
-    for place, frame in frames_at(plan, places):
+    for place, frame in frames_at(plan, places, on_damage):
         picture = framer.framed(frame)
         file = folder / f"frame_{place + 1:0{digits}}.png"
         rgb = rgb_of(picture)
@@ -38,12 +45,14 @@ def write_stills(
         yield file, rgb
 
 
-def frames_at(plan: FilmPlan, places: Sequence[int]) -> Iterator[tuple[int, VideoFrame]]:
+def frames_at(
+    plan: FilmPlan, places: Sequence[int], on_damage: Callable[[], object] = lambda: None
+) -> Iterator[tuple[int, VideoFrame]]:
     """The film's frames with these numbers, rising; each until the next is asked for."""
     wanted = set(places)
     if not wanted:
         return
-    with closing(film_frames(plan, min(wanted))) as frames:
+    with closing(film_frames(plan, min(wanted), on_damage)) as frames:
         for place, frame in enumerate(frames, min(wanted)):
             if place in wanted:
                 yield place, frame

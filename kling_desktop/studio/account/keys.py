@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ class Keys:
         self._vault = vault
         self._accounts = accounts
         self._feed = feed
+        self._deletions = Counter[str]()
+        """Of the keys of each profile: what a keyring was asked to keep before holds no longer."""
 
     async def check(self, profile: Profile, credentials: Credentials | None) -> None:
         """Ask for the account's packs, which costs nothing. None takes the stored keys."""
@@ -37,24 +40,30 @@ class Keys:
         """Keep the keys under the profile's name: in the keyring, or for this session where there is none.
 
         While a keyring keeps us waiting they hold for this session, and a second KeysKept tells what it said at last.
+        Of keys that are deleted meanwhile nothing is told, and they hold for nothing.
         """
         if session_only:
             await self._hold(profile, credentials)
             return
+        deletions = self._deletions[profile.name]
         saving = asyncio.ensure_future(run_unjoined(self._vault.save, profile.name, credentials))
-        is_late = False
+        is_late, trouble = False, None
         try:
             await asyncio.wait({saving}, timeout=PATIENCE_SECONDS)
-            if not saving.done():
+            if not saving.done() and self._deletions[profile.name] == deletions:
                 is_late = True
                 await self._hold(profile, credentials, KeyringAwaited())
             await saving
         except KeyringTrouble as error:
-            await self._hold(profile, credentials, error, is_late=is_late)
-        else:
-            await self._tell(KeysKept(profile, None, session_only=False, is_late=is_late))
+            trouble = error
         finally:
             saving.cancel()
+        if self._deletions[profile.name] != deletions:
+            return
+        if trouble is not None:
+            await self._hold(profile, credentials, trouble, is_late=is_late)
+        else:
+            await self._tell(KeysKept(profile, None, session_only=False, is_late=is_late))
 
     async def _hold(
         self,
@@ -78,6 +87,7 @@ class Keys:
         """Delete the keys of this profile: for this session at once. Raises KeyringTrouble when they are, or may be, in
         the keyring still.
         """
+        self._deletions[profile_name] += 1
         try:
             await run_patiently(refuse_to_wait, self._vault.delete, profile_name)
         finally:

@@ -13,10 +13,12 @@ from kling_desktop.ui.rail.tree_row import RowKind, TreePages, TreeRow, spoken
 RowRole = Qt.ItemDataRole.UserRole + 1
 """The `TreeRow`; None where the pages end earlier than they said."""
 
-PAGE = 64
-"""Rows read at once: two screens full."""
+PAGE = 16
+"""Rows read at once: about as many as are in sight. More would be read in vain each time that they say something else,
+which they do many times while a film that was brought in is looked at.
+"""
 
-PAGES_KEPT = 12
+PAGES_KEPT = 48
 """Pages in memory; the one least lately asked for leaves first."""
 
 _NOTHING = QModelIndex()

@@ -22,6 +22,7 @@ from kling_desktop.errors import (
     FileOutOfReach,
     FileTrouble,
     KlingDesktopError,
+    LibraryFull,
     StoreTrouble,
     kind_of,
 )
@@ -98,6 +99,7 @@ class TakeWiring(QObject):
         for fact in facts:
             match fact:
                 case TaskChanged(task):
+                    self._window.notices.hide_banner(f"noticed {LibraryFull.__name__}")  # it has just been written
                     self._show_outcome(task)
                     self._offer_next(task)
                     self._refresh_viewer(task)

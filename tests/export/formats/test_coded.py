@@ -149,6 +149,8 @@ def test_a_source_that_is_damaged_in_the_middle_keeps_its_length_and_that_is_sai
     file.write_bytes(data)
     done = _export(tmp_path, "h264-small", file)
     assert (done.frames, done.notes) == (72, (DAMAGED,))
+    for key in ("gif", "webp", "avif", "png-sequence"):
+        assert DAMAGED in _export(tmp_path, key, file).notes
     assert _export(tmp_path, "original", file).file.read_bytes() == data
 
 

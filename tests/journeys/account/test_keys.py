@@ -147,6 +147,20 @@ async def test_keys_deleted_before_a_silent_keyring_hold_no_longer_and_that_is_t
         assert sandbox.secret_key not in at_hand()
 
 
+async def test_keys_deleted_before_it_is_said_that_the_keyring_is_waited_for_do_not_come_back(
+    start: Start, sandbox: Sandbox, slow: SilentKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room, seconds in (("keys", 0.6), ("keyring_thread", 1.2)):
+        monkeypatch.setattr(f"kling_desktop.studio.account.{room}.PATIENCE_SECONDS", seconds)
+    async with start(**NO_KEYS) as creator:
+        dialog = await _opened(creator)
+        await _connected(creator, dialog, sandbox)
+        name = dialog.profile.profile().name
+        dialog.forget_asked.emit(name)
+        await creator.sees(lambda: "may still be in the system's keyring" in creator.banners(), "what is not known")
+        assert sandbox.secret_key not in creator.program.studio.keys._vault.at_hand()
+
+
 async def test_a_keyring_that_stays_locked_leaves_the_keys_to_this_session(
     start: Start, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from kling_desktop.domain.tasks import Pick
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, LibraryFull
 from tests.journeys.conftest import Start
 
 
@@ -35,3 +38,21 @@ async def test_what_cannot_be_written_down_is_not_sent_and_said_in_place(start: 
         )
         creator.asks(creator.clip_id("dawn-lake"), "Snow begins to fall")
         await creator.sees(lambda: (now := creator.newest()) and now.id != kept.id, "the second take")
+
+
+async def test_a_disk_that_has_room_again_is_not_called_full_any_more(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with start() as creator:
+        monkeypatch.setattr(os, "fsync", full)
+        creator.program.preferences.change(export_names="{counter}")
+        await creator.sees(lambda: LibraryFull.title in creator.banners(), "that the disk is full")
+        monkeypatch.setattr(os, "fsync", fsync)
+        creator.asks(creator.clip_id("dawn-lake"), "The fog lifts")
+        await creator.sees_take()
+        assert LibraryFull.title not in creator.banners()

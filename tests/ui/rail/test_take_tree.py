@@ -257,6 +257,10 @@ def test_a_film_of_a_hundred_thousand_takes_is_read_by_page(qtbot: QtBot) -> Non
     seat.grab()
     assert seat.rows.rows_in_memory <= 3 * PAGE
     assert 99_999 in seat.rows_in_sight()
+    seat.choose("50000")
+    seat.rows.refresh()
+    seat.grab()
+    assert seat.rows.rows_in_memory <= 3 * len(seat.rows_in_sight()), "more would be read in vain at each refresh"
 
 
 def test_only_what_renders_is_painted_again_as_it_turns(seat: Seat, qtbot: QtBot) -> None:

@@ -125,6 +125,7 @@ class Continuation:
         """A continued take whose clip is on the disk is joined and made into a film; a seam that was found in what it
         was joined to is one of its film's too.
         """
+        came: list[Task] = []
         for fact in facts:
             if isinstance(fact, TaskChanged):
                 self._record(fact.task)
@@ -137,9 +138,22 @@ class Continuation:
             elif isinstance(fact, TaskChanged) and fact.task.status is Status.SUCCEEDED:
                 clip, generation = fact.task.clip, fact.task.extension.generation
                 if generation is not None and fact.task.extension.video_id and clip is not None and clip.file:
-                    state = self._tree.take_of_task(fact.task.id)
-                    if state is not None and self._is_at_hand(state):
-                        self.want(state)
+                    came.append(fact.task)
+        for task in came[:1]:
+            self._want_of(task)
+        if len(came) > 1:
+            self._run_in_background(self._wanted_in_turn(came[1:]))
+
+    async def _wanted_in_turn(self, tasks: Sequence[Task]) -> None:
+        """An archive brings all takes of a film at once, and what each is joined to reaches back to the first hop."""
+        for task in tasks:
+            await asyncio.sleep(0)
+            self._want_of(task)
+
+    def _want_of(self, task: Task) -> None:
+        state = self._tree.take_of_task(task.id)
+        if state is not None and self._is_at_hand(state):
+            self.want(state)
 
     def _record(self, task: Task) -> None:
         if task.extension.generation is not None and task.extension.video_id and task.id not in self._recorded:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kling_desktop.errors import FileTrouble
+from kling_desktop.errors import FileTrouble, LibraryFull
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.papers.record import Papers, film_of_record, film_record, from_json, to_json
 from kling_desktop.store.files import write_atomically
@@ -42,7 +42,7 @@ class HalfTaken:
             record = json.dumps({"library": half.library, "film": film_record(half.film), "papers": papers})
         except RecursionError as error:
             raise FileTrouble("the record of the film cannot be read") from error
-        write_atomically(self._file, record.encode())
+        write_atomically(self._file, record.encode(), LibraryFull)
 
     def drop(self) -> None:
         """All of it is in, or nothing is to be."""

@@ -149,7 +149,7 @@ class FilmWiring(QObject):
         self._film_id = film_id
         tip = self._tree.path(film_id).tip
         self._unfolded.clear()
-        self._show()
+        self._draw_soon()
         if tip is not None:
             self.choose(tip.take.id)
         self.opened.emit(film_id)
@@ -219,7 +219,8 @@ class FilmWiring(QObject):
 
     def _show(self) -> None:
         began = perf_counter()
-        self._find_in_list()
+        if self._find_in_list():
+            return  # drawn in the next turn: with all that follows a choice it takes longer than a picture lasts
         self._draw()
         ended = perf_counter()
         self._rest_until = ended + min(_REST * (ended - began), _LONGEST_REST)
@@ -356,11 +357,15 @@ class FilmWiring(QObject):
         if self._strayed and state is not None and state.clip is not None:
             self._show_clip(state.clip, state)
 
-    def _find_in_list(self) -> None:
-        """A film that was just brought in was opened before the list had heard of its takes."""
+    def _find_in_list(self) -> bool:
+        """A film that was just brought in was opened before the list had heard of its takes. Whether it was chosen
+        there now, and so will be drawn.
+        """
         state = self._tree.take(self._take_id) if self._strayed else None
-        if state is not None and state.task is not None and self._window.tasks.model.is_known(state.task.id):
-            self.choose(state.take.id)
+        if state is None or state.task is None or not self._window.tasks.model.is_known(state.task.id):
+            return False
+        self.choose(state.take.id)
+        return True
 
     def _play(self, take_id: str) -> None:
         self.choose(take_id)

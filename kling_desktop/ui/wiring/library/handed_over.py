@@ -164,6 +164,7 @@ class HandedOverWiring(QObject):
         if came is None:
             return
         film_id, opened = came
+        await asyncio.sleep(0)  # its last takes were taken in in this turn
         self._show(film_id)
         await self._say_here(opened.film.name, opened.library)
         await self._await_files(opened.papers, opened.missing)

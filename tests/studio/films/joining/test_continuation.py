@@ -20,7 +20,7 @@ from kling_desktop.errors import DiskFull, FileGone, FileOutOfReach, FileTrouble
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.studio.analysis import findings
-from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound
+from kling_desktop.studio.feed import DriftMeasured, FilmRendered, SeamsFound, TaskChanged
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.pace import Pace
 from tests.harness.engine import Engine, running
@@ -130,6 +130,20 @@ async def test_who_goes_on_before_the_film_is_joined_sends_the_same_picture_as_l
     assert await untold.prepared(asked) == at_once
     assert (await untold.join(state)).can_match
     assert not (await untold.join(replace(state, task=None))).can_match, "without its task nobody knows its picture"
+
+
+async def test_takes_that_come_all_at_once_are_joined_one_a_turn(engine: Engine, tmp_path: Path) -> None:
+    """As out of an archive. What each is joined to reaches back to the first hop, and the loop is the window's too."""
+    studio, tree = engine.studio, engine.films.tree
+    untold = Continuation(  # only by this test
+        tree, studio.clips.find, studio.analyzer, studio.feed, studio.background.run, tmp_path, studio.clips.keep
+    )
+    asked = await untold.prepared(Extension((await root(engine)).id, "A boat comes", generation=MODEL))
+    tasks = [await _done(engine, asked) for _ in range(3)]
+    untold.on_facts([TaskChanged(task) for task in tasks])
+    assert [untold.is_joining(task.clip) for task in tasks if task.clip] == [True, False, False]
+    states = [state for task in tasks if (state := tree.take_of_task(task.id))]
+    await until(lambda: all(untold.film_of(state) for state in states), 60, "all their films")
 
 
 @pytest.mark.parametrize("end", [None, Fraction(2)])
