@@ -17,7 +17,7 @@ PAUSE = 0.01
 Found = TypeVar("Found")
 
 
-async def until(condition: Callable[[], Found | Literal[False] | None], timeout: float = 30, what: str = "") -> Found:  # noqa: ASYNC109 - the message needs it
+async def until(condition: Callable[[], Found | Literal[False] | None], timeout: float = 60, what: str = "") -> Found:  # noqa: ASYNC109 - the message needs it
     """Look every 10 ms until `condition` gives something true, and return that.
 
     After `timeout` seconds raises AssertionError with `what` was waited for, what the condition gave last, and

@@ -53,8 +53,8 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         creator.presses(comparison.stage, Key.Key_Space)
         await creator.sees(lambda: panes.frame > before + 15, "both to play")
         creator.presses(comparison.stage, Key.Key_Space)
-        await creator.sees(lambda: panes.is_settled, "both to stand")
-        assert len(set(_frames(panes))) == 1
+        # As far from their seams, which need not be at the same frame; one that comes late on a busy machine still comes.
+        await creator.sees(lambda: panes.is_settled and len(set(_from_seams(panes, joined))) == 1, "both to stand")
         creator.presses(comparison.stage, Key.Key_0)
         assert comparison.stage.mode == Mode.DIFFERENCE
 
@@ -132,6 +132,11 @@ def _asked(creator: Creator, prompt: str) -> bool:
 def _winner(creator: Creator) -> Task | None:
     task = creator.tasks.selected()
     return task if task is not None and task.pick is Pick.PICKED else None
+
+
+def _from_seams(panes: PlayerPanes, joined: list[int]) -> list[int]:
+    """How many frames behind its seam each presented frame is."""
+    return [(frame or 0) - seam for frame, seam in zip(_frames(panes), joined, strict=True)]
 
 
 def _frames(panes: PlayerPanes) -> list[int | None]:
