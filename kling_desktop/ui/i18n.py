@@ -6,6 +6,7 @@ import json
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtGui import QFontDatabase
 
 from kling_desktop.ui.theme import resource
 
@@ -48,7 +49,8 @@ def spoken() -> str:
 def use(language: str) -> str:
     """Speak a language ("en", "zh_CN", "" for the system's) from now on; returns its code.
 
-    Widgets that stand already keep their texts. A language that is unknown is spoken as English.
+    Widgets that stand already keep their texts. A language that is unknown is spoken as English, and so is the
+    system's where no font can write it; one that was chosen is spoken all the same. Needs a QGuiApplication.
     """
     global _spoken, _sentences
     wanted = language or _system_language()
@@ -60,8 +62,13 @@ def use(language: str) -> str:
 
 
 def _system_language() -> str:
-    # Any Chinese reader is nearer to simplified Chinese than to English.
-    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+    # Any Chinese reader is nearer to simplified Chinese than to English; but not to a row of boxes, where no font has
+    # its letters: behind those not even the choice of another language is found.
+    chinese = QLocale.system().language() == QLocale.Language.Chinese
+    return "zh_CN" if chinese and _CHINESE in QFontDatabase.writingSystems() else "en"
+
+
+_CHINESE = QFontDatabase.WritingSystem.SimplifiedChinese
 
 
 def _read(language: str) -> dict[str, str]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
@@ -62,11 +67,30 @@ def test_an_unknown_language_is_spoken_as_english() -> None:
     assert spoken() == "en"
 
 
-def test_the_systems_language_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_systems_language_is_followed(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFontDatabase, "writingSystems", lambda: [QFontDatabase.WritingSystem.SimplifiedChinese])
     monkeypatch.setattr(QLocale, "system", lambda: QLocale("zh_CN"))
     assert use("") == "zh_CN"
     monkeypatch.setattr(QLocale, "system", lambda: QLocale("de_DE"))
     assert use("") == "en"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fontconfig says which fonts there are")
+def test_chinese_is_not_spoken_by_itself_where_no_font_can_write_it(tmp_path: Path) -> None:
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
+    script = """
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from kling_desktop.ui import i18n
+print(i18n.use(""), i18n.use("zh_CN"))
+"""
+    bare = {"QT_QPA_PLATFORM": "offscreen", "LANG": "zh_CN.UTF-8", "FONTCONFIG_FILE": str(fonts)}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
+    told = subprocess.run(
+        [sys.executable, "-c", script], env={**own, **bare}, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["en", "zh_CN"], "one that was chosen is spoken all the same"
 
 
 def test_qts_own_buttons_follow(qapp: QApplication, qtbot: QtBot) -> None:
