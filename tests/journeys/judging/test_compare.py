@@ -53,7 +53,7 @@ async def test_two_takes_of_one_clip_are_compared_and_one_is_picked(start: Start
         creator.presses(comparison.stage, Key.Key_Space)
         await creator.sees(lambda: panes.frame > before + 15, "both to play")
         creator.presses(comparison.stage, Key.Key_Space)
-        # As far from their seams, which need not be at the same frame; one that comes late on a busy machine still comes.
+        # As far from their seams, which need not be at one frame; what comes late on a busy machine still comes.
         await creator.sees(lambda: panes.is_settled and len(set(_from_seams(panes, joined))) == 1, "both to stand")
         creator.presses(comparison.stage, Key.Key_0)
         assert comparison.stage.mode == Mode.DIFFERENCE
