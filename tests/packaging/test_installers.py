@@ -21,6 +21,7 @@ from installers import bundle, icons, linux, python_packages, reproducible
 from installers.contents import bill, papers
 from installers.contents.part import HERE, Part
 from installers.order import INSTALLERS, carry_out
+from installers.trials import playing
 from installers.workshop import NAME, Workshop, checksum, version
 from system import NotReady
 
@@ -352,3 +353,8 @@ def test_an_installer_that_nobody_knows_is_answered_with_those_that_there_are() 
 def test_an_unknown_option_builds_nothing_and_names_the_known_ones(option: str) -> None:
     with pytest.raises(NotReady, match="--try, --no-trial, --twice"):
         carry_out([option])
+
+
+def test_a_trial_that_never_ends_is_told_in_a_sentence() -> None:
+    with pytest.raises(NotReady, match="has not ended after 1 s"):
+        playing.run_out([sys.executable, "-c", "import time; time.sleep(60)"], 1)

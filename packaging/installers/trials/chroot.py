@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from installers.trials.playing import TOUR_SECONDS, in_the_menu, nothing_left, toured
+from installers.trials.playing import in_the_menu, nothing_left, run_out, toured
 from installers.workshop import NAME, Workshop
 from screen import virtual_screen
 from system import NotReady, say
@@ -105,7 +105,7 @@ def _play(root: Path) -> str:
         try:
             words = " ".join(f"{name}={value}" for name, value in variables.items())
             command = ["chroot", str(root), "su", "creator", "-c", f"cd; {words} {program}"]
-            played = subprocess.run(command, capture_output=True, text=True, timeout=TOUR_SECONDS)
+            played = run_out(command)
         finally:
             subprocess.run(["umount", root / "tmp" / ".X11-unix"], check=True)
     return f"as a user who is not root: {toured(played, root / tour.lstrip('/'))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from installers.workshop import NAME, version
@@ -34,7 +34,7 @@ def in_the_menu(share: Path, programs: Path) -> Iterator[str]:
 
 def start_and_play(program: Path, folder: Path, seconds: int = TOUR_SECONDS) -> Iterator[str]:
     """`--version`, then the tour on a virtual screen with a home of its own. Raises NotReady with the last words."""
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, env=_bare({}), timeout=60)
+    told = run_out([program, "--version"], 60, _bare({}))
     if told.stdout.strip() != f"{NAME} {version()}":
         raise NotReady(f"{program} --version said: {told.stdout}{told.stderr}")
     yield f"`{NAME} --version` prints {version()}"
@@ -42,14 +42,18 @@ def start_and_play(program: Path, folder: Path, seconds: int = TOUR_SECONDS) -> 
     home.mkdir(exist_ok=True)
     arguments = ["--sandbox", "--data-dir", str(folder / "data"), "--tour", str(tour)]
     with virtual_screen() as variables:
-        played = subprocess.run(
-            [program, *arguments],
-            env=_bare({**variables, "HOME": str(home)}),
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-        )
+        played = run_out([program, *arguments], seconds, _bare({**variables, "HOME": str(home)}))
     yield toured(played, tour)
+
+
+def run_out(
+    command: Sequence[str | Path], seconds: int = TOUR_SECONDS, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A command until it ends, with what it said. Raises NotReady when that takes longer."""
+    try:
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise NotReady(f"{command[0]} has not ended after {seconds} s; is the machine busy?") from error
 
 
 def toured(played: subprocess.CompletedProcess[str], tour: Path) -> str:
