@@ -6,12 +6,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from kling_desktop.studio.films.handing_over.choices import Options
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.decimal_field import DecimalField
 
 Value = TypeVar("Value")
 
@@ -81,15 +82,13 @@ class PictureOptions(QWidget):
         return Options(aspect, crop, self.size_box.value, rate, self._blend if blends else Fraction(0), most)
 
 
-class _LargestFile(QDoubleSpinBox):
+class _LargestFile(DecimalField):
     """Megabytes that the file may have; all the way down it is as large as it comes."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._shown: tuple[float, int | None] = (0.0, None)
         self.setAccessibleName(tr("Largest file"))
-        self.setLocale(QLocale.c())  # a point, as everywhere else in the program
-        self.setDecimals(1)
         self.setRange(0, _MOST_MB)
         self.setSpecialValueText(tr("As it comes"))
         self.setSuffix(" MB")

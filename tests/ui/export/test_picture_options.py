@@ -84,3 +84,13 @@ def test_it_is_no_choice_for_what_comes_next(options: PictureOptions) -> None:
         options.show_for("gif", each)
         assert options.options() == each
     assert [box.count() for box in (options.shape, options.size_box, options.rate)] == before
+
+
+@pytest.mark.parametrize("typed", ["12,5", "12.5", "\uff11\uff12\uff0e\uff15"])
+def test_a_largest_file_is_as_large_as_was_typed_with_a_comma_too(options: PictureOptions, typed: str) -> None:
+    options.show_for("h264-small", Options())
+    options.most.selectAll()
+    for letter in typed:
+        options.most.lineEdit().insert(letter)  # as an input method commits it
+    QTest.keyClick(options.most, Qt.Key.Key_Return)
+    assert options.options().most_bytes == 12_500_000
