@@ -95,6 +95,7 @@
     │   ├── ArchiveNewer        written by a newer version of the program
     │   ├── ExportAway          the drive or share that an export goes to is not there
     │   ├── TextForeign         a file that was to be read as plain text
+    │   │   └── TextTooLong     of words, and more than any plan holds
     │   └── DriveAbsent         the drive or share that a take lies on is not there
     ├── HdrVideo                a film whose colours cannot be brought into ours
     ├── VideoUnfit              a file brought in that no film can begin with
@@ -686,6 +687,11 @@ class TextForeign(FileTrouble):
     title = "This file cannot be read as text"
     advice = "Save it as plain text in UTF-8, then open it again."
     remedy = Remedy.NONE
+
+
+class TextTooLong(TextForeign):
+    title = "This file is larger than any plan"
+    advice = "A plan holds 400 hops. Keep their words alone in the file, one hop a line, then open it again."
 
 
 class FileOutOfReach(FileGone):

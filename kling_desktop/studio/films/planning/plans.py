@@ -15,7 +15,7 @@ from kling_desktop.domain.models import USUAL_MODEL, USUAL_SECONDS
 from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, StopReason
 from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Generation
-from kling_desktop.errors import FileTrouble, TextForeign
+from kling_desktop.errors import FileTrouble, TextForeign, TextTooLong
 from kling_desktop.studio.feed import Feed, PlanChanged, PlanDeleted
 from kling_desktop.studio.films.planning import plan_text
 from kling_desktop.studio.films.planning.plan_text import PlanText
@@ -216,10 +216,10 @@ class Plans:
         return parsed
 
     def load(self, plan_id: str, file: Path) -> PlanText:
-        """The same with a plain text file. Raises TextForeign for what is none, FileTrouble."""
+        """The same with a plain text file. Raises TextForeign for what is none, TextTooLong, FileTrouble."""
         try:
             if file.stat().st_size > plan_text.MOST_BYTES:
-                raise TextForeign(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
+                raise TextTooLong(f"{file.name}: larger than {plan_text.MOST_BYTES} bytes")
             return self.paste(plan_id, plan_text.decoded(file.read_bytes()))
         except OSError as error:
             raise FileTrouble(f"{file.name}: {error}") from error

@@ -17,7 +17,7 @@ from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.plans import MOST_HOPS, MOST_TAKES, HopState, Plan, PlannedHop, PlanState, Stop, StopReason
 from kling_desktop.domain.takes import Film, Gate, Way
 from kling_desktop.domain.tasks import Extension, Generation, Status, Task
-from kling_desktop.errors import FileTrouble, TextForeign
+from kling_desktop.errors import FileTrouble, TextForeign, TextTooLong
 from kling_desktop.store.films.plans import PlanRecords
 from kling_desktop.store.library import Library
 from kling_desktop.studio.feed import Fact, Feed, PlanChanged, PlanDeleted
@@ -215,7 +215,7 @@ async def test_files_are_loaded_and_saved(desk: Desk, tmp_path: Path) -> None:
     assert desk.words() == ["Fog\nrolls in", "湖"] * 2
     (tmp_path / "clip.mp4").write_bytes(b"\x00\xff\xfe\x80" * 100)
     (tmp_path / "large.txt").write_bytes(b"x" * 4_000_001)
-    for name, error in (("clip.mp4", TextForeign), ("large.txt", TextForeign), ("nothing.txt", FileTrouble)):
+    for name, error in (("clip.mp4", TextForeign), ("large.txt", TextTooLong), ("nothing.txt", FileTrouble)):
         with pytest.raises(error):
             desk.plans.load(desk.plan_id, tmp_path / name)
 
