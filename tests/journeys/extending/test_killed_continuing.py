@@ -14,9 +14,11 @@ from kling_desktop.domain.tasks import Filter
 from kling_desktop.errors import Remedy
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.tasks.recovery import remedy_of
+from kling_desktop.ui.film.film_view import CardKind
 from tests.harness.media.films import film
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.films.lane import cards, click_card
 
 
 @pytest.mark.timeout(120)
@@ -33,6 +35,8 @@ async def test_a_continuation_that_is_killed_is_sent_once_and_ends_as_a_whole_fi
             creator.form.submit()
         await _is_decided(creator)
         await creator.sees_take()
+        await creator.sees(lambda: len(cards(creator, CardKind.MADE)) == 2, "the take in the film")
+        click_card(creator, 1)  # it is on the stage already if that was noted before the end
         await creator.sees(lambda: len(creator.window.seams.seams) == 1, "the film with its seam")
         whole = 30 / 24 + 5
         await creator.sees(lambda: abs(creator.viewer.duration_seconds - whole) < 0.3, "the whole film")
