@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kling_desktop.domain.plans import HopState, PlannedHop
-from kling_desktop.domain.takes import TakeState
+from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.studio.films.tree import Tree
 
 
@@ -15,15 +17,11 @@ def sent_before(tree: Tree, hop: PlannedHop, tip: TakeState) -> PlannedHop | Non
     slot = hop.parent_id if hop.parent_id and hop.parent_id == tip.take.slot else tip.take.id
     if slot != hop.parent_id and tree.making(slot) is None:
         return None
-    takes = [state for state in tree.children(slot) if state.task is not None]
-    tasks = [state.task for state in takes if state.task is not None]
-    return PlannedHop(
-        "",
-        tasks[-1].extension.prompt if tasks else "",
-        way=takes[-1].take.way if takes else hop.way,
-        negative_prompt=tasks[-1].extension.negative_prompt if tasks else "",
-        state=HopState.SENT,
-        parent_id=slot,
-        task_ids=tuple(task.id for task in tasks),
-        newest=len(tasks),
-    )
+    tasks = [state.task for state in tree.children(slot) if state.task is not None]
+    ids = tuple(task.id for task in tasks)
+    sent = PlannedHop("", state=HopState.SENT, parent_id=slot, task_ids=ids, newest=len(ids))
+    if not tasks:  # all of it was taken back
+        return sent
+    asked = tasks[-1].extension
+    way = Way.CONTINUE if asked.generation else Way.EXTEND
+    return replace(sent, prompt=asked.prompt, negative_prompt=asked.negative_prompt, way=way)
