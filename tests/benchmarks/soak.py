@@ -34,7 +34,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from kling_desktop import app as program
-from kling_desktop.domain.tasks import Extension, Filter, Status
+from kling_desktop.domain.tasks import Extension, Filter, Pick, Status
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.pace import Pace
@@ -45,7 +45,7 @@ from kling_desktop.ui.stills.posters import KEPT
 from kling_desktop.ui.window import Window
 from tests.harness.waiting import until
 from tests.journeys.creator import Creator
-from tests.journeys.films.lane import cards
+from tests.journeys.films.lane import cards, listed_tasks
 from tests.journeys.handing_over.exporting import exported
 
 MINUTES = 120.0
@@ -152,6 +152,12 @@ class Work:
         newest = self._creator.newest()
         assert newest is not None
         self._window.tasks.select(newest.id)
+        self._window.cull.commands["pick"].trigger()  # the film of an earlier plan keeps its path
+        await self._creator.sees(
+            lambda: any(task.id == newest.id and task.pick is Pick.PICKED for task in listed_tasks(self._creator)),
+            "the newest take to be picked",
+            PATIENCE,
+        )
 
     def _all_here(self) -> bool:
         model = self._creator.tasks.model
