@@ -22,6 +22,7 @@ from kling_desktop.export.request import Exported, Request
 from kling_desktop.export.timelines.folder import write_folder
 from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
+from kling_desktop.export.unchanged import unchanged
 from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.probe import verify
@@ -85,7 +86,8 @@ def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Expo
     with hidden(request.target, request.mark) as part:
         part.mkdir()
         framing, damage = Order(request.film, part, request.options).framing(plan), list[bool]()
-        with closing(write_stills(plan, framing, places, part, lambda: damage.append(True))) as written:
+        stills = write_stills(plan, framing, places, part, lambda: damage.append(True))
+        with unchanged(each.file for each in request.film.parts), closing(stills) as written:
             off = ends_of(written, len(places), progress, stopped)
         _check_pictures(off, len(list(part.glob("*.png"))), len(places))
         carriers.mark_pictures(part, request.film)
@@ -105,14 +107,15 @@ def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Ex
     seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
     damage: list[bool] = []
     with hidden(request.target, request.mark) as part:
-        off = contact_sheet(
-            plan,
-            sheet_places(plan, seams),
-            part,
-            progress=progress,
-            stopped=stopped,
-            on_damage=lambda: damage.append(True),
-        )
+        with unchanged(each.file for each in request.film.parts):
+            off = contact_sheet(
+                plan,
+                sheet_places(plan, seams),
+                part,
+                progress=progress,
+                stopped=stopped,
+                on_damage=lambda: damage.append(True),
+            )
         _check_pictures(off, 1, 1)
         carriers.embed(part, request.film, papers_of(request.film))
         return Exported(named(part, request.target), plan.frames, plan.seconds, _damaged(damage))
