@@ -53,7 +53,7 @@ def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
     formats = {own: _FORMAT}
     assets: dict[str, Element] = {}
     resources.append(_format(_FORMAT, *own))
-    for clip in (*timeline.clips, *(clip for track in timeline.others for clip in track)):
+    for clip in timeline.every_clip:
         media = clip.media
         if media.name in assets:
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
@@ -63,7 +62,7 @@ def _finished(text: str, timeline: Timeline) -> bytes:
     """
     root = ElementTree.fromstring(text)  # noqa: S314 - just written by ourselves
     _say_rate(root, timeline.fps)
-    rates = {clip.media.name: clip.media.fps for clip in _all_clips(timeline)}
+    rates = {clip.media.name: clip.media.fps for clip in timeline.every_clip}
     for media in root.iter("file"):
         if (name := media.findtext("name")) in rates:
             _say_rate(media, rates[name])
@@ -94,10 +93,6 @@ def _say_rate(below: ElementTree.Element, fps: Fraction) -> None:
                 found.text = value
 
 
-def _all_clips(timeline: Timeline) -> tuple[TimelineClip, ...]:
-    return (*timeline.clips, *(clip for track in timeline.others for clip in track))
-
-
 def _told(timeline: Timeline) -> Timeline:
     """With media whose rate the XML cannot say counted at the timeline's: editors read the file's own from it."""
 
@@ -108,17 +103,12 @@ def _told(timeline: Timeline) -> Timeline:
         frames = max(round(media.frames * timeline.fps / media.fps), clip.source + clip.frames)
         return replace(clip, media=replace(media, fps=timeline.fps, frames=frames))
 
-    return _each(timeline, of)
+    return timeline.each(of)
 
 
 def _at_rate(timeline: Timeline, fps: Fraction) -> Timeline:
     """With the same counts of frames at another rate."""
-    return replace(_each(timeline, lambda clip: replace(clip, media=replace(clip.media, fps=fps))), fps=fps)
-
-
-def _each(timeline: Timeline, change: Callable[[TimelineClip], TimelineClip]) -> Timeline:
-    others = tuple(tuple(map(change, track)) for track in timeline.others)
-    return replace(timeline, clips=tuple(map(change, timeline.clips)), others=others)
+    return replace(timeline.each(lambda clip: replace(clip, media=replace(clip.media, fps=fps))), fps=fps)
 
 
 def _built(timeline: Timeline, folder: str) -> Any:
