@@ -13,6 +13,7 @@ from typing import Final
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
 from kling_desktop.export.formats.sources import is_readable
+from kling_desktop.export.timelines.timecode import frames_to
 from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
@@ -38,6 +39,8 @@ class TimelineMedia:
     """Of its sound; 0 without."""
     transfer: int = 1
     """Of light to levels, as ITU-T H.273 counts them: 16 is PQ, 18 HLG."""
+    begins: int = 0
+    """What its timecode counts its first frame as, at its own rate: 0 where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,17 @@ def _covered(timeline: Timeline) -> Timeline:
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
     source, (shape, transfer) = _first_of(part, frames, fps), shape_and_transfer(part.file)
-    count, channels = round(frame_times(part.file).end * shape.fps), probe(part.file).channels
-    media = TimelineMedia(names[part.file], shape.fps, count, shape.width, shape.height, channels, transfer)
+    reel, count = probe(part.file), round(frame_times(part.file).end * shape.fps)
+    media = TimelineMedia(
+        name=names[part.file],
+        fps=shape.fps,
+        frames=count,
+        width=shape.width,
+        height=shape.height,
+        channels=reel.channels,
+        transfer=transfer,
+        begins=frames_to(reel.timecode, shape.fps),
+    )
     return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
 
 
