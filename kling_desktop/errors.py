@@ -83,6 +83,7 @@
     │       └── StoreMended     what could still be read is in a new library
     ├── FileTrouble             a file cannot be read or written
     │   ├── ExportDiffers       what was written, read back, is not what was meant
+    │   ├── SourceChanged       another program writes a video of the film while it is exported
     │   ├── ExportUnfit         a film that cannot be handed out so
     │   ├── LibrarysOwn         a copy was to be written over a take of the library
     │   ├── LibraryFull         the disk has no room for the library's own rows
@@ -745,6 +746,12 @@ class VideoIncomplete(VideoUnfit):
 class ExportDiffers(FileTrouble):
     title = "The export came out wrong"
     advice = "It was read back and is not what it should be, so it was removed. The originals are unharmed. Try again."
+    remedy = Remedy.TRY_AGAIN
+
+
+class SourceChanged(FileTrouble):
+    title = "A video of the film changed while it was exported"
+    advice = "Another program wrote it meanwhile. Wait until that has ended, then try again. No half export was left."
     remedy = Remedy.TRY_AGAIN
 
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kling_desktop.errors import ArchiveNewer, ExportUnfit, FileTrouble, unreadable
+from kling_desktop.errors import ArchiveNewer, ExportUnfit
 from kling_desktop.export.archives.archive import papers_in
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats import BY_KEY
@@ -24,6 +24,7 @@ from kling_desktop.export.papers.record import Papers, papers_of
 from kling_desktop.export.placing import hidden, named, require_space, sync_folder
 from kling_desktop.export.remarks import remarks_on_absent, remarks_on_poster
 from kling_desktop.export.request import Exported, Request
+from kling_desktop.export.unchanged import unchanged
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.probe import verify
 from kling_desktop.media.writing.stills import write_still
@@ -51,36 +52,23 @@ def export(
         absent = remarks_on_absent(whole) if request.format_key in WITH_OTHERS else ()
         return replace(done, notes=(*absent, *done.notes))
     form = BY_KEY[request.format_key]
-    before = _checked(request, form, stopped)
+    _check(request, form, stopped)
     with hidden(request.target, request.mark) as part:
         check_space(request, form)
         papers = papers_of(request.film, form.key)
-        written = _written(request, form, part, papers, progress, stopped)
-        if _states(request.film) != before:
-            raise FileTrouble("a source changed while it was read")
+        with unchanged(each.file for each in request.film.parts):
+            written = _written(request, form, part, papers, progress, stopped)
         if stopped():  # said while it was read back
             raise Abandoned
         return _named(request, part, papers, written)
 
 
-def _checked(request: Request, form: Format, stopped: Callable[[], bool]) -> list[tuple[int, int]]:
+def _check(request: Request, form: Format, stopped: Callable[[], bool]) -> None:
     if request.name.is_absolute() or ".." in request.name.parts:
         raise ExportUnfit("the name leaves the folder")
     require_whole(request.film, stopped)
     if reason := form.unfit(request.film, request.options):
         raise ExportUnfit(reason)
-    return _states(request.film)
-
-
-def _states(film: ExportFilm) -> list[tuple[int, int]]:
-    states = []
-    for part in film.parts:
-        try:
-            state = part.file.stat()
-        except OSError as error:
-            raise unreadable(part.file, error) from error
-        states.append((state.st_size, state.st_mtime_ns))
-    return states
 
 
 def expected_bytes(film: ExportFilm, form: Format, options: Options) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 from kling_desktop.errors import ExportDiffers, ExportUnfit, KlingDesktopError
 from kling_desktop.export.archives.archive import write_archive
 from kling_desktop.export.film import ExportFilm
+from kling_desktop.export.formats.coded import DAMAGED
 from kling_desktop.export.formats.format import Order, plan_as_it_is, plan_of
 from kling_desktop.export.formats.sources import require_whole
 from kling_desktop.export.papers import carriers
@@ -21,6 +22,7 @@ from kling_desktop.export.request import Exported, Request
 from kling_desktop.export.timelines.folder import write_folder
 from kling_desktop.export.timelines.tables import prompts_csv, prompts_text
 from kling_desktop.export.timelines.timeline import timeline_of
+from kling_desktop.export.unchanged import unchanged
 from kling_desktop.media.film.conform import film_shape
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.probe import verify
@@ -83,13 +85,14 @@ def _seam_stills(request: Request, progress: Progress, stopped: Stopped) -> Expo
         raise ExportUnfit(NO_SEAM)
     with hidden(request.target, request.mark) as part:
         part.mkdir()
-        framing = Order(request.film, part, request.options).framing(plan)
-        with closing(write_stills(plan, framing, places, part)) as written:
+        framing, damage = Order(request.film, part, request.options).framing(plan), list[bool]()
+        stills = write_stills(plan, framing, places, part, lambda: damage.append(True))
+        with unchanged(each.file for each in request.film.parts), closing(stills) as written:
             off = ends_of(written, len(places), progress, stopped)
         _check_pictures(off, len(list(part.glob("*.png"))), len(places))
         carriers.mark_pictures(part, request.film)
         (part / carriers.FOLDER_RECORD).write_bytes(carriers.sidecar(papers_of(request.film), request.film))
-        return _exported(request.film, named(part, request.target))
+        return Exported(named(part, request.target), plan.frames, plan.seconds, _damaged(damage))
 
 
 def sheet_places(plan: FilmPlan, seams: tuple[int, ...]) -> tuple[int, ...]:
@@ -102,11 +105,24 @@ def sheet_places(plan: FilmPlan, seams: tuple[int, ...]) -> tuple[int, ...]:
 def _contact_sheet(request: Request, progress: Progress, stopped: Stopped) -> Exported:
     plan = plan_of(request.film)
     seams = tuple(marker.at for marker in timeline_of(request.film, file_names(request.film)).markers)
+    damage: list[bool] = []
     with hidden(request.target, request.mark) as part:
-        off = contact_sheet(plan, sheet_places(plan, seams), part, progress=progress, stopped=stopped)
+        with unchanged(each.file for each in request.film.parts):
+            off = contact_sheet(
+                plan,
+                sheet_places(plan, seams),
+                part,
+                progress=progress,
+                stopped=stopped,
+                on_damage=lambda: damage.append(True),
+            )
         _check_pictures(off, 1, 1)
         carriers.embed(part, request.film, papers_of(request.film))
-        return _exported(request.film, named(part, request.target))
+        return Exported(named(part, request.target), plan.frames, plan.seconds, _damaged(damage))
+
+
+def _damaged(damage: list[bool]) -> tuple[str, ...]:
+    return (DAMAGED,) if damage else ()
 
 
 def _check_pictures(off: float, found: int, wanted: int) -> None:
@@ -135,11 +151,6 @@ def _prompts(request: Request, progress: Progress, stopped: Stopped) -> Exported
             raise ExportDiffers("the words came back otherwise than they were written")
         progress(1, 1)
         return Exported(named(part, request.target), 0, Fraction(0))
-
-
-def _exported(film: ExportFilm, file: Path) -> Exported:
-    plan = plan_of(film)
-    return Exported(file, plan.frames, plan.seconds)
 
 
 OUTPUTS: Final[dict[str, Callable[[Request, Progress, Stopped], Exported]]] = {

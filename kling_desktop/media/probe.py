@@ -42,6 +42,8 @@ class Reel:
     """Of each value of a picture."""
     interlaced: bool = False
     """Whether it says that its pictures are two fields each."""
+    timecode: str = ""
+    """Of its first picture, as a camera or an editor wrote it; empty when none did."""
 
 
 def probe(file: Path) -> Reel:
@@ -89,7 +91,13 @@ def _reel(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> 
         channels=sound.channels if isinstance(sound, AudioStream) and sound.codec_context is not None else 0,
         bits=max(component.bits for component in frame.format.components),
         interlaced=frame.interlaced_frame,
+        timecode=_timecode(container, stream),
     )
+
+
+def _timecode(container: InputContainer, stream: VideoStream) -> str:
+    """MP4 and MOV say it of the track, others, such as MXF and Matroska, of the file."""
+    return stream.metadata.get("timecode") or container.metadata.get("timecode", "")
 
 
 def _seconds(container: InputContainer, stream: VideoStream) -> float:

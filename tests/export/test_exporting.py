@@ -20,6 +20,7 @@ from kling_desktop.errors import (
     FileTrouble,
     KlingDesktopError,
     NotAVideo,
+    SourceChanged,
     Truncated,
 )
 from kling_desktop.export.exporting import export, finished_already
@@ -107,15 +108,29 @@ def test_a_folder_that_was_made_for_it_goes_with_it(tmp_path: Path) -> None:
     assert list((tmp_path / "there").iterdir()) == []
 
 
-def test_a_source_that_changes_meanwhile_is_an_error(tmp_path: Path) -> None:
+OF_PICTURES = [*(set(BY_KEY) - {"dnxhr-hq"}), *(set(OUTPUTS) - {"prompts-csv", "prompts-text"})]
+"""All that reads the film's files and takes pictures as small as these."""
+
+
+@pytest.mark.parametrize("key", sorted(OF_PICTURES))
+def test_a_source_that_changes_meanwhile_is_an_error_that_names_it(key: str, tmp_path: Path) -> None:
     film = whole(tmp_path)
     file = film.parts[0].file
 
     def touch(done: int, _: int) -> None:
         os.utime(file, ns=(done, done))
 
-    with pytest.raises(FileTrouble, match="changed"):
-        export(_request(tmp_path, film), progress=touch)
+    with pytest.raises(SourceChanged, match=file.name):
+        export(_request(tmp_path, film, key), progress=touch)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("key", ["h264-small", "original", "timelines", "archive", "contact-sheet"])
+def test_a_source_that_is_cut_meanwhile_is_told_as_that_whatever_goes_wrong(key: str, tmp_path: Path) -> None:
+    film = whole(tmp_path)
+    file = film.parts[0].file
+    with pytest.raises(SourceChanged):
+        export(_request(tmp_path, film, key), progress=lambda *_: os.truncate(file, 2000))
     assert not (tmp_path / "out").exists()
 
 

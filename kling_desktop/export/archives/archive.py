@@ -29,6 +29,7 @@ from kling_desktop.export.papers.record import (
     with_files,
 )
 from kling_desktop.export.placing import hidden, hidden_name, named, remove_old_leftovers, require_space
+from kling_desktop.export.unchanged import unchanged
 from kling_desktop.media.frames import Abandoned
 from kling_desktop.media.write_trouble import writing
 
@@ -74,7 +75,7 @@ def write_archive(
     total = sum(map(size_of, names))
     with hidden(target, mark) as part:
         require_space(part.parent, total)
-        with new_store(part, packed=target.suffix.lower() == ".zip") as archive:
+        with unchanged(names), new_store(part, packed=target.suffix.lower() == ".zip") as archive:
             papers = papers_of(film, sums=_copied(archive, names, total, progress, stopped))
             archive.write(FOLDER_RECORD, sidecar(papers, film))
             archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ _UNPACKABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedEr
 _LARGEST_RECORD: Final = 64 << 20
 _MOST_ALIKE: Final = 8
 """So many files that are called otherwise are read, in search of one."""
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+"""What a .zip can name (APPNOTE 4.4.6); a computer whose clock has stopped is before that."""
 _ASIDE: Final = "__MACOSX/"
 """Where macOS puts what only it knows of the files."""
 
@@ -34,7 +37,9 @@ class NewStore:
     @contextmanager
     def create(self, name: str, size: int) -> Iterator[BinaryIO]:
         if self._packed is not None:
-            with self._packed.open(name, "w", force_zip64=size > 1 << 31) as entry:
+            described = zipfile.ZipInfo(name, max(time.localtime()[:6], _EARLIEST))
+            described.file_size = size  # by which it is decided whether the size goes into 32 bits
+            with self._packed.open(described, "w") as entry:
                 yield entry  # type: ignore[misc]  # an open entry is a binary file, whatever its stub says
         elif self._folder is not None:
             path = self._folder / name

@@ -40,7 +40,7 @@ def fcpxml(timeline: Timeline) -> bytes:
     )
     spine = SubElement(sequence, "spine")
     for clip in timeline.clips:
-        _placed(SubElement(spine, "asset-clip"), clip, assets, timeline, begin + clip.at)
+        _placed(SubElement(spine, "asset-clip"), clip, assets, timeline, _time(begin + clip.at, timeline))
         _dress(spine[-1], clip, assets, timeline)
     ElementTree.indent(root)
     head = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
@@ -53,7 +53,7 @@ def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
     formats = {own: _FORMAT}
     assets: dict[str, Element] = {}
     resources.append(_format(_FORMAT, *own))
-    for clip in (*timeline.clips, *(clip for track in timeline.others for clip in track)):
+    for clip in timeline.every_clip:
         media = clip.media
         if media.name in assets:
             continue
@@ -67,7 +67,7 @@ def _resources(resources: Element, timeline: Timeline) -> dict[str, Element]:
             "asset",
             id=f"r{len(formats) + len(assets) + 1}",
             name=media.name.rpartition(".")[0],
-            start="0s",
+            start=_seconds(media.begins / media.fps),
             duration=_seconds(media.frames / media.fps),
             hasVideo="1",
             format=formats[shape],
@@ -83,12 +83,12 @@ def _format(name: str, fps: Fraction, width: int, height: int, colours: str) -> 
     return Element("format", {"id": name, "frameDuration": _seconds(1 / fps)} | size)
 
 
-def _placed(element: Element, clip: TimelineClip, assets: dict[str, Element], timeline: Timeline, offset: int) -> None:
+def _placed(element: Element, clip: TimelineClip, assets: dict[str, Element], timeline: Timeline, offset: str) -> None:
     element.attrib |= {
         "ref": assets[clip.media.name].attrib["id"],
         "name": clip.name,
-        "offset": _time(offset, timeline),
-        "start": _time(clip.source, timeline),
+        "offset": offset,
+        "start": _own_time(clip, clip.source, timeline),
         "duration": _time(clip.frames, timeline),
         "format": assets[clip.media.name].attrib["format"],
         "tcFormat": "NDF",
@@ -107,14 +107,19 @@ def _dress(element: Element, clip: TimelineClip, assets: dict[str, Element], tim
         for other in track:
             if other.at == clip.at:
                 above = SubElement(element, "asset-clip", lane=str(lane), enabled="0")
-                _placed(above, other, assets, timeline, clip.source)
+                _placed(above, other, assets, timeline, _own_time(clip, clip.source, timeline))
     for marker in timeline.markers:
         if clip.at <= marker.at < clip.at + clip.frames:
-            place = clip.source + marker.at - clip.at
-            marked = SubElement(element, "marker", start=_time(place, timeline), duration=_time(1, timeline))
+            place = _own_time(clip, clip.source + marker.at - clip.at, timeline)
+            marked = SubElement(element, "marker", start=place, duration=_time(1, timeline))
             marked.set("value", marker.name)
             if marker.note:
                 marked.set("note", marker.note)
+
+
+def _own_time(clip: TimelineClip, frame: int, timeline: Timeline) -> str:
+    """When a frame of its file is due, by the file's own timecode: Final Cut looks for it there."""
+    return _seconds(clip.media.begins / clip.media.fps + frame / timeline.fps)
 
 
 def _time(frames: int, timeline: Timeline) -> str:

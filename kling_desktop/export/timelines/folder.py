@@ -16,6 +16,7 @@ from kling_desktop.export.timelines.marker_edl import marker_edl
 from kling_desktop.export.timelines.otio_files import fits_premiere, has_otio, has_premiere, write_otio, write_premiere
 from kling_desktop.export.timelines.tables import prompts_csv, seams_csv
 from kling_desktop.export.timelines.timeline import Timeline, timeline_of
+from kling_desktop.export.unchanged import unchanged
 from kling_desktop.media.frames import Abandoned
 
 
@@ -37,8 +38,10 @@ def write_folder(
     with hidden(folder, mark) as part:
         require_space(part.parent, sum(map(original.size_of, names)))
         (part / "media").mkdir(parents=True)
-        copy_all(names, part / "media", progress, stopped)
-        _write_files(film, timeline, part, _sums(names, part / "media", stopped))
+        with unchanged(names):
+            copy_all(names, part / "media", progress, stopped)
+            sums = _sums(names, part / "media", stopped)
+        _write_files(film, timeline, part, sums)
         return named(part, folder)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
@@ -63,7 +62,7 @@ def _finished(text: str, timeline: Timeline) -> bytes:
     """
     root = ElementTree.fromstring(text)  # noqa: S314 - just written by ourselves
     _say_rate(root, timeline.fps)
-    rates = {clip.media.name: clip.media.fps for clip in _all_clips(timeline)}
+    rates = {clip.media.name: clip.media.fps for clip in timeline.every_clip}
     for media in root.iter("file"):
         if (name := media.findtext("name")) in rates:
             _say_rate(media, rates[name])
@@ -94,31 +93,24 @@ def _say_rate(below: ElementTree.Element, fps: Fraction) -> None:
                 found.text = value
 
 
-def _all_clips(timeline: Timeline) -> tuple[TimelineClip, ...]:
-    return (*timeline.clips, *(clip for track in timeline.others for clip in track))
-
-
 def _told(timeline: Timeline) -> Timeline:
-    """With media whose rate the XML cannot say counted at the timeline's: editors read the file's own from it."""
+    """With media whose rate the XML cannot say counted at the timeline's, and all from their first frame, as its in and
+    out are: editors read the file's own rate and timecode from it.
+    """
 
     def of(clip: TimelineClip) -> TimelineClip:
-        media = clip.media
+        media = replace(clip.media, begins=0)
         if fits_premiere(media.fps):
-            return clip
+            return replace(clip, media=media)
         frames = max(round(media.frames * timeline.fps / media.fps), clip.source + clip.frames)
         return replace(clip, media=replace(media, fps=timeline.fps, frames=frames))
 
-    return _each(timeline, of)
+    return timeline.each(of)
 
 
 def _at_rate(timeline: Timeline, fps: Fraction) -> Timeline:
     """With the same counts of frames at another rate."""
-    return replace(_each(timeline, lambda clip: replace(clip, media=replace(clip.media, fps=fps))), fps=fps)
-
-
-def _each(timeline: Timeline, change: Callable[[TimelineClip], TimelineClip]) -> Timeline:
-    others = tuple(tuple(map(change, track)) for track in timeline.others)
-    return replace(timeline, clips=tuple(map(change, timeline.clips)), others=others)
+    return replace(timeline.each(lambda clip: replace(clip, media=replace(clip.media, fps=fps))), fps=fps)
 
 
 def _built(timeline: Timeline, folder: str) -> Any:
@@ -128,9 +120,9 @@ def _built(timeline: Timeline, folder: str) -> Any:
     start = otio.opentime.RationalTime(FIRST_HOUR * timeline.nominal, rate)
     made = otio.schema.Timeline(timeline.name, global_start_time=start)
     video = otio.schema.TrackKind.Video
-    made.tracks.append(_track(timeline.clips, "Film", video, rate, folder))
+    made.tracks.append(_track(timeline.clips, "Film", video, timeline.fps, folder))
     for number, clips in enumerate(timeline.others, 2):
-        above = _track(clips, f"Other takes {number - 1}", video, rate, folder)
+        above = _track(clips, f"Other takes {number - 1}", video, timeline.fps, folder)
         above.enabled = False
         for clip in above.find_clips():
             clip.enabled = False
@@ -138,7 +130,7 @@ def _built(timeline: Timeline, folder: str) -> Any:
     if any(clip.media.channels for clip in timeline.clips):
         # Under other names: the adapter takes clips that are equal for one and the same.
         sounding = tuple(replace(clip, name=f"{clip.name} sound") for clip in timeline.clips if clip.media.channels)
-        made.tracks.append(_track(sounding, "Sound", otio.schema.TrackKind.Audio, rate, folder))
+        made.tracks.append(_track(sounding, "Sound", otio.schema.TrackKind.Audio, timeline.fps, folder))
     for marker in timeline.markers:
         made.tracks.markers.append(
             otio.schema.Marker(
@@ -152,23 +144,24 @@ def _built(timeline: Timeline, folder: str) -> Any:
     return made
 
 
-def _track(clips: tuple[TimelineClip, ...], name: str, kind: str, rate: float, folder: str) -> Any:
+def _track(clips: tuple[TimelineClip, ...], name: str, kind: str, fps: Fraction, folder: str) -> Any:
     import opentimelineio as otio
 
-    track, place = otio.schema.Track(name, kind=kind), 0
+    track, place, rate = otio.schema.Track(name, kind=kind), 0, float(fps)
     for clip in clips:
         if clip.at > place:
             track.append(otio.schema.Gap(source_range=_range(0, clip.at - place, rate)))
-        its_own = _range(0, clip.media.frames, float(clip.media.fps))
+        its_own = _range(clip.media.begins, clip.media.frames, float(clip.media.fps))
         media = otio.schema.ExternalReference(folder + quote(clip.media.name), its_own)
         media.name = clip.media.name
+        source = float(clip.media.begins * fps / clip.media.fps) + clip.source
         metadata = {"kling_desktop": {"clip_id": clip.clip_id, "prompt": clip.prompt}}
-        track.append(otio.schema.Clip(clip.name, media, _range(clip.source, clip.frames, rate), metadata))
+        track.append(otio.schema.Clip(clip.name, media, _range(source, clip.frames, rate), metadata))
         place = clip.at + clip.frames
     return track
 
 
-def _range(start: int, frames: int, rate: float) -> Any:
+def _range(start: float, frames: int, rate: float) -> Any:
     import opentimelineio as otio
 
     time = otio.opentime.RationalTime

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
 from kling_desktop.export.formats.sources import is_readable
+from kling_desktop.export.timelines.timecode import frames_to
 from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
@@ -36,6 +39,8 @@ class TimelineMedia:
     """Of its sound; 0 without."""
     transfer: int = 1
     """Of light to levels, as ITU-T H.273 counts them: 16 is PQ, 18 HLG."""
+    begins: int = 0
+    """What its timecode counts its first frame as, at its own rate: 0 where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,18 @@ class Timeline:
         return self.clips[0].media.transfer
 
     @property
+    def every_clip(self) -> tuple[TimelineClip, ...]:
+        """Those of the path, then the others."""
+        return (*self.clips, *(clip for track in self.others for clip in track))
+
+    def each(self, change: Callable[[TimelineClip], TimelineClip]) -> Timeline:
+        """The same with every clip changed."""
+        others = tuple(tuple(map(change, track)) for track in self.others)
+        return replace(self, clips=tuple(map(change, self.clips)), others=others)
+
+    @property
     def has_hdr(self) -> bool:
-        clips = (*self.clips, *(clip for track in self.others for clip in track))
-        return any(is_hdr(clip.media.transfer) for clip in clips)
+        return any(is_hdr(clip.media.transfer) for clip in self.every_clip)
 
     @property
     def nominal(self) -> int:
@@ -142,16 +156,33 @@ def timeline_of(film: ExportFilm, names: dict[Path, str]) -> Timeline:
                 others.append([])
             others[track].append(_other(other, names, f"{film.name} {number} take {track + 2}", planned, length, fps))
         markers.extend(_markers(part, planned, fps, len(markers), number == 1))
-    return Timeline(
-        film.name, fps, plan.shape.width, plan.shape.height, tuple(clips), tuple(map(tuple, others)), tuple(markers)
-    )
+    size = plan.shape.width, plan.shape.height
+    return _covered(Timeline(film.name, fps, *size, tuple(clips), tuple(map(tuple, others)), tuple(markers)))
+
+
+def _covered(timeline: Timeline) -> Timeline:
+    """With media that reach as far as every clip of them: where rates differ, a last frame of the film may begin within
+    a file and end behind it, and Final Cut refuses a clip that goes on behind its media.
+    """
+    most: dict[str, int] = {}
+    for clip in timeline.every_clip:
+        needed = ceil((clip.source + clip.frames) * clip.media.fps / timeline.fps)
+        most[clip.media.name] = max(most.get(clip.media.name, 0), clip.media.frames, needed)
+    return timeline.each(lambda clip: replace(clip, media=replace(clip.media, frames=most[clip.media.name])))
 
 
 def _clip(part: ExportPart, names: dict[Path, str], name: str, at: int, frames: int, fps: Fraction) -> TimelineClip:
     source, (shape, transfer) = _first_of(part, frames, fps), shape_and_transfer(part.file)
-    until = max(frame_times(part.file).end * shape.fps, (source + frames) * shape.fps / fps)
+    reel, count = probe(part.file), round(frame_times(part.file).end * shape.fps)
     media = TimelineMedia(
-        names[part.file], shape.fps, round(until), shape.width, shape.height, probe(part.file).channels, transfer
+        name=names[part.file],
+        fps=shape.fps,
+        frames=count,
+        width=shape.width,
+        height=shape.height,
+        channels=reel.channels,
+        transfer=transfer,
+        begins=frames_to(reel.timecode, shape.fps),
     )
     return TimelineClip(name, media, at, source, frames, part.clip_id, part.prompt)
 

@@ -86,9 +86,11 @@ def contact_sheet(
     width: int = 320,
     progress: Callable[[int, int], object] = lambda *_: None,
     stopped: Stopped = lambda: False,
+    on_damage: Callable[[], object] = lambda: None,
 ) -> float:
     """Write the frames with these numbers (rising) beside each other as one PNG. `width` is a picture's, in pixels.
 
+    `on_damage` is called as `film_frames` does.
     Returns how far, in levels, the file is from what was drawn when it is read back.
     """
     height = max(2, round(width * plan.shape.height / plan.shape.width / 2) * 2)
@@ -98,7 +100,7 @@ def contact_sheet(
     for number, plane in enumerate(planes_of(sheet)):
         plane[:] = 128 if number else _PAPER
     framer = Framer(Framing(width, height))
-    for cell, (_, frame) in enumerate(frames_at(plan, places)):
+    for cell, (_, frame) in enumerate(frames_at(plan, places, on_damage)):
         if stopped():
             raise Abandoned
         progress(cell + 1, len(places))

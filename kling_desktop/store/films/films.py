@@ -70,6 +70,14 @@ _JOINED_BELOW = """
         AND below.path >= take.path || '0' AND below.path < take.path || :last
     WHERE take.id = :id AND EXISTS (SELECT 1 FROM part WHERE part.take_id = below.id) ORDER BY below.path"""
 
+_ABOVE = """
+    WITH RECURSIVE climb (id, parent_id, hop, is_below) AS (
+        SELECT id, parent_id, hop, true FROM take WHERE id = :id
+        UNION ALL SELECT take.id, take.parent_id, take.hop, take.hop < climb.hop
+        FROM climb JOIN take ON take.id = climb.parent_id WHERE climb.is_below)
+    SELECT id, is_below FROM climb ORDER BY hop"""
+
+_NOTED_AMONG = "SELECT DISTINCT take_id FROM part WHERE take_id IN (SELECT value FROM json_each(:ids))"
 _BEGINNINGS = """
     SELECT take.id, part.starts FROM take JOIN part ON part.take_id = take.id AND part.clip_id = take.clip_id
     WHERE take.id IN (SELECT value FROM json_each(:ids))"""
@@ -238,18 +246,11 @@ class FilmRecords:
 
     def above(self, take_id: str) -> list[TakeState]:
         """The takes from the root down to this one, itself among them."""
-        found = self.state(take_id)
-        if found is None:
-            return []
-        ids = [take_id]
-        above = found.take
+        rows = self._database.rows(_ABOVE, {"id": take_id})
         with self._database.understood():
-            while above.parent_id and (parent := self.state(above.parent_id)):
-                if parent.take.hop >= above.hop:
-                    raise ValueError("a take that does not lie below its parent")
-                ids.append(parent.take.id)
-                above = parent.take
-        return self.states(ids[::-1])
+            if not all(row["is_below"] for row in rows):
+                raise ValueError("a take that does not lie below its parent")
+        return self.states([str(row["id"]) for row in rows])
 
     def states(self, take_ids: Sequence[str]) -> list[TakeState]:
         """These takes, in this order; unknown ones are left out."""
@@ -363,6 +364,11 @@ class FilmRecords:
         rows = self._database.rows("SELECT * FROM part WHERE take_id = :id ORDER BY place", {"id": take_id})
         with self._database.understood():
             return tuple(_part(row) for row in rows)
+
+    def noted_among(self, take_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these takes whose parts were noted."""
+        wanted: Values = {"ids": json.dumps(list(take_ids))}
+        return frozenset(str(row["take_id"]) for row in self._database.rows(_NOTED_AMONG, wanted))
 
     def beginnings(self, take_ids: Sequence[str]) -> dict[str, float]:
         """By take how many seconds at the beginning of its own clip its film leaves out, where that is noted."""

@@ -245,11 +245,19 @@ class Tree:
         As they were noted when it was joined, else by construction: an extended take is what its parent is with its
         own clip in place of the last one, a continued one what its parent is, cut where asked, and its clip.
         """
+        if noted := self.noted_parts(take_id):
+            return noted
         lineage = self._lineage(take_id)
         former = _joined_to(lineage[0]) if lineage else ""
         parts: tuple[Part, ...] = (Part(former),) if former else ()
-        for state in lineage:
-            parts = self._records.parts(state.take.id) or _grown(parts, state)
+        grown = list[TakeState]()
+        for state in reversed(lineage):  # what was noted last holds all before it
+            if noted := self.noted_parts(state.take.id):
+                parts = noted
+                break
+            grown.append(state)
+        for state in reversed(grown):
+            parts = _grown(parts, state)
             if not parts:
                 return ()
         return parts
@@ -257,6 +265,10 @@ class Tree:
     def noted_parts(self, take_id: str) -> tuple[Part, ...]:
         """As they were noted when the take was joined; empty before that."""
         return tuple(self._records.parts(take_id))
+
+    def joined_among(self, take_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these takes that were joined."""
+        return self._records.noted_among(take_ids)
 
     def note_parts(self, take_id: str, parts: Sequence[Part]) -> None:
         """Keep how a take was joined: what was cut, what was dropped, which colours were brought together.

@@ -75,6 +75,19 @@ def test_what_is_damaged_or_missing_is_a_placeholder(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "mine").iterdir()] == ["other.mp4"]
 
 
+def test_a_zip_holds_files_that_32_bits_cannot_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = joined(tmp_path)
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", film.parts[0].file.stat().st_size - 1)
+    opened = open_archive(write_archive(film, LIBRARY, tmp_path / "fox.zip"), tmp_path / "mine")
+    assert opened.missing == ()
+    assert opened.film.parts[0].file.read_bytes() == film.parts[0].file.read_bytes()
+
+
+def test_what_lies_in_a_zip_is_of_the_day_when_it_was_packed(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")) as packed:
+        assert min(each.date_time for each in packed.infolist()) > (1980, 1, 1, 0, 0, 0)
+
+
 def test_a_damaged_zip_is_told(tmp_path: Path) -> None:
     archive = write_archive(joined(tmp_path), LIBRARY, tmp_path / "fox.zip")
     data = bytearray(archive.read_bytes())

@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 
 from kling_desktop.errors import ExportUnfit, FileTrouble, HdrVideo, KlingDesktopError
 from kling_desktop.export.exporting import expected_bytes, export
-from kling_desktop.export.film import ExportFilm, ExportPart
+from kling_desktop.export.film import ExportFilm, ExportPart, ExportSeam
 from kling_desktop.export.formats import BY_KEY
 from kling_desktop.export.formats.coded import DAMAGED, too_large
 from kling_desktop.export.formats.format import plan_of
@@ -139,19 +139,36 @@ def _noise(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def test_a_source_that_is_damaged_in_the_middle_keeps_its_length_and_that_is_said(tmp_path: Path) -> None:
-    file = tmp_path / "clip.mp4"
+def _damaged(file: Path) -> bytes:
+    """Three seconds whose pictures 30 to 33 cannot be decoded in full."""
     data = bytearray(_noise(file))
     with av.open(str(file)) as container:
         places = [packet.pos for packet in container.demux(video=0) if packet.pos is not None]
     for place in places[30:34]:
         data[place : place + 64] = b"\xff" * 64
     file.write_bytes(data)
+    return bytes(data)
+
+
+def test_a_source_that_is_damaged_in_the_middle_keeps_its_length_and_that_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "clip.mp4"
+    data = _damaged(file)
     done = _export(tmp_path, "h264-small", file)
     assert (done.frames, done.notes) == (72, (DAMAGED,))
     for key in ("gif", "webp", "avif", "png-sequence"):
         assert DAMAGED in _export(tmp_path, key, file).notes
     assert _export(tmp_path, "original", file).file.read_bytes() == data
+
+
+@pytest.mark.parametrize(("key", "name"), [("seam-stills", "stills"), ("contact-sheet", "sheet.png")])
+def test_pictures_that_are_taken_out_of_a_damaged_source_are_said_to_be(key: str, name: str, tmp_path: Path) -> None:
+    file = tmp_path / "clip.mp4"
+    for is_damaged in (False, True):
+        _damaged(file) if is_damaged else _noise(file)
+        seam = ExportSeam(Fraction(33, 24), "clean", "", "and then rain")
+        film = ExportFilm("Fox", (ExportPart(file, seams=(seam,)),))
+        done = export(Request(film, key, tmp_path / "out", Path(name)))
+        assert (DAMAGED in done.notes) is is_damaged
 
 
 @pytest.mark.parametrize("moves", [True, False])

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import opentimelineio
 import pytest
 
-from kling_desktop.errors import ExportDiffers, FileTrouble
+from kling_desktop.errors import FileTrouble, SourceChanged
 from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.papers.carriers import read_papers
 from kling_desktop.export.papers.record import file_names
@@ -304,6 +304,6 @@ def test_an_original_that_changes_while_it_is_copied_is_an_error(at: str, tmp_pa
             data[0 if at == "the first bytes" else -1] ^= 255
             file.write_bytes(data)
 
-    with pytest.raises(ExportDiffers, match="original"):
+    with pytest.raises(SourceChanged, match=file.name):
         write_folder(film, tmp_path / "out", progress=change)
     assert not (tmp_path / "out").exists()

@@ -93,3 +93,23 @@ def test_where_rates_differ_the_frame_before_a_seam_is_not_shown_twice(tmp_path:
         clip = timeline_of(film, file_names(film)).clips[1]
         assert clip.source == source
         assert (clip.source + clip.frames) / rate <= frame_times(two).end
+
+
+@pytest.mark.parametrize(("films", "files", "frames"), [(24, 25, 36), (24, 60, 32), (Fraction(24_000, 1001), 24, 48)])
+def test_no_clip_goes_on_behind_its_media(films: int | Fraction, files: int, frames: int, tmp_path: Path) -> None:
+    """Which Final Cut refuses as an "Invalid edit with no respective media" (DozaVisuals/doza-assist#34)."""
+    one = make_film(tmp_path / "one.mp4", fps=films, frames=12)
+    two = make_film(tmp_path / "two.mp4", fps=files, frames=frames)
+    halves = (ExportPart(two, end=Fraction(1, 4)), ExportPart(two, Fraction(1, 4)), ExportPart(two))
+    written = write_folder(ExportFilm("Fox", (ExportPart(one), *halves)), tmp_path / "Fox")
+    root = ElementTree.parse(written / "film.fcpxml").getroot()  # noqa: S314 - our own file
+    ends = {asset.attrib["id"]: _seconds(asset, "duration") for asset in root.iter("asset")}
+    for clip in root.iter("asset-clip"):
+        assert _seconds(clip, "start") + _seconds(clip, "duration") <= ends[clip.attrib["ref"]]
+    film = opentimelineio.adapters.read_from_file(str(written / "film.otio"))
+    for clip in film.find_clips():
+        assert clip.source_range.end_time_exclusive() <= clip.media_reference.available_range.end_time_exclusive()
+
+
+def _seconds(element: ElementTree.Element, name: str) -> Fraction:
+    return Fraction(element.attrib[name].removesuffix("s"))

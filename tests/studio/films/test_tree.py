@@ -381,6 +381,28 @@ def test_parts_follow_from_the_way_and_from_where_the_parent_was_cut(room: Room)
     assert room.tree.parts("t4") == ()
 
 
+def test_what_a_take_is_joined_to_costs_no_more_in_a_long_film(room: Room) -> None:
+    """Each of its takes is asked, when an archive of it was opened: hop times hop questions held the window."""
+    generation = Generation("kling-v3", parent_end=Fraction(4))
+    wishes = [Extension(f"c{number - 1}", "on", generation=generation) for number in range(1, 30)]
+    room.grow(take(0), *(take(number, f"c{number - 1}", extension=wishes[number - 1]) for number in range(1, 30)))
+    asked = list[str]()
+    room.library.database.connection.set_trace_callback(asked.append)
+    whole = room.tree.parts("t29")
+    room.library.database.connection.set_trace_callback(None)
+    assert len(whole) == 30
+    assert sum("RECURSIVE climb" in statement for statement in asked) == 1
+    room.tree.note_parts("t28", whole[:-1])
+    assert room.tree.parts("t29") == whole
+    room.tree.note_parts("t29", whole)
+    asked.clear()
+    room.library.database.connection.set_trace_callback(asked.append)
+    assert room.tree.parts("t29") == whole
+    room.library.database.connection.set_trace_callback(None)
+    assert len(asked) == 1
+    assert room.tree.joined_among(["t27", "t28", "t29"]) == {"t28", "t29"}
+
+
 def task_pick(room: Room, task_id: str) -> Pick:
     task = room.library.get(task_id)
     assert task is not None

@@ -151,7 +151,7 @@ class Handover:
     def _alternates(self, part: Part, hops: Sequence[TakeState]) -> tuple[ExportPart, ...]:
         """Other takes of the hops that it holds. One that was extended holds its parent, so it begins as the part."""
         others: list[ExportPart] = []
-        for hop in hops:
+        for hop in (each for each in hops if each.siblings > 1):
             for other in self._tree.siblings(hop.take.id):
                 is_here = other.is_finished and other.clip is not None and other.clip.file is not None
                 if other.take.id != hop.take.id and is_here:

@@ -56,8 +56,11 @@ class Joins:
 
         Raises KlingDesktopError when a file is not here or cannot be read.
         """
-        for state in self._tree.path_to(take_id).takes:
-            if state.take.way is Way.CONTINUE and state.clip is not None:
+        path = self._tree.path_to(take_id).takes
+        continued = [state for state in path if state.take.way is Way.CONTINUE and state.clip is not None]
+        known = self._tree.joined_among([state.take.id for state in continued])  # of a long film, as good as all
+        for state in continued:
+            if state.take.id not in known:
                 await self.fitted(state)
 
     async def fitted(self, state: TakeState) -> tuple[Part, ...]:

@@ -159,6 +159,17 @@ def test_other_takes_of_the_hop_go_with_it(room: Room) -> None:
     assert [(each.clip_id, each.start) for each in second.alternates] == [("c5", Fraction(2, 24))]
 
 
+def test_a_take_that_is_alone_is_not_asked_for_others(room: Room) -> None:
+    """Each film that is joined carries its papers: of a hundred hops that was a hundred questions for each of them."""
+    room.grow(1)
+    room.grow(2, "c1", continues=True)
+    asked = list[str]()
+    room.library.database.connection.set_trace_callback(asked.append)
+    room.handover.take("t2")
+    room.library.database.connection.set_trace_callback(None)
+    assert not [statement for statement in asked if "row_number" in statement]
+
+
 def test_an_archive_has_every_clip_of_the_tree(room: Room) -> None:
     for number, parent in ((1, ""), (2, "c1"), (3, "c1"), (4, "c3")):
         room.grow(number, parent)
