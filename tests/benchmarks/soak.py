@@ -152,6 +152,7 @@ class Work:
         newest = self._creator.newest()
         assert newest is not None
         self._window.tasks.select(newest.id)
+        self._window.cull.commands["pick"].trigger()  # the plan of the round before keeps the film to its own path
 
     def _all_here(self) -> bool:
         model = self._creator.tasks.model
