@@ -15,6 +15,8 @@ from kling_desktop.studio.feed import DriftMeasured, Fact, SeamLimitsMoved, Seam
 
 Look = Callable[[Clip], Awaitable[None]]
 
+MOST_CLIPS = 500
+"""Clips of which it is remembered what was found: many more than one hop has takes, which are compared."""
 _RANKS = {Verdict.CLEAN: 0, None: 1, Verdict.SLIGHT: 2, Verdict.BAD: 3}
 
 
@@ -47,8 +49,8 @@ class Judgement:
 
 
 class Judge:
-    """Remembers, for as long as the program runs, what facts told of clips; after a restart it is asked for again, and
-    answered from the library.
+    """Remembers what facts told of the clips that were heard of last; of others, as after a restart, it is asked for
+    again, and answered from the library.
     """
 
     def __init__(
@@ -104,12 +106,21 @@ class Judge:
                 self._seams[fact.clip_id] = None if fact.trouble else fact.seams[-1:]
                 told.add(fact.clip_id)
             elif isinstance(fact, SeamLimitsMoved):
-                self._seams = {clip_id: seams and _judged(seams, fact.limits) for clip_id, seams in self._seams.items()}
+                # In its place: who still asks looks into this very store for what is told.
+                self._seams.update({id: seams and _judged(seams, fact.limits) for id, seams in self._seams.items()})
                 told |= set(self._seams)
             elif isinstance(fact, DriftMeasured):
                 self._drift[fact.clip_id] = fact.hops[-1:] if _tells_drift(fact) else None
                 told.add(fact.clip_id)
+        self._let_go()
         return told
+
+    def _let_go(self) -> None:
+        """Of the clips that were heard of first, beyond so many: a window stays open for weeks."""
+        for of_seams, told in ((True, self._seams), (False, self._drift)):
+            for clip_id in list(told)[: max(0, len(told) - MOST_CLIPS)]:
+                del told[clip_id]
+                self._asked.discard((clip_id, of_seams))
 
     def _is_no_answer(self, fact: SeamsFound | DriftMeasured) -> bool:
         """Others look too, perhaps before the file is there: what they could not find out is asked for here again."""

@@ -12,10 +12,11 @@ import pytest
 
 from kling_desktop.domain.analysis import HopLook, Measure, Meter, Seam, Verdict
 from kling_desktop.domain.clips import Clip
+from kling_desktop.domain.seam_limits import SeamLimits
 from kling_desktop.domain.takes import TakeState, Way
 from kling_desktop.errors import FileTrouble
-from kling_desktop.studio.feed import DriftMeasured, SeamsFound
-from kling_desktop.studio.films.planning.judge import Judge, Judgement
+from kling_desktop.studio.feed import DriftMeasured, SeamLimitsMoved, SeamsFound
+from kling_desktop.studio.films.planning.judge import MOST_CLIPS, Judge, Judgement
 from tests.harness.tasks import done
 from tests.ui.wiring.films.states import state_of
 
@@ -182,3 +183,29 @@ def test_of_a_clip_of_many_hops_no_more_is_held_than_its_own_hop(room: Room) -> 
     held = [each for each in gc.get_objects() if isinstance(each, HopLook) and each.colour == 0.515625]
     found = [each for each in gc.get_objects() if isinstance(each, Seam) and each.seconds == 0.515625]
     assert ([each.hop for each in held], [each.hop for each in found]) == ([29], [30])
+
+
+async def test_of_many_clips_those_heard_of_first_are_asked_for_again(room: Room) -> None:
+    room.tell_drift(0.0, 0.1)
+    assert room.found() is not None
+    room.judge.hear([SeamsFound(f"another {number}", (_SEAM,), None) for number in range(MOST_CLIPS)])
+    assert room.found() is None
+    assert await room.wanted() == ["seams"]
+    room.judge.hear([SeamsFound(_clip_id(), (_SEAM,), None)])
+    assert room.found() is not None
+
+
+async def test_limits_moved_while_a_seam_is_looked_for_do_not_leave_the_look_going_on_for_ever() -> None:
+    looks: list[asyncio.Task[None]] = []
+    told = asyncio.Event()
+
+    async def look(clip: Clip) -> None:
+        await told.wait()
+
+    judge = Judge(look, look, lambda work: looks.append(asyncio.get_running_loop().create_task(work)), pause=0.0)
+    assert judge.judgement(_STATE, drift=False) is None
+    judge.hear([SeamLimitsMoved(SeamLimits())])
+    judge.hear([SeamsFound(_clip_id(), (_SEAM,), None)])
+    told.set()
+    async with asyncio.timeout(10):
+        await asyncio.gather(*looks)
