@@ -398,6 +398,14 @@ class TakePicked:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchLeft:
+    """A take through which its film went was rejected: what was made from it is in the film no more."""
+
+    film_id: str
+    take_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanged:
     """A plan is new, or stands otherwise than before; it is already in the library."""
 
@@ -465,6 +473,7 @@ Fact = (
     | ArchiveMoved
     | FileImported
     | TakePicked
+    | BranchLeft
     | PlanChanged
     | PlanDeleted
     | BudgetChanged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kling_desktop.domain.takes import Label, Take, TakeMark, TakeState
 from kling_desktop.domain.tasks import MOST_STARS, Pick, Task
-from kling_desktop.studio.feed import Feed, FilmChanged, TakePicked
+from kling_desktop.studio.feed import BranchLeft, Feed, FilmChanged, TakePicked
 from kling_desktop.studio.films.undo import Change, Step, Undo
 
 if TYPE_CHECKING:
@@ -86,7 +86,10 @@ class Picks:
 
     def reject(self, take_ids: Sequence[str]) -> None:
         """Fold these takes to one line each; nothing is deleted. The path avoids them. One step to take back."""
+        left = [state.take for id in take_ids if (state := self._records.state(id)) and self._bears(state.take)]
         self._judge(Change.REJECT_SEVERAL if len(take_ids) > 1 else Change.REJECT, take_ids, Pick.REJECTED)
+        for take in left:
+            self._feed.publish(BranchLeft(take.film_id, take.id))
 
     def restore(self, take_ids: Sequence[str]) -> None:
         """Undecided again."""
@@ -123,6 +126,10 @@ class Picks:
         self._remark(Change.LABEL, take_id, before, replace(before, label=label))
 
     # --- inside ---
+
+    def _bears(self, take: Take) -> bool:
+        """Whether what was made from it is where its place's path goes on."""
+        return bool(take.parent_id) and self._records.next(take.slot) == take.id and self._records.size_of(take.id) > 0
 
     def _put(self, slot: str, take_id: str, *, by_plan: bool = False, before: str = "") -> None:
         """The task's own word follows, so that the list of all takes says the same."""

@@ -61,3 +61,28 @@ async def test_of_two_takes_the_form_goes_on_from_the_one_that_is_picked(start: 
         await creator.sees(creator.form.foot.go_on.isVisible, "the way on after the next start too")
         creator.clicks(creator.form.foot.go_on)
         assert creator.form.extension().video_id == older.clip.id
+
+
+@pytest.mark.timeout(60)
+async def test_a_rejected_take_says_which_hops_the_film_loses_with_it(start: Start) -> None:
+    async with start() as creator:
+        await pick_first_clip(creator)
+        await paste(creator, TWO)
+        creator.clicks(creator.window.film.head.run)
+        await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the hops in the film")
+        await in_front(creator)
+        lane = creator.window.film.cards
+        for row, said in ((2, ""), (1, "is its first clip alone now; what hangs below take 1 is grey.")):
+            creator.clicks(lane.viewport(), lane.visualRect(lane.model().index(row, 0)).center())
+            creator.presses(lane, Qt.Key.Key_X)
+            await creator.sees(lambda row=row: len(made(creator)) == row, "the film without it")
+            assert bool(creator.window.notices.bar(f"{FIRST} {said}")) is bool(said)
+            if said:
+                toast = creator.window.notices.bar(f"{FIRST} {said}")
+                assert isinstance(toast, Toast)
+                assert toast.action is not None
+                creator.clicks(toast.action)
+                await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the film as it was")
+            else:
+                creator.presses(lane, Qt.Key.Key_Z, CTRL)
+                await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the last hop again")

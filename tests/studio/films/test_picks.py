@@ -14,7 +14,7 @@ import pytest
 from kling_desktop.domain.tasks import Pick, Task
 from kling_desktop.store.films.films import FilmRecords
 from kling_desktop.store.library import Library
-from kling_desktop.studio.feed import Fact, Feed, TaskChanged
+from kling_desktop.studio.feed import BranchLeft, Fact, Feed, TaskChanged
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.tree import Tree
@@ -47,6 +47,8 @@ class Desk:
     undo: Undo = field(default_factory=Undo)
     told: dict[str, Pick] = field(default_factory=dict)
     """By task the pick that was told last: what the list of all takes shows."""
+    left: list[str] = field(default_factory=list)
+    """Takes that were told to have gone from their film with what hangs below them."""
 
     def state(self) -> list[list[str]]:
         return [sorted(repr(tuple(row)) for row in self.library.database.rows(statement)) for statement in _STATE]
@@ -86,6 +88,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     def hear(facts: list[Fact]) -> None:
         desk.tree.hear(facts)
         desk.told |= {fact.task.id: fact.task.pick for fact in facts if isinstance(fact, TaskChanged)}
+        desk.left += [fact.take_id for fact in facts if isinstance(fact, BranchLeft)]
 
     feed.subscribe(hear)  # type: ignore[arg-type]  # a list is a sequence
     yield desk
@@ -173,3 +176,15 @@ async def test_the_only_take_of_a_branch_comes_back_into_the_film_that_it_was(de
     desk.picks.forget(["t13"])
     desk.undo.undo()
     assert [state.take.id for state in desk.tree.path(branch).takes] == ["t13"]
+
+
+async def test_a_film_that_loses_hops_with_a_rejected_take_says_so(desk: Desk) -> None:
+    desk.picks.reject(["t2"])  # takes hang below it, and the film goes through another one
+    desk.picks.reject(["t3"])  # the film goes through it, and ends there
+    await desk.check()
+    assert desk.left == []
+    desk.picks.restore(["t2"])
+    desk.picks.reject(["t5", "t2"])
+    desk.undo.undo()
+    await desk.check()
+    assert desk.left == ["t2"]

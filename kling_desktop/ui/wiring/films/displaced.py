@@ -1,4 +1,4 @@
-"""Says through which take a film goes now that the creator has not picked himself, and takes that back."""
+"""Says where a film goes now, or ends, that the creator has not picked himself, and takes that back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from kling_desktop.domain.plans import HopState, PlanState
 from kling_desktop.domain.takes import TakeState
 from kling_desktop.domain.tasks import Status, Task
-from kling_desktop.studio.feed import Fact, TakePicked, TaskChanged
+from kling_desktop.studio.feed import BranchLeft, Fact, TakePicked, TaskChanged
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning.plans import Plans
@@ -29,8 +29,8 @@ _NAME_PIXELS = 160
 
 
 class DisplacedWiring(QObject):
-    """Without a pick the film goes through the newest take: what is behind the other one is out of sight then. A plan
-    picks the cleanest of several.
+    """Without a pick the film goes through the newest take: what is behind the other one is out of sight then. So is
+    what was made from a take that is rejected. A plan picks the cleanest of several.
     """
 
     def __init__(self, window: Window, films: Films, tree: Tree, picks: Picks, plans: Plans) -> None:
@@ -47,6 +47,8 @@ class DisplacedWiring(QObject):
         for fact in facts:
             if isinstance(fact, TakePicked) and fact.by_plan:
                 self._tell_picked(fact)
+            if isinstance(fact, BranchLeft):
+                self._tell_left(fact)
             if isinstance(fact, TaskChanged) and _has_just_come(fact.task) and fact.task.id not in self._told:
                 self._told.add(fact.task.id)
                 self._look_at(fact.task)
@@ -76,6 +78,30 @@ class DisplacedWiring(QObject):
             n=former.number,
         )
         self._window.notices.toast(said, tr("Undo"), partial(self._put_back, fact.before), seconds=_SECONDS)
+
+    def _tell_left(self, fact: BranchLeft) -> None:
+        """Unless it was taken back meanwhile, or lies behind another one that was rejected with it."""
+        left, path = self._tree.take(fact.take_id), self._tree.path(fact.film_id).takes
+        if left is None or not left.is_rejected or left.take.parent_id not in {state.take.id for state in path}:
+            return
+        instead = next((state for state in path if state.take.slot == left.take.slot), None)
+        said = self._words(instead, left) if instead is not None else self._words_of_end(left)
+        self._window.notices.toast(said, tr("Undo"), partial(self._put_back, fact.take_id), seconds=_SECONDS)
+
+    def _words_of_end(self, left: TakeState) -> str:
+        name, hop = self._name(left.take.film_id), left.take.hop
+        if hop == 1:
+            return tr(
+                "{film} is its first clip alone now; what hangs below take {other} is grey.",
+                film=name,
+                other=left.number,
+            )
+        return tr(
+            "{film} ends with hop {hop} now; what hangs below take {other} is grey.",
+            film=name,
+            hop=hop - 1,
+            other=left.number,
+        )
 
     def _words(self, state: TakeState, former: TakeState) -> str:
         plan, name = self._plans.current(state.take.film_id), self._name(state.take.film_id)
