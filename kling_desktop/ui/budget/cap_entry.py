@@ -52,6 +52,15 @@ class CapEntry(QWidget):
         note = Sentence(tr("What would go over it waits in the queue, uncharged."), self)
         note.dress(quiet=True)
         grid.addWidget(note, len(scopes), 1, 1, 4)
+        self._grid = grid
+
+    def add_below(self, words: str, field: QWidget) -> None:
+        """One more number, in line with those of the caps."""
+        label = QLabel(words, self)
+        label.setBuddy(field)
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 1)
+        self._grid.addWidget(field, row, 2)
 
     def show_caps(self, caps: Sequence[Cap], unit_price: Decimal = PRICE_PER_UNIT) -> None:
         """Show the caps that hold for all, and what they come to; nothing is told."""
