@@ -140,6 +140,8 @@ class FilmView:
     """Which one that is: a film that begins with the creator's own file has no first clip at Kling."""
     awaited_hop: int = 0
     """The hop that the plan would send, if it were not being written; 0 for none."""
+    wordless: int = 0
+    """Planned hops without words."""
     payer: str = ""
     """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
     chosen_account: str = ""

@@ -154,6 +154,12 @@ def payer_words(view: FilmView) -> str:
     return tr("sent with {name}", name=view.payer) if view.payer else ""
 
 
+def wordless_words(view: FilmView) -> str:
+    """That planned hops have no words: they cost as much, and Kling goes on as it likes."""
+    n = view.wordless
+    return tr_count(n, "{n} hop is sent without words", "{n} hops are sent without words") if n else ""
+
+
 def made_words(view: FilmView) -> tuple[str, str, str, str]:
     """What is made, what is to come, their sum, and the limit (empty without one)."""
     whole = clock(view.made + view.coming)

@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 from kling_desktop.domain.clips import DYING
 from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
-from kling_desktop.ui.film.film_words import drift_words, estimate_words, expiry_words, made_words, payer_words
+from kling_desktop.ui.film.film_words import (
+    drift_words,
+    estimate_words,
+    expiry_words,
+    made_words,
+    payer_words,
+    wordless_words,
+)
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.lettering import lettering
 from kling_desktop.ui.painted.segments import Segments
@@ -112,7 +119,7 @@ class LaneHead(QWidget):
         self.run.setText(run_words(view))
         self.run.setIcon(icon("pause" if running else "eye" if looks else "play"))
         self.run.setEnabled(running or view.stop is not None or view.has_planned)
-        self.run.setToolTip("" if self.run.isEnabled() else tr("No hop is planned"))
+        self.run.setToolTip(wordless_words(view) if self.run.isEnabled() else tr("No hop is planned"))
         self._show_what_fits()
 
     def show_folded(self, folded: bool) -> None:
@@ -150,6 +157,8 @@ class LaneHead(QWidget):
             runs.append(Run(f" · {expiry}", ink) if drift else Run(expiry, ink, before=scaled(12)))
         if self._view.awaited_hop:
             words = tr("hop {n} is sent once you have written it", n=self._view.awaited_hop)
+            runs.append(Run(words, "warn", before=scaled(12)))
+        elif words := wordless_words(self._view):
             runs.append(Run(words, "warn", before=scaled(12)))
         self.words.say([*runs, *self._payer()])
         words = estimate_words(self._view.estimate) if self._view.estimate is not None else ""

@@ -142,3 +142,17 @@ async def test_a_plan_that_is_killed_goes_on_and_sends_nothing_again(
 
 async def _goes_on_to(creator: Creator, words: list[str]) -> None:
     await accept_drift_until(creator, lambda: made(creator)[1:] == words, "all the hops in the film")
+
+
+async def test_hops_that_fill_the_film_say_that_they_have_no_words_before_they_are_run(start: Start) -> None:
+    async with start() as creator:
+        creator.asks(creator.clip_id("dawn-lake"), "It begins to rain")
+        await creator.sees_take()
+        head, rest = creator.window.film.head, creator.window.film.ruler.rest
+        await creator.sees(rest.isVisible, "what is missing")
+        creator.clicks(rest)
+        planned = await creator.sees(lambda: len(cards(creator, CardKind.PLANNED)), "the hops to the limit")
+        said = f"{planned} hops are sent without words"
+        await creator.sees(lambda: head.words.words.endswith(said), "that they have no words")
+        assert head.run.toolTip() == said
+        assert creator.ask("audit")["totals"]["created"] == 1

@@ -46,6 +46,16 @@ def test_it_says_what_is_made_and_what_is_to_come(head: LaneHead) -> None:
     assert head.words.words.endswith("drift likely at hop 9 · first clip expires in 30 days")
 
 
+def test_hops_that_would_be_sent_without_words_are_told_before_they_are_paid(head: LaneHead) -> None:
+    head.show_view(replace(_FILM, wordless=31))
+    assert head.words.words.endswith("31 hops are sent without words")
+    assert head.run.toolTip() == "31 hops are sent without words"
+    head.show_view(replace(_FILM, wordless=1, awaited_hop=7))
+    assert head.words.words.endswith("hop 7 is sent once you have written it")
+    head.show_view(_FILM)
+    assert head.run.toolTip() == ""
+
+
 def test_it_says_with_which_account_the_plan_goes_on_where_that_is_not_the_chosen_one(head: LaneHead) -> None:
     head.show_view(replace(_FILM, payer="Second"))
     assert head.words.words.endswith("of 3:00 sent with Second")

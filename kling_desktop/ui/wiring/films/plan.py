@@ -100,7 +100,11 @@ class PlanWiring(QObject):
     """Whether what is named as the way on that spends is made from a last frame."""
 
     def _with_awaited(self, view: FilmView, plan: Plan | None) -> FilmView:
-        """The same with the hop for whose words a running plan waits."""
+        """The same with the hop for whose words a running plan waits, and how many have none: one that was just added
+        gets some, or is given up.
+        """
+        planned = [hop for hop in plan.to_come if hop.state is HopState.PLANNED] if plan is not None else []
+        view = replace(view, wordless=sum(not hop.prompt.strip() and hop.id != self._added for hop in planned))
         hop = plan.current if plan is not None and plan.state is PlanState.RUNNING else None
         if hop is None or hop.state is not HopState.PLANNED or hop.id != self._window.film.cards.writing.card_id:
             return view
