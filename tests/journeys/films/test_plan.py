@@ -155,4 +155,5 @@ async def test_hops_that_fill_the_film_say_that_they_have_no_words_before_they_a
         said = f"{planned} hops are sent without words"
         await creator.sees(lambda: head.words.words.endswith(said), "that they have no words")
         assert head.run.toolTip() == said
+        assert creator.window.focusWidget() is creator.window.film.cards
         assert creator.ask("audit")["totals"]["created"] == 1

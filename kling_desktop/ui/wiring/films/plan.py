@@ -267,6 +267,7 @@ class PlanWiring(QObject):
         plan = self._plan_to_write()
         path = self._tree.path(self._film_id)
         missing = self._planner.forecast(path, plan, making=self._making(path)).to_wanted.hops
+        self._window.film.cards.setFocus()  # what was pressed goes, and its focus would go anywhere
         self._plans.extend_by(plan.id, missing)
 
     def _making(self, path: FilmPath) -> Making | None:
