@@ -13,11 +13,11 @@ def frames_to(timecode: str, fps: Fraction) -> int:
     """How many frames a file of this rate counts from midnight to a timecode; 0 for what is none.
 
     With `;` or `.` before the frames two numbers (of 60 a second four) are left out in each minute but every tenth
-    (SMPTE ST 12-1).
+    (SMPTE ST 12-1); at other rates than those none are, whatever the sign.
     """
     if (found := _WRITTEN.fullmatch(timecode)) is None:
         return 0
     hours, minutes, seconds, frames = (int(found[place]) for place in (1, 2, 3, 5))
     nominal, passed = round(fps), hours * 60 + minutes
-    dropped = nominal // 15 * (passed - passed // 10) if found[4] != ":" else 0
+    dropped = nominal // 15 * (passed - passed // 10) if found[4] != ":" and nominal % 30 == 0 else 0
     return (passed * 60 + seconds) * nominal + frames - dropped
