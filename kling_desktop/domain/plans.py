@@ -52,6 +52,8 @@ class StopReason(StrEnum):
     """Kling's content check refused these words."""
     REFUSED_TWICE = "refused twice"
     """These very words were refused twice in this film: the runner does not send them a third time."""
+    NO_WORDS = "no words"
+    """A new clip needs words, and the hop has none."""
     UNDECIDED = "undecided"
     """Kling does not seem to have a task; the creator decides whether it is sent again."""
     PARENT_GONE = "parent gone"
@@ -146,13 +148,13 @@ class Stop:
 
 _NOTHING_CAME = (
     StopReason.FAILED, StopReason.WORDS_REFUSED, StopReason.REFUSED_TWICE, StopReason.REJECTED, StopReason.PARENT_GONE,
-    StopReason.NOT_EXTENDED,
+    StopReason.NOT_EXTENDED, StopReason.NO_WORDS,
 )  # fmt: skip
 _CONTINUABLE = (StopReason.PARENT_GONE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG)
 _ACCEPTABLE = (StopReason.ASKED, StopReason.AFTER_THIS, StopReason.BAD_SEAM, StopReason.DRIFT, StopReason.BROKEN)
 _NOT_AGAIN = (
     StopReason.AFTER_THIS, StopReason.REFUSED_TWICE, StopReason.UNDECIDED, StopReason.PARENT_GONE,
-    StopReason.PARENT_MISSING, StopReason.NO_PICTURE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG,
+    StopReason.PARENT_MISSING, StopReason.NO_PICTURE, StopReason.NOT_EXTENDED, StopReason.TOO_LONG, StopReason.NO_WORDS,
 )  # fmt: skip
 
 

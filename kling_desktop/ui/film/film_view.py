@@ -141,7 +141,7 @@ class FilmView:
     awaited_hop: int = 0
     """The hop that the plan would send, if it were not being written; 0 for none."""
     wordless: int = 0
-    """Planned hops without words."""
+    """Planned hops without words: those that are extended are sent so. At one that is continued the plan stops."""
     payer: str = ""
     """Name of the account that the plan is sent with, while another one is chosen for what is sent by hand."""
     chosen_account: str = ""

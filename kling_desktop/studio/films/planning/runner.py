@@ -321,6 +321,9 @@ class Runner:
         if self._refusals(plan, hop) >= stop_reasons.MOST_REFUSALS:
             self._stop(plan, StopReason.REFUSED_TWICE, hop)
             return
+        if hop.way is Way.CONTINUE and not hop.prompt.strip():
+            self._stop(plan, StopReason.NO_WORDS, hop)
+            return
         generation = hop.generation
         if hop.way is Way.CONTINUE and self._seeds is not None and not stop_reasons.has_picture(hop):
             generation = self._seeds.take(hop, parent.take.id)

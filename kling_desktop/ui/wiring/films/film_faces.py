@@ -331,6 +331,7 @@ def reason_words(reason: StopReason, hop: int, detail: str, seen: str = "") -> s
         StopReason.FAILED: tr("Stopped: hop {n} failed", n=hop),
         StopReason.WORDS_REFUSED: tr("Stopped: Kling's content check refused the words of hop {n}", n=hop),
         StopReason.REFUSED_TWICE: tr("Stopped: these words of hop {n} were refused twice. Change them.", n=hop),
+        StopReason.NO_WORDS: tr("Stopped: hop {n} has no words, and a new clip needs some. Write them.", n=hop),
         StopReason.UNDECIDED: tr("Stopped: it is not known whether Kling took hop {n}", n=hop),
         StopReason.PARENT_GONE: tr("Stopped: Kling has deleted the clip before hop {n}. It can be continued.", n=hop),
         StopReason.NOT_EXTENDED: tr("Stopped: Kling does not extend what hop {n} goes on from.", n=hop),

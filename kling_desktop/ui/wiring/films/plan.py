@@ -104,7 +104,8 @@ class PlanWiring(QObject):
         gets some, or is given up.
         """
         planned = [hop for hop in plan.to_come if hop.state is HopState.PLANNED] if plan is not None else []
-        view = replace(view, wordless=sum(not hop.prompt.strip() and hop.id != self._added for hop in planned))
+        extended = [hop for hop in planned if hop.way is Way.EXTEND and hop.id != self._added]
+        view = replace(view, wordless=sum(not hop.prompt.strip() for hop in extended))
         hop = plan.current if plan is not None and plan.state is PlanState.RUNNING else None
         if hop is None or hop.state is not HopState.PLANNED or hop.id != self._window.film.cards.writing.card_id:
             return view

@@ -193,6 +193,24 @@ async def test_a_gate_that_asks_stops_after_each_but_the_last(engine: Engine) ->
     assert creates(engine) == 2
 
 
+async def test_a_new_clip_without_words_is_not_asked_for(engine: Engine) -> None:
+    async def makes(parent: TakeState, hop: PlannedHop) -> Generation:
+        raise AssertionError("no picture is made for it")
+
+    engine.films.runner._seeds = HopSeeds(makes, engine.studio.background.run)
+    plan = planned(engine, "A heron lands\nFog rolls in")
+    words = plan.hops[1].prompt
+    wordless = replace(plan.hops[1], prompt=" ", way=Way.CONTINUE, generation=Generation("kling-v3"))
+    engine.films.plans.change_hop(plan.id, wordless)
+    plan = await run(engine, now(engine, plan), PlanState.STOPPED)
+    assert (plan.stop.reason, plan.stop.hop_id, creates(engine)) == (StopReason.NO_WORDS, wordless.id, 1)
+    assert plan.stop.is_of_nothing
+    assert (plan.stop.can_accept, plan.stop.can_try_again, plan.stop.can_continue) == (False, False, False)
+    engine.films.plans.change_hop(plan.id, replace(wordless, prompt=words, way=Way.EXTEND, generation=None))
+    await run(engine, now(engine, plan), PlanState.DONE)
+    assert creates(engine) == 2
+
+
 async def test_the_same_words_are_not_sent_a_third_time(engine: Engine) -> None:
     plan = await run(engine, planned(engine, "a risky fall\nFog rolls in"), PlanState.STOPPED)
     assert (plan.stop.reason, plan.stop.can_accept) == (StopReason.WORDS_REFUSED, False)
