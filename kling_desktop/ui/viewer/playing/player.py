@@ -97,6 +97,8 @@ class Player(QObject):
         self._player: QMediaPlayer | None = None
         self._audio: QAudioOutput | None = None
         self._source = QUrl()
+        self._on_the_way = 0
+        """Sources that Qt's player is still to be given: until then it tells of the one before."""
         self._is_opening = self._has_ended = False
         self._frames_of_source = 0
         self._start_seconds = 0.0
@@ -124,11 +126,12 @@ class Player(QObject):
         self._connect(self._player, sink)
         self.set_volume(self.volume, muted=self.is_muted)
         self.set_looping(self.loops)
-        self._source_chosen.emit(self._source)
+        self._give_source(self._source)
 
     def _connect(self, player: QMediaPlayer, sink: QVideoSink) -> None:
         queued = Qt.ConnectionType.QueuedConnection
         self._source_chosen.connect(player.setSource, queued)
+        self._source_chosen.connect(self._note_given, queued)  # behind the other
         self._play_chosen.connect(player.play, queued)
         self._pause_chosen.connect(player.pause, queued)
         self._stop_chosen.connect(player.stop, queued)
@@ -143,7 +146,7 @@ class Player(QObject):
     def open(self, source: QUrl, at_seconds: float = 0.0, *, play: bool = False) -> None:
         """Open a source at a position, playing or paused on the frame there; an empty one closes what is open."""
         if source == self._source:
-            self._source_chosen.emit(QUrl())  # Qt ignores a source that it has already, even a failed one
+            self._give_source(QUrl())  # Qt ignores a source that it has already, even a failed one
         else:
             self._table = None
         self._source = source
@@ -155,8 +158,16 @@ class Player(QObject):
         self.codec = ""
         self.clock = FrameClock()
         self.shown = self._start_seconds = at_seconds
-        self._source_chosen.emit(source)
+        self._give_source(source)
         self._note_playing(play and self._is_opening)
+
+    def _give_source(self, source: QUrl) -> None:
+        if self._player is not None:
+            self._on_the_way += 1
+            self._source_chosen.emit(source)
+
+    def _note_given(self) -> None:
+        self._on_the_way -= 1
 
     def use_times(self, source: QUrl, starts: tuple[float, ...], end: float, lead: float) -> None:
         """Reckon with the source's own table from now on: when each picture is due and when the last is over, in
@@ -292,7 +303,7 @@ class Player(QObject):
             self._land()
 
     def _take_status(self, status: QMediaPlayer.MediaStatus) -> None:
-        if self._player is None or self._player.source() != self._source or self._source.isEmpty():
+        if self._player is None or not self._is_given(self._player) or self._source.isEmpty():
             return  # told of the source before
         if status == QMediaPlayer.MediaStatus.LoadedMedia and self._is_opening:
             self._begin(self._player)
@@ -301,6 +312,10 @@ class Player(QObject):
         elif status == QMediaPlayer.MediaStatus.EndOfMedia and not self._is_opening:
             self._has_ended = True
             self._note_playing(False)
+
+    def _is_given(self, player: QMediaPlayer) -> bool:
+        """Whether what Qt's player tells is of this opening: the one before may have been of the same file."""
+        return not self._on_the_way and player.source() == self._source
 
     def _begin(self, player: QMediaPlayer) -> None:
         self._is_opening = False
@@ -320,7 +335,7 @@ class Player(QObject):
         (self._play_chosen if self.playing else self._pause_chosen).emit()
 
     def _take_error(self, error: QMediaPlayer.Error) -> None:
-        if self._player is None or self._player.source() != self._source or error == QMediaPlayer.Error.NoError:
+        if self._player is None or not self._is_given(self._player) or error == QMediaPlayer.Error.NoError:
             return
         self._fail(Fault.BROKEN_OFF if self._frames_of_source else Fault.UNPLAYABLE)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer, QUrl
+from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +114,19 @@ def test_a_table_that_comes_late_changes_no_picture(player: Player, qtbot: QtBot
     assert player.clock.starts == (), "a table of another file is not believed"
     player.use_times(QUrl.fromLocalFile(str(file)), starts, float(times.end), float(picture_lead(file, times)))
     assert player.clock.index(player.shown) == seen
+
+
+def test_a_film_that_is_opened_again_while_it_loads_stands_where_it_is_wanted(
+    player: Player, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """On a loaded machine Qt tells of the first opening when the second is already asked for."""
+    film = make_uneven(tmp_path / "again.mp4", [number / 24 for number in range(48)])
+    watch = _opened(player, film, qtbot)
+    player.open(QUrl())
+    player.open(QUrl.fromLocalFile(str(film)), at_seconds=1.0)
+    assert player._player is not None
+    player._player.mediaStatusChanged.emit(QMediaPlayer.MediaStatus.LoadedMedia)
+    qtbot.waitUntil(lambda: watch.shows(24))
 
 
 def test_of_a_film_whose_length_is_overstated_few_pictures_are_given_up(
