@@ -82,7 +82,7 @@ async def test_a_rejected_take_says_which_hops_the_film_loses_with_it(start: Sta
         creator.clicks(lane.viewport(), lane.visualRect(lane.model().index(1, 0)).center())
         creator.presses(lane, Qt.Key.Key_X)
         toast = await creator.sees(lambda: creator.window.notices.bar(said), "what the film has lost")
-        assert len(made(creator)) == 1
+        await creator.sees(lambda: len(made(creator)) == 1, "its first clip alone")
         assert isinstance(toast, Toast)
         assert toast.action is not None
         creator.clicks(toast.action)
