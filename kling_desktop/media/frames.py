@@ -249,6 +249,7 @@ class FrameReader:
             "rgb24",
             src_colorspace=colours_of(frame),
             interpolation=Interpolation.AREA,
+            threads=1,  # so small a picture is done before several have been woken
         )
         return small.to_ndarray().astype(np.float32)
 
