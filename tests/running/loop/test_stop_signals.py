@@ -21,6 +21,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     before = [(number, signal.getsignal(number)) for number in STOPS]
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under `nohup`
     yield
     for number, handler in before:
         signal.signal(number, handler)
