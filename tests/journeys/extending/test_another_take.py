@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.shell.toasts import Toast
 from tests.journeys.conftest import Start
+from tests.journeys.creator import Creator
 from tests.journeys.films.lane import TWO, in_front, is_kept, listed_tasks, made, paste, pick_first_clip
 
 FIRST, SECOND = TWO.splitlines()
@@ -17,11 +18,7 @@ CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModi
 @pytest.mark.timeout(60)
 async def test_other_words_for_a_hop_of_a_plan_that_has_run_are_sent_by_the_keys(start: Start) -> None:
     async with start() as creator:
-        await pick_first_clip(creator)
-        await paste(creator, TWO)
-        creator.clicks(creator.window.film.head.run)
-        await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the hops in the film")
-        await in_front(creator)
+        await _two_hops_made(creator)
         lane, prompt = creator.window.film.cards, creator.form.fields.prompt.edit
         creator.clicks(lane.viewport(), lane.visualRect(lane.model().index(1, 0)).center())
         creator.presses(lane, Qt.Key.Key_E, SHIFT)
@@ -66,11 +63,7 @@ async def test_of_two_takes_the_form_goes_on_from_the_one_that_is_picked(start: 
 @pytest.mark.timeout(60)
 async def test_a_rejected_take_says_which_hops_the_film_loses_with_it(start: Start) -> None:
     async with start() as creator:
-        await pick_first_clip(creator)
-        await paste(creator, TWO)
-        creator.clicks(creator.window.film.head.run)
-        await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the hops in the film")
-        await in_front(creator)
+        await _two_hops_made(creator)
         lane = creator.window.film.cards
         said = f"{FIRST} is its first clip alone now; what hangs below take 1 is grey."
         creator.clicks(lane.viewport(), lane.visualRect(lane.model().index(2, 0)).center())
@@ -87,3 +80,11 @@ async def test_a_rejected_take_says_which_hops_the_film_loses_with_it(start: Sta
         assert toast.action is not None
         creator.clicks(toast.action)
         await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the film as it was")
+
+
+async def _two_hops_made(creator: Creator) -> None:
+    await pick_first_clip(creator)
+    await paste(creator, TWO)
+    creator.clicks(creator.window.film.head.run)
+    await creator.sees(lambda: made(creator)[1:] == [FIRST, SECOND], "the hops in the film")
+    await in_front(creator)

@@ -79,7 +79,7 @@ class PlanWiring(QObject):
         view = view_of(self._faces, path, making, plan, forecast, take_id, units_of, beside, usual)
         view = self._with_way_on(view, plan, units_of)
         view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
-        view = self._view = self._with_awaited(with_payer(view, plan, chosen), plan)
+        view = self._view = self._with_unwritten(with_payer(view, plan, chosen), plan)
         self._take_id = take_id
         self._window.film.show_view(view)
         self._window.film_bar.show_view(view)
@@ -99,7 +99,7 @@ class PlanWiring(QObject):
     _continues = False
     """Whether what is named as the way on that spends is made from a last frame."""
 
-    def _with_awaited(self, view: FilmView, plan: Plan | None) -> FilmView:
+    def _with_unwritten(self, view: FilmView, plan: Plan | None) -> FilmView:
         """The same with the hop for whose words a running plan waits, and how many have none: one that was just added
         gets some, or is given up.
         """
