@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kling_desktop.sandbox.server import Sandbox
     from tests.harness.patience import PatientBot
 
-pytest_plugins = ["tests.harness.desk.guards", "tests.harness.desk.garbage"]
+pytest_plugins = ["tests.harness.desk.guards", "tests.harness.desk.garbage", "tests.harness.desk.wrappers"]
 
 # A machine that does other things meanwhile is slow, and its tests are right all the same: no example has a deadline.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

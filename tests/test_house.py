@@ -199,3 +199,10 @@ def test_pyav_is_loaded_whole_before_its_parts() -> None:
     sources = {path: _first_of_av(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
     assert sum(bool(line) for line in sources.values()) > 20
     assert [path.name for path, line in sources.items() if line.startswith("from av.")] == []
+
+
+def test_one_place_puts_layouts_into_layouts() -> None:
+    """Done as Qt has it, PySide keeps wrappers of what Qt may delete unheard, and the program crashes later."""
+    calls = (".addLayout(", ".insertLayout(")
+    made = [path.name for path in PACKAGE.rglob("*.py") if any(call in path.read_text("utf-8") for call in calls)]
+    assert made == ["layouts.py"]

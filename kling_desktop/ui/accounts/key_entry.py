@@ -12,6 +12,7 @@ from kling_desktop.domain.accounts import ApiKey, Credentials, KeyPair
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 Recognise = Callable[[str], Credentials | None]
 """Tells what was pasted: a key pair, an API key, or nothing of the kind."""
@@ -127,7 +128,7 @@ class KeyEntry(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addWidget(self.box)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _connect(self) -> None:
         self.box.pasted.connect(self.take)

@@ -33,6 +33,7 @@ from kling_desktop.ui.budget.cap_entry import CapEntry
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 
 _WIDTH = 480
 _FIRST_CAP = Decimal(50)
@@ -172,7 +173,7 @@ class KeysDialog(QDialog):
         words.addWidget(self._sentence)
         words.addWidget(self._details)
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        nest(row, words, 1)
 
     def _make_buttons(self) -> None:
         self.test = QPushButton(tr("Test the keys"), self)
@@ -206,7 +207,7 @@ class KeysDialog(QDialog):
         column.setSpacing(2 * theme.GAP)
         column.addWidget(self._verdict)
         column.addWidget(self._steps, 1)
-        column.addLayout(buttons)
+        nest(column, buttons)
 
     def _first_step(self) -> QWidget:
         page = QWidget(self)
@@ -220,7 +221,7 @@ class KeysDialog(QDialog):
         words.setWordWrap(True)
         paste.addWidget(words, 1)
         paste.addWidget(self.console)
-        column.addLayout(paste)
+        nest(column, paste)
         column.addWidget(self.keys)
         column.addWidget(self._note)
         column.addStretch(1)
@@ -240,7 +241,7 @@ class KeysDialog(QDialog):
         column.setSpacing(theme.GAP)
         column.addWidget(self._rows)
         column.addSpacing(theme.GAP)
-        column.addLayout(form)
+        nest(column, form)
         column.addWidget(self.caps)
         column.addStretch(1)
         return page

@@ -11,6 +11,7 @@ from kling_desktop.domain.accounts import SANDBOX, Profile, Region
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 NAME_LIMIT = 60
 """Characters of a profile's name: it stands in menus, and names the secret in the keyring."""
@@ -77,7 +78,7 @@ class ProfileEntry(QWidget):
             row.addWidget(choice)
             row.addStretch(1)
             row.addWidget(where)
-            self._column.addLayout(row)
+            nest(self._column, row)
 
     def show_profile(self, profile: Profile) -> None:
         self.name.setText(profile.name)

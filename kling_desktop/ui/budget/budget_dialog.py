@@ -34,6 +34,7 @@ from kling_desktop.ui.budget.ledger_model import LedgerModel
 from kling_desktop.ui.budget.units_field import PriceField
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 _ID = int(Qt.ItemDataRole.UserRole)
@@ -183,14 +184,14 @@ class BudgetDialog(QDialog):
         self.caps.add_below(tr("A unit costs"), self.price)
         self._waits.setProperty("heading", True)
         column.addWidget(self._waits)
-        column.addLayout(waiting)
+        nest(column, waiting)
         column.addSpacing(theme.GAP)
-        column.addLayout(choice)
+        nest(column, choice)
         column.addWidget(self._sums)
         column.addWidget(self.groups, 1)
         column.addWidget(self._heading(tr("Entries")))
         column.addWidget(self.table, 2)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _heading(self, words: str) -> QLabel:
         heading = QLabel(words, self)

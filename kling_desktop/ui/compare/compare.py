@@ -25,6 +25,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap, Place
 from kling_desktop.ui.painted.shapes import Shape, shape_of
 from kling_desktop.ui.seams import seam_words
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.viewer.key_gate import KeyGate
 from kling_desktop.ui.viewer.playing.picture import Notice
 from kling_desktop.ui.viewer.playing.player import Fault
@@ -213,7 +214,7 @@ class Comparison(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
-        column.addLayout(across, 1)
+        nest(column, across, 1)
         column.addWidget(self.bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -15,6 +15,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.seams.strip_mark import strip_mark
 from kling_desktop.ui.theme import GAP, ICON, icon
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.viewer.timeline.hop_strip import HopStrip, SeamMark
 from kling_desktop.ui.viewer.transport import rate_words
 
@@ -48,7 +49,7 @@ class CompareBar(QWidget):
         column.setContentsMargins(GAP // 2, GAP // 2, GAP // 2, 0)
         column.setSpacing(GAP // 4)
         column.addWidget(self.strip)
-        column.addLayout(row)
+        nest(column, row)
 
     def _add(self, row: QHBoxLayout, *names: str) -> None:
         for name in names:

@@ -35,6 +35,7 @@ from kling_desktop.ui.export.take_rows import TakeRow, TakeRows
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 _NAMES = 3
@@ -224,7 +225,7 @@ class ExportDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(0)
         columns.addWidget(self._left)
-        columns.addLayout(self._middle(), 1)
+        nest(columns, self._middle(), 1)
         columns.addWidget(self._side, 2)  # its whole width before the choices get more than they need
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)
@@ -237,8 +238,8 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(columns, 1)
-        column.addLayout(foot)
+        nest(column, columns, 1)
+        nest(column, foot)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The hairlines between formats, choices, names and foot."""
@@ -264,8 +265,8 @@ class ExportDialog(QDialog):
         column.addWidget(self._head(tr("Names")))
         column.addWidget(self.names)
         column.addWidget(self._head(tr("Folder")))
-        column.addLayout(folder_row)
-        column.addLayout(beside)
+        nest(column, folder_row)
+        nest(column, beside)
         column.addStretch(1)
         return column
 
@@ -281,7 +282,7 @@ class ExportDialog(QDialog):
         names.dress(heading=True)
         head.addWidget(names, 1)
         head.addWidget(self.count)
-        column.addLayout(head)
+        nest(column, head)
         for widget in (self.place, self.preview):
             column.addWidget(widget)
         column.addWidget(self.lines)

@@ -11,6 +11,7 @@ from kling_desktop.domain.exports import ExportJob, ExportState
 from kling_desktop.ui import theme
 from kling_desktop.ui.export.export_words import job_words
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 _NAME = 260
 """Most pixels of a file's name."""
@@ -35,11 +36,11 @@ class ExportFoot(QWidget):
         said.addWidget(self.words, 1)
         column = QVBoxLayout()
         column.setSpacing(theme.GAP // 2)
-        column.addLayout(said)
+        nest(column, said)
         column.addWidget(self.bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(column, 1)
+        nest(row, column, 1)
         row.addWidget(self.stop)
         self.show_jobs((), None)
 

@@ -24,6 +24,7 @@ from kling_desktop.ui.export.export_words import job_words
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 
 _SIGNS = {
     ExportState.WAITING: ("clock", "quiet"),
@@ -78,7 +79,7 @@ class ExportQueue(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP // 2)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._place)
         self.hide()
 
@@ -175,7 +176,7 @@ class _Row(QWidget):
         head.addWidget(self.name, 1)
         for button in (self.again, self.shown, self.copied, self.stop, self.forgotten):
             head.addWidget(button)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.bar)
         column.addWidget(self.words)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QPushButton, QToolB
 from kling_desktop.studio.films.handing_over.choices import DEFAULT, TOKENS
 from kling_desktop.ui import theme
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 _NEAR = ("project", "date", "title", "hop:02", "take:02", "len")
 """Tokens that have a button; the others are in the menu."""
@@ -32,7 +33,7 @@ class NameField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
         column.addWidget(self.edit)
-        column.addLayout(self._token_rows(columns))
+        nest(column, self._token_rows(columns))
 
     def template(self) -> str:
         """As it stands there."""

@@ -32,6 +32,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.stills.still import Still
 from kling_desktop.ui.theme.fonts import ROW, WORDS, font
+from kling_desktop.ui.theme.layouts import nest
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,12 @@ class ClipRow(QWidget):
         first.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(_BETWEEN_WORDS)
-        words.addLayout(first)
+        nest(words, first)
         words.addWidget(self._facts)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addWidget(self.still, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         self._entry = QWidget(self)
         entry = QHBoxLayout(self._entry)
         entry.setContentsMargins(0, 0, 0, 0)
@@ -182,7 +183,7 @@ class ClipRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(self.tail)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.tail.warnings)
         column.addWidget(self._entry)
         column.addWidget(self._findings)

@@ -17,6 +17,7 @@ from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import FindingLines, Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.stills.still import Still
+from kling_desktop.ui.theme.layouts import nest
 
 
 class PictureRow(QWidget):
@@ -104,15 +105,15 @@ class PictureRow(QWidget):
         words.setSpacing(2)
         for widget in (self._title, self._facts):
             words.addWidget(widget)
-        words.addLayout(acts)
+        nest(words, acts)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addWidget(self.still, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
+        nest(head, words, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._findings)
 
     def _say(self) -> None:

@@ -13,6 +13,7 @@ from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 
@@ -205,7 +206,7 @@ class PromptField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self.edit, 1)
         column.addWidget(self.cut_note)
         column.addWidget(self._findings)

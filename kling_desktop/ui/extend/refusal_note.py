@@ -12,6 +12,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.help.doctor_words import button_words, title_of
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 
 class RefusalNote(QWidget):
@@ -96,10 +97,10 @@ class RefusalNote(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         column.setSpacing(theme.GAP // 2)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._advice)
         column.addWidget(self._raw)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _ask(self) -> None:
         if self._trouble is not None:

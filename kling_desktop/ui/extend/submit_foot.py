@@ -16,6 +16,7 @@ from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.painted.segments import Segments
+from kling_desktop.ui.theme.layouts import nest
 
 MOST_TAKES = 4
 
@@ -210,7 +211,7 @@ class SubmitFoot(QWidget):
         column.setContentsMargins(0, 12, 0, 16)
         column.setSpacing(8)
         for part in (top, middle, line, press):
-            column.addLayout(part)
+            nest(column, part)
 
 
 def _how_it_comes_about(takes: int, each: str, *, was_charged: bool) -> str:

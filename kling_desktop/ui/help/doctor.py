@@ -29,6 +29,7 @@ from kling_desktop.ui.help.doctor_row import DoctorRow
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import Shape, paint_shape
 from kling_desktop.ui.theme.fonts import TITLE, font, scaled
+from kling_desktop.ui.theme.layouts import nest
 
 _DETAIL_LINES = 6
 _WIDEST = 640
@@ -188,14 +189,14 @@ class Doctor(QWidget):
         column = QVBoxLayout(self.card)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(0)
-        column.addLayout(title)
+        nest(column, title)
         column.addWidget(self._asked)
         column.addSpacing(theme.GAP)
         for row in (self.charge, self.again, self.advice, self.said):
             column.addWidget(row)
         column.addWidget(self.details)
         column.addSpacing(12)
-        column.addLayout(foot)
+        nest(column, foot)
         self._asked.setContentsMargins(scaled(_SHAPE) + theme.GAP // 2, 0, 0, 0)
         self._scrolled()
 
@@ -209,7 +210,7 @@ class Doctor(QWidget):
         across.addStretch(1)
         across.addWidget(self.card, 1000)
         across.addStretch(1)
-        middle.addLayout(across)
+        nest(middle, across)
         middle.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setViewport(QWidget())  # not Qt's own: to name the class of that, PySide would load every widget (20 ms)

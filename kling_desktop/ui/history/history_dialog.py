@@ -26,6 +26,7 @@ from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.history.history_finds import HistoryFinds
 from kling_desktop.ui.history.history_view import HistoryView
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 
@@ -197,11 +198,11 @@ class HistoryDialog(QDialog):
         column.setSpacing(theme.GAP)
         column.addWidget(self._intro)
         column.addWidget(self._account)
-        column.addLayout(work)
+        nest(column, work)
         column.addWidget(self._bar)
-        column.addLayout(self._middle, 1)
-        column.addLayout(choice)
-        column.addLayout(buttons)
+        nest(column, self._middle, 1)
+        nest(column, choice)
+        nest(column, buttons)
 
     def _connect(self) -> None:
         self.stop.clicked.connect(self.stop_asked)

@@ -31,6 +31,7 @@ from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import STILL, CardPainter, ClipCards, is_pickable, is_usable, sentences_of
 from kling_desktop.ui.stills.posters import Posters
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 _STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -169,10 +170,10 @@ class ClipPicker(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(4 * (2 * theme.GAP,)))
         column.setSpacing(theme.GAP)
-        column.addLayout(head)
-        column.addLayout(self._middle, 1)
+        nest(column, head)
+        nest(column, self._middle, 1)
         column.addWidget(self._notes)
-        column.addLayout(foot)
+        nest(column, foot)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._search)

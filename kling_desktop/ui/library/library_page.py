@@ -25,6 +25,7 @@ from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 
 _MOST_FILMS_IN_SIGHT = 3
 _ROOMY = 560
@@ -187,20 +188,20 @@ class LibraryPage(QWidget):
         for part in (title, self._ways):
             body.addWidget(part)
         body.addSpacing(scaled(8))
-        body.addLayout(films)
+        nest(body, films)
         body.addWidget(self._no_film)
         body.addWidget(self.film_view)
         body.addSpacing(scaled(8))
-        body.addLayout(clips)
+        nest(body, clips)
         whole = QVBoxLayout()
         whole.setContentsMargins(32 - EDGE, 18, max(0, 32 - EDGE - bar), 8)
         whole.setSpacing(1)
-        whole.addLayout(body)
+        nest(whole, body)
         whole.addWidget(self.clip_view, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(whole, 1)
+        nest(column, whole, 1)
         column.addWidget(self._foot())
 
     def _foot(self) -> QWidget:

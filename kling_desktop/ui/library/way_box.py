@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.tokens import tokens
 
 _EDGE, _MARK = 16, 24
@@ -38,9 +39,9 @@ class WayBox(QWidget):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         self._inner = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._inner.setSpacing(_EDGE)
-        self._inner.addLayout(column, 1)
+        nest(self._inner, column, 1)
         self._inner.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(self._inner, 1)
+        nest(row, self._inner, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where the button would press the words into a column of single words, it stands below them."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.tokens import tokens
 
 TREE, ALL_TAKES, QUEUE = range(3)
@@ -32,7 +33,7 @@ class Rail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
-        column.addLayout(top)
+        nest(column, top)
         column.addWidget(self._pages, 1)
         self._choice.chosen.connect(self._turn)
 

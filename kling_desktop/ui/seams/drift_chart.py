@@ -14,6 +14,7 @@ from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.seams.seam_words import signed
 from kling_desktop.ui.theme.fonts import strong
+from kling_desktop.ui.theme.layouts import nest
 
 _MOST = 3.0
 """Times the tolerance at which a line runs along the rim."""
@@ -47,7 +48,7 @@ class DriftChart(QWidget):
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(self.choice)
-        column.addLayout(head)
+        nest(column, head)
         for widget in (self._plot, self.said):
             column.addWidget(widget)
         self.tolerate(1.0)

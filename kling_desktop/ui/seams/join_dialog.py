@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QHBoxLayout,
 
 from kling_desktop.studio.films.joining.joins import MOST_TRIMMED, Join
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 _STILL_MS = 250
@@ -41,7 +42,7 @@ class JoinDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
         column.addWidget(self._hint)
-        column.addLayout(line)
+        nest(column, line)
         column.addWidget(self.matched)
         column.addWidget(self.buttons)
         self.buttons.rejected.connect(self.reject)

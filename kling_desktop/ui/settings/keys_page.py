@@ -24,6 +24,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import PROFILES, Command, KeyMap, native, portable
 from kling_desktop.ui.search.ranking import holds
 from kling_desktop.ui.theme.fonts import strong
+from kling_desktop.ui.theme.layouts import nest
 
 _NAME = int(Qt.ItemDataRole.UserRole)
 
@@ -99,10 +100,10 @@ class KeysPage(QWidget):
         self.reset_all.setAutoDefault(False)
         foot.addWidget(self.reset_all, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.addLayout(top)
+        nest(column, top)
         column.addWidget(self.tree, 1)
-        column.addLayout(change)
-        column.addLayout(foot)
+        nest(column, change)
+        nest(column, foot)
 
     def _connect(self) -> None:
         self._keys.changed.connect(self._show_keys)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLayout, QVBoxLayout, QWidget
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.settings.setting_label import SettingLabel
+from kling_desktop.ui.theme.layouts import nest
 
 
 class SettingRows(QFormLayout):
@@ -27,7 +28,7 @@ class SettingRows(QFormLayout):
         column = QVBoxLayout()
         column.setSpacing(theme.GAP // 4)
         if beside is not None:
-            column.addLayout(beside)
+            nest(column, beside)
         else:
             column.addWidget(field)
         if why:

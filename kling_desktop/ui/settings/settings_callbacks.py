@@ -24,6 +24,7 @@ from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.setting_label import SettingLabel
+from kling_desktop.ui.theme.layouts import nest
 
 _HERE, _EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 - a choice that the creator makes, with a warning
 _UNFIT = " ?#%"
@@ -157,8 +158,8 @@ class CallbackPage(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(title)
         column.addWidget(about)
-        column.addLayout(form)
-        column.addLayout(self._state_row())
+        nest(column, form)
+        nest(column, self._state_row())
         column.addStretch(1)
 
     def _secret_row(self) -> QHBoxLayout:

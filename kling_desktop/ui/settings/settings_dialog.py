@@ -35,6 +35,7 @@ from kling_desktop.ui.settings.settings_notices import NoticesPage
 from kling_desktop.ui.settings.settings_search import first_found, mark
 from kling_desktop.ui.settings.settings_takes import TakesPage
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 from kling_desktop.ui.theme.room import roomy
 
 _WIDTH, _HEIGHT = 800, 640
@@ -177,12 +178,12 @@ class SettingsDialog(QDialog):
         head.setContentsMargins(0, 0, 16, 0)
         head.addWidget(self._heading, 1)
         head.addWidget(self.reset_page)
-        right.addLayout(head)
+        nest(right, head)
         right.addWidget(self._stack, 1)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self._side)
-        body.addLayout(right, 1)
+        nest(body, right, 1)
         saved = QLabel(tr("Saved as you change it"), self)
         saved.setProperty("quiet", True)
         foot = QHBoxLayout()
@@ -206,8 +207,8 @@ class SettingsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(body, 1)
-        column.addLayout(foot)
+        nest(column, body, 1)
+        nest(column, foot)
 
     def _show_page(self, number: int) -> None:
         topic = self.topics.item(number)

@@ -20,6 +20,7 @@ from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.settings.setting_rows import SettingRows
+from kling_desktop.ui.theme.layouts import nest
 
 MOST_DOWNLOADS = 8
 """Transfers that may run at once: each is a thread and a connection."""
@@ -118,7 +119,7 @@ class TakesPage(QWidget):
         place = QVBoxLayout()
         place.setSpacing(theme.GAP // 2)
         place.addWidget(self.folder)  # in a line of its own: a path is long, and so are words in some languages
-        place.addLayout(buttons)
+        nest(place, buttons)
         place.addWidget(self.room)
         rows.add("library_folder", tr("Folder of takes"), self.folder, beside=place)
         at_once = tr("More at once is not faster on a slow line.")

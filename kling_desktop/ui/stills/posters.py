@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
+
+from kling_desktop.ui.stills.side_thread import SideThread
 
 KEPT = 400
 """Pixmaps in memory at most: the stills of a long scroll back, at 100 x 56 pixels about 9 MB."""
@@ -30,12 +32,6 @@ class _Wish:
     height: int
 
 
-class _Carrier(QObject):
-    """Brings a still from the thread to the window. The thread holds on to it, so it outlives a closing window."""
-
-    decoded = Signal(object, QImage)
-
-
 class Posters(QObject):
     """Hands out what it has, and says when more has come."""
 
@@ -49,11 +45,8 @@ class Posters(QObject):
         self._kept: OrderedDict[_Wish, QPixmap | None] = OrderedDict()
         self._wanted: OrderedDict[_Wish, None] = OrderedDict()
         self._busy: _Wish | None = None
-        # One thread: two would take turns at the same disk and slow the window on a small machine. Not a QThreadPool:
-        # its end waits for its threads without letting them have the interpreter, so that both wait for ever.
-        self._thread = ThreadPoolExecutor(1, "posters")
-        self._carrier = _Carrier()
-        self._carrier.decoded.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
+        # One thread: two would take turns at the same disk and slow the window on a small machine.
+        self._thread = SideThread("posters")
 
     def pixmap(self, file: Path, size: QSize) -> QPixmap | None:
         """The still, as large as fits into `size` (device pixels); None while it is not there, or never will be."""
@@ -78,9 +71,10 @@ class Posters(QObject):
             # Newest first: what was asked for last is what is in sight now.
             wish, _ = self._wanted.popitem()
             self._busy = wish
-            self._thread.submit(_decode, wish, self._carrier)
+            self._thread.do(partial(_decode, wish), self._take_in)
 
-    def _take_in(self, wish: _Wish, image: QImage) -> None:
+    def _take_in(self, decoded: tuple[_Wish, QImage]) -> None:
+        wish, image = decoded
         self._kept[wish] = kept = None if image.isNull() else QPixmap.fromImage(image)
         self._bytes += _bytes_of(kept)
         while len(self._kept) > KEPT or (self._bytes > self._most_bytes and len(self._kept) > _LEAST):
@@ -94,10 +88,10 @@ def _bytes_of(pixmap: QPixmap | None) -> int:
     return pixmap.width() * pixmap.height() * 4 if pixmap is not None else 0
 
 
-def _decode(wish: _Wish, carrier: _Carrier) -> None:
+def _decode(wish: _Wish) -> tuple[_Wish, QImage]:
     """Runs in the thread; a null image when the file is missing or broken."""
     reader = QImageReader(str(wish.file))
     whole = reader.size()
     if whole.isValid():
         reader.setScaledSize(whole.scaled(wish.width, wish.height, Qt.AspectRatioMode.KeepAspectRatio))
-    carrier.decoded.emit(wish, reader.read())
+    return wish, reader.read()

@@ -16,6 +16,7 @@ from kling_desktop.ui.clearable import make_searchable
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.painted.shapes import shape_of, shape_word
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 
 TYPING_PAUSE_MS = 120
 """The filter waits this long for the next letter."""
@@ -123,7 +124,7 @@ class TaskFilter(QWidget):
         for line in self._chip_lines:
             line.setSpacing(scaled(4))
             line.addStretch(1)
-            lines.addLayout(line)
+            nest(lines, line)
         self._chip_lines[0].addWidget(self.order)
         self._lay_out_chips()
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+
+from kling_desktop.ui.stills.side_thread import SideThread
 
 
 def picture_name(film: str, frame: int) -> str:
     """Name of the picture of a frame, counted from 1, of a film; without an ending."""
     return f"{film}_f{frame:05}"
-
-
-class _Carrier(QObject):
-    """Tells the window what the thread did. The thread holds on to it, so it outlives a closing window."""
-
-    written = Signal(object, bool)
 
 
 class Snapshots(QObject):
@@ -32,31 +28,29 @@ class Snapshots(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread = ThreadPoolExecutor(1, "snapshots")
-        self._carrier = _Carrier()
-        self._carrier.written.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._thread = SideThread("snapshots")
 
     def save(self, image: QImage, folder: Path, name: str) -> None:
         """Write an image as `folder/name.png`, or `name -1.png` and so on; `saved` or `failed` tells how it went."""
-        self._thread.submit(_write, image, folder, name, self._carrier)
+        self._thread.do(partial(_write, image, folder, name), self._tell)
 
-    def _tell(self, target: Path, is_saved: bool) -> None:
+    def _tell(self, written: tuple[Path, bool]) -> None:
+        target, is_saved = written
         (self.saved if is_saved else self.failed).emit(target)
 
 
-def _write(image: QImage, folder: Path, name: str, carrier: _Carrier) -> None:
+def _write(image: QImage, folder: Path, name: str) -> tuple[Path, bool]:
     """Runs in the thread."""
     target = folder / f"{name}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = _claim(folder, name)
     except OSError:
-        carrier.written.emit(target, False)
-        return
+        return target, False
     is_saved = image.save(str(target))
     if not is_saved:
         target.unlink(missing_ok=True)
-    carrier.written.emit(target, is_saved)
+    return target, is_saved
 
 
 def _claim(folder: Path, name: str) -> Path:

@@ -91,7 +91,8 @@ def test_memory_is_bounded(posters: Posters, qtbot: QtBot, tmp_path: Path) -> No
         load(posters, qtbot, file, QSize(width, 10))
     assert len(posters._kept) == 10
     for width in range(KEPT):
-        posters._take_in(next(iter(posters._kept)).__class__(file, width, 1), QImage(1, 1, QImage.Format.Format_RGB32))
+        wish = next(iter(posters._kept)).__class__(file, width, 1)
+        posters._take_in((wish, QImage(1, 1, QImage.Format.Format_RGB32)))
     assert len(posters._kept) == KEPT
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 
 class Fold(QWidget):
@@ -32,7 +33,7 @@ class Fold(QWidget):
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP // 2)
-        column.addLayout(head)
+        nest(column, head)
         column.addWidget(self._content)
         self._show(False)
         self.title.clicked.connect(self._toggle)

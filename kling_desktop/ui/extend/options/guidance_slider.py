@@ -12,6 +12,7 @@ from kling_desktop.studio.tasks.checks import Finding
 from kling_desktop.ui import theme
 from kling_desktop.ui.finding_lines import FindingLines
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.theme.layouts import nest
 
 _DEFAULT = 50
 """Hundredths: where the handle rests while Kling's default of 0.5 holds."""
@@ -83,9 +84,9 @@ class GuidanceSlider(QWidget):
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(0, 0, 0, 0)
         column_of_all.setSpacing(theme.GAP // 2)
-        column_of_all.addLayout(head)
+        nest(column_of_all, head)
         column_of_all.addWidget(self.slider)
-        column_of_all.addLayout(ends)
+        nest(column_of_all, ends)
         column_of_all.addWidget(self._findings)
 
     def _moved(self) -> None:

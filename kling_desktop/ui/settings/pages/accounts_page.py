@@ -14,6 +14,7 @@ from kling_desktop.ui.accounts.account_menu import shown_name
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.theme.fonts import scaled
+from kling_desktop.ui.theme.layouts import nest
 
 _ROW = 36
 """Pixels of height of an account."""
@@ -54,7 +55,7 @@ class AccountsPage(QWidget):
         column.setSpacing(theme.GAP)
         column.addWidget(why)
         column.addWidget(self.list)
-        column.addLayout(buttons)
+        nest(column, buttons)
         column.addStretch(1)
         self.list.currentRowChanged.connect(lambda _: self._judge())
         self.list.itemActivated.connect(lambda _: self.use.click())

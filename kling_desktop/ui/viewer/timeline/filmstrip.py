@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPixmap
+
+from kling_desktop.ui.stills.side_thread import SideThread
 
 _ROUNDING = 4
 
@@ -22,7 +25,7 @@ class Filmstrip(QObject):
         self._count = 0
         self._wanted: Path | None = None
         self._ribbon: tuple[QSize, float, QPixmap] | None = None
-        self._readers: dict[Path, _Reader] = {}
+        self._thread = SideThread("filmstrips")
 
     def show(self, file: Path | None, count: int) -> None:
         """Have the thumbnails of a file read; until then, and for None or a file that cannot be read, there are
@@ -32,10 +35,7 @@ class Filmstrip(QObject):
         self._wanted, self._count = file, max(0, count)
         self._take(QImage())
         if file is not None and count > 0:
-            reader = _Reader()
-            reader.read.connect(self._receive)
-            self._readers[file] = reader
-            QThreadPool.globalInstance().start(_Reading(file, reader))
+            self._thread.do(partial(_read, file), self._receive)
 
     @property
     def there(self) -> bool:
@@ -81,8 +81,8 @@ class Filmstrip(QObject):
     def _at(self, share: float) -> int:
         return max(0, min(int(share * self._count), self._count - 1))
 
-    def _receive(self, file: Path, sheet: QImage) -> None:
-        self._readers.pop(file, None)
+    def _receive(self, read: tuple[Path, QImage]) -> None:
+        file, sheet = read
         if file == self._wanted and sheet.width() >= self._count:
             self._take(sheet)
 
@@ -91,17 +91,6 @@ class Filmstrip(QObject):
         self.changed.emit()
 
 
-class _Reader(QObject):
-    """Carries a picture from the reading thread to the window's."""
-
-    read = Signal(object, QImage)
-
-
-class _Reading(QRunnable):
-    def __init__(self, file: Path, reader: _Reader) -> None:
-        super().__init__()
-        self._file, self._reader = file, reader
-
-    def run(self) -> None:
-        sheet = QImage(str(self._file)).convertToFormat(QImage.Format.Format_RGB32)
-        self._reader.read.emit(self._file, sheet)
+def _read(file: Path) -> tuple[Path, QImage]:
+    """Runs in the thread; a null image for what cannot be read."""
+    return file, QImage(str(file)).convertToFormat(QImage.Format.Format_RGB32)
