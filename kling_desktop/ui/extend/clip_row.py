@@ -31,7 +31,6 @@ from kling_desktop.ui.finding_lines import FindingLines, Sentence, Sign
 from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.stills.still import Still
-from kling_desktop.ui.theme.fonts import ROW, WORDS, font
 from kling_desktop.ui.theme.layouts import nest
 
 
@@ -95,7 +94,10 @@ class ClipRow(QWidget):
         self._facts.dress(quiet=True)
         self._fine = Sign(self, 12)
         self._fine.show_sign("verdict-clean", "ok")
-        self._fine.hide()
+        # Words of their own: a heading's letters come back with the next theme, whatever it was given since.
+        self._fine_words = Sentence(tr("Sharp and moving"), self)
+        for part in (self._fine, self._fine_words):
+            part.hide()
         self.field = IdField(self)
         self.field.setPlaceholderText(tr("Video ID"))
         self.field.setAccessibleName(tr("Video ID"))
@@ -163,6 +165,7 @@ class ClipRow(QWidget):
         first = QHBoxLayout()
         first.setSpacing(theme.GAP // 4)  # the link has room of its own, and a longer language needs the rest
         first.addWidget(self._fine, 0, Qt.AlignmentFlag.AlignVCenter)
+        first.addWidget(self._fine_words, 1)
         first.addWidget(self._title, 1)
         first.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
@@ -271,14 +274,14 @@ class ClipRow(QWidget):
         tail = self.tail.tail
         is_fine = self._is_large and tail is not None and not tail.warnings and self._clip is not None
         self.tail.show_end(clip_words.length(self._clip) if self._clip is not None else "")
-        self._fine.setVisible(is_fine)
-        if bool(self._title.property("heading")) is is_fine:
-            self._title.dress(heading=not is_fine)
-            self._title.setFont(font(ROW if is_fine else WORDS, bold=not is_fine))
-        self._title.setText(tr("Sharp and moving") if is_fine else title)
+        for part in (self._fine, self._fine_words):
+            part.setVisible(is_fine)
+        self._title.setVisible(not is_fine)
+        self._title.setText(title)
         self._facts.setText(facts)
         self._facts.setVisible(bool(facts) and not self._is_cramped)
-        self._title.setToolTip(facts if self._is_cramped else "")
+        for part in (self._fine_words, self._title):
+            part.setToolTip(facts if self._is_cramped else "")
 
     @property
     def _is_large(self) -> bool:

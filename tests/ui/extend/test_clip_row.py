@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -82,3 +82,12 @@ def test_the_small_still_is_the_last_frame_and_its_warnings_stay(form: ExtendFor
     qtbot.waitUntil(row.still.isVisible)
     assert row.still.poster == tail.still
     assert [line.text() for line in row.tail.warnings.findChildren(Sentence) if line.isVisible()]
+
+
+def test_that_a_frame_is_fine_is_said_in_plain_letters_in_every_theme(form: ExtendForm, qapp: QApplication) -> None:
+    """Qt gave a line that had been a heading its strong letters back with the next theme."""
+    said = [line for line in form.fields.clip_row.findChildren(Sentence) if line.text() == "Sharp and moving"]
+    assert [line.isVisible() for line in said] == [True]
+    theme.apply(qapp, "light")
+    assert said[0].font().weight() == QFont.Weight.Normal
+    theme.apply(qapp, "dark")
