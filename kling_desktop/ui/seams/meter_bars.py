@@ -17,6 +17,16 @@ _BESIDE = 10
 """Pixels from a meter to the hairline beside it."""
 _BAR = 4
 _SIGN = 10
+_GAP = 6
+"""Pixels at least between a meter's name and its number."""
+_USUAL = {
+    Measure.COLOUR: 1.0,
+    Measure.BRIGHTNESS: -1.0,
+    Measure.SHARPNESS: -10.0,
+    Measure.MOTION: 1.0,
+    Measure.FREEZE: 2.0,
+}
+"""Values whose numbers are about as wide as they get."""
 
 
 class MeterRow(QLabel):
@@ -63,6 +73,12 @@ class MeterRow(QLabel):
         super().focusOutEvent(event)
         self.update()
 
+    @property
+    def share(self) -> int:
+        """Of the room for all five: as its name and its usual number need it, so that the bar stays in its place."""
+        usual = seam_words.meter_number(Meter(self._measure, _USUAL[self._measure], 0.0, Verdict.CLEAN))
+        return width_of(self._name, lettering(ROW)) + _GAP + width_of(usual, lettering(ROW))
+
     def sizeHint(self) -> QSize:
         return QSize(scaled(132), 2 * scaled(16) + scaled(_BAR) + 8)
 
@@ -83,7 +99,7 @@ class MeterRow(QLabel):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         bar, line = self.bar_rect, scaled(16)
         room, right = QRect(1, 0, self.width() - 2, line), Qt.AlignmentFlag.AlignRight
-        said = width_of(self.number, lettering(ROW)) + 6
+        said = width_of(self.number, lettering(ROW)) + _GAP
         write(painter, room, self.number, lettering(ROW), QColor(worn.quiet), right)
         write(painter, room.adjusted(0, 0, -said, 0), self._name, lettering(ROW), QColor(worn.text))
         self._paint_bar(painter, bar, shape_colour(shape))
@@ -124,7 +140,7 @@ class MeterBars(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * _BESIDE)
         for meter in self.rows.values():
-            row.addWidget(meter, 1)
+            row.addWidget(meter, meter.share)
 
     def show_seam(self, seam: Seam | None) -> None:
         """What was measured there."""

@@ -10,7 +10,10 @@ from pytestqt.qtbot import QtBot
 from kling_desktop.domain.analysis import Event, Measure, Meter, Seam, Verdict
 from kling_desktop.domain.seam_limits import metered, quiet
 from kling_desktop.ui import theme
+from kling_desktop.ui.painted.lettering import lettering, width_of
 from kling_desktop.ui.seams.meter_bars import MeterBars, MeterRow
+from kling_desktop.ui.seams.seam_words import measure_name
+from kling_desktop.ui.theme.fonts import ROW
 
 SOFTER = Meter(Measure.SHARPNESS, -45.0, 0.75, Verdict.BAD)
 STEADY = Meter(Measure.COLOUR, 0.4, 0.08, Verdict.CLEAN)
@@ -75,3 +78,18 @@ def _coloured(row: MeterRow, meter: Meter) -> int:
     bar = row.bar_rect
     lines = range(round(bar.top()), round(bar.bottom()))
     return max(sum(image.pixel(x, y) == danger for x in range(image.width())) for y in lines)
+
+
+def test_names_and_numbers_stand_beside_each_other_at_the_usual_width(qtbot: QtBot) -> None:
+    """As wide as the meters are in a window of 1360 pixels: "Brightness" was cut there."""
+    bars = MeterBars()
+    qtbot.addWidget(bars)
+    values = {Measure.COLOUR: 2.4, Measure.BRIGHTNESS: 0.9, Measure.SHARPNESS: -12.0, Measure.MOTION: 0.1}
+    meters = tuple(Meter(measure, values.get(measure, 0.0), 0.2, Verdict.CLEAN) for measure in Measure)
+    bars.show_seam(Seam(1, 120, 5.0, 1.0, meters=meters))
+    bars.resize(612, 50)
+    bars.show()
+    words = lettering(ROW)
+    for measure, row in bars.rows.items():
+        needed = width_of(measure_name(measure), words) + width_of(row.number, words)
+        assert needed < row.width() - 6, measure
