@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from kling_desktop.ui.rail.rail import ALL_TAKES
+from tests.harness.desk.wrappers import unheard
 from tests.journeys.creator import Creator
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def start(qapp: QApplication, sandbox: Sandbox, data_dir: Path) -> Start:
             await creator.sees(program.window.isActiveWindow, "the window to be active")
             creator.leaves_library()
             yield creator
+            assert not unheard(), "a closed window takes them along"
             program.window.close()
 
     return started

@@ -21,14 +21,17 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 
 def unheard() -> list[str]:
-    """Types of all things of Qt's own that have a wrapper now; QObjects tell of their end, static ones have none."""
+    """Types of all things of Qt's own that have a wrapper now.
+
+    QObjects tell of their end, static ones have none, and the event that somebody handles just now is let go after.
+    """
     import shiboken6
-    from PySide6.QtCore import QMetaObject, QObject
+    from PySide6.QtCore import QEvent, QMetaObject, QObject
 
     return [
         type(wrapper).__name__
         for wrapper in shiboken6.getAllValidWrappers()
-        if not isinstance(wrapper, QObject | QMetaObject)
+        if not isinstance(wrapper, QObject | QMetaObject | QEvent)
         and not shiboken6.createdByPython(wrapper)
         and not shiboken6.ownedByPython(wrapper)
     ]

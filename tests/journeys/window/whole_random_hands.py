@@ -29,6 +29,7 @@ from kling_desktop.domain.tasks import Status
 from kling_desktop.domain.units import Span
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
+from tests.harness.desk.wrappers import unheard
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 
@@ -222,6 +223,7 @@ async def test_whatever_is_pressed(start: Start, data_dir: Path) -> None:
             for _ in range(count):
                 await hands.act()
                 assert creator.window.isVisible(), "nobody has closed it"
+                assert not unheard()
             await _left_alone(creator)
             books = creator.ask("audit")
         finally:
