@@ -58,6 +58,7 @@ from kling_desktop.studio.films.handing_over.desk import Desk
 from kling_desktop.studio.films.handing_over.handover import Handover
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.planning.held_tasks import HeldTasks
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from kling_desktop.studio.films.planning.judge import Judge
 from kling_desktop.studio.films.planning.planner import Planner
@@ -355,10 +356,8 @@ def _build_films(
         feed,
         studio.restore,
         _now,
+        HeldTasks(tree, studio.lines.is_unsent, studio.stop_watching, studio.watch),
         HopSeeds(continuation.seed, background),
-        is_unsent=studio.lines.is_unsent,
-        hold=studio.stop_watching,
-        release=studio.watch,
     )
     plans = Plans(plan_records, feed, undo, _now, partial(_usual_hop, records, tree))
     planner = Planner(

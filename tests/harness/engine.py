@@ -29,6 +29,7 @@ from kling_desktop.studio.films.budget import Budget
 from kling_desktop.studio.films.films import Films
 from kling_desktop.studio.films.joining.continuation import Continuation
 from kling_desktop.studio.films.picks import Picks
+from kling_desktop.studio.films.planning.held_tasks import HeldTasks
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from kling_desktop.studio.films.planning.judge import Judge
 from kling_desktop.studio.films.planning.plans import Plans
@@ -172,10 +173,8 @@ def film_room(library: Library, feed: Feed, studio: Studio, folder: Path, *, con
         feed,
         studio.restore,
         now,
+        HeldTasks(tree, studio.lines.is_unsent, studio.stop_watching, studio.watch),
         HopSeeds(continuation.seed, background) if continues else None,
-        is_unsent=studio.lines.is_unsent,
-        hold=studio.stop_watching,
-        release=studio.watch,
     )
     feed.subscribe(tree.hear)
     feed.subscribe(runner.hear)

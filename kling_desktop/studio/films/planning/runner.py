@@ -21,8 +21,10 @@ from kling_desktop.errors import KlingDesktopError
 from kling_desktop.studio.feed import Fact, Feed, FilmChanged, Noticed, PlanChanged, TaskChanged, TaskForgotten
 from kling_desktop.studio.films.picks import Picks
 from kling_desktop.studio.films.planning import stop_reasons
+from kling_desktop.studio.films.planning.held_tasks import HeldTasks
 from kling_desktop.studio.films.planning.hop_seeds import HopSeeds
 from kling_desktop.studio.films.planning.judge import Judge, Judgement
+from kling_desktop.studio.films.planning.plan_path import PlanPath, last_made
 from kling_desktop.studio.films.planning.plans import continued, fresh
 from kling_desktop.studio.films.planning.sent_before import sent_before
 from kling_desktop.studio.films.planning.turns import Turns
@@ -49,37 +51,27 @@ class Runner:
         feed: Feed,
         begin: Callable[[Task], object],
         now: Callable[[], datetime],
+        held: HeldTasks,
         seeds: HopSeeds | None = None,
-        *,
-        is_unsent: Callable[[Task], bool] = lambda task: False,
-        hold: Callable[[str], object] = lambda task_id: None,
-        release: Callable[[str], object] = lambda task_id: None,
     ) -> None:
         """`begin` gives a task that is written down its life (`Studio.restore`). Without `seeds` nothing is continued
         but what has its picture.
-
-        `hold` keeps a task that waits here from being sent, over a restart too, and `release` lets it go
-        (`Studio.stop_watching`, `Studio.watch`); `is_unsent` says whether nothing of it can have left.
         """
         self._records = records
         self._tree = tree
-        self._picks = picks
+        self._path = PlanPath(tree, picks)
         self._judge = judge
         self._feed = feed
         self._begin = begin
         self._now = now
         self._seeds = seeds
-        self._is_unsent = is_unsent
-        self._hold_task = hold
-        self._release = release
+        self._held = held
         self._awaited: dict[str, str] = {}
         self._beside: dict[str, str] = {}
         """Clips that the plan did not ask for and that the path goes through instead, with the plan that waits for what
         is found in them."""
         self._written = self._waits_for_words = ""
         """The hop that is being written, and the plan that came as far as that."""
-        self._held: set[str] = set()
-        """Paused plans whose waiting tasks were held already."""
         self._turns = Turns()
         judge.listen(self._hear_of)
         picks.listen(self._mind_pick)
@@ -100,9 +92,7 @@ class Runner:
         """Hold what waits here of paused plans: the program may have died between the pause and that. To be called
         before tasks have their lives again, which would send it. Films that are brought together pause plans as well.
         """
-        for plan in self._records.paused():
-            if plan.id not in self._held:
-                self._hold(plan)
+        self._held.hold_paused(self._records.paused())
 
     def run(self, plan_id: str) -> None:
         """Begin, or go on after a pause. A plan that was stopped is judged anew, and what could not be looked at then
@@ -110,15 +100,12 @@ class Runner:
         """
         plan = self._records.known(plan_id)
         if plan.state is not PlanState.RUNNING:
-            self._held.discard(plan_id)
             if plan.state is PlanState.STOPPED and plan.stop.is_of_nothing:
                 plan = _without_wait(plan)
             self._judge.look_again(self._clips_of(plan))
-            self._keep_shown(plan)
+            self._path.keep_shown(plan)
             self._note(replace(plan, state=PlanState.RUNNING, stop=Stop()))
-            for task in self._queued(plan):
-                if not task.watched:
-                    self._release(task.id)
+            self._held.release(plan)
             self._step(plan_id)
 
     def pause(self, plan_id: str) -> None:
@@ -126,7 +113,7 @@ class Runner:
         plan = self._records.known(plan_id)
         if plan.state is PlanState.RUNNING:
             self._note(replace(plan, state=PlanState.PAUSED))
-            self._hold(plan)
+            self._held.hold(plan)
 
     def stop_after_this(self, plan_id: str, *, wanted: bool = True) -> None:
         """Stand still when the hop under way is done."""
@@ -183,7 +170,7 @@ class Runner:
         done = replace(hop, state=HopState.DONE, take_id=self._tree.chosen(hop.parent_id))
         at = plan.hops.index(hop)
         plan = replace(plan, hops=(*plan.hops[:at], done, fresh(hop), *plan.hops[at + 1 :]))
-        self._keep_shown(plan)
+        self._path.keep_shown(plan)
         self._note(plan)
         self._step(plan.id)
 
@@ -293,9 +280,9 @@ class Runner:
         if current is not None and current.id != plan.id:  # films were brought together: one plan goes on from a path
             self.pause(plan.id)
             return False
-        made = _last_made(plan)
+        made = last_made(plan)
         if made:
-            self._keep_path(plan, made)
+            self._path.keep(plan, made)
         tip = self._tree.path(plan.film_id).tip
         if tip is not None and (before := sent_before(self._tree, hop, tip)) is not None:
             return self._wait_for(plan, hop, before)
@@ -397,19 +384,19 @@ class Runner:
         gate = plan.gate_of(hop)
         is_last = plan.hops[-1].id == hop.id
         if gate is Gate.ASK and not is_last:
-            self._stop(plan, StopReason.ASKED, hop, self._pick(hop, usable, {}, gate))
+            self._stop(plan, StopReason.ASKED, hop, self._path.choose(hop, usable, {}, gate))
             return False
         judged = self._judged(gate, usable)
         if judged is None:
             return False
-        chosen = self._pick(hop, usable, judged, gate)
+        chosen = self._path.choose(hop, usable, judged, gate)
         if gate is Gate.CLEAN and chosen not in judged and not self._judge_beside(plan, chosen, judged):
             return False
         reason, detail = stop_reasons.against(judged.get(chosen)) if gate is Gate.CLEAN else (StopReason.NONE, "")
         if reason is not StopReason.NONE:
             self._stop(_with(plan, replace(hop, take_id=chosen)), reason, hop, chosen, detail)
             return False
-        self._keep_path(plan, chosen)
+        self._path.keep(plan, chosen)
         done = _with(plan, replace(hop, state=HopState.DONE, take_id=chosen))
         for task_id in hop.task_ids:
             self._awaited.pop(task_id, None)
@@ -444,59 +431,7 @@ class Runner:
             judged[take_id] = found
         return found is not None
 
-    def _pick(self, hop: PlannedHop, usable: Sequence[TakeState], judged: dict[str, Judgement], gate: Gate) -> str:
-        """The creator's pick, if there is one; else the cleanest of several, which is then picked. The pick at which
-        the plan stood still when another try was asked for stays only where nothing cleaner came of that.
-        """
-        chosen, picked = self._tree.chosen(hop.parent_id), self._tree.picked(hop.parent_id)
-        if picked and picked == chosen != hop.take_id:
-            return picked
-        ids = [state.take.id for state in usable]
-        if picked and picked == chosen:
-            newest = hop.task_ids[len(hop.task_ids) - hop.newest :]
-            ids = [state.take.id for state in usable if state.take.id == picked or state.take.task_id in newest]
-        elif len(ids) == 1 or gate is Gate.ASK:
-            return chosen or ids[-1]
-        if not ids:
-            return chosen
-        best = min(ids, key=lambda id: judged[id].order) if judged else ids[-1]
-        self._picks.pick(best, by_plan=True)
-        return best
-
-    def _keep_path(self, plan: Plan, take_id: str) -> None:
-        """The film goes on through what the plan went on from. A take that came later beside that, by another hand, has
-        been picked by nobody; behind it the next hop would be bought for another film.
-        """
-        for state in self._tree.path_to(take_id).takes:
-            place = state.take.slot
-            if state.take.film_id != plan.film_id or self._tree.chosen(place) == state.take.id:
-                continue
-            if state.is_rejected or not state.is_finished or self._tree.picked(place):
-                return  # the creator wants it otherwise
-            self._picks.pick(state.take.id, by_plan=True)
-
-    def _keep_shown(self, plan: Plan) -> None:
-        """A plan that is run with nothing under way goes on behind what the lane shows, whatever it went on from last,
-        and after a restart too: where the film goes otherwise by itself, that is its path from now on.
-        """
-        hop = plan.current
-        if hop is None or hop.state is not HopState.PLANNED:
-            return
-        for state in self._tree.path_to(_last_made(plan)).takes:
-            place = state.take.slot
-            shown = self._tree.chosen(place)
-            if state.take.film_id == plan.film_id and shown != state.take.id:
-                if shown and not self._tree.picked(place):
-                    self._picks.pick(shown, by_plan=True)
-                return
-
     # --- inside ---
-
-    def _hold(self, plan: Plan) -> None:
-        self._held.add(plan.id)
-        for task in self._queued(plan):
-            if task.watched and self._is_unsent(task):
-                self._hold_task(task.id)
 
     def _clips_of(self, plan: Plan) -> set[str]:
         """Ids of what came of the hop under way, and of what the path goes through instead."""
@@ -504,13 +439,6 @@ class Runner:
         states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
         beside = self._tree.take(self._tree.chosen(hop.parent_id)) if hop and hop.parent_id else None
         return {state.take.clip_id for state in (*states, beside) if state is not None}
-
-    def _queued(self, plan: Plan) -> list[Task]:
-        """Tasks of the hop under way that wait here."""
-        hop = plan.current
-        states = [self._tree.take_of_task(id) for id in hop.task_ids] if hop else []
-        tasks = [state.task for state in states if state is not None and state.task is not None]
-        return [task for task in tasks if task.status is Status.QUEUED]
 
     def _refusals(self, plan: Plan, hop: PlannedHop) -> int:
         """How often these words were refused in the film."""
@@ -533,11 +461,6 @@ def _extension(hop: PlannedHop, parent: TakeState, generation: Generation | None
         watermark=hop.watermark,
         generation=generation if hop.way is Way.CONTINUE else None,
     )
-
-
-def _last_made(plan: Plan) -> str:
-    """The take that the plan went on from last; empty before its first."""
-    return next((hop.take_id for hop in reversed(plan.hops) if hop.state is HopState.DONE and hop.take_id), "")
 
 
 def _without_wait(plan: Plan) -> Plan:
