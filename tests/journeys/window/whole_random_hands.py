@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from shiboken6 import isValid
 
 from kling_desktop.domain.accounts import SESSION
-from kling_desktop.domain.tasks import Status
+from kling_desktop.domain.tasks import Status, Task
 from kling_desktop.domain.units import Span
 from kling_desktop.store.films.units import UnitRecords
 from kling_desktop.store.library import Library
@@ -238,19 +238,18 @@ async def test_whatever_is_pressed(start: Start, data_dir: Path) -> None:
 
 
 async def _left_alone(creator: Creator) -> None:
-    """All dialogs are left, and what was asked for comes to an end."""
+    """All dialogs are left, and what was asked for comes to an end, what nobody watched any more too."""
     for _ in range(20):
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QDialog | QMenu) and widget.isVisible():
                 widget.close()
         await asyncio.sleep(0)
-    at_work = (Status.SENDING, Status.SUBMITTED, Status.PROCESSING)
-    await creator.sees(
-        lambda: all(
-            task.status not in at_work
-            for number in range(creator.tasks.model.layout.takes)
-            if (task := creator.take(number)) is not None
-        ),
-        "no task under way",
-        timeout=120,
-    )
+    for task in _at_work(creator):
+        if not task.watched:
+            creator.program.studio.watch(task.id)
+    await creator.sees(lambda: not _at_work(creator), "no task under way", timeout=120)
+
+
+def _at_work(creator: Creator) -> list[Task]:
+    takes = map(creator.take, range(creator.tasks.model.layout.takes))
+    return [task for task in takes if task and task.status in (Status.SENDING, Status.SUBMITTED, Status.PROCESSING)]
