@@ -264,7 +264,7 @@ class FilmWiring(QObject):
         panel, nodes = self._window.tree, self._tree.skeleton(film.id)
         drawn = (film.id, nodes, frozenset(self._unfolded), self._all_shown)
         if drawn == self._drawn:
-            panel.tree.rows.refresh()
+            panel.tree.refresh()
         else:
             self._drawn = drawn
             pages = FilmPages(nodes, self._fill, self._unfolded, all_shown=self._all_shown)
