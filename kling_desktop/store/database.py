@@ -38,6 +38,8 @@ class Database:
         self._reader: object = None
         self._reader_lock = Lock()
         self._is_closed = False
+        self._aside = 0
+        """Changes of rows that no film, take or plan reads."""
         connection.execute(f"PRAGMA busy_timeout = {_LOOP_BUSY_MS}")
 
     def close(self) -> None:
@@ -59,12 +61,17 @@ class Database:
         self.connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One change: all of it, or nothing. Committed when left: it survives the death of the program."""
+    def transaction(self, *, is_aside: bool = False) -> Iterator[sqlite3.Connection]:
+        """One change: all of it, or nothing. Committed when left: it survives the death of the program.
+
+        What is written `is_aside` when no film, take or plan reads it: for those the library stays at its `version`.
+        """
         with self._trouble_translated():
             self._begin()
+            before = self.connection.total_changes
             with _ended(self.connection) as connection:
                 yield connection
+            self._aside += self.connection.total_changes - before if is_aside else 0
 
     def _begin(self) -> None:
         """Our own sync is waited for, as long as it takes: it is short, and refusing a write for it would be absurd.
@@ -154,10 +161,10 @@ class Database:
         return found[0][0] if found else None
 
     def version(self) -> tuple[int, int]:
-        """Another one after any write, by the loop's connection (sqlite.org/c3ref/total_changes.html) or by any other
-        (sqlite.org/pragma.html#pragma_data_version).
+        """Another one after any write but those aside, by the loop's connection
+        (sqlite.org/c3ref/total_changes.html) or by any other (sqlite.org/pragma.html#pragma_data_version).
         """
-        return self.connection.total_changes, int(str(self.value("PRAGMA data_version")))
+        return self.connection.total_changes - self._aside, int(str(self.value("PRAGMA data_version")))
 
     def cursor(self, statement: str, values: Values) -> Iterator[sqlite3.Row]:
         """The same, to be read as far as needed."""

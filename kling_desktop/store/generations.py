@@ -13,6 +13,7 @@ from kling_desktop.domain.tasks import Generation
 _PATHS = ("first_frame", "end_frame")
 _FRACTIONS = ("parent_end",)
 _LONGEST_SECONDS = 3600
+_KNOWN = frozenset(each.name for each in fields(Generation))
 
 
 def generation_text(generation: Generation | None) -> str | None:
@@ -29,8 +30,7 @@ def generation_of(text: str | None) -> Generation | None:
     """
     if not text:
         return None
-    known = {each.name for each in fields(Generation)}
-    read = Generation(**{name: _read(name, value) for name, value in json.loads(text).items() if name in known})
+    read = Generation(**{name: _read(name, value) for name, value in json.loads(text).items() if name in _KNOWN})
     if not all(isinstance(each, str) for each in (read.model, read.mode, read.aspect_ratio)):
         raise TypeError("a model, mode or shape that is no text")
     if type(read.seconds) is not int or not 0 < read.seconds <= _LONGEST_SECONDS:

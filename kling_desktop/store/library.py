@@ -205,7 +205,7 @@ class Library:
 
     def put_finding(self, clip_id: str, kind: str, stamp: str, content: str) -> None:
         """Keep what was found of a kind in a clip, in place of what was found before; `stamp` says in what state."""
-        with self.database.transaction() as connection:
+        with self.database.transaction(is_aside=True) as connection:
             values: Values = {"clip_id": clip_id, "kind": kind, "stamp": stamp, "content": content}
             write(connection, statements.PUT_FINDING, values)
 
@@ -221,7 +221,7 @@ class Library:
 
     def save_draft(self, draft: Draft) -> None:
         """Keep what stands in the form, in place of what stood there before."""
-        with self.database.transaction() as connection:
+        with self.database.transaction(is_aside=True) as connection:
             write(connection, statements.PUT_DRAFT, draft_values(draft))
 
     def draft(self) -> Draft | None:

@@ -35,6 +35,8 @@ class Clips:
         self._background = background
         self._now = now
         self._coming: set[str] = set()
+        self._pictured: set[tuple[str, Path | None]] = set()
+        """Clips of which a still is being made, and from which file."""
 
     def find(self, clip_id: str) -> Clip | None:
         """A clip that the library knows."""
@@ -76,8 +78,10 @@ class Clips:
         return self._downloader.poster_at_hand(clip_id)
 
     def want_poster(self, clip: Clip) -> None:
-        """Have a still made of this clip; PosterMade tells when it is there."""
-        self._background.run(self._make_poster(clip))
+        """Have a still made of this clip; PosterMade tells when it is there. Asking again until then costs nothing."""
+        if (clip.id, clip.file) not in self._pictured:
+            self._pictured.add((clip.id, clip.file))
+            self._background.run(self._make_poster(clip))
 
     def want_frame_times(self, clip: Clip) -> None:
         """Have the table read of when each picture of this clip's file is due; FrameTimesRead tells."""
@@ -90,3 +94,5 @@ class Clips:
             log.info("no poster for %s: %s", clip.id, error)
         else:
             self._feed.publish(PosterMade(clip.id, file))
+        finally:
+            self._pictured.discard((clip.id, clip.file))

@@ -96,7 +96,7 @@ class FilmRecords:
         self._database = database
 
     def version(self) -> tuple[int, int]:
-        """Another one after any write to the library: what was read under the same one is true still."""
+        """Another one after any write of what is read here: what was read under the same one is true still."""
         return self._database.version()
 
     # --- films ---
@@ -427,27 +427,30 @@ def below(path: str) -> tuple[str, str]:
 
 def state_of(row: sqlite3.Row) -> TakeState:
     """The state in a row of `_STATE`."""
-    columns = {**dict(row), "clip_id": row["take_clip"]}
-    task = task_of(columns) if row["id"] is not None else None
-    clip = clip_of(columns, "clip_") if task is None and row["clip_kind"] is not None else None
+    columns = dict(zip(row.keys(), row, strict=True))  # a row looks through all its names for each one that is asked
+    columns["clip_id"] = columns["take_clip"]
+    task = task_of(columns) if columns["id"] is not None else None
+    clip = clip_of(columns, "clip_") if task is None and columns["clip_kind"] is not None else None
     return TakeState(
         take=Take(
-            id=row["take_id"],
-            film_id=row["film_id"],
-            parent_id=row["parent_take"],
-            way=Way(row["way"]),
-            hop=whole(row["hop"]),
-            made_at=moment(row["take_made_at"]),
-            path=text(row["path"]),
-            task_id=row["take_task"] or "",
-            clip_id=row["take_clip"] or "",
+            id=columns["take_id"],
+            film_id=columns["film_id"],
+            parent_id=columns["parent_take"],
+            way=Way(columns["way"]),
+            hop=whole(columns["hop"]),
+            made_at=moment(columns["take_made_at"]),
+            path=text(columns["path"]),
+            task_id=columns["take_task"] or "",
+            clip_id=columns["take_clip"] or "",
         ),
         task=task,
         clip=task.clip if task else clip,
-        mark=TakeMark(row["mark_note"] or "", Label(row["mark_label"] or ""), whole(row["mark_stars"] or 0)),
-        number=row["place"],
-        siblings=row["siblings"],
-        is_picked=bool(row["is_picked"]),
+        mark=TakeMark(
+            columns["mark_note"] or "", Label(columns["mark_label"] or ""), whole(columns["mark_stars"] or 0)
+        ),
+        number=columns["place"],
+        siblings=columns["siblings"],
+        is_picked=bool(columns["is_picked"]),
     )
 
 

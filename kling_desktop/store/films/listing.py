@@ -110,7 +110,7 @@ class Listing:
     def note_verdict(self, clip_id: str, verdict: Verdict | None) -> bool:
         """Keep what was found of the seam at which a clip's takes begin; False when it is known."""
         rank = RANKS[verdict] if verdict else 0
-        with self._database.transaction() as connection:
+        with self._database.transaction(is_aside=True) as connection:
             changed = connection.execute(
                 "UPDATE task SET verdict = :rank WHERE clip_id = :clip AND verdict <> :rank",
                 {"rank": rank, "clip": clip_id},

@@ -97,8 +97,8 @@ class ClipAnalyzer:
 
     def newest_seam(self, clip: Clip | None) -> Seam | None:
         """The one at which the clip's newest stretch begins, if it was found."""
-        seams = self.seams(clip.id) if clip is not None else ()
-        return seams[-1] if seams else None
+        seam = self._findings.newest_seam(clip.id) if clip is not None else None
+        return self._limits().judged(seam) if seam is not None else None
 
     def drift(self, clip_id: str) -> tuple[HopLook, ...]:
         """Hop 0 first, as measured last."""

@@ -118,7 +118,9 @@ class Downloader:
         if (poster := self.poster_at_hand(clip.id)) is None:
             poster = self._poster_file(clip.id)
             async with self._easels[clip.file is not None]:
-                await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, float(clip.parent_seconds or 0))
+                if not poster.exists():  # it was made of the clip's address while its file came
+                    seconds = float(clip.parent_seconds or 0)
+                    await asyncio.to_thread(_make_poster, clip.file or clip.url, poster, seconds)
         return poster
 
     def poster_at_hand(self, clip_id: str) -> Path | None:

@@ -68,7 +68,8 @@ class LaneHead(QWidget):
         self.takes = Segments([str(number) for number in TAKES_PER_HOP], name=tr("Takes per hop"), small=True)
         self.gates = Segments([gate_words(gate) for gate in GATES], name=tr("When the plan stops"), small=True)
         self.estimate = WordsLine()
-        self.run = _button("play", "")
+        self._run_icon = "play"
+        self.run = _button(self._run_icon, "")
         self.accept = _button("check", tr("Accept and go on"))
         self.again = _button("retry", "", primary=True)
         self.more = _tool("more", tr("More about the plan"))
@@ -117,10 +118,16 @@ class LaneHead(QWidget):
         running = view.plan is PlanState.RUNNING
         looks = view.stop is not None and view.stop.unseen
         self.run.setText(run_words(view))
-        self.run.setIcon(icon("pause" if running else "eye" if looks else "play"))
+        self._show_run("pause" if running else "eye" if looks else "play")
         self.run.setEnabled(running or view.stop is not None or view.has_planned)
         self.run.setToolTip(wordless_words(view) if self.run.isEnabled() else tr("No hop is planned"))
         self._show_what_fits()
+
+    def _show_run(self, name: str) -> None:
+        """Another icon is laid out anew, the same one as well."""
+        if name != self._run_icon:
+            self._run_icon = name
+            self.run.setIcon(icon(name))
 
     def show_folded(self, folded: bool) -> None:
         """Turn the arrow without telling."""

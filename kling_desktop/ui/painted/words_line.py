@@ -41,7 +41,9 @@ class WordsLine(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def say(self, runs: Sequence[Run], shape: Shape | None = None, *, dashed: bool = False) -> None:
-        """Say these words, a shape before them."""
+        """Say these words, a shape before them. The same words once more leave all as it was."""
+        if (tuple(runs), shape, dashed) == (self._runs, self._shape, self.is_dashed):
+            return
         self._runs, self._shape, self.is_dashed = tuple(runs), shape, dashed
         whole = "".join(run.words if not run.before else f" {run.words}" for run in self._runs)
         self.setAccessibleName(whole.strip())

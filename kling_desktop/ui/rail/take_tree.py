@@ -101,6 +101,10 @@ class TakeTree(QTableView):
             self.setCurrentIndex(self.rows.index(row, 0))
         self._quiet = False
 
+    def refresh(self) -> None:
+        """The rows stand where they stood, and say what is known of them now."""
+        self.rows.refresh(self.rows_in_sight() if self.isVisible() else range(0))
+
     def choose(self, take_id: str) -> None:
         """Make a take the current one and bring it into sight, without a word to who listens."""
         row = self.rows.pages.row_of(take_id)

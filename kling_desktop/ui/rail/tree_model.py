@@ -57,18 +57,15 @@ class TreeModel(QAbstractTableModel):
         self._count = pages.count()
         self.endResetModel()
 
-    def refresh(self, take_ids: Sequence[str] = ()) -> None:
-        """Rows say something else, but stand where they stood; without ids, all of them."""
-        self._kept.clear()
-        if not self._count:
-            return
-        rows = [self.pages.row_of(take_id) for take_id in take_ids] if take_ids else [0, self._count - 1]
-        known = [row for row in rows if row is not None]
-        if not take_ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, 0))
-            return
-        for row in known:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
+    def refresh(self, seen: range) -> None:
+        """Rows say something else, but stand where they stood. Of those that are seen is told which; all others are
+        read when they come into sight.
+        """
+        former, self._kept = self._kept, OrderedDict()
+        for number in seen:
+            page, place = former.get(number // PAGE, ()), number % PAGE
+            if place >= len(page) or page[place] != self.row(number):
+                self.dataChanged.emit(self.index(number, 0), self.index(number, 0))
 
     def row(self, number: int) -> TreeRow | None:
         """The row of that number, read if need be; None beyond the last."""

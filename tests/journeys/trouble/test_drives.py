@@ -15,12 +15,18 @@ from kling_desktop.ui.wiring.films.film import FilmWiring
 from tests.harness.desk.stick import Stick
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
+from tests.journeys.films.lane import click_card
 from tests.journeys.judging.test_joined_films import continued
 
 
 def _absent(creator: Creator) -> Task | None:
     task = creator.newest()
     return task if task and task.trouble and task.trouble.error == DriveAbsent.__name__ else None
+
+
+def _lose(file: Path) -> None:
+    """As when a cache is cleared."""
+    file.unlink()
 
 
 async def _looks_again(creator: Creator) -> None:
@@ -72,6 +78,28 @@ async def test_a_drive_that_is_away_is_not_looked_for_at_every_drawing(start: St
         assert not wiring._soon.isActive()
         wiring.on_facts([SeamsFound(task.clip.id, ())])
         assert wiring._soon.isActive()
+
+
+async def test_a_take_is_looked_into_once_and_again_once_that_was_in_vain(start: Start, tmp_path: Path) -> None:
+    """A film of many takes is drawn for each of their pictures that comes."""
+    async with start() as creator:
+        (task,) = await continued(creator, tmp_path, "A duck lands")
+        wiring = creator.window.findChild(FilmWiring)
+        assert isinstance(wiring, FilmWiring)
+        assert task.clip is not None
+        assert task.clip.file is not None
+        tail = creator.program.data_dir / "tails" / f"{task.clip.id}.jpg"
+        await creator.sees(lambda: tail.exists() and not wiring._soon.isActive(), "all to be drawn")
+        _lose(tail)
+        under_way = set(creator.program.studio.background._running)
+        wiring._draw()
+        assert set(creator.program.studio.background._running) <= under_way, "it was asked for already"
+        wiring.on_facts([TailExamined(task.clip.id, None, DriveAbsent("it is away").trouble)])
+        wiring._draw()
+        await creator.sees(tail.exists, "the still, once more")
+        _lose(tail)
+        click_card(creator, 0)  # what is under way for the one on the stage is called off
+        await creator.sees(tail.exists, "the still of the take that was left")
 
 
 async def test_what_is_left_of_the_drive_of_an_earlier_session_is_told_from_deleted_takes(

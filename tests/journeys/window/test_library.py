@@ -82,6 +82,8 @@ async def test_what_the_library_says_of_a_film_that_was_brought_in(start: Start)
         assert page.current_film() is None
         mine = film(creator.program.data_dir / "Pond.mp4")
         drops(creator.window, mine)
+        await creator.sees(lambda: creator.window.tree.tree.model().rowCount() == 1, "its film")
+        _library(creator).trigger()
         await creator.sees(lambda: page.films.rowCount() == 1, "the film")
         card = await creator.sees(page.current_film, "its card")
         assert (card.name, card.counts, card.length) == ("Pond", "0 hops · 1 take", "0:01.0 of 3:00")

@@ -29,6 +29,7 @@ def test_everything_comes_back_as_it_was(findings: Findings) -> None:
     for kind, found in ((SEAMS, seams), (DRIFT, hops), (TAIL, tail), (STRIP, strip)):
         findings.keep("clip", kind, "stamp", found)
     assert findings.seams("clip") == seams
+    assert findings.newest_seam("clip") == seams[-1]
     assert isinstance(findings.seams("clip")[0].meters[0].measure, Measure)
     assert findings.drift("clip") == hops
     assert findings.tail("clip") == tail
@@ -45,6 +46,7 @@ def test_the_newest_replaces_the_older_of_its_kind_only(findings: Findings) -> N
 
 def test_nothing_kept_is_nothing_found(findings: Findings) -> None:
     assert not findings.seams("clip")
+    assert findings.newest_seam("clip") is None
     assert not findings.drift("clip")
     assert findings.tail("clip") is None
     assert findings.strip("clip") is None

@@ -16,8 +16,9 @@ from kling_desktop.domain.analysis import Measure, Seam, Verdict
 from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.seam_limits import SeamLimits, metered
 from kling_desktop.domain.takes import Label, Part, TreeRow
-from kling_desktop.domain.tasks import Extension, Generation, Pick, Status, Task
+from kling_desktop.domain.tasks import Draft, Extension, Generation, Pick, Status, Task
 from kling_desktop.store.films.films import FilmRecords
+from kling_desktop.store.films.listing import Listing
 from kling_desktop.store.library import Library, put_task
 from kling_desktop.studio.feed import Fact, Feed, FilmChanged, SeamLimitsMoved, TakePicked
 from kling_desktop.studio.films.films import Films
@@ -516,3 +517,16 @@ def test_pages_of_a_tree_read_its_path_once(room: Room) -> None:
     room.library.database.connection.set_trace_callback(None)
     assert sum("RECURSIVE walk" in statement for statement in asked) == 1
     assert len(asked) - first <= 2 * len(pages), "the version, and what joins left out"
+
+
+def test_a_path_is_not_read_again_for_what_it_does_not_tell(room: Room) -> None:
+    """Of a film that is looked into, a finding is written for each of its takes, and the film drawn after it."""
+    lantern_lake(room)
+    path = room.tree.path(room.film_id)
+    room.library.put_finding("c1", "tail", "stamp", "{}")
+    now = datetime.now(UTC)
+    assert Listing(room.library.database, lambda: now).note_verdict("c1", Verdict.BAD)
+    room.library.save_draft(Draft(Extension("c1", "words"), now))
+    assert room.tree.path(room.film_id) is path
+    room.grow(take(90, "c0"))
+    assert room.tree.path(room.film_id) is not path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -36,3 +37,29 @@ def test_too_little_room_is_no_harm(qtbot: QtBot) -> None:
         line.resize(width, 20)
         line.grab()
     assert line.minimumSizeHint().width() == 0
+
+
+class Paints(QObject):
+    """Counts how often something is painted."""
+
+    count = 0
+
+    def eventFilter(self, seen: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt names it
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_the_same_words_once_more_are_not_painted_again(qtbot: QtBot) -> None:
+    """A lane is drawn many times while its film is looked into, and says the same each time."""
+    line, paints = WordsLine(), Paints()
+    qtbot.addWidget(line)
+    line.say([Run("0:23", "text")])
+    line.show()
+    qtbot.waitExposed(line)
+    QCoreApplication.processEvents()
+    line.installEventFilter(paints)
+    line.say([Run("0:23", "text")])
+    QCoreApplication.processEvents()
+    assert paints.count == 0
+    line.say([Run("0:28", "text")])
+    qtbot.waitUntil(lambda: paints.count > 0)

@@ -258,7 +258,7 @@ def test_a_film_of_a_hundred_thousand_takes_is_read_by_page(qtbot: QtBot) -> Non
     assert seat.rows.rows_in_memory <= 3 * PAGE
     assert 99_999 in seat.rows_in_sight()
     seat.choose("50000")
-    seat.rows.refresh()
+    seat.refresh()
     seat.grab()
     assert seat.rows.rows_in_memory <= 3 * len(seat.rows_in_sight()), "more would be read in vain at each refresh"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -43,7 +44,7 @@ def test_qt_finds_no_fault_with_the_model(qtbot: QtBot) -> None:
     model = TreeModel(ListedRows(tree(Stills(None))))
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.show(ManyRows(200))
-    model.refresh()
+    model.refresh(range(10))
     model.show(ListedRows([]))
     assert model.rowCount() == 0
 
@@ -69,14 +70,23 @@ def test_a_row_is_read_aloud_by_its_accessible_text(qtbot: QtBot) -> None:
     assert index.data(RowRole).take_id == "o1"
 
 
-def test_what_changed_is_told_row_by_row(qtbot: QtBot) -> None:
-    model = TreeModel(ListedRows(tree(Stills(None))))
-    told: list[tuple[int, int]] = []
-    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
-    model.refresh(["f1", "m2", "unheard of"])
-    assert told == [(1, 1), (11, 11)]
-    model.refresh()
-    assert told[-1] == (0, 12)
+def test_what_changed_in_sight_is_told_row_by_row(qtbot: QtBot) -> None:
+    rows = tree(Stills(None))
+    model = TreeModel(ListedRows(rows))
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, last: told.extend(range(first.row(), last.row() + 1)))
+    model.refresh(range(2))
+    assert told == [0, 1], "nobody has read them before"
+    assert model.row(0) is not None
+    told.clear()
+    for number in (1, 11):
+        rows[number] = replace(rows[number], words="as it says now")
+    model.pages = ListedRows(rows)
+    model.refresh(range(4))
+    assert told == [1]
+    row = model.row(11)
+    assert row is not None
+    assert row.words == "as it says now", "read when it comes into sight"
 
 
 def test_pages_that_end_early_leave_empty_rows(qtbot: QtBot) -> None:

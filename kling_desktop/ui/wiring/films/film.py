@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from typing import TypeGuard
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -94,6 +95,10 @@ class FilmWiring(QObject):
         """Whose rows stand in the tree, which, and how they are folded."""
         self._stills_wanted: set[str] = set()
         """Clips of which one was asked for."""
+        self._looked_into: dict[str, Clip] = {}
+        """Clips of the path as they were when what is shown of them was asked for."""
+        self._on_stage = ""
+        """Clip that the viewer shows."""
         self._rest_until = 0.0
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show)
@@ -133,7 +138,9 @@ class FilmWiring(QObject):
         moved = (TaskChanged, TaskForgotten, FilmChanged, TakePicked, PlanChanged, PlanDeleted)
         judged = (SeamsFound, SeamLimitsMoved, DriftMeasured, DriftToleranceMoved)
         for fact in facts:
-            if isinstance(fact, (*moved, *judged, PosterMade, TailExamined, ClipChanged)) and not _in_vain(fact):
+            if _in_vain(fact):
+                self._looked_into.pop(fact.clip_id, None)
+            elif isinstance(fact, (*moved, *judged, PosterMade, TailExamined, ClipChanged)):
                 self._draw_soon()
             if isinstance(fact, ClipChanged):
                 self._renew(fact.clip)
@@ -149,6 +156,7 @@ class FilmWiring(QObject):
         self._film_id = film_id
         tip = self._tree.path(film_id).tip
         self._unfolded.clear()
+        self._looked_into.clear()
         self._draw_soon()
         if tip is not None:
             self.choose(tip.take.id)
@@ -187,6 +195,7 @@ class FilmWiring(QObject):
         head.film_asked.connect(self._window.viewer.play)
         head.menu.aboutToShow.connect(self._fill_more)
         self._window.viewer.compare_asked.connect(lambda: self._compare([self._take_id]))
+        self._window.viewer.clip_shown.connect(self._note_shown)
 
     def _follow(self, task: Task | None) -> None:
         """The list has another current take: its film is the open one, and it is the current one there too."""
@@ -255,7 +264,7 @@ class FilmWiring(QObject):
         panel, nodes = self._window.tree, self._tree.skeleton(film.id)
         drawn = (film.id, nodes, frozenset(self._unfolded), self._all_shown)
         if drawn == self._drawn:
-            panel.tree.rows.refresh()
+            panel.tree.refresh()
         else:
             self._drawn = drawn
             pages = FilmPages(nodes, self._fill, self._unfolded, all_shown=self._all_shown)
@@ -298,17 +307,29 @@ class FilmWiring(QObject):
                 self._studio.clips.want_poster(clip)
 
     def _want_pictures(self, film: Film) -> None:
-        """The path's pictures first: they are in sight in both views."""
+        """The path's pictures first: they are in sight in both views. Once for each take, until it is another or could
+        not be looked into: a film is drawn for every picture that comes.
+        """
         for state in self._tree.path(film.id).takes:
             clip = state.clip
-            if clip is not None and (clip.file or clip.url):
-                if self._faces.first(clip) is None:
-                    self._studio.clips.want_poster(clip)
-                if self._faces.last(clip) is None and clip.file:
-                    self._studio.background.run(self._studio.analyzer.examine_tail(clip))
-                extended = state.take.way is Way.EXTEND  # where a continued one is joined is measured once it is
-                if extended and clip.file and self._faces.seam(clip) is None:
-                    self._studio.background.run(self._studio.analyzer.find_seams(clip))
+            if clip is not None and (clip.file or clip.url) and self._looked_into.get(clip.id) != clip:
+                self._looked_into[clip.id] = clip
+                self._look_into(clip, state.take.way)
+
+    def _look_into(self, clip: Clip, way: Way) -> None:
+        """Have found what is not known of it."""
+        if self._faces.first(clip) is None:
+            self._studio.clips.want_poster(clip)
+        if clip.file and self._faces.last(clip) is None:
+            self._studio.background.run(self._studio.analyzer.examine_tail(clip))
+        extended = way is Way.EXTEND  # where a continued one is joined is measured once it is
+        if extended and clip.file and self._faces.seam(clip) is None:
+            self._studio.background.run(self._studio.analyzer.find_seams(clip))
+
+    def _note_shown(self, clip: Clip | None) -> None:
+        """What was under way for the clip that leaves the stage is called off, whoever else asked for it."""
+        self._looked_into.pop(self._on_stage, None)
+        self._on_stage = clip.id if clip is not None else ""
 
     def _say_place(self) -> None:
         """Which hop and take an extension of the clip in the form would become."""
@@ -508,8 +529,8 @@ class FilmWiring(QObject):
         self._window.show_rail(TREE)
 
 
-def _in_vain(fact: Fact) -> bool:
+def _in_vain(fact: Fact) -> TypeGuard[SeamsFound | TailExamined]:
     """Whether a film was looked into that could not be read, as with a drive that is away: nothing new is to be drawn,
-    and each drawing asks for such a look again.
+    and the next drawing asks for such a look again.
     """
     return isinstance(fact, SeamsFound | TailExamined) and fact.trouble is not None

@@ -132,15 +132,15 @@ class Faces:
 def view_of(
     faces: Faces, path: FilmPath, making: Making | None, plan: Plan | None, forecast: Forecast, current: str,
     units_of: Callable[[PlannedHop], Decimal | None], beside: Mapping[str, Making] = MappingProxyType({}),
-    usual: float | None = None,
+    usual: float | None = None, made: Sequence[Card] | None = None,
 ) -> FilmView:  # fmt: skip
     """The lane of a film. Of takes in the making, `making` go on from its last one, `beside` stand beside that one of
-    the path whose id names them. Such a take usually takes `usual` seconds.
+    the path whose id names them. Such a take usually takes `usual` seconds. `made` are the cards of the path's takes,
+    where somebody has them.
     """
-    cards = [
-        _with_making(faces.card(state, seconds), beside.get(state.take.id), usual)
-        for state, seconds in zip(path.takes, path.stretches, strict=True)
-    ]
+    if made is None:
+        made = [faces.card(state, seconds) for state, seconds in zip(path.takes, path.stretches, strict=True)]
+    cards = [_with_making(card, beside.get(state.take.id), usual) for state, card in zip(path.takes, made, strict=True)]
     hop, adds = len(cards), usual_lengths(path)
     unsent = [each for each in plan.hops if each.state is HopState.PLANNED] if plan else []
     if making:

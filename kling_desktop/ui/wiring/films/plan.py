@@ -27,6 +27,7 @@ from kling_desktop.ui.film.plan_menu import PlanMenu
 from kling_desktop.ui.i18n import tr, tr_count
 from kling_desktop.ui.window import Window
 from kling_desktop.ui.wiring.films.film_faces import Faces, continue_words, view_of, with_current, with_payer
+from kling_desktop.ui.wiring.films.made_cards import MadeCards
 
 Estimate = Callable[[Extension], Decimal | None]
 
@@ -55,6 +56,8 @@ class PlanWiring(QObject):
         self._planner = planner
         self._estimate = estimate
         self._faces = faces
+        self._made_cards = MadeCards(faces)
+        self.on_facts = self._made_cards.on_facts
         self._preferences = preferences
         self._typical_seconds = typical_seconds
         self._film_id = ""
@@ -76,7 +79,8 @@ class PlanWiring(QObject):
         typical = self._typical_seconds((plan.profile if plan else chosen).name)
         usual = typical[0] if typical else None
         units_of = self._units_of(path)
-        view = view_of(self._faces, path, making, plan, forecast, take_id, units_of, beside, usual)
+        made = self._made_cards.of(path)
+        view = view_of(self._faces, path, making, plan, forecast, take_id, units_of, beside, usual, made)
         view = self._with_way_on(view, plan, units_of)
         view = with_current(view, take_id, lambda take_id: self._tree.path_to(take_id).takes)
         view = self._view = self._with_unwritten(with_payer(view, plan, chosen), plan)

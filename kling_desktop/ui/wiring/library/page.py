@@ -102,7 +102,8 @@ class LibraryWiring(QObject):
                     self._show_clips(fact)
                 case PosterMade(clip_id, file) if self._page is not None:
                     self._page.show_poster(clip_id, file)
-                    self._soon.start()
+                    if self.is_open:  # else films are read when it is opened
+                        self._soon.start()
                 case (
                     FilmChanged() | TaskChanged() | TaskForgotten() | TakePicked() | SeamsFound() | SeamLimitsMoved()
                 ) if self.is_open:

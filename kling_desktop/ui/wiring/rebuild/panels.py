@@ -124,7 +124,8 @@ def _wire_films(
         shown=lambda: (film.film_id, film.take_id),
         file_of=partial(file_of, services),
     )
-    screen.listen(*(wiring.on_facts for wiring in (film, displaced, spent, ledger, brought, back, library, exports)))
+    hearing = (plan, film, displaced, spent, ledger, brought, back, library, exports)
+    screen.listen(*(wiring.on_facts for wiring in hearing))
     return film, library, exports
 
 
