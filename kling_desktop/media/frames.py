@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
 from kling_desktop.media.fine_detail import Luma, grain, sharpness
+from kling_desktop.media.frame_times import read_frame_times
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
 
@@ -267,23 +268,27 @@ def _clock(container: InputContainer, stream: VideoStream) -> tuple[Clock, NDArr
     """
     entries = [entry for entry in stream.index_entries if not entry.is_discard]
     stamps = np.array([entry.timestamp for entry in entries], np.int64)
-    keys = [number for number, entry in enumerate(entries) if entry.is_keyframe]
+    keys = [entry.timestamp for entry in entries if entry.is_keyframe]
     even = len(stamps) > 1 and len(stamps) == stream.frames and np.ptp(np.diff(stamps)) <= 1
     if not even:
-        stamps, keys = _stamps(container, stream)
+        stamps, keys = _read_through(container, stream)
     start = stream.start_time if even and stream.start_time is not None else int(stamps[0])
     clock = Clock(stamps - stamps[0], start, float(stream.time_base or 0))
-    return clock, np.array(keys or [0], np.int64)
+    return clock, np.unique([0, *np.searchsorted(stamps, keys)])  # a trimmed file hides the one it begins with
 
 
-def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
-    """Time stamps of all frames, sorted, and the numbers of key frames. Raises NotAVideo when there is none."""
-    found = [(packet.pts, packet.is_keyframe) for packet in container.demux(stream) if packet.size]
-    dues = [(due, is_key) for due, is_key in found if due is not None]
-    if not dues:
-        raise NotAVideo("no picture in it")
-    stamps = np.unique(np.array([due for due, _ in dues], np.int64))
-    return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
+def _read_through(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
+    """Time stamps of the frames that are shown, rising, and those of key frames: by the table that players count by, or
+    a file that was trimmed without being coded again would have other numbers here. Raises NotAVideo.
+    """
+    keys: list[int] = []
+
+    def note(packet: Packet[VideoStream]) -> None:
+        if packet.is_keyframe and packet.pts is not None:
+            keys.append(packet.pts)
+
+    table = read_frame_times(container, stream, note)
+    return np.array(table.ticks, np.int64), keys
 
 
 def _luma(frame: VideoFrame) -> Luma:
