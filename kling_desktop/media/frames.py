@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
+from kling_desktop.media.decoded.tone import DEEP, is_hdr, on_usual_screen
 from kling_desktop.media.fine_detail import Luma, grain, sharpness
 from kling_desktop.media.frame_times import read_frame_times
 from kling_desktop.media.source import opened, picture_track
@@ -125,6 +127,11 @@ class FrameReader:
         self._size: tuple[int, int] | None = None
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
         """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
+
+    @property
+    def pixel_aspect(self) -> Fraction | None:
+        """How much wider than high a pixel is shown; None where the file does not say."""
+        return self._stream.sample_aspect_ratio
 
     def read(self, first: int, last: int, sharp: range | None = None, grainy: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
@@ -242,17 +249,17 @@ class FrameReader:
 
     def _picture(self, frame: VideoFrame) -> Floats:
         # A scaler of ours is set up once; the frame's own would be set up for each frame.
-        factor = min(1.0, SMALL / max(frame.width, frame.height))
+        factor, hdr = min(1.0, SMALL / max(frame.width, frame.height)), is_hdr(frame.color_trc)
         small = self._small.reformat(
             frame,
             max(2, round(frame.width * factor)),
             max(2, round(frame.height * factor)),
-            "rgb24",
+            DEEP if hdr else "rgb24",
             src_colorspace=colours_of(frame),
             interpolation=Interpolation.AREA,
             threads=1,  # so small a picture is done before several have been woken
         )
-        return small.to_ndarray().astype(np.float32)
+        return (on_usual_screen(small) if hdr else small).to_ndarray().astype(np.float32)
 
 
 @contextmanager
