@@ -32,10 +32,10 @@ def strip(source: Path | str, target: Path, stopped: Stopped = lambda: False) ->
     with open_frames(source, stopped) as reader:
         seconds = reader.clock.seconds_of(reader.clock.frames - 1) + 1 / reader.clock.fps
         count = min(MOST, max(FEWEST, round(seconds / _SECONDS_EACH)), reader.clock.frames)
-        middles = ((np.arange(count) + 0.5) * reader.clock.frames / count).astype(int)
+        middles = (np.arange(count) + 0.5) * seconds / count
         pictures: list[Picture] = []
         for middle in middles:
-            frame = reader.key_frame_near(int(middle))
+            frame = reader.key_frame_near(reader.clock.index_before(float(middle)))
             if frame is not None:
                 pictures.append(_thumbnail(frame, reader.pixel_aspect))
             elif pictures:
