@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -23,9 +24,15 @@ from kling_desktop.errors import (
     Truncated,
     Unreachable,
 )
+from kling_desktop.media import seam_stills
 from kling_desktop.media import source as source_room
+from kling_desktop.media.decoded.fields import combed
+from kling_desktop.media.film.seed_frame import candidates
+from kling_desktop.media.frames import open_frames
 from kling_desktop.media.stills import poster
-from tests.harness.media.films import Picture, film, number_of, voice_memo
+from kling_desktop.media.strip import strip
+from tests.harness.media.films import Picture, film, number_of, picture, voice_memo
+from tests.media.decoded.test_fields import camcorder
 
 
 def seen(still: Path) -> Picture:
@@ -145,6 +152,62 @@ def test_colours_are_those_that_the_player_shows(tmp_path: Path, size: tuple[int
     red, black, white = still[height // 20, width // 2], still[height // 2, width // 2], still[height // 2, -5]
     for shown, meant in ((red, (255, 0, 0)), (black, (0, 0, 0)), (white, (255, 255, 255))):
         assert np.abs(shown.astype(int) - meant).max() <= 8
+
+
+def every_still(clip: Path, folder: Path) -> dict[str, Picture]:
+    """All stills that are made of a clip of some frames, by the panel that shows them."""
+    (folder / "last").mkdir()
+    sides = seam_stills.stills(clip, 4, folder, "seam")
+    made = strip(clip, folder / "strip.jpg")
+    chosen = candidates(clip, stills=folder / "last")[0].still
+    assert chosen is not None
+    files = {"poster": poster(clip, folder / "p.jpg"), "seam": sides.before, "seam's new": sides.after, "last": chosen}
+    thumbnail = np.split(seen(made.file), made.count, axis=1)[0]
+    return {panel: seen(file) for panel, file in files.items()} | {"filmstrip": thumbnail}
+
+
+def coded(path: Path, pictures: Iterable[av.VideoFrame], aspect: Fraction = Fraction(1)) -> Path:
+    """Nine pictures of ten bits in a file with this sample aspect ratio and the transfer of the first picture."""
+    with av.open(str(path), "w") as container:
+        track = container.add_stream("libx264", rate=24, options={"preset": "ultrafast", "crf": "8"})
+        for number, picture in enumerate(pictures):
+            if not number:
+                track.width, track.height, track.pix_fmt = picture.width, picture.height, "yuv420p10le"
+                track.codec_context.sample_aspect_ratio = aspect
+                track.codec_context.color_trc = picture.color_trc
+            picture.pts, picture.time_base = number, Fraction(1, 24)
+            container.mux(track.encode(picture))
+        container.mux(track.encode())
+    return path
+
+
+@pytest.mark.parametrize("aspect", [Fraction(4, 3), Fraction(3, 4)])
+def test_every_still_has_the_shape_that_players_show(tmp_path: Path, aspect: Fraction) -> None:
+    pictures = (av.VideoFrame.from_ndarray(picture(n, 320, 180), format="rgb24") for n in range(9))
+    clip = coded(tmp_path / "wide.mp4", (each.reformat(format="yuv420p10le") for each in pictures), aspect)
+    shapes = {panel: still.shape[1] / still.shape[0] for panel, still in every_still(clip, tmp_path).items()}
+    assert shapes == {panel: pytest.approx(320 / 180 * float(aspect), rel=0.05) for panel in shapes}
+
+
+@pytest.mark.parametrize(("transfer", "white"), [(16, 573), (18, 721)], ids=["PQ", "HLG"])
+def test_no_still_of_hdr_is_pale(tmp_path: Path, transfer: int, white: int) -> None:
+    """What is white in it, at 203 nits, is white on the screen, which is why it was grey at 148 (PQ)."""
+    page = av.VideoFrame(320, 180, "yuv420p10le")
+    for plane, level in zip(page.planes, (white, 512, 512), strict=True):
+        np.frombuffer(memoryview(plane), np.uint16)[:] = level
+    page.color_trc = transfer
+    clip = coded(tmp_path / "hdr.mp4", [page] * 9)
+    levels = {panel: float(still.mean()) for panel, still in every_still(clip, tmp_path).items()}
+    assert levels == {panel: pytest.approx(247, abs=5) for panel in levels}
+    with open_frames(clip) as reader:
+        assert reader.read(0, 1).pictures.mean() == pytest.approx(247, abs=5), "what the meters compare"
+
+
+def test_no_still_of_an_interlaced_film_shows_a_comb(tmp_path: Path) -> None:
+    """Nor does the picture that Kling is given: the chooser has to show just that one."""
+    clip = camcorder(tmp_path / "tape.mkv")
+    stills = every_still(clip, tmp_path)
+    assert {panel for panel, still in stills.items() if combed(still[..., 1])} == set()
 
 
 def test_odd_films_give_stills(tmp_path: Path) -> None:

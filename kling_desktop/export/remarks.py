@@ -8,7 +8,8 @@ from itertools import pairwise
 from kling_desktop.export.film import ExportFilm
 from kling_desktop.export.formats.format import plan_of
 from kling_desktop.export.formats.sources import is_readable, without_absent
-from kling_desktop.media.film.conform import film_shape, is_hdr, shape_and_transfer
+from kling_desktop.media.decoded.tone import is_hdr
+from kling_desktop.media.film.conform import film_shape, shape_and_transfer
 from kling_desktop.media.film.plan import FilmPlan
 from kling_desktop.media.frame_times import FrameTimes
 from kling_desktop.media.probe import probe

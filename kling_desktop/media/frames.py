@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from kling_desktop.errors import NotAVideo, PictureChanges
+from kling_desktop.media.decoded.tone import DEEP, is_hdr, on_usual_screen
 from kling_desktop.media.fine_detail import Luma, grain, sharpness
+from kling_desktop.media.frame_times import read_frame_times
 from kling_desktop.media.source import opened, picture_track
 from kling_desktop.media.stills import colours_of
 
@@ -124,6 +127,11 @@ class FrameReader:
         self._size: tuple[int, int] | None = None
         self.passing: Callable[[int, VideoFrame], None] = lambda index, frame: None
         """Called with every frame that is decoded, wanted or on the way to one that is: looks that cost no decoding."""
+
+    @property
+    def pixel_aspect(self) -> Fraction | None:
+        """How much wider than high a pixel is shown; None where the file does not say."""
+        return self._stream.sample_aspect_ratio
 
     def read(self, first: int, last: int, sharp: range | None = None, grainy: range | None = None) -> FrameRange:
         """Frames `first` to `last`, as far as the clip has them. Raises NotAVideo when it has none, Abandoned.
@@ -241,17 +249,17 @@ class FrameReader:
 
     def _picture(self, frame: VideoFrame) -> Floats:
         # A scaler of ours is set up once; the frame's own would be set up for each frame.
-        factor = min(1.0, SMALL / max(frame.width, frame.height))
+        factor, hdr = min(1.0, SMALL / max(frame.width, frame.height)), is_hdr(frame.color_trc)
         small = self._small.reformat(
             frame,
             max(2, round(frame.width * factor)),
             max(2, round(frame.height * factor)),
-            "rgb24",
+            DEEP if hdr else "rgb24",
             src_colorspace=colours_of(frame),
             interpolation=Interpolation.AREA,
             threads=1,  # so small a picture is done before several have been woken
         )
-        return small.to_ndarray().astype(np.float32)
+        return (on_usual_screen(small) if hdr else small).to_ndarray().astype(np.float32)
 
 
 @contextmanager
@@ -267,23 +275,27 @@ def _clock(container: InputContainer, stream: VideoStream) -> tuple[Clock, NDArr
     """
     entries = [entry for entry in stream.index_entries if not entry.is_discard]
     stamps = np.array([entry.timestamp for entry in entries], np.int64)
-    keys = [number for number, entry in enumerate(entries) if entry.is_keyframe]
+    keys = [entry.timestamp for entry in entries if entry.is_keyframe]
     even = len(stamps) > 1 and len(stamps) == stream.frames and np.ptp(np.diff(stamps)) <= 1
     if not even:
-        stamps, keys = _stamps(container, stream)
+        stamps, keys = _read_through(container, stream)
     start = stream.start_time if even and stream.start_time is not None else int(stamps[0])
     clock = Clock(stamps - stamps[0], start, float(stream.time_base or 0))
-    return clock, np.array(keys or [0], np.int64)
+    return clock, np.unique([0, *np.searchsorted(stamps, keys)])  # a trimmed file hides the one it begins with
 
 
-def _stamps(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
-    """Time stamps of all frames, sorted, and the numbers of key frames. Raises NotAVideo when there is none."""
-    found = [(packet.pts, packet.is_keyframe) for packet in container.demux(stream) if packet.size]
-    dues = [(due, is_key) for due, is_key in found if due is not None]
-    if not dues:
-        raise NotAVideo("no picture in it")
-    stamps = np.unique(np.array([due for due, _ in dues], np.int64))
-    return stamps, [int(np.searchsorted(stamps, due)) for due, is_key in dues if is_key]
+def _read_through(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], list[int]]:
+    """Time stamps of the frames that are shown, rising, and those of key frames: by the table that players count by, or
+    a file that was trimmed without being coded again would have other numbers here. Raises NotAVideo.
+    """
+    keys: list[int] = []
+
+    def note(packet: Packet[VideoStream]) -> None:
+        if packet.is_keyframe and packet.pts is not None:
+            keys.append(packet.pts)
+
+    table = read_frame_times(container, stream, note)
+    return np.array(table.ticks, np.int64), keys
 
 
 def _luma(frame: VideoFrame) -> Luma:

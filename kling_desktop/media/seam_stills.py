@@ -7,13 +7,12 @@ from pathlib import Path
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
+from av.video.reformatter import Colorspace
 
 from kling_desktop.domain.analysis import DIFFERENCE_GAIN, SeamStills
 from kling_desktop.errors import NotAVideo
-from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.frames import Stopped, open_frames
-from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
+from kling_desktop.media.stills import jpeg_of, shown, write_whole
 
 _LONGEST = 1280
 """Longer side of the pictures, in pixels."""
@@ -33,29 +32,17 @@ def stills(source: Path | str, frame: int, folder: Path, name: str, stopped: Sto
         pair = [picture for _, picture in reader.frames(max(0, frame - 1), frame)]
         if len(pair) != 2:
             raise NotAVideo("no two pictures at the join")
-        before, after = (_fitted(picture, "rgb24") for picture in pair)
-        pictures = [*(_fitted(picture, "yuvj420p") for picture in pair), _difference(before, after)]
-        data = [jpeg_of(turned(picture, turn_of(pair[1]))) for picture in pictures]
+        aspect, within = reader.pixel_aspect, (_LONGEST, _LONGEST)
+        before, after = (shown(picture, aspect, within, "rgb24") for picture in pair)
+        pictures = [*(shown(picture, aspect, within) for picture in pair), _difference(before, after)]
+        data = [jpeg_of(picture) for picture in pictures]
     for file, content in zip(files, data, strict=True):
         write_whole(file, content)
     return made
-
-
-def _fitted(frame: VideoFrame, pixels: str) -> VideoFrame:
-    factor = min(1.0, _LONGEST / max(frame.width, frame.height))
-    return frame.reformat(
-        width=even(frame.width * factor),
-        height=even(frame.height * factor),
-        format=pixels,
-        src_colorspace=colours_of(frame),
-        dst_colorspace=Colorspace.ITU601,
-        interpolation=Interpolation.AREA,
-    )
 
 
 def _difference(before: VideoFrame, after: VideoFrame) -> VideoFrame:
     """What is different, so many times as strong; black where nothing is."""
     off = np.abs(after.to_ndarray().astype(np.int16) - before.to_ndarray())
     strong = np.minimum(off * DIFFERENCE_GAIN, 255).astype(np.uint8)
-    shown = VideoFrame.from_ndarray(strong, format="rgb24")
-    return shown.reformat(format="yuvj420p", dst_colorspace=Colorspace.ITU601)
+    return VideoFrame.from_ndarray(strong, format="rgb24").reformat(format="yuvj420p", dst_colorspace=Colorspace.ITU601)

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 
 import av  # noqa: F401 - whole before its parts, see tests/test_house.py
@@ -17,13 +18,15 @@ from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from kling_desktop.errors import FileTrouble
+from kling_desktop.media.decoded.fields import uncombed
+from kling_desktop.media.decoded.tone import DEEP, is_hdr, on_usual_screen
 from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.source import first_frame, last_frame, opened, picture_track
 
 _QUANTISER = 3
 """mjpeg's scale from 1 (best) to 31; 3 looks like quality 85 to 90 of other programs."""
 
-_JPEG = "yuvj420p"
+JPEG = "yuvj420p"
 
 _MATRICES = {1: Colorspace.ITU709, 5: Colorspace.ITU601, 6: Colorspace.ITU601, 9: Colorspace.BT2020}
 """Matrix coefficients as files name them (ITU-T H.273, table 4) -> the scaler's name for them."""
@@ -40,7 +43,7 @@ def poster(source: Path | str, target: Path, *, width: int = 480, last: bool = F
     with opened(source) as container:
         stream = picture_track(container)
         frame = _frame_at(container, stream, at_seconds) if at_seconds else _end(last)(container, stream)
-        data = jpeg_of(turned(_scaled(frame, stream, width), turn_of(frame)))
+        data = jpeg_of(shown(frame, stream.sample_aspect_ratio, (width, inf)))
     write_whole(target, data)
     return target
 
@@ -60,23 +63,33 @@ def _frame_at(container: InputContainer, stream: VideoStream, seconds: float) ->
     return last_frame(container, stream)
 
 
-def _scaled(frame: VideoFrame, stream: VideoStream, width: int) -> VideoFrame:
-    """The frame in JPEG's colours, so large that it is `width` wide once it is turned."""
-    shape = float(stream.sample_aspect_ratio or 1) * frame.width / frame.height
-    if turn_of(frame).is_lying:
-        height = min(width, frame.height)
-        across = height * shape
-    else:
-        across = min(width, frame.width)
-        height = round(across / shape)
-    return frame.reformat(
-        width=even(across),
-        height=even(height),
-        format=_JPEG,
+def shown(
+    frame: VideoFrame, pixel_aspect: Fraction | None, within: tuple[float, float], pixels: str = JPEG
+) -> VideoFrame:
+    """The picture as it is meant to be seen, at most `within` pixels wide and high, and never enlarged.
+
+    In the shape of a file with this sample aspect ratio, upright, without a comb; HDR as a usual screen can show it.
+    Every still is made here, so that none differs from another.
+    """
+    turn, aspect = turn_of(frame), float(pixel_aspect or 1)
+    width, height = frame.width * min(1.0, aspect), frame.height * min(1.0, 1 / aspect)
+    most_wide, most_high = within[::-1] if turn.is_lying else within
+    factor = min(1.0, most_wide / width, most_high / height)
+    reduced = _reduced(uncombed(frame), even(width * factor), even(height * factor), pixels)
+    return turned(reduced, turn)
+
+
+def _reduced(frame: VideoFrame, width: int, height: int, pixels: str) -> VideoFrame:
+    hdr = is_hdr(frame.color_trc)
+    small = frame.reformat(
+        width=width,
+        height=height,
+        format=DEEP if hdr else pixels,
         src_colorspace=colours_of(frame),
         dst_colorspace=Colorspace.ITU601,
         interpolation="AREA",
     )
+    return on_usual_screen(small).reformat(format=pixels, dst_colorspace=Colorspace.ITU601) if hdr else small
 
 
 def colours_of(frame: VideoFrame) -> Colorspace:
@@ -102,7 +115,7 @@ def turned(frame: VideoFrame, turn: Turn) -> VideoFrame:
 
 def jpeg_of(frame: VideoFrame) -> bytes:
     encoder = VideoCodecContext.create("mjpeg", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, _JPEG
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, JPEG
     encoder.color_range = ColorRange.JPEG
     encoder.time_base = Fraction(1, 25)  # the encoder insists on one
     encoder.qmin = encoder.qmax = _QUANTISER

@@ -16,10 +16,12 @@ from kling_desktop.errors import DownloadFailed, PictureChanges
 from kling_desktop.media.analysis.drift import drift
 from kling_desktop.media.analysis.seams import Hop, seams
 from kling_desktop.media.analysis.tail import examine
+from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.frames import Abandoned, FrameReader, open_frames
 from kling_desktop.media.strip import strip
 from tests.benchmarks.seams import recoded
 from tests.harness.media.films import film, number_of, voice_memo
+from tests.media.test_frame_times import shifted
 
 
 def numbers(reader: FrameReader, first: int, last: int) -> list[tuple[int, int]]:
@@ -44,6 +46,17 @@ def test_the_clock_knows_uneven_frames(tmp_path: Path) -> None:
         assert reader.clock.index_at(4 / 24) == 2
         assert reader.clock.index_at(10 / 24) == 4
         assert reader.clock.index_at(100) == 6
+
+
+def test_frames_that_a_trimmed_file_hides_do_not_count(tmp_path: Path) -> None:
+    """Phones trim by an edit list: what lies before it is in the file, and is never shown."""
+    file = shifted(film(tmp_path / "a.mp4", range(40), gop=40), tmp_path / "b.mp4", -12)
+    table = frame_times(file)
+    with open_frames(file) as reader:
+        assert reader.clock.frames == table.count == 28
+        assert [reader.clock.seconds_of(n) for n in range(28)] == pytest.approx([float(each) for each in table.seconds])
+        assert numbers(reader, 0, 27) == [(n, n + 12) for n in range(28)]
+        assert numbers(reader, 5, 6) == [(5, 17), (6, 18)]
 
 
 def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:

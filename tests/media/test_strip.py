@@ -28,6 +28,16 @@ def test_thumbnails_go_along_the_clip(tmp_path: Path) -> None:
     assert numbers == pytest.approx(expected, abs=13)  # the key frame before is near enough
 
 
+def test_thumbnails_go_by_time_where_the_rate_varies(tmp_path: Path) -> None:
+    """A phone that sees less light takes fewer pictures: half of these are shown in the last tenth of the film."""
+    uneven = film(tmp_path / "clip.mp4", range(240), gop=2, fps=24, spacing=[9] * 120 + [1] * 120)
+    numbers = [number_of(picture) for picture in thumbnails(uneven, tmp_path / "strip.jpg")]
+    assert len(numbers) == MOST
+    expected = [(n + 0.5) * 1200 / MOST / 9 for n in range(MOST)]
+    assert numbers[:-5] == pytest.approx(expected[:-5], abs=2)
+    assert min(numbers[-4:]) >= 130
+
+
 def test_there_are_never_too_many_or_too_few(tmp_path: Path) -> None:
     assert len(thumbnails(film(tmp_path / "short.mp4", range(48), gop=4), tmp_path / "a.jpg")) == FEWEST
     assert len(thumbnails(film(tmp_path / "five.mp4", range(5)), tmp_path / "b.jpg")) == 5

@@ -14,7 +14,8 @@ from kling_desktop.export.film import ExportFilm, ExportPart
 from kling_desktop.export.formats.format import plan_as_it_is
 from kling_desktop.export.formats.sources import is_readable
 from kling_desktop.export.timelines.timecode import frames_to
-from kling_desktop.media.film.conform import is_hdr, shape_and_transfer
+from kling_desktop.media.decoded.tone import is_hdr
+from kling_desktop.media.film.conform import shape_and_transfer
 from kling_desktop.media.film.plan import PlannedPart
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.probe import probe

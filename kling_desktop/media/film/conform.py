@@ -11,11 +11,12 @@ import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.filter import Graph
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from kling_desktop.errors import HdrVideo
 from kling_desktop.media.decoded.fields import uncombed
+from kling_desktop.media.decoded.tone import is_hdr
 from kling_desktop.media.decoded.turning import Turn, turn_of
 from kling_desktop.media.frame_times import frame_times
 from kling_desktop.media.source import first_frame, opened, picture_track
@@ -32,8 +33,6 @@ EXACT: Final = (
 
 LONGEST_SIDE: Final = 3840
 """Of a film, in pixels: Kling makes none larger, and larger sources are reduced to it."""
-
-_HDR: Final = (ColorTrc.SMPTE2084, ColorTrc.ARIB_STD_B67)
 
 _ALIKE: Final = 0.02
 """Shapes that differ by less are stretched; others are shown whole, with black beside them."""
@@ -75,11 +74,6 @@ def shape_and_transfer(file: Path) -> tuple[FilmShape, int]:
 def refuse_hdr(frame: VideoFrame) -> None:
     """Raises HdrVideo for a picture in PQ or HLG: without a tone curve its colours would be wrong."""
     _refuse_hdr(frame.color_trc)
-
-
-def is_hdr(transfer: int) -> bool:
-    """Of a transfer function as ITU-T H.273 counts them."""
-    return transfer in _HDR
 
 
 def _refuse_hdr(transfer: int) -> None:

@@ -13,20 +13,20 @@ import av  # noqa: F401 - whole before its parts, see tests/test_house.py
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from kling_desktop.domain.models import PICTURE_RATIO, PICTURE_SIDE_PIXELS
 from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import FrameTooLong, NotAVideo
+from kling_desktop.media.decoded.fields import uncombed
 from kling_desktop.media.decoded.luma import luma_of
-from kling_desktop.media.decoded.turning import turn_of
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
 from kling_desktop.media.frame_times import FrameTimes, frame_times
 from kling_desktop.media.source import opened, picture_track
-from kling_desktop.media.stills import colours_of, even, jpeg_of, turned, write_whole
+from kling_desktop.media.stills import even, jpeg_of, shown, write_whole
 
 CANDIDATES: Final = 12
 """How many pictures at the end are offered."""
@@ -144,8 +144,8 @@ def candidates(file: Path, before: Fraction | None = None, stills: Path | None =
     with opened(file) as container:
         stream = picture_track(container)
         for frame, picture in frames_between(container, stream, times, max(0, last - CANDIDATES + 1), last):
-            still = _still(picture, stills / f"{frame:06}.jpg") if stills else None
-            looks.append((frame, *_look(_luma(picture)), still))
+            still = _still(picture, stream.sample_aspect_ratio, stills / f"{frame:06}.jpg") if stills else None
+            looks.append((frame, *_look(_luma(uncombed(picture))), still))
     sharpest = max((sharpness for _, sharpness, _, _ in looks), default=0.0) or 1.0
     found = [
         Candidate(frame, times.time_of(frame), last - frame, sharpness / sharpest, round(exposure, 4), still=still)
@@ -154,17 +154,8 @@ def candidates(file: Path, before: Fraction | None = None, stills: Path | None =
     return _marked(found)
 
 
-def _still(picture: VideoFrame, target: Path) -> Path:
-    factor = min(1.0, _STILL_SIDE / max(picture.width, picture.height))
-    small = picture.reformat(
-        even(picture.width * factor),
-        even(picture.height * factor),
-        "yuvj420p",
-        src_colorspace=colours_of(picture),
-        dst_colorspace=Colorspace.ITU601,
-        interpolation=Interpolation.AREA,
-    )
-    write_whole(target, jpeg_of(turned(small, turn_of(picture))))
+def _still(picture: VideoFrame, pixel_aspect: Fraction | None, target: Path) -> Path:
+    write_whole(target, jpeg_of(shown(picture, pixel_aspect, (_STILL_SIDE, _STILL_SIDE))))
     return target
 
 
