@@ -26,6 +26,13 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--api-base", metavar="URL", help="send to this address instead of the profile's region")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="show the main job in the sandbox; pictures go to DIR")
     parser.add_argument("--states", action="store_true", help="with --tour: pictures of all screens and states too")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="a video, a folder or an archive, as if dropped on the window",
+    )
     parser.add_argument("--version", action="version", version=f"kling-desktop {__version__}")
     return parser
 
@@ -60,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             api_base=options.api_base or "",
             tour=options.tour,
             states=options.states,
+            files=tuple(file.absolute() for file in options.files),
         ),
         window,
     )

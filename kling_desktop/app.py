@@ -118,6 +118,8 @@ class Options:
     tour: Path | None = None
     states: bool = False
     """The tour also makes the pictures of all screens and states."""
+    files: tuple[Path, ...] = ()
+    """Taken in as if they were dropped on the window; of absolute paths."""
     sandbox_speed: str = "demo"
     pace: Pace = field(default_factory=Pace)
 
@@ -170,7 +172,7 @@ def run(options: Options, window: Window | None = None) -> int:
 def _run(app: QApplication, options: Options, window: Window | None) -> int:
     data_dir = _data_dir(options)
     with stops_noted() as stops:
-        place = acquire(data_dir)
+        place = acquire(data_dir, options.files)
         if place is None:  # the window that runs already has come forward
             return 0
         loop = asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app))
@@ -193,7 +195,9 @@ async def _show(options: Options, place: SingleInstance, window: Window | None, 
         program.window.reveal()
         gc.freeze()  # what was loaded stays; looking through it again and again would be felt
         stack.enter_context(garbage_collected_here())
-        place.raises(program.window)
+        place.raises(program.window, program.window.files_given.emit)
+        if options.files:
+            program.window.files_given.emit(options.files)
         if options.tour:
             return await _toured(program, options.tour, states=options.states)
         await program.window.closed.wait()

@@ -31,7 +31,7 @@ def test_the_version_is_told_at_once() -> None:
 
 def test_help_names_every_option() -> None:
     told = _run("--help").stdout
-    for option in ("--sandbox", "--data-dir DIR", "--api-base URL", "--version", "--tour DIR", "--states"):
+    for option in ("--sandbox", "--data-dir DIR", "--api-base URL", "--version", "--tour DIR", "--states", "FILE"):
         assert option in told
 
 

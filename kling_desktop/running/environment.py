@@ -18,11 +18,11 @@ _LEAST_SCALE, _MOST_SCALE = 0.25, 8.0
 
 
 def settle_encoding() -> None:
-    """Begins the program again in UTF-8 where the environment would have it name files in ASCII (`LC_ALL=C`, and
-    Python's own ways out of it shut off): Qt and FFmpeg name them in UTF-8, and what one can open the others must.
+    """Begins the program again in UTF-8 where the environment would have it name files otherwise: as `zh_CN.GBK` does,
+    and `LC_ALL=C` where Python's own ways out of it are shut off. Qt and FFmpeg name them in UTF-8, and what one can
+    open the others must. A frozen program is always in UTF-8.
     """
-    is_ascii = codecs.lookup(sys.getfilesystemencoding()).name == "ascii"
-    if is_ascii and not sys.flags.utf8_mode and not getattr(sys, "frozen", False):
+    if codecs.lookup(sys.getfilesystemencoding()).name != "utf-8":
         os.environ["PYTHONUTF8"] = "1"  # for the processes that this one starts
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - itself, no shell
 

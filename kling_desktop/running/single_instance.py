@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
@@ -17,7 +19,8 @@ _WAIT_SECONDS = 20.0
 """How long a second start waits for a first one that is just beginning or just ending."""
 _STEP_MS = 100
 _ANSWER_MS = 5_000
-_ASKED, _RAISED = b"raise\n", b"raised\n"
+_ASKED, _RAISED = b"raise ", b"raised\n"
+"""What is asked for ends with the paths of files, a list in JSON, and the end of the line."""
 _LONGEST_NAME = 100
 """Bytes that the path of a local socket may have everywhere (macOS takes 103, Linux 107)."""
 
@@ -29,19 +32,30 @@ class SingleInstance(QObject):
     socket; what a killed program leaves of it is removed by the next one, who holds the right to do so.
     """
 
-    asked = Signal()
-    """Another start wants to see the window."""
+    asked = Signal(object)
+    """Another start wants to see the window, and the files of a list[Path] in it."""
 
     def __init__(self, lock: QLockFile, name: str) -> None:
         super().__init__()
         self._lock = lock
+        self._early: list[list[Path]] | None = []
+        """What was asked for before there was a window; None since there is one."""
         self._server = QLocalServer(self)
         self._server.newConnection.connect(self._greet)
         self._listen(name)  # without it a second start is told to wait; the right itself does not depend on it
 
-    def raises(self, window: QWidget) -> None:
-        """Bring this window to the front whenever somebody asks."""
-        self.asked.connect(lambda: bring_forward(window))
+    def raises(self, window: QWidget, take: Callable[[Sequence[Path]], object]) -> None:
+        """Bring this window to the front whenever somebody asks, or has asked; files that come along are for `take`."""
+
+        def answer(files: Sequence[Path]) -> None:
+            bring_forward(window)
+            if files:
+                take(files)
+
+        self.asked.connect(answer)
+        early, self._early = self._early or [], None
+        for files in early:
+            answer(files)
 
     def stop_listening(self) -> None:
         """Answer no more: the window is closed, and whoever comes now waits for the end and starts anew."""
@@ -71,16 +85,20 @@ class SingleInstance(QObject):
     def _answer(self, visitor: QLocalSocket) -> None:
         if not visitor.canReadLine():
             return
-        asked = visitor.readLine().data() == _ASKED
-        if asked:
-            self.asked.emit()
+        files = _files_asked_for(bytes(visitor.readLine().data()))
+        if files is not None:
+            if self._early is not None:
+                self._early.append(files)
+            self.asked.emit(files)
             visitor.write(_RAISED)
             visitor.flush()
         visitor.disconnectFromServer()
 
 
-def acquire(data_dir: Path) -> SingleInstance | None:
+def acquire(data_dir: Path, files: Sequence[Path] = ()) -> SingleInstance | None:
     """The right to this directory; None when a program that has it was asked to show its window, and did.
+
+    That program is given the files, of absolute paths; who gets the right has them to take in.
 
     Blocks for as long as that takes, at most about 20 s; needs a QApplication, but no running loop. Raises
     AlreadyRunning when the other program does not answer, DataFolderUnusable when the lock cannot be written: no
@@ -94,7 +112,7 @@ def acquire(data_dir: Path) -> SingleInstance | None:
             raise DataFolderUnusable(f"{data_dir}: {_REASONS.get(lock.error(), 'the lock cannot be written')}")
         if not _may_be_a_lock(data_dir / "running.lock"):  # nobody holds it, whatever Qt makes of it
             raise DataFolderUnusable(f"{data_dir / 'running.lock'}: no file that may be read and written")
-        answered = _ask(name)
+        answered = _ask(name, files)
         if answered:
             return None
         if answered is None:
@@ -122,7 +140,7 @@ def bring_forward(window: QWidget) -> None:
     QApplication.alert(window)
 
 
-def _ask(name: str) -> bool | None:
+def _ask(name: str, files: Sequence[Path]) -> bool | None:
     """Whether the other window came forward; False when nobody answered in time, None when nobody is there."""
     if not name:
         return None
@@ -130,8 +148,18 @@ def _ask(name: str) -> bool | None:
     socket.connectToServer(name)
     if not socket.waitForConnected(_STEP_MS):
         return None
-    socket.write(_ASKED)
+    socket.write(_ASKED + json.dumps([str(file) for file in files]).encode() + b"\n")
     return socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _RAISED
+
+
+def _files_asked_for(line: bytes) -> list[Path] | None:
+    """None for a line that asks for nothing known."""
+    if not line.startswith(_ASKED):
+        return None
+    try:
+        return [Path(file) for file in json.loads(line.removeprefix(_ASKED))]
+    except (TypeError, ValueError):
+        return None
 
 
 def _name_of(data_dir: Path) -> str:

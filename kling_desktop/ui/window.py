@@ -9,7 +9,7 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -24,6 +24,9 @@ _TITLE_BAR = 40  # the tallest of the common desktops; its height is known only 
 
 class Window(QMainWindow):
     """Rail, stage and form side by side under the bar, the film below them; each folds, and stays as it was left."""
+
+    files_given = Signal(object)
+    """Sequence[Path] that the program was started with, or a second start of it: as if they were dropped."""
 
     def __init__(self, rows: TaskRows | None = None) -> None:
         super().__init__()

@@ -161,7 +161,7 @@ def test_the_desktop_finds_the_window_that_it_started() -> None:
     entry = _text(LINUX / f"{NAME}.desktop")
     assert f'setDesktopFileName("{NAME}")' in _text(ROOT / "kling_desktop" / "running" / "first_paint.py")
     assert f"\nIcon={NAME}\n" in entry
-    assert f"\nExec={NAME}\n" in entry
+    assert f"\nExec={NAME} %F\n" in entry
     assert f"\nComment={SUMMARY}\n" in entry
 
 

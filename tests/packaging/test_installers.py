@@ -235,7 +235,7 @@ def test_the_script_installs_for_a_user_and_leaves_no_trace(bundled: Workshop, t
     started = subprocess.run([home / ".local" / "bin" / NAME, "--version"], capture_output=True, text=True, check=True)
     assert started.stdout.strip() == f"{NAME} {version()}"
     entry = (home / ".local" / "share" / "applications" / f"{NAME}.desktop").read_text(encoding="utf-8")
-    assert f'Exec="{home}/.local/bin/{NAME}"' in entry
+    assert f'Exec="{home}/.local/bin/{NAME}" %F' in entry
     assert (home / ".local" / "share" / "icons" / "hicolor" / "scalable" / "apps" / f"{NAME}.svg").is_file()
     uninstall = ["sh", str(home / ".local" / "lib" / NAME / "uninstall"), "--uninstall"]
     subprocess.run(uninstall, env=own, check=True, stdout=subprocess.DEVNULL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -31,15 +32,18 @@ def _named(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are Unicode there")
-def test_the_program_names_files_in_utf8_whatever_the_locale(tmp_path: Path) -> None:
-    """Started with every way out of ASCII shut off; Qt, FFmpeg and Python must still mean the same file."""
+@pytest.mark.parametrize("locale", ["C", "zh_CN.GBK"])
+def test_the_program_names_files_in_utf8_whatever_the_locale(tmp_path: Path, locale: str) -> None:
+    """Started with every way out of the locale's own names shut off; Qt, FFmpeg and Python must mean the same file."""
+    if locale != "C":
+        _make_locale(tmp_path, locale)
     folder = tmp_path / "dätä 数据"
     folder.mkdir()
     told = "import os, sys; from kling_desktop.__main__ import main; sys.argv.insert(1, '--version')"
     told += "\ntry: main()\nexcept SystemExit: pass"
     told += "\nnamed = sys.argv[-1]; print(sys.getfilesystemencoding(), os.environ['PYTHONUTF8'])"
     told += "\nprint(ascii(named), os.path.isdir(named))"
-    shut = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    shut = {"LC_ALL": locale, "LOCPATH": str(tmp_path), "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(
         [sys.executable, "-c", told, str(folder)],
         env={**os.environ, **shut},
@@ -48,6 +52,15 @@ def test_the_program_names_files_in_utf8_whatever_the_locale(tmp_path: Path) -> 
         cwd=_ROOT,
     )
     assert done.stdout.decode().splitlines()[-2:] == ["utf-8 1", f"{str(folder)!a} True"]
+
+
+def _make_locale(folder: Path, locale: str) -> None:
+    """As a Chinese system of long ago has it."""
+    language, _, letters = locale.partition(".")
+    maker = shutil.which("localedef")
+    if maker is None or not Path("/usr/share/i18n/locales", language).is_file():
+        pytest.skip("locales cannot be made here")
+    subprocess.run([maker, "-i", language, "-f", letters, folder / locale], check=True)
 
 
 @pytest.mark.expects_log("cannot be used")

@@ -24,19 +24,19 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from kling_desktop.running.single_instance import acquire
 app = QApplication([])
-place = acquire(Path(sys.argv[1]))
+place = acquire(Path(sys.argv[1]), [Path(file) for file in sys.argv[3:]])
 print("holds" if place else "raised the other", flush=True)
 if place:
-    place.asked.connect(lambda: print("asked", flush=True))
+    place.asked.connect(lambda files: print("asked", *map(ascii, map(str, files)), flush=True))
     if sys.argv[2] == "deaf":
         sys.stdin.read()
     app.exec()
 """
 
 
-def start(folder: Path, manner: str = "well") -> subprocess.Popen[str]:
+def start(folder: Path, manner: str = "well", *files: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _HOLDER, str(folder), manner],
+        [sys.executable, "-c", _HOLDER, str(folder), manner, *files],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -63,6 +63,29 @@ def test_the_second_raises_the_first_and_leaves(holder: subprocess.Popen[str], t
     assert second.communicate(timeout=20)[0].strip() == "raised the other"
     assert second.returncode == 0
     assert said(holder) == "asked"
+
+
+def test_files_of_the_second_are_the_first_s_whatever_their_names(
+    holder: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    names = ["/影片 with spaces.mp4", '/quo"te\nline.mov', os.fsdecode(b"/no \xff text.mp4")]
+    second = start(tmp_path, "well", *names)
+    assert second.communicate(timeout=20)[0].strip() == "raised the other"
+    assert said(holder) == " ".join(["asked", *map(ascii, names)])
+
+
+def test_what_is_asked_before_there_is_a_window_is_done_when_it_is_there(qtbot: QtBot, tmp_path: Path) -> None:
+    place = acquire(tmp_path)
+    assert isinstance(place, SingleInstance)
+    second = start(tmp_path, "well", "/Pond.mp4")
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    window, taken = QWidget(), list[Path]()
+    qtbot.addWidget(window)
+    place.raises(window, taken.extend)
+    assert window.isVisible()
+    assert taken == [Path("/Pond.mp4")]
+    second.communicate()
+    place.close()
 
 
 def test_another_directory_is_another_matter(holder: subprocess.Popen[str], tmp_path: Path, qapp: QApplication) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
@@ -18,7 +19,7 @@ class DropGate(QObject):
     """Watches the window, and those of its fields that would take a file's address for words."""
 
     files_dropped = Signal(object)
-    """list[Path] of files and folders of this computer."""
+    """Sequence[Path] of files and folders of this computer."""
     picture_dropped = Signal(object)
     """Path of a picture, dropped alone."""
     words_dropped = Signal(str)
@@ -38,15 +39,19 @@ class DropGate(QObject):
 
     def take(self, mime: QMimeData) -> None:
         """As if it had been dropped: also for what is pasted."""
-        files = files_of(mime)
-        if len(files) == 1 and files[0].suffix.lower() in PICTURES:
-            self.picture_dropped.emit(files[0])
-        elif files:
-            self.files_dropped.emit(files)
+        if files := files_of(mime):
+            self.take_files(files)
         elif not mime.hasUrls() and mime.hasText() and mime.text().strip():
             self.words_dropped.emit(mime.text().strip())
         else:
             self.nothing_dropped.emit()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """As if these, at least one, had been dropped."""
+        if len(files) == 1 and files[0].suffix.lower() in PICTURES:
+            self.picture_dropped.emit(files[0])
+        else:
+            self.files_dropped.emit(files)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QDropEvent):  # of which QDragEnterEvent and QDragMoveEvent are kinds

@@ -73,7 +73,7 @@ install() {
     # A launcher does not read PATH as a shell does: the entry in the menu names the whole path.
     {
         grep -v '^Exec=' "$fresh/usr/share/applications/$name.desktop"
-        printf 'Exec="%s"\n' "$bin/$name"
+        printf 'Exec="%s" %%F\n' "$bin/$name"
     } >"$data/applications/$name.desktop"
     # What an earlier version had put there and this one no longer has.
     if [ -f "$home/installed-files" ]; then

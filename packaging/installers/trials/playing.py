@@ -24,7 +24,7 @@ def in_the_menu(share: Path, programs: Path) -> Iterator[str]:
     reader.optionxform = str  # type: ignore[assignment,method-assign] # the documented way to keep letters as they are
     reader.read(share / "applications" / f"{NAME}.desktop", encoding="utf-8")
     entry = reader["Desktop Entry"]
-    started = Path(entry["Exec"].strip('"')).name
+    started = Path(entry["Exec"].removesuffix(" %F").strip('"')).name
     if not os.access(programs / started, os.X_OK):
         raise NotReady(f"The menu starts {entry['Exec']}, and that is not there.")
     if not list((share / "icons" / "hicolor").glob(f"*/apps/{entry['Icon']}.*")):

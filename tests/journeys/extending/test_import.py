@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sqlite3
+import sys
+from contextlib import closing, suppress
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 
 from kling_desktop.domain.takes import Way
+from kling_desktop.running.single_instance import acquire
 from kling_desktop.ui.rail.rail import TREE
 from kling_desktop.ui.settings.settings_dialog import SettingsDialog
 from tests.harness.media.films import film
+from tests.harness.waiting import until
 from tests.journeys.conftest import Start
 from tests.journeys.creator import Creator
 from tests.journeys.extending.dropping import drops
+
+_ROOT = Path(__file__).parents[3]
 
 
 async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp_path: Path, data_dir: Path) -> None:
@@ -39,6 +48,44 @@ async def test_a_dropped_video_is_a_film_that_can_be_continued(start: Start, tmp
         drops(creator.form.fields.prompt.edit.viewport(), mine)
         await creator.sees(lambda: "in the library already" in creator.banners(), "that it is known")
         assert "Pond.mp4" not in creator.form.fields.prompt.text()
+
+
+async def test_what_a_second_start_is_given_comes_into_the_window_that_is_open(
+    start: Start, tmp_path: Path, data_dir: Path
+) -> None:
+    """The video lies where that start was made, with a name as creators give it."""
+    film(tmp_path / "夏天 的 Pond.mp4", range(30))
+    async with start() as creator:
+        place = acquire(data_dir)
+        assert place is not None
+        place.raises(creator.window, creator.window.files_given.emit)
+        second = await _started(tmp_path, "--data-dir", str(data_dir), "夏天 的 Pond.mp4")
+        await creator.sees(lambda: "夏天 的 Pond.mp4 begins a film" in creator.banners(), "the video")
+        assert await second.wait() == 0
+        place.close()
+
+
+async def test_what_the_program_is_started_with_is_taken_in(tmp_path: Path, data_dir: Path) -> None:
+    film(tmp_path / "夏天 的 Pond.mp4", range(30))
+    program = await _started(tmp_path, "--sandbox", "--data-dir", str(data_dir), "夏天 的 Pond.mp4")
+    try:
+        await until(lambda: _films(data_dir / "library.sqlite3") == ["夏天 的 Pond"], 60, "its film")
+    finally:
+        program.terminate()
+    assert await program.wait() == 0
+
+
+async def _started(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    """The program, as from a terminal that stands in this folder."""
+    command = [sys.executable, "-m", "kling_desktop", *arguments]
+    return await asyncio.create_subprocess_exec(*command, cwd=folder, env={**os.environ, "PYTHONPATH": str(_ROOT)})
+
+
+def _films(library: Path) -> list[str]:
+    """Their names; none before there is a library."""
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"file:{library}?mode=ro", uri=True)) as database:
+        return [name for (name,) in database.execute("SELECT name FROM film")]
+    return []
 
 
 async def _deletes_the_joined_film(creator: Creator, folder: Path) -> None:

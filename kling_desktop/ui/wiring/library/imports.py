@@ -52,6 +52,7 @@ class ImportWiring(QObject):
         self.gate.words_dropped.connect(self._take_words)
         self.gate.nothing_dropped.connect(self._say_nothing_came)
         self.gate.picture_dropped.connect(navigator.new_film)
+        window.files_given.connect(self.gate.take_files)
         window.menu_bar.open_asked.connect(self.ask_for_files)
 
     def on_facts(self, facts: Sequence[Fact]) -> None:
