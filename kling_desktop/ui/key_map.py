@@ -64,6 +64,10 @@ class KeyMap(QObject):
         """The keys of a command; none is possible."""
         return self._own.get(name, self.first_keys(name))
 
+    def shown(self, name: str) -> str:
+        """The first key of a command as this computer's menus write it; "" when it has none, or is none of this map."""
+        return "".join(native(self.keys(name)[:1])) if name in self._by_name else ""
+
     def first_keys(self, name: str) -> tuple[str, ...]:
         """The keys that the profile gives a command."""
         command = self._by_name[name]
@@ -132,6 +136,11 @@ class KeyMap(QObject):
 def portable(key: str) -> str:
     """The one spelling of a key."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+
+
+def written(key: str) -> str:
+    """One key as sentences name it: as this computer's menus do, but that "Return" is on no key of most keyboards."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
 
 
 def native(keys: Iterable[str]) -> list[str]:

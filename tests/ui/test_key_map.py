@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from kling_desktop.ui.key_map import Command, KeyMap, Place, portable
+from kling_desktop.ui.key_map import Command, KeyMap, Place, portable, written
 from kling_desktop.ui.takes.task_commands import list_commands
 from kling_desktop.ui.viewer.viewer_keys import commands
 
@@ -74,3 +74,12 @@ def test_what_was_changed_comes_back_from_the_settings(keys: KeyMap, qtbot: QtBo
     assert (again.keys("back"), again.keys("play")) == (("B", ";", "\\"), ())
     assert again.profile == "editor"
     assert again.own() == keys.own()
+
+
+def test_a_sentence_names_the_key_that_a_command_has_now(keys: KeyMap) -> None:
+    name = keys.commands[0].name
+    keys.assign(name, ("Ctrl+Alt+F", "F7"))
+    assert keys.shown(name) == "Ctrl+Alt+F"
+    keys.assign(name, ())
+    assert (keys.shown(name), keys.shown("no such command")) == ("", "")
+    assert written("Ctrl+Return") == "Ctrl+Enter"

@@ -83,7 +83,7 @@ class Comparison(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        keys = KeyMap(commands(), self)
+        keys = self._keys = KeyMap(commands(), self)
         self.panes = PlayerPanes(self)
         self.setProperty("own_keys", keys.keys_at(Place.VIEWER))
         self.commands = actions(self, KeyGate(self), self._commands(), keys)
@@ -435,7 +435,7 @@ class Comparison(QWidget):
 
     def _take_fault(self, number: int, fault: Fault) -> None:
         source, trouble = source_of(self._entrants[number].task.clip)
-        self._troubles[number] = trouble or fault_notice(fault, source)
+        self._troubles[number] = trouble or fault_notice(fault, source, key=self._keys.shown("toggle"))
         self._arrange()
 
     def _begin_scrub(self) -> None:

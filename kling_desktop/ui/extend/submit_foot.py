@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kling_desktop.ui import theme
@@ -15,6 +15,7 @@ from kling_desktop.ui.budget.price import Price
 from kling_desktop.ui.extend.link_button import link_button
 from kling_desktop.ui.finding_lines import Sentence, Sign
 from kling_desktop.ui.i18n import tr, tr_count
+from kling_desktop.ui.key_map import written
 from kling_desktop.ui.painted.segments import Segments
 from kling_desktop.ui.theme.layouts import nest
 
@@ -183,10 +184,10 @@ class SubmitFoot(QWidget):
 
     def _fill_menu(self) -> None:
         # Keys stand here as words: the form has the shortcuts, and two of one key would cancel each other.
-        self.menu.addAction(f"{tr('Send before all others')}\t{_native('Ctrl+Shift+Return')}").triggered.connect(
+        self.menu.addAction(f"{tr('Send before all others')}\t{written('Ctrl+Shift+Return')}").triggered.connect(
             self.pressed_in_front
         )
-        self.plan = self.menu.addAction(f"{tr('Plan it as the next hop')}\t{_native('Ctrl+Alt+Return')}")
+        self.plan = self.menu.addAction(f"{tr('Plan it as the next hop')}\t{written('Ctrl+Alt+Return')}")
         self.plan.triggered.connect(self.planned)
         self.without_words = self.menu.addAction(tr("Extend without words"))
         self.without_words.triggered.connect(self.pressed_without_words)
@@ -237,9 +238,4 @@ def light(more: QToolButton, *, lit: bool) -> None:
 
 
 def _keys() -> str:
-    return _native("Ctrl+Return")
-
-
-def _native(keys: str) -> str:
-    """As the system writes it; "Return" is on no key of most keyboards."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+    return written("Ctrl+Return")

@@ -13,6 +13,7 @@ from kling_desktop.domain.takes import Gate
 from kling_desktop.ui.film.film_view import FilmView, PlanState
 from kling_desktop.ui.film.lane_head import GATES, TAKES_PER_HOP, gate_words, run_words
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import written
 
 _Value = TypeVar("_Value")
 
@@ -52,7 +53,7 @@ class PlanMenu(QObject):
         self._add_takes(menu, view)
         self._add_gates(menu, view)
         menu.addSeparator()
-        _add(menu, f"{tr('Paste a list of hops')}\tCtrl+V", self.paste_asked)
+        _add(menu, f"{tr('Paste a list of hops')}\t{written('Ctrl+V')}", self.paste_asked)
         _add(menu, tr("Open a plan…"), self.open_asked)
         _add(menu, tr("Save the plan…"), self.save_asked, on=planned)
         _add(menu, tr("Use an earlier plan…"), self.reuse_asked)

@@ -17,6 +17,7 @@ from kling_desktop.errors import (
     VideoUnknown,
 )
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,26 @@ class Page:
     """A table below the last paragraph."""
 
 
-def getting_started() -> Page:
-    """From the first start to an exported film."""
+def getting_started(keys: KeyMap) -> Page:
+    """From the first start to an exported film, with the keys that the program has now."""
+    pick, reject, undo = (keys.shown(name) for name in ("pick", "reject", "undo"))
+    keep = tr("Pick it, reject the others, or give stars: in the menu Take.")
+    if pick and reject and undo:
+        keep = tr(
+            "{pick} picks, {reject} rejects, 1 to 5 give stars. {undo} takes it back.",
+            pick=pick,
+            reject=reject,
+            undo=undo,
+        )
     return Page(
         tr("Getting started"),
         (
             (tr("1. Pick a clip"), tr("Open the library, or drop a video on the window. The sandbox costs nothing.")),
-            (tr("2. Write what happens next"), tr("Then Ctrl+Enter. Kling takes some minutes for each take.")),
-            (tr("3. Keep the take that fits"), tr("P picks, X rejects, 1 to 5 give stars. Ctrl+Z takes it back.")),
+            (
+                tr("2. Write what happens next"),
+                tr("Then {key}. Kling takes some minutes for each take.", key=written("Ctrl+Return")),
+            ),
+            (tr("3. Keep the take that fits"), keep),
             (
                 tr("4. Go on"),
                 tr("Plan several hops in the film below, and run them: the plan stops where you said."),

@@ -14,6 +14,7 @@ from kling_desktop.domain.kling_time import KLING_TIME
 from kling_desktop.studio.tasks.checks import CLIP_TOO_LONG, why_not_extended
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import written
 from kling_desktop.ui.library import clip_words
 from kling_desktop.ui.library.clip_cards import ClipCards
 from kling_desktop.ui.painted.lettering import lettering, write
@@ -50,8 +51,16 @@ def what_it_allows(clip: Clip, now: datetime) -> str:
 class ClipTiles(QStyledItemDelegate):
     """Paints clips. What cannot be extended says so; nothing is paler, as every clip can be continued."""
 
-    def __init__(self, cards: ClipCards, posters: Posters, name_of: Callable[[Clip], str], parent: QObject) -> None:
+    def __init__(
+        self,
+        cards: ClipCards,
+        posters: Posters,
+        name_of: Callable[[Clip], str],
+        new_film_key: Callable[[], str],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._new_film_key = new_film_key
         self._cards = cards
         self._posters = posters
         self._name_of = name_of
@@ -107,8 +116,8 @@ class ClipTiles(QStyledItemDelegate):
         icon("drop", QColor(worn.quiet)).paint(painter, sign)
         for top, said, ink in (
             (-scaled(8), tr("Drop a video or a picture"), worn.text),
-            (scaled(14), tr("New film · Ctrl+N"), worn.quiet),
-            (scaled(32), tr("Paste a video ID · Ctrl+V"), worn.quiet),
+            (scaled(14), _with_key(tr("New film"), self._new_film_key()), worn.quiet),
+            (scaled(32), _with_key(tr("Paste a video ID"), written("Ctrl+V")), worn.quiet),
         ):
             line = QRect(inner.left(), middle.y() + top, inner.width(), scaled(18))
             write(painter, line, said, lettering(ROW), QColor(ink), Qt.AlignmentFlag.AlignHCenter)
@@ -131,3 +140,7 @@ class ClipTiles(QStyledItemDelegate):
             said = f" · {rest}" if expiry else rest
             place = QRect(left, box.top(), box.right() - left, box.height())
             write(painter, place, said, lettering(SMALL), QColor(worn.quiet), Qt.AlignmentFlag.AlignLeft)
+
+
+def _with_key(words: str, key: str) -> str:
+    return f"{words} · {key}" if key else words

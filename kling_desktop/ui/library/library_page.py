@@ -16,6 +16,7 @@ from kling_desktop.studio.tasks.checks import why_not_extended
 from kling_desktop.ui.clearable import make_clearable
 from kling_desktop.ui.finding_lines import Sentence
 from kling_desktop.ui.i18n import tr
+from kling_desktop.ui.key_map import KeyMap, written
 from kling_desktop.ui.library.card_view import CardView
 from kling_desktop.ui.library.clip_cards import ClipCards
 from kling_desktop.ui.library.clip_tiles import EDGE, ClipTiles, expires_this_week
@@ -53,8 +54,12 @@ class LibraryPage(QWidget):
     left = Signal()
     """Back to the film that is open."""
 
-    def __init__(self, posters: Posters, name_of: Callable[[Clip], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, posters: Posters, name_of: Callable[[Clip], str], keys: KeyMap, parent: QWidget | None = None
+    ) -> None:
+        """`keys` is the program's map: the page names some of them."""
         super().__init__(parent)
+        self._keys = keys
         self.setObjectName("library")
         self._wanted: set[str] = set()
         self.films, self.cards = FilmCards(self), ClipCards(self, is_dropped_on=True)
@@ -62,7 +67,7 @@ class LibraryPage(QWidget):
         self.film_view.setModel(self.films)
         self.film_view.setItemDelegate(FilmPainter(self.films, posters, self.film_view))
         self.clip_view.setModel(self.cards)
-        tiles = ClipTiles(self.cards, posters, name_of, self.clip_view)
+        tiles = ClipTiles(self.cards, posters, name_of, lambda: keys.shown("new_film"), self.clip_view)
         self.clip_view.setItemDelegate(tiles)
         self.clip_view.widened.connect(tiles.fit)
         posters.loaded.connect(self.film_view.viewport().update)
@@ -209,23 +214,30 @@ class LibraryPage(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(32, 4, 32, 6)
         row.setSpacing(12)
-        keys, runs = WordsLine(foot), list[Run]()
-        for key, words in (
-            ("Enter", tr("open or extend")),
-            ("Space", tr("play")),
-            ("F2", tr("rename")),
-            ("Ctrl+N", tr("new film")),
-            ("Ctrl+V", tr("paste a video ID")),
-            ("Ctrl+O", tr("open a file")),
-            ("Esc", tr("back to the film")),
-        ):
-            runs += [Run(key, "text", before=18 if runs else 0), Run(words, before=6)]
-        keys.say(runs)
-        row.addWidget(keys, 1)
+        self._key_line = WordsLine(foot)
+        self._tell_keys()
+        row.addWidget(self._key_line, 1)
         row.addWidget(self._place)
         return foot
 
+    def _tell_keys(self) -> None:
+        runs: list[Run] = []
+        for key, words in (
+            (written("Return"), tr("open or extend")),
+            (written("Space"), tr("play")),
+            (written("F2"), tr("rename")),
+            (self._keys.shown("new_film"), tr("new film")),
+            (written("Ctrl+V"), tr("paste a video ID")),
+            (self._keys.shown("open_video"), tr("open a file")),
+            (written("Esc"), tr("back to the film")),
+        ):
+            if key:
+                runs += [Run(key, "text", before=18 if runs else 0), Run(words, before=6)]
+        self._key_line.say(runs)
+        self.clip_view.viewport().update()
+
     def _connect(self) -> None:
+        self._keys.changed.connect(self._tell_keys)
         self.new_film.clicked.connect(self.new_film_asked)
         self.sample.clicked.connect(self.sample_asked)
         self.connecting.clicked.connect(self.connect_asked)

@@ -47,8 +47,7 @@ class PanelKeys(QObject, Generic[_Act]):
 
     def shown(self, act: _Act) -> str:
         """The first key of an act as menus write it; empty when it has none."""
-        own = self._keys.keys(f"{self._prefix}_{act}")
-        return QKeySequence(own[0]).toString(QKeySequence.SequenceFormat.NativeText) if own else ""
+        return self._keys.shown(f"{self._prefix}_{act}")
 
     def eventFilter(self, panel: QObject, event: QEvent) -> bool:
         """Claim the panel's keys before a shortcut of the window has them."""

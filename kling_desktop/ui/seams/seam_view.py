@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from kling_desktop.domain.analysis import HopLook, Seam, SeamStills
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap, native
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.painted.shapes import shape_of
 from kling_desktop.ui.seams import seam_words
 from kling_desktop.ui.seams.seam_foot import SeamFoot
@@ -273,7 +273,7 @@ class SeamView(QWidget):
         seam = self._seams[at] if at is not None else None
         shape = shape_of(None, seam.told if seam else None)
         word = seam_words.judged(seam) if seam else ""
-        key = "".join(native(self._keys.keys("seam_view"))[:1])
+        key = self._keys.shown("seam_view")
         number, dashed = (0 if at is None else at + 1), seam is not None and seam.doubtful
         self.place.show_seam(number, len(self._seams), shape, word, key, dashed=dashed)
         self._viewer.transport.strip.show_open(at + 1 if self.is_open and at is not None else 0)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedWidget, QVBoxL
 from kling_desktop.domain.tasks import Filter, Order, Task
 from kling_desktop.ui import formatting, theme
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap, Place
+from kling_desktop.ui.key_map import KeyMap, Place, written
 from kling_desktop.ui.stills.posters import Posters
 from kling_desktop.ui.takes.task_commands import QUEUE_COMMANDS, TaskCommand, list_commands, request_id, task_commands
 from kling_desktop.ui.takes.task_filter import TaskFilter
@@ -331,4 +331,7 @@ def _counted(shown: int, total: int, films: int, *, filtered: bool) -> str:
 def _nothing_words(total: int) -> str:
     if total:
         return tr("No take matches the filter.")
-    return tr("No takes yet. Pick a clip or begin a new film, write what happens next, and press Ctrl+Enter.")
+    return tr(
+        "No takes yet. Pick a clip or begin a new film, write what happens next, and press {key}.",
+        key=written("Ctrl+Return"),
+    )

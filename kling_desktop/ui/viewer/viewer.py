@@ -14,7 +14,7 @@ from kling_desktop.ui.i18n import tr
 from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.painted.shapes import Shape
 from kling_desktop.ui.viewer.playing.picture import Notice
-from kling_desktop.ui.viewer.playing.player import Player, Shot
+from kling_desktop.ui.viewer.playing.player import Fault, Player, Shot
 from kling_desktop.ui.viewer.playing.screen import Screen
 from kling_desktop.ui.viewer.playing.source import awaited_notice, fault_notice, invitation, opening_notice, source_of
 from kling_desktop.ui.viewer.shown import Shown
@@ -354,7 +354,7 @@ class Viewer(QWidget):
     def _connect_player(self) -> None:
         self._player.opened.connect(self._show_time)
         self._player.framed.connect(self._take_shot)
-        self._player.failed.connect(lambda fault: self._complain(fault_notice(fault, self._source, self._player.codec)))
+        self._player.failed.connect(self._take_fault)
         self._player.playing_changed.connect(self._take_playing)
 
     def _connect_screen(self) -> None:
@@ -374,6 +374,7 @@ class Viewer(QWidget):
         self.transport.strip.scrub_began.connect(self._begin_scrub)
         self.transport.strip.scrub_ended.connect(self._end_scrub)
         self.commands["toggle"].changed.connect(self._invite)
+        self.keys.changed.connect(self._say_empty)
 
     def _scrub(self, seconds: float) -> None:
         """Show the nearest thumbnail at once when the place is far from what is seen, and the exact frame after."""
@@ -431,8 +432,8 @@ class Viewer(QWidget):
     def _present(self, trouble: Notice | None) -> None:
         """Set the stage for the source chosen, or say why there is none."""
         is_remote = bool(self._source.scheme()) and not self._source.isLocalFile()
-        empty = awaited_notice() if self._shown.is_awaited else invitation()
-        self.picture.say(empty if self._shown.clip is None else None)
+        self.picture.say(None)
+        self._say_empty()
         self._invites = not self._source.isEmpty() and not self.playing
         self._invite()
         self.picture.badge(tr("Not downloaded yet: playing from Kling") if is_remote else "")
@@ -441,6 +442,15 @@ class Viewer(QWidget):
         self._show_time()
         if trouble is not None:
             self._complain(trouble)
+
+    def _say_empty(self) -> None:
+        """What to do where nothing is shown, with the key that does it now."""
+        if self._shown.clip is None:
+            awaited = self._shown.is_awaited
+            self.picture.say(awaited_notice() if awaited else invitation(self.keys.shown("new_film")))
+
+    def _take_fault(self, fault: Fault) -> None:
+        self._complain(fault_notice(fault, self._source, self._player.codec, self.keys.shown("toggle")))
 
     def _invite(self) -> None:
         """Name the key that plays while it does: where letters are typed, it types. Media keys are on few keyboards."""

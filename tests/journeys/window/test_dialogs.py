@@ -108,7 +108,7 @@ _DIALOGS: dict[str, Made] = {
     "report": lambda parent: ReportDialog(parent),
     "history": lambda parent: HistoryDialog(parent),
     "keys": lambda parent: CheatSheet(KeyMap(menu_commands()), parent),
-    "start": lambda parent: HelpDialog(getting_started(), parent),
+    "start": lambda parent: HelpDialog(getting_started(KeyMap(menu_commands())), parent),
     "refused": lambda parent: HelpDialog(why_refused(), parent),
     "about": lambda parent: HelpDialog(about(Path("libraries")), parent),
 }

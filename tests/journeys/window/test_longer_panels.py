@@ -20,7 +20,9 @@ from kling_desktop.ui.compare.compare_table import TakeNumbers
 from kling_desktop.ui.export.export_dialog import ExportDialog
 from kling_desktop.ui.export.export_lines import Preview, lines_of
 from kling_desktop.ui.film.film_lane import FilmLane
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.library.library_page import LibraryPage
+from kling_desktop.ui.menu.menu_keys import menu_commands
 from kling_desktop.ui.painted.words_line import WordsLine
 from kling_desktop.ui.seams.seam_foot import SeamFoot
 from kling_desktop.ui.seams.seam_head import SeamHead
@@ -107,7 +109,7 @@ def test_the_side_of_the_comparison_says_the_price(takes: int, window: int, qtbo
 
 @pytest.mark.parametrize("width", [900, 1440])
 def test_the_first_run(width: int, qtbot: QtBot) -> None:
-    page = LibraryPage(Posters(), lambda clip: clip.id)
+    page = LibraryPage(Posters(), lambda clip: clip.id, KeyMap(menu_commands()))
     qtbot.addWidget(page)
     page.tell_place("[films, 12 GB free~~~~~~]")
     _fits(page, width, qtbot)

@@ -11,11 +11,17 @@ from pytestqt.qtbot import QtBot
 
 from kling_desktop.ui.help.help_dialog import HelpDialog
 from kling_desktop.ui.help.help_pages import Page, about, getting_started, why_refused
+from kling_desktop.ui.key_map import KeyMap
+from kling_desktop.ui.menu.menu_keys import menu_commands
+from kling_desktop.ui.takes import culling
 
 ABOUT = partial(about, Path("libraries of Qt"), Path("texts"), (("libx264", "", "GPL-2.0-or-later"),))
 
 
-@pytest.mark.parametrize("page", [ABOUT, getting_started, why_refused])
+START = partial(getting_started, KeyMap(()))
+
+
+@pytest.mark.parametrize("page", [ABOUT, START, why_refused])
 def test_a_page_says_all_its_paragraphs(qtbot: QtBot, page: Callable[[], Page]) -> None:
     dialog = HelpDialog(page())
     with qtbot.waitExposed(dialog):
@@ -30,3 +36,12 @@ def test_about_names_every_licence() -> None:
     said = " ".join(f"{heading} {words}" for heading, words in ABOUT().paragraphs)
     for name in ("MIT", "Qt", "LGPL", "x264", "x265", "GPL", "Inter", "Open Font License", "libraries of Qt", "texts"):
         assert name in said
+
+
+def test_getting_started_names_the_keys_that_are_set_now(qapp: object) -> None:
+    keys = KeyMap((*menu_commands(), *culling.commands()))
+    assert "P picks, X rejects, 1 to 5 give stars. Ctrl+Z takes it back." in str(getting_started(keys))
+    keys.assign("pick", ("Y",))
+    assert "Y picks, X rejects" in str(getting_started(keys))
+    keys.assign("reject", ())
+    assert "in the menu Take" in str(getting_started(keys))

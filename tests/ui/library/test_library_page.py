@@ -11,8 +11,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from kling_desktop.domain.clips import Clip
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.library.clip_tiles import EDGE
 from kling_desktop.ui.library.library_page import LibraryPage
+from kling_desktop.ui.menu.menu_keys import menu_commands
+from kling_desktop.ui.painted.words_line import WordsLine
 from kling_desktop.ui.stills.posters import Posters
 
 ENDS = datetime.now(UTC) + timedelta(days=20)
@@ -21,7 +24,7 @@ CLIPS = [Clip(str(900000000000000001 + n), seconds=Decimal(5 + n), expires_at=EN
 
 @pytest.fixture
 def page(qtbot: QtBot) -> LibraryPage:
-    made = LibraryPage(Posters(), lambda clip: clip.id)
+    made = LibraryPage(Posters(), lambda clip: clip.id, KeyMap(menu_commands()))
     qtbot.addWidget(made)
     made.resize(1440, 900)
     with qtbot.waitExposed(made):
@@ -67,3 +70,13 @@ def test_the_keyboard_comes_to_the_first_clip(page: LibraryPage) -> None:
     assert page.current_clip() is None
     page.clip_view.setFocus(Qt.FocusReason.TabFocusReason)
     assert page.current_clip() == CLIPS[0]
+
+
+def test_the_foot_names_the_keys_that_are_set_now(page: LibraryPage) -> None:
+    line = next(line for line in page.findChildren(WordsLine) if "new film" in line.words)
+    assert line.words.startswith("Enter open or extend")
+    assert "Ctrl+N new film" in line.words
+    page._keys.assign("new_film", ("Ctrl+Alt+F",))
+    assert "Ctrl+Alt+F new film" in line.words
+    page._keys.assign("new_film", ())
+    assert "new film" not in line.words

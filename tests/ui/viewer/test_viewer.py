@@ -565,6 +565,7 @@ def test_an_empty_stage_invites(room: Room) -> None:
     notice = room.viewer.picture.notice
     assert notice is not None
     assert notice.title == "Your film plays here"
+    assert notice.detail.endswith("begin a new film."), "no key is named that this window does not hear"
     assert not room.viewer.commands["toggle"].isEnabled()
 
 

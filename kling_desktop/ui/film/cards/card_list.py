@@ -411,8 +411,9 @@ class CardList(QListView):
             seam = self.seam_at(event.pos())
             if seam is not None:
                 words = seam.seam_words or shape_word(seam.seam or Shape.UNMEASURED)
-                said = f"{tr('Seam {n}', n=seam.hop)}: {words} (V)"
-                QToolTip.showText(event.globalPos(), said, self)
+                key = self._keys.shown(Act.SEAM)
+                said = f"{tr('Seam {n}', n=seam.hop)}: {words}"
+                QToolTip.showText(event.globalPos(), f"{said} ({key})" if key else said, self)
                 return True
         return super().viewportEvent(event)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWid
 
 from kling_desktop.ui.formatting import elapsed, lasting
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import KeyMap, native
+from kling_desktop.ui.key_map import KeyMap
 from kling_desktop.ui.painted.words_line import Run, WordsLine
 from kling_desktop.ui.theme.fonts import WORDS, scaled
 from kling_desktop.ui.theme.icons import icon
@@ -110,14 +110,9 @@ class StageHead(QWidget):
         return tr("{state} · {passed}, usually {usual}", state=view.state, passed=passed, usual=usual)
 
     def _teach(self) -> None:
-        self.pick.say(tr("Picked") if self._view.picked else tr("Pick"), self._key("pick"))
-        self.reject.say(tr("Rejected") if self._view.rejected else tr("Reject"), self._key("reject"))
-        self.film.say(tr("Play the film so far"), self._key("toggle"))
-
-    def _key(self, name: str) -> str:
-        """As this computer writes it; nothing for a command that the window does not have."""
-        known = any(command.name == name for command in self._keys.commands)
-        return "".join(native(self._keys.keys(name))[:1]) if known else ""
+        self.pick.say(tr("Picked") if self._view.picked else tr("Pick"), self._keys.shown("pick"))
+        self.reject.say(tr("Rejected") if self._view.rejected else tr("Reject"), self._keys.shown("reject"))
+        self.film.say(tr("Play the film so far"), self._keys.shown("toggle"))
 
     def _connect(self) -> None:
         self._keys.changed.connect(self._teach)

@@ -36,13 +36,12 @@ def _source_of_file(clip: Clip) -> tuple[QUrl, Notice | None]:
     return QUrl.fromLocalFile(str(clip.file)), None
 
 
-def invitation() -> Notice:
-    """What an empty stage says."""
-    return Notice(
-        tr("Your film plays here"),
-        tr("Choose a take in the list, pick or drop a clip, or begin a new film: Ctrl+N."),
-        "film",
-    )
+def invitation(new_film: str = "") -> Notice:
+    """What an empty stage says; `new_film` is the key that begins one, if any does."""
+    ways = tr("Choose a take in the list, pick or drop a clip, or begin a new film.")
+    if new_film:
+        ways = tr("Choose a take in the list, pick or drop a clip, or begin a new film: {key}.", key=new_film)
+    return Notice(tr("Your film plays here"), ways, "film")
 
 
 def awaited_notice() -> Notice:
@@ -57,15 +56,17 @@ def opening_notice(source: QUrl) -> Notice:
     return Notice(tr("Opening…") if source.isLocalFile() else tr("Opening Kling's copy…"), icon="clock")
 
 
-def fault_notice(fault: Fault, source: QUrl, codec: str = "") -> Notice:
-    """What is said of a source that does not play; `codec` is that of its pictures, where it is known."""
-    again = tr("Press Space to try again.")
+def fault_notice(fault: Fault, source: QUrl, codec: str = "", key: str = "") -> Notice:
+    """What is said of a source that does not play; `codec` is that of its pictures, where it is known, and `key` the
+    one that tries again, if any does.
+    """
+    again = tr("Press {key} to try again.", key=key) if key else ""
     if fault == Fault.PICTURELESS:
         title = tr("This computer finds no picture in this file")
         return Notice(title, tr("It may hold only sound, or a kind of video that is unknown here."), "warning")
     if fault == Fault.UNSHOWN and not source.isLocalFile():  # three seconds prove nothing about a line to somewhere
         words = tr("The connection may be slow, or this computer may not know this kind of video.")
-        return Notice(tr("No picture of Kling's copy has come yet"), f"{words} {again}", "warning")
+        return Notice(tr("No picture of Kling's copy has come yet"), f"{words} {again}".rstrip(), "warning")
     if fault == Fault.UNSHOWN:
         return _unshown(codec)
     if not source.isLocalFile():

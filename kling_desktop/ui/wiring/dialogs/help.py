@@ -36,7 +36,7 @@ class HelpWiring(QObject):
     def _open_start(self) -> None:
         from kling_desktop.ui.help import help_pages
 
-        self._open(help_pages.getting_started())
+        self._open(help_pages.getting_started(self._window.keys))
 
     def _open_refusal(self) -> None:
         from kling_desktop.ui.help import help_pages

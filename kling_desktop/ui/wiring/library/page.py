@@ -144,7 +144,7 @@ class LibraryWiring(QObject):
         if self._page is None:
             from kling_desktop.ui.library.library_page import LibraryPage  # not before it is wanted: it slows the start
 
-            page = self._page = LibraryPage(self._window.posters, self._name_of)
+            page = self._page = LibraryPage(self._window.posters, self._name_of, self._window.keys)
             page.film_opened.connect(self._navigator.show_film)
             page.film_played.connect(self._play_film)
             page.film_menu_asked.connect(self._open_menu)

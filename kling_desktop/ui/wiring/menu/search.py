@@ -15,7 +15,6 @@ from kling_desktop.studio.lister import Lister
 from kling_desktop.studio.preferences import Preferences
 from kling_desktop.ui import formatting
 from kling_desktop.ui.i18n import tr
-from kling_desktop.ui.key_map import native
 from kling_desktop.ui.library.film_names import told_apart
 from kling_desktop.ui.rail.rail import ALL_TAKES, TREE
 from kling_desktop.ui.search.entries import Entry, Kind
@@ -75,9 +74,8 @@ class SearchWiring(QObject):
 
     def _show_key(self) -> None:
         """The bar names the key that opens the field, and the list the one to its filter, whichever they are now."""
-        search, filtering = (native(self._window.keys.keys(name))[:1] for name in ("search", "filter"))
-        self._window.bar.search.show_key("".join(search))
-        self._window.tasks.filter.show_key("".join(filtering))
+        self._window.bar.search.show_key(self._window.keys.shown("search"))
+        self._window.tasks.filter.show_key(self._window.keys.shown("filter"))
 
     def _note(self, entry_id: str) -> None:
         uses = dict(self._preferences.now.uses)
