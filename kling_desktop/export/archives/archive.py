@@ -79,7 +79,7 @@ def write_archive(
             papers = papers_of(film, sums=_copied(archive, names, total, progress, stopped))
             archive.write(FOLDER_RECORD, sidecar(papers, film))
             archive.write(LIBRARY, json.dumps(library, ensure_ascii=False).encode("utf-8", "replace"))
-        _check(part, papers, stopped)
+        _check(part, target, papers, stopped)
         return named(part, target)
 
 
@@ -247,9 +247,9 @@ def _copied(
     return sums
 
 
-def _check(part: Path, papers: Papers, stopped: Callable[[], bool]) -> None:
-    """Raises ExportDiffers unless every original is in it, byte for byte; Abandoned."""
-    with existing_store(part) as store:
+def _check(part: Path, target: Path, papers: Papers, stopped: Callable[[], bool]) -> None:
+    """Raises ExportDiffers unless every original is in it, byte for byte; FileTrouble, Abandoned."""
+    with existing_store(part, called=target) as store:
         for source in papers.sources:
             digest = hashlib.sha256()
             with suppress(Damaged):

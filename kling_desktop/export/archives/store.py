@@ -65,8 +65,8 @@ class Damaged(Exception):
 class Store:
     """A folder or .zip to read from. Only names that we ask for are looked at, so none can point outside."""
 
-    def __init__(self, place: Path, packed: zipfile.ZipFile | None) -> None:
-        self._place, self._packed = place, packed
+    def __init__(self, place: Path, packed: zipfile.ZipFile | None, called: Path) -> None:
+        self._place, self._packed, self._called = place, packed, called
         self._entries = {} if packed is None else _entries(packed)
 
     def has(self, name: str) -> bool:
@@ -115,7 +115,7 @@ class Store:
                 while piece := data.read(_PIECE):
                     yield piece
         except OSError as error:
-            raise FileTrouble(f"{self._place}: {error.strerror or error}") from error
+            raise FileTrouble(f"{self._called}: {error.strerror or error}") from error
         except _UNPACKABLE as error:
             raise Damaged(name) from error
 
@@ -133,16 +133,17 @@ def _entries(packed: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 @contextmanager
-def existing_store(archive: Path) -> Iterator[Store]:
-    """Raises FileTrouble."""
+def existing_store(archive: Path, called: Path | None = None) -> Iterator[Store]:
+    """Raises FileTrouble, which names the archive as it is `called`, where that is otherwise than it lies there."""
+    called = called or archive
     if archive.is_dir():
-        yield Store(archive, None)
+        yield Store(archive, None, called)
         return
     try:
         packed = zipfile.ZipFile(archive)
     except OSError as error:
-        raise FileTrouble(f"{archive}: {error.strerror or error}") from error
+        raise FileTrouble(f"{called}: {error.strerror or error}") from error
     except _UNPACKABLE:
         raise FileTrouble("this is no archive of a film") from None
     with packed:
-        yield Store(archive, packed)
+        yield Store(archive, packed, called)

@@ -362,3 +362,16 @@ def test_a_record_of_the_library_that_nobody_can_read_leaves_what_the_papers_say
     assert papers_in(archive) is not None
     opened = open_archive(archive, tmp_path / "mine")
     assert (opened.library, opened.missing) == ({}, ())
+
+
+def test_a_folder_that_goes_before_the_archive_is_read_back_is_told_by_its_name(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    def pull(done: int, total: int) -> None:
+        if done == total:
+            shutil.rmtree(out)
+
+    with pytest.raises(FileTrouble) as trouble:
+        write_archive(joined(tmp_path), LIBRARY, out / "fox.zip", progress=pull)
+    assert "fox.zip" in str(trouble.value)
+    assert ".part" not in str(trouble.value)
