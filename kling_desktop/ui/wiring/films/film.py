@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import TypeGuard
@@ -310,11 +311,21 @@ class FilmWiring(QObject):
         """The path's pictures first: they are in sight in both views. Once for each take, until it is another or could
         not be looked into: a film is drawn for every picture that comes.
         """
-        for state in self._tree.path(film.id).takes:
+        unseen = [state for state in self._tree.path(film.id).takes if self._is_unseen(state.clip)]
+        if unseen:
+            self._studio.background.run(self._look_into_each(unseen))
+
+    def _is_unseen(self, clip: Clip | None) -> TypeGuard[Clip]:
+        return clip is not None and bool(clip.file or clip.url) and self._looked_into.get(clip.id) != clip
+
+    async def _look_into_each(self, states: Sequence[TakeState]) -> None:
+        """In turns: a film that was brought in has a hundred of which nothing is known."""
+        for state in states:
             clip = state.clip
-            if clip is not None and (clip.file or clip.url) and self._looked_into.get(clip.id) != clip:
+            if self._is_unseen(clip):
                 self._looked_into[clip.id] = clip
                 self._look_into(clip, state.take.way)
+                await asyncio.sleep(0)
 
     def _look_into(self, clip: Clip, way: Way) -> None:
         """Have found what is not known of it."""
@@ -328,8 +339,10 @@ class FilmWiring(QObject):
 
     def _note_shown(self, clip: Clip | None) -> None:
         """What was under way for the clip that leaves the stage is called off, whoever else asked for it."""
-        self._looked_into.pop(self._on_stage, None)
-        self._on_stage = clip.id if clip is not None else ""
+        shown = clip.id if clip is not None else ""
+        if shown != self._on_stage:
+            self._looked_into.pop(self._on_stage, None)
+            self._on_stage = shown
 
     def _say_place(self) -> None:
         """Which hop and take an extension of the clip in the form would become."""

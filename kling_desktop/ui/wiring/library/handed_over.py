@@ -165,7 +165,7 @@ class HandedOverWiring(QObject):
             return
         film_id, opened = came
         await asyncio.sleep(0)  # its last takes were taken in in this turn
-        self._show(film_id)
+        self._navigator.show_film(film_id)
         await self._say_here(opened.film.name, opened.library)
         await self._await_files(opened.papers, opened.missing)
 
@@ -191,7 +191,7 @@ class HandedOverWiring(QObject):
         except KlingDesktopError as error:
             self._refuse(near, error)
             return
-        self._show(film_id)
+        self._navigator.show_film(film_id)
         self._fill_form(film)
         if not missing:
             self._window.notices.toast(tr("{name} is here, with its path and its words.", name=film.name))
@@ -261,12 +261,6 @@ class HandedOverWiring(QObject):
         self._navigator.repeat(wish)
 
     # --- what is said --------------------------------------------------------------------------------------------
-
-    def _show(self, film_id: str) -> None:
-        for state in self._tree.path(film_id).takes:
-            if state.clip is not None and state.clip.file is not None:
-                self._studio.clips.want_poster(state.clip)
-        self._navigator.show_film(film_id)
 
     async def _say_here(self, name: str, library: Mapping[str, Any]) -> None:
         """Other takes, marks and plan come only with a record of the library that this version reads."""
