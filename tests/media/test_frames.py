@@ -23,6 +23,8 @@ from tests.benchmarks.seams import recoded
 from tests.harness.media.films import film, number_of, voice_memo
 from tests.media.test_frame_times import shifted
 
+THREADS = Path("/proc/self/task")
+
 
 def numbers(reader: FrameReader, first: int, last: int) -> list[tuple[int, int]]:
     """Index and shown number of frames."""
@@ -67,6 +69,16 @@ def test_a_run_has_pictures_seconds_and_sharpness(tmp_path: Path) -> None:
     assert run.seconds == pytest.approx(np.arange(10) / 24)
     assert [bool(value) for value in np.isfinite(run.sharpness)] == [n in (3, 4) for n in range(10)]
     assert np.array_equal(np.isfinite(run.grain), np.isfinite(run.sharpness)), "grain where sharpness is"
+
+
+@pytest.mark.skipif(not THREADS.exists(), reason="only Linux lists a program's threads as files")
+def test_pictures_are_reduced_in_the_thread_that_asks(tmp_path: Path) -> None:
+    """So small a picture is done before others have been woken."""
+    with open_frames(film(tmp_path / "clip.mp4", range(3), size=(640, 360))) as reader:
+        ((_, frame),) = reader.frames(0, 0)
+        before = {thread.name for thread in THREADS.iterdir()}
+        reader.look_at(frame)
+        assert {thread.name for thread in THREADS.iterdir()} <= before
 
 
 def test_grain_is_measured_only_where_it_counts(tmp_path: Path) -> None:
