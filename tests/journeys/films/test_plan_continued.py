@@ -59,6 +59,7 @@ async def _write_anew(creator: Creator, words: str) -> None:
     lane.write_hop(cards(creator, CardKind.PLANNED)[0].id)
     edit = await creator.sees(QApplication.focusWidget, "the editor")
     QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(edit, Qt.Key.Key_Delete)
     QTest.keyClicks(edit, words)
     lane.end_writing()
     await creator.sees(lambda: cards(creator, CardKind.PLANNED)[0].words == words, "the new words")
@@ -115,6 +116,26 @@ async def test_no_hop_is_sent_before_the_seam_of_the_one_before_was_measured(sta
         await creator.sees(lambda: made(creator)[1:] == ALL[:2] or creator.window.film.head.again.isVisible(), "an end")
         assert all(fact.seams for fact in measured), "nobody is told of a seam that was not measured"
         assert len({fact.clip_id for fact in measured}) == len(made(creator)) - 1
+
+
+@pytest.mark.timeout(120)
+async def test_a_new_clip_without_words_is_asked_for_them_and_costs_nothing_until_then(
+    start: Start, tmp_path: Path
+) -> None:
+    async with start() as creator:
+        drops(creator.window, film(tmp_path / "Pond.mp4", range(30), size=(320, 320)))
+        await creator.sees(lambda: len(made(creator)) == 1, "its film")
+        await paste(creator, "A duck lands\nRain begins")
+        await _write_anew(creator, "")
+        head = creator.window.film.head
+        creator.clicks(head.gates.findChildren(QAbstractButton)[2])
+        creator.clicks(head.run)
+        await creator.sees(lambda: "hop 1 has no words" in head.words.words, "the plan to stop")
+        assert not head.again.isVisible()
+        assert creator.ask("audit")["totals"]["created"] == 0
+        await _write_anew(creator, "It swims to the reeds")
+        creator.clicks(head.run)
+        await creator.sees(lambda: made(creator)[1:] == ["It swims to the reeds", "Rain begins"], "both", 60)
 
 
 async def _sees_each_at_its_seam(creator: Creator) -> None:
