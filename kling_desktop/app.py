@@ -347,7 +347,10 @@ def _build_films(
     tree = Tree(records, lambda state: studio.analyzer.newest_seam(state.clip))
     picks = Picks(records, feed, undo, studio.ledger.note, studio.forget, studio.restore)
     films = Films(records, feed, undo, _now)
-    handover = Handover(films, tree, studio.clips.find, studio.analyzer.seams, seam_words.in_full, seam_words.title)
+    handover = Handover(
+        films, tree, studio.clips.find, studio.analyzer.seams, studio.analyzer.newest_seam,
+        seam_words.in_full, seam_words.title,
+    )  # fmt: skip
     continuation = Continuation(
         tree, studio.clips.find, analyzer, feed, background, data_dir, studio.clips.keep, handover.take, pace
     )

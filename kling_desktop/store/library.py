@@ -214,6 +214,11 @@ class Library:
         rows = self._rows(statements.FINDING, {"clip_id": clip_id, "kind": kind})
         return (rows[0]["stamp"], rows[0]["content"]) if rows else None
 
+    def last_found(self, clip_id: str, kind: str) -> str | None:
+        """Of content that is a list in JSON the last member, read without the others; None where there is none."""
+        rows = self._rows(statements.LAST_FOUND, {"clip_id": clip_id, "kind": kind})
+        return rows[0][0] if rows else None
+
     def finished_seconds(self, profile_name: str) -> list[float]:
         """How long the last 200 extensions of a profile took, newest first: accepted to finished, by Kling's clock."""
         values: Values = {"profile": profile_name, "limit": TYPICAL_OF}

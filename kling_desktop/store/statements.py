@@ -88,6 +88,10 @@ PUT_FINDING = """
 
 FINDING = "SELECT stamp, content FROM finding WHERE clip_id = :clip_id AND kind = :kind"
 
+LAST_FOUND = """
+    SELECT CASE WHEN json_valid(content) THEN json_extract(content, '$[#-1]') END FROM finding
+    WHERE clip_id = :clip_id AND kind = :kind"""
+
 NEWEST_PROMPTS = f"SELECT prompt FROM task {NEWEST_FIRST} LIMIT :limit"
 
 KNOWN = "SELECT kling_id FROM task WHERE kling_id <> '' AND kling_id IN (SELECT value FROM json_each(:ids))"

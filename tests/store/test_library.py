@@ -410,3 +410,10 @@ def _plan(path: Path, statement: str, values: Values) -> str:
     rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     connection.close()
     return " ".join(str(row[3]) for row in rows)
+
+
+def test_the_last_of_what_was_found_is_read_alone(library: Library) -> None:
+    for content, last in (('[1, {"a": "雨"}]', '{"a":"雨"}'), ("[]", None), ("no JSON", None)):
+        library.put_finding("c1", "seams", "stamp", content)
+        assert library.last_found("c1", "seams") == last
+    assert library.last_found("c2", "seams") is None

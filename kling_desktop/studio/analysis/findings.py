@@ -73,9 +73,11 @@ class Findings:
         return tuple(seam for seam in (_seam(row) for row in self._read(clip_id, SEAMS) or ()))
 
     def newest_seam(self, clip_id: str) -> Seam | None:
-        """The last of `seams`, without the others being made: a list asks for this one of each of its takes."""
-        rows = self._read(clip_id, SEAMS)
-        return _seam(rows[-1]) if rows else None
+        """The last of `seams`, without the others being read: a list asks for this one of each of its takes, and the
+        last one of a film of a hundred joined takes has a hundred.
+        """
+        found = self._library.last_found(clip_id, SEAMS)
+        return _seam(json.loads(found)) if found else None
 
     def drift(self, clip_id: str) -> tuple[HopLook, ...]:
         return tuple(HopLook(**row) for row in self._read(clip_id, DRIFT) or ())

@@ -81,6 +81,7 @@ class Tree:
         self._layouts: dict[str, _Layout] = {}
         self._verdicts: dict[str, Verdict | None] = {}
         self._path: tuple[str, tuple[int, int], Path] = ("", (-1, -1), Path("", ()))
+        self._skeleton = _Layout((), (), (), {}), (-1, -1), list[TreeNode]()
         self._lengths = _Lengths("", (-1, -1), Path("", ()), {}, {})
 
     def hear(self, facts: Sequence[Fact]) -> None:
@@ -113,17 +114,24 @@ class Tree:
         return self._rows(film_id, layout, homes, self._records.states(list(homes)))
 
     def skeleton(self, film_id: str) -> list[TreeNode]:
-        """All rows in the order of `rows`, with no more than a graph and its heights need; `states` fills a page."""
-        nodes = self._records.skeleton(film_id)
-        places = [node.path for node in nodes]
-        layout, ordered = self._layout(film_id), list[TreeNode]()
+        """All rows in the order of `rows`, with no more than a graph and its heights need; `states` fills a page. The
+        list is the tree's own.
+        """
+        layout, version = self._layout(film_id), self._records.version()
+        if self._skeleton[0] is not layout or self._skeleton[1] != version:  # it is asked for at each drawing
+            self._skeleton = layout, version, self._ordered(layout, self._records.skeleton(film_id))
+        return self._skeleton[2]
+
+    def _ordered(self, layout: _Layout, nodes: Sequence[TreeNode]) -> list[TreeNode]:
+        """Nodes by their places as the screen has them."""
+        places, ordered = [node.path for node in nodes], list[TreeNode]()
         for segment in layout.segments:
             begin, end = bisect_left(places, segment.start), bisect_left(places, segment.end)
             awaited = segment.hop == len(layout.path)
-            ordered += [
-                replace(node, on_path=segment.on_path, is_making=node.is_making and awaited and node.hop == segment.hop)
-                for node in nodes[begin:end]
-            ]
+            for node in nodes[begin:end]:
+                is_making = node.is_making and awaited and node.hop == segment.hop
+                is_so = (node.on_path, node.is_making) == (segment.on_path, is_making)
+                ordered.append(node if is_so else replace(node, on_path=segment.on_path, is_making=is_making))
         return ordered
 
     def states(self, take_ids: Sequence[str]) -> list[TakeState]:

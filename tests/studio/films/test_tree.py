@@ -499,6 +499,8 @@ async def test_what_takes_add_is_true_after_any_write_by_whoever_and_however_it_
         told, anew = told_anew(room, film_id)
         assert told == anew, f"after write {number}"
         assert room.tree.path(film_id) == Tree(room.records).path(film_id), f"after write {number}"
+        await asyncio.sleep(0)  # the tree hears of it
+        assert room.tree.skeleton(film_id) == Tree(room.records).skeleton(film_id), f"after write {number}"
         seen.append(told)
     assert seen[1] != seen[0] != seen[2] != seen[1], "lengths had changed"
 
@@ -522,11 +524,12 @@ def test_pages_of_a_tree_read_its_path_once(room: Room) -> None:
 def test_a_path_is_not_read_again_for_what_it_does_not_tell(room: Room) -> None:
     """Of a film that is looked into, a finding is written for each of its takes, and the film drawn after it."""
     lantern_lake(room)
-    path = room.tree.path(room.film_id)
+    path, skeleton = room.tree.path(room.film_id), room.tree.skeleton(room.film_id)
     room.library.put_finding("c1", "tail", "stamp", "{}")
     now = datetime.now(UTC)
     assert Listing(room.library.database, lambda: now).note_verdict("c1", Verdict.BAD)
     room.library.save_draft(Draft(Extension("c1", "words"), now))
     assert room.tree.path(room.film_id) is path
+    assert room.tree.skeleton(room.film_id) is skeleton
     room.grow(take(90, "c0"))
     assert room.tree.path(room.film_id) is not path

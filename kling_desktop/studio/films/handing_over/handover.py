@@ -28,10 +28,12 @@ class Handover:
         tree: Tree,
         clip: Callable[[str], Clip | None],
         seams: Callable[[str], tuple[Seam, ...]],
+        newest_seam: Callable[[Clip | None], Seam | None],
         seam_words: Callable[[Seam], str],
         seam_title: Callable[[int, Seam | None], str],
     ) -> None:
         """`seams` gives those of a clip as they were found: of a continued take they are counted in its whole film.
+        `newest_seam` gives the last of them alone: a film of many joined takes would be read many times over.
         `seam_words` says of one what the window says, `seam_title` in short what it calls the one of that number; None
         where it was not found yet.
         """
@@ -39,6 +41,7 @@ class Handover:
         self._tree = tree
         self._clip = clip
         self._seams = seams
+        self._newest_seam = newest_seam
         self._seam_words = seam_words
         self._seam_title = seam_title
 
@@ -124,8 +127,7 @@ class Handover:
         base, newest = hops[0], hops[-1]
         found: list[ExportSeam] = []
         if base.take.way is Way.CONTINUE:
-            known = self._seams(base.take.clip_id)
-            found.append(self._told(part.start, known[-1] if known else None, base))
+            found.append(self._told(part.start, self._newest_seam(base.clip), base))
         if len(hops) > 1 or newest.take.way is Way.EXTEND:
             found += self._inner(hops)
         return tuple(each for each in found if part.start <= each.at and (part.end is None or each.at < part.end))

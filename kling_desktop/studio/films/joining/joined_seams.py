@@ -69,9 +69,9 @@ class JoinedSeams:
             self._want(parts[0].clip_id)
         joins = list[Joint]()
         for part, frame in zip(parts[1:], frames, strict=True):
-            known = self._analyzer.seams(part.clip_id)[-1:] if part.clip_id != clip.id else ()
-            if known:
-                inherited.append(_moved(known[0], frame))
+            known = self._analyzer.newest_seam(self._clip(part.clip_id)) if part.clip_id != clip.id else None
+            if known is not None:
+                inherited.append(_moved(known, frame))
             else:
                 state = self._tree.take_of_clip(part.clip_id)
                 hop = state.take.hop if state is not None else len(inherited) + len(joins) + 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kling_desktop.domain.analysis import Measure, Meter, Seam, Verdict
+from kling_desktop.domain.clips import Clip
 from kling_desktop.domain.takes import ColourMap, Part
 from kling_desktop.domain.tasks import Generation, Task
 from kling_desktop.errors import FileTrouble
@@ -42,8 +43,12 @@ class Room:
     def handover(self) -> Handover:
         records = FilmRecords(self.library.database)
         films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
+
+        def newest(clip: Clip | None) -> Seam | None:
+            return next(reversed(self.seams.get(clip.id, ())), None) if clip is not None else None
+
         return Handover(
-            films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()), in_full, title
+            films, self.tree, self.library.clip, lambda clip_id: self.seams.get(clip_id, ()), newest, in_full, title
         )
 
     def grow(self, number: int, parent: str = "", *, continues: bool = False, seconds: str = "5") -> Task:

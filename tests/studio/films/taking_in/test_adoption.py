@@ -320,7 +320,7 @@ async def test_papers_alone_bring_film_path_and_form_back(there: Library, tmp_pa
     found.write_bytes(b"more")
     await adoption(there, tmp_path).adopt_papers(replace(film, parts=(parts[0], replace(parts[1], file=found))))
     films = Films(records, Feed(), Undo(), lambda: datetime.now(UTC))
-    handed = Handover(films, tree, there.clip, lambda clip_id: (), in_full, title).take(tip.take.id)
+    handed = Handover(films, tree, there.clip, lambda clip_id: (), lambda clip: None, in_full, title).take(tip.take.id)
     assert [part.file for part in handed.parts] == [kept, found]
 
 
