@@ -64,14 +64,18 @@ def _frame_at(container: InputContainer, stream: VideoStream, seconds: float) ->
 
 
 def shown(
-    frame: VideoFrame, pixel_aspect: Fraction | None, within: tuple[float, float], pixels: str = JPEG
+    frame: VideoFrame,
+    pixel_aspect: Fraction | None,
+    within: tuple[float, float],
+    pixels: str = JPEG,
+    turn: Turn | None = None,
 ) -> VideoFrame:
     """The picture as it is meant to be seen, at most `within` pixels wide and high, and never enlarged.
 
     In the shape of a file with this sample aspect ratio, upright, without a comb; HDR as a usual screen can show it.
-    Every still is made here, so that none differs from another.
+    Every still is made here, so that none differs from another. `turn` is the frame's own unless it is given.
     """
-    turn, aspect = turn_of(frame), float(pixel_aspect or 1)
+    turn, aspect = turn or turn_of(frame), float(pixel_aspect or 1)
     width, height = frame.width * min(1.0, aspect), frame.height * min(1.0, 1 / aspect)
     most_wide, most_high = within[::-1] if turn.is_lying else within
     factor = min(1.0, most_wide / width, most_high / height)

@@ -20,6 +20,8 @@ def make_hdr(file: Path, transfer: int = 16) -> Path:
         track.codec_context.color_trc, track.codec_context.color_primaries = transfer, 9  # BT.2020
         for number in range(12):
             picture = av.VideoFrame(320, 192, "yuv420p10le")
+            for plane in picture.planes:  # else what was there in memory, beyond ten bits, which no coder has to bear
+                np.frombuffer(memoryview(plane), np.uint16)[:] = 512
             picture.pts, picture.time_base, picture.color_trc = number, Fraction(1, 24), transfer
             container.mux(track.encode(picture))
         container.mux(track.encode())

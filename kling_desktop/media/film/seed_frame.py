@@ -21,6 +21,7 @@ from kling_desktop.domain.takes import ColourMap
 from kling_desktop.errors import FrameTooLong, NotAVideo
 from kling_desktop.media.decoded.fields import uncombed
 from kling_desktop.media.decoded.luma import luma_of
+from kling_desktop.media.decoded.turning import AS_IT_LIES, turn_of
 from kling_desktop.media.film.colour_map import Painter
 from kling_desktop.media.film.conform import EXACT, Conformer, FilmShape, Plane
 from kling_desktop.media.film.pictures import jpeg_of_full_colour, png_of, rgb_of
@@ -132,19 +133,27 @@ def write_seed(rgb: VideoFrame, target: Path) -> Path:
     return path
 
 
-def candidates(file: Path, before: Fraction | None = None, stills: Path | None = None) -> tuple[Candidate, ...]:
+def candidates(
+    file: Path,
+    before: Fraction | None = None,
+    stills: Path | None = None,
+    shape: FilmShape | None = None,
+    colour: ColourMap | None = None,
+) -> tuple[Candidate, ...]:
     """The last twelve pictures, last first, with their scores; of a part when `before` is where it ends.
 
-    `stills` is a folder for a small JPEG of each, named by its frame. Decodes from the key frame before them on.
-    Raises NotAVideo, Truncated, FileTrouble.
+    `stills` is a folder for a small JPEG of each, named by its frame: with the film's `shape` and `colour`, of the very
+    picture that `take_seed` would take. Decodes from the key frame before them on. Raises NotAVideo, Truncated,
+    FileTrouble; HdrVideo where a shape is given.
     """
     times = frame_times(file)
     last = last_before(times, before)
     looks = []
     with opened(file) as container:
         stream = picture_track(container)
+        seen = _Seen(stream, shape, colour)
         for frame, picture in frames_between(container, stream, times, max(0, last - CANDIDATES + 1), last):
-            still = _still(picture, stream.sample_aspect_ratio, stills / f"{frame:06}.jpg") if stills else None
+            still = seen.still(picture, stills / f"{frame:06}.jpg") if stills else None
             looks.append((frame, *_look(_luma(uncombed(picture))), still))
     sharpest = max((sharpness for _, sharpness, _, _ in looks), default=0.0) or 1.0
     found = [
@@ -154,9 +163,22 @@ def candidates(file: Path, before: Fraction | None = None, stills: Path | None =
     return _marked(found)
 
 
-def _still(picture: VideoFrame, pixel_aspect: Fraction | None, target: Path) -> Path:
-    write_whole(target, jpeg_of(shown(picture, pixel_aspect, (_STILL_SIDE, _STILL_SIDE))))
-    return target
+class _Seen:
+    """The pictures of a file as a film shows them: in its shape and colours, where these are known."""
+
+    def __init__(self, stream: VideoStream, shape: FilmShape | None, colour: ColourMap | None) -> None:
+        self._aspect = stream.sample_aspect_ratio
+        self._conformer = Conformer(shape.width, shape.height, self._aspect) if shape else None
+        self._painter = Painter(colour) if shape and colour else None
+
+    def still(self, picture: VideoFrame, target: Path) -> Path:
+        within, turn, aspect = (_STILL_SIDE, _STILL_SIDE), turn_of(picture), self._aspect
+        if self._conformer is not None:
+            picture, turn, aspect = self._conformer.conformed(picture), AS_IT_LIES, None
+        if self._painter is not None:
+            picture = self._painter.painted(picture)
+        write_whole(target, jpeg_of(shown(picture, aspect, within, turn=turn)))
+        return target
 
 
 def _marked(found: Sequence[Candidate]) -> tuple[Candidate, ...]:

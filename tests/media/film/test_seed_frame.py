@@ -193,6 +193,26 @@ def test_stills_to_choose_from(tmp_path: Path) -> None:
     assert len(list((tmp_path / "stills").iterdir())) == 12
 
 
+def test_the_stills_to_choose_from_are_the_pictures_that_would_be_sent(tmp_path: Path) -> None:
+    """Not those of the clip's own file: the film shows it in its own shape, and in the colours of what is before it."""
+    file = write_clip(tmp_path / "a.mp4", [Scene(3, 320, 180).view(n) for n in range(4)])
+    square, map_ = FilmShape(320, 320, Fraction(24)), ColourMap((0.6, 0.0, 0.0))
+    sent = picture_of(take_seed(file, tmp_path / "seed", square, colour=map_).file)
+    last = candidates(file, None, tmp_path, square, map_)[0].still
+    assert last is not None
+    shown = read_picture(last).reformat(format="rgb24").to_ndarray().astype(np.float32)
+    assert shown.shape == (320, 320, 3)
+    assert shown.mean() == pytest.approx(sent.mean(), abs=4)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_turned_film_is_chosen_from_upright(tmp_path: Path, rotation: int) -> None:
+    file = film(tmp_path / "a.mp4", range(4), size=(320, 180), rotation=rotation)
+    stills = [candidates(file, None, tmp_path / str(bool(shape)), shape)[0].still for shape in (None, film_shape(file))]
+    alone, in_film = (read_picture(still).reformat(format="rgb24").to_ndarray() for still in stills if still)
+    assert np.abs(alone.astype(np.int16) - in_film).mean() < 6
+
+
 def test_of_equals_the_last_is_best_and_a_dark_end_is_not(tmp_path: Path) -> None:
     scene = Scene(5)
     still = [scene.view(0)] * 20

@@ -116,8 +116,7 @@ class Continuation:
         parts = self._parts(clip_id, state)
         if (clip := self._clip(parts[-1].clip_id if parts else clip_id)) and clip.file is None and clip.url:
             await self._fetch(clip)
-        stretches = stretches_of(self._parts(clip_id, state), self._clip)
-        return await self._seed_frames.offered(stretches[-1])
+        return await self._seed_frames.offered(stretches_of(self._parts(clip_id, state), self._clip))
 
     # --- after the clip has come ---------------------------------------------------------------------------------
 

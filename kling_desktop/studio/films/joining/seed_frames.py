@@ -30,9 +30,9 @@ class SeedFrames:
         picture = kept or await asyncio.to_thread(_take_seed, stretches, target, before)
         return replace(generation, first_frame=picture)
 
-    async def offered(self, last: Stretch) -> tuple[LastFrame, ...]:
-        """The last frames of a stretch, the very last one first."""
-        return await asyncio.to_thread(_last_frames, last, self.folder / "offered")
+    async def offered(self, stretches: Sequence[Stretch]) -> tuple[LastFrame, ...]:
+        """The last frames of the last stretch as the film shows them, the very last one first."""
+        return await asyncio.to_thread(_last_frames, stretches, self.folder / "offered")
 
 
 def _take_seed(stretches: Sequence[Stretch], target: Path, before: Fraction | None) -> Path:
@@ -45,11 +45,13 @@ def _take_seed(stretches: Sequence[Stretch], target: Path, before: Fraction | No
     return take_seed(last.file, target, shape, colour=last.part.colour, before=before).file
 
 
-def _last_frames(last: Stretch, folder: Path) -> tuple[LastFrame, ...]:
+def _last_frames(stretches: Sequence[Stretch], folder: Path) -> tuple[LastFrame, ...]:
+    from kling_desktop.media.film.conform import film_shape
     from kling_desktop.media.film.seed_frame import candidates
     from kling_desktop.media.frame_times import frame_times
 
     make_folder(folder)
+    last, shape = stretches[-1], film_shape(stretches[0].file)
     times = frame_times(last.file)
     return tuple(
         LastFrame(
@@ -60,5 +62,5 @@ def _last_frames(last: Stretch, folder: Path) -> tuple[LastFrame, ...]:
             one.exposure,
             one.best,
         )
-        for one in candidates(last.file, last.part.end, folder)
+        for one in candidates(last.file, last.part.end, folder, shape, last.part.colour)
     )
