@@ -87,7 +87,7 @@ class SingleInstance(QObject):
             return
         files = _files_asked_for(bytes(visitor.readLine().data()))
         if files is not None:
-            if self._early is not None:
+            if self._early is not None and files not in self._early:  # who is not answered soon asks again
                 self._early.append(files)
             self.asked.emit(files)
             visitor.write(_RAISED)

@@ -2,7 +2,7 @@
 
 Run as `python -m tests.benchmarks.soak [--minutes N]` (120 unless said); on a machine without a screen add
 `QT_QPA_PLATFORM=offscreen`. Each round sends takes while the network drops, runs a plan, plays the film and exports it.
-It begins with a full store of stills, as after a long scroll through a library: what fills once is no leak.
+It begins with its bounded stores full, as after weeks of work (`full_stores`): what fills once is no leak.
 The sandbox renders at demo speed in this process, the window is another's. Ends with 1 when memory rises by more than
 1 MB an hour after the first tenth (a short run may rise by 4 MB in all: its slope is mostly chance), or when something
 is left over.
@@ -30,22 +30,19 @@ from itertools import combinations
 from pathlib import Path
 
 import qasync
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QImage
 
 from kling_desktop import app as program
-from kling_desktop.domain.tasks import Extension, Filter, Pick, Status
+from kling_desktop.domain.tasks import Extension, Filter, Pick, Status, Task
 from kling_desktop.sandbox.server import Sandbox
 from kling_desktop.studio.films.handing_over.pieces import What
 from kling_desktop.studio.pace import Pace
 from kling_desktop.ui.extend.extend_form import Submission
 from kling_desktop.ui.film.film_view import CardKind
 from kling_desktop.ui.rail.rail import ALL_TAKES
-from kling_desktop.ui.stills.posters import KEPT
-from kling_desktop.ui.window import Window
+from tests.benchmarks.full_stores import fill_stores
 from tests.harness.waiting import until
 from tests.journeys.creator import Creator
-from tests.journeys.films.lane import cards, listed_tasks
+from tests.journeys.films.lane import cards
 from tests.journeys.handing_over.exporting import exported
 
 MINUTES = 120.0
@@ -54,8 +51,6 @@ FLAT = 1.0
 CHANCE = 4.0
 """MB that a run of any length may rise: pools fill, and the allocator keeps what it was given."""
 PATIENCE = 300.0
-STILL = QSize(100, 52)
-"""Of the list of takes."""
 _KEPT = Filter(states=frozenset({Status.SUCCEEDED}))
 _POOLS = ("download_N", "posters_N", "sandbox-render_cache_N")
 """Workers that a pool makes when they are first needed, up to its few, and keeps: none of them is left over."""
@@ -154,16 +149,17 @@ class Work:
         self._window.tasks.select(newest.id)
         self._window.cull.commands["pick"].trigger()  # the film of an earlier plan keeps its path
         await self._creator.sees(
-            lambda: any(task.id == newest.id and task.pick is Pick.PICKED for task in listed_tasks(self._creator)),
+            lambda: any(task.id == newest.id and task.pick is Pick.PICKED for task in self._newest()),
             "the newest take to be picked",
             PATIENCE,
         )
 
     def _all_here(self) -> bool:
-        model = self._creator.tasks.model
-        tasks = [task for row in range(model.rowCount()) if (task := model.task(row)) is not None]
-        newest = sorted(tasks, key=lambda task: task.asked_at, reverse=True)[: self._takes]
-        return all(task.clip and task.clip.file for task in newest)
+        return all(task.clip and task.clip.file for task in self._newest())
+
+    def _newest(self) -> list[Task]:
+        """Of this round. The list is looked at no further: pages that nobody sees would be read, and kept."""
+        return [task for number in range(self._takes) if (task := self._creator.take(number)) is not None]
 
     async def _plan(self) -> None:
         words = [f"round {self._rounds}, hop {number}" for number in range(self._hops)]
@@ -181,15 +177,6 @@ class Work:
             return [card.words for card in cards(self._creator, CardKind.MADE)][2:] == words
 
         await self._creator.sees(ended, "the plan to end", PATIENCE)
-
-
-async def fill_stills(window: Window, folder: Path) -> None:
-    """As many stills as the window keeps, each as large as those of the list."""
-    still = folder / "still.png"
-    QImage(STILL, QImage.Format.Format_RGB32).save(str(still))
-    for number in range(KEPT):
-        size = STILL + QSize(number, 0)  # a size of its own makes it another still
-        await until(lambda size=size: window.posters.pixmap(still, size), PATIENCE, "a still")  # type: ignore[misc]  # a lambda's default
 
 
 def _at_rest() -> bool:
@@ -246,7 +233,7 @@ async def soaked(url: str, folder: Path, seconds: float) -> int:
         running.window.show_rail(ALL_TAKES)
         creator = Creator(running, At(url))
         creator.leaves_library()
-        await fill_stills(running.window, folder)
+        await fill_stores(running, folder)
         work = Work(creator, out)
         samples: list[tuple[float, float]] = []
         began, before = time.monotonic(), Held.now()

@@ -77,14 +77,15 @@ def test_files_of_the_second_are_the_first_s_whatever_their_names(
 def test_what_is_asked_before_there_is_a_window_is_done_when_it_is_there(qtbot: QtBot, tmp_path: Path) -> None:
     place = acquire(tmp_path)
     assert isinstance(place, SingleInstance)
-    second = start(tmp_path, "well", "/Pond.mp4")
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    others = [start(tmp_path, "well", "/Pond.mp4") for _ in range(2)]
+    qtbot.waitUntil(lambda: all(other.poll() is not None for other in others), timeout=20_000)
     window, taken = QWidget(), list[Path]()
     qtbot.addWidget(window)
     place.raises(window, taken.extend)
     assert window.isVisible()
     assert taken == [Path("/Pond.mp4")]
-    second.communicate()
+    for other in others:
+        other.communicate()
     place.close()
 
 
