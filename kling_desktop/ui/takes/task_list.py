@@ -89,8 +89,9 @@ class TaskList(QWidget):
     def select(self, task_id: str) -> bool:
         """Choose a task and bring it into sight, past a filter that hides it; False when there is no such task.
 
-        While rows are counted, it is chosen as soon as its row is there.
+        While rows are counted, it is chosen as soon as its row is there, unless another one is chosen by then.
         """
+        self._awaited = ""
         if self._select_shown(task_id):
             return True
         if not self.model.is_known(task_id):

@@ -401,6 +401,19 @@ def test_a_take_behind_a_filter_is_chosen_once_it_is_counted(desk: Desk) -> None
     assert not desk.list.select("nobody")
 
 
+def test_what_is_chosen_while_another_take_is_counted_stays_chosen(desk: Desk) -> None:
+    """Two keys, one after the other: the first one's take came onto the stage in the second one's place."""
+    desk.type_filter("KITE")
+    desk.rows.held = []
+    assert desk.list.select("own-000003")
+    assert desk.list.select("own-000004")
+    seen = desk.list.selected()
+    assert seen is not None
+    assert seen.id == "own-000004"
+    desk.rows.answer()
+    assert desk.list.selected() == seen
+
+
 def test_enter_goes_to_the_first_row_that_is_counted(desk: Desk) -> None:
     desk.rows.held = []
     desk.list.filter.begin()
