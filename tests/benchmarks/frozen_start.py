@@ -17,8 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.benchmarks.noise import noise
-from tests.benchmarks.start_up import Taken, against
+from tests.benchmarks.start_up import Taken, report
 
 RUNS = 7
 BUNDLE = Path(__file__).parents[2] / "build" / "package" / "bundle" / "kling-desktop" / "kling-desktop"
@@ -73,18 +72,6 @@ def _processor_seconds(pid: int) -> float:
     """Of a running process, without its children."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def report(taken: dict[str, list[Taken]]) -> None:
-    reference = next(iter(taken.values()))
-    for name, starts in taken.items():
-        wall, wall_ratio = against(starts, reference, lambda start: start.wall)
-        used, used_ratio = against(starts, reference, lambda start: start.processor)
-        sys.stdout.write(
-            f"{name:<20}{wall * 1000:6.0f} ms, ratio {wall_ratio:.2f};"
-            f" of the processor {used * 1000:5.0f} ms, ratio {used_ratio:.2f}\n"
-        )
-    sys.stdout.write(f"medians of {len(reference)}; {noise([start.wall for start in reference])}\n")
 
 
 if __name__ == "__main__":
